@@ -1,0 +1,151 @@
+"""Where all time comes from: guard times, timeouts, delays and the module's calendar ask a `Clock`.
+
+Units are seconds everywhere. Code that waits says `async with clock.timeout(9.0)` or `clock.call_at(...)`; nothing else
+in the emulator sleeps, so a test that holds a `ManualClock` decides when anything happens.
+"""
+
+import asyncio
+import heapq
+import itertools
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """A call that was asked for and has not come yet."""
+
+    def cancel(self) -> None:
+        """Take it back; harmless once it has come."""
+
+
+class Clock(ABC):
+    """Monotonic seconds since the clock was made, and the network's idea of the date."""
+
+    @abstractmethod
+    def now(self) -> float:
+        """Seconds since the clock was made; never goes back."""
+
+    @abstractmethod
+    def utc(self) -> datetime:
+        """The date and time that the network would tell the module, in UTC."""
+
+    @abstractmethod
+    def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
+        """Call back in the running event loop once `now()` has reached `when`."""
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> Timer:
+        """Call back after `delay` seconds."""
+        return self.call_at(self.now() + delay, callback)
+
+    async def sleep(self, delay: float) -> None:
+        """Wait `delay` seconds of this clock."""
+        passed = asyncio.Event()
+        timer = self.call_later(delay, passed.set)
+        try:
+            await passed.wait()
+        finally:
+            timer.cancel()
+
+    @asynccontextmanager
+    async def timeout(self, delay: float | None) -> AsyncIterator[None]:
+        """Raise TimeoutError in the body when it takes longer than `delay` seconds; None waits for ever."""
+        async with asyncio.timeout(None) as scope:
+            if delay is None:
+                yield
+                return
+            loop = asyncio.get_running_loop()
+            timer = self.call_later(delay, lambda: scope.reschedule(loop.time()))
+            try:
+                yield
+            finally:
+                timer.cancel()
+
+
+class WallClock(Clock):
+    """Real time, `scale` times as fast: at scale 20, 90 seconds pass in 4.5."""
+
+    def __init__(self, scale: float = 1.0) -> None:
+        self._scale = scale
+        self._start = time.monotonic()
+        self._start_utc = datetime.now(UTC)
+
+    def __repr__(self) -> str:
+        return f"<WallClock {self.now():.3f} s, scale {self._scale:g}>"
+
+    def now(self) -> float:
+        return (time.monotonic() - self._start) * self._scale
+
+    def utc(self) -> datetime:
+        return self._start_utc + timedelta(seconds=self.now())
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
+        return asyncio.get_running_loop().call_later(max(0.0, when - self.now()) / self._scale, callback)
+
+
+class _ManualTimer:
+    __slots__ = ("callback",)
+
+    def __init__(self, callback: Callable[[], None]) -> None:
+        self.callback: Callable[[], None] | None = callback
+
+    def cancel(self) -> None:
+        self.callback = None
+
+
+class ManualClock(Clock):
+    """Time that passes only when `advance` is called, so that ninety seconds take no time and every run is the same.
+
+    It belongs to the event loop in which its first timer is set; `advance` may be called from there or from any
+    other thread.
+    """
+
+    def __init__(self, utc: datetime = datetime(2014, 6, 1, 12, 0, tzinfo=UTC)) -> None:
+        self._now = 0.0
+        self._start_utc = utc
+        self._timers: list[tuple[float, int, _ManualTimer]] = []
+        self._order = itertools.count()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __repr__(self) -> str:
+        return f"<ManualClock {self._now:.3f} s, {len(self._timers)} timers>"
+
+    def now(self) -> float:
+        return self._now
+
+    def utc(self) -> datetime:
+        return self._start_utc + timedelta(seconds=self._now)
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
+        self._loop = asyncio.get_running_loop()
+        timer = _ManualTimer(callback)
+        heapq.heappush(self._timers, (when, next(self._order), timer))
+        return timer
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass, from a thread other than the modem's: every timer due fires in its order."""
+        if self._loop is None:
+            self._now += seconds
+            return
+        asyncio.run_coroutine_threadsafe(self.advance_in_loop(seconds), self._loop).result()
+
+    async def advance_in_loop(self, seconds: float) -> None:
+        """Let `seconds` pass, from within the modem's event loop; what each timer wakes runs before the next fires."""
+        target = self._now + seconds
+        await self._settle()
+        while self._timers and self._timers[0][0] <= target:
+            when, _, timer = heapq.heappop(self._timers)
+            self._now = max(self._now, when)
+            if timer.callback is not None:
+                timer.callback()
+                await self._settle()
+        self._now = target
+        await self._settle()
+
+    @staticmethod
+    async def _settle(rounds: int = 20) -> None:
+        for _ in range(rounds):
+            await asyncio.sleep(0)

@@ -1,0 +1,69 @@
+"""What can go wrong: the module's own refusals, and the mistakes of the emulator's user.
+
+Nothing here knows how an error looks on the line or on a screen; `at.result` renders the first kind, `cli` the second.
+"""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why the module refuses, by name. The number and the text printed for each one stand in the firmware profile.
+
+    Source: 3GPP TS 27.007 clause 9.2 for the general causes, the module's own tables for the others.
+    """
+
+    PHONE_FAILURE = "phone_failure"
+    OPERATION_NOT_ALLOWED = "operation_not_allowed"
+    OPERATION_NOT_SUPPORTED = "operation_not_supported"
+    SIM_NOT_INSERTED = "sim_not_inserted"
+    SIM_PIN_REQUIRED = "sim_pin_required"
+    SIM_PUK_REQUIRED = "sim_puk_required"
+    SIM_FAILURE = "sim_failure"
+    INCORRECT_PASSWORD = "incorrect_password"
+    MEMORY_FULL = "memory_full"
+    MEMORY_FAILURE = "memory_failure"
+    INVALID_INDEX = "invalid_index"
+    NOT_FOUND = "not_found"
+    NO_NETWORK_SERVICE = "no_network_service"
+    NETWORK_TIMEOUT = "network_timeout"
+    UNKNOWN = "unknown"
+
+    IP_GENERIC = "ip_generic"
+    WRONG_STATE = "wrong_state"
+    CONTEXT_ALREADY_ACTIVATED = "context_already_activated"
+    ACTIVATION_FAILED = "activation_failed"
+    CONTEXT_NOT_OPENED = "context_not_opened"
+    CANNOT_RESOLVE = "cannot_resolve"
+    CONNECTION_FAILED = "connection_failed"
+
+    SSL_GENERIC = "ssl_generic"
+    SSL_CANNOT_ACTIVATE = "ssl_cannot_activate"
+    SSL_SOCKET_ERROR = "ssl_socket_error"
+    SSL_NOT_CONNECTED = "ssl_not_connected"
+    SSL_ALREADY_CONNECTED = "ssl_already_connected"
+    SSL_ALREADY_ACTIVATED = "ssl_already_activated"
+    SSL_NOT_ACTIVATED = "ssl_not_activated"
+    SSL_SECURITY_DATA = "ssl_security_data"
+    SSL_CODING = "ssl_coding"
+    SSL_HANDSHAKE = "ssl_handshake"
+    SSL_DISCONNECTED = "ssl_disconnected"
+
+
+class ModuleError(Exception):
+    """The module refuses; the final result says so.
+
+    A refusal with a cause is rendered as `ERROR`, `+CME ERROR: <n>` or `+CME ERROR: <text>` by +CMEE; one without is
+    plain `ERROR` whatever +CMEE says, as for a command that does not exist.
+    """
+
+    def __init__(self, cause: Cause | None = None, detail: str = "") -> None:
+        super().__init__(detail or (cause.value if cause else "error"))
+        self.cause = cause
+        self.detail = detail
+
+
+class UserError(Exception):
+    """A mistake of the emulator's user: one line that names what is wrong, where, and what mends it.
+
+    The command line prints it on stderr and exits with code 2; in Python it is raised from the call that was wrong.
+    """

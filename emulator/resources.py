@@ -1,0 +1,15 @@
+"""Finds the data files that travel with the code: firmware profiles and the demo certificates."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource_folder(name: str) -> Path:
+    """The folder `name`: inside the package where a wheel put it, else beside the package in a source tree."""
+    packaged = _PACKAGE / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+PROFILES = resource_folder("firmware_profiles")
+CERTS = resource_folder("certs")

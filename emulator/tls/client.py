@@ -1,0 +1,185 @@
+"""What a TLS engine is to the rest of the emulator: a client session free of sockets, of asyncio and of time.
+
+Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways::
+
+    client = engine.connect(configuration)
+    send(client.data_to_send())              # the ClientHello
+    while client.state is TlsState.HANDSHAKING:
+        client.receive(bytes_from_the_peer)  # raises TlsFailure; what is then to be sent is the alert
+        send(client.data_to_send())
+    client.write(b"plaintext")               # one call, one packet; send(client.data_to_send())
+    plaintext = client.read()
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal, Protocol
+
+from emulator.tls.suites import CipherSuite
+
+
+class TlsState(Enum):
+    """Where a session stands."""
+
+    HANDSHAKING = "handshaking"
+    OPEN = "open"
+    CLOSED = "closed"
+    """The peer sent close_notify or ended the stream, or we closed."""
+    FAILED = "failed"
+
+
+class FailureCause(Enum):
+    """Why a session failed, in one word that a trace can show."""
+
+    ALERT_RECEIVED = "alert received"
+    NO_COMMON_SUITE = "no common suite"
+    """The peer refused every suite offered (alert handshake_failure), or chose one that was not offered."""
+    PROTOCOL_VERSION = "protocol version"
+    NOT_TLS = "not TLS"
+    """The first bytes of the peer are no TLS record."""
+    PEER_CLOSED = "peer closed"
+    """The peer ended the stream within the handshake."""
+    UNTRUSTED = "untrusted"
+    """The verifier refused the peer's chain."""
+    BAD_MESSAGE = "bad message"
+    """A message or record is malformed, out of order, too long or too short."""
+    BAD_RECORD_MAC = "bad record MAC"
+    """A record's MAC or padding is wrong (RFC 2246 6.2.3)."""
+    BAD_FINISHED = "bad finished"
+    """The peer's Finished does not match the handshake."""
+    KEY_UNUSABLE = "key unusable"
+    """The peer's key is no RSA key, or too weak or too long to be used."""
+    INTERNAL = "internal"
+
+
+class TlsFailure(Exception):
+    """A session ended in failure; `cause` says why, `detail` adds one line for a person."""
+
+    def __init__(self, cause: FailureCause, detail: str) -> None:
+        super().__init__(f"{cause.value}: {detail}")
+        self.cause = cause
+        self.detail = detail
+
+
+class ChainRefused(Exception):
+    """Raised by a chain verifier: the peer's chain is not accepted. `alert` is the TLS alert that says so.
+
+    Source: RFC 2246 7.2.2: bad_certificate 42, unsupported_certificate 43, certificate_expired 45,
+    certificate_unknown 46, unknown_ca 48.
+    """
+
+    def __init__(self, detail: str, alert: int) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.alert = alert
+
+
+@dataclass(frozen=True)
+class ClientIdentity:
+    """What the module shows when a server asks for a client certificate."""
+
+    chain: tuple[bytes, ...]
+    """DER certificates, the module's own first."""
+    private_key: bytes = field(repr=False)
+    """The RSA key, DER PKCS#1 (RSAPrivateKey) or PKCS#8."""
+
+
+class Session(Protocol):
+    """A session that can be resumed by an abbreviated handshake; only the engine that made it can read it."""
+
+    @property
+    def suite(self) -> CipherSuite:
+        """The suite it was made with."""
+
+
+class TlsObserver:
+    """Is told what passes; each method does nothing until a subclass says otherwise."""
+
+    def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
+        """A handshake message, change_cipher_spec or alert passed; `name` as in RFC 2246, `length` of its body."""
+
+    def secret(self, line: str) -> None:
+        """A line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex."""
+
+
+@dataclass(frozen=True)
+class TlsConfiguration:
+    """All that one session needs to know before it starts."""
+
+    suites: tuple[CipherSuite, ...]
+    """What is offered, in this order and nothing else."""
+    verify: Callable[[Sequence[bytes]], None] | None = None
+    """Judges the peer's chain (DER, leaf first), raising ChainRefused; None accepts every chain."""
+    identity: ClientIdentity | None = None
+    """Shown when the peer asks; without one the answer is an empty Certificate message."""
+    session: Session | None = None
+    """Resumed if the peer still knows it, else a full handshake follows."""
+    observer: TlsObserver = field(default_factory=TlsObserver)
+
+
+class TlsClient(Protocol):
+    """One session of one engine. Not safe for use by more than one thread."""
+
+    @property
+    def state(self) -> TlsState:
+        """Where the session stands."""
+
+    @property
+    def suite(self) -> CipherSuite | None:
+        """The suite agreed on, once the peer has chosen."""
+
+    @property
+    def resumed(self) -> bool:
+        """True once the peer has resumed the session that was offered."""
+
+    @property
+    def peer_chain(self) -> tuple[bytes, ...]:
+        """The peer's certificates, DER, leaf first; empty in a resumed session."""
+
+    @property
+    def session(self) -> Session | None:
+        """What can be resumed later; None until the handshake is over or when the peer gave no session id."""
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the peer, in pieces of any size; b"" means that the peer has ended the stream.
+
+        Raises:
+            TlsFailure: the session has failed; `data_to_send` may hold the alert that tells the peer.
+        """
+
+    def data_to_send(self) -> bytes:
+        """What is to be sent to the peer now; each byte is handed out once."""
+
+    def write(self, plaintext: bytes) -> None:
+        """Seal one packet of up to 16384 bytes as one record; `data_to_send` then holds it.
+
+        Raises:
+            TlsFailure: the session is not open.
+        """
+
+    def read(self, limit: int = -1) -> bytes:
+        """Take up to `limit` bytes of received plaintext, all of it when negative; b"" when there is none."""
+
+    @property
+    def pending(self) -> int:
+        """How many bytes of plaintext wait to be read."""
+
+    def close(self) -> None:
+        """Queue close_notify, once; the session is CLOSED afterwards. Harmless in any state."""
+
+
+class TlsEngine(Protocol):
+    """A library that runs TLS sessions."""
+
+    name: str
+
+    def supports(self, suites: Sequence[CipherSuite]) -> bool:
+        """Whether this engine can offer every one of `suites`."""
+
+    def connect(self, configuration: TlsConfiguration) -> TlsClient:
+        """Start a session; its ClientHello waits in `data_to_send`.
+
+        Raises:
+            TlsFailure: the engine cannot do what the configuration asks.
+        """
