@@ -1,0 +1,353 @@
+"""What a firmware profile holds: one struct a room, each field with its meaning and unit.
+
+A profile is TOML; `load` merges a model onto its software line and the line onto the facts common to all, then decodes the
+result into these structs, strictly: an unknown key, a missing one or a value of the wrong kind is an error that names its path.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from emulator.errors import Cause
+from emulator.tls.suites import CipherSuite
+
+Octet = Annotated[int, Meta(ge=0, le=255)]
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the profile; unknown keys are refused."""
+
+
+class Numeric(_Section, frozen=True, kw_only=True):
+    """The values that a numeric parameter may take: an inclusive `range`, or a list of `choices`; and its default.
+
+    A parameter with a default may be left out of the command.
+    """
+
+    range: tuple[int, int] | None = None
+    choices: tuple[int, ...] | None = None
+    default: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.range is None) == (self.choices is None):
+            raise ValueError("give either `range` or `choices`")
+        if self.range is not None and self.range[0] > self.range[1]:
+            raise ValueError("the `range` ends before it begins")
+        if self.choices is not None and not self.choices:
+            raise ValueError("`choices` is empty")
+        if self.default is not None and not self.allows(self.default):
+            raise ValueError(f"the default {self.default} is outside the values allowed")
+
+    def allows(self, value: int) -> bool:
+        """Whether `value` may be given."""
+        if self.choices is not None:
+            return value in self.choices
+        assert self.range is not None
+        return self.range[0] <= value <= self.range[1]
+
+
+class ProfilePart(StrEnum):
+    """Which part of a stored user profile a setting belongs to; `none`: it lives until power-off only."""
+
+    BASE = "base"
+    EXTENDED = "extended"
+    NONE = "none"
+
+
+class Setting(Numeric, frozen=True, kw_only=True):
+    """One numeric setting of a terminal: its values, factory default, and the profile part that &W stores it in."""
+
+    part: ProfilePart = ProfilePart.BASE
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.default is None:
+            raise ValueError("a setting needs a `default`")
+
+
+class ErrorEntry(_Section, frozen=True, kw_only=True):
+    """How a cause is printed: `+CME ERROR: <code>` or `+CME ERROR: <text>`."""
+
+    code: Annotated[int, Meta(ge=0, le=65535)]
+    text: Text
+
+
+class Identity(_Section, frozen=True, kw_only=True):
+    """Who the module says it is."""
+
+    manufacturer: Text
+    model: Text
+    revision: Text
+    imei: Annotated[str, Meta(pattern=r"^\d{15}$")]
+    serial: Annotated[str, Meta(pattern=r"^\w{1,20}$")]
+    """Board serial number, +GSN."""
+    imsi: Annotated[str, Meta(pattern=r"^\d{6,15}$")]
+    iccid: Annotated[str, Meta(pattern=r"^\d{18,20}$")]
+    information: tuple[Text, ...]
+    """The answers of ATI0, ATI1, …; `{manufacturer}`, `{model}` and `{revision}` are filled in."""
+    capabilities: Text
+    """The answer of +GCAP after its prefix."""
+
+
+class WithoutPrefix(StrEnum):
+    """What a line gets that holds no `AT`."""
+
+    SILENCE = "silence"
+    ERROR = "error"
+
+
+class Terminal(_Section, frozen=True, kw_only=True):
+    """The AT interface."""
+
+    line_limit: Annotated[int, Meta(ge=40, le=4096)]
+    """Longest command line in characters, `AT` included; a longer one answers ERROR and runs nothing."""
+    without_prefix: WithoutPrefix
+    interface_styles: Numeric
+    """The values of #SELINT."""
+    escape_is_sent: bool
+    """Whether the three characters of the escape sequence go to the peer as data (#SKIPESC=0)."""
+    prompt_echo: bool
+    """Whether data typed at a prompt is echoed while echo is on."""
+
+
+class Operator(_Section, frozen=True, kw_only=True):
+    """A network that +COPS=? finds."""
+
+    name: Text
+    numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$")]
+    status: Annotated[int, Meta(ge=0, le=3)]
+    """0 unknown, 1 available, 2 current, 3 forbidden."""
+    access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
+
+
+class Network(_Section, frozen=True, kw_only=True):
+    """The cellular network that the module finds at start."""
+
+    operators: tuple[Operator, ...]
+    location_area: Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$")]
+    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$")]
+    registration: Annotated[int, Meta(ge=0, le=5)]
+    """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
+    quoted_location: bool
+    """Whether +CREG prints area and cell in quotes."""
+    access_technology: Annotated[int, Meta(ge=0, le=7)] | None
+    """<AcT> shown by +CREG and +COPS; absent on families that do not print it."""
+    signal: Annotated[int, Meta(ge=0, le=99)]
+    """<rssi> of +CSQ: 0 to 31, 99 unknown."""
+    bit_errors: Annotated[int, Meta(ge=0, le=99)]
+    """<ber> of +CSQ: 0 to 7, 99 unknown."""
+    operator_modes: Numeric
+    """<mode> of +COPS."""
+    attached: bool
+    """Whether the module attaches to packet service by itself (+CGATT)."""
+
+
+class PdpContext(_Section, frozen=True, kw_only=True):
+    """A PDP context definition that the factory leaves in NVM."""
+
+    cid: int
+    type: str
+    apn: str
+
+
+class PdpRefusals(_Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the packet data commands."""
+
+    already_active: Cause
+    undefined: Cause
+    not_attached: Cause
+    not_registered: Cause
+
+
+class Pdp(_Section, frozen=True, kw_only=True):
+    """PDP contexts and packet data."""
+
+    cids: Numeric
+    activation_cids: Numeric
+    """<cid> of #SGACT."""
+    types: tuple[str, ...]
+    factory: tuple[PdpContext, ...] = ()
+    address: Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
+    """The address that the network gives to context 1; the next contexts get the next ones."""
+    authentication: Numeric
+    """<type> of #SGACTAUTH."""
+    username: Text | None = None
+    """When given, the network refuses an activation with another user name."""
+    password: Text | None = None
+    refusals: PdpRefusals
+
+
+class Calendar(_Section, frozen=True, kw_only=True):
+    """The module's real-time clock."""
+
+    network_time: Numeric
+    """<val> of #NITZ; bit 0 lets the network set the clock."""
+    zone: Annotated[int, Meta(ge=-96, le=96)]
+    """The network's time zone in quarters of an hour."""
+    zone_printed: bool
+    """Whether +CCLK? prints the zone."""
+    factory_date: Annotated[str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$")] | None = None
+    """What the clock shows when no network has set it; absent: the right time, as with a battery-backed clock."""
+
+
+class Power(_Section, frozen=True, kw_only=True):
+    """Start and stop."""
+
+    boot: Annotated[float, Meta(ge=0, le=600)]
+    """Seconds from power-on or restart until the port answers."""
+    cpu_modes: Numeric | None = None
+    """The values of #CPUMODE; absent: no such command."""
+    functionality: Numeric
+    """<fun> of +CFUN."""
+
+
+class SuiteChoice(_Section, frozen=True, kw_only=True):
+    """One row of Tab. 1 of the guide."""
+
+    number: Annotated[int, Meta(ge=1, le=9)]
+    suite: str
+
+    def __post_init__(self) -> None:
+        if self.suite not in CipherSuite.__members__:
+            raise ValueError(f"no such suite; known are {', '.join(CipherSuite.__members__)}")
+
+
+class SecurityDataFormats(_Section, frozen=True, kw_only=True):
+    """How security data is entered (guide 3.3)."""
+
+    size_limit: Annotated[int, Meta(ge=1, le=65535)]
+    """Longest security data in bytes."""
+    choosable: bool
+    """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
+    private_keys: tuple[str, ...]
+    """Accepted private key structures: `pkcs1`, `pkcs8`."""
+    nothing_stored: Text
+    """What reading shows where nothing is stored."""
+
+    def __post_init__(self) -> None:
+        if not self.private_keys or not set(self.private_keys) <= {"pkcs1", "pkcs8"}:
+            raise ValueError("`private_keys` holds `pkcs1`, `pkcs8` or both")
+
+
+class TrustLimits(_Section, frozen=True, kw_only=True):
+    """What the module's TLS accepts of a server's chain."""
+
+    certificate_size: Annotated[int, Meta(ge=512, le=65535)]
+    """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
+    digests: tuple[str, ...]
+    """Accepted signature digests: md5, sha1, sha256, sha384, sha512."""
+    key_bits: tuple[int, int]
+    """Smallest and largest RSA key."""
+    host_name: bool
+    """Whether the name in the certificate must be the one that was dialled."""
+
+
+class SecureSocketRefusals(_Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the SSL commands."""
+
+    not_enabled: Cause
+    already_enabled: Cause
+    already_disabled: Cause
+    owned_by_another: Cause
+    open: Cause
+    """A setting, the security data or #SSLEN is to be changed while the socket is open."""
+    already_open: Cause
+    not_open: Cause
+    no_session: Cause
+    """#SSLFASTD without a kept session."""
+    context_down: Cause
+    security_data: Cause
+    """Security data is missing, or is not what its type says."""
+    too_long: Cause
+    """Security data over the size limit."""
+    connect: Cause
+    handshake: Cause
+    disconnected: Cause
+    """Sending after the peer has closed."""
+    coding: Cause
+
+
+class PeerClosed(StrEnum):
+    """What a read gets once the peer has closed and all was read."""
+
+    NO_CARRIER = "NO CARRIER"
+    DISCONNECTED = "DISCONNECTED"
+
+
+class SecureSocket(_Section, frozen=True, kw_only=True):
+    """The SSL socket (guide chapters 3 and 4)."""
+
+    suites: tuple[SuiteChoice, ...]
+    offered: tuple[int, ...]
+    """The numbers of the suites that choice 0 offers, in the order on the wire."""
+    enabled_at_factory: bool
+    cipher_default: int
+    authentication: Numeric
+    security_data: SecurityDataFormats
+    packet_size: Numeric
+    """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
+    automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
+    inactivity: Numeric
+    """<maxTo>, seconds; 0 waits for ever."""
+    default_timeout: Numeric
+    """<defTo>, tenths of a second."""
+    transmission: Numeric
+    """<txTo>, tenths of a second; 0 sends at once only full packets."""
+    ring_modes: Numeric
+    """<sslSRingMode>."""
+    no_carrier_modes: Numeric
+    """<noCarrierMode>."""
+    configuration_tail: Annotated[int, Meta(ge=0, le=4)]
+    """How many values #SSLCFG? prints after the six of the guide."""
+    closure_types: Numeric
+    """<closureType> of #SSLD and #SSLH."""
+    fast_dial: bool
+    """Whether #SSLFASTD exists."""
+    modes: Numeric
+    """<connMode>: 0 online, 1 command."""
+    dial_timeout: Numeric
+    """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the longest gap between handshake packets."""
+    transfer_timeout: Numeric
+    """<Timeout> of #SSLSEND, #SSLSENDEXT and #SSLRECV, tenths of a second."""
+    send_limit: Annotated[int, Meta(ge=1, le=16384)]
+    """Longest data of one #SSLSEND; the surplus is dropped."""
+    send_sizes: Numeric
+    """<bytestosend> of #SSLSENDEXT."""
+    receive_sizes: Numeric
+    """<MaxNumByte> of #SSLRECV."""
+    peer_closed: PeerClosed
+    trust: TrustLimits
+    refusals: SecureSocketRefusals
+
+    def __post_init__(self) -> None:
+        numbers = {choice.number for choice in self.suites}
+        if len(numbers) != len(self.suites):
+            raise ValueError("`suites` gives a number twice")
+        if not self.offered or not set(self.offered) <= numbers:
+            raise ValueError("`offered` names a number that `suites` does not have")
+        if self.cipher_default not in numbers | {0}:
+            raise ValueError("`cipher_default` is neither 0 nor a number of `suites`")
+
+
+class Profile(_Section, frozen=True, kw_only=True):
+    """All that differs between firmwares, and all that was chosen where documents are silent."""
+
+    identity: Identity
+    terminal: Terminal
+    settings: dict[str, Setting]
+    """By the command that sets it: `E`, `&K`, `S12`, `+CMEE`, `#QSS` …"""
+    errors: dict[Cause, ErrorEntry]
+    network: Network
+    pdp: Pdp
+    calendar: Calendar
+    power: Power
+    secure_socket: SecureSocket | None = None
+    """Absent where the firmware has no SSL commands."""
+
+    def __post_init__(self) -> None:
+        missing = [cause.value for cause in Cause if cause not in self.errors]
+        if missing:
+            raise ValueError(f"`errors` lacks {', '.join(missing)}")
