@@ -49,7 +49,10 @@ class FailureCause(Enum):
     BAD_FINISHED = "bad finished"
     """The peer's Finished does not match the handshake."""
     KEY_UNUSABLE = "key unusable"
-    """The peer's key is no RSA key, or too weak or too long to be used."""
+    """The peer's key is no RSA key, or too weak or too long to be used; or the module's own does not go with its
+    certificate."""
+    UNSUPPORTED = "unsupported"
+    """The engine cannot offer every suite that was asked for."""
     INTERNAL = "internal"
 
 
@@ -97,7 +100,10 @@ class TlsObserver:
     """Is told what passes; each method does nothing until a subclass says otherwise."""
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
-        """A handshake message, change_cipher_spec or alert passed; `name` as in RFC 2246, `length` of its body."""
+        """A handshake message, change_cipher_spec or alert passed; `length` is that of its body in bytes.
+
+        `name` is the RFC's own, as in `server_hello`; an alert is called `alert close_notify`.
+        """
 
     def secret(self, line: str) -> None:
         """A line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex."""
@@ -183,3 +189,16 @@ class TlsEngine(Protocol):
         Raises:
             TlsFailure: the engine cannot do what the configuration asks.
         """
+
+
+def require(engine: TlsEngine, suites: Sequence[CipherSuite]) -> None:
+    """Make sure that `engine` can offer every one of `suites`, and that there are any.
+
+    Raises:
+        TlsFailure: it can't; UNSUPPORTED.
+    """
+    if not suites:
+        raise TlsFailure(FailureCause.UNSUPPORTED, "no cipher suite to offer")
+    if not engine.supports(suites):
+        missing = ", ".join(suite.name for suite in suites if not engine.supports([suite]))
+        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine cannot offer {missing}")

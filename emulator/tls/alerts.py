@@ -1,0 +1,66 @@
+"""The alerts of TLS 1.0 and what each one means when it is the peer that sends it.
+
+Source: RFC 2246 7.2 and A.3.
+"""
+
+from enum import IntEnum
+
+from emulator.tls.client import FailureCause, TlsFailure
+
+
+class AlertLevel(IntEnum):
+    """How serious an alert is; a fatal one ends the session."""
+
+    WARNING = 1
+    FATAL = 2
+
+
+class Alert(IntEnum):
+    """An alert's description; the lower-case name is the RFC's own."""
+
+    CLOSE_NOTIFY = 0
+    UNEXPECTED_MESSAGE = 10
+    BAD_RECORD_MAC = 20
+    DECRYPTION_FAILED = 21
+    RECORD_OVERFLOW = 22
+    DECOMPRESSION_FAILURE = 30
+    HANDSHAKE_FAILURE = 40
+    NO_CERTIFICATE = 41
+    """Of SSL 3.0; some servers still send it at TLS 1.0."""
+    BAD_CERTIFICATE = 42
+    UNSUPPORTED_CERTIFICATE = 43
+    CERTIFICATE_REVOKED = 44
+    CERTIFICATE_EXPIRED = 45
+    CERTIFICATE_UNKNOWN = 46
+    ILLEGAL_PARAMETER = 47
+    UNKNOWN_CA = 48
+    ACCESS_DENIED = 49
+    DECODE_ERROR = 50
+    DECRYPT_ERROR = 51
+    EXPORT_RESTRICTION = 60
+    PROTOCOL_VERSION = 70
+    INSUFFICIENT_SECURITY = 71
+    INTERNAL_ERROR = 80
+    USER_CANCELED = 90
+    NO_RENEGOTIATION = 100
+
+
+def alert_name(description: int) -> str:
+    """The RFC's name of an alert, or its number where RFC 2246 has none for it."""
+    try:
+        return Alert(description).name.lower()
+    except ValueError:
+        return str(description)
+
+
+_ANSWERS_TO_HELLO = {
+    Alert.HANDSHAKE_FAILURE: FailureCause.NO_COMMON_SUITE,
+    Alert.INSUFFICIENT_SECURITY: FailureCause.NO_COMMON_SUITE,
+    Alert.PROTOCOL_VERSION: FailureCause.PROTOCOL_VERSION,
+}
+
+
+def failure_told_by(description: int, answers_hello: bool) -> TlsFailure:
+    """What a fatal alert of the peer means: in answer to the ClientHello it says what of the offer was not accepted."""
+    cause = _ANSWERS_TO_HELLO.get(Alert(description)) if answers_hello and description in _ANSWERS_TO_HELLO else None
+    return TlsFailure(cause or FailureCause.ALERT_RECEIVED, f"the peer sent the alert {alert_name(description)}")

@@ -1,0 +1,183 @@
+"""What a module stores for its TLS sessions: checks of certificates and private keys, and their PEM and DER forms.
+
+The parser is OpenSSL's own, so that certificates of the module's time are taken as far as OpenSSL takes them. What
+comes out is always DER. Source: RFC 7468 (PEM), RFC 8017 A.1.2 (PKCS #1), RFC 5958 (PKCS #8).
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+    from OpenSSL.crypto import X509
+
+Format = Literal["PEM", "DER"]
+KeyStructure = Literal["pkcs1", "pkcs8"]
+
+_PEM_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_KEY_LABELS: dict[bytes, KeyStructure] = {b"RSA PRIVATE KEY": "pkcs1", b"PRIVATE KEY": "pkcs8"}
+_KEY_NAMES = {"pkcs1": "PKCS#1", "pkcs8": "PKCS#8"}
+
+
+def parse_certificate(data: bytes, format: Format) -> bytes:
+    """The certificate in `data`, or the first one where a PEM text holds several; DER.
+
+    Raises:
+        ValueError: there is none, or it is malformed.
+    """
+    return parse_certificates(data, format)[0]
+
+
+def parse_certificates(data: bytes, format: Format) -> tuple[bytes, ...]:
+    """Every certificate in `data`, at least one; DER.
+
+    Raises:
+        ValueError: there is none, or one of them is malformed.
+    """
+    if format == "DER":
+        certificates = [data]
+    else:
+        certificates = [_decode(body) for label, body in _pem_blocks(data) if label == b"CERTIFICATE"]
+        if not certificates:
+            raise ValueError("no CERTIFICATE block in the PEM text")
+    for certificate in certificates:
+        load_certificate(certificate)
+    return tuple(certificates)
+
+
+def parse_private_key(data: bytes, format: Format, accepted: Collection[KeyStructure] = ("pkcs1", "pkcs8")) -> bytes:
+    """The RSA private key in `data`, whose structure must be one of `accepted`; DER, in the structure it came in.
+
+    Raises:
+        ValueError: there is none, or it is malformed, encrypted, no RSA key, or of another structure.
+    """
+    der = data if format == "DER" else _pem_key(data)
+    structure = _key_structure(der)
+    if structure not in accepted:
+        allowed = " or ".join(_KEY_NAMES[name] for name in accepted)
+        raise ValueError(f"the key is {_KEY_NAMES[structure]}, it must be {allowed}")
+    load_private_key(der)
+    return der
+
+
+def load_certificate(der: bytes) -> "X509":
+    """Parse a DER certificate.
+
+    Raises:
+        ValueError: it is malformed, or other bytes follow it.
+    """
+    from OpenSSL import crypto
+
+    _check_length(der, "certificate")
+    try:
+        return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    except crypto.Error:
+        raise ValueError("not a DER certificate") from None
+
+
+def certificate_key(der: bytes) -> "PublicKeyTypes":
+    """The public key in a DER certificate, of whatever kind.
+
+    Raises:
+        ValueError: the certificate or its key is malformed, or of a kind that nobody knows.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from OpenSSL import crypto
+
+    certificate = load_certificate(der)
+    try:
+        return certificate.get_pubkey().to_cryptography_key()  # type: ignore[return-value]  # it came out of a certificate
+    except (crypto.Error, UnsupportedAlgorithm, ValueError, TypeError):
+        raise ValueError("its public key cannot be read") from None
+
+
+def load_private_key(der: bytes) -> "RSAPrivateKey":
+    """Parse a DER key, PKCS#1 or PKCS#8.
+
+    Raises:
+        ValueError: it is malformed, inconsistent, encrypted, or no RSA key.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    _check_length(der, "private key")
+    try:
+        key = load_der_private_key(der, password=None)
+    except TypeError:
+        raise ValueError("the private key is encrypted") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError("not a DER private key, or its numbers do not go together") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the private key is no RSA key")
+    return key
+
+
+def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
+    """The key of an identity, once it is sure that it goes with the certificate.
+
+    Raises:
+        TlsFailure: it does not, or one of the two is malformed; KEY_UNUSABLE.
+    """
+    try:
+        key = load_private_key(identity.private_key)
+        matches = certificate_key(identity.chain[0]) == key.public_key()
+    except (ValueError, IndexError) as error:
+        raise TlsFailure(FailureCause.KEY_UNUSABLE, f"the module's own certificate or key: {error}") from error
+    if not matches:
+        raise TlsFailure(FailureCause.KEY_UNUSABLE, "the module's private key does not go with its certificate")
+    return key
+
+
+def _pem_blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    return ((match[1], match[2]) for match in _PEM_BLOCK.finditer(data))
+
+
+def _pem_key(data: bytes) -> bytes:
+    labels = []
+    for label, body in _pem_blocks(data):
+        if label in _KEY_LABELS:
+            if b"ENCRYPTED" in body:
+                raise ValueError("the private key is encrypted")
+            return _decode(body)
+        labels.append(label.decode())
+    if "ENCRYPTED PRIVATE KEY" in labels:
+        raise ValueError("the private key is encrypted")
+    found = f"only {', '.join(labels)}" if labels else "nothing"
+    raise ValueError(f"no RSA PRIVATE KEY or PRIVATE KEY block in the PEM text, {found}")
+
+
+def _decode(body: bytes) -> bytes:
+    try:
+        return base64.b64decode(b"".join(body.split()), validate=True)
+    except binascii.Error:
+        raise ValueError("the PEM block is not base64") from None
+
+
+def _key_structure(der: bytes) -> KeyStructure:
+    """Tell the structures apart by what follows the version: a number in PKCS#1, an algorithm in PKCS#8."""
+    content = der[_check_length(der, "private key") :]
+    if content[:1] == b"\x30":
+        raise ValueError("the private key is encrypted")
+    return "pkcs8" if content[3:4] == b"\x30" else "pkcs1"
+
+
+def _check_length(der: bytes, what: str) -> int:
+    """Where the content of a DER SEQUENCE begins; it must end where `der` ends, which parsers do not mind.
+
+    Source: X.690 8.1.3.
+    """
+    length_size = der[1] & 0x7F if len(der) > 1 and der[1] & 0x80 else 0
+    start = 2 + length_size
+    if der[:1] != b"\x30" or len(der) < start:
+        raise ValueError(f"not a DER {what}")
+    length = int.from_bytes(der[2:start], "big") if length_size else der[1]
+    if len(der) != start + length:
+        raise ValueError(f"the DER {what} says that it has {start + length} bytes, but there are {len(der)}")
+    return start

@@ -1,0 +1,50 @@
+"""Names the handshake messages of one direction as they pass, for an engine whose library keeps them to itself.
+
+What comes before change_cipher_spec is in clear. Behind it the first handshake record is the Finished.
+"""
+
+from collections.abc import Callable
+
+from emulator.tls.engine_native.keys import VERIFY_DATA_LENGTH
+from emulator.tls.engine_native.messages import HandshakeType, Message, MessageBuffer
+from emulator.tls.engine_native.record import ContentType, Record, RecordBuffer
+
+
+class HandshakeSniffer:
+    """Reads along. `on_message` gets each message in clear, and the Finished as a message whose body is zeros.
+
+    It never refuses anything itself, with one exception: what begins as no TLS record, or has none of its limits, is
+    raised by `feed`, so that both engines find the same words for it.
+    """
+
+    def __init__(self, on_message: Callable[[Message], None], on_change_cipher_spec: Callable[[], None]) -> None:
+        self._on_message = on_message
+        self._on_change_cipher_spec = on_change_cipher_spec
+        self._records = RecordBuffer()
+        self._messages = MessageBuffer()
+        self._in_clear = True
+        self.done = False
+
+    def feed(self, data: bytes) -> None:
+        """Take what passes; nothing is looked at once the Finished has passed.
+
+        Raises:
+            FatalError: no TLS 1.0 record stands there, or a handshake message is too long.
+        """
+        if self.done:
+            return
+        self._records.add(data)
+        while not self.done and (record := self._records.next_record()) is not None:
+            self._look_at(record)
+
+    def _look_at(self, record: Record) -> None:
+        if record.content_type is ContentType.CHANGE_CIPHER_SPEC and self._in_clear:
+            self._in_clear = False
+            self._on_change_cipher_spec()
+        elif record.content_type is ContentType.HANDSHAKE and not self._in_clear:
+            self.done = True
+            self._on_message(Message(HandshakeType.FINISHED, bytes(VERIFY_DATA_LENGTH)))
+        elif record.content_type is ContentType.HANDSHAKE:
+            self._messages.add(record.fragment)
+            while (message := self._messages.next_message()) is not None:
+                self._on_message(message)

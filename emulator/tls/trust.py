@@ -1,0 +1,207 @@
+"""Decides on a server's chain, for both engines, with OpenSSL's verifier and by the module's own date.
+
+Source: RFC 2246 7.2.2 for the alerts, RFC 5280 6 for what a valid path is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from emulator.tls.alerts import Alert
+from emulator.tls.client import ChainRefused
+from emulator.tls.security_data import load_certificate
+
+if TYPE_CHECKING:
+    from OpenSSL.crypto import X509, X509Store
+
+MAX_CHAIN = 10
+"""Certificates that a server may send."""
+
+# X509_V_ERR_ numbers of OpenSSL's x509_vfy.h; what is not listed is certificate_unknown.
+_ALERTS = {
+    2: Alert.UNKNOWN_CA,  # no issuer found
+    7: Alert.BAD_CERTIFICATE,  # signature wrong
+    9: Alert.CERTIFICATE_EXPIRED,  # not yet valid: RFC 2246 has one alert for both ends
+    10: Alert.CERTIFICATE_EXPIRED,
+    13: Alert.BAD_CERTIFICATE,  # notBefore malformed
+    14: Alert.BAD_CERTIFICATE,  # notAfter malformed
+    18: Alert.UNKNOWN_CA,  # self-signed server certificate
+    19: Alert.UNKNOWN_CA,  # a root that is not trusted
+    20: Alert.UNKNOWN_CA,  # no issuer found in the store
+    21: Alert.UNKNOWN_CA,  # a single certificate that cannot be verified
+    22: Alert.UNKNOWN_CA,  # chain too long
+    23: Alert.CERTIFICATE_REVOKED,
+    24: Alert.UNKNOWN_CA,  # the issuer is no CA (before OpenSSL 3)
+    25: Alert.UNKNOWN_CA,  # path length exceeded
+    26: Alert.UNSUPPORTED_CERTIFICATE,  # purpose
+    79: Alert.UNKNOWN_CA,  # the issuer is no CA
+}
+_NOT_YET_VALID, _EXPIRED = 9, 10
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a module accepts beyond a valid path; each None means that nothing is checked."""
+
+    max_certificate_size: int | None = None
+    """Bytes of DER, for each certificate that the server sends."""
+    signature_digests: frozenset[str] | None = None
+    """Such as `md5`, `sha1`, `sha256`: with what the certificates below the trust anchor may be signed."""
+    min_rsa_bits: int | None = None
+    max_rsa_bits: int | None = None
+    """Both for every key of the path, the trust anchor's too."""
+    host_name: str | None = None
+    """What the server's certificate must be issued for: a name or an IP address."""
+
+
+class ChainVerifier:
+    """Judges chains by one or more trust anchors (DER), the date `at` (UTC where it has no zone), and `limits`.
+
+    The chain's certificates may stand in any order behind the server's own, and more of them than the path needs. An
+    anchor must be a root, or self-signed; a self-signed server certificate is accepted when it is the anchor itself.
+
+    Raises:
+        ValueError: an anchor is malformed.
+    """
+
+    def __init__(self, anchors: Sequence[bytes], at: datetime, limits: Limits | None = None) -> None:
+        self._anchors = tuple(load_certificate(anchor) for anchor in anchors)
+        self._at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        self._limits = limits or Limits()
+
+    def __repr__(self) -> str:
+        return f"<ChainVerifier {len(self._anchors)} anchors, at {self._at:%Y-%m-%d %H:%M:%S}, {self._limits}>"
+
+    def __call__(self, chain: Sequence[bytes]) -> None:
+        """Accept `chain` (DER, the server's certificate first).
+
+        Raises:
+            ChainRefused: it is not accepted.
+        """
+        certificates = self._load(chain)
+        path = self._find_path(certificates)
+        self._check_digests(path[:-1])
+        self._check_keys(path)
+        if self._limits.host_name is not None:
+            _check_name(path[0], self._limits.host_name)
+
+    def _load(self, chain: Sequence[bytes]) -> list["X509"]:
+        if not 1 <= len(chain) <= MAX_CHAIN:
+            raise ChainRefused(
+                f"a chain of {len(chain)} certificates, 1 to {MAX_CHAIN} are taken", Alert.BAD_CERTIFICATE
+            )
+        limit = self._limits.max_certificate_size
+        certificates = []
+        for number, der in enumerate(chain, 1):
+            if limit is not None and len(der) > limit:
+                detail = f"certificate {number} of the chain has {len(der)} bytes, at most {limit} are taken"
+                raise ChainRefused(detail, Alert.BAD_CERTIFICATE)
+            try:
+                certificates.append(load_certificate(der))
+            except ValueError as error:
+                raise ChainRefused(f"certificate {number} of the chain: {error}", Alert.BAD_CERTIFICATE) from error
+        return certificates
+
+    def _find_path(self, certificates: list["X509"]) -> list["X509"]:
+        """The path from the server's certificate up to an anchor."""
+        from OpenSSL.crypto import X509StoreContext, X509StoreContextError
+
+        context = X509StoreContext(self._store(), certificates[0], certificates[1:])
+        try:
+            return context.get_verified_chain()
+        except X509StoreContextError as error:
+            number, _, reason = error.errors
+            detail = f"{_name(error.certificate)}: {reason}{self._dates(error.certificate, number)}"
+            raise ChainRefused(detail, _ALERTS.get(number, Alert.CERTIFICATE_UNKNOWN)) from error
+
+    def _store(self) -> "X509Store":
+        from OpenSSL.crypto import X509Store
+
+        store = X509Store()
+        for anchor in self._anchors:
+            store.add_cert(anchor)
+        store.set_time(self._at)
+        return store
+
+    def _dates(self, certificate: "X509", number: int) -> str:
+        if number not in (_NOT_YET_VALID, _EXPIRED):
+            return ""
+        first, last = (_date(limit) for limit in (certificate.get_notBefore(), certificate.get_notAfter()))
+        return f" (valid from {first} to {last}, the module's date is {self._at:%Y-%m-%d %H:%M:%S})"
+
+    def _check_digests(self, certificates: Sequence["X509"]) -> None:
+        accepted = self._limits.signature_digests
+        if accepted is None:
+            return
+        for certificate in certificates:
+            algorithm = certificate.get_signature_algorithm().decode()  # such as sha1WithRSAEncryption
+            if algorithm.lower().partition("with")[0] not in accepted:
+                detail = f"{_name(certificate)}: signed with {algorithm}, accepted: {', '.join(sorted(accepted))}"
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+
+    def _check_keys(self, path: Sequence["X509"]) -> None:
+        lowest, highest = self._limits.min_rsa_bits, self._limits.max_rsa_bits
+        for certificate in path:
+            bits = certificate.get_pubkey().bits()
+            if lowest is not None and bits < lowest:
+                detail = f"{_name(certificate)}: its key has {bits} bits, at least {lowest} are asked for"
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+            if highest is not None and bits > highest:
+                detail = f"{_name(certificate)}: its key has {bits} bits, at most {highest} are taken"
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+
+
+def _check_name(certificate: "X509", wanted: str) -> None:
+    names = _names(certificate)
+    if not any(_matches(name, wanted) for name in names):
+        detail = f"{_name(certificate)}: issued for {', '.join(names) or 'nobody'}, not for {wanted}"
+        raise ChainRefused(detail, Alert.BAD_CERTIFICATE)
+
+
+def _names(certificate: "X509") -> list[str]:
+    """Whom it is issued for (RFC 2818 3.1): the alternative names where there are any, else the common name."""
+    from cryptography import x509
+
+    try:
+        parsed = certificate.to_cryptography()
+        common = [str(attribute.value) for attribute in parsed.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+        names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return common
+    except ValueError:
+        return []
+    return names.get_values_for_type(x509.DNSName) + [str(a) for a in names.get_values_for_type(x509.IPAddress)]
+
+
+def _matches(pattern: str, wanted: str) -> bool:
+    """Whether the names are the same; a `*` stands for one whole label at the left, never for a part of an address."""
+    pattern, wanted = pattern.lower(), wanted.lower()
+    if not pattern.startswith("*."):
+        return pattern == wanted
+    return not _is_address(wanted) and pattern[1:] == wanted[wanted.find(".") :]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _name(certificate: "X509") -> str:
+    """The subject in one line, whatever the server put into it."""
+    try:
+        subject = certificate.to_cryptography().subject.rfc4514_string()
+    except ValueError:
+        return "a certificate whose subject cannot be read"
+    return f"certificate {subject[:120].encode('unicode_escape').decode() or 'without a subject'}"
+
+
+def _date(asn1_time: bytes | None) -> str:
+    try:
+        return f"{datetime.strptime((asn1_time or b'').decode(), '%Y%m%d%H%M%S%z'):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return "an unreadable date"
