@@ -1,11 +1,12 @@
 """What a firmware profile holds: one struct a room, each field with its meaning and unit.
 
-A profile is TOML; `load` merges a model onto its software line and the line onto the facts common to all, then decodes the
-result into these structs, strictly: an unknown key, a missing one or a value of the wrong kind is an error that names its path.
+A profile is TOML. The loader merges a model onto its software line and the line onto the facts common to all, then
+decodes the result into these structs, strictly: an unknown key, a missing one or a value of the wrong kind is an error
+that names its path.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -99,6 +100,13 @@ class WithoutPrefix(StrEnum):
     ERROR = "error"
 
 
+class Cancelled(StrEnum):
+    """The final result of a command whose data entry was cancelled by ESC."""
+
+    OK = "OK"
+    ERROR = "ERROR"
+
+
 class Terminal(_Section, frozen=True, kw_only=True):
     """The AT interface."""
 
@@ -111,6 +119,19 @@ class Terminal(_Section, frozen=True, kw_only=True):
     """Whether the three characters of the escape sequence go to the peer as data (#SKIPESC=0)."""
     prompt_echo: bool
     """Whether data typed at a prompt is echoed while echo is on."""
+    entry_cancelled: Cancelled
+    """What ESC at a prompt is answered with."""
+    closing_abandons_entry: bool
+    """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
+
+
+class Sim(_Section, frozen=True, kw_only=True):
+    """The SIM card."""
+
+    present: bool
+    pin: Annotated[str, Meta(pattern=r"^\d{4,8}$")] | None = None
+    """Asked for at each start; absent: the card is not locked."""
+    puk: Annotated[str, Meta(pattern=r"^\d{8}$")]
 
 
 class Operator(_Section, frozen=True, kw_only=True):
@@ -133,7 +154,7 @@ class Network(_Section, frozen=True, kw_only=True):
     """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
     quoted_location: bool
     """Whether +CREG prints area and cell in quotes."""
-    access_technology: Annotated[int, Meta(ge=0, le=7)] | None
+    access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
     """<AcT> shown by +CREG and +COPS; absent on families that do not print it."""
     signal: Annotated[int, Meta(ge=0, le=99)]
     """<rssi> of +CSQ: 0 to 31, 99 unknown."""
@@ -160,6 +181,8 @@ class PdpRefusals(_Section, frozen=True, kw_only=True):
     undefined: Cause
     not_attached: Cause
     not_registered: Cause
+    authentication: Cause
+    """The network does not accept the user name or the password."""
 
 
 class Pdp(_Section, frozen=True, kw_only=True):
@@ -202,6 +225,10 @@ class Power(_Section, frozen=True, kw_only=True):
     """The values of #CPUMODE; absent: no such command."""
     functionality: Numeric
     """<fun> of +CFUN."""
+    radio_off: tuple[int, ...]
+    """The levels of +CFUN in which the module is not registered."""
+    opening_starts: bool
+    """Whether a module that was shut down starts when a host opens the port, which stands for its ON line."""
 
 
 class SuiteChoice(_Section, frozen=True, kw_only=True):
@@ -222,14 +249,12 @@ class SecurityDataFormats(_Section, frozen=True, kw_only=True):
     """Longest security data in bytes."""
     choosable: bool
     """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
-    private_keys: tuple[str, ...]
-    """Accepted private key structures: `pkcs1`, `pkcs8`."""
+    private_keys: tuple[Literal["pkcs1", "pkcs8"], ...]
+    """Accepted private key structures."""
     nothing_stored: Text
     """What reading shows where nothing is stored."""
-
-    def __post_init__(self) -> None:
-        if not self.private_keys or not set(self.private_keys) <= {"pkcs1", "pkcs8"}:
-            raise ValueError("`private_keys` holds `pkcs1`, `pkcs8` or both")
+    carriage_returns: bool
+    """Whether PEM text may contain CR; otherwise lines end with LF alone."""
 
 
 class TrustLimits(_Section, frozen=True, kw_only=True):
@@ -340,6 +365,7 @@ class Profile(_Section, frozen=True, kw_only=True):
     settings: dict[str, Setting]
     """By the command that sets it: `E`, `&K`, `S12`, `+CMEE`, `#QSS` …"""
     errors: dict[Cause, ErrorEntry]
+    sim: Sim
     network: Network
     pdp: Pdp
     calendar: Calendar

@@ -1,0 +1,147 @@
+"""The keys of a profile, as the schema has them: how they are written, what each may hold, and which is the nearest."""
+
+import difflib
+import re
+import types
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from emulator.firmware.layers import KeyPath
+from emulator.firmware.schema import Numeric, Profile
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_FEW = 12
+
+Kind = Any
+"""A type annotation of the schema."""
+
+
+def written(path: KeyPath) -> str:
+    """The path as TOML has it, `settings."+CMEE".default`, with positions in lists as `[0]`."""
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key}]"
+        else:
+            text += f".{_quoted(key)}" if text else _quoted(key)
+    return text
+
+
+def _quoted(key: str) -> str:
+    if _BARE.fullmatch(key):
+        return key
+    return f"'{key}'" if "\\" in key or '"' in key else f'"{key}"'
+
+
+def origin(kind: Kind) -> Any:
+    """What the annotation is an instance of: `tuple`, `dict`, `Annotated` …; None for a plain type."""
+    return get_origin(kind)
+
+
+def required(kind: Kind) -> Kind:
+    """The annotation without its `| None`."""
+    if origin(kind) in (Union, types.UnionType):
+        (kind,) = (member for member in get_args(kind) if member is not types.NoneType)
+    return kind
+
+
+def plain(kind: Kind) -> Kind:
+    """The annotation without its constraints and without its `| None`."""
+    kind = required(kind)
+    return get_args(kind)[0] if origin(kind) is Annotated else kind
+
+
+def is_table(kind: Kind) -> bool:
+    """Whether it is one of the schema's structs."""
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+@cache
+def kinds(table: type[msgspec.Struct]) -> dict[str, Kind]:
+    """What each key of a table may hold."""
+    hints = get_type_hints(table, include_extras=True)
+    return {field.name: hints[field.name] for field in msgspec.structs.fields(table)}
+
+
+def kind_at(path: KeyPath) -> Kind | None:
+    """What the schema wants at `path`; None where it has no such key."""
+    kind: Kind = Profile
+    for key in path:
+        kind = plain(kind)
+        if is_table(kind):
+            kind = kinds(kind).get(str(key))
+        elif origin(kind) in (dict, tuple):
+            kind = get_args(kind)[1 if origin(kind) is dict else 0]
+        else:
+            return None
+        if kind is None:
+            return None
+    return kind
+
+
+@cache
+def all_keys() -> tuple[KeyPath, ...]:
+    """Every key of the schema that holds a value of its own."""
+    return tuple(_keys(Profile, ()))
+
+
+def _keys(table: type[msgspec.Struct], above: KeyPath) -> Iterator[KeyPath]:
+    for name, kind in kinds(table).items():
+        inner = plain(kind)
+        if is_table(inner) and not issubclass(inner, Numeric):
+            yield from _keys(inner, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def allowed(kind: Kind) -> str:
+    """What a value of this kind may be, in words."""
+    simple = plain(kind)
+    limits = _limits(kind)
+    if is_table(simple) or origin(simple) is dict:
+        return "a table"
+    if origin(simple) is tuple:
+        members = get_args(simple)
+        if members[-1] is Ellipsis:
+            return f"a list, each {allowed(members[0])}"
+        return f"a list of {len(members)}, each {allowed(members[0])}"
+    if simple is bool:
+        return "true or false"
+    if simple in (int, float):
+        return ("a whole number" if simple is int else "a number") + _between(limits)
+    if isinstance(simple, type) and issubclass(simple, Enum):
+        return one_of([str(member.value) for member in simple])
+    if limits is not None and limits.pattern:
+        return f"text of the form {limits.pattern.strip('^$')}"
+    if limits is not None and limits.max_length:
+        return f"text of at most {limits.max_length} characters"
+    return "text"
+
+
+def one_of(words: Iterable[str]) -> str:
+    """`one of a, b, c`, or the first few of many."""
+    listed = list(words)
+    rest = f" … ({len(listed)} in all)" if len(listed) > _FEW else ""
+    return f"one of {', '.join(listed[:_FEW])}{rest}"
+
+
+def _limits(kind: Kind) -> msgspec.Meta | None:
+    kind = required(kind)
+    return get_args(kind)[1] if origin(kind) is Annotated else None
+
+
+def _between(limits: msgspec.Meta | None) -> str:
+    if limits is None or limits.ge is None:
+        return ""
+    return f" from {limits.ge} to {limits.le}" if limits.le is not None else f" from {limits.ge}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one most like `word`, as `; the nearest is …`; empty where none is like it."""
+    folded = {candidate.lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    return f"; the nearest is {folded[found[0]]}" if found else ""

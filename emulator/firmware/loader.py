@@ -1,0 +1,184 @@
+"""Finds, merges and validates the profile of a firmware: `MODEL[@VERSION]`, or a user's own file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from emulator.errors import UserError
+from emulator.firmware.files import read_tables
+from emulator.firmware.layers import Layer
+from emulator.firmware.lines import (
+    COMMON,
+    SSL,
+    ModelEntry,
+    common,
+    find_model,
+    line_named,
+    lines,
+    list_models,
+    shipped_layers,
+)
+from emulator.firmware.schema import Profile
+from emulator.firmware.validation import decode
+from emulator.firmware.version import Version
+
+__all__ = ["Firmware", "ModelEntry", "list_models", "load_firmware"]
+
+_HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
+"""The keys of a user's own profile that are no part of the schema."""
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """A model, the version of its software, and all that follows from the two."""
+
+    model: str
+    version: Version
+    profile: Profile
+    name: str
+    """`HE910@12.00.004`, or what a user's own profile calls itself."""
+    source: str
+    """The file that the profile comes from."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A firmware in the making; model and version are open while only its line, or not even that, is known."""
+
+    layers: tuple[Layer, ...]
+    model: str | None = None
+    version: Version | None = None
+    line: str | None = None
+    name: str | None = None
+    ssl_since: Version | None = None
+    """Set where the version is too old for SSL: the model's first one that has it."""
+
+
+def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
+    """The firmware that `spec` names, with single values replaced.
+
+    Args:
+        spec: `MODEL[@VERSION]`, in any case, as in `GE865-QUAD@10.00.007`; without a version, the model's first one
+            with SSL. Or the path of a profile: something that has a slash in it or ends with `.toml`.
+        overrides: `KEY=VALUE` each, as for `--set`.
+
+    Raises:
+        UserError: there is no such model, version or file, or the profile is not valid.
+    """
+    if _is_path(spec):
+        return _finished(_from_file(Path(spec), spec, ()), tuple(overrides))
+    return _shipped(spec, tuple(overrides))
+
+
+@lru_cache(maxsize=256)
+def _shipped(spec: str, overrides: tuple[str, ...]) -> Firmware:
+    """Shipped profiles do not change while a process runs; a user's own may, so only these are kept."""
+    return _finished(_from_model(spec, ""), overrides)
+
+
+def _is_path(spec: str) -> bool:
+    return "/" in spec or spec.endswith(".toml")
+
+
+def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
+    layers = draft.layers
+    if overrides:
+        from emulator.firmware.overrides import override_layer
+
+        layers = (*layers, *map(override_layer, overrides))
+    source = draft.layers[-1].source
+    if draft.model is None or draft.version is None:
+        raise UserError(f"{source}: model and version are missing; give both, or extend a MODEL@VERSION")
+    if draft.ssl_since is not None:
+        _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
+    name = draft.name or f"{draft.model}@{draft.version}"
+    return Firmware(draft.model, draft.version, decode(layers), name, source)
+
+
+def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
+    for layer in layers:
+        if SSL in layer.tables:
+            raise UserError(f"{layer.source}: {SSL} cannot be set, {firmware} has no SSL; it came with {since}")
+
+
+def _from_model(spec: str, prefix: str) -> _Draft:
+    """The draft of a shipped firmware; `prefix` opens each message, as it names where the spec was found."""
+    name, at, wanted = spec.partition("@")
+    entry = find_model(name)
+    if entry is None:
+        from emulator.firmware.keys import nearest
+
+        near = nearest(name, (model.name for model in list_models()))
+        raise UserError(f"{prefix}no model {name!r}{near or '; `telit-emulator profiles` lists them'}")
+    version = _version(wanted, prefix) if at else entry.version
+    if version.line != entry.version.line:
+        line = entry.version.line
+        raise UserError(f"{prefix}{entry.name} runs line {line}, not {version}; its first version is {entry.version}")
+    ssl_since = entry.version if version < entry.version else None
+    layers = tuple(shipped_layers(entry, version))
+    return _Draft(layers, entry.name, version, version.line, ssl_since=ssl_since)
+
+
+def _version(text: str, prefix: str) -> Version:
+    try:
+        return Version.parse(text)
+    except ValueError as error:
+        raise UserError(f"{prefix}{error}") from None
+
+
+def _from_file(path: Path, shown: str, outer: tuple[Path, ...]) -> _Draft:
+    """The draft of a user's own profile; `outer` are the files that extend it, directly or not."""
+    identity = path.resolve()
+    if identity in outer:
+        raise UserError(f"{shown}: extends itself, by way of {' and '.join(file.name for file in outer)}")
+    tables = read_tables(path, shown)
+    head = {key: _text(tables.pop(key), key, shown) for key in _HEAD if key in tables}
+    if "extends" not in head:
+        raise UserError(f'{shown}: extends is missing; name what the profile builds on, as in extends = "HE910"')
+    base = _base(head["extends"], path, shown, (*outer, identity))
+    base = _named(base, head, shown)
+    return replace(base, layers=(*base.layers, Layer(shown, tables)), name=head.get("name", base.name))
+
+
+def _text(value: Any, key: str, shown: str) -> str:
+    if not isinstance(value, str) or not value or "\n" in value:
+        raise UserError(f"{shown}: {key} is {value!r}; give a text of one line")
+    return value
+
+
+def _base(extends: str, path: Path, shown: str, chain: tuple[Path, ...]) -> _Draft:
+    if _is_path(extends):
+        return _from_file(path.parent / extends, str(path.parent / extends), chain)
+    if extends == COMMON:
+        return _Draft((common(),))
+    if line_named(extends) is not None:
+        return _Draft((), line=extends)
+    if extends[:1].isdigit():
+        known = ", ".join(line.name for line in lines())
+        raise UserError(f"{shown}: extends = {extends!r} is no line; the lines are {known}")
+    return _from_model(extends, f"{shown}: extends: ")
+
+
+def _named(base: _Draft, head: dict[str, str], shown: str) -> _Draft:
+    """Give the draft the model and the version that the file names, where what it extends has left them open."""
+    given = [key for key in ("model", "version") if key in head]
+    if base.model is not None:
+        if given:
+            raise UserError(f"{shown}: {given[0]} is given by extends ({base.model}@{base.version}); leave it out")
+        return base
+    if len(given) < 2:
+        missing = "version" if "model" in head else "model"
+        raise UserError(f"{shown}: {missing} is missing; a profile that extends a line gives model and version")
+    model, version = head["model"], _version(head["version"], f"{shown}: ")
+    if base.line is None:
+        layer = Layer(shown, {"identity": {"model": model, "revision": str(version)}})
+        return replace(base, layers=(*base.layers, layer), model=model, version=version, line=version.line)
+    if version.line != base.line:
+        raise UserError(f"{shown}: version {version} is not of line {base.line}, which the profile extends")
+    if find_model(model) is not None:
+        return _from_model(f"{model}@{version}", f"{shown}: ")
+    line = line_named(base.line)
+    assert line is not None
+    return replace(base, layers=tuple(line.layers(model, version)), model=model, version=version)

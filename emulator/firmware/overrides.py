@@ -1,0 +1,78 @@
+"""`--set KEY=VALUE`: one value of a profile, given on the command line."""
+
+from enum import Enum
+from typing import Any
+
+from emulator.errors import UserError
+from emulator.firmware import keys
+from emulator.firmware.layers import KeyPath, Layer, Tables
+
+
+def override_layer(text: str) -> Layer:
+    """The layer that one `KEY=VALUE` makes.
+
+    KEY is a dotted TOML key, such as `network.signal` or `settings."+CMEE".default`; its last part is enough where no
+    other key ends in it. VALUE is a TOML value; what is none is taken as text, and so is all that goes where text is
+    wanted, so that an IMEI needs no quotes.
+
+    Raises:
+        UserError: it has no `=`, or the schema has no such key.
+    """
+    source = f"--set {text}"
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"{source}: no value; write KEY=VALUE")
+    path = _known(_parts(key.strip(), source), source)
+    tables: Tables = {str(path[-1]): _value(value.strip(), keys.kind_at(path))}
+    for name in reversed(path[:-1]):
+        tables = {str(name): tables}
+    return Layer(source, tables)
+
+
+def _parts(key: str, source: str) -> KeyPath:
+    import tomllib
+
+    try:
+        inner: Any = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        near = keys.nearest(key, map(keys.written, keys.all_keys()))
+        raise UserError(f'{source}: {key!r} is no key; write it as settings."+CMEE".default{near}') from None
+    path: list[str] = []
+    while isinstance(inner, dict):
+        if len(inner) != 1:
+            raise UserError(f"{source}: more than one key; give each its own --set")
+        ((name, inner),) = inner.items()
+        path.append(name)
+    return tuple(path)
+
+
+def _known(path: KeyPath, source: str) -> KeyPath:
+    if keys.kind_at(path) is not None:
+        return path
+    candidates = keys.all_keys()
+    ending = [candidate for candidate in candidates if len(path) == 1 and candidate[-1] == path[0]]
+    if len(ending) == 1:
+        return ending[0]
+    if ending:
+        raise UserError(f"{source}: {path[0]} may be {' or '.join(map(keys.written, ending))}; write it whole")
+    name = keys.written(path)
+    whole = keys.nearest(name, map(keys.written, candidates))
+    raise UserError(f"{source}: unknown key {name}{whole or _nearest_ending(path, candidates)}")
+
+
+def _nearest_ending(path: KeyPath, candidates: tuple[KeyPath, ...]) -> str:
+    found = keys.nearest(str(path[-1]), {str(candidate[-1]) for candidate in candidates})
+    return found or "; docs/firmware-profiles.md lists them"
+
+
+def _value(text: str, kind: keys.Kind | None) -> Any:
+    import tomllib
+
+    try:
+        tables = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    value = tables["value"]
+    wanted = keys.plain(kind)
+    is_text = wanted is str or (isinstance(wanted, type) and issubclass(wanted, Enum))
+    return text if len(tables) > 1 or (is_text and not isinstance(value, str)) else value

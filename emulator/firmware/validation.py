@@ -1,0 +1,103 @@
+"""Turns merged tables into a `Profile`, or says in one line what is wrong with them and who said so."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+
+from emulator.errors import UserError
+from emulator.firmware.layers import KeyPath, Layer, merge, source_of
+from emulator.firmware.schema import Profile
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Flaw:
+    path: KeyPath
+    message: str
+
+
+def decode(layers: Sequence[Layer]) -> Profile:
+    """The profile that the layers make.
+
+    Raises:
+        UserError: a key is unknown or missing, or a value is not allowed.
+    """
+    tables = merge(layers)
+    try:
+        return msgspec.convert(tables, Profile)
+    except msgspec.ValidationError as error:
+        flaw = _flaw(tables, Profile, ()) or _Flaw((), str(error))
+        raise UserError(f"{source_of(flaw.path, layers)}: {flaw.message}") from error
+
+
+def _flaw(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
+    """The first thing that is wrong with `value`, looked for from the inside out; None when it is of this kind."""
+    from emulator.firmware import keys
+
+    inner = keys.plain(kind)
+    found: _Flaw | None = None
+    if keys.is_table(inner) and isinstance(value, dict):
+        found = _flaw_in_table(value, inner, path)
+    elif keys.origin(inner) is dict and isinstance(value, dict):
+        found = _flaw_in_entries(value, inner, path)
+    elif keys.origin(inner) is tuple and keys.is_table(get_args(inner)[0]) and isinstance(value, list):
+        members = (_flaw(member, get_args(inner)[0], (*path, number)) for number, member in enumerate(value))
+        found = next((flaw for flaw in members if flaw), None)
+    return found or _flaw_of_itself(value, kind, path)
+
+
+def _flaw_in_table(table: dict[str, Any], struct: type[msgspec.Struct], path: KeyPath) -> _Flaw | None:
+    from emulator.firmware import keys
+
+    known = keys.kinds(struct)
+    for key in table:
+        if key not in known:
+            near = keys.nearest(key, known)
+            return _Flaw((*path, key), f"unknown key {keys.written((*path, key))}{near or '; ' + keys.one_of(known)}")
+    for field in msgspec.structs.fields(struct):
+        if field.required and field.name not in table:
+            wanted = keys.allowed(known[field.name])
+            return _Flaw(path, f"{keys.written((*path, field.name))} is missing; give {wanted}")
+    flaws = (_flaw(table[key], known[key], (*path, key)) for key in table)
+    return next((flaw for flaw in flaws if flaw), None)
+
+
+def _flaw_in_entries(entries: dict[str, Any], kind: Any, path: KeyPath) -> _Flaw | None:
+    from emulator.firmware import keys
+
+    key_kind, value_kind = get_args(kind)
+    for key, value in entries.items():
+        here = (*path, key)
+        try:
+            msgspec.convert(key, key_kind)
+        except msgspec.ValidationError:
+            near = keys.nearest(key, (member.value for member in key_kind))
+            return _Flaw(here, f"unknown key {keys.written(here)}{near or '; ' + keys.allowed(key_kind)}")
+        if flaw := _flaw(value, value_kind, here):
+            return flaw
+    return None
+
+
+def _flaw_of_itself(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
+    from emulator.firmware import keys
+
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        inner = keys.plain(kind)
+        if keys.is_table(inner) and isinstance(value, dict):
+            where = keys.written(path)
+            return _Flaw(path, f"{where}: {error}" if where else str(error))
+        return _Flaw(path, f"{keys.written(path)} is {_shown(value)}; give {keys.allowed(kind)}")
+    return None
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a table"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
