@@ -19,6 +19,7 @@ class MemoryPort:
         self.congested = False
         self._owner: PortOwner | None = None
         self._hosts = 0
+        self._closed = False
         self._paused = False
         self._delivering = False
         self._from_host: deque[bytes | _Line] = deque()
@@ -48,7 +49,7 @@ class MemoryPort:
 
     def close(self) -> None:
         self._owner = None
-        self._hosts = 0
+        self._closed = True
         self._from_host.clear()
         self._to_host.clear()
         self.congested = False
@@ -92,8 +93,9 @@ class MemoryPort:
         return taken
 
     def _send(self, item: bytes | _Line) -> None:
-        self._from_host.append(item)
-        self._deliver()
+        if not self._closed:
+            self._from_host.append(item)
+            self._deliver()
 
     def _deliver(self) -> None:
         # An owner may pause, resume, close or write from inside a callback: the outermost call goes on for all.
