@@ -22,7 +22,7 @@ class HandshakeSniffer:
         self._on_change_cipher_spec = on_change_cipher_spec
         self._records = RecordBuffer()
         self._messages = MessageBuffer()
-        self._in_clear = True
+        self.in_clear = True
         self.done = False
 
     def feed(self, data: bytes) -> None:
@@ -38,10 +38,10 @@ class HandshakeSniffer:
             self._look_at(record)
 
     def _look_at(self, record: Record) -> None:
-        if record.content_type is ContentType.CHANGE_CIPHER_SPEC and self._in_clear:
-            self._in_clear = False
+        if record.content_type is ContentType.CHANGE_CIPHER_SPEC and self.in_clear:
+            self.in_clear = False
             self._on_change_cipher_spec()
-        elif record.content_type is ContentType.HANDSHAKE and not self._in_clear:
+        elif record.content_type is ContentType.HANDSHAKE and not self.in_clear:
             self.done = True
             self._on_message(Message(HandshakeType.FINISHED, bytes(VERIFY_DATA_LENGTH)))
         elif record.content_type is ContentType.HANDSHAKE:

@@ -177,6 +177,13 @@ class ServerHello:
     def decode(cls, body: bytes) -> "ServerHello":
         """Read a body. Only a client_hello may carry more than its fields (7.4.1.2): extensions are a decode_error."""
         reader = Reader(body, "server_hello")
+        hello = cls.take(reader)
+        reader.end()
+        return hello
+
+    @classmethod
+    def take(cls, reader: Reader) -> "ServerHello":
+        """Read the fields of RFC 2246 and leave what stands behind them, as it may where extensions were offered."""
         version = reader.integer(2)
         if version != VERSION:
             raise FatalError(
@@ -189,7 +196,6 @@ class ServerHello:
         suite = reader.integer(2)
         if reader.integer(1) != NULL_COMPRESSION:
             raise FatalError(Alert.ILLEGAL_PARAMETER, "the server chose a compression that was not offered")
-        reader.end()
         return cls(random, session_id, suite)
 
 

@@ -22,6 +22,19 @@ def encrypt_premaster(certificate: bytes, premaster: bytes) -> bytes:
     Raises:
         FatalError: the certificate has no RSA key that can be used.
     """
+    key = encryption_key(certificate)
+    try:
+        return key.encrypt(premaster, PKCS1v15())
+    except ValueError as error:
+        raise _unusable(f"the server's RSA key of {key.key_size} bits cannot encrypt: {error}") from error
+
+
+def encryption_key(certificate: bytes) -> RSAPublicKey:
+    """The RSA key in a DER certificate.
+
+    Raises:
+        FatalError: there is none, or none that can be used.
+    """
     try:
         key = certificate_key(certificate)
     except ValueError as error:
@@ -30,10 +43,7 @@ def encrypt_premaster(certificate: bytes, premaster: bytes) -> bytes:
         raise _unusable("the server's key is no RSA key")
     if key.key_size > MAX_KEY_BITS:
         raise _unusable(f"the server's RSA key has {key.key_size} bits, at most {MAX_KEY_BITS} can be used")
-    try:
-        return key.encrypt(premaster, PKCS1v15())
-    except ValueError as error:
-        raise _unusable(f"the server's RSA key of {key.key_size} bits cannot encrypt: {error}") from error
+    return key
 
 
 def _unusable(detail: str) -> FatalError:

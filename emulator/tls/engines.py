@@ -1,0 +1,46 @@
+"""Chooses the engine that runs a session.
+
+OpenSSL is taken where it can offer everything asked for, since it is what the world's servers are tested with. Its
+hello carries one entry more than a module's: the renegotiation SCSV 00ff, which pyOpenSSL cannot leave out. Whoever
+needs the wire exact to the byte asks for the native engine.
+"""
+
+from collections.abc import Callable, Sequence
+
+from emulator.tls.client import TlsEngine, require
+from emulator.tls.suites import CipherSuite
+
+
+def _openssl() -> TlsEngine:
+    from emulator.tls.engine_openssl import OpensslEngine
+
+    return OpensslEngine()
+
+
+def _native() -> TlsEngine:
+    from emulator.tls.engine_native.client import NativeEngine
+
+    return NativeEngine()
+
+
+_ENGINES: dict[str, Callable[[], TlsEngine]] = {"openssl": _openssl, "native": _native}
+
+ENGINE_NAMES = ("auto", *_ENGINES)
+
+
+def select_engine(name: str, suites: Sequence[CipherSuite]) -> TlsEngine:
+    """The engine of that name, one of ENGINE_NAMES; `auto` is OpenSSL where its build has all `suites`, else native.
+
+    Raises:
+        TlsFailure: it cannot offer all of `suites`; it never offers less. UNSUPPORTED.
+        ValueError: there is no engine of that name.
+    """
+    if name == "auto":
+        openssl = _openssl()
+        engine = openssl if openssl.supports(suites) else _native()
+    elif name in _ENGINES:
+        engine = _ENGINES[name]()
+    else:
+        raise ValueError(f"no TLS engine is called {name!r}, there are {', '.join(ENGINE_NAMES)}")
+    require(engine, suites)
+    return engine
