@@ -119,7 +119,7 @@ class PtyPort:
         try:
             taken = os.write(self._master, self._output)
         except BlockingIOError:
-            if self._nobody_holds_it():  # a hang-up wakes a writer too, and for ever
+            if self._poll() & select.POLLHUP:  # a hang-up wakes a writer too, and for ever
                 self._drop_output()
                 self._relieve()
             return
@@ -190,13 +190,14 @@ class PtyPort:
 
     def look(self) -> None:
         """Take a host for present if one holds the terminal now, or left something to be read."""
-        if not self._present and not self._closed and not self._nobody_holds_it():
+        if not self._present and not self._closed and self._poll() != select.POLLHUP:
             self.host_came()
 
-    def _nobody_holds_it(self) -> bool:
+    def _poll(self) -> int:
+        """The state of the line: POLLHUP while no host is there, POLLIN when one has left something to be read."""
         poll = select.poll()
         poll.register(self._master, select.POLLIN)
-        return any(event & select.POLLHUP and not event & select.POLLIN for _, event in poll.poll(0))
+        return sum(events for _, events in poll.poll(0))
 
     def _finish_with_previous_host(self) -> None:
         """Read on, with the event loop's other work between, until the previous host's bytes have all been received.
@@ -232,7 +233,7 @@ class PtyPort:
 
     def _clear_line(self) -> None:
         """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
-        if self._nobody_holds_it():
+        if self._poll() & select.POLLHUP:
             termios.tcflush(self._master, termios.TCOFLUSH)
             termios.tcsetattr(self._master, termios.TCSAFLUSH, self._attributes)
 
