@@ -33,6 +33,7 @@ class Cause(StrEnum):
     CONTEXT_ALREADY_ACTIVATED = "context_already_activated"
     ACTIVATION_FAILED = "activation_failed"
     CONTEXT_NOT_OPENED = "context_not_opened"
+    PDP_AUTHENTICATION_FAILURE = "pdp_authentication_failure"
     CANNOT_RESOLVE = "cannot_resolve"
     CONNECTION_FAILED = "connection_failed"
 

@@ -36,11 +36,12 @@ class Numeric(_Section, frozen=True, kw_only=True):
         if (self.range is None) == (self.choices is None):
             raise ValueError("give either `range` or `choices`")
         if self.range is not None and self.range[0] > self.range[1]:
-            raise ValueError("the `range` ends before it begins")
+            raise ValueError(f"the range ends before it begins, {self.range[0]} to {self.range[1]}")
         if self.choices is not None and not self.choices:
             raise ValueError("`choices` is empty")
         if self.default is not None and not self.allows(self.default):
-            raise ValueError(f"the default {self.default} is outside the values allowed")
+            allowed = self.choices if self.range is None else f"{self.range[0]} to {self.range[1]}"
+            raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
 
     def allows(self, value: int) -> bool:
         """Whether `value` may be given."""
@@ -349,8 +350,8 @@ class SecureSocket(_Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         numbers = {choice.number for choice in self.suites}
-        if len(numbers) != len(self.suites):
-            raise ValueError("`suites` gives a number twice")
+        if numbers != set(range(1, len(self.suites) + 1)):
+            raise ValueError("the numbers of `suites` do not count from 1 without a gap")
         if not self.offered or not set(self.offered) <= numbers:
             raise ValueError("`offered` names a number that `suites` does not have")
         if self.cipher_default not in numbers | {0}:

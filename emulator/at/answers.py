@@ -1,0 +1,98 @@
+"""What a module says to its host, as objects.
+
+How they look on the line is decided once, in `render`, by the settings in force.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from emulator.at.settings import Settings
+from emulator.errors import Cause
+from emulator.firmware.schema import ErrorEntry
+
+
+class Final(Enum):
+    """A final result code: its number (V0) and its text (V1). Source: V.250 5.7.1."""
+
+    OK = (0, "OK")
+    CONNECT = (1, "CONNECT")
+    RING = (2, "RING")
+    NO_CARRIER = (3, "NO CARRIER")
+    ERROR = (4, "ERROR")
+    NO_DIALTONE = (6, "NO DIALTONE")
+    BUSY = (7, "BUSY")
+    NO_ANSWER = (8, "NO ANSWER")
+
+    @property
+    def number(self) -> int:
+        """What V0 prints."""
+        return self.value[0]
+
+    @property
+    def text(self) -> str:
+        """What V1 prints."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """The information text of one command: one or more lines; a line may be binary, as received data is."""
+
+    lines: tuple[str | bytes, ...]
+    secret: bool = False
+    """Whether it holds a key, which no trace shows."""
+
+    @classmethod
+    def of(cls, *lines: str | bytes) -> "Information":
+        """Make one of the lines given."""
+        return cls(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it."""
+
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolicited:
+    """A line that no command asked for."""
+
+    text: str
+
+
+Answer = Information | Final | Failure | Unsolicited
+
+
+def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorEntry]) -> bytes:
+    """The bytes of one answer under E, V, Q, S3, S4 and +CMEE (V.250 5.7.1 and 6.2.5 to 6.2.6, 27.007 9.1)."""
+    cr, lf = settings.terminator, settings.line_feed
+    end = cr + lf
+    match answer:
+        case Information(lines, _):
+            body = (
+                end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
+            )
+            return end + body if settings.verbose else body
+        case Final():
+            return _result(answer, settings)
+        case Failure(cause):
+            report = settings["+CMEE"]
+            if cause is None or report == 0:
+                return _result(Final.ERROR, settings)
+            entry = errors[cause]
+            text = f"+CME ERROR: {entry.text if report == 2 else entry.code}"
+            return b"" if settings.quiet else end + text.encode() + end
+        case Unsolicited(text):
+            return b"" if settings.quiet else end + text.encode("latin-1", "replace") + end
+
+
+def _result(final: Final, settings: Settings) -> bytes:
+    if settings.quiet:
+        return b""
+    cr, lf = settings.terminator, settings.line_feed
+    if settings.verbose:
+        return cr + lf + final.text.encode() + cr + lf
+    return b"%d" % final.number + cr

@@ -1,0 +1,231 @@
+"""How a command is declared, once, and how a firmware's table of commands comes out of the declarations.
+
+    hang_up = Command("#SSLH", source="guide 4.3", exists=has_secure_socket)
+
+    @hang_up.set
+    async def close(at: Context, ssid: Ssid, closure: Closure = None) -> None:
+        \"\"\"Close the secure socket.\"\"\"
+
+The handler's signature gives order, names, kinds and defaults; from it come the parser, the range errors, the answer to
+`=?` and the command table of the documentation.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args
+
+from emulator.at.answers import Final, Information
+from emulator.at.online import DataLink
+from emulator.at.parameters import FROM_PROFILE, Kind, OutOfRange, Reader
+from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema import Profile
+
+Outcome = Information | Final | DataLink | None
+"""What a handler gives back: information text and then OK, a final result of its own, data mode, or just OK."""
+
+Handler = Callable[..., Outcome | Awaitable[Outcome]]
+"""Takes the context and the parameters. One that never waits is a plain function, so that its answer leaves at once."""
+
+AnyHandler = TypeVar("AnyHandler", bound=Handler)
+
+
+def always(profile: Profile) -> bool:
+    """Every firmware has the command."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a handler's signature."""
+
+    name: str
+    kind: Kind[Any]
+    default: Any
+    """What stands in the signature: `inspect.Parameter.empty` for a mandatory one."""
+
+
+class Command:
+    """A command of the language, with a handler for each form it has."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        source: str,
+        exists: Callable[[Profile], bool] = always,
+        aliases: tuple[str, ...] = (),
+        needs: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Declare a command.
+
+        Args:
+            name: as the host types it, in upper case: `#SSLD`, `+CREG`, `E`, `&F`.
+            source: the clause that defines it.
+            exists: whether a firmware has it; where it has not, the answer is a plain ERROR.
+            aliases: other names of the same command.
+            needs: called with the context before every handler but that of `=?`; raises ModuleError when the
+                module's state forbids the command.
+        """
+        self.name = name
+        self.source = source
+        self.exists = exists
+        self.aliases = aliases
+        self.needs = needs
+        self.handlers: dict[Form, Handler] = {}
+        self.parameters: tuple[Parameter, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Command {self.name} {' '.join(form.value for form in self.handlers)}>"
+
+    def set(self, handler: AnyHandler) -> AnyHandler:
+        """Declare the handler of `AT<name>=…`; its signature declares the parameters."""
+        self.parameters = tuple(_parameters(handler))
+        self.handlers[Form.SET] = handler
+        return handler
+
+    def read(self, handler: AnyHandler) -> AnyHandler:
+        """Declare the handler of `AT<name>?`."""
+        self.handlers[Form.READ] = handler
+        return handler
+
+    def execute(self, handler: AnyHandler) -> AnyHandler:
+        """Declare the handler of `AT<name>` alone."""
+        self.handlers[Form.EXECUTE] = handler
+        return handler
+
+    def test(self, handler: AnyHandler) -> AnyHandler:
+        """Declare the handler of `AT<name>=?`, where the answer is more than the parameters' ranges."""
+        self.handlers[Form.TEST] = handler
+        return handler
+
+    @property
+    def summary(self) -> str:
+        """The first line of the first handler's docstring."""
+        for handler in self.handlers.values():
+            return inspect.getdoc(handler).splitlines()[0]  # type: ignore[union-attr]  # every handler has one; tests hold it
+        return ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether a parameter is a PIN or a password."""
+        return any(parameter.kind.secret for parameter in self.parameters)
+
+
+def _parameters(handler: Handler) -> Iterable[Parameter]:
+    for parameter in list(inspect.signature(handler).parameters.values())[1:]:
+        kinds = [kind for kind in _metadata(parameter.annotation) if isinstance(kind, Kind)]
+        if len(kinds) != 1:
+            raise TypeError(f"{handler.__qualname__}: parameter `{parameter.name}` does not declare its kind")
+        yield Parameter(parameter.name, kinds[0], parameter.default)
+
+
+def _metadata(annotation: Any) -> Iterable[Any]:
+    """What `Annotated` carries, also inside `X | None`."""
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in get_args(annotation):
+        yield from _metadata(inner)
+
+
+class BoundCommand:
+    """A command as one firmware has it: the ranges are known."""
+
+    def __init__(self, command: Command, profile: Profile) -> None:
+        self.command = command
+        readers = [(parameter, parameter.kind.bind(profile)) for parameter in command.parameters]
+        self._readers = [(parameter, reader) for parameter, reader in readers if reader is not None]
+
+    def __repr__(self) -> str:
+        return f"<BoundCommand {self.command.name}>"
+
+    def invoke(self, context: Any, call: Call) -> Outcome | Awaitable[Outcome]:
+        """Run the handler of the form that was used.
+
+        Raises:
+            ModuleError: the command has no such form, a parameter is refused, or the module refuses.
+        """
+        command = self.command
+        handler = command.handlers.get(call.form)
+        if call.form is Form.TEST and handler is None and self._readers and call.name[0] in "+#$*":
+            return self.described(call.name)
+        if handler is None:
+            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+        values = self._read(call.arguments) if call.form is Form.SET else {}
+        if call.form is not Form.TEST and command.needs is not None:
+            command.needs(context)
+        return handler(context, **values)
+
+    def described(self, name: str) -> Information | None:
+        """The answer to `=?`: the values of each parameter, in order."""
+        return Information.of(f"{name}: {','.join(reader.described for _, reader in self._readers)}")
+
+    def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
+        if len(arguments) > len(self._readers):
+            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
+        values = {}
+        for index, (parameter, reader) in enumerate(self._readers):
+            argument = arguments[index] if index < len(arguments) else Argument("")
+            values[parameter.name] = _value(parameter, reader, argument)
+        return values
+
+    def redacted(self, call: Call) -> str:
+        """A call to set something, as a trace may show it: secret arguments are starred."""
+        secret = [parameter.kind.secret for parameter, _ in self._readers]
+        shown = [
+            "***" if index < len(secret) and secret[index] and not argument.omitted else argument.text
+            for index, argument in enumerate(call.arguments)
+        ]
+        return f"{call.name}={','.join(shown)}"
+
+
+def _value(parameter: Parameter, reader: Reader[Any], argument: Argument) -> Any:
+    if not argument.omitted:
+        try:
+            return reader.read(argument)
+        except OutOfRange as error:
+            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name}: {error}") from error
+    if parameter.default is FROM_PROFILE:
+        return reader.default
+    if parameter.default is inspect.Parameter.empty:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
+    return parameter.default
+
+
+class CommandTable:
+    """The commands that one firmware has, by every name they answer to."""
+
+    def __init__(self, commands: Iterable[Command], profile: Profile) -> None:
+        self._by_name: dict[str, BoundCommand] = {}
+        for command in commands:
+            if not command.exists(profile):
+                continue
+            bound = BoundCommand(command, profile)
+            for name in (command.name, *command.aliases):
+                if name in self._by_name:
+                    raise ValueError(f"{name} is declared twice")
+                self._by_name[name] = bound
+        self._secret = tuple(name for name, bound in self._by_name.items() if bound.command.secret)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
+        return iter(dict.fromkeys(self._by_name.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def find(self, name: str) -> BoundCommand | None:
+        """The command of that name; None where this firmware has none."""
+        return self._by_name.get(name)
+
+    def redacted(self, line: str) -> str:
+        """What stands after `AT`, as a trace may show it."""
+        if not any(name in line.upper() for name in self._secret):
+            return line
+        return ";".join(self._redacted(call) for call in parse_line(line))
+
+    def _redacted(self, call: Call | Malformed) -> str:
+        if isinstance(call, Malformed):
+            return "***"
+        bound = self.find(call.name)
+        suffix = {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
+        return bound.redacted(call) if bound is not None and call.form is Form.SET else call.name + suffix

@@ -1,0 +1,129 @@
+"""Runs the commands of one line in their order; the first that fails ends it. V.250 5.4 and 5.6."""
+
+import asyncio
+import inspect
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from emulator.at.answers import Failure, Final, Information
+from emulator.at.command import CommandTable, Outcome
+from emulator.at.online import DataLink
+from emulator.at.prompt import PromptCancelled
+from emulator.at.syntax import Call, Malformed, parse_line
+from emulator.at.terminal import Terminal
+from emulator.errors import ModuleError
+
+
+class EntryCancelled(Exception):
+    """Raised in a handler that waits at a prompt: the host has cancelled the entry."""
+
+    def __init__(self, entry: PromptCancelled) -> None:
+        super().__init__()
+        self.entry = entry
+
+
+class Interpreter:
+    """The language at work on one terminal.
+
+    A command that never waits has answered when `run` returns; one that waits goes on in a task, and `resumed` is
+    called once the line has its result.
+    """
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        table: CommandTable,
+        context: Callable[[Call], Any],
+        *,
+        cancelled: Final,
+        go_online: Callable[[DataLink], None],
+        resumed: Callable[[], None],
+        fault: Callable[[BaseException], None],
+    ) -> None:
+        """Tie a terminal to a table of commands.
+
+        Args:
+            terminal: says the answers.
+            table: the commands of the firmware.
+            context: makes what each handler gets as its first argument.
+            cancelled: the result of a command whose data entry was cancelled.
+            go_online: called when a command has opened data mode.
+            resumed: called after a line that had to wait.
+            fault: told of an exception that is no refusal of the module; the line then fails with ERROR.
+        """
+        self._terminal = terminal
+        self._table = table
+        self._context = context
+        self._cancelled = cancelled
+        self._go_online = go_online
+        self._resumed = resumed
+        self._fault = fault
+        self._task: asyncio.Task[None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Interpreter {'waiting' if self._task else 'idle'}>"
+
+    def run(self, line: str) -> None:
+        """Run what stands after `AT`."""
+        self._continue(deque(parse_line(line)))
+
+    def cancel(self) -> None:
+        """Stop the running line without an answer."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _continue(self, calls: deque[Call | Malformed]) -> None:
+        """Run what can be run at once; the rest waits for the first command that has to wait."""
+        while calls:
+            try:
+                outcome = self._invoke(calls.popleft())
+            except Exception as error:
+                self._terminal.finish(self._failure(error))
+                return
+            if inspect.isawaitable(outcome):
+                self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
+                return
+            if self._ends(outcome):
+                return
+        self._terminal.finish(Final.OK)
+
+    def _invoke(self, call: Call | Malformed) -> Outcome | Awaitable[Outcome]:
+        bound = self._table.find(call.name) if isinstance(call, Call) else None
+        if bound is None or isinstance(call, Malformed):
+            raise ModuleError
+        return bound.invoke(self._context(call), call)
+
+    async def _wait(self, outcome: Awaitable[Outcome], calls: deque[Call | Malformed]) -> None:
+        try:
+            if not self._ends(await outcome):
+                self._task = None
+                self._continue(calls)
+        except Exception as error:
+            self._terminal.finish(self._failure(error))
+        if self._task is asyncio.current_task():
+            self._task = None
+        self._resumed()
+
+    def _ends(self, outcome: Outcome) -> bool:
+        """Say the outcome of one command; whether the line ends with it."""
+        match outcome:
+            case None:
+                return False
+            case Information():
+                self._terminal.answer(outcome)
+                return False
+            case Final():
+                self._terminal.finish(outcome)
+            case _:
+                self._go_online(outcome)
+        return True
+
+    def _failure(self, error: Exception) -> Failure | Final:
+        if isinstance(error, EntryCancelled):
+            return self._cancelled
+        if isinstance(error, ModuleError):
+            return Failure(error.cause)
+        self._fault(error)
+        return Failure()

@@ -1,0 +1,128 @@
+"""Kinds of command parameters: what a value may be, how it is read, and what `=?` says about it.
+
+A handler's signature declares them: `timeout: Annotated[int, Number(TRANSFER)] = FROM_PROFILE`. What the firmware
+narrows is given as a function of its profile.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from emulator.at.syntax import Argument
+from emulator.firmware.schema import Numeric, Profile
+
+Value = TypeVar("Value")
+
+FROM_PROFILE: Any = object()
+"""As a parameter's default in a handler's signature: it may be left out, and the profile's default is taken."""
+
+
+class OutOfRange(ValueError):
+    """The argument is not among the values allowed, or of the wrong kind."""
+
+
+class Kind(ABC, Generic[Value]):
+    """What a parameter is, before the firmware is known."""
+
+    secret = False
+    """Whether the value is a PIN or a password, which no trace shows."""
+
+    @abstractmethod
+    def bind(self, profile: Profile) -> "Reader[Value] | None":
+        """The parameter as this firmware has it; None where it has no such parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Value]):
+    """A kind bound to a firmware."""
+
+    read: Callable[[Argument], Value]
+    """Turns an argument into a value, raising OutOfRange."""
+    described: str
+    """Its part of the `=?` answer."""
+    default: Value | None = None
+
+
+Limits = Callable[[Profile], Numeric | None]
+
+
+class Number(Kind[int]):
+    """A decimal number within limits; a fixed `Numeric`, or one that the profile gives."""
+
+    def __init__(self, limits: Numeric | Limits) -> None:
+        self._limits = limits
+
+    def bind(self, profile: Profile) -> Reader[int] | None:
+        limits = self._limits(profile) if callable(self._limits) else self._limits
+        if limits is None:
+            return None
+        return Reader(lambda argument: read_number(argument, limits), describe(limits), limits.default)
+
+
+class Text(Kind[str]):
+    """A string, quoted or bare, of at most `longest` characters; `pattern` must match it whole."""
+
+    def __init__(self, longest: int = 255, *, pattern: str = "", secret: bool = False, described: str = "") -> None:
+        self._longest = longest
+        self._pattern = re.compile(pattern) if pattern else None
+        self._described = described
+        self.secret = secret
+
+    def bind(self, profile: Profile) -> Reader[str]:
+        return Reader(self._read, self._described)
+
+    def _read(self, argument: Argument) -> str:
+        if len(argument.text) > self._longest or (self._pattern and not self._pattern.fullmatch(argument.text)):
+            raise OutOfRange(argument.text)
+        return argument.text
+
+
+class Word(Kind[str]):
+    """One of the words that the profile lists, in any case; the profile's spelling is the value."""
+
+    def __init__(self, words: Callable[[Profile], tuple[str, ...]]) -> None:
+        self._words = words
+
+    def bind(self, profile: Profile) -> Reader[str]:
+        words = {word.upper(): word for word in self._words(profile)}
+
+        def read(argument: Argument) -> str:
+            try:
+                return words[argument.text.upper()]
+            except KeyError:
+                raise OutOfRange(argument.text) from None
+
+        return Reader(read, ",".join(f'"{word}"' for word in words.values()))
+
+
+def read_number(argument: Argument, limits: Numeric) -> int:
+    """The number that an argument holds; digits only, not quoted.
+
+    Raises:
+        OutOfRange: it is no number, or outside the limits.
+    """
+    text = argument.text
+    if argument.quoted or not (text.isascii() and text.isdigit()) or len(text) > 10 or not limits.allows(int(text)):
+        raise OutOfRange(text)
+    return int(text)
+
+
+def describe(limits: Numeric) -> str:
+    """What `=?` prints for a number: `(0-3)`, `(0,1)`, `(1)`."""
+    if limits.choices is not None:
+        return f"({','.join(map(str, limits.choices))})"
+    assert limits.range is not None
+    low, high = limits.range
+    return f"({low})" if low == high else f"({low}-{high})"
+
+
+def fixed(*choices: int, default: int | None = None) -> Number:
+    """A number with the same few values on every firmware."""
+    return Number(Numeric(choices=choices, default=default))
+
+
+def between(low: int, high: int, default: int | None = None) -> Number:
+    """A number with the same range on every firmware."""
+    return Number(Numeric(range=(low, high), default=default))

@@ -1,0 +1,101 @@
+"""Data entered at the `> ` prompt: text ended by Ctrl-Z, or a counted number of bytes. Guide 3.3 and 4.2.2.1."""
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+CTRL_Z = b"\x1a"
+ESC = b"\x1b"
+BS = b"\x08"
+
+_CONTROL = re.compile(rb"[\x1a\x1b\x08]")
+
+
+@dataclass(frozen=True, slots=True)
+class PromptData:
+    """The entry is complete. `surplus`: how many bytes beyond the limit were dropped."""
+
+    data: bytes
+    surplus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCancelled:
+    """ESC, or the host has gone: nothing was entered."""
+
+
+Entry = PromptData | PromptCancelled
+
+
+class Prompt(ABC):
+    """One data entry. `secret` keeps what is entered out of every trace."""
+
+    def __init__(self, *, secret: bool = False) -> None:
+        self.secret = secret
+
+    @abstractmethod
+    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
+        """Consume what belongs to the entry; give back its echo and the entry, once complete."""
+
+
+class TextPrompt(Prompt):
+    """Ctrl-Z ends, ESC cancels, BS deletes the byte before it; bytes beyond `limit` are dropped and counted."""
+
+    def __init__(self, limit: int, *, secret: bool = False) -> None:
+        super().__init__(secret=secret)
+        self._limit = limit
+        self._data = bytearray()
+        self._surplus = 0
+
+    def __repr__(self) -> str:
+        return f"<TextPrompt {len(self._data)} bytes entered>"
+
+    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
+        echo = bytearray()
+        while data:
+            match = _CONTROL.search(data)
+            plain = bytes(data[: match.start()] if match else data)
+            self._append(plain)
+            echo += plain
+            if match is None:
+                data.clear()
+                break
+            del data[: match.end()]
+            if match[0] == ESC:
+                return bytes(echo), PromptCancelled()
+            if match[0] == CTRL_Z:
+                return bytes(echo), PromptData(bytes(self._data), self._surplus)
+            echo += self._delete()
+        return bytes(echo), None
+
+    def _append(self, plain: bytes) -> None:
+        room = self._limit - len(self._data)
+        self._data += plain[:room]
+        self._surplus += max(0, len(plain) - room)
+
+    def _delete(self) -> bytes:
+        if self._surplus:
+            self._surplus -= 1
+        elif self._data:
+            del self._data[-1:]
+        else:
+            return b""
+        return b"\b \b"
+
+
+class CountedPrompt(Prompt):
+    """Exactly `size` bytes, each of them data whatever its value."""
+
+    def __init__(self, size: int, *, secret: bool = False) -> None:
+        super().__init__(secret=secret)
+        self._size = size
+        self._data = bytearray()
+
+    def __repr__(self) -> str:
+        return f"<CountedPrompt {len(self._data)} of {self._size} bytes entered>"
+
+    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
+        taken = bytes(data[: self._size - len(self._data)])
+        del data[: len(taken)]
+        self._data += taken
+        return taken, PromptData(bytes(self._data)) if len(self._data) == self._size else None

@@ -1,0 +1,286 @@
+"""One AT instance, free of I/O: bytes and the time come in, events and bytes go out.
+
+    terminal.receive(data, now)
+    while (event := terminal.next_event()) is not None:
+        ...                        # run the line, hand on the data
+    send(terminal.data_to_send())
+    wake_at(terminal.deadline)     # then terminal.tick(now)
+
+The modes and what leads from one to another stand in `TRANSITIONS`.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from emulator.at.answers import Answer, Final, Information, Unsolicited, render
+from emulator.at.escape import EscapeDetector
+from emulator.at.line import Line, LineEditor
+from emulator.at.prompt import Entry, Prompt, PromptCancelled
+from emulator.at.settings import Settings
+from emulator.errors import Cause
+from emulator.firmware.schema import ErrorEntry
+from emulator.firmware.schema import Terminal as TerminalProfile
+
+
+class Mode(Enum):
+    """What the next byte from the host means."""
+
+    COMMAND = "command"
+    """It is part of a command line."""
+    EXECUTING = "executing"
+    """It waits until the running line has given its final result."""
+    PROMPT = "prompt"
+    """It is data asked for by `> `."""
+    ONLINE = "online"
+    """It is data for the peer."""
+
+
+class Trigger(Enum):
+    """What changes the mode."""
+
+    LINE = "a command line has ended"
+    FINAL = "final result"
+    PROMPT = "the command asks for data"
+    ENTERED = "data entered or cancelled"
+    CONNECT = "CONNECT"
+    ESCAPE = "+++ between guard times"
+    CARRIER_LOST = "the connection has ended"
+
+
+TRANSITIONS: Mapping[tuple[Mode, Trigger], Mode] = {
+    (Mode.COMMAND, Trigger.LINE): Mode.EXECUTING,
+    (Mode.EXECUTING, Trigger.FINAL): Mode.COMMAND,
+    (Mode.EXECUTING, Trigger.PROMPT): Mode.PROMPT,
+    (Mode.PROMPT, Trigger.ENTERED): Mode.EXECUTING,
+    (Mode.EXECUTING, Trigger.CONNECT): Mode.ONLINE,
+    (Mode.ONLINE, Trigger.ESCAPE): Mode.COMMAND,
+    (Mode.ONLINE, Trigger.CARRIER_LOST): Mode.COMMAND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineData:
+    """The host sent this to the peer."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """The host has suspended data mode; the terminal is in command mode and has yet to say OK."""
+
+
+Event = Line | Entry | OnlineData | Escape
+
+TYPE_AHEAD = 4096
+"""Bytes kept while a command runs; beyond that the host has to wait."""
+
+REDACTED = b"***"
+"""What a trace shows in the place of a secret."""
+
+_UNSOLICITED_KEPT = 64
+
+
+class Terminal:
+    """See the module's text. `settings` may be changed between events and act at once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        profile: TerminalProfile,
+        errors: Mapping[Cause, ErrorEntry],
+        said: Callable[[bytes], None] = lambda data: None,
+    ) -> None:
+        """Begin in command mode; `said` is told each answer for a trace: without echo, secrets redacted."""
+        self.settings = settings
+        self.mode = Mode.COMMAND
+        self._profile = profile
+        self._errors = errors
+        self._said = said
+        self._editor = LineEditor(settings, profile.line_limit)
+        self._input = bytearray()
+        self._output = bytearray()
+        self._events: deque[Event] = deque()
+        self._unsolicited: deque[Unsolicited] = deque(maxlen=_UNSOLICITED_KEPT)
+        self._prompt: Prompt | None = None
+        self._escape: EscapeDetector | None = None
+        self._now = 0.0
+        self._line_feed_follows = False
+
+    def __repr__(self) -> str:
+        return f"<Terminal in {self.mode.value} mode, {len(self._input)} bytes waiting>"
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host should be kept from sending more."""
+        return len(self._input) >= TYPE_AHEAD
+
+    @property
+    def deadline(self) -> float | None:
+        """When `tick` wants to be called."""
+        return self._escape.deadline if self._escape is not None else None
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """The data entry under way."""
+        return self._prompt
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take bytes from the host."""
+        self.tick(now)
+        self._now = now
+        self._input += data
+
+    def tick(self, now: float) -> None:
+        """Let time pass: the silence after an escape sequence may be over."""
+        deadline = self.deadline
+        if deadline is None or now < deadline:
+            return
+        assert self._escape is not None
+        data, complete = self._escape.expire(now)
+        if data:
+            self._events.append(OnlineData(data))
+        if complete:
+            self._change(Trigger.ESCAPE)
+            self._events.append(Escape())
+
+    def next_event(self) -> Event | None:
+        """The next thing that the host has said, as far as the mode allows it to be heard."""
+        if self._events:
+            return self._events.popleft()
+        if not self._input or not self._skip_line_feed():
+            return None
+        match self.mode:
+            case Mode.COMMAND:
+                return self._next_line()
+            case Mode.PROMPT:
+                return self._next_entry()
+            case Mode.ONLINE:
+                assert self._escape is not None
+                data = self._escape.feed(bytes(self._input), self._now)
+                self._input.clear()
+                return OnlineData(data) if data else None
+            case Mode.EXECUTING:
+                return None
+
+    def _skip_line_feed(self) -> bool:
+        """Drop the LF of a host that ends its lines with CR LF; whether anything is left."""
+        if self._line_feed_follows and self._input:
+            self._line_feed_follows = False
+            if self._input.startswith(b"\n"):
+                del self._input[:1]
+        return bool(self._input)
+
+    def _next_line(self) -> Event | None:
+        while self._input:
+            echo, line = self._editor.feed(self._input)
+            if self.settings.echo:
+                self._output += echo
+            if echo.endswith(self.settings.terminator):
+                self._line_feed_follows = True
+                self._skip_line_feed()
+            if line is not None:
+                self._change(Trigger.LINE)
+                return line
+        return None
+
+    def _next_entry(self) -> Event | None:
+        assert self._prompt is not None
+        echo, entry = self._prompt.feed(self._input)
+        if self.settings.echo and self._profile.prompt_echo:
+            self._output += echo
+        if entry is not None:
+            self._end_prompt()
+        return entry
+
+    def _end_prompt(self) -> None:
+        self._prompt = None
+        self._change(Trigger.ENTERED)
+
+    def answer(self, answer: Answer) -> None:
+        """Say something within the running command; an OK or ERROR of the whole line is said by `finish`."""
+        data = render(answer, self.settings, self._errors)
+        secret = isinstance(answer, Information) and answer.secret
+        self._say(data, REDACTED if secret else data)
+
+    def finish(self, answer: Answer) -> None:
+        """Give the final result of the line: commands are heard again."""
+        self.answer(answer)
+        self._change(Trigger.FINAL)
+        self._flush_unsolicited()
+
+    def finish_silently(self) -> None:
+        """End a line that gets no answer."""
+        self._change(Trigger.FINAL)
+        self._flush_unsolicited()
+
+    def ask(self, prompt: Prompt) -> None:
+        """Show `> ` and take what the host sends next as data, from this moment on."""
+        self._line_feed_follows = False
+        self._say(b"\r\n> ", b"\r\n> ")
+        self._prompt = prompt
+        self._change(Trigger.PROMPT)
+
+    def go_online(self, now: float) -> None:
+        """Say CONNECT: from here on the bytes of the host are data for the peer."""
+        self.answer(Final.CONNECT)
+        self._line_feed_follows = False
+        self._escape = EscapeDetector(
+            self.settings.escape,
+            self.settings.guard_time,
+            is_sent=self._profile.escape_is_sent and not self.settings["#SKIPESC"],
+            now=now,
+        )
+        self._change(Trigger.CONNECT)
+
+    def send_online(self, data: bytes) -> None:
+        """Hand the host what the peer sent."""
+        self._say(data, data)
+
+    def drop_carrier(self, text: str) -> None:
+        """Data mode ends from the other side, with `text` as its result: `NO CARRIER` or a longer form of it."""
+        self._change(Trigger.CARRIER_LOST)
+        self.answer(Final.NO_CARRIER if text == Final.NO_CARRIER.text else Unsolicited(text))
+        self._flush_unsolicited()
+
+    def suspend(self) -> None:
+        """Leave data mode without a word, as when DTR falls under &D1."""
+        self._change(Trigger.ESCAPE)
+
+    def notify(self, text: str) -> None:
+        """Say a line that no command asked for, as soon as no command runs."""
+        self._unsolicited.append(Unsolicited(text))
+        if self.mode is Mode.COMMAND:
+            self._flush_unsolicited()
+
+    def abandon_entry(self) -> None:
+        """The host has gone: forget what it left half typed, at a prompt as if by ESC."""
+        if self.mode is not Mode.ONLINE:
+            self._input.clear()
+        self._editor.clear()
+        self._line_feed_follows = False
+        if self._prompt is not None:
+            self._end_prompt()
+            self._events.append(PromptCancelled())
+
+    def data_to_send(self) -> bytes:
+        """What is to go to the host now; each byte is handed out once."""
+        data = bytes(self._output)
+        self._output.clear()
+        return data
+
+    def _say(self, data: bytes, traced: bytes) -> None:
+        if data:
+            self._output += data
+            self._said(traced)
+
+    def _flush_unsolicited(self) -> None:
+        while self._unsolicited:
+            self.answer(self._unsolicited.popleft())
+
+    def _change(self, trigger: Trigger) -> None:
+        self.mode = TRANSITIONS[self.mode, trigger]
+        if self.mode is not Mode.ONLINE:
+            self._escape = None

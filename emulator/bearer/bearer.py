@@ -1,0 +1,71 @@
+"""The packet data path of the module: resolve a name, dial an address."""
+
+import asyncio
+import ipaddress
+from typing import Protocol
+
+from emulator.bearer.routes import Routes
+from emulator.bearer.stream import Stream, TcpStream
+from emulator.trace.events import Dialled, Trace
+
+
+class NameUnknown(Exception):
+    """The host name could not be resolved."""
+
+
+class DialFailed(Exception):
+    """No TCP connection came about: refused, unreachable."""
+
+
+class Bearer(Protocol):
+    """What the module needs of the outside world."""
+
+    async def dial(self, host: str, port: int) -> Stream:
+        """Open a TCP connection.
+
+        Raises:
+            NameUnknown: the name cannot be resolved.
+            DialFailed: nobody answers there.
+        """
+
+
+class SystemBearer:
+    """The network of the machine that the emulator runs on, behind the user's routes."""
+
+    def __init__(self, routes: Routes, trace: Trace) -> None:
+        self._routes = routes
+        self._trace = trace
+
+    async def dial(self, host: str, port: int) -> Stream:
+        target = self._routes.target(host, port) or (host, port)
+        outcome = "connected"
+        try:
+            return await self._connect(*target)
+        except (NameUnknown, DialFailed) as error:
+            outcome = str(error)
+            raise
+        except asyncio.CancelledError:
+            outcome = "given up"
+            raise
+        finally:
+            self._trace.emit(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome=outcome))
+
+    async def _connect(self, host: str, port: int) -> Stream:
+        loop = asyncio.get_running_loop()
+        address = await self._resolve(host)
+        try:
+            _, stream = await loop.create_connection(TcpStream, address, port)
+        except OSError as error:
+            raise DialFailed(error.strerror or str(error)) from error
+        return stream
+
+    async def _resolve(self, host: str) -> str:
+        try:
+            return str(ipaddress.ip_address(host))
+        except ValueError:
+            pass
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=1)
+        except (OSError, UnicodeError) as error:
+            raise NameUnknown(f"{host} cannot be resolved") from error
+        return str(found[0][4][0])

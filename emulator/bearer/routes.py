@@ -1,0 +1,54 @@
+"""Routes send what the module dials to another address: a host's fixed server name reaches a test server."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from emulator.errors import UserError
+
+Address = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """From a dialled host, or host and port, to the address that is connected instead."""
+
+    by_address: Mapping[Address, Address]
+    by_host: Mapping[str, Address]
+
+    @classmethod
+    def parse(cls, texts: Iterable[str]) -> "Routes":
+        """Read `HOST[:PORT]=HOST:PORT` rules; the last rule for the same address wins.
+
+        Raises:
+            UserError: a rule is not of that form.
+        """
+        by_address: dict[Address, Address] = {}
+        by_host: dict[str, Address] = {}
+        for text in texts:
+            dialled, _, target = text.partition("=")
+            host, port = _split(dialled, text)
+            target_host, target_port = _split(target, text)
+            if not host or not target_host or target_port is None:
+                raise UserError(f"route {text!r}: write HOST[:PORT]=HOST:PORT, as in 10.0.0.1:443=127.0.0.1:8443")
+            if port is None:
+                by_host[host.lower()] = (target_host, target_port)
+            else:
+                by_address[host.lower(), port] = (target_host, target_port)
+        return cls(by_address, by_host)
+
+    def target(self, host: str, port: int) -> Address | None:
+        """Where a dial to `host` and `port` is sent; None when no rule matches."""
+        return self.by_address.get((host.lower(), port)) or self.by_host.get(host.lower())
+
+    def knows(self, host: str) -> bool:
+        """Whether some rule is for this host, whose name then needs no resolver."""
+        return host.lower() in self.by_host or any(known == host.lower() for known, _ in self.by_address)
+
+
+def _split(address: str, text: str) -> tuple[str, int | None]:
+    host, colon, port = address.strip().rpartition(":")
+    if not colon or address.strip().endswith("]"):
+        return address.strip().strip("[]"), None
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise UserError(f"route {text!r}: the port {port!r} is not a number from 1 to 65535")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,118 @@
+"""A TCP connection of the module: callbacks in, writes out, with back-pressure both ways."""
+
+import asyncio
+from typing import Protocol
+
+
+class StreamOwner(Protocol):
+    """Is told what happens to a stream."""
+
+    def data_received(self, data: bytes) -> None:
+        """The peer sent this."""
+
+    def ended(self, error: Exception | None) -> None:
+        """The peer will send no more: it closed in order (None), or the connection broke. Comes once."""
+
+    def writable(self) -> None:
+        """`congested` was true and is no longer."""
+
+
+class Stream(Protocol):
+    """An open connection."""
+
+    @property
+    def congested(self) -> bool:
+        """Whether more waits to be sent than should."""
+
+    def attach(self, owner: StreamOwner) -> None:
+        """Tell `owner` from now on, beginning with what has come already."""
+
+    def write(self, data: bytes) -> None:
+        """Send; never blocks."""
+
+    def pause(self) -> None:
+        """Stop reading, so that the peer's sending stops in its turn."""
+
+    def resume(self) -> None:
+        """Go on reading."""
+
+    def close(self) -> None:
+        """Send what waits and end the connection in order."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+
+
+class TcpStream(asyncio.Protocol):
+    """A stream over an asyncio transport."""
+
+    def __init__(self) -> None:
+        self.congested = False
+        self._transport: asyncio.Transport | None = None
+        self._owner: StreamOwner | None = None
+        self._early = bytearray()
+        self._ended: tuple[Exception | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<TcpStream {'ended' if self._ended else 'open'}>"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if self._owner is None:
+            self._early += data
+        else:
+            self._owner.data_received(data)
+
+    def eof_received(self) -> bool:
+        self._end(None)
+        return True  # keeps our side open, so that what is queued, a close_notify, still goes out
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._end(exc)
+
+    def pause_writing(self) -> None:
+        self.congested = True
+
+    def resume_writing(self) -> None:
+        self.congested = False
+        if self._owner is not None:
+            self._owner.writable()
+
+    def attach(self, owner: StreamOwner) -> None:
+        self._owner = owner
+        if self._early:
+            data, self._early = bytes(self._early), bytearray()
+            owner.data_received(data)
+        if self._ended is not None:
+            owner.ended(self._ended[0])
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def pause(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _end(self, error: Exception | None) -> None:
+        if self._ended is not None:
+            return
+        self._ended = (error,)
+        if self._owner is not None:
+            self._owner.ended(error)

@@ -1,0 +1,174 @@
+"""`telit-emulator profiles`: which firmwares there are, how they differ, and whether a profile is valid."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from emulator.errors import UserError
+from emulator.firmware.loader import Firmware, list_models, load_firmware
+from emulator.firmware.schema import Numeric, SecureSocket
+from emulator.tls.suites import CipherSuite
+
+Facts = dict[str, Any]
+"""What is shown of a firmware, ready for JSON."""
+
+_COLUMNS: Mapping[str, str] = {
+    "model": "Model",
+    "version": "Version",
+    "offered": "Offered by 0",
+    "on_request": "By number",
+    "certificate_formats": "Data",
+    "closure_types": "Closure",
+    "fast_dial": "Fast dial",
+    "cpu_modes": "CPU modes",
+}
+_OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "fast_dial", "ring_modes")
+
+
+@click.command()
+@click.argument("name", metavar="[FIRMWARE]", required=False)
+@click.option("--check", "checked", metavar="FILE", help="Validate one profile: say ok, or what is wrong with it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def profiles(name: str | None, checked: str | None, as_json: bool) -> None:
+    """List the firmwares, show one of them in full, or check a profile of your own.
+
+    FIRMWARE is MODEL[@VERSION], as in GE865-QUAD@10.00.007, or the path of a profile. Without it, every model of the
+    guide's applicability table is listed with the first version that has SSL, which is what runs when none is named.
+    """
+    if checked is not None:
+        if name is not None:
+            raise UserError("profiles: FIRMWARE and --check do not go together; give one of them")
+        _check(checked, as_json)
+    elif name is not None:
+        _show(load_firmware(name), as_json)
+    else:
+        _list(as_json)
+
+
+def _check(path: str, as_json: bool) -> None:
+    firmware = load_firmware(path if "/" in path or path.endswith(".toml") else f"./{path}")
+    known_as = f"{firmware.model}@{firmware.version}"
+    if as_json:
+        _print_json({"file": path, "ok": True, "firmware": known_as})
+    else:
+        click.echo(f"{path}: ok ({known_as})")
+
+
+def _list(as_json: bool) -> None:
+    rows = [_summary(load_firmware(entry.name)) for entry in list_models()]
+    if as_json:
+        _print_json(rows)
+    elif sys.stdout.isatty():
+        _print_table(list(_COLUMNS.values()), _grouped(rows))
+    else:
+        _print_columns([list(_COLUMNS.values()), *([_in_words(row[key]) for key in _COLUMNS] for row in rows)])
+
+
+def _grouped(rows: list[Facts]) -> Iterable[list[str]]:
+    """The cells of one row for all models that differ in nothing but their names; lists run downwards."""
+    groups: dict[str, list[Facts]] = {}
+    for row in rows:
+        groups.setdefault(repr({**row, "model": None}), []).append(row)
+    for group in groups.values():
+        cells = [_in_words(group[0][key]).replace(", ", "\n") for key in _COLUMNS]
+        yield ["\n".join(row["model"] for row in group), *cells[1:]]
+
+
+def _show(firmware: Firmware, as_json: bool) -> None:
+    import msgspec
+
+    profile: Facts = msgspec.to_builtins(firmware.profile)
+    summary = _summary(firmware)
+    if as_json:
+        _print_json({"firmware": firmware.name, "source": firmware.source, **summary, "profile": profile})
+        return
+    click.echo(f"{firmware.name}  ({firmware.source})\n")
+    _print_columns([[_COLUMNS[key], _in_words(summary[key])] for key in _COLUMNS])
+    click.echo()
+    _print_columns([["Key", "Value"], *_leaves(profile)])
+
+
+def _summary(firmware: Firmware) -> Facts:
+    """What tells the firmwares apart."""
+    socket, cpu_modes = firmware.profile.secure_socket, firmware.profile.power.cpu_modes
+    facts: Facts = {"model": firmware.model, "version": str(firmware.version), "ssl": socket is not None}
+    facts |= _of_socket(socket) if socket else dict.fromkeys(_OF_A_SOCKET)
+    facts["cpu_modes"] = _values(cpu_modes) if cpu_modes else []
+    return facts
+
+
+def _of_socket(socket: SecureSocket) -> Facts:
+    names = {choice.number: CipherSuite[choice.suite].openssl_name for choice in socket.suites}
+    return {
+        "offered": [names[number] for number in socket.offered],
+        "on_request": [f"{number} {names[number]}" for number in names if number not in socket.offered],
+        "certificate_formats": ["DER", "PEM"] if socket.security_data.choosable else ["PEM"],
+        "closure_types": _values(socket.closure_types),
+        "fast_dial": socket.fast_dial,
+        "ring_modes": _values(socket.ring_modes),
+    }
+
+
+def _values(numeric: Numeric) -> list[int]:
+    if numeric.choices is not None:
+        return list(numeric.choices)
+    assert numeric.range is not None
+    return list(range(numeric.range[0], numeric.range[1] + 1))
+
+
+def _leaves(tables: Facts, above: tuple[str, ...] = ()) -> Iterable[list[str]]:
+    """Each key of a profile as TOML has it, and its value; a number with its limits in one row."""
+    from emulator.firmware.keys import written
+
+    for key, value in tables.items():
+        path = (*above, key)
+        if isinstance(value, dict) and not {"range", "choices"} & value.keys() and not {"code", "text"} & value.keys():
+            yield from _leaves(value, path)
+        elif value is not None:
+            yield [written(path), _in_words(value)]
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case None | []:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case {"range": limits, "choices": choices, "default": default}:
+            allowed = f"{limits[0]}-{limits[1]}" if limits else ", ".join(map(str, choices))
+            return allowed if default is None else f"{allowed} (default {default})"
+        case {"code": code, "text": text}:
+            return f"{code} {text}"
+        case [int(first), _, *_, int(last)] if value == list(range(first, last + 1)):
+            return f"{first}-{last}"
+        case dict():
+            return " ".join(_in_words(member) for member in value.values() if member is not None)
+        case list() | tuple():
+            return ", ".join(map(_in_words, value))
+    return str(value)
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _print_table(titles: list[str], rows: Iterable[list[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*titles, box=box.HORIZONTALS, padding=(0, 1, 0, 0), show_lines=True)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+def _print_columns(rows: list[list[str]]) -> None:
+    """Columns with two blanks between them, nothing cut or wrapped: for files and pipes."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

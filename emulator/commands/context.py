@@ -1,0 +1,65 @@
+"""What a command handler sees: the module, the terminal's settings, and the data entry at the prompt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from emulator.at.command import CommandTable
+from emulator.at.prompt import Prompt, PromptData
+from emulator.at.settings import Settings
+from emulator.errors import ModuleError
+from emulator.firmware.schema import Profile
+from emulator.module.module import Module, SslService
+
+
+class Host(Protocol):
+    """The AT instance that a command came from."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of its terminal."""
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands that it knows."""
+
+    async def enter(self, prompt: Prompt) -> PromptData:
+        """Show `> ` and wait for the entry.
+
+        Raises:
+            EntryCancelled: the host has cancelled it; the command ends there.
+        """
+
+    def notify(self, text: str) -> None:
+        """Say a line that no command asked for, as soon as none runs."""
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """Do this once the final result of the line has been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed to each handler."""
+
+    module: Module
+    host: Host
+    name: str
+    """The command's name as it was typed, in upper case: the answer carries it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the terminal."""
+        return self.host.settings
+
+    @property
+    def profile(self) -> Profile:
+        """The firmware's profile."""
+        return self.module.profile
+
+    @property
+    def ssl(self) -> SslService:
+        """The SSL parts of the module; only for commands that exist where SSL does."""
+        ssl = self.module.ssl
+        if ssl is None:
+            raise ModuleError
+        return ssl

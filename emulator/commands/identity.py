@@ -1,0 +1,80 @@
+"""Who the module is: manufacturer, model, firmware, serial numbers. V.250 6.1, 27.007 5."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import between
+from emulator.commands.context import Context
+
+identification = Command("I", source="V.250 6.1.3")
+
+
+def _item(at: Context, item: int) -> Information | None:
+    identity = at.profile.identity
+    if item >= len(identity.information):
+        return None
+    text = identity.information[item]
+    values = {"manufacturer": identity.manufacturer, "model": identity.model, "revision": identity.revision}
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return Information.of(text)
+
+
+@identification.set
+def identify(at: Context, item: Annotated[int, between(0, 9)]) -> Information | None:
+    """Show one item of identification."""
+    return _item(at, item)
+
+
+@identification.execute
+def identify_first(at: Context) -> Information | None:
+    """Show the first item."""
+    return _item(at, 0)
+
+
+def _identity_command(field: str, *names: str, prefixed: str) -> tuple[Command, Command]:
+    """A value of the identity under its bare names, and under the name that puts a prefix before it."""
+    bare = Command(names[0], aliases=names[1:], source="27.007 5")
+    full = Command(prefixed, source="27.007 5")
+
+    @bare.execute
+    def show(at: Context) -> Information:
+        """Show it bare."""
+        return Information.of(getattr(at.profile.identity, field))
+
+    @full.execute
+    def show_prefixed(at: Context) -> Information:
+        """Show it behind the command's name."""
+        return Information.of(f"{prefixed}: {getattr(at.profile.identity, field)}")
+
+    for command in (bare, full):
+
+        @command.test
+        def test(at: Context) -> None:
+            """The command exists."""
+
+    return bare, full
+
+
+manufacturer, prefixed_manufacturer = _identity_command("manufacturer", "+CGMI", "+GMI", prefixed="#CGMI")
+model, prefixed_model = _identity_command("model", "+CGMM", "+GMM", prefixed="#CGMM")
+revision, prefixed_revision = _identity_command("revision", "+CGMR", "+GMR", prefixed="#CGMR")
+imei, prefixed_imei = _identity_command("imei", "+CGSN", prefixed="#CGSN")
+
+board_serial = Command("+GSN", source="V.250 6.1.7")
+
+
+@board_serial.execute
+def show_board_serial(at: Context) -> Information:
+    """Show the serial number of the board."""
+    return Information.of(at.profile.identity.serial)
+
+
+capabilities = Command("+GCAP", source="V.250 6.1.9")
+
+
+@capabilities.execute
+def show_capabilities(at: Context) -> Information:
+    """Show the command sets that are there."""
+    return Information.of(f"+GCAP: {at.profile.identity.capabilities}")

@@ -1,0 +1,155 @@
+"""The network: registration, operator, signal, packet attachment. 27.007 7 and 8.5, Software User Guide 2.11."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
+from emulator.commands.context import Context
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema import Network as NetworkProfile
+from emulator.firmware.schema import Operator
+
+UNKNOWN_SIGNAL = 99
+
+
+def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
+    """<stat>, and in mode 2 where the module is (27.007 7.2); families differ in quotes and in <AcT>."""
+    if mode < 2 or status not in (1, 5):
+        return str(status)
+    quote = '"' if profile.quoted_location else ""
+    place = f"{status},{quote}{profile.location_area}{quote},{quote}{profile.cell}{quote}"
+    return place if profile.access_technology is None else f"{place},{profile.access_technology}"
+
+
+registration = Command("+CREG", source="27.007 7.2")
+
+
+@registration.set
+def set_registration_reports(
+    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CREG"])] = FROM_PROFILE
+) -> None:
+    """Choose whether changes of the registration are reported."""
+    at.settings["+CREG"] = mode
+
+
+@registration.read
+def show_registration(at: Context) -> Information:
+    """Show the mode and the registration."""
+    mode = at.settings["+CREG"]
+    report = registration_report(at.profile.network, mode, at.module.network.registration)
+    return Information.of(f"+CREG: {mode},{report}")
+
+
+packet_registration = Command("+CGREG", source="27.007 10.1.20")
+
+
+@packet_registration.set
+def set_packet_registration_reports(
+    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CGREG"])] = FROM_PROFILE
+) -> None:
+    """Choose whether changes of the packet registration are reported."""
+    at.settings["+CGREG"] = mode
+
+
+@packet_registration.read
+def show_packet_registration(at: Context) -> Information:
+    """Show the mode and the packet registration."""
+    mode = at.settings["+CGREG"]
+    report = registration_report(at.profile.network, mode, at.module.network.packet_registration)
+    return Information.of(f"+CGREG: {mode},{report}")
+
+
+operator = Command("+COPS", source="27.007 7.3")
+
+_OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
+_FORMAT_ONLY = 3
+
+
+@operator.set
+def select_operator(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.network.operator_modes)],
+    form: Annotated[int, _OPERATOR_FORMATS] | None = None,
+    name: Annotated[str, Text()] | None = None,
+    technology: Annotated[int, between(0, 7)] | None = None,
+) -> None:
+    """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
+    network = at.module.network
+    if mode in (1, 4):
+        known = any(name in (candidate.name, candidate.numeric) for candidate in at.profile.network.operators)
+        if not known and mode == 1:
+            raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    if form is not None:
+        network.operator_format = form
+    if mode == _FORMAT_ONLY:
+        return
+    network.operator_mode = mode
+    if mode == 2:
+        network.set_registration(0)
+    else:
+        network.restore()
+
+
+@operator.read
+def show_operator(at: Context) -> Information:
+    """Show the mode, and the operator while the module is registered."""
+    network, profile = at.module.network, at.profile.network
+    current = _current_operator(at)
+    if not network.registered or current is None:
+        return Information.of(f"+COPS: {network.operator_mode}")
+    shown = current.numeric if network.operator_format == 2 else current.name
+    answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
+    return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
+
+
+def _current_operator(at: Context) -> Operator | None:
+    return next((candidate for candidate in at.profile.network.operators if candidate.status == 2), None)
+
+
+@operator.test
+def list_operators(at: Context) -> Information:
+    """List the networks within reach."""
+    found = ",".join(_operator_entry(candidate) for candidate in at.profile.network.operators)
+    return Information.of(f"+COPS: {found},,(0-4),(0,2)")
+
+
+def _operator_entry(candidate: Operator) -> str:
+    entry = f'{candidate.status},"{candidate.name}",,"{candidate.numeric}"'
+    return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
+
+
+signal = Command("+CSQ", source="27.007 8.5")
+
+
+@signal.execute
+def show_signal(at: Context) -> Information:
+    """Show the signal's strength and the bit errors."""
+    network = at.module.network
+    if not network.registered:
+        return Information.of(f"+CSQ: {UNKNOWN_SIGNAL},{UNKNOWN_SIGNAL}")
+    return Information.of(f"+CSQ: {network.signal},{network.bit_errors}")
+
+
+@signal.test
+def test_signal(at: Context) -> Information:
+    """Show the values that there are."""
+    return Information.of("+CSQ: (0-31,99),(0-7,99)")
+
+
+attachment = Command("+CGATT", source="27.007 10.1.9")
+
+
+@attachment.set
+def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> None:
+    """Attach to packet service, or detach from it; contexts go down with it."""
+    network = at.module.network
+    if state and not network.registered:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    network.set_attached(bool(state))
+
+
+@attachment.read
+def show_attachment(at: Context) -> Information:
+    """Show whether the module is attached."""
+    return Information.of(f"+CGATT: {int(at.module.network.attached)}")

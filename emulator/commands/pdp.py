@@ -1,0 +1,159 @@
+"""PDP contexts: definition, activation, addresses. Guide 2.1, 27.007 10.1, IP Easy User Guide."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, fixed
+from emulator.commands.context import Context
+from emulator.errors import Cause, ModuleError
+from emulator.module.nvm import ContextDefinition
+
+ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
+Switch = Annotated[int, fixed(0, 1)]
+
+definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
+
+
+@definition.set
+def define_context(
+    at: Context,
+    cid: ContextId | None = None,
+    kind: Annotated[str, Word(lambda profile: profile.pdp.types)] | None = None,
+    apn: Annotated[str, Text(100)] = "",
+    address: Annotated[str, Text(40)] = "",
+    data_compression: Switch = 0,
+    header_compression: Switch = 0,
+) -> None:
+    """Define a PDP context; the number alone undefines it."""
+    if cid is None:
+        return
+    contexts = at.module.contexts
+    if contexts.is_active(cid):
+        raise ModuleError(at.profile.pdp.refusals.already_active)
+    new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)
+    contexts.define(cid, new)
+
+
+@definition.read
+@definition.execute
+def show_definitions(at: Context) -> Information | None:
+    """Show each context that is defined."""
+    lines = [
+        f'+CGDCONT: {cid},"{entry.type}","{entry.apn}","{entry.address}",'
+        f"{entry.data_compression},{entry.header_compression}"
+        for cid, entry in at.module.contexts.definitions.items()
+    ]
+    return Information(tuple(lines)) if lines else None
+
+
+@definition.test
+def test_definition(at: Context) -> Information:
+    """Show the values that there are, a line for each type."""
+    low, high = at.profile.pdp.cids.range or (1, 1)
+    return Information(tuple(f'+CGDCONT: ({low}-{high}),"{kind}",,,(0-1),(0-1)' for kind in at.profile.pdp.types))
+
+
+activation = Command("#SGACT", source="guide 2.1.2")
+
+
+@activation.set
+def activate_context(
+    at: Context,
+    cid: Annotated[int, Number(lambda profile: profile.pdp.activation_cids)],
+    state: Switch,
+    username: Annotated[str, Text(100)] = "",
+    password: Annotated[str, Text(100, secret=True)] = "",
+) -> Information | None:
+    """Activate a context, which shows its address, or deactivate it."""
+    if not state:
+        at.module.contexts.deactivate(cid)
+        return None
+    return Information.of(f"#SGACT: {at.module.contexts.activate(cid, username, password)}")
+
+
+@activation.read
+def show_activation(at: Context) -> Information | None:
+    """Show for each context that is defined whether it is active."""
+    contexts = at.module.contexts
+    lines = [f"#SGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
+    return Information(tuple(lines)) if lines else None
+
+
+authentication = Command("#SGACTAUTH", source="IP Easy User Guide")
+
+
+@authentication.set
+def set_authentication(
+    at: Context, kind: Annotated[int, Number(lambda profile: profile.pdp.authentication)] = FROM_PROFILE
+) -> None:
+    """Choose how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off."""
+    at.module.contexts.authentication = kind
+
+
+@authentication.read
+def show_authentication(at: Context) -> Information:
+    """Show how #SGACT authenticates."""
+    return Information.of(f"#SGACTAUTH: {at.module.contexts.authentication}")
+
+
+standard_activation = Command("+CGACT", source="27.007 10.1.10")
+
+
+@standard_activation.set
+def activate_by_standard(at: Context, state: Switch, cid: ContextId | None = None) -> None:
+    """Activate or deactivate one context, or every one that is defined."""
+    contexts = at.module.contexts
+    for number in [cid] if cid is not None else list(contexts.definitions):
+        if not state:
+            contexts.deactivate(number)
+        elif not contexts.is_active(number):
+            contexts.activate(number, "", "")
+
+
+@standard_activation.read
+def show_standard_activation(at: Context) -> Information | None:
+    """Show for each context that is defined whether it is active."""
+    contexts = at.module.contexts
+    lines = [f"+CGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
+    return Information(tuple(lines)) if lines else None
+
+
+@standard_activation.test
+def test_standard_activation(at: Context) -> Information:
+    """Show the values that there are."""
+    return Information.of("+CGACT: (0,1)")
+
+
+def _addresses(at: Context, cid: int | None) -> Information | None:
+    contexts = at.module.contexts
+    if cid is not None and cid not in contexts.definitions:
+        raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+    numbers = [cid] if cid is not None else list(contexts.definitions)
+    lines = [f'{at.name}: {number},"{contexts.address(number)}"' for number in numbers]
+    return Information(tuple(lines)) if lines else None
+
+
+def _address_command(name: str, source: str) -> Command:
+    command = Command(name, source=source)
+
+    @command.set
+    def show_address(at: Context, cid: ContextId | None = None) -> Information | None:
+        """Show the address of a context, or of every one that is defined."""
+        return _addresses(at, cid)
+
+    @command.execute
+    def show_addresses(at: Context) -> Information | None:
+        """Show the address of every context that is defined."""
+        return _addresses(at, None)
+
+    @command.test
+    def list_contexts(at: Context) -> Information:
+        """Show the contexts that are defined."""
+        return Information.of(f"{at.name}: ({','.join(map(str, at.module.contexts.definitions))})")
+
+    return command
+
+
+telit_address = _address_command("#CGPADDR", "IP Easy User Guide")
+standard_address = _address_command("+CGPADDR", "27.007 10.1.14")

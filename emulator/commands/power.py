@@ -1,0 +1,113 @@
+"""Power, functionality and speed: #SHDN, #REBOOT, #ENHRST, +CFUN, #CPUMODE. Software User Guide 2.9, guide 4.1."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
+from emulator.commands.context import Context
+from emulator.firmware.schema import Profile
+
+shut_down = Command("#SHDN", source="Software User Guide 2.9")
+
+
+@shut_down.execute
+def shut_down_now(at: Context) -> None:
+    """Answer OK, detach from the network and power off."""
+    at.host.after_answer(at.module.power.off)
+
+
+@shut_down.test
+def test_shut_down(at: Context) -> None:
+    """The command exists."""
+
+
+reboot = Command("#REBOOT", source="AT Commands Reference Guide")
+
+
+@reboot.execute
+def reboot_now(at: Context) -> None:
+    """Answer OK and restart."""
+    at.host.after_answer(at.module.power.restart)
+
+
+@reboot.test
+def test_reboot(at: Context) -> None:
+    """The command exists."""
+
+
+enhanced_reset = Command("#ENHRST", source="AT Commands Reference Guide")
+
+ONCE, PERIODIC = 1, 2
+
+
+@enhanced_reset.set
+def set_enhanced_reset(
+    at: Context, mode: Annotated[int, between(0, 2)], delay: Annotated[int, between(0, 65535)] = 0
+) -> None:
+    """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
+    nvm = at.module.nvm
+    nvm.restart_mode, nvm.restart_delay = (mode, delay) if mode == PERIODIC else (0, 0)
+    at.module.store.save()
+    if mode == ONCE and delay == 0:
+        at.host.after_answer(at.module.power.restart)
+    else:
+        at.module.power.restart_later(60.0 * delay if mode and delay else None)
+
+
+@enhanced_reset.read
+def show_enhanced_reset(at: Context) -> Information:
+    """Show the mode, the delay and the minutes that are left."""
+    nvm = at.module.nvm
+    left = at.module.power.restart_due_in()
+    minutes = "" if left is None else f",{int(left // 60)}"
+    return Information.of(f"#ENHRST: {nvm.restart_mode},{nvm.restart_delay}{minutes}")
+
+
+functionality = Command("+CFUN", source="27.007 8.2")
+
+FULL = 1
+
+
+@functionality.set
+def set_functionality(
+    at: Context,
+    level: Annotated[int, Number(lambda profile: profile.power.functionality)] = FROM_PROFILE,
+    restart: Annotated[int, fixed(0, 1)] = 0,
+) -> None:
+    """Set the level: 1 full, 4 radio off and the like; with <rst> 1 the module restarts."""
+    module = at.module
+    if restart:
+        at.host.after_answer(module.power.restart)
+        return
+    module.functionality = level
+    if level in at.profile.power.radio_off:
+        module.network.set_registration(0)
+    else:
+        module.register()
+
+
+@functionality.read
+def show_functionality(at: Context) -> Information:
+    """Show the level."""
+    return Information.of(f"+CFUN: {at.module.functionality}")
+
+
+def has_cpu_modes(profile: Profile) -> bool:
+    """Whether the firmware can change its processor's speed (guide 4.1, table)."""
+    return profile.power.cpu_modes is not None
+
+
+cpu_mode = Command("#CPUMODE", source="guide 4.1", exists=has_cpu_modes)
+
+
+@cpu_mode.set
+def set_cpu_mode(at: Context, mode: Annotated[int, Number(lambda profile: profile.power.cpu_modes)]) -> None:
+    """Choose the processor's speed, until power-off."""
+    at.module.cpu_mode = mode
+
+
+@cpu_mode.read
+def show_cpu_mode(at: Context) -> Information:
+    """Show the processor's speed."""
+    return Information.of(f"#CPUMODE: {at.module.cpu_mode}")

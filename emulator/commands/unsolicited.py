@@ -1,0 +1,39 @@
+"""What the network and the SIM say unasked, as far as a terminal wants it. 27.007 7.2, Software User Guide 2.10."""
+
+from typing import Protocol
+
+from emulator.at.settings import Settings
+from emulator.commands.network import registration_report
+from emulator.module.module import Module
+
+
+class Listener(Protocol):
+    """An AT instance."""
+
+    @property
+    def settings(self) -> Settings:
+        """Which reports it wants."""
+
+    def notify(self, text: str) -> None:
+        """Say a line that no command asked for."""
+
+
+def subscribe(module: Module, listener: Listener) -> None:
+    """Report changes of this start of the module to the listener; each start needs a subscription of its own."""
+    network, profile, settings = module.network, module.profile.network, listener.settings
+
+    def registration_changed() -> None:
+        if mode := settings["+CREG"]:
+            listener.notify(f"+CREG: {registration_report(profile, mode, network.registration)}")
+
+    def attachment_changed() -> None:
+        if mode := settings["+CGREG"]:
+            listener.notify(f"+CGREG: {registration_report(profile, mode, network.packet_registration)}")
+
+    def sim_ready() -> None:
+        if settings["#QSS"]:
+            listener.notify("#QSS: 3" if settings["#QSS"] > 1 else "#QSS: 1")
+
+    network.on_registration.append(registration_changed)
+    network.on_attachment.append(attachment_changed)
+    module.sim.on_ready.append(sim_ready)

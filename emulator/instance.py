@@ -1,0 +1,278 @@
+"""One AT instance at work: a port, its terminal, and the commands that the module runs for it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from emulator.at.answers import Final
+from emulator.at.command import CommandTable
+from emulator.at.interpreter import EntryCancelled, Interpreter
+from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
+from emulator.at.online import DataLink
+from emulator.at.prompt import Prompt, PromptCancelled, PromptData
+from emulator.at.settings import Settings
+from emulator.at.terminal import REDACTED, Escape, Event, Mode, OnlineData, Terminal
+from emulator.clock import Timer
+from emulator.commands import unsolicited
+from emulator.commands.context import Context
+from emulator.commands.user_profiles import restore_at_start
+from emulator.firmware.schema import WithoutPrefix
+from emulator.module.module import Module
+from emulator.module.power import PowerState
+from emulator.ports.port import Port
+from emulator.trace.events import Fault, HostPresence, HostSent, ModuleSent, TracedMode
+
+_MODES: Mapping[Mode, TracedMode] = {
+    Mode.COMMAND: "command",
+    Mode.EXECUTING: "command",
+    Mode.PROMPT: "prompt",
+    Mode.ONLINE: "online",
+}
+
+
+class Instance:
+    """Carries bytes between a port and a terminal, and events from the terminal to the interpreter."""
+
+    def __init__(self, module: Module, table: CommandTable, name: str = "1") -> None:
+        self.module = module
+        self.table = table
+        self.name = name
+        self.settings = Settings(module.profile.settings)
+        self._clock = module.around.clock
+        self._trace = module.around.trace
+        self._port: Port | None = None
+        self._link: DataLink | None = None
+        self._entry: asyncio.Future[PromptData] | None = None
+        self._entry_is_secret = False
+        self._last_line: str | None = None
+        self._after_answer: list[Callable[[], None]] = []
+        self._timer: Timer | None = None
+        self._paused = False
+        self._start()
+        module.power.on_stop.append(self._stop)
+        module.power.on_start.append(self._start)
+
+    def __repr__(self) -> str:
+        return f"<Instance {self.name} {self.terminal!r}>"
+
+    def connect(self, port: Port) -> None:
+        """Serve the host through this port."""
+        self._port = port
+
+    def _start(self) -> None:
+        """Power-on: the settings come from the stored profiles, the terminal is new."""
+        profile = self.module.profile
+        restore_at_start(self.module.nvm, self.settings)
+        self.terminal = Terminal(self.settings, profile.terminal, profile.errors, self._said)
+        self._interpreter = Interpreter(
+            self.terminal,
+            self.table,
+            lambda call: Context(self.module, self, call.name),
+            cancelled=Final[profile.terminal.entry_cancelled.name],
+            go_online=self._go_online,
+            resumed=self._pump,
+            fault=self._report,
+        )
+        unsolicited.subscribe(self.module, self)
+
+    def _stop(self) -> None:
+        """Power-off: whatever went on is gone, and nothing is said."""
+        self._interpreter.cancel()
+        self._link = None
+        self._entry = None
+        self._after_answer.clear()
+        self.terminal.data_to_send()
+
+    def close(self) -> None:
+        """The modem is going away."""
+        self._stop()
+        self._wake_at(None)
+
+    # What the port tells.
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come from the host."""
+        if self.module.power.state is not PowerState.RUNNING:
+            return
+        self.terminal.receive(data, self._clock.now())
+        self._pump()
+
+    def host_opened(self) -> None:
+        """The first host has opened the port: DTR rises."""
+        self._trace.emit(HostPresence(terminal=self.name, present=True))
+        if self.module.profile.power.opening_starts:
+            self.module.power.on()
+
+    def host_closed(self) -> None:
+        """The last host has closed the port: DTR falls, and &D decides."""
+        self._trace.emit(HostPresence(terminal=self.name, present=False))
+        if self.module.power.state is not PowerState.RUNNING:
+            return
+        if self.module.profile.terminal.closing_abandons_entry:
+            self.terminal.abandon_entry()
+        reaction = self.settings["&D"]
+        link = self._link
+        if link is not None and reaction:
+            self._link = None
+            self.terminal.suspend()
+            link.escape()
+            if reaction > 1:
+                link.hang_up()
+        self._pump()
+
+    def writable(self) -> None:
+        """The port, or the link, takes more again."""
+        if self._link is not None:
+            self._link.host_writable()
+        self._pump()
+
+    # What the commands ask for.
+
+    async def enter(self, prompt: Prompt) -> PromptData:
+        """See `commands.context.Host`."""
+        self._entry = asyncio.get_running_loop().create_future()
+        self._entry_is_secret = prompt.secret
+        self.terminal.ask(prompt)
+        self._pump()
+        try:
+            return await self._entry
+        finally:
+            self._entry = None
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """See `commands.context.Host`."""
+        self._after_answer.append(action)
+
+    def notify(self, text: str) -> None:
+        """Say a line that no command asked for."""
+        if self.module.power.state is PowerState.RUNNING:
+            self.terminal.notify(text)
+            self._flush()
+
+    # What the link in data mode tells.
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host takes less than comes."""
+        return self._port is not None and self._port.congested
+
+    def deliver(self, data: bytes) -> None:
+        """The peer sent this."""
+        self.terminal.send_online(data)
+        self._flush()
+
+    def drop_carrier(self, text: str) -> None:
+        """The link has ended."""
+        self._link = None
+        if self.module.power.state is PowerState.RUNNING:
+            self.terminal.drop_carrier(text)
+            self._pump()
+
+    def _go_online(self, link: DataLink) -> None:
+        self._link = link
+        self.terminal.go_online(self._clock.now())
+        self._flush()
+        link.begin(self)
+
+    # The work.
+
+    def _pump(self) -> None:
+        """Handle what the host has said, as long as it takes our answers."""
+        while not self.congested and (event := self.terminal.next_event()) is not None:
+            self._handle(event)
+            self._flush()
+        self._flush()
+        self._regulate()
+        self._wake_at(self.terminal.deadline)
+
+    def _handle(self, event: Event) -> None:
+        match event:
+            case OnlineData(data):
+                self._trace_host("online", data)
+                if self._link is not None:
+                    self._link.send(data)
+            case CommandLine(text):
+                self._last_line = text
+                self._run(text)
+            case RepeatLine():
+                self._run(self._last_line or "")
+            case PromptData(data):
+                self._trace_host("prompt", REDACTED if self._entry_is_secret else data)
+                self._end_entry(event)
+            case PromptCancelled():
+                self._end_entry(event)
+            case Escape():
+                link, self._link = self._link, None
+                if link is not None:
+                    self.terminal.answer(link.escape())
+            case LineTooLong():
+                self.terminal.finish(Final.ERROR)
+            case LineWithoutPrefix():
+                if self.module.profile.terminal.without_prefix is WithoutPrefix.ERROR:
+                    self.terminal.finish(Final.ERROR)
+                else:
+                    self.terminal.finish_silently()
+
+    def _run(self, line: str) -> None:
+        if self._trace.active:
+            self._trace_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
+        self._interpreter.run(line)
+
+    def _end_entry(self, event: PromptData | PromptCancelled) -> None:
+        entry = self._entry
+        if entry is None or entry.done():
+            return
+        if isinstance(event, PromptData):
+            entry.set_result(event)
+        else:
+            entry.set_exception(EntryCancelled(event))
+
+    def _flush(self) -> None:
+        data = self.terminal.data_to_send()
+        if data and self._port is not None:
+            self._port.write(data)
+        if self._after_answer and self.terminal.mode is not Mode.EXECUTING:
+            actions, self._after_answer = self._after_answer, []
+            for action in actions:
+                action()
+
+    def _regulate(self) -> None:
+        """Keep the host from sending more than the terminal, the link or the host itself can take."""
+        if self._port is None:
+            return
+        link = self._link
+        full = self.congested or self.terminal.congested or (link is not None and link.congested)
+        if full is not self._paused:
+            self._paused = full
+            if full:
+                self._port.pause()
+            else:
+                self._port.resume()
+
+    def _wake_at(self, deadline: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if deadline is not None:
+            self._timer = self._clock.call_at(deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.terminal.tick(self._clock.now())
+        self._pump()
+
+    # The trace.
+
+    def _said(self, data: bytes) -> None:
+        if self._trace.active:
+            text = data.decode("latin-1")
+            self._trace.emit(ModuleSent(terminal=self.name, mode=_MODES[self.terminal.mode], text=text, size=len(data)))
+
+    def _trace_host(self, mode: TracedMode, data: bytes) -> None:
+        if self._trace.active:
+            self._trace.emit(HostSent(terminal=self.name, mode=mode, text=data.decode("latin-1"), size=len(data)))
+
+    def _report(self, error: BaseException) -> None:
+        text = f"{type(error).__name__}: {error}"
+        self._trace.emit(Fault(text=text))
+        logging.getLogger("emulator").error("a command failed inside the emulator: %s", text, exc_info=error)

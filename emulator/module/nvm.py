@@ -1,0 +1,191 @@
+"""The module's non-volatile memory: what stays when the power goes.
+
+In memory only, or in a file of the folder given with `--state`: versioned JSON, mode 0600, written aside and renamed,
+so that a crash leaves either the old or the new state and never half of one.
+"""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, Literal, TypeVar
+
+import msgspec
+
+from emulator.errors import UserError
+
+_FORMAT = "telit-emulator nvm"
+_VERSION = 1
+
+_Content = TypeVar("_Content")
+
+
+Format = Literal["PEM", "DER"]
+"""How security data was entered."""
+
+
+class SecurityItem(msgspec.Struct, forbid_unknown_fields=True):
+    """One stored certificate or key, as it was entered."""
+
+    format: Format
+    data: bytes
+
+
+class ContextDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A PDP context as +CGDCONT defines it."""
+
+    type: str
+    apn: str = ""
+    address: str = ""
+    data_compression: int = 0
+    header_compression: int = 0
+
+
+class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What #SSLCFG sets."""
+
+    packet_size: int
+    inactivity: int
+    default_timeout: int
+    transmission: int
+    ring_mode: int = 0
+    no_carrier_mode: int = 0
+    host_mismatch: int = 0
+    unused: int = 0
+
+
+class UserProfile(msgspec.Struct, forbid_unknown_fields=True):
+    """What AT&W stores."""
+
+    settings: dict[str, int]
+
+
+class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The content. Whoever changes it calls `save` on its store."""
+
+    format: str = _FORMAT
+    version: int = _VERSION
+    model: str
+    ssl_enabled: bool
+    cipher_suite: int
+    authentication: int
+    socket_configuration: SocketConfiguration
+    security_data: dict[int, SecurityItem] = {}
+    contexts: dict[int, ContextDefinition] = {}
+    profiles: dict[int, UserProfile] = {}
+    base_profile: int = 0
+    """Loaded at start for the base part (&Y)."""
+    full_profile: int | None = None
+    """Loaded at start for both parts (&P)."""
+    interface_style: int
+    network_time: int
+    restart_mode: int = 0
+    restart_delay: int = 0
+
+
+class NvmStore:
+    """Keeps an `Nvm`, here for one run only."""
+
+    def __init__(self, content: Nvm) -> None:
+        self.content = content
+
+    def save(self) -> None:
+        """Make the content last; here there is nothing to do."""
+
+    def close(self) -> None:
+        """Let go of what is held."""
+
+
+class NvmFile(NvmStore):
+    """Keeps it in `folder`, where one emulator at a time may work."""
+
+    def __init__(self, folder: Path, factory: Nvm) -> None:
+        """Load what the folder holds; a new folder starts from `factory`.
+
+        Raises:
+            UserError: the folder cannot be used, is in use, or holds a state that is damaged or not this model's.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(folder / "lock")
+        except OSError as error:
+            raise UserError(f"--state {folder}: {error.strerror}; name a folder that can be written") from error
+        self._path = folder / "nvm.json"
+        try:
+            super().__init__(_load(self._path, factory))
+        except UserError:
+            self.close()
+            raise
+
+    def save(self) -> None:
+        """Write the content aside, make it durable, and put it in the place of the old one."""
+        text = msgspec.json.format(msgspec.json.encode(self.content))
+        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".nvm-")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self._path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(self._path.parent)
+
+    def close(self) -> None:
+        """Let another emulator use the folder."""
+        self._lock.close()
+
+
+def _lock(path: Path) -> IO[str]:
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise UserError(f"--state {path.parent}: another emulator uses this folder; stop it or name another") from None
+    return file
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _load(path: Path, factory: Nvm) -> Nvm:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return factory
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; mend its permissions or name another --state folder") from error
+    header = _decode(path, content, _Header)
+    if header.format != _FORMAT:
+        raise UserError(f"{path} is not a state of this emulator; name another --state folder")
+    if header.version != _VERSION:
+        raise UserError(
+            f"{path} has state version {header.version}, this emulator reads {_VERSION}; name another --state folder"
+        )
+    if header.model != factory.model:
+        raise UserError(f"{path} belongs to {header.model}, not {factory.model}; name another --state folder")
+    return _decode(path, content, Nvm)
+
+
+class _Header(msgspec.Struct):
+    format: str = ""
+    version: int = 0
+    model: str = ""
+
+
+def _decode(path: Path, content: bytes, kind: type[_Content]) -> _Content:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        aside = path.with_name(f"{path.name}.damaged")
+        path.replace(aside)
+        raise UserError(
+            f"{path} is damaged ({error}); it was set aside as {aside.name}, start again for a factory state"
+        ) from error

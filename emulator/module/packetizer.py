@@ -1,0 +1,35 @@
+"""Online data is sent in packets: full ones at once, the rest when txTo has passed. Guide 3.4, <pktSize> and <txTo>."""
+
+
+class Packetizer:
+    """Collects bytes; `transmission` is in seconds, 0 keeps an unfilled packet until it is full."""
+
+    def __init__(self, size: int, transmission: float) -> None:
+        self._size = size
+        self._transmission = transmission
+        self._waiting = bytearray()
+        self.deadline: float | None = None
+        """When `flush` is due; None while nothing waits or nothing but a full packet is sent."""
+
+    def __repr__(self) -> str:
+        return f"<Packetizer {len(self._waiting)} of {self._size} bytes>"
+
+    def feed(self, data: bytes, now: float) -> list[bytes]:
+        """Take data; give back the packets that it fills."""
+        size, waiting = self._size, self._waiting
+        waiting += data
+        full = len(waiting) - len(waiting) % size
+        packets = [bytes(waiting[start : start + size]) for start in range(0, full, size)]
+        del waiting[:full]
+        if not waiting:
+            self.deadline = None
+        elif self._transmission and (packets or self.deadline is None):
+            self.deadline = now + self._transmission
+        return packets
+
+    def flush(self) -> bytes:
+        """Give back what waits, as one packet."""
+        packet = bytes(self._waiting)
+        self._waiting.clear()
+        self.deadline = None
+        return packet

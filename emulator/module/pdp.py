@@ -1,0 +1,95 @@
+"""PDP contexts: their definitions in NVM, and which of them are active."""
+
+import ipaddress
+from collections.abc import Callable
+
+from emulator.errors import ModuleError
+from emulator.firmware.schema import Pdp as PdpProfile
+from emulator.module.network import Network
+from emulator.module.nvm import ContextDefinition, NvmStore
+from emulator.trace.events import StateChanged, Trace
+
+SSL_CONTEXT = 1
+"""The only context that the secure socket can use (guide 2.1.1)."""
+
+
+class PdpContexts:
+    """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down."""
+
+    def __init__(self, profile: PdpProfile, store: NvmStore, network: Network, trace: Trace) -> None:
+        self._profile = profile
+        self._store = store
+        self._network = network
+        self._trace = trace
+        self._addresses: dict[int, str] = {}
+        self.authentication = profile.authentication.default
+        """<type> of #SGACTAUTH."""
+        self.on_lost: list[Callable[[int], None]] = []
+        network.on_attachment.append(self._attachment_changed)
+
+    def __repr__(self) -> str:
+        return f"<PdpContexts active {self._addresses}>"
+
+    @property
+    def definitions(self) -> dict[int, ContextDefinition]:
+        """By <cid>, in their order."""
+        return dict(sorted(self._store.content.contexts.items()))
+
+    def define(self, cid: int, definition: ContextDefinition | None) -> None:
+        """Define a context, or undefine it with None."""
+        self._store.content.contexts.pop(cid, None)
+        if definition is not None:
+            self._store.content.contexts[cid] = definition
+        self._store.save()
+
+    def is_active(self, cid: int) -> bool:
+        """Whether the context has an address."""
+        return cid in self._addresses
+
+    def address(self, cid: int) -> str:
+        """The address of an active context, else an empty string."""
+        return self._addresses.get(cid, "")
+
+    def activate(self, cid: int, username: str, password: str) -> str:
+        """Activate a context; its address is the answer.
+
+        Raises:
+            ModuleError: it is active already or undefined, the module is not registered or not attached, or the
+                network refuses the user.
+        """
+        refusals = self._profile.refusals
+        if self.is_active(cid):
+            raise ModuleError(refusals.already_active)
+        if cid not in self._store.content.contexts:
+            raise ModuleError(refusals.undefined)
+        if not self._network.registered:
+            raise ModuleError(refusals.not_registered)
+        if not self._network.attached:
+            raise ModuleError(refusals.not_attached)
+        if not self._accepts(username, password):
+            raise ModuleError(refusals.authentication)
+        address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
+        self._addresses[cid] = address
+        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
+        return address
+
+    def _accepts(self, username: str, password: str) -> bool:
+        profile = self._profile
+        return profile.username in (None, username) and profile.password in (None, password)
+
+    def deactivate(self, cid: int) -> None:
+        """Take a context down; harmless when it is down."""
+        if self._addresses.pop(cid, None) is None:
+            return
+        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
+        for listener in self.on_lost:
+            listener(cid)
+
+    def deactivate_all(self) -> None:
+        """Take every context down."""
+        for cid in list(self._addresses):
+            self.deactivate(cid)
+
+    def _attachment_changed(self) -> None:
+        if not self._network.attached:
+            self.deactivate_all()

@@ -1,0 +1,81 @@
+"""Power: running, starting, off; restarts at once or after a delay (#REBOOT, #ENHRST, #SHDN)."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from emulator.clock import Clock, Timer
+from emulator.trace.events import StateChanged, Trace
+
+
+class PowerState(Enum):
+    """Whether the module answers."""
+
+    RUNNING = "running"
+    STARTING = "starting"
+    OFF = "off"
+
+
+class Power:
+    """Tells `on_stop` when everything volatile is to go, and `on_start` when the port is to answer again."""
+
+    def __init__(self, boot: float, clock: Clock, trace: Trace) -> None:
+        """`boot` is the time from power-on until the port answers, in seconds."""
+        self._boot = boot
+        self._clock = clock
+        self._trace = trace
+        self._timer: Timer | None = None
+        self._restart_at: float | None = None
+        self.state = PowerState.RUNNING
+        self.on_stop: list[Callable[[], None]] = []
+        self.on_start: list[Callable[[], None]] = []
+
+    def __repr__(self) -> str:
+        return f"<Power {self.state.value}>"
+
+    def off(self) -> None:
+        """Power off; harmless when off."""
+        self._cancel()
+        running = self.state is PowerState.RUNNING
+        self._change(PowerState.OFF)
+        if running:
+            for listener in self.on_stop:
+                listener()
+
+    def on(self) -> None:
+        """Power on; harmless unless off."""
+        if self.state is PowerState.OFF:
+            self._change(PowerState.STARTING)
+            self._timer = self._clock.call_later(self._boot, self._started)
+
+    def restart(self) -> None:
+        """Off and on again."""
+        self.off()
+        self.on()
+
+    def restart_later(self, delay: float | None) -> None:
+        """Restart once `delay` seconds have passed; None takes an earlier order back."""
+        self._cancel()
+        if delay is not None:
+            self._restart_at = self._clock.now() + delay
+            self._timer = self._clock.call_later(delay, self.restart)
+
+    def restart_due_in(self) -> float | None:
+        """Seconds until the restart that was ordered; None when none was."""
+        return None if self._restart_at is None else max(0.0, self._restart_at - self._clock.now())
+
+    def _started(self) -> None:
+        self._timer = None
+        self._change(PowerState.RUNNING)
+        for listener in self.on_start:
+            listener()
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._restart_at = None
+
+    def _change(self, state: PowerState) -> None:
+        before, self.state = self.state, state
+        if state is not before:
+            self._trace.emit(StateChanged(thing="power", before=before.value, after=state.value))

@@ -1,0 +1,52 @@
+"""Security data that the user of the emulator puts into the module before the host comes (guide 3.3, note on SUPL)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from emulator.errors import ModuleError, UserError
+from emulator.firmware.schema import Profile
+from emulator.module.nvm import NvmStore
+from emulator.module.security_data import DataType, SecurityDataStore
+
+_SECTION = "security_data."
+_KINDS = {
+    "certificate": DataType.CERTIFICATE,
+    "ca_certificate": DataType.CA_CERTIFICATE,
+    "private_key": DataType.PRIVATE_KEY,
+}
+
+
+def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the `KEY=VALUE` settings into those for the profile and those that name security data."""
+    preloads = [text for text in settings if text.startswith(_SECTION)]
+    return [text for text in settings if text not in preloads], preloads
+
+
+def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
+    """Store the file that each `security_data.<kind>=FILE` names, where nothing is stored yet.
+
+    Raises:
+        UserError: no such kind, an unreadable file, or one that the module would not take.
+    """
+    for text in settings:
+        name, _, path = text.removeprefix(_SECTION).partition("=")
+        kind = _KINDS.get(name)
+        if kind is None:
+            raise UserError(f"--set {text}: there is no security data {name!r}; known are {', '.join(_KINDS)}")
+        if profile.secure_socket is None:
+            raise UserError(f"--set {text}: this firmware has no SSL and stores no security data")
+        security_data = SecurityDataStore(profile.secure_socket, store)
+        if security_data.get(kind) is not None:
+            continue
+        data = _read(Path(path), text)
+        try:
+            security_data.write(kind, data, "PEM" if b"-----BEGIN" in data else "DER")
+        except ModuleError as error:
+            raise UserError(f"--set {text}: the module does not take this file: {error.detail}") from error
+
+
+def _read(path: Path, text: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"--set {text}: {error.strerror}; name a file that can be read") from error

@@ -1,0 +1,227 @@
+"""One TLS session over one TCP stream: the handshake and its timeout, packets out, plaintext in, an orderly end."""
+
+import asyncio
+from typing import Literal, Protocol
+
+from emulator.bearer.stream import Stream
+from emulator.clock import Clock, Timer
+from emulator.tls.client import (
+    TlsClient,
+    TlsConfiguration,
+    TlsEngine,
+    TlsFailure,
+    TlsObserver,
+    TlsState,
+)
+from emulator.trace.events import HandshakeMessage, TlsOutcome, Trace
+
+RECEIVE_WINDOW = 16384
+"""Bytes of plaintext kept for the reader; while more waits the peer is not read."""
+
+
+class ChannelReader(Protocol):
+    """Is told when there is something to read."""
+
+    def readable(self) -> None:
+        """Plaintext has come, or the peer has ended the session."""
+
+    def writable(self) -> None:
+        """`congested` was true and is no longer."""
+
+
+class TracingObserver(TlsObserver):
+    """Turns what an engine reports into trace events."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
+        self._trace.emit(HandshakeMessage(direction=direction, name=name, size=length))
+
+    def secret(self, line: str) -> None:
+        for reader in self._trace.on_secret:
+            reader(line)
+
+
+class SecureChannel:
+    """Made by `open_channel`; belongs to one reader at a time."""
+
+    def __init__(self, stream: Stream, client: TlsClient, clock: Clock, gap: float) -> None:
+        self._stream = stream
+        self._client = client
+        self._clock = clock
+        self._gap = gap
+        self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._gap_timer: Timer | None = None
+        self._paused = False
+        self._reader: ChannelReader | None = None
+
+    def __repr__(self) -> str:
+        return f"<SecureChannel {self._client.state.value}, {self.pending} bytes to read>"
+
+    @property
+    def client(self) -> TlsClient:
+        """The TLS session."""
+        return self._client
+
+    @property
+    def peer_closed(self) -> bool:
+        """Whether the peer will send no more: close_notify, failure, end of stream. What is pending can be read."""
+        return self._client.state in (TlsState.CLOSED, TlsState.FAILED)
+
+    @property
+    def pending(self) -> int:
+        """Bytes of plaintext that can be read."""
+        return self._client.pending
+
+    @property
+    def congested(self) -> bool:
+        """Whether the peer takes less than is sent."""
+        return self._stream.congested
+
+    async def handshake(self) -> None:
+        """Carry the handshake through.
+
+        Raises:
+            TlsFailure: it failed; the stream is closed.
+            TimeoutError: the peer let more than the gap pass between two packets; the stream is closed.
+        """
+        self._stream.attach(self)
+        self._flush()
+        self._arm()
+        try:
+            await self._opened
+        except BaseException:
+            self.abort()
+            raise
+        finally:
+            self._disarm()
+
+    def set_reader(self, reader: ChannelReader | None) -> None:
+        """Tell `reader` from now on."""
+        self._reader = reader
+
+    def send(self, packet: bytes) -> None:
+        """Seal one packet and send it.
+
+        Raises:
+            TlsFailure: the session is not open.
+        """
+        self._client.write(packet)
+        self._flush()
+
+    def read(self, limit: int = -1) -> bytes:
+        """Take plaintext, at most `limit` bytes of it."""
+        data = self._client.read(limit)
+        if self._paused and self._client.pending < RECEIVE_WINDOW:
+            self._paused = False
+            self._stream.resume()
+        return data
+
+    def close(self) -> None:
+        """Send close_notify and end the connection."""
+        self._reader = None
+        self._client.close()
+        self._flush()
+        self._stream.close()
+
+    def abort(self) -> None:
+        """End the connection, after an alert that may be waiting."""
+        self._reader = None
+        self._flush()
+        self._stream.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the stream."""
+        if not self.peer_closed:
+            self._feed(data)
+
+    def ended(self, error: Exception | None) -> None:
+        """Called by the stream."""
+        if not self.peer_closed:
+            self._feed(b"")
+
+    def writable(self) -> None:
+        """Called by the stream."""
+        if self._reader is not None:
+            self._reader.writable()
+
+    def _feed(self, data: bytes) -> None:
+        client = self._client
+        try:
+            client.receive(data)
+        except TlsFailure as failure:
+            self._flush()
+            self._fail(failure)
+            return
+        self._flush()
+        if not self._opened.done():
+            if client.state is TlsState.HANDSHAKING:
+                self._arm()
+                return
+            self._opened.set_result(None)
+        if client.pending >= RECEIVE_WINDOW and not self._paused:
+            self._paused = True
+            self._stream.pause()
+        self._tell_reader()
+
+    def _fail(self, failure: TlsFailure) -> None:
+        if not self._opened.done():
+            self._opened.set_exception(failure)
+            return
+        self._stream.close()
+        self._tell_reader()
+
+    def _tell_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.readable()
+
+    def _flush(self) -> None:
+        data = self._client.data_to_send()
+        if data:
+            self._stream.write(data)
+
+    def _arm(self) -> None:
+        self._disarm()
+        self._gap_timer = self._clock.call_later(self._gap, self._gap_over)
+
+    def _disarm(self) -> None:
+        if self._gap_timer is not None:
+            self._gap_timer.cancel()
+            self._gap_timer = None
+
+    def _gap_over(self) -> None:
+        if not self._opened.done():
+            self._opened.set_exception(TimeoutError("the peer was silent in the handshake"))
+
+
+async def open_channel(
+    stream: Stream, engine: TlsEngine, configuration: TlsConfiguration, clock: Clock, gap: float, trace: Trace
+) -> SecureChannel:
+    """Run a TLS handshake over `stream`, with at most `gap` seconds between two packets of the peer.
+
+    Raises:
+        TlsFailure: the handshake failed; the stream is closed.
+        TimeoutError: the peer was silent for longer than the gap; the stream is closed.
+    """
+    channel = None
+    outcome = "given up"
+    try:
+        channel = SecureChannel(stream, engine.connect(configuration), clock, gap)
+        await channel.handshake()
+        outcome = "established"
+    except (TlsFailure, TimeoutError) as failure:
+        outcome = str(failure)
+        if channel is None:
+            stream.close()
+        raise
+    finally:
+        client = channel.client if channel is not None else None
+        trace.emit(
+            TlsOutcome(
+                outcome=outcome,
+                suite=client.suite.name if client and client.suite else None,
+                resumed=client is not None and client.resumed,
+            )
+        )
+    return channel

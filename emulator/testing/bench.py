@@ -1,0 +1,135 @@
+"""A modem under a manual clock, and a host at its port, both in the test's own event loop."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from emulator.clock import ManualClock
+from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
+from emulator.ports.memory import MemoryPort
+from emulator.trace.events import Event
+
+PATIENCE = 30.0
+"""Seconds of real time after which a bench gives up waiting: what was to come from a real peer has not come."""
+
+
+class _ListeningPort(MemoryPort):
+    """A memory port that tells when the module has written."""
+
+    def __init__(self) -> None:
+        super().__init__("bench")
+        self.written = asyncio.Event()
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        self.written.set()
+
+
+class Bench:
+    """Use it in an event loop::
+
+        async with Bench("HE910@12.00.004") as bench:
+            assert await bench.command("AT+CMEE?") == "\\r\\n+CMEE: 0\\r\\n\\r\\nOK\\r\\n"
+            await bench.advance(90)
+
+    The host begins with echo off, so that what it reads is what the module says.
+    """
+
+    def __init__(
+        self,
+        firmware: str = DEFAULT_FIRMWARE,
+        *,
+        settings: Sequence[str] = (),
+        routes: Mapping[str, str] | None = None,
+        state: Path | None = None,
+        tls_engine: str = "auto",
+        echo: bool = False,
+        clock: ManualClock | None = None,
+    ) -> None:
+        """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
+        self.clock = clock or ManualClock()
+        self.events: list[Event] = []
+        """What the trace has told so far."""
+        self._echo = echo
+        self._options = ModemOptions(
+            firmware=firmware,
+            settings=settings,
+            routes=routes or {},
+            state=state,
+            clock=self.clock,
+            tls_engine=tls_engine,
+            readers=[lambda now, event: self.events.append(event)],
+            port=self._make_port,
+        )
+
+    def _make_port(self) -> MemoryPort:
+        self.port = _ListeningPort()
+        return self.port
+
+    async def __aenter__(self) -> Self:
+        self.modem = Modem(self._options)
+        self.port.host_open()
+        if not self._echo:
+            await self.command("ATE0")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.modem.close()
+
+    async def command(self, line: str) -> str:
+        """Send a line with its CR; the answer up to its final result, CONNECT or the prompt, as Latin-1 text."""
+        self.send(f"{line}\r")
+        return await self.answer()
+
+    async def answer(self) -> str:
+        """What the module says up to a final result, CONNECT or the prompt."""
+        return await self.until(*_ENDS)
+
+    async def until(self, *ends: str) -> str:
+        """What the module says until it ends in one of `ends`.
+
+        Raises:
+            AssertionError: it has not come within `PATIENCE`; the message holds what has.
+        """
+        heard = ""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (heard.endswith(ends) or _is_failure(heard)):
+                    self.port.written.clear()
+                    heard += self.read()
+                    if not heard.endswith(ends) and not _is_failure(heard):
+                        await self.port.written.wait()
+        except TimeoutError:
+            raise AssertionError(f"waited for {ends}, heard {heard!r}") from None
+        return heard
+
+    def send(self, data: str | bytes) -> None:
+        """Send bytes, or Latin-1 text, as the host."""
+        self.port.host_write(data.encode("latin-1") if isinstance(data, str) else data)
+
+    def read(self) -> str:
+        """What the module has said since the last call, as Latin-1 text."""
+        return self.port.host_read().decode("latin-1")
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass in the module."""
+        await self.clock.advance_in_loop(seconds)
+
+    async def escape(self) -> str:
+        """Leave data mode by +++ between guard times; the answer."""
+        await self.advance(1.1)
+        self.send("+++")
+        await self.advance(1.1)
+        return await self.answer()
+
+
+_ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n", "\r\n> ")
+
+
+def _is_failure(heard: str) -> bool:
+    """Whether it ends with an extended error."""
+    return heard.endswith("\r\n") and heard[:-2].rpartition("\r\n")[2].startswith("+CME ERROR:")

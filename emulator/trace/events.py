@@ -1,0 +1,124 @@
+"""One trace: every byte of the port, command, state, dial and handshake message is one event with a published schema.
+
+Secrets are redacted by whoever emits the event: a reader never sees a PIN, a password or a key. The TLS secrets that a
+key log needs are no events; they go to `on_secret`, which stays empty unless the user asked for a key log.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from emulator.clock import Clock
+
+
+def _kebab(name: str) -> str:
+    return "".join("-" + character.lower() if character.isupper() else character for character in name).lstrip("-")
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_kebab):
+    """Something that happened."""
+
+
+class Ready(Event, frozen=True, kw_only=True):
+    """The port can be opened."""
+
+    port: str
+    firmware: str
+
+
+class HostPresence(Event, frozen=True, kw_only=True):
+    """The first host opened the port, or the last one closed it."""
+
+    terminal: str
+    present: bool
+
+
+TracedMode = Literal["command", "prompt", "online"]
+"""What the bytes were: part of a command line or an answer, data at a prompt, or data mode."""
+
+
+class HostSent(Event, frozen=True, kw_only=True):
+    """Bytes from the host, as Latin-1 text: a whole command line, one data entry or a piece of online data."""
+
+    terminal: str
+    mode: TracedMode
+    text: str
+    size: int
+
+
+class ModuleSent(Event, frozen=True, kw_only=True):
+    """Bytes to the host, as Latin-1 text; echo is left out."""
+
+    terminal: str
+    mode: TracedMode
+    text: str
+    size: int
+
+
+class StateChanged(Event, frozen=True, kw_only=True):
+    """A state machine moved: a PDP context, the secure socket, power."""
+
+    thing: str
+    before: str
+    after: str
+
+
+class Dialled(Event, frozen=True, kw_only=True):
+    """The module opened, or failed to open, a TCP connection."""
+
+    host: str
+    port: int
+    target: str
+    """Where the route led to."""
+    outcome: str
+    """`connected`, or why not."""
+
+
+class HandshakeMessage(Event, frozen=True, kw_only=True):
+    """A TLS handshake message, change_cipher_spec or alert passed."""
+
+    direction: Literal["sent", "received"]
+    name: str
+    size: int
+
+
+class TlsOutcome(Event, frozen=True, kw_only=True):
+    """A handshake ended: `established` with its suite, or the cause of the failure, in one line."""
+
+    outcome: str
+    suite: str | None = None
+    resumed: bool = False
+
+
+class Fault(Event, frozen=True, kw_only=True):
+    """Something went wrong inside the emulator; the module answered an error and lives on."""
+
+    text: str
+
+
+Reader = Callable[[float, Event], None]
+
+
+class Trace:
+    """Hands each event, with the module's time in seconds, to every reader."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._readers: list[Reader] = []
+        self.on_secret: list[Callable[[str], None]] = []
+        """Called with each line of an NSS key log."""
+
+    @property
+    def active(self) -> bool:
+        """Whether anybody reads; events of the byte path are made only then."""
+        return bool(self._readers)
+
+    def subscribe(self, reader: Reader) -> None:
+        """Let `reader` see every event from now on."""
+        self._readers.append(reader)
+
+    def emit(self, event: Event) -> None:
+        """Tell the readers."""
+        for reader in self._readers:
+            reader(self._clock.now(), event)

@@ -1,0 +1,55 @@
+"""A transcript: every line of the AT dialogue with its time and direction, for a file or a live view."""
+
+from collections.abc import Callable, Iterator
+
+from emulator.trace.events import Event, Fault, HostPresence, HostSent, ModuleSent, StateChanged, TlsOutcome
+
+_LONGEST = 160
+"""Characters of data shown of one piece; commands and answers are shown whole."""
+
+
+class Transcript:
+    """A reader of the trace that hands each line to `write`."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def __call__(self, now: float, event: Event) -> None:
+        for line in _lines(event):
+            self._write(f"{now:12.3f}  {line}")
+
+
+def _lines(event: Event) -> Iterator[str]:
+    match event:
+        case HostSent(mode="command", text=text):
+            yield f"host    {_printable(text)}"
+        case ModuleSent(mode="command", text=text):
+            for line in text.split("\r\n"):
+                if line:
+                    yield f"module  {_printable(line)}"
+        case HostSent(mode=mode, text=text, size=size):
+            yield f"host    [{mode}, {size} bytes] {_shortened(text)}"
+        case ModuleSent(text="\r\n> "):
+            yield "module  >"
+        case ModuleSent(mode=mode, text=text, size=size):
+            yield f"module  [{mode}, {size} bytes] {_shortened(text)}"
+        case HostPresence(present=present):
+            yield f"port    {'opened' if present else 'closed'} by the host"
+        case StateChanged(thing=thing, before=before, after=after):
+            yield f"module  [{thing}: {before} -> {after}]"
+        case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
+            how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
+            yield f"tls     {outcome}{how}"
+        case Fault(text=text):
+            yield f"fault   {_printable(text)}"
+        case _:
+            pass
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else f"<{ord(character):02X}>" for character in text)
+
+
+def _shortened(text: str) -> str:
+    shown = _printable(text[:_LONGEST])
+    return shown if len(text) <= _LONGEST else f"{shown}…"
