@@ -19,8 +19,8 @@ _COLUMNS: Mapping[str, str] = {
     "version": "Version",
     "offered": "Offered by 0",
     "on_request": "By number",
-    "certificate_formats": "Data",
-    "closure_types": "Closure",
+    "certificate_formats": "Certs",
+    "closure_types": "Close types",
     "fast_dial": "Fast dial",
     "cpu_modes": "CPU modes",
 }
@@ -66,14 +66,16 @@ def _list(as_json: bool) -> None:
         _print_columns([list(_COLUMNS.values()), *([_in_words(row[key]) for key in _COLUMNS] for row in rows)])
 
 
-def _grouped(rows: list[Facts]) -> Iterable[list[str]]:
+def _grouped(rows: list[Facts]) -> list[list[str]]:
     """The cells of one row for all models that differ in nothing but their names; lists run downwards."""
     groups: dict[str, list[Facts]] = {}
     for row in rows:
         groups.setdefault(repr({**row, "model": None}), []).append(row)
+    table = []
     for group in groups.values():
         cells = [_in_words(group[0][key]).replace(", ", "\n") for key in _COLUMNS]
-        yield ["\n".join(row["model"] for row in group), *cells[1:]]
+        table.append(["\n".join(row["model"] for row in group), *cells[1:]])
+    return table
 
 
 def _show(firmware: Firmware, as_json: bool) -> None:
@@ -156,12 +158,14 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def _print_table(titles: list[str], rows: Iterable[list[str]]) -> None:
-    from rich import box
+def _print_table(titles: list[str], rows: list[list[str]]) -> None:
+    """For a terminal of 80 columns or more: titles are wrapped where they must be, cells never."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*titles, box=box.HORIZONTALS, padding=(0, 1, 0, 0), show_lines=True)
+    table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, collapse_padding=True)
+    for number, title in enumerate(titles):
+        table.add_column(title, min_width=max(len(line) for row in rows for line in row[number].split("\n")))
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, markup=False, emoji=False).print(table)
