@@ -60,10 +60,11 @@ class TextPrompt(Prompt):
             if match is None:
                 data.clear()
                 break
+            control = match[0]
             del data[: match.end()]
-            if match[0] == ESC:
+            if control == ESC:
                 return bytes(echo), PromptCancelled()
-            if match[0] == CTRL_Z:
+            if control == CTRL_Z:
                 return bytes(echo), PromptData(bytes(self._data), self._surplus)
             echo += self._delete()
         return bytes(echo), None

@@ -1,5 +1,6 @@
 """The dialogue on the screen of whoever runs the emulator: the lines of a transcript, in colour where there is any."""
 
+import sys
 from collections.abc import Callable
 
 import click
@@ -23,6 +24,6 @@ class LiveView:
         self._transcript(now, event)
 
     def _line(self, line: str) -> None:
-        if click.get_text_stream("stdout").isatty():
+        if sys.stdout.isatty():
             line = click.style(line, fg=_COLOURS.get(line[_WHO].strip()))
         self._say(line)

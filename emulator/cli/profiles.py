@@ -17,13 +17,14 @@ Facts = dict[str, Any]
 _COLUMNS: Mapping[str, str] = {
     "model": "Model",
     "version": "Version",
-    "offered": "Offered by 0",
-    "on_request": "By number",
+    "offered": "Offered\nby 0",
+    "on_request": "By\nnumber",
     "certificate_formats": "Certs",
-    "closure_types": "Close types",
-    "fast_dial": "Fast dial",
-    "cpu_modes": "CPU modes",
+    "closure_types": "Close\ntypes",
+    "fast_dial": "Fast\ndial",
+    "cpu_modes": "CPU\nmodes",
 }
+"""Titles; on a terminal they take two lines, so that the table fits into 80 columns."""
 _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "fast_dial", "ring_modes")
 
 
@@ -63,7 +64,11 @@ def _list(as_json: bool) -> None:
     elif sys.stdout.isatty():
         _print_table(list(_COLUMNS.values()), _grouped(rows))
     else:
-        _print_columns([list(_COLUMNS.values()), *([_in_words(row[key]) for key in _COLUMNS] for row in rows)])
+        _print_columns([_titles(), *([_in_words(row[key]) for key in _COLUMNS] for row in rows)])
+
+
+def _titles() -> list[str]:
+    return [title.replace("\n", " ") for title in _COLUMNS.values()]
 
 
 def _grouped(rows: list[Facts]) -> list[list[str]]:
@@ -87,7 +92,7 @@ def _show(firmware: Firmware, as_json: bool) -> None:
         _print_json({"firmware": firmware.name, "source": firmware.source, **summary, "profile": profile})
         return
     click.echo(f"{firmware.name}  ({firmware.source})\n")
-    _print_columns([[_COLUMNS[key], _in_words(summary[key])] for key in _COLUMNS])
+    _print_columns([[title, _in_words(summary[key])] for title, key in zip(_titles(), _COLUMNS, strict=True)])
     click.echo()
     _print_columns([["Key", "Value"], *_leaves(profile)])
 
@@ -159,15 +164,13 @@ def _print_json(value: Any) -> None:
 
 
 def _print_table(titles: list[str], rows: list[list[str]]) -> None:
-    """For a terminal of 80 columns or more: titles are wrapped where they must be, cells never."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, collapse_padding=True)
-    for number, title in enumerate(titles):
-        table.add_column(title, min_width=max(len(line) for row in rows for line in row[number].split("\n")))
+    table = Table(*titles, box=None, padding=(0, 1, 0, 0), pad_edge=False)
     for row in rows:
         table.add_row(*row)
+        table.add_row()
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 
