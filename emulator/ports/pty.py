@@ -9,6 +9,7 @@ import asyncio
 import os
 import select
 import termios
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ class PtyPort:
 
     The kernel's hang-up is the truth about the last host's leaving. It is gone at once when another host opens the
     terminal before the event loop has seen it; so openings and closings are counted too, and a host that comes after
-    all the known ones have left makes DTR fall and rise again.
+    all the known ones have left makes DTR fall and rise again, once however many came and went in that moment.
     """
 
     def __init__(self, link: Path | None = None) -> None:
@@ -233,9 +234,14 @@ class PtyPort:
 
     def _clear_line(self) -> None:
         """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
-        if self._poll() & select.POLLHUP:
-            termios.tcflush(self._master, termios.TCOFLUSH)
-            termios.tcsetattr(self._master, termios.TCSAFLUSH, self._attributes)
+        if not self._poll() & select.POLLHUP:
+            return
+        termios.tcflush(self._master, termios.TCOFLUSH)
+        termios.tcsetattr(self._master, termios.TCSAFLUSH, self._attributes)
+        # The host has been heard to the end: what comes now is the echo of our own words by a terminal in line mode.
+        with suppress(OSError):
+            while self._poll() & select.POLLHUP:
+                os.read(self._master, _READ_SIZE)
 
 
 class _Nobody:

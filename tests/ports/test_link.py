@@ -14,6 +14,7 @@ def test_a_link_leads_to_the_port_and_goes_with_it(tmp_path: Path) -> None:
     """It is made at the path that was asked for and leaves nothing behind."""
     link = PortLink(tmp_path / "modem", DEVICE)
     assert (tmp_path / "modem").readlink() == Path(DEVICE)
+    assert repr(link) == f"<PortLink {tmp_path}/modem -> {DEVICE}>"
 
     link.remove()
     link.remove()

@@ -126,6 +126,32 @@ def test_a_host_that_follows_at_once_keeps_the_settings_it_made() -> None:
     with_open_pty(scenario)
 
 
+def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words() -> None:
+    """A terminal in line mode echoes the module's answers; what comes back after its host left is thrown away."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        recorder.on_data = lambda data: port.write(b"answer\n") if data == b"AT\n" else None
+        for _ in range(50):
+            recorder.told.clear()
+            careless = PtyHost(port.name)
+            await recorder.until_told("opened")
+            settings = termios.tcgetattr(careless.descriptor)
+            settings[3] = termios.ECHO | termios.ICANON
+            termios.tcsetattr(careless.descriptor, termios.TCSANOW, settings)
+            await careless.send(b"AT\n")
+            careless.close()
+            await recorder.until(lambda: recorder.told[-1] == "closed")
+            recorder.told.clear()
+            host = PtyHost(port.name)
+            await recorder.until_told("opened")
+            await host.send(b"mine")
+            await recorder.until_told("opened", b"mine")
+            host.close()
+            await recorder.until_told("opened", b"mine", "closed")
+
+    with_open_pty(scenario)
+
+
 def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
     """`echo AT > port`, by a program of its own."""
 
@@ -297,6 +323,8 @@ async def host_gone_from_a_paused_and_congested_port(port: PtyPort, recorder: Re
     fill(port)
     for host in hosts:
         host.close()
+    await recorder.until(lambda: not port.congested)
+    fill(port)
     await recorder.until(lambda: not port.congested)
     return []
 
