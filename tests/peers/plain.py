@@ -1,0 +1,33 @@
+"""Servers of one connection that speak no TLS: they say fixed bytes, or nothing."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.peers.sockets import TIMEOUT
+
+
+@contextmanager
+def scripted_server(answer: bytes, heard: bytearray | None = None) -> Iterator[int]:
+    """Reads the first bytes, sends `answer`, and closes once the client has; gives its port.
+
+    Everything it was sent is added to `heard`.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, answer, bytearray() if heard is None else heard))
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join(TIMEOUT)
+
+
+def _serve(listener: socket.socket, answer: bytes, heard: bytearray) -> None:
+    listener.settimeout(TIMEOUT)
+    stream, _ = listener.accept()
+    with stream:
+        stream.settimeout(TIMEOUT)
+        heard += stream.recv(65536)
+        stream.sendall(answer)
+        stream.shutdown(socket.SHUT_WR)
+        while data := stream.recv(65536):
+            heard += data

@@ -1,0 +1,101 @@
+"""Real TLS servers that run as processes of their own: gnutls-serv and `openssl s_server`."""
+
+import re
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from emulator.tls.suites import CipherSuite
+from tests.peers.pki import SERVER, Party
+from tests.peers.sockets import TIMEOUT
+
+_GNUTLS_CIPHERS = {
+    CipherSuite.TLS_RSA_WITH_NULL_SHA: "+NULL:+SHA1",
+    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: "+ARCFOUR-128:+MD5",
+    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: "+ARCFOUR-128:+SHA1",
+    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: "+AES-128-CBC:+SHA1",
+    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: "+AES-256-CBC:+SHA1",
+}
+
+
+def require_program(name: str, package: str) -> str:
+    """The program's path; the test is skipped, by name, where it is not installed."""
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"{name} is not installed (Debian package {package})")
+    return path
+
+
+def free_port() -> int:
+    """A port of loopback that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def gnutls_server(
+    folder: Path,
+    suites: Sequence[CipherSuite],
+    options: Sequence[str] = ("--disable-client-cert",),
+    party: Party = SERVER,
+) -> Iterator[int]:
+    """gnutls-serv with TLS 1.0 and `suites`, echoing lines; gives its port. It listens on every address, as it must."""
+    program = require_program("gnutls-serv", "gnutls-bin")
+    certificate, key = party.write(folder)
+    ciphers = ":".join(_GNUTLS_CIPHERS[suite] for suite in suites)
+    priority = (
+        f"NONE:+VERS-TLS1.0:+RSA:{ciphers}:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL:%COMPAT:"
+        "%VERIFY_ALLOW_BROKEN:%VERIFY_ALLOW_SIGN_WITH_SHA1:%VERIFY_ALLOW_SIGN_RSA_MD5"
+    )
+    port = free_port()
+    command = [program, "--echo", "--port", str(port), "--priority", priority]
+    command += ["--x509certfile", str(certificate), "--x509keyfile", str(key), *options]
+    with _running(["stdbuf", "-oL", *command], re.compile(rb"[Ll]istening on IPv4.*done")):
+        yield port
+
+
+@contextmanager
+def openssl_server(folder: Path, *options: str, party: Party = SERVER) -> Iterator[int]:
+    """`openssl s_server`, sending lines back reversed; gives its port."""
+    program = require_program("openssl", "openssl")
+    certificate, key = party.write(folder)
+    port = free_port()
+    command = [program, "s_server", "-accept", f"127.0.0.1:{port}", "-cert", str(certificate), "-cert_chain"]
+    command += [str(certificate), "-key", str(key), "-rev", *options]
+    with _running(command, re.compile(rb"ACCEPT")):
+        yield port
+
+
+@contextmanager
+def _running(command: Sequence[str], ready: re.Pattern[bytes]) -> Iterator[None]:
+    """A process, from the line that says it is ready to its end; its output is read to the last."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        output: list[bytes] = []
+        listening = threading.Event()
+
+        def read() -> None:
+            assert process.stdout is not None
+            for line in process.stdout:
+                output.append(line)
+                if ready.search(line):
+                    listening.set()
+            listening.set()
+
+        reader = threading.Thread(target=read, name=f"output of {command[0]}")
+        reader.start()
+        try:
+            assert listening.wait(TIMEOUT), f"{command[0]} does not get ready"
+            assert process.poll() is None, b"".join(output).decode(errors="replace")
+            yield
+        finally:
+            process.terminate()
+            process.wait(TIMEOUT)
+            reader.join(TIMEOUT)

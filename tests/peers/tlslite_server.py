@@ -1,0 +1,139 @@
+"""A TLS 1.0 server of tlslite-ng in a thread: every suite, binary echo, and what the server itself has seen.
+
+tlslite-ng shares no code with either engine.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509CertChain, parsePEMKey
+from tlslite.x509 import X509
+
+from emulator.tls.suites import CipherSuite
+from tests.peers.pki import SERVER, Party
+from tests.peers.sockets import TIMEOUT
+
+_CIPHERS = {
+    CipherSuite.TLS_RSA_WITH_NULL_SHA: ("null", "sha"),
+    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: ("rc4", "md5"),
+    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: ("rc4", "sha"),
+    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: ("aes128", "sha"),
+    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: ("aes256", "sha"),
+}
+
+
+def settings_for(suites: Sequence[CipherSuite]) -> Any:
+    """Settings of tlslite-ng for TLS 1.0 with `suites`; a product of ciphers and digests, that is how it chooses."""
+    settings = HandshakeSettings()
+    settings.minVersion = settings.maxVersion = (3, 1)
+    settings.cipherNames = sorted({_CIPHERS[suite][0] for suite in suites})
+    settings.macNames = sorted({_CIPHERS[suite][1] for suite in suites})
+    settings.keyExchangeNames = ["rsa"]
+    settings.minKeySize = 512
+    return settings
+
+
+def credentials(party: Party) -> dict[str, Any]:
+    """The certificate chain and the key as tlslite-ng wants them."""
+    chain = [X509() for _ in party.chain]
+    for certificate, member in zip(chain, party.chain, strict=True):
+        certificate.parseBinary(bytearray(member.der))
+    return {"certChain": X509CertChain(chain), "privateKey": parsePEMKey(party.key_pem.decode(), private=True)}
+
+
+@dataclass
+class Seen:
+    """One session, as the server saw it."""
+
+    resumed: bool
+    session_id: bytes
+    suite: int
+    client_chain: tuple[bytes, ...]
+    received: bytearray = field(default_factory=bytearray)
+    error: str = ""
+    """Why it ended, where it did not end with close_notify."""
+
+
+Handler = Callable[[Any, Seen], None]
+
+
+def echo(connection: Any, seen: Seen) -> None:
+    """Send back whatever comes, until the client closes."""
+    while data := connection.read(min=1, max=16384):
+        seen.received += data
+        connection.write(data)
+    connection.close()
+
+
+class TlsliteServer:
+    """Serves one connection after the other on a free port of loopback, each with `handler` once it is open."""
+
+    def __init__(
+        self,
+        suites: Sequence[CipherSuite],
+        party: Party = SERVER,
+        handler: Handler = echo,
+        ask_certificate: bool = False,
+        remembers: bool = True,
+    ) -> None:
+        self.sessions: list[Seen] = []
+        self._arguments = credentials(party) | {
+            "settings": settings_for(suites),
+            "sessionCache": SessionCache() if remembers else None,
+            "reqCert": ask_certificate,
+        }
+        self._handler = handler
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._served = threading.Condition()
+        self._thread = threading.Thread(target=self._serve, name="tlslite server")
+
+    def __enter__(self) -> "TlsliteServer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join(TIMEOUT)
+        self._listener.close()
+
+    def wait_for(self, count: int) -> list[Seen]:
+        """What the server saw, once `count` sessions have ended."""
+        with self._served:
+            assert self._served.wait_for(lambda: len(self.sessions) >= count, TIMEOUT)
+        return self.sessions
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                stream, _ = self._listener.accept()
+            except OSError:
+                return
+            stream.settimeout(TIMEOUT)
+            with stream:
+                self._serve_one(TLSConnection(stream))
+
+    def _serve_one(self, connection: Any) -> None:
+        seen = Seen(False, b"", 0, ())
+        try:
+            connection.handshakeServer(**self._arguments)
+            session = connection.session
+            seen.resumed = bool(connection.resumed)
+            seen.session_id, seen.suite = bytes(session.sessionID), session.cipherSuite
+            if session.clientCertChain:
+                seen.client_chain = tuple(bytes(member.bytes) for member in session.clientCertChain.x509List)
+            self._handler(connection, seen)
+        except Exception as error:  # whatever ends a session is what a test wants to see
+            seen.error = str(error) or repr(error)
+            with contextlib.suppress(OSError):
+                connection.sock.close()
+        with self._served:
+            self.sessions.append(seen)
+            self._served.notify_all()
