@@ -1,0 +1,42 @@
+"""What `run --lab` tells a person who sees it for the first time: where to connect, and a dialogue to type."""
+
+from typing import TYPE_CHECKING
+
+from emulator.firmware.loader import Firmware
+
+if TYPE_CHECKING:
+    from emulator.lab import Lab
+
+_WITH_SSL = """
+Open the port in another terminal:
+  picocom {port}                                    (leave with Ctrl-A Ctrl-X)
+  python -m serial.tools.miniterm {port} 115200     (leave with Ctrl-])
+  python -c "import serial; p = serial.Serial('{port}', timeout=1); p.write(b'ATI4\\r'); print(p.read(99))"
+
+and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.126:
+  AT+CGDCONT=1,"IP","lab"
+  AT#SGACT=1,1
+  AT#SSLEN=1,1
+  AT#SSLD=1,443,"123.124.125.126",0,1
+  AT#SSLS=1
+  AT#SSLSEND=1
+  > Send this string to the SSL server!               (then Ctrl-Z)
+  AT#SSLRCV=1,15                                      (the first one times out, as in the guide)
+  AT#SSLRCV=1,15
+  AT#SSLRCV=1,15
+  AT#SSLH=1
+
+The lab's servers: {servers}
+Their CA certificate, for AT#SSLSECDATA=1,1,1,<size>: {ca}
+"""
+
+_WITHOUT_SSL = """
+Open the port in another terminal: picocom {port}
+This firmware has no SSL commands: its version is older than the guide's applicability table.
+"""
+
+
+def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
+    """The text for this modem and its lab."""
+    text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
+    return text.format(port=port, servers=", ".join(lab.routes), ca=lab.ca_certificate)
