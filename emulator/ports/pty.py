@@ -236,9 +236,17 @@ class PtyPort:
         """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
         if not self._poll() & select.POLLHUP:
             return
+        echoing = termios.tcgetattr(self._master)[3] & termios.ECHO
         termios.tcflush(self._master, termios.TCOFLUSH)
         termios.tcsetattr(self._master, termios.TCSAFLUSH, self._attributes)
-        # The host has been heard to the end: what comes now is the echo of our own words by a terminal in line mode.
+        if echoing:
+            self._drop_echo()
+
+    def _drop_echo(self) -> None:
+        """Throw away what a terminal left in line mode has echoed of our own words after its host was heard to the end.
+
+        Only then: a host that opens the terminal in this very moment must not lose its first bytes.
+        """
         with suppress(OSError):
             while self._poll() & select.POLLHUP:
                 os.read(self._master, _READ_SIZE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import selectors
 import termios
 from collections.abc import Awaitable, Callable
@@ -159,6 +160,31 @@ def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
         await run_shell(f"echo AT > {port.name}")
 
         await recorder.until_told("opened", b"AT\n", "closed")
+
+    with_open_pty(scenario)
+
+
+def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_their_answer() -> None:
+    """A test suite that opens the port anew in each test loses no command, though it shares the interpreter."""
+
+    def dialogue(name: str) -> list[bytes]:
+        answers = []
+        for number in range(300):
+            descriptor = os.open(name, os.O_RDWR | os.O_NOCTTY)
+            termios.tcflush(descriptor, termios.TCIFLUSH)
+            os.write(descriptor, b"%03d" % number)
+            ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+            answers.append(os.read(descriptor, 3) if ready else b"")
+            os.close(descriptor)
+        return answers
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        recorder.on_data = port.write
+        answers = await asyncio.to_thread(dialogue, port.name)
+
+        assert answers == [b"%03d" % number for number in range(300)]
+        await recorder.until(lambda: recorder.told[-1] == "closed")
+        assert recorder.presence == ["opened", "closed"] * (len(recorder.presence) // 2)
 
     with_open_pty(scenario)
 
