@@ -26,3 +26,7 @@ def read_tables(path: Path, name: str) -> Tables:
         raise UserError(f"{name}: byte {error.start} is not UTF-8; save the profile as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{name}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise UserError(f"{name}: nested too deeply; a profile has tables in tables, and no more") from error
+    except ValueError as error:
+        raise UserError(f"{name!r}: {error}; give a profile's path") from error

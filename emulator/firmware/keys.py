@@ -1,12 +1,13 @@
 """The keys of a profile, as the schema has them: how they are written, what each may hold, and which is the nearest."""
 
 import difflib
+import json
 import re
 import types
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -34,7 +35,9 @@ def written(path: KeyPath) -> str:
 def _quoted(key: str) -> str:
     if _BARE.fullmatch(key):
         return key
-    return f"'{key}'" if "\\" in key or '"' in key else f'"{key}"'
+    if "\\" in key and key.isprintable() and "'" not in key:
+        return f"'{key}'"
+    return json.dumps(key, ensure_ascii=not key.isprintable())
 
 
 def origin(kind: Kind) -> Any:
@@ -102,7 +105,11 @@ def allowed(kind: Kind) -> str:
     """What a value of this kind may be, in words."""
     simple = plain(kind)
     limits = _limits(kind)
-    if is_table(simple) or origin(simple) is dict:
+    if limits is not None and limits.description:
+        return limits.description
+    if is_table(simple):
+        return f"a table of {', '.join(kinds(simple))}"
+    if origin(simple) is dict:
         return "a table"
     if origin(simple) is tuple:
         members = get_args(simple)
@@ -113,12 +120,10 @@ def allowed(kind: Kind) -> str:
         return "true or false"
     if simple in (int, float):
         return ("a whole number" if simple is int else "a number") + _between(limits)
+    if origin(simple) is Literal:
+        return one_of([str(member) for member in get_args(simple)])
     if isinstance(simple, type) and issubclass(simple, Enum):
         return one_of([str(member.value) for member in simple])
-    if limits is not None and limits.pattern:
-        return f"text of the form {limits.pattern.strip('^$')}"
-    if limits is not None and limits.max_length:
-        return f"text of at most {limits.max_length} characters"
     return "text"
 
 

@@ -3,15 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated, Literal
+
+import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
 from emulator.firmware.layers import Layer, Tables
+from emulator.firmware.validation import decode
 from emulator.firmware.version import Version
 from emulator.resources import PROFILES
 
 COMMON = "common"
 SSL = "secure_socket"
+_LAST_RELEASE = 9
+
+
+class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `models` in a line's file; `overrides` are tables in which the model differs from its line."""
+
+    name: str
+    version: Annotated[str, msgspec.Meta(pattern=r"^\d\d\.\d\d\.\d\d\d$", description="a version, as 12.00.004")]
+    overrides: Tables = {}
+
+
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a line's file holds besides facts; an entry of `since` has a `release` and the tables that it brought."""
+
+    extends: Literal["common"]
+    models: tuple[_Model, ...]
+    since: tuple[Tables, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,7 @@ def common() -> Layer:
 @cache
 def lines() -> tuple[Line, ...]:
     """Every line, in the order of their numbers."""
-    return tuple(_line(path.stem) for path in sorted(PROFILES.glob("[0-9][0-9].[0-9][0-9].toml")))
+    return tuple(read_line(path.stem) for path in sorted(PROFILES.glob("[0-9][0-9].[0-9][0-9].toml")))
 
 
 def line_named(name: str) -> Line | None:
@@ -88,19 +109,30 @@ def _without(tables: Tables, key: str) -> Tables:
     return {name: value for name, value in tables.items() if name != key}
 
 
-def _line(name: str) -> Line:
-    source, tables = (whole := _layer(name)).source, dict(whole.tables)
-    if tables.pop("extends", None) != COMMON:
-        raise UserError(f'{source}: a line has extends = "{COMMON}"')
-    models = tuple(_model(entry, source, name) for entry in tables.pop("models", ()))
-    since = tuple(
-        (int(entry["release"]), Layer(source, _without(entry, "release"))) for entry in tables.pop("since", ())
-    )
+def read_line(name: str) -> Line:
+    """The line whose file is called `name`.
+
+    Raises:
+        UserError: the file is not what a line file must be.
+    """
+    whole = _layer(name)
+    source, tables = whole.source, dict(whole.tables)
+    parts: Tables = {key: tables.pop(key) for key in ("extends", "models", "since") if key in tables}
+    head = decode([Layer(source, parts)], _Head)
+    models = tuple(_model(entry, source, name) for entry in head.models)
+    since = tuple(_news(entry, source) for entry in head.since)
     return Line(name, models, Layer(source, tables), since)
 
 
-def _model(entry: Tables, source: str, line: str) -> ModelEntry:
-    version = Version.parse(entry["version"])
+def _model(entry: _Model, source: str, line: str) -> ModelEntry:
+    version = Version.parse(entry.version)
     if version.line != line:
-        raise UserError(f"{source}: {entry['name']} has version {version}, which is not of line {line}")
-    return ModelEntry(entry["name"], version, Layer(source, entry.get("overrides", {})))
+        raise UserError(f"{source}: {entry.name} has version {version}; give one of line {line}")
+    return ModelEntry(entry.name, version, Layer(source, entry.overrides))
+
+
+def _news(entry: Tables, source: str) -> tuple[int, Layer]:
+    release = entry.get("release")
+    if not isinstance(release, int) or not 0 <= release <= _LAST_RELEASE:
+        raise UserError(f"{source}: since: release is {release!r}; give a whole number from 0 to {_LAST_RELEASE}")
+    return release, Layer(source, _without(entry, "release"))

@@ -1,5 +1,6 @@
 """Finds, merges and validates the profile of a firmware: `MODEL[@VERSION]`, or a user's own file."""
 
+import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,7 +31,7 @@ _HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
 """The keys of a user's own profile that are no part of the schema."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Firmware:
     """A model, the version of its software, and all that follows from the two."""
 
@@ -94,7 +95,7 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"
-    return Firmware(draft.model, draft.version, decode(layers), name, source)
+    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source)
 
 
 def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
@@ -130,10 +131,10 @@ def _version(text: str, prefix: str) -> Version:
 
 def _from_file(path: Path, shown: str, outer: tuple[Path, ...]) -> _Draft:
     """The draft of a user's own profile; `outer` are the files that extend it, directly or not."""
+    tables = read_tables(path, shown)
     identity = path.resolve()
     if identity in outer:
         raise UserError(f"{shown}: extends itself, by way of {' and '.join(file.name for file in outer)}")
-    tables = read_tables(path, shown)
     head = {key: _text(tables.pop(key), key, shown) for key in _HEAD if key in tables}
     if "extends" not in head:
         raise UserError(f'{shown}: extends is missing; name what the profile builds on, as in extends = "HE910"')
@@ -150,7 +151,10 @@ def _text(value: Any, key: str, shown: str) -> str:
 
 def _base(extends: str, path: Path, shown: str, chain: tuple[Path, ...]) -> _Draft:
     if _is_path(extends):
-        return _from_file(path.parent / extends, str(path.parent / extends), chain)
+        target = path.parent / extends
+        if not os.path.isfile(target):  # noqa: PTH113  Path.is_file raises where a folder may not be entered
+            raise UserError(f"{shown}: extends = {extends!r} leads to {target}, which is no file")
+        return _from_file(target, str(target), chain)
     if extends == COMMON:
         return _Draft((common(),))
     if line_named(extends) is not None:

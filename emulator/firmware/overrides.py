@@ -18,8 +18,8 @@ def override_layer(text: str) -> Layer:
     Raises:
         UserError: it has no `=`, or the schema has no such key.
     """
-    source = f"--set {text}"
     key, equals, value = text.partition("=")
+    source = f"--set {key if key.isprintable() else repr(key)}"
     if not equals:
         raise UserError(f"{source}: no value; write KEY=VALUE")
     path = _known(_parts(key.strip(), source), source)
@@ -35,8 +35,7 @@ def _parts(key: str, source: str) -> KeyPath:
     try:
         inner: Any = tomllib.loads(f"{key} = 0")
     except tomllib.TOMLDecodeError:
-        near = keys.nearest(key, map(keys.written, keys.all_keys()))
-        raise UserError(f'{source}: {key!r} is no key; write it as settings."+CMEE".default{near}') from None
+        raise UserError(f'{source}: {key!r} is no TOML key; one reads like settings."+CMEE".default') from None
     path: list[str] = []
     while isinstance(inner, dict):
         if len(inner) != 1:
@@ -55,14 +54,22 @@ def _known(path: KeyPath, source: str) -> KeyPath:
         return ending[0]
     if ending:
         raise UserError(f"{source}: {path[0]} may be {' or '.join(map(keys.written, ending))}; write it whole")
-    name = keys.written(path)
-    whole = keys.nearest(name, map(keys.written, candidates))
-    raise UserError(f"{source}: unknown key {name}{whole or _nearest_ending(path, candidates)}")
+    raise UserError(f"{source}: {_unknown(path)}")
 
 
-def _nearest_ending(path: KeyPath, candidates: tuple[KeyPath, ...]) -> str:
-    found = keys.nearest(str(path[-1]), {str(candidate[-1]) for candidate in candidates})
-    return found or "; docs/firmware-profiles.md lists them"
+def _unknown(path: KeyPath) -> str:
+    """What is wrong with a key that the schema does not have, told where it leaves the schema."""
+    for length in range(len(path) - 1, 0, -1):
+        table = keys.plain(keys.kind_at(path[:length]))
+        if keys.is_table(table):
+            known = keys.kinds(table)
+            if path[length] in known:
+                return f"{keys.written(path[: length + 1])} holds one value and has no keys"
+            near = keys.nearest(str(path[length]), known)
+            return f"unknown key {keys.written(path[: length + 1])}{near or '; ' + keys.one_of(known)}"
+    endings = {str(candidate[-1]): keys.written(candidate) for candidate in keys.all_keys()}
+    near = keys.nearest(str(path[0]), endings)
+    return f"unknown key {keys.written(path)}{near or '; docs/firmware-profiles.md lists them'}"
 
 
 def _value(text: str, kind: keys.Kind | None) -> Any:

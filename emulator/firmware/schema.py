@@ -5,6 +5,7 @@ decodes the result into these structs, strictly: an unknown key, a missing one o
 that names its path.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -15,7 +16,11 @@ from emulator.errors import Cause
 from emulator.tls.suites import CipherSuite
 
 Octet = Annotated[int, Meta(ge=0, le=255)]
-Text = Annotated[str, Meta(max_length=200)]
+Text = Annotated[
+    str, Meta(max_length=200, pattern=r"^[^\r\n]*$", description="text of one line, at most 200 characters")
+]
+
+_OCTET = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +45,8 @@ class Numeric(_Section, frozen=True, kw_only=True):
         if self.choices is not None and not self.choices:
             raise ValueError("`choices` is empty")
         if self.default is not None and not self.allows(self.default):
-            allowed = self.choices if self.range is None else f"{self.range[0]} to {self.range[1]}"
+            values = self.choices or ()
+            allowed = f"{self.range[0]} to {self.range[1]}" if self.range else ", ".join(map(str, values))
             raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
 
     def allows(self, value: int) -> bool:
@@ -83,11 +89,11 @@ class Identity(_Section, frozen=True, kw_only=True):
     manufacturer: Text
     model: Text
     revision: Text
-    imei: Annotated[str, Meta(pattern=r"^\d{15}$")]
-    serial: Annotated[str, Meta(pattern=r"^\w{1,20}$")]
+    imei: Annotated[str, Meta(pattern=r"^\d{15}$", description="15 digits in quotes")]
+    serial: Annotated[str, Meta(pattern=r"^\w{1,20}$", description="1 to 20 letters and digits in quotes")]
     """Board serial number, +GSN."""
-    imsi: Annotated[str, Meta(pattern=r"^\d{6,15}$")]
-    iccid: Annotated[str, Meta(pattern=r"^\d{18,20}$")]
+    imsi: Annotated[str, Meta(pattern=r"^\d{6,15}$", description="6 to 15 digits in quotes")]
+    iccid: Annotated[str, Meta(pattern=r"^\d{18,20}$", description="18 to 20 digits in quotes")]
     information: tuple[Text, ...]
     """The answers of ATI0, ATI1, …; `{manufacturer}`, `{model}` and `{revision}` are filled in."""
     capabilities: Text
@@ -130,16 +136,16 @@ class Sim(_Section, frozen=True, kw_only=True):
     """The SIM card."""
 
     present: bool
-    pin: Annotated[str, Meta(pattern=r"^\d{4,8}$")] | None = None
+    pin: Annotated[str, Meta(pattern=r"^\d{4,8}$", description="4 to 8 digits in quotes")] | None = None
     """Asked for at each start; absent: the card is not locked."""
-    puk: Annotated[str, Meta(pattern=r"^\d{8}$")]
+    puk: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
 
 
 class Operator(_Section, frozen=True, kw_only=True):
     """A network that +COPS=? finds."""
 
     name: Text
-    numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$")]
+    numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$", description="5 or 6 digits in quotes")]
     status: Annotated[int, Meta(ge=0, le=3)]
     """0 unknown, 1 available, 2 current, 3 forbidden."""
     access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
@@ -149,8 +155,8 @@ class Network(_Section, frozen=True, kw_only=True):
     """The cellular network that the module finds at start."""
 
     operators: tuple[Operator, ...]
-    location_area: Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$")]
-    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$")]
+    location_area: Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
+    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
     registration: Annotated[int, Meta(ge=0, le=5)]
     """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
     quoted_location: bool
@@ -194,7 +200,7 @@ class Pdp(_Section, frozen=True, kw_only=True):
     """<cid> of #SGACT."""
     types: tuple[str, ...]
     factory: tuple[PdpContext, ...] = ()
-    address: Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
+    address: Annotated[str, Meta(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}$", description="an IPv4 address in quotes")]
     """The address that the network gives to context 1; the next contexts get the next ones."""
     authentication: Numeric
     """<type> of #SGACTAUTH."""
@@ -213,8 +219,18 @@ class Calendar(_Section, frozen=True, kw_only=True):
     """The network's time zone in quarters of an hour."""
     zone_printed: bool
     """Whether +CCLK? prints the zone."""
-    factory_date: Annotated[str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$")] | None = None
+    factory_date: (
+        Annotated[str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$", description="yy/MM/dd,hh:mm:ss in quotes")]
+        | None
+    ) = None
     """What the clock shows when no network has set it; absent: the right time, as with a battery-backed clock."""
+
+    def __post_init__(self) -> None:
+        if self.factory_date is not None:
+            try:
+                datetime.strptime(self.factory_date, "%y/%m/%d,%H:%M:%S")
+            except ValueError:
+                raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None
 
 
 class Power(_Section, frozen=True, kw_only=True):
@@ -263,12 +279,16 @@ class TrustLimits(_Section, frozen=True, kw_only=True):
 
     certificate_size: Annotated[int, Meta(ge=512, le=65535)]
     """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
-    digests: tuple[str, ...]
-    """Accepted signature digests: md5, sha1, sha256, sha384, sha512."""
+    digests: tuple[Literal["md5", "sha1", "sha256", "sha384", "sha512"], ...]
+    """Accepted signature digests."""
     key_bits: tuple[int, int]
     """Smallest and largest RSA key."""
     host_name: bool
     """Whether the name in the certificate must be the one that was dialled."""
+
+    def __post_init__(self) -> None:
+        if self.key_bits[0] > self.key_bits[1]:
+            raise ValueError(f"`key_bits` ends before it begins, {self.key_bits[0]} to {self.key_bits[1]}")
 
 
 class SecureSocketRefusals(_Section, frozen=True, kw_only=True):

@@ -1,16 +1,16 @@
-"""Turns merged tables into a `Profile`, or says in one line what is wrong with them and who said so."""
+"""Turns merged tables into what the schema wants, or says in one line what is wrong with them and who said so."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware.layers import KeyPath, Layer, merge, source_of
-from emulator.firmware.schema import Profile
 
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _LONGEST_SHOWN = 60
 
 
@@ -20,17 +20,17 @@ class _Flaw:
     message: str
 
 
-def decode(layers: Sequence[Layer]) -> Profile:
-    """The profile that the layers make.
+def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
+    """What the layers make: a `Profile`, or the head of a file.
 
     Raises:
         UserError: a key is unknown or missing, or a value is not allowed.
     """
     tables = merge(layers)
     try:
-        return msgspec.convert(tables, Profile)
+        return msgspec.convert(tables, struct)
     except msgspec.ValidationError as error:
-        flaw = _flaw(tables, Profile, ()) or _Flaw((), str(error))
+        flaw = _flaw(tables, struct, ()) or _Flaw((), str(error))
         raise UserError(f"{source_of(flaw.path, layers)}: {flaw.message}") from error
 
 

@@ -1,0 +1,241 @@
+"""Every mistake in a profile is one line that names the file, the key, what was found and what is allowed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from emulator.errors import UserError
+from emulator.firmware import lines
+from emulator.firmware.loader import load_firmware
+
+
+def complaint(path: Path) -> str:
+    """The one line that refuses this profile, without the file's name that must open it."""
+    with pytest.raises(UserError) as caught:
+        load_firmware(str(path))
+    message = str(caught.value)
+    assert message.splitlines() == [message]
+    assert message.startswith(f"{path}: ")
+    return message.removeprefix(f"{path}: ")
+
+
+CONTENTS = {
+    "[network]\nsignal = 120": "network.signal is 120; give a whole number from 0 to 99",
+    '[network]\nsignal = "high"': 'network.signal is "high"; give a whole number from 0 to 99',
+    "[network]\nsgnal = 1": "unknown key network.sgnal; the nearest is signal",
+    "[netwrk]\nsignal = 1": "unknown key netwrk; the nearest is network",
+    '"a\\nb" = 1': r'unknown key "a\nb"; one of identity, terminal,',
+    "zzz = 1": "unknown key zzz; one of identity, terminal,",
+    "network = 1": "network is 1; give a table of operators, location_area,",
+    "[network.signal]\nx = 1": "network.signal is a table; give a whole number from 0 to 99",
+    "[network]\nattached = 1": "network.attached is 1; give true or false",
+    '[[network.operators]]\nname = "A"\nstatus = 1': (
+        "network.operators[0].numeric is missing; give 5 or 6 digits in quotes"
+    ),
+    '[[network.operators]]\nname = "A"\nstatus = 1\nnumeric = "1"': 'network.operators[0].numeric is "1"',
+    "[identity]\nimei = 490154203237518": "identity.imei is 490154203237518; give 15 digits in quotes",
+    '[identity]\nmodel = "a\\nb"': r'identity.model is "a\nb"; give text of one line, at most 200 characters',
+    '[pdp]\naddress = "999.1.1.1"': 'pdp.address is "999.1.1.1"; give an IPv4 address in quotes',
+    "[calendar]\nfactory_date = 2004-01-01": 'calendar.factory_date is "2004-01-01"; give yy/MM/dd,hh:mm:ss in quotes',
+    '[calendar]\nfactory_date = "04/13/01,00:00:00"': "calendar: there is no such `factory_date` as 04/13/01,00:00:00",
+    "[power]\nboot = true": "power.boot is true; give a number from 0 to 600",
+    "[power]\nboot = nan": "power.boot is NaN; give a number from 0 to 600",
+    '[pdp.refusals]\nundefined = "x"': 'pdp.refusals.undefined is "x"; give one of phone_failure,',
+    '[errors.ssl_handshak]\ncode = 1\ntext = "a"': "unknown key errors.ssl_handshak; the nearest is ssl_handshake",
+    "[errors.unknown]\ncode = -1": "errors.unknown.code is -1; give a whole number from 0 to 65535",
+    '[settings."+CMEE"]\ndefault = 9': 'settings."+CMEE": the default 9 is outside the values allowed, 0, 1, 2',
+    '[settings."+NEW"]\nrange = [0, 1]': 'settings."+NEW": a setting needs a `default`',
+    "[settings.'\\N']\ndefault = 1": r"settings.'\N': give either `range` or `choices`",
+    '[settings.E]\npart = "x"': 'settings.E.part is "x"; give one of base, extended, none',
+    "[settings.E]\nchoices = []": "settings.E: `choices` is empty",
+    "[secure_socket.inactivity]\ndefault = 70000": (
+        "secure_socket.inactivity: the default 70000 is outside the values allowed, 0 to 65535"
+    ),
+    "[secure_socket.inactivity]\nrange = [9, 1]": "secure_socket.inactivity: the range ends before it begins, 9 to 1",
+    "[secure_socket.inactivity]\nrange = [9]": (
+        "secure_socket.inactivity.range is [9]; give a list of 2, each a whole number"
+    ),
+    "[secure_socket]\ninactivity = { range = [0, 9], choices = [1] }": (
+        "secure_socket.inactivity: give either `range` or `choices`"
+    ),
+    "[secure_socket]\noffered = [7]": "secure_socket: `offered` names a number that `suites` does not have",
+    "[secure_socket]\ncipher_default = 9": "secure_socket: `cipher_default` is neither 0 nor a number of `suites`",
+    '[secure_socket]\npeer_closed = "X"': 'secure_socket.peer_closed is "X"; give one of NO CARRIER, DISCONNECTED',
+    '[secure_socket]\nsuites = [{ suite = "TLS_RSA_WITH_NULL_SHA" }]': (
+        "secure_socket.suites[0].number is missing; give a whole number from 1 to 9"
+    ),
+    '[secure_socket]\nsuites = [{ number = 1, suite = "AES" }]': "secure_socket.suites[0]: no such suite; known are ",
+    '[secure_socket]\nsuites = [{ number = 2, suite = "TLS_RSA_WITH_NULL_SHA" }]\noffered = [2]': (
+        "secure_socket: the numbers of `suites` do not count from 1 without a gap"
+    ),
+    '[secure_socket.security_data]\nprivate_keys = ["der"]': (
+        'secure_socket.security_data.private_keys is ["der"]; give a list, each one of pkcs1, pkcs8'
+    ),
+    "[secure_socket.trust]\nkey_bits = [2048, 512]": (
+        "secure_socket.trust: `key_bits` ends before it begins, 2048 to 512"
+    ),
+    '[secure_socket.trust]\ndigests = ["sha7"]': (
+        'secure_socket.trust.digests is ["sha7"]; give a list, each one of md5, sha1, sha256, sha384, sha512'
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CONTENTS.items())
+def test_a_wrong_value_is_named_with_what_is_allowed(tmp_path: Path, text: str, expected: str) -> None:
+    """File, key, what was found, what may stand there."""
+    path = tmp_path / "own.toml"
+    path.write_text(f'extends = "HE910"\n{text}\n')
+
+    said = complaint(path)
+
+    assert expected == said[: len(expected)]
+
+
+HEADS = {
+    "": "extends is missing; name what the profile builds on",
+    "extends = 5": "extends is 5; give a text of one line",
+    'extends = "HE91O"': "extends: no model 'HE91O'; the nearest is HE910",
+    'extends = "HE910@16.00.003"': "extends: HE910 runs line 12.00, not 16.00.003; its first version is 12.00.004",
+    'extends = "14.00"': "extends = '14.00' is no line; the lines are 10.00, 12.00, 13.00, 16.00",
+    'extends = "./none.toml"': "extends = './none.toml' leads to ",
+    'extends = "./own.toml"': "extends itself, by way of own.toml",
+    'extends = "12.00"': "model is missing; a profile that extends a line gives model and version",
+    'extends = "12.00"\nmodel = "X"': "version is missing; a profile that extends a line gives model and version",
+    'extends = "12.00"\nmodel = "X"\nversion = "x"': "'x' is no version; one reads like 12.00.004",
+    'extends = "12.00"\nmodel = "X"\nversion = "10.00.007"': "version 10.00.007 is not of line 12.00, which",
+    'extends = "HE910"\nmodel = "X"': "model is given by extends (HE910@12.00.004); leave it out",
+    'extends = "HE910"\nname = ""': "name is ''; give a text of one line",
+    "extends = ": "not TOML: Invalid value (at ",
+    'extends = "HE910"\n[network]\nsignal = 1\nsignal = 2': "not TOML: Cannot overwrite a value (at ",
+    f'extends = "HE910"\nx = {"[" * 5000}{"]" * 5000}': "nested too deeply",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADS.items(), ids=map(str, range(len(HEADS))))
+def test_a_profile_that_builds_on_nothing_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    """What a profile extends, and what it calls itself, is checked first."""
+    path = tmp_path / "own.toml"
+    path.write_text(text)
+
+    said = complaint(path)
+
+    assert expected == said[: len(expected)]
+
+
+def test_profiles_that_extend_each_other_are_refused(tmp_path: Path) -> None:
+    """The loop is shown in the order in which the files were met."""
+    (tmp_path / "a.toml").write_text('extends = "b.toml"')
+    (tmp_path / "b.toml").write_text('extends = "a.toml"')
+
+    assert complaint(tmp_path / "a.toml") == "extends itself, by way of a.toml and b.toml"
+
+
+def test_the_file_that_gave_the_value_is_named_not_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    """A mistake in what a profile extends is mended there."""
+    base, own = tmp_path / "base.toml", tmp_path / "own.toml"
+    base.write_text('extends = "HE910"\n[network]\nsignal = 120\n')
+    own.write_text('extends = "base.toml"\n[network]\nbit_errors = 1\n')
+
+    with pytest.raises(UserError) as caught:
+        load_firmware(str(own))
+
+    assert str(caught.value) == f"{base}: network.signal is 120; give a whole number from 0 to 99"
+
+
+def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    """The other way of naming a firmware is said, too."""
+    assert complaint(tmp_path / "none.toml") == "no such file; give a profile's path, or MODEL[@VERSION]"
+
+
+def test_a_folder_is_no_profile(tmp_path: Path) -> None:
+    """It is not searched for one either."""
+    assert complaint(tmp_path) == "a folder, not a profile; name a file in it"
+
+
+def test_a_file_below_a_file_cannot_be_read(tmp_path: Path) -> None:
+    """The system's own reason is given."""
+    (tmp_path / "file").touch()
+
+    assert complaint(tmp_path / "file" / "own.toml") == "Not a directory; a profile must be a readable file"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    """The system's own reason is given."""
+    path = tmp_path / "own.toml"
+    path.touch(mode=0)
+
+    assert complaint(path) == "Permission denied; a profile must be a readable file"
+
+
+def test_a_link_that_leads_to_itself_is_named(tmp_path: Path) -> None:
+    """Not followed for ever."""
+    path = tmp_path / "own.toml"
+    path.symlink_to(path)
+
+    assert complaint(path) == "Too many levels of symbolic links; a profile must be a readable file"
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    """TOML is UTF-8."""
+    path = tmp_path / "own.toml"
+    path.write_bytes(b'extends = "HE910"\nname = "\xe4"\n')
+
+    assert complaint(path) == "byte 26 is not UTF-8; save the profile as UTF-8"
+
+
+def test_a_path_with_a_null_byte_is_refused() -> None:
+    """It can name no file."""
+    with pytest.raises(UserError, match="give a profile's path"):
+        load_firmware("a\0.toml")
+
+
+LINES = {
+    "": "extends is missing; give one of common",
+    'extends = "12.00"\nmodels = []': 'extends is "12.00"; give one of common',
+    'extends = "common"': "models is missing; give a list, each a table of name, version, overrides",
+    'extends = "common"\nmodels = [{ name = "A" }]': "models[0].version is missing; give a version, as 12.00.004",
+    'extends = "common"\nmodels = [{ name = "A", version = "10.00.007" }]': (
+        "A has version 10.00.007; give one of line 99.00"
+    ),
+    'extends = "common"\nmodels = []\nsince = [{ release = 10 }]': (
+        "since: release is 10; give a whole number from 0 to 9"
+    ),
+    'extends = "common"\nmodels = []\nsince = [{}]': "since: release is None; give a whole number from 0 to 9",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LINES.items())
+def test_a_broken_line_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: str) -> None:
+    """Whoever edits a shipped file is told as much as for a file of their own."""
+    (tmp_path / "99.00.toml").write_text(text)
+    monkeypatch.setattr(lines, "PROFILES", tmp_path)
+
+    with pytest.raises(UserError) as caught:
+        lines.read_line("99.00")
+
+    assert str(caught.value) == f"{tmp_path / '99.00.toml'}: {expected}"
+
+
+def test_a_model_may_differ_from_its_line_from_a_release_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line file says what a release brought and what a model has of its own."""
+    text = """
+        extends = "common"
+        models = [{ name = "A", version = "99.00.001", overrides = { network = { signal = 3 } } }]
+        [network]
+        bit_errors = 7
+        [[since]]
+        release = 2
+        [since.network]
+        registration = 5
+    """
+    (tmp_path / "99.00.toml").write_text(text)
+    monkeypatch.setattr(lines, "PROFILES", tmp_path)
+
+    line = lines.read_line("99.00")
+
+    assert (line.models[0].name, line.since[0][0]) == ("A", 2)
+    assert line.models[0].overrides.tables == {"network": {"signal": 3}}
+    assert line.since[0][1].tables == {"network": {"registration": 5}}
+    assert line.facts.tables == {"network": {"bit_errors": 7}}

@@ -1,0 +1,169 @@
+"""`telit-emulator profiles`, as a user at a prompt sees it."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from emulator.firmware.loader import list_models
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with its output in a pipe."""
+    command = [sys.executable, "-m", "emulator", "profiles", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def said(*arguments: str) -> list[str]:
+    """The lines that it prints when all goes well."""
+    result = run(*arguments)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout.splitlines()
+
+
+def test_in_a_pipe_every_model_is_one_whole_line() -> None:
+    """Nothing is cut or wrapped, whatever the width of a terminal would be."""
+    title, *rows = said()
+
+    assert [entry.name for entry in list_models()] == [row.split()[0] for row in rows]
+    assert title.split("  ")[0] == "Model"
+    he910 = next(row for row in rows if row.startswith("HE910 "))
+    assert he910.split() == [
+        "HE910",
+        "12.00.004",
+        "AES128-SHA,",
+        "RC4-SHA,",
+        "RC4-MD5",
+        "4",
+        "NULL-SHA",
+        "DER,",
+        "PEM",
+        "0",
+        "no",
+        "-",
+    ]
+    assert rows[0].split() == [
+        "GC864-QUAD",
+        "10.00.007",
+        "RC4-MD5,",
+        "RC4-SHA,",
+        "AES256-SHA",
+        "-",
+        "PEM",
+        "0,",
+        "1",
+        "yes",
+        "0-4",
+    ]
+
+
+def test_on_a_terminal_of_80_columns_no_word_is_cut() -> None:
+    """Every model and every suite can be read, and no line is wider than the terminal."""
+    master, slave = pty.openpty()
+    with os.fdopen(master, "rb", buffering=0) as terminal:
+        environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
+        command = [sys.executable, "-m", "emulator", "profiles"]
+        process = subprocess.Popen(command, stdout=slave, stderr=slave, env=environment)
+        os.close(slave)
+        shown = _read_all(terminal.fileno())
+        process.wait(timeout=60)
+    plain = shown.replace("\x1b[1m", "").replace("\x1b[0m", "")
+
+    assert process.returncode == 0
+    assert {entry.name for entry in list_models()} <= set(plain.split())
+    assert {"AES128-SHA", "AES256-SHA", "RC4-MD5", "RC4-SHA", "NULL-SHA"} <= set(plain.split())
+    assert max(len(line) for line in plain.splitlines()) <= 80
+    assert "…" not in plain
+
+
+def _read_all(descriptor: int) -> str:
+    content = b""
+    try:
+        while chunk := os.read(descriptor, 65536):
+            content += chunk
+    except OSError:  # Linux: the other side is closed
+        pass
+    return content.decode()
+
+
+def test_the_list_is_there_for_machines() -> None:
+    """One object a model."""
+    listed = json.loads("\n".join(said("--json")))
+
+    assert listed[16] == {
+        "model": "HE910",
+        "version": "12.00.004",
+        "ssl": True,
+        "offered": ["AES128-SHA", "RC4-SHA", "RC4-MD5"],
+        "on_request": ["4 NULL-SHA"],
+        "certificate_formats": ["DER", "PEM"],
+        "closure_types": [0],
+        "fast_dial": False,
+        "ring_modes": [0],
+        "cpu_modes": [],
+    }
+
+
+def test_one_firmware_is_shown_with_every_value() -> None:
+    """Keys are written as --set takes them."""
+    lines = said("ge865-quad@10.00.017")
+
+    assert lines[0].startswith("GE865-QUAD@10.00.017  (")
+    values = [line.split(maxsplit=1) for line in lines]
+    assert ["identity.revision", "10.00.017"] in values
+    assert ['settings."+CMEE"', "0, 1, 2 (default 0)"] in values
+    assert ["secure_socket.inactivity", "0-65535 (default 90)"] in values
+    assert ["errors.ssl_handshake", "839 SSL error during handshake"] in values
+
+
+def test_one_firmware_is_there_for_machines() -> None:
+    """What the table shows, where it comes from, and the whole profile."""
+    shown = json.loads("\n".join(said("GE865-QUAD@10.00.006", "--json")))
+
+    assert (shown["ssl"], shown["offered"]) == (False, None)
+    assert (shown["firmware"], Path(shown["source"]).name) == ("GE865-QUAD@10.00.006", "10.00.toml")
+    assert shown["profile"]["secure_socket"] is None
+    assert shown["profile"]["network"]["signal"] == 20
+
+
+def test_a_valid_profile_is_called_ok(tmp_path: Path) -> None:
+    """With the firmware that it makes."""
+    path = tmp_path / "own.toml"
+    path.write_text('extends = "UE910-EUR"\nname = "board"\n')
+
+    assert said("--check", str(path)) == [f"{path}: ok (UE910-EUR@12.00.004)"]
+    assert json.loads("\n".join(said("--check", str(path), "--json"))) == {
+        "file": str(path),
+        "ok": True,
+        "firmware": "UE910-EUR@12.00.004",
+    }
+
+
+def test_a_file_to_check_may_have_any_name(tmp_path: Path) -> None:
+    """A name without a slash or ending is a file here, not a model."""
+    path = tmp_path / "HE910"
+    path.write_text('extends = "UE910-EUR"\n')
+    command = [sys.executable, "-m", "emulator", "profiles", "--check", "HE910"]
+
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+
+    assert result.stdout == "HE910: ok (UE910-EUR@12.00.004)\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["HE91O"], "no model 'HE91O'; the nearest is HE910"),
+        (["--check", "./none.toml"], "./none.toml: no such file; give a profile's path, or MODEL[@VERSION]"),
+        (["HE910", "--check", "x"], "profiles: FIRMWARE and --check do not go together; give one of them"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(arguments: list[str], expected: str) -> None:
+    """Nothing else is printed."""
+    result = run(*arguments)
+
+    assert (2, "", f"telit-emulator: {expected}\n") == (result.returncode, result.stdout, result.stderr)
