@@ -16,6 +16,8 @@ class Wire:
     def __init__(self, engine: TlsEngine, port: int, configuration: TlsConfiguration, chunk: int = 65536) -> None:
         self.client: TlsClient = engine.connect(configuration)
         self.socket = socket.create_connection(("127.0.0.1", port), TIMEOUT)
+        self.heard = bytearray()
+        """Everything the peer has sent."""
         self._chunk = chunk
         """How many bytes the client gets at once."""
 
@@ -37,6 +39,7 @@ class Wire:
     def pump(self) -> None:
         """Take what the peer sends next."""
         data = self.socket.recv(65536)
+        self.heard += data
         try:
             for start in range(0, max(1, len(data)), self._chunk):
                 self.client.receive(data[start : start + self._chunk])

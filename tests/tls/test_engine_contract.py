@@ -105,11 +105,11 @@ class TestDialogues:
             connection.write(b"go on")
 
         notes = Notes()
-        with TlsliteServer([AES128], handler=ask_again) as server:
-            with Wire(engine, server.port, replace(offering(AES128), observer=notes)) as wire:
-                wire.handshake()
+        configuration = replace(offering(AES128), observer=notes)
+        with TlsliteServer([AES128], handler=ask_again) as server, Wire(engine, server.port, configuration) as wire:
+            wire.handshake()
 
-                assert wire.receive(5) == b"go on"
+            assert wire.receive(5) == b"go on"
         assert "> alert no_renegotiation" in notes.names
 
 
@@ -176,12 +176,12 @@ class TestClientCertificates:
         root.write_bytes(ROOT.pem)
         options = ("--x509cafile", str(root), "--require-client-cert", "--verify-client-cert")
         identity = replace(CLIENT.identity, private_key=CLIENT.key_bytes(form=form))
-        with gnutls_server(tmp_path, [AES128], options) as port:
-            with Wire(engine, port, replace(TRUSTING, identity=identity)) as wire:
-                wire.handshake()
-                wire.send(b"trusted\n")
+        configuration = replace(TRUSTING, identity=identity)
+        with gnutls_server(tmp_path, [AES128], options) as port, Wire(engine, port, configuration) as wire:
+            wire.handshake()
+            wire.send(b"trusted\n")
 
-                assert wire.receive(8) == b"trusted\n"
+            assert wire.receive(8) == b"trusted\n"
 
     def test_says_which_alert_a_server_answered_a_stranger_with(self, engine: TlsEngine, tmp_path: Path) -> None:
         """A server that requires a certificate and gets none ends the session by a fatal alert, and we name it."""
@@ -240,10 +240,9 @@ class TestTrust:
 
     def test_goes_by_the_module_s_date(self, engine: TlsEngine) -> None:
         """The expired certificate is good again for a module that lives a year earlier."""
-        verify = ChainVerifier([ROOT.der], NOW - timedelta(days=365))
-        with TlsliteServer([AES128], EXPIRED_SERVER) as server:
-            with Wire(engine, server.port, replace(TRUSTING, verify=verify)) as wire:
-                assert TlsState.OPEN is wire.handshake().state
+        configuration = replace(TRUSTING, verify=ChainVerifier([ROOT.der], NOW - timedelta(days=365)))
+        with TlsliteServer([AES128], EXPIRED_SERVER) as server, Wire(engine, server.port, configuration) as wire:
+            assert wire.handshake().state is TlsState.OPEN
 
 
 class TestRefusals:
