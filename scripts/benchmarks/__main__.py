@@ -1,0 +1,65 @@
+"""Run the benchmarks and print their table."""
+
+import argparse
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+
+from benchmarks import handshake, idle, online_data, online_rc4, round_trip, start
+from benchmarks.programs import Unavailable, install_missing
+from benchmarks.table import Benchmark, Row, render
+
+_BENCHMARKS: Mapping[str, Benchmark] = {
+    "start": start.measure,
+    "round-trip": round_trip.measure,
+    "online-data": online_data.measure,
+    "online-rc4": online_rc4.measure,
+    "idle": idle.measure,
+    "handshake": handshake.measure,
+}
+
+
+def main() -> int:
+    """The exit code is 0 unless a benchmark could not run: a figure that misses its goal is news, not a failure."""
+    options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    install_missing()
+    started = time.monotonic()
+    rows: list[Row] = []
+    broken = False
+    for name in options.names or _BENCHMARKS:
+        try:
+            rows.extend(_rows(name, options.quick))
+        except (OSError, RuntimeError) as error:
+            broken = True
+            rows.append(Row(name, "-", verdict=f"could not run: {error}"))
+    load = os.getloadavg()[0]
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f}, {platform.platform()}\n")
+    print(render(rows))
+    print(f"\n{time.monotonic() - started:.0f} s in all; medians of rounds that take turns with their reference")
+    return 1 if broken else 0
+
+
+def _rows(name: str, quick: bool) -> Iterator[Row]:
+    try:
+        yield from _BENCHMARKS[name](quick, lambda text: print(f"{name}: {text}", file=sys.stderr))
+    except Unavailable as reason:
+        yield Row.skipped(name, reason)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the emulator beside its references.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(_BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in _BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(_BENCHMARKS)}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""How long a full and an abbreviated handshake take, beside `openssl s_client` with the same server."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from benchmarks.certificates import ServerFiles, server_files
+from benchmarks.host import Host
+from benchmarks.modem import ssl_modem
+from benchmarks.online_data import ENGINES
+from benchmarks.processes import PATIENCE, child
+from benchmarks.programs import require
+from benchmarks.table import Report, Row, median
+
+_FIRMWARE = "GE865-QUAD"
+_SUITE = "AES256-SHA"
+_KEEP_SESSION = 1
+"""<closureType>."""
+_DIAL = f'AT#SSLD=1,{{port}},"127.0.0.1",{_KEEP_SESSION},1'
+_FAST_DIAL = "AT#SSLFASTD=1,1"
+
+
+def measure(quick: bool, report: Report) -> Iterator[Row]:
+    """Let both engines and s_client take turns."""
+    rounds = 5 if quick else 25
+    report(f"{rounds} full and {rounds} abbreviated handshakes each")
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in (*ENGINES, "s_client")}
+    bare: list[float] = []
+    with server_files() as files, _server(files) as port, ExitStack() as stack:
+        hosts = {engine: stack.enter_context(ssl_modem(_FIRMWARE, engine, 3)) for engine in ENGINES}
+        for _ in range(rounds):
+            for engine, host in hosts.items():
+                times[engine].append(_dials(host, port))
+            bare.append(_seconds(lambda: subprocess.run(["openssl", "version"], check=True, capture_output=True)))
+            times["s_client"].append(_clients(files, port))
+    for index, kind in enumerate(("full handshake, AT#SSLD", "abbreviated handshake, AT#SSLFASTD")):
+        reference = median([pair[index] for pair in times["s_client"]]) - median(bare)
+        for engine in ENGINES:
+            measured = median([pair[index] for pair in times[engine]])
+            yield Row(
+                f"{kind}, {_FIRMWARE} {_SUITE}, {engine} engine; s_client less the start of `openssl`",
+                f"{measured * 1e3:.2f} ms",
+                f"{reference * 1e3:.2f} ms",
+                f"{measured / reference:.2f}",
+            )
+
+
+def _dials(host: Host, port: int) -> tuple[float, float]:
+    full = _seconds(lambda: host.command(_DIAL.format(port=port)))
+    host.command("AT#SSLH=1")
+    abbreviated = _seconds(lambda: host.command(_FAST_DIAL))
+    host.command("AT#SSLH=1")
+    return full, abbreviated
+
+
+def _clients(files: ServerFiles, port: int) -> tuple[float, float]:
+    session = files.folder / "session"
+    full = _seconds(lambda: _client(port, "-sess_out", str(session)))
+    said: list[bytes] = []
+    abbreviated = _seconds(lambda: said.append(_client(port, "-sess_in", str(session))))
+    if not said[0].startswith(b"Reused") and b"\nReused" not in said[0]:
+        raise RuntimeError("openssl s_client could not resume its session")
+    return full, abbreviated
+
+
+def _client(port: int, *options: str) -> bytes:
+    command = [require("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-tls1", "-no_ticket"]
+    command += ["-cipher", f"{_SUITE}:@SECLEVEL=0", *options]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=PATIENCE)
+    return done.stdout
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+@contextmanager
+def _server(files: ServerFiles) -> Iterator[int]:
+    command = [require("openssl"), "s_server", "-accept", "127.0.0.1:0", "-tls1", "-no_ticket", "-rev"]
+    command += ["-cipher", f"{_SUITE}:@SECLEVEL=0", "-cert", str(files.certificate), "-key", str(files.key)]
+    with child(command) as server:
+        yield int(server.wait_for(rb"ACCEPT 127\.0\.0\.1:(\d+)")[1])

@@ -1,0 +1,87 @@
+"""The host's side of a serial line: bytes to and from a terminal, without any library between."""
+
+import os
+import select
+import time
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.processes import PATIENCE
+
+_READ_SIZE = 65536
+_FINAL = (b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nNO CARRIER\r\n")
+
+
+class Host:
+    """An open terminal."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def command(self, line: str) -> bytes:
+        """Give an AT command that ends with OK; returns the whole answer.
+
+        Raises:
+            RuntimeError: it was answered otherwise.
+        """
+        answer = self._answer(line, _FINAL)
+        if not answer.endswith(_FINAL[0]):
+            raise RuntimeError(f"{line} was answered by {answer!r}")
+        return answer
+
+    def go_online(self, line: str) -> None:
+        """Give a command that ends with CONNECT."""
+        answer = self._answer(line, (b"CONNECT\r\n", *_FINAL))
+        if not answer.endswith(b"CONNECT\r\n"):
+            raise RuntimeError(f"{line} was answered by {answer!r}")
+
+    def _answer(self, line: str, ends: tuple[bytes, ...]) -> bytes:
+        os.write(self.descriptor, f"{line}\r".encode())
+        answer = b""
+        while not answer.endswith(ends):
+            answer += self._read()
+        return answer
+
+    def _read(self) -> bytes:
+        if not select.select([self.descriptor], [], [], PATIENCE)[0]:
+            raise RuntimeError("the port stays silent")
+        return os.read(self.descriptor, _READ_SIZE)
+
+    def exchange(self, outgoing: bytes, expected: int) -> tuple[bytes, float]:
+        """Send all of `outgoing` while reading `expected` bytes; returns these and how long it took, in seconds.
+
+        Raises:
+            RuntimeError: nothing moves any more.
+        """
+        os.set_blocking(self.descriptor, False)
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLIN | select.POLLOUT)
+        unsent = memoryview(outgoing)
+        incoming: list[bytes] = []
+        started = time.perf_counter()
+        while unsent or expected > 0:
+            events = poll.poll(PATIENCE * 1000)
+            if not events or events[0][1] & select.POLLHUP:
+                raise RuntimeError(f"stuck with {len(unsent)} bytes to send and {expected} to come")
+            if events[0][1] & select.POLLIN:
+                incoming.append(os.read(self.descriptor, _READ_SIZE))
+                expected -= len(incoming[-1])
+            if unsent and events[0][1] & select.POLLOUT:
+                unsent = unsent[os.write(self.descriptor, unsent) :]
+                if not unsent:
+                    poll.modify(self.descriptor, select.POLLIN)
+        duration = time.perf_counter() - started
+        os.set_blocking(self.descriptor, True)
+        return b"".join(incoming), duration
+
+
+@contextmanager
+def open_host(path: str) -> Iterator[Host]:
+    """Open a terminal in raw mode."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    try:
+        tty.setraw(descriptor)
+        yield Host(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,49 @@
+"""What modems cost that have nothing to do: CPU time and memory of 50 in one process, with and without hosts."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from benchmarks.host import open_host
+from benchmarks.processes import Child, child
+from benchmarks.table import Goal, Report, Row
+
+_COUNT = 50
+_CPU = Goal("at most 1 % of a core", 0.01)
+_MEMORY = Goal("at most 300 kB", 300.0)
+_FORMS = {"async": "in one event loop", "threads": "each in its own thread"}
+
+
+def measure(quick: bool, report: Report) -> Iterator[Row]:
+    """Wait beside them."""
+    seconds = 2.0 if quick else 6.0
+    for form, words in _FORMS.items():
+        report(f"{_COUNT} modems {words}, {seconds} s with hosts and {seconds} s without")
+        title = f"{_COUNT} idle modems {words}"
+        with child([sys.executable, "-m", "benchmarks.idle_modems", form, str(_COUNT)]) as modems:
+            state = json.loads(modems.wait_for(rb"\{.*\}\n")[0])
+            kilobytes = state["added"] / 1000
+            yield _cpu_row(f"{title}, no host on the port: CPU", _share(modems, seconds))
+            with ExitStack() as stack:
+                for port in state["ports"]:
+                    stack.enter_context(open_host(port)).command("AT")
+                yield _cpu_row(f"{title}, a host on each port: CPU", _share(modems, seconds))
+        verdict = _MEMORY.verdict(kilobytes)
+        yield Row(f"{title}: memory that each adds", f"{kilobytes:.0f} kB", goal=_MEMORY.text, verdict=verdict)
+
+
+def _cpu_row(what: str, share: float) -> Row:
+    return Row(what, f"{share * 100:.3f} %", goal=_CPU.text, verdict=_CPU.verdict(share))
+
+
+def _share(modems: Child, seconds: float) -> float:
+    """The part of one core that the process uses."""
+    before, started = _used(modems), time.monotonic()
+    time.sleep(seconds)
+    return (_used(modems) - before) / (time.monotonic() - started)
+
+
+def _used(modems: Child) -> float:
+    return float(modems.ask(b"", rb"used (\S+)\n")[1])

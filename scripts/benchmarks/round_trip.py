@@ -1,0 +1,69 @@
+"""How long `AT` takes to be answered, beside a bare echo on a pseudo-terminal."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.host import Host, open_host
+from benchmarks.modem import modem
+from benchmarks.processes import child
+from benchmarks.table import Goal, Report, Row, median, percentile
+
+_GOAL = Goal("at most 3 times", 3.0)
+_TRIPS = 200
+"""In one block; blocks of the two take turns."""
+
+
+def measure(quick: bool, report: Report) -> Iterator[Row]:
+    """Let the modem and the echo take turns."""
+    blocks = 10 if quick else 40
+    report(f"{blocks * _TRIPS} round trips")
+    answered: list[float] = []
+    echoed: list[float] = []
+    with modem() as at, _bare_echo() as echo:
+        for _ in range(blocks):
+            answered += _trips(at, b"AT\r", b"\r\nOK\r\n")
+            echoed += _trips(echo, b"AT\r", b"AT\r")
+    ratio = median(answered) / median(echoed)
+    yield Row(
+        "AT round trip, median; pty echo in Python",
+        _microseconds(median(answered)),
+        _microseconds(median(echoed)),
+        f"{ratio:.2f}",
+        _GOAL.text,
+        _GOAL.verdict(ratio),
+    )
+    slowest, slowest_echo = percentile(answered, 99), percentile(echoed, 99)
+    yield Row(
+        "AT round trip, 99th percentile; pty echo in Python",
+        _microseconds(slowest),
+        _microseconds(slowest_echo),
+        f"{slowest / slowest_echo:.2f}",
+    )
+
+
+@contextmanager
+def _bare_echo() -> Iterator[Host]:
+    with child([sys.executable, "-m", "benchmarks.pty_echo"]) as process:
+        with open_host(process.wait_for(rb"(\S+)\n")[1].decode()) as host:
+            yield host
+
+
+def _trips(host: Host, question: bytes, answer: bytes) -> list[float]:
+    times = []
+    for _ in range(_TRIPS):
+        started = time.perf_counter()
+        os.write(host.descriptor, question)
+        heard = b""
+        while len(heard) < len(answer):
+            heard += os.read(host.descriptor, 4096)
+        times.append(time.perf_counter() - started)
+        if heard != answer:
+            raise RuntimeError(f"{question!r} was answered by {heard!r}")
+    return times
+
+
+def _microseconds(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} us"

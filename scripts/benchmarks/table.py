@@ -1,0 +1,71 @@
+"""The rows that the benchmarks give, and the table that is made of them."""
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+Report = Callable[[str], None]
+"""Tells whoever waits what is being measured."""
+
+_TITLES = ("what", "measured", "reference", "ratio", "goal", "verdict")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A limit for one figure."""
+
+    text: str
+    limit: float
+    is_least: bool = False
+    """Whether the limit is the least that is wanted, not the most."""
+
+    def verdict(self, value: float) -> str:
+        """Whether `value` keeps to the limit, in one word."""
+        met = value >= self.limit if self.is_least else value <= self.limit
+        return "met" if met else "MISSED"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure; what has no goal is stated."""
+
+    what: str
+    measured: str
+    reference: str = "-"
+    ratio: str = "-"
+    goal: str = "-"
+    verdict: str = "stated"
+
+    @classmethod
+    def skipped(cls, what: str, reason: object) -> Self:
+        """A figure that could not be measured here."""
+        return cls(what, "-", verdict=f"skipped: {reason}")
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.what, self.measured, self.reference, self.ratio, self.goal, self.verdict)
+
+
+Benchmark = Callable[[bool, Report], Iterator[Row]]
+"""Measures, with fewer and shorter rounds where the first argument says so."""
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one: what a busy machine does to a few rounds leaves it alone."""
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of all do not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def render(rows: Sequence[Row]) -> str:
+    """The rows in columns."""
+    lines = [_TITLES, *(row.cells for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, tuple("-" * width for width in widths))
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
