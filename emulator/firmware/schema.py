@@ -87,13 +87,19 @@ class Identity(_Section, frozen=True, kw_only=True):
     """Who the module says it is."""
 
     manufacturer: Text
+    """+CGMI."""
     model: Text
+    """+CGMM; the model that was asked for, unless a profile gives another."""
     revision: Text
+    """+CGMR; the version that was asked for, unless a profile gives another."""
     imei: Annotated[str, Meta(pattern=r"^\d{15}$", description="15 digits in quotes")]
+    """+CGSN."""
     serial: Annotated[str, Meta(pattern=r"^\w{1,20}$", description="1 to 20 letters and digits in quotes")]
     """Board serial number, +GSN."""
     imsi: Annotated[str, Meta(pattern=r"^\d{6,15}$", description="6 to 15 digits in quotes")]
+    """+CIMI."""
     iccid: Annotated[str, Meta(pattern=r"^\d{18,20}$", description="18 to 20 digits in quotes")]
+    """#CCID."""
     information: tuple[Text, ...]
     """The answers of ATI0, ATI1, …; `{manufacturer}`, `{model}` and `{revision}` are filled in."""
     capabilities: Text
@@ -120,6 +126,7 @@ class Terminal(_Section, frozen=True, kw_only=True):
     line_limit: Annotated[int, Meta(ge=40, le=4096)]
     """Longest command line in characters, `AT` included; a longer one answers ERROR and runs nothing."""
     without_prefix: WithoutPrefix
+    """What a line gets that holds no `AT`."""
     interface_styles: Numeric
     """The values of #SELINT."""
     escape_is_sent: bool
@@ -136,9 +143,11 @@ class Sim(_Section, frozen=True, kw_only=True):
     """The SIM card."""
 
     present: bool
+    """Whether there is a card."""
     pin: Annotated[str, Meta(pattern=r"^\d{4,8}$", description="4 to 8 digits in quotes")] | None = None
     """Asked for at each start; absent: the card is not locked."""
     puk: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
+    """Unlocks the card after three wrong PINs."""
 
 
 class Operator(_Section, frozen=True, kw_only=True):
@@ -155,8 +164,11 @@ class Network(_Section, frozen=True, kw_only=True):
     """The cellular network that the module finds at start."""
 
     operators: tuple[Operator, ...]
+    """What +COPS=? finds, and +COPS? shows of it."""
     location_area: Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
+    """<lac> of +CREG."""
     cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
+    """<ci> of +CREG."""
     registration: Annotated[int, Meta(ge=0, le=5)]
     """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
     quoted_location: bool
@@ -176,18 +188,22 @@ class Network(_Section, frozen=True, kw_only=True):
 class PdpContext(_Section, frozen=True, kw_only=True):
     """A PDP context definition that the factory leaves in NVM."""
 
-    cid: int
-    type: str
-    apn: str
+    cid: Annotated[int, Meta(ge=1, le=16)]
+    type: Text
+    apn: Text
 
 
 class PdpRefusals(_Section, frozen=True, kw_only=True):
     """The cause of each refusal of the packet data commands."""
 
     already_active: Cause
+    """The context is active already."""
     undefined: Cause
+    """+CGDCONT has not defined the context."""
     not_attached: Cause
+    """The module is not attached to packet service."""
     not_registered: Cause
+    """The module is not registered."""
     authentication: Cause
     """The network does not accept the user name or the password."""
 
@@ -196,10 +212,13 @@ class Pdp(_Section, frozen=True, kw_only=True):
     """PDP contexts and packet data."""
 
     cids: Numeric
+    """<cid> of +CGDCONT."""
     activation_cids: Numeric
     """<cid> of #SGACT."""
-    types: tuple[str, ...]
+    types: tuple[Text, ...]
+    """<PDP_type> of +CGDCONT."""
     factory: tuple[PdpContext, ...] = ()
+    """The contexts that are defined from the start."""
     address: Annotated[str, Meta(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}$", description="an IPv4 address in quotes")]
     """The address that the network gives to context 1; the next contexts get the next ones."""
     authentication: Numeric
@@ -207,7 +226,15 @@ class Pdp(_Section, frozen=True, kw_only=True):
     username: Text | None = None
     """When given, the network refuses an activation with another user name."""
     password: Text | None = None
+    """When given, the network refuses an activation with another password."""
     refusals: PdpRefusals
+
+    def __post_init__(self) -> None:
+        for context in self.factory:
+            if not self.cids.allows(context.cid):
+                raise ValueError(f"`factory` defines context {context.cid}, which `cids` does not allow")
+            if context.type not in self.types:
+                raise ValueError(f"`factory` has type {context.type}; `types` has {', '.join(self.types)}")
 
 
 class Calendar(_Section, frozen=True, kw_only=True):
@@ -295,25 +322,35 @@ class SecureSocketRefusals(_Section, frozen=True, kw_only=True):
     """The cause of each refusal of the SSL commands."""
 
     not_enabled: Cause
+    """An SSL command before #SSLEN."""
     already_enabled: Cause
+    """#SSLEN=1,1 once more."""
     already_disabled: Cause
+    """#SSLEN=1,0 while it is disabled."""
     owned_by_another: Cause
+    """Another AT instance has enabled SSL."""
     open: Cause
     """A setting, the security data or #SSLEN is to be changed while the socket is open."""
     already_open: Cause
+    """#SSLD or #SSLFASTD while the socket is open."""
     not_open: Cause
+    """Sending, receiving, #SSLO or #SSLH while it is closed."""
     no_session: Cause
     """#SSLFASTD without a kept session."""
     context_down: Cause
+    """Dialling while context 1 is down."""
     security_data: Cause
     """Security data is missing, or is not what its type says."""
     too_long: Cause
     """Security data over the size limit."""
     connect: Cause
+    """The name cannot be resolved, or the peer not be reached."""
     handshake: Cause
+    """The handshake fails, the peer is not trusted, or it falls silent."""
     disconnected: Cause
     """Sending after the peer has closed."""
     coding: Cause
+    """A record cannot be encrypted or decrypted."""
 
 
 class PeerClosed(StrEnum):
@@ -327,15 +364,20 @@ class SecureSocket(_Section, frozen=True, kw_only=True):
     """The SSL socket (guide chapters 3 and 4)."""
 
     suites: tuple[SuiteChoice, ...]
+    """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
     offered: tuple[int, ...]
     """The numbers of the suites that choice 0 offers, in the order on the wire."""
     enabled_at_factory: bool
+    """Whether #SSLEN is 1 from the start."""
     cipher_default: int
+    """<cipher_suite> until #SSLSECCFG sets another."""
     authentication: Numeric
+    """<auth_mode> of #SSLSECCFG: 0 none, 1 server, 2 server and client."""
     security_data: SecurityDataFormats
     packet_size: Numeric
     """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
     automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
+    """Bytes that <pktSz> 0 stands for."""
     inactivity: Numeric
     """<maxTo>, seconds; 0 waits for ever."""
     default_timeout: Numeric
@@ -365,6 +407,7 @@ class SecureSocket(_Section, frozen=True, kw_only=True):
     receive_sizes: Numeric
     """<MaxNumByte> of #SSLRECV."""
     peer_closed: PeerClosed
+    """What #SSLRECV answers once the peer has closed and all was read."""
     trust: TrustLimits
     refusals: SecureSocketRefusals
 
@@ -386,6 +429,7 @@ class Profile(_Section, frozen=True, kw_only=True):
     settings: dict[str, Setting]
     """By the command that sets it: `E`, `&K`, `S12`, `+CMEE`, `#QSS` …"""
     errors: dict[Cause, ErrorEntry]
+    """By cause: the number and the text that +CMEE=1 and +CMEE=2 print."""
     sim: Sim
     network: Network
     pdp: Pdp

@@ -37,6 +37,8 @@ CONTENTS = {
     "[identity]\nimei = 490154203237518": "identity.imei is 490154203237518; give 15 digits in quotes",
     '[identity]\nmodel = "a\\nb"': r'identity.model is "a\nb"; give text of one line, at most 200 characters',
     '[pdp]\naddress = "999.1.1.1"': 'pdp.address is "999.1.1.1"; give an IPv4 address in quotes',
+    '[[pdp.factory]]\ncid = 6\ntype = "IP"\napn = "a"': "pdp: `factory` defines context 6, which `cids` does not allow",
+    '[[pdp.factory]]\ncid = 1\ntype = "X25"\napn = "a"': "pdp: `factory` has type X25; `types` has IP",
     "[calendar]\nfactory_date = 2004-01-01": 'calendar.factory_date is "2004-01-01"; give yy/MM/dd,hh:mm:ss in quotes',
     '[calendar]\nfactory_date = "04/13/01,00:00:00"': "calendar: there is no such `factory_date` as 04/13/01,00:00:00",
     "[power]\nboot = true": "power.boot is true; give a number from 0 to 600",

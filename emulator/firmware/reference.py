@@ -1,0 +1,64 @@
+"""The manual's table of profile keys, made from the schema; `python -m emulator.firmware.reference` renews it."""
+
+import ast
+import inspect
+from pathlib import Path
+from typing import Any, get_args
+
+from emulator.errors import Cause
+from emulator.firmware import keys, schema
+from emulator.firmware.layers import KeyPath
+from emulator.firmware.schema import Numeric
+
+TITLE = "## Every key\n"
+_WORDS: dict[Any, str] = {
+    Numeric: "limits",
+    Cause: "a cause",
+}
+
+
+def key_table() -> str:
+    """Each key of the schema, what it may hold, and what it means."""
+    meanings = _meanings()
+    rows = ["| key | may hold | meaning |", "|---|---|---|"]
+    for path in keys.all_keys():
+        owner = keys.plain(keys.kind_at(path[:-1]))
+        meaning = meanings.get((owner.__name__, str(path[-1])), "")
+        rows.append(" | ".join((f"| `{keys.written(path)}`", _may_hold(path), f"{meaning} |")))
+    return "\n".join(rows) + "\n"
+
+
+def _may_hold(path: KeyPath) -> str:
+    kind = keys.kind_at(path)
+    inner = keys.plain(kind)
+    if keys.origin(inner) is dict:
+        return f"by name, a table of {', '.join(keys.kinds(get_args(inner)[1]))}"
+    return _WORDS.get(inner) or keys.allowed(kind)
+
+
+def _meanings() -> dict[tuple[str, str], str]:
+    """The text below each field of the schema's source, by struct and field."""
+    found: dict[tuple[str, str], str] = {}
+    for struct in ast.parse(inspect.getsource(schema)).body:
+        if isinstance(struct, ast.ClassDef):
+            for field, text in zip(struct.body, struct.body[1:], strict=False):
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                    found[struct.name, field.target.id] = _text_of(text)
+    return found
+
+
+def _text_of(node: ast.stmt) -> str:
+    match node:
+        case ast.Expr(value=ast.Constant(value=str(text))):
+            return " ".join(text.split()).replace("<", r"\<")
+    return ""
+
+
+def renewed(page: str) -> str:
+    """The page with the present table at its end."""
+    return page.partition(TITLE)[0] + TITLE + "\n" + key_table()
+
+
+if __name__ == "__main__":
+    manual = Path(__file__).resolve().parents[2] / "docs" / "firmware-profiles.md"
+    manual.write_text(renewed(manual.read_text(encoding="utf-8")), encoding="utf-8")
