@@ -13,6 +13,7 @@ Known deviations from the native engine:
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -22,7 +23,6 @@ from OpenSSL import SSL
 
 from emulator.tls.alerts import Alert, AlertLevel, alert_name, failure_told_by
 from emulator.tls.client import (
-    ChainRefused,
     ClientIdentity,
     FailureCause,
     TlsConfiguration,
@@ -30,6 +30,7 @@ from emulator.tls.client import (
     TlsState,
     require,
 )
+from emulator.tls.decisions import agreed_suite, judge_chain
 from emulator.tls.engine_native import rsa
 from emulator.tls.engine_native.alerts import AlertMessage, FatalError
 from emulator.tls.engine_native.messages import Certificate, HandshakeType, Message, Reader, ServerHello, message_name
@@ -245,23 +246,14 @@ class OpensslClient:
             self._judge(Certificate.decode(message.body).chain)
 
     def _agree(self, hello: ServerHello) -> None:
-        if hello.suite not in self._configuration.suites:
-            detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
-            raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
-        self.suite = CipherSuite(hello.suite)
+        self.suite = agreed_suite(hello.suite, self._configuration.suites)
         self._session_id = hello.session_id
         self.resumed = bool(hello.session_id) and hello.session_id == self._offered_session_id
 
     def _judge(self, chain: tuple[bytes, ...]) -> None:
-        if not chain:
-            raise FatalError(Alert.BAD_CERTIFICATE, "the server sent no certificate")
-        if self._configuration.verify is not None:
-            try:
-                self._configuration.verify(chain)
-            except ChainRefused as refusal:
-                raise FatalError(Alert(refusal.alert), refusal.detail, FailureCause.UNTRUSTED) from refusal
-        rsa.encryption_key(chain[0])
         self.peer_chain = chain
+        judge_chain(chain, self._configuration.verify)
+        rsa.encryption_key(chain[0])
 
     def on_alert(self, direction: Literal["sent", "received"], level: int, description: int) -> None:
         """OpenSSL tells of an alert that passes."""
@@ -368,13 +360,12 @@ def _reason(error: SSL.Error) -> str:
 
 @cache
 def _available(suite: CipherSuite) -> bool:
-    """Whether this build really puts the suite into a ClientHello."""
+    """Whether this build really puts the suite into a ClientHello, behind header, random and empty session id."""
     try:
         connection = SSL.Connection(_context(Profile((suite,), None)), None)
         connection.set_connect_state()
-        connection.do_handshake()
-    except SSL.WantReadError:
-        return suite.to_bytes(2, "big") in connection.bio_read(_BUFFER)[44:]
+        with suppress(SSL.WantReadError):
+            connection.do_handshake()
+        return connection.bio_read(_BUFFER)[46:48] == suite.to_bytes(2, "big")
     except SSL.Error:
         return False
-    raise AssertionError("a handshake without a server")

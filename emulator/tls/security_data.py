@@ -128,6 +128,8 @@ def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
     try:
         key = load_private_key(identity.private_key)
         matches = certificate_key(identity.chain[0]) == key.public_key()
+        for issuer in identity.chain[1:]:
+            load_certificate(issuer)
     except (ValueError, IndexError) as error:
         raise TlsFailure(FailureCause.KEY_UNUSABLE, f"the module's own certificate or key: {error}") from error
     if not matches:

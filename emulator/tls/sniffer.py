@@ -13,8 +13,7 @@ from emulator.tls.engine_native.record import ContentType, Record, RecordBuffer
 class HandshakeSniffer:
     """Reads along. `on_message` gets each message in clear, and the Finished as a message whose body is zeros.
 
-    It never refuses anything itself, with one exception: what begins as no TLS record, or has none of its limits, is
-    raised by `feed`, so that both engines find the same words for it.
+    The only thing it refuses is what can't be read along: no TLS 1.0 record, or a message longer than is taken.
     """
 
     def __init__(self, on_message: Callable[[Message], None], on_change_cipher_spec: Callable[[], None]) -> None:

@@ -84,9 +84,13 @@ class TestTable:
         assert ("SERVER_HELLO", "RESUMING_SERVER_HELLO", "RESUMED_CHANGE_CIPHER_SPEC") in listed
         assert len(listed) == sum(len(row) for row in TRANSITIONS.values())
 
-    def test_a_handshake_shows_what_it_waits_for(self) -> None:
-        """A person sees it at a glance."""
-        assert repr(fresh()._handshake) == "<Handshake waits for server_hello>"
+    def test_what_has_a_state_shows_it(self) -> None:
+        """A person sees at a glance what a session waits for."""
+        client = fresh()
+        client.receive(b"\x16\x03")
+
+        assert repr(client._handshake) == "<Handshake waits for server_hello>"
+        assert repr(client._records._incoming) == "<RecordBuffer 2 bytes>"
 
 
 class TestFraming:
@@ -277,6 +281,7 @@ def odd_certificate(key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey) -> bytes:
 
 
 EC_CERTIFICATE = odd_certificate(ec.generate_private_key(ec.SECP256R1()).public_key())
+TINY_KEY_CERTIFICATE = odd_certificate(rsa.RSAPublicNumbers(65537, (1 << 399) + 1).public_key())
 HUGE_KEY_CERTIFICATE = odd_certificate(rsa.RSAPublicNumbers(65537, (1 << 16400) + 1).public_key())
 
 
@@ -287,6 +292,7 @@ class TestCertificates:
             pytest.param(certificate(), "BAD_MESSAGE", 42, id="no certificate"),
             pytest.param(certificate(b"rubbish"), "BAD_MESSAGE", 42, id="no X.509"),
             pytest.param(certificate(EC_CERTIFICATE), "KEY_UNUSABLE", 43, id="EC key"),
+            pytest.param(certificate(TINY_KEY_CERTIFICATE), "KEY_UNUSABLE", 43, id="key too short for the secret"),
             pytest.param(certificate(HUGE_KEY_CERTIFICATE), "KEY_UNUSABLE", 43, id="key too long"),
             pytest.param(certificate(b""), "BAD_MESSAGE", 50, id="empty certificate"),
             pytest.param(message(11, b"\x00\x00\x05\x00\x00\x09ab"), "BAD_MESSAGE", 50, id="cut short"),
@@ -348,6 +354,16 @@ class TestProofs:
 
             assert failure is not None
             assert failure.cause is FailureCause.BAD_RECORD_MAC
+
+    def test_missing_padding_is_refused_though_its_mac_is_right(self) -> None:
+        """Under CBC there is always padding, even where the content fills its blocks by itself."""
+        recorded = recording(AES128)
+        unpadded = replace(BULK_CIPHERS[AES128], padding=(b"", *BULK_CIPHERS[AES128].padding[1:]))
+        stream = recorded.forge((22, recorded.finished()), (DATA, b"twelve bytes"), bulk=unpadded)
+
+        failure = failure_of(recorded.resuming_client(), stream)
+
+        assert failure.cause is FailureCause.BAD_RECORD_MAC
 
     def test_longer_padding_is_accepted(self) -> None:
         """Up to 255 bytes may hide the length of the content."""

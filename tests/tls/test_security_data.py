@@ -153,6 +153,8 @@ class TestIdentities:
             ClientIdentity((CLIENT.der,), b"rubbish"),
             ClientIdentity((b"rubbish",), PKCS1),
             ClientIdentity((SERVER.der,), PKCS1),
+            ClientIdentity((CLIENT.der,), ENCRYPTED_DER),
+            ClientIdentity((CLIENT.der, b"rubbish"), PKCS1),
         ],
     )
     def test_an_identity_that_cannot_work_is_refused(self, identity: ClientIdentity) -> None:

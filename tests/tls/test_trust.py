@@ -222,6 +222,16 @@ def test_a_subject_cannot_break_the_line() -> None:
     assert refused.detail.isprintable()
 
 
+def test_a_subject_that_cannot_be_read_does_not_hide_the_refusal() -> None:
+    """A certificate with a date that is none: OpenSSL reads it, whoever wants its name cannot."""
+    odd = CLIENT.der.replace(b"100101000000Z", b"1001zz000000Z")
+
+    with pytest.raises(ChainRefused, match="a certificate whose subject cannot be read") as caught:
+        ChainVerifier([ROOT.der], NOW)([odd])
+
+    assert caught.value.alert == Alert.BAD_CERTIFICATE
+
+
 def test_a_verifier_shows_what_it_judges_by() -> None:
     """A person sees its date."""
     assert "1 anchors, at 2014-06-01 12:00:00" in repr(ChainVerifier([ROOT.der], NOW))

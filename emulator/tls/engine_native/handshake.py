@@ -12,7 +12,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from emulator.tls.alerts import Alert, AlertLevel
-from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration
+from emulator.tls.client import FailureCause, TlsConfiguration
+from emulator.tls.decisions import agreed_suite, judge_chain
 from emulator.tls.engine_native import VERSION, messages, rsa
 from emulator.tls.engine_native.alerts import AlertMessage, FatalError
 from emulator.tls.engine_native.ciphers import (
@@ -225,24 +226,13 @@ class Handshake:
         self._derive_keys(session.master_secret)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        if hello.suite not in self._configuration.suites:
-            detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
-            raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
-        self.suite = CipherSuite(hello.suite)
-        self._bulk = BULK_CIPHERS[self.suite]
+        self.suite = agreed_suite(hello.suite, self._configuration.suites)
         self._session_id = hello.session_id
         self._server_random = hello.random
 
     def _judge(self, chain: tuple[bytes, ...]) -> None:
-        if not chain:
-            raise FatalError(Alert.BAD_CERTIFICATE, "the server sent no certificate")
         self.peer_chain = chain
-        if self._configuration.verify is None:
-            return
-        try:
-            self._configuration.verify(chain)
-        except ChainRefused as refusal:
-            raise FatalError(Alert(refusal.alert), refusal.detail, FailureCause.UNTRUSTED) from refusal
+        judge_chain(chain, self._configuration.verify)
 
     def _answer(self) -> None:
         """Send our flight: who we are if we were asked, the premaster secret, and Finished under the new keys."""
@@ -267,9 +257,11 @@ class Handshake:
     def _derive_keys(self, master: bytes) -> None:
         self._master_secret = master
         self._configuration.observer.secret(f"CLIENT_RANDOM {self._client_random.hex()} {master.hex()}")
-        client_keys, server_keys = key_block(master, self._client_random, self._server_random, self._bulk.sizes)
-        self._pending_write_state = ProtectedWriteState(self._bulk, client_keys)
-        self._pending_read_state = ProtectedReadState(self._bulk, server_keys)
+        assert self.suite is not None, "keys before a suite is agreed on"
+        bulk = BULK_CIPHERS[self.suite]
+        client_keys, server_keys = key_block(master, self._client_random, self._server_random, bulk.sizes)
+        self._pending_write_state = ProtectedWriteState(bulk, client_keys)
+        self._pending_read_state = ProtectedReadState(bulk, server_keys)
 
     def _finish(self) -> None:
         """Change to the new keys and send Finished."""

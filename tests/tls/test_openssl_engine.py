@@ -1,0 +1,73 @@
+"""What is particular to the OpenSSL engine: hostile servers end in named failures here too."""
+
+import pytest
+from hypothesis import given, settings
+
+from emulator.tls.client import FailureCause, TlsFailure, TlsState
+from emulator.tls.engine_openssl import OpensslClient
+from tests.peers.recordings import record, recording, split_records
+from tests.tls.conftest import AES128, NULL, offering
+from tests.tls.test_native_fuzz import Mutation, apply, chunk_sizes, mutations
+from tests.tls.test_native_handshake import (
+    CERTIFICATE,
+    DONE,
+    EC_CERTIFICATE,
+    HELLO,
+    certificate,
+    server_hello,
+)
+
+
+def failure_of(stream: bytes) -> TlsFailure:
+    client = OpensslClient(offering(AES128))
+    with pytest.raises(TlsFailure) as caught:
+        client.receive(stream)
+    assert client.state is TlsState.FAILED
+    return caught.value
+
+
+@settings(max_examples=150, deadline=None)
+@given(mutations, chunk_sizes)
+def test_a_mutated_first_flight_never_opens_a_session(changes: list[Mutation], chunk: int) -> None:
+    """It fails by name or waits; no other exception leaves the engine."""
+    client = OpensslClient(offering(NULL))
+    stream = apply(recording(NULL).full, changes)
+
+    try:
+        for start in range(0, len(stream), chunk):
+            client.receive(stream[start : start + chunk])
+    except TlsFailure:
+        assert client.state is TlsState.FAILED
+    else:
+        assert client.state is TlsState.HANDSHAKING
+
+    assert client.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("stream", "cause"),
+    [
+        pytest.param(record(22, server_hello(version=b"\x03\x03")), "PROTOCOL_VERSION", id="TLS 1.2"),
+        pytest.param(record(22, server_hello(suite=NULL)), "NO_COMMON_SUITE", id="a suite not offered"),
+        pytest.param(HELLO + record(22, certificate()), "BAD_MESSAGE", id="no certificate"),
+        pytest.param(HELLO + record(22, certificate(EC_CERTIFICATE)), "KEY_UNUSABLE", id="EC key"),
+        pytest.param(HELLO + record(22, DONE), "BAD_MESSAGE", id="no certificate message"),
+        pytest.param(HELLO + record(22, CERTIFICATE) + record(23, b"x"), "BAD_MESSAGE", id="data in the handshake"),
+        pytest.param(record(20, b"\x01"), "BAD_MESSAGE", id="change_cipher_spec first"),
+    ],
+)
+def test_causes_are_those_of_the_native_engine(stream: bytes, cause: str) -> None:
+    """What OpenSSL finds and what is found before it are told in the same words."""
+    assert failure_of(stream).cause is FailureCause[cause]
+
+
+def test_an_alert_in_clear_is_not_sent_once_keys_are_in_use() -> None:
+    """Behind our change_cipher_spec nothing may go out in clear: the session then ends without a word."""
+    client = OpensslClient(offering(NULL))
+    client.receive(recording(NULL).full)
+    flight = split_records(client.data_to_send())
+    with pytest.raises(TlsFailure):
+        client.receive(b"\x00")
+
+    assert [part[0] for part in flight[-2:]] == [20, 22]
+    assert client.data_to_send() == b""
