@@ -90,8 +90,8 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
 
         layers = (*layers, *map(override_layer, overrides))
     source = draft.layers[-1].source
-    if draft.model is None or draft.version is None:
-        raise UserError(f"{source}: model and version are missing; give both, or extend a MODEL@VERSION")
+    assert draft.model is not None
+    assert draft.version is not None
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"

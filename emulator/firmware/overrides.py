@@ -32,16 +32,14 @@ def override_layer(text: str) -> Layer:
 def _parts(key: str, source: str) -> KeyPath:
     import tomllib
 
+    path: list[str] = []
     try:
         inner: Any = tomllib.loads(f"{key} = 0")
-    except tomllib.TOMLDecodeError:
+        while isinstance(inner, dict):
+            ((name, inner),) = inner.items()
+            path.append(name)
+    except ValueError:  # not TOML, or a comment in place of the key
         raise UserError(f'{source}: {key!r} is no TOML key; one reads like settings."+CMEE".default') from None
-    path: list[str] = []
-    while isinstance(inner, dict):
-        if len(inner) != 1:
-            raise UserError(f"{source}: more than one key; give each its own --set")
-        ((name, inner),) = inner.items()
-        path.append(name)
     return tuple(path)
 
 

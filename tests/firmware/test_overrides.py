@@ -69,6 +69,7 @@ REFUSED = {
     "sgnal=3": "--set sgnal: unknown key sgnal; the nearest is signal",
     "§=3": "--set §: '§' is no TOML key; one reads like settings.\"+CMEE\".default",
     "=3": "--set : '' is no TOML key; one reads like settings.\"+CMEE\".default",
+    "#=3": "--set #: '#' is no TOML key; one reads like settings.\"+CMEE\".default",
     "a b=3": "--set a b: 'a b' is no TOML key; one reads like settings.\"+CMEE\".default",
     "a=1\nb=2": "--set a: unknown key a; docs/firmware-profiles.md lists them",
     "qqqqqq=3": "--set qqqqqq: unknown key qqqqqq; docs/firmware-profiles.md lists them",
