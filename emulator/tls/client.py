@@ -158,10 +158,11 @@ class TlsClient(Protocol):
         """What is to be sent to the peer now; each byte is handed out once."""
 
     def write(self, plaintext: bytes) -> None:
-        """Seal one packet of up to 16384 bytes as one record; `data_to_send` then holds it.
+        """Seal one packet of up to 16384 bytes as one record, an empty one as none; `data_to_send` then holds it.
 
         Raises:
             TlsFailure: the session is not open.
+            ValueError: the packet is too long for one record.
         """
 
     def read(self, limit: int = -1) -> bytes:

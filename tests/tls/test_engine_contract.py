@@ -238,6 +238,14 @@ class TestTrust:
             name for name in notes.names if name != "< server_hello_done"
         ]
 
+    @pytest.mark.parametrize("digest", ["md5", "sha1"])
+    def test_takes_certificates_of_the_module_s_time(self, engine: TlsEngine, digest: str) -> None:
+        """Chains signed with broken digests are the verifier's business alone, and it takes them unless told not to."""
+        issuer = Party("old intermediate", ROOT, is_ca=True, digest=digest)
+        server = TlsliteServer([AES128], Party("old server", issuer, digest=digest))
+        with server, Wire(engine, server.port, TRUSTING) as wire:
+            assert wire.handshake().state is TlsState.OPEN
+
     def test_goes_by_the_module_s_date(self, engine: TlsEngine) -> None:
         """The expired certificate is good again for a module that lives a year earlier."""
         configuration = replace(TRUSTING, verify=ChainVerifier([ROOT.der], NOW - timedelta(days=365)))

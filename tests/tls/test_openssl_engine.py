@@ -61,6 +61,18 @@ def test_causes_are_those_of_the_native_engine(stream: bytes, cause: str) -> Non
     assert failure_of(stream).cause is FailureCause[cause]
 
 
+@pytest.mark.parametrize("size", [100, 10**6])
+def test_messages_may_be_split_over_records_and_joined_in_them(size: int) -> None:
+    """The messages are found and named whatever records they come in."""
+    content = b"".join(part[5:] for part in split_records(recording(NULL).full))
+    client = OpensslClient(offering(NULL))
+    client.data_to_send()
+
+    client.receive(b"".join(record(22, content[i : i + size]) for i in range(0, len(content), size)))
+
+    assert [part[0] for part in split_records(client.data_to_send())] == [22, 22, 20, 22]
+
+
 def test_an_alert_in_clear_is_not_sent_once_keys_are_in_use() -> None:
     """Behind our change_cipher_spec nothing may go out in clear: the session then ends without a word."""
     client = OpensslClient(offering(NULL))

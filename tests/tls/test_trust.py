@@ -23,6 +23,7 @@ from tests.peers.pki import (
 
 CHAIN = (SERVER, INTERMEDIATE)
 SELF_SIGNED = Party("self-signed")
+EXPIRED_ROOT = Party("Expired root", is_ca=True, not_after=datetime(2014, 1, 1, tzinfo=UTC))
 
 
 def judge(
@@ -106,13 +107,14 @@ def test_an_unknown_authority_is_told_as_such(chain: tuple[Party, ...], anchors:
             NOW,
             "CN=expired server: certificate has expired (valid from 2010-01-01 00:00:00 to 2014-01-01",
         ),
+        (Party("below", EXPIRED_ROOT), NOW, "CN=Expired root: certificate has expired"),
         (FUTURE_SERVER, NOW, "CN=future server: certificate is not yet valid"),
         (CLIENT, NOW + timedelta(days=36500), "the module's date is 2114"),
     ],
 )
 def test_dates_are_told_with_the_refusal(party: Party, at: datetime, words: str) -> None:
     """Alert certificate_expired for both ends of validity, with the dates that explain it."""
-    refused = refusal(party, at=at)
+    refused = refusal(party, anchors=(ROOT, EXPIRED_ROOT), at=at)
 
     assert (refused.alert, words in refused.detail) == (Alert.CERTIFICATE_EXPIRED, True), refused.detail
 
