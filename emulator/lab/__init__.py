@@ -1,0 +1,8 @@
+"""Small real servers on loopback, for a first try without any server of one's own: TLS 1.0 with every suite of a module.
+
+They are tlslite-ng underneath, which shares no code with the module's own TLS engines.
+"""
+
+from emulator.lab.lab import Lab
+
+__all__ = ["Lab"]

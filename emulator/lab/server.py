@@ -1,0 +1,136 @@
+"""A TLS 1.0 server with every suite that a module knows, on a free port of loopback."""
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from emulator.errors import UserError
+from emulator.lab.conversations import Conversation, Reply
+from emulator.resources import CERTS
+
+_LARGEST_REQUEST = 65536
+"""Bytes that are kept of what a client says before an answer."""
+_CONNECTIONS = 16
+"""At once; a further client waits."""
+
+
+class LabServer:
+    """Serves each client in a thread of its own, until it is closed."""
+
+    def __init__(self, conversation: Conversation, *, asks_certificate: bool = False, time_scale: float = 1.0) -> None:
+        """Listen at once; `time_scale` shortens the delays of replies as it does the module's time.
+
+        Raises:
+            UserError: the extra `lab` is not installed.
+        """
+        self._conversation = conversation
+        self._time_scale = time_scale
+        self._handshake = _handshake_arguments(asks_certificate)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._open: set[socket.socket] = set()
+        self._slots = threading.BoundedSemaphore(_CONNECTIONS)
+        threading.Thread(target=self._accept, name=f"lab server {self.port}", daemon=True).start()
+
+    def __repr__(self) -> str:
+        return f"<LabServer on 127.0.0.1:{self.port}, {len(self._open)} clients>"
+
+    def close(self) -> None:
+        """Stop listening and hang up on every client."""
+        for open_socket in (self._listener, *self._open):
+            with contextlib.suppress(OSError):
+                open_socket.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _accept(self) -> None:
+        while True:
+            self._slots.acquire()
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self._open.add(client)
+            threading.Thread(target=self._serve, args=(client,), name="lab client", daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        from tlslite.api import TLSConnection
+
+        try:
+            with client, contextlib.suppress(Exception):  # whatever a client does ends its own session only
+                connection = TLSConnection(client)
+                connection.handshakeServer(**self._handshake)
+                _Dialogue(connection, self._conversation, self._time_scale).run()
+        finally:
+            self._open.discard(client)
+            self._slots.release()
+
+
+class _Dialogue:
+    """One client's session."""
+
+    def __init__(self, connection: Any, conversation: Conversation, time_scale: float) -> None:
+        self._connection = connection
+        self._conversation = conversation
+        self._time_scale = time_scale
+        self._timers: list[threading.Timer] = []
+
+    def run(self) -> None:
+        """Answer until the client closes."""
+        unanswered = b""
+        try:
+            while data := self._connection.read(min=1, max=16384):
+                unanswered = (unanswered + data)[-_LARGEST_REQUEST:]
+                reply = self._conversation(unanswered)
+                if reply is not None:
+                    unanswered = b""
+                    self._schedule(reply)
+            self._connection.close()
+        finally:
+            for timer in self._timers:
+                timer.cancel()
+
+    def _schedule(self, reply: Reply) -> None:
+        if not reply.delay:
+            self._answer(reply)
+            return
+        timer = threading.Timer(reply.delay / self._time_scale, self._answer, (reply,))
+        timer.daemon = True
+        self._timers.append(timer)
+        timer.start()
+
+    def _answer(self, reply: Reply) -> None:
+        with contextlib.suppress(Exception):  # the client may have gone while the server was thinking
+            self._connection.write(reply.data)
+            if reply.closes:
+                self._connection.close()
+
+
+def _handshake_arguments(asks_certificate: bool) -> dict[str, Any]:
+    try:
+        from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
+    except ImportError as error:
+        raise UserError("the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'") from error
+    chain = X509CertChain()
+    chain.parsePemList("".join((CERTS / f"public-demo-{name}.pem").read_text() for name in ("server", "intermediate")))
+    settings = HandshakeSettings()
+    settings.minVersion = settings.maxVersion = (3, 1)
+    settings.cipherNames = ["aes256", "aes128", "rc4", "null"]
+    settings.macNames = ["sha", "md5"]
+    settings.keyExchangeNames = ["rsa"]
+    return {
+        "certChain": chain,
+        "privateKey": parsePEMKey((CERTS / "public-demo-server-key.pem").read_text(), private=True),
+        "settings": settings,
+        "sessionCache": SessionCache(),
+        "reqCert": asks_certificate,
+    }

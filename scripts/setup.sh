@@ -1,0 +1,57 @@
+# Sourced by the other scripts: a virtual environment in .venv with this project in it, made once and kept up to date.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.venv
+
+# Debian packages with the servers and tools that tests and benchmarks run against.
+debian_peers=(gnutls-bin openssl socat)
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
+        if [ -n "$candidate" ] && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    echo "Python 3.11 or newer is needed; install it, or name one: PYTHON=/path/to/python $0" >&2
+    return 1
+}
+
+# setup_environment EXTRA: installs the project with that extra, unless this was done since pyproject.toml last changed.
+setup_environment() {
+    local python stamp wanted
+    stamp=$venv/.installed-$1
+    wanted=$(cksum <"$root/pyproject.toml")
+    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+        return
+    fi
+    python=$(find_python) || return 1
+    echo "setting up $venv (once)" >&2
+    if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
+        echo "no virtual environment could be made; on Debian: apt-get install python3-venv" >&2
+        return 1
+    fi
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$root[$1]" || return 1
+    echo "$wanted" >"$stamp"
+}
+
+# install_debian_peers: installs what is missing where that is allowed, and else names it.
+install_debian_peers() {
+    local package missing=() sudo=()
+    for package in "${debian_peers[@]}"; do
+        dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
+    done
+    [ "${#missing[@]}" -eq 0 ] && return
+    if command -v apt-get >/dev/null; then
+        [ "$(id -u)" -eq 0 ] || sudo=(sudo -n)
+        if "${sudo[@]}" true 2>/dev/null; then
+            echo "installing ${missing[*]}" >&2
+            if { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } >/dev/null 2>&1; then
+                return
+            fi
+        fi
+    fi
+    echo "not installed, tests that need them are skipped by name: ${missing[*]}" >&2
+    echo "to install them on Debian: apt-get install ${missing[*]}" >&2
+}
