@@ -9,6 +9,7 @@ from benchmarks.host import Host, open_host
 from benchmarks.processes import child
 
 COMMAND = str(Path(sys.executable).with_name("telit-emulator"))
+ENGINES = ("native", "openssl")
 
 
 @contextmanager

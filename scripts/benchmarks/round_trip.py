@@ -46,9 +46,9 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
 
 @contextmanager
 def _bare_echo() -> Iterator[Host]:
-    with child([sys.executable, "-m", "benchmarks.pty_echo"]) as process:
-        with open_host(process.wait_for(rb"(\S+)\n")[1].decode()) as host:
-            yield host
+    command = [sys.executable, "-m", "benchmarks.pty_echo"]
+    with child(command) as process, open_host(process.wait_for(rb"(\S+)\n")[1].decode()) as host:
+        yield host
 
 
 def _trips(host: Host, question: bytes, answer: bytes) -> list[float]:

@@ -1,62 +1,82 @@
-"""A TLS 1.0 server that sends and takes data as fast as OpenSSL can: `python -m benchmarks.source_and_sink CERT KEY`.
+"""A TLS 1.0 server that sends and takes data as fast as it can: `python -m benchmarks.source_and_sink KIND CERT KEY`.
 
-It prints its port. A client sends requests, see `payload`: one to send data is answered by the data, one to take data
-is followed by the data and answered by its digest.
+KIND is the library, `openssl` or `gnutls`. It prints its port. A client sends requests, see `payload`: one to send data
+is answered by the data, one to take data is followed by the data and answered by its digest.
 """
 
 import hashlib
 import socket
-import ssl
 import sys
 import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Protocol
 
+from benchmarks.certificates import ServerFiles
+from benchmarks.gnutls_sessions import GnutlsServer
+from benchmarks.openssl_sessions import OpensslServer
 from benchmarks.payload import REQUEST_SIZE, payload
+from benchmarks.processes import child
 
 _PIECE = 65536
 
 
-def _serve(connection: ssl.SSLSocket) -> None:
+class _Session(Protocol):
+    def recv_into(self, room: memoryview) -> int: ...
+    def sendall(self, data: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
+class _Server(Protocol):
+    def session(self, accepted: socket.socket) -> _Session: ...
+
+
+_KINDS: Mapping[str, Callable[[str, str], _Server]] = {"openssl": OpensslServer, "gnutls": GnutlsServer}
+"""Each takes the files of a certificate and its key."""
+
+
+def _serve(accepted: socket.socket, server: _Server) -> None:
     buffer = memoryview(bytearray(_PIECE))
-    with connection:
-        while words := _receive(connection, buffer[:REQUEST_SIZE]).split():
+    with closing(server.session(accepted)) as session:
+        while words := _receive(session, buffer[:REQUEST_SIZE]).split():
             direction, size = words[0], int(words[1])
             if direction == b"down":
-                connection.sendall(payload(size))
+                session.sendall(payload(size))
             else:
-                connection.sendall(_digest_of(connection, size, buffer))
+                session.sendall(_digest_of(session, size, buffer))
 
 
-def _receive(connection: ssl.SSLSocket, room: memoryview) -> bytes:
+def _receive(session: _Session, room: memoryview) -> bytes:
     filled = 0
-    while filled < len(room) and (size := connection.recv_into(room[filled:])):
+    while filled < len(room) and (size := session.recv_into(room[filled:])):
         filled += size
     return bytes(room[:filled])
 
 
-def _digest_of(connection: ssl.SSLSocket, size: int, buffer: memoryview) -> bytes:
+def _digest_of(session: _Session, size: int, buffer: memoryview) -> bytes:
     taken = hashlib.sha256()
-    while size and (received := connection.recv_into(buffer[: min(size, _PIECE)])):
+    while size and (received := session.recv_into(buffer[: min(size, _PIECE)])):
         taken.update(buffer[:received])
         size -= received
     return taken.digest()
 
 
-def _accept(listener: socket.socket, context: ssl.SSLContext) -> None:
+def _accept(listener: socket.socket, server: _Server) -> None:
     while True:
         accepted, _ = listener.accept()
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=_serve, args=[context.wrap_socket(accepted, server_side=True)], daemon=True).start()
+        threading.Thread(target=_serve, args=[accepted, server], daemon=True).start()
 
 
-def _context(certificate: str, key: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("AES128-SHA:AES256-SHA:@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    context.load_cert_chain(certificate, key)
-    return context
+@contextmanager
+def source_and_sink(kind: str, files: ServerFiles) -> Iterator[int]:
+    """Run such a server; gives its port on loopback."""
+    command = [sys.executable, "-m", "benchmarks.source_and_sink", kind, str(files.certificate), str(files.key)]
+    with child(command) as server:
+        yield int(server.wait_for(rb"(\d+)\n")[1])
 
 
 if __name__ == "__main__":
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(listening.getsockname()[1], flush=True)
-        _accept(listening, _context(sys.argv[1], sys.argv[2]))
+        _accept(listening, _KINDS[sys.argv[1]](sys.argv[2], sys.argv[3]))

@@ -1,0 +1,57 @@
+"""One way of data from a host to a server and back, and how fast it was."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from benchmarks.host import Host
+from benchmarks.modem import ssl_modem
+from benchmarks.payload import DIGEST_SIZE, digest, payload, request
+from benchmarks.table import Goal, Row, median
+
+SIZE = 8_400_000
+"""Bytes of one transfer: whole packets of every size that is measured."""
+
+
+@dataclass
+class Way:
+    """A host whose data reaches a `source_and_sink`, and the megabytes per second of each round."""
+
+    host: Host
+    upload: list[float] = field(default_factory=list)
+    download: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Send and receive `SIZE` bytes.
+
+        Raises:
+            RuntimeError: what came is not what was sent.
+        """
+        data = payload(SIZE)
+        answer, seconds = self.host.exchange(request("up", SIZE) + data, DIGEST_SIZE)
+        _compare(answer, digest(data))
+        self.upload.append(SIZE / 1e6 / seconds)
+        answer, seconds = self.host.exchange(request("down", SIZE), SIZE)
+        _compare(digest(answer), digest(data))
+        self.download.append(SIZE / 1e6 / seconds)
+
+
+def _compare(found: bytes, expected: bytes) -> None:
+    if found != expected:
+        raise RuntimeError("the data that came is not the data that was sent")
+
+
+def comparison(what: str, measured: Sequence[float], reference: Sequence[float], goal: Goal | None = None) -> Row:
+    """A row about speeds."""
+    ratio = median(measured) / median(reference)
+    row = (what, f"{median(measured):.1f} MB/s", f"{median(reference):.1f} MB/s", f"{ratio:.2f}")
+    return Row(*row, goal.text, goal.verdict(ratio)) if goal else Row(*row)
+
+
+@contextmanager
+def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[Host]:
+    """A modem whose host is in online mode with a server on loopback, with that suite and packet size."""
+    with ssl_modem(firmware, engine, suite) as host:
+        host.command(f"AT#SSLCFG=1,1,{packet},0,100,1")
+        host.go_online(f'AT#SSLD=1,{port},"127.0.0.1",0,0')
+        yield host
