@@ -165,7 +165,10 @@ class Instance:
         """The link has ended."""
         self._link = None
         if self.module.power.state is PowerState.RUNNING:
-            self.terminal.drop_carrier(text)
+            if self.terminal.mode is Mode.ONLINE:
+                self.terminal.drop_carrier(text)
+            else:
+                self.terminal.notify(text)  # +++ has been heard, and its answer waits for the host to take more
             self._pump()
 
     def _go_online(self, link: DataLink) -> None:

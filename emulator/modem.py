@@ -11,7 +11,8 @@ from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.instance import Instance
-from emulator.module.module import Module, Surroundings, factory_nvm
+from emulator.module.factory import factory_nvm
+from emulator.module.module import Module, Surroundings
 from emulator.module.nvm import NvmFile, NvmStore
 from emulator.module.preload import preload, split_preloads
 from emulator.ports.port import Port

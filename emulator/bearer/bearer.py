@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import socket
 from typing import Protocol
 
 from emulator.bearer.routes import Routes
@@ -65,7 +66,9 @@ class SystemBearer:
         except ValueError:
             pass
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=1)
-        except (OSError, UnicodeError) as error:
-            raise NameUnknown(f"{host} cannot be resolved") from error
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, ValueError) as error:
+            raise NameUnknown(f"{host!r} cannot be resolved") from error
+        # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
+        found.sort(key=lambda entry: entry[0] is not socket.AddressFamily.AF_INET)
         return str(found[0][4][0])

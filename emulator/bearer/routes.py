@@ -1,11 +1,15 @@
 """Routes send what the module dials to another address: a host's fixed server name reaches a test server."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.errors import UserError
 
 Address = tuple[str, int]
+
+_ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\[\]]+)\]|(?P<host>[^\[\]:]+))(?::(?P<port>[^:]*))?")
+_FORM = "write HOST[:PORT]=HOST:PORT, as in 10.0.0.1:443=127.0.0.1:8443, with an IPv6 address in brackets"
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,8 @@ class Routes:
             dialled, _, target = text.partition("=")
             host, port = _split(dialled, text)
             target_host, target_port = _split(target, text)
-            if not host or not target_host or target_port is None:
-                raise UserError(f"route {text!r}: write HOST[:PORT]=HOST:PORT, as in 10.0.0.1:443=127.0.0.1:8443")
+            if target_port is None:
+                raise UserError(f"route {text!r}: {_FORM}")
             if port is None:
                 by_host[host.lower()] = (target_host, target_port)
             else:
@@ -40,15 +44,14 @@ class Routes:
         """Where a dial to `host` and `port` is sent; None when no rule matches."""
         return self.by_address.get((host.lower(), port)) or self.by_host.get(host.lower())
 
-    def knows(self, host: str) -> bool:
-        """Whether some rule is for this host, whose name then needs no resolver."""
-        return host.lower() in self.by_host or any(known == host.lower() for known, _ in self.by_address)
-
 
 def _split(address: str, text: str) -> tuple[str, int | None]:
-    host, colon, port = address.strip().rpartition(":")
-    if not colon or address.strip().endswith("]"):
-        return address.strip().strip("[]"), None
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    match = _ADDRESS.fullmatch(address.strip())
+    if match is None:
+        raise UserError(f"route {text!r}: {_FORM}")
+    port = match["port"]
+    if port is None:
+        return match["ipv6"] or match["host"], None
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
         raise UserError(f"route {text!r}: the port {port!r} is not a number from 1 to 65535")
-    return host.strip("[]"), int(port)
+    return match["ipv6"] or match["host"], int(port)

@@ -24,6 +24,10 @@ class Stream(Protocol):
     def congested(self) -> bool:
         """Whether more waits to be sent than should."""
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait to be sent."""
+
     def attach(self, owner: StreamOwner) -> None:
         """Tell `owner` from now on, beginning with what has come already."""
 
@@ -81,6 +85,10 @@ class TcpStream(asyncio.Protocol):
         self.congested = False
         if self._owner is not None:
             self._owner.writable()
+
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
 
     def attach(self, owner: StreamOwner) -> None:
         self._owner = owner

@@ -11,11 +11,14 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
+from emulator.module.calendar import Calendar
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 _WITH_ZONE = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d"
 _LARGEST_ZONE = 96
 """Quarters of an hour."""
+_WITH_THE_ZONE, _WITH_DAYLIGHT_SAVING = 4, 8
+"""Bits of <val> of #NITZ that lengthen its report."""
 
 clock = Command("+CCLK", source="27.007 8.15")
 
@@ -59,6 +62,14 @@ def show_full_clock(at: Context) -> Information:
 @full_clock.test
 def test_full_clock(at: Context) -> None:
     """The command exists."""
+
+
+def network_time_report(calendar: Calendar, use: int) -> str:
+    """What the network has told, as the report of #NITZ says it."""
+    report = f"{calendar.local():{_FORMAT}}"
+    if use & (_WITH_THE_ZONE | _WITH_DAYLIGHT_SAVING):
+        report += f"{calendar.zone:+03d}"
+    return f"{report},0" if use & _WITH_DAYLIGHT_SAVING else report
 
 
 network_time = Command("#NITZ", source="Software User Guide 3.3, guide 3.3.1")

@@ -2,8 +2,8 @@
 
 from emulator.at.answers import Final
 from emulator.commands.context import Host
+from emulator.module.life_cycle import ClosedBy
 from emulator.module.module import SslService
-from emulator.module.secure_socket import ClosedBy
 
 _RING_DATA_LIMIT = 1300
 """Bytes shown by one SSLSRING in data mode, by analogy with SRING."""
@@ -33,8 +33,12 @@ class SocketNotices:
             case 1:
                 self._host.notify(f"SSLSRING: 1,{size}")
             case 2:
-                data = self._ssl.socket.take(_RING_DATA_LIMIT)
-                self._host.notify(f"SSLSRING: 1,{len(data)},{data.decode('latin-1')}")
+                self._show_data()
+
+    def _show_data(self) -> None:
+        """Show what has come, as far as the host takes it; the rest waits to be read."""
+        while not self._host.congested and (data := self._ssl.socket.take(_RING_DATA_LIMIT)):
+            self._host.notify(f"SSLSRING: 1,{len(data)},{data.decode('latin-1')}")
 
     def carrier_lost(self, reason: ClosedBy) -> None:
         """See `module.secure_socket.SocketListener`."""

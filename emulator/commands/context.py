@@ -23,6 +23,10 @@ class Host(Protocol):
     def table(self) -> CommandTable:
         """The commands that it knows."""
 
+    @property
+    def congested(self) -> bool:
+        """Whether its host takes less than comes."""
+
     async def enter(self, prompt: Prompt) -> PromptData:
         """Show `> ` and wait for the entry.
 

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe, fixed
 from emulator.commands.context import Context
+from emulator.commands.sim import sim_unlocked
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import Network as NetworkProfile
 from emulator.firmware.schema import Operator
-
-UNKNOWN_SIGNAL = 99
 
 
 def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
@@ -63,7 +62,14 @@ def show_packet_registration(at: Context) -> Information:
 operator = Command("+COPS", source="27.007 7.3")
 
 _OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
-_FORMAT_ONLY = 3
+_MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
+
+
+def radio_in_use(at: Context) -> None:
+    """Refuse what needs an unlocked SIM and a radio that is on."""
+    sim_unlocked(at)
+    if at.module.functionality in at.profile.power.radio_off:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
 
 
 @operator.set
@@ -76,26 +82,27 @@ def select_operator(
 ) -> None:
     """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
     network = at.module.network
-    if mode in (1, 4):
-        known = any(name in (candidate.name, candidate.numeric) for candidate in at.profile.network.operators)
-        if not known and mode == 1:
-            raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    wanted = network.find_operator(name) if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC) else None
+    if mode not in (_DEREGISTER, _FORMAT_ONLY):
+        radio_in_use(at)
+    if mode == _MANUAL and wanted is None:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
     if form is not None:
         network.operator_format = form
     if mode == _FORMAT_ONLY:
         return
     network.operator_mode = mode
-    if mode == 2:
+    if mode == _DEREGISTER:
         network.set_registration(0)
     else:
-        network.restore()
+        at.module.join(wanted)
 
 
 @operator.read
 def show_operator(at: Context) -> Information:
     """Show the mode, and the operator while the module is registered."""
     network, profile = at.module.network, at.profile.network
-    current = _current_operator(at)
+    current = network.operator
     if not network.registered or current is None:
         return Information.of(f"+COPS: {network.operator_mode}")
     shown = current.numeric if network.operator_format == 2 else current.name
@@ -103,19 +110,17 @@ def show_operator(at: Context) -> Information:
     return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
 
 
-def _current_operator(at: Context) -> Operator | None:
-    return next((candidate for candidate in at.profile.network.operators if candidate.status == 2), None)
-
-
 @operator.test
 def list_operators(at: Context) -> Information:
     """List the networks within reach."""
-    found = ",".join(_operator_entry(candidate) for candidate in at.profile.network.operators)
-    return Information.of(f"+COPS: {found},,(0-4),(0,2)")
+    radio_in_use(at)
+    network, profile = at.module.network, at.profile.network
+    found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
+    return Information.of(f"+COPS: {found},,{describe(profile.operator_modes)},(0,2)")
 
 
-def _operator_entry(candidate: Operator) -> str:
-    entry = f'{candidate.status},"{candidate.name}",,"{candidate.numeric}"'
+def _operator_entry(candidate: Operator, status: int) -> str:
+    entry = f'{status},"{candidate.name}",,"{candidate.numeric}"'
     return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
 
 
@@ -126,8 +131,6 @@ signal = Command("+CSQ", source="27.007 8.5")
 def show_signal(at: Context) -> Information:
     """Show the signal's strength and the bit errors."""
     network = at.module.network
-    if not network.registered:
-        return Information.of(f"+CSQ: {UNKNOWN_SIGNAL},{UNKNOWN_SIGNAL}")
     return Information.of(f"+CSQ: {network.signal},{network.bit_errors}")
 
 
@@ -141,12 +144,16 @@ attachment = Command("+CGATT", source="27.007 10.1.9")
 
 
 @attachment.set
-def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> None:
-    """Attach to packet service, or detach from it; contexts go down with it."""
-    network = at.module.network
+def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
+    """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
+    network, mode = at.module.network, at.settings["+CGREG"]
     if state and not network.registered:
         raise ModuleError(Cause.NO_NETWORK_SERVICE)
-    network.set_attached(bool(state))
+    before = network.packet_registration
+    network.set_attached(bool(state), at.host)
+    if not mode or network.packet_registration == before:
+        return None
+    return Information.of(f"+CGREG: {registration_report(at.profile.network, mode, network.packet_registration)}")
 
 
 @attachment.read

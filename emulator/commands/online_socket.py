@@ -3,8 +3,8 @@
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.carrier import carrier_text
+from emulator.module.life_cycle import ClosedBy, State
 from emulator.module.module import SslService
-from emulator.module.secure_socket import ClosedBy
 
 
 class OnlineSocket:
@@ -36,8 +36,9 @@ class OnlineSocket:
         return Final.OK
 
     def hang_up(self) -> None:
-        """Close the connection for good."""
-        self._ssl.socket.close()
+        """Close the connection, if leaving data mode has not ended it."""
+        if self._ssl.socket.state is State.SUSPENDED:
+            self._ssl.socket.close()
 
 
 class _HostSide:

@@ -8,6 +8,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, fixed
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
 from emulator.module.nvm import ContextDefinition
+from emulator.module.pdp import OpenedBy
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
 Switch = Annotated[int, fixed(0, 1)]
@@ -28,11 +29,8 @@ def define_context(
     """Define a PDP context; the number alone undefines it."""
     if cid is None:
         return
-    contexts = at.module.contexts
-    if contexts.is_active(cid):
-        raise ModuleError(at.profile.pdp.refusals.already_active)
     new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)
-    contexts.define(cid, new)
+    at.module.contexts.define(cid, new)
 
 
 @definition.read
@@ -69,7 +67,7 @@ def activate_context(
     if not state:
         at.module.contexts.deactivate(cid)
         return None
-    return Information.of(f"#SGACT: {at.module.contexts.activate(cid, username, password)}")
+    return Information.of(f"#SGACT: {at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)}")
 
 
 @activation.read
@@ -101,14 +99,22 @@ standard_activation = Command("+CGACT", source="27.007 10.1.10")
 
 
 @standard_activation.set
-def activate_by_standard(at: Context, state: Switch, cid: ContextId | None = None) -> None:
-    """Activate or deactivate one context, or every one that is defined."""
+def activate_by_standard(
+    at: Context,
+    state: Switch,
+    first: ContextId | None = None,
+    second: ContextId | None = None,
+    third: ContextId | None = None,
+    fourth: ContextId | None = None,
+    fifth: ContextId | None = None,
+) -> None:
+    """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
     contexts = at.module.contexts
-    for number in [cid] if cid is not None else list(contexts.definitions):
+    for cid in _named(first, second, third, fourth, fifth) or contexts.definitions:
         if not state:
-            contexts.deactivate(number)
-        elif not contexts.is_active(number):
-            contexts.activate(number, "", "")
+            contexts.deactivate(cid)
+        elif not contexts.is_active(cid):
+            contexts.activate(cid, OpenedBy.CGACT)
 
 
 @standard_activation.read
@@ -125,12 +131,15 @@ def test_standard_activation(at: Context) -> Information:
     return Information.of("+CGACT: (0,1)")
 
 
-def _addresses(at: Context, cid: int | None) -> Information | None:
+def _named(*cids: int | None) -> list[int]:
+    return [cid for cid in cids if cid is not None]
+
+
+def _addresses(at: Context, cids: list[int]) -> Information | None:
     contexts = at.module.contexts
-    if cid is not None and cid not in contexts.definitions:
+    if any(cid not in contexts.definitions for cid in cids):
         raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
-    numbers = [cid] if cid is not None else list(contexts.definitions)
-    lines = [f'{at.name}: {number},"{contexts.address(number)}"' for number in numbers]
+    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in cids or contexts.definitions]
     return Information(tuple(lines)) if lines else None
 
 
@@ -138,14 +147,21 @@ def _address_command(name: str, source: str) -> Command:
     command = Command(name, source=source)
 
     @command.set
-    def show_address(at: Context, cid: ContextId | None = None) -> Information | None:
-        """Show the address of a context, or of every one that is defined."""
-        return _addresses(at, cid)
+    def show_address(
+        at: Context,
+        first: ContextId | None = None,
+        second: ContextId | None = None,
+        third: ContextId | None = None,
+        fourth: ContextId | None = None,
+        fifth: ContextId | None = None,
+    ) -> Information | None:
+        """Show the address of the contexts named, or of every one that is defined."""
+        return _addresses(at, _named(first, second, third, fourth, fifth))
 
     @command.execute
     def show_addresses(at: Context) -> Information | None:
         """Show the address of every context that is defined."""
-        return _addresses(at, None)
+        return _addresses(at, [])
 
     @command.test
     def list_contexts(at: Context) -> Information:

@@ -6,7 +6,9 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
+from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import Profile
+from emulator.module.restarts import RestartMode
 
 shut_down = Command("#SHDN", source="Software User Guide 2.9")
 
@@ -38,35 +40,31 @@ def test_reboot(at: Context) -> None:
 
 enhanced_reset = Command("#ENHRST", source="AT Commands Reference Guide")
 
-ONCE, PERIODIC = 1, 2
-
 
 @enhanced_reset.set
 def set_enhanced_reset(
     at: Context, mode: Annotated[int, between(0, 2)], delay: Annotated[int, between(0, 65535)] = 0
 ) -> None:
     """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
-    nvm = at.module.nvm
-    nvm.restart_mode, nvm.restart_delay = (mode, delay) if mode == PERIODIC else (0, 0)
-    at.module.store.save()
-    if mode == ONCE and delay == 0:
+    wanted = RestartMode(mode)
+    if wanted is RestartMode.PERIODIC and not delay:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a periodic restart needs a delay")
+    if wanted is RestartMode.ONCE and not delay:
         at.host.after_answer(at.module.power.restart)
     else:
-        at.module.power.restart_later(60.0 * delay if mode and delay else None)
+        at.module.restarts.order(wanted, delay)
 
 
 @enhanced_reset.read
 def show_enhanced_reset(at: Context) -> Information:
-    """Show the mode, the delay and the minutes that are left."""
-    nvm = at.module.nvm
-    left = at.module.power.restart_due_in()
-    minutes = "" if left is None else f",{int(left // 60)}"
-    return Information.of(f"#ENHRST: {nvm.restart_mode},{nvm.restart_delay}{minutes}")
+    """Show the mode, and unless that is 0 the delay and the minutes that are left."""
+    restarts = at.module.restarts
+    if restarts.mode is RestartMode.NEVER:
+        return Information.of("#ENHRST: 0")
+    return Information.of(f"#ENHRST: {restarts.mode.value},{restarts.delay},{restarts.minutes_left}")
 
 
 functionality = Command("+CFUN", source="27.007 8.2")
-
-FULL = 1
 
 
 @functionality.set

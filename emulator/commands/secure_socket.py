@@ -5,14 +5,15 @@ from typing import Annotated
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
-from emulator.at.prompt import CountedPrompt, TextPrompt
+from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.carrier import SocketNotices
 from emulator.commands.context import Context
 from emulator.commands.online_socket import OnlineSocket
 from emulator.errors import ModuleError
 from emulator.firmware.schema import Numeric, PeerClosed, Profile, SecureSocket
+from emulator.module.dialler import Dial
+from emulator.module.life_cycle import Action, State
 from emulator.module.nvm import SocketConfiguration
-from emulator.module.secure_socket import Action, Dial, State
 
 ONLINE = 0
 """<connMode>: data mode; 1 stays in command mode."""
@@ -109,7 +110,10 @@ def set_security(
 ) -> None:
     """Choose the cipher suite, whom to authenticate, and the format in which security data is entered."""
     at.ssl.socket.check(Action.CONFIGURE)
-    at.module.nvm.cipher_suite, at.module.nvm.authentication = cipher_suite, authentication
+    nvm = at.module.nvm
+    if (nvm.cipher_suite, nvm.authentication) != (cipher_suite, authentication):
+        at.ssl.socket.forget_session()
+    nvm.cipher_suite, nvm.authentication = cipher_suite, authentication
     if certificate_format is not None:
         at.ssl.certificate_format = certificate_format
     at.module.store.save()
@@ -189,7 +193,10 @@ async def fast_dial(
 
 
 def _opened(at: Context, mode: int) -> OnlineSocket | None:
-    return OnlineSocket(at.ssl) if mode == ONLINE else None
+    if mode == ONLINE:
+        return OnlineSocket(at.ssl)
+    at.ssl.socket.announce()
+    return None
 
 
 resuming = Command("#SSLO", source="guide 4.2.1", exists=has_secure_socket, needs=ssl_ready)
@@ -236,9 +243,14 @@ sending = Command("#SSLSEND", source="guide 4.2.2.1", exists=has_secure_socket, 
 @sending.set
 async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z."""
-    at.ssl.socket.check(Action.TRANSFER)
-    entry = await at.host.enter(TextPrompt(at.ssl.profile.send_limit))
-    await at.ssl.socket.send(entry.data, _patience(at, timeout))
+    await _send(at, TextPrompt(at.ssl.profile.send_limit), timeout)
+
+
+async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
+    socket = at.ssl.socket
+    with socket.transfer(Action.SEND):
+        entry = await at.host.enter(prompt)
+        await socket.send(entry.data, _patience(at, timeout))
 
 
 counted_sending = Command(
@@ -254,9 +266,7 @@ async def send_counted(
     timeout: TransferTimeout | None = None,
 ) -> None:
     """Send exactly `size` bytes, whatever their values."""
-    at.ssl.socket.check(Action.TRANSFER)
-    entry = await at.host.enter(CountedPrompt(size))
-    await at.ssl.socket.send(entry.data, _patience(at, timeout))
+    await _send(at, CountedPrompt(size), timeout)
 
 
 receiving = Command("#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", exists=has_secure_socket, needs=ssl_ready)
@@ -270,7 +280,9 @@ async def receive(
     timeout: TransferTimeout | None = None,
 ) -> Information | Final:
     """Show what has come from the peer, waiting for it when nothing has."""
-    data = await at.ssl.socket.receive(limit, _patience(at, timeout))
+    socket = at.ssl.socket
+    with socket.transfer(Action.RECEIVE):
+        data = await socket.receive(limit, _patience(at, timeout))
     if data is None:
         return _peer_closed(at)
     if not data:

@@ -10,7 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.secure_socket import Ssid, has_secure_socket, of_socket, ssl_ready
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import Numeric, Profile
-from emulator.module.secure_socket import Action
+from emulator.module.life_cycle import Action
 from emulator.module.security_data import DataType
 
 DELETE, WRITE, READ = range(3)
@@ -42,6 +42,7 @@ async def manage(
     if action == READ:
         return _read(at, data_type)
     if action == DELETE:
+        at.ssl.socket.forget_session()
         at.ssl.security_data.delete(data_type)
     elif size is not None:
         await _write(at, data_type, size)
@@ -64,6 +65,7 @@ async def _write(at: Context, kind: DataType, size: int) -> None:
     entry = await at.host.enter(prompt)
     if entry.surplus:
         raise ModuleError(at.ssl.profile.refusals.too_long)
+    at.ssl.socket.forget_session()
     at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
 
 

@@ -11,6 +11,9 @@ from emulator.module.sim import SimState
 
 _PIN = r"\d{4,8}"
 
+EVERY_CHANGE = 2
+"""<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 is told of insertion and removal only."""
+
 
 def sim_unlocked(at: Context) -> None:
     """Refuse what needs an unlocked SIM."""

@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from emulator.at.settings import Settings
+from emulator.commands.calendar import network_time_report
 from emulator.commands.network import registration_report
+from emulator.commands.sim import EVERY_CHANGE
 from emulator.module.module import Module
 
 
@@ -21,19 +23,28 @@ class Listener(Protocol):
 def subscribe(module: Module, listener: Listener) -> None:
     """Report changes of this start of the module to the listener; each start needs a subscription of its own."""
     network, profile, settings = module.network, module.profile.network, listener.settings
+    calendar = module.calendar
 
     def registration_changed() -> None:
         if mode := settings["+CREG"]:
             listener.notify(f"+CREG: {registration_report(profile, mode, network.registration)}")
 
-    def attachment_changed() -> None:
+    def attachment_changed(asked_by: object | None) -> None:
+        if asked_by is listener:
+            return  # the command says it before its OK
         if mode := settings["+CGREG"]:
             listener.notify(f"+CGREG: {registration_report(profile, mode, network.packet_registration)}")
 
     def sim_ready() -> None:
-        if settings["#QSS"]:
-            listener.notify("#QSS: 3" if settings["#QSS"] > 1 else "#QSS: 1")
+        if settings["#QSS"] == EVERY_CHANGE:
+            listener.notify("#QSS: 2")
+            listener.notify("#QSS: 3")
+
+    def time_told() -> None:
+        if settings["#NITZ.mode"]:
+            listener.notify(f"#NITZ: {network_time_report(calendar, module.nvm.network_time)}")
 
     network.on_registration.append(registration_changed)
     network.on_attachment.append(attachment_changed)
     module.sim.on_ready.append(sim_ready)
+    module.on_network_time.append(time_told)

@@ -1,17 +1,21 @@
 """The module: its memory, calendar, network, contexts and secure socket, and what is left of them after a restart."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.bearer.bearer import Bearer
 from emulator.clock import Clock
 from emulator.firmware.loader import Firmware
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema import Operator, Profile
 from emulator.module.calendar import Calendar
+from emulator.module.dialler import Dialler
+from emulator.module.factory import fit
 from emulator.module.network import Network
-from emulator.module.nvm import ContextDefinition, Nvm, NvmStore, SocketConfiguration
+from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.pdp import PdpContexts
 from emulator.module.power import Power
-from emulator.module.secure_socket import ClosedBy, SecureSocket
+from emulator.module.restarts import Restarts
+from emulator.module.secure_socket import SecureSocket
 from emulator.module.security_data import SecurityDataStore
 from emulator.module.sim import Sim
 from emulator.module.tls_policy import TlsPolicy
@@ -39,9 +43,8 @@ class SslService:
         self.profile = profile
         self.security_data = SecurityDataStore(profile, store)
         self.policy = TlsPolicy(profile, store, self.security_data, module.calendar, around.trace, around.tls_engine)
-        self.socket = SecureSocket(
-            profile, store, module.contexts, around.bearer, self.policy, around.clock, around.trace
-        )
+        dialler = Dialler(profile.refusals, around.bearer, self.policy, around.clock, around.trace)
+        self.socket = SecureSocket(profile, store, module.contexts, dialler, self.policy, around.clock, around.trace)
         self._store = store
         self.certificate_format: int | None = None
         """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
@@ -60,10 +63,12 @@ class Module:
         self.profile: Profile = firmware.profile
         self.store = store
         self.around = around
+        fit(store.content, firmware)
         self.calendar = Calendar(self.profile.calendar, around.clock)
         self.sim = Sim(self.profile.sim)
         self.power = Power(self.profile.power.boot, around.clock, around.trace)
         self.power.on_stop.append(self._stop)
+        self.restarts = Restarts(self.power, store)
         self._start()
 
     def __repr__(self) -> str:
@@ -82,19 +87,29 @@ class Module:
         self.ssl = SslService(self) if self.profile.secure_socket is not None else None
         self.cpu_mode = 0
         self.functionality = self.profile.power.functionality.default or 0
+        self.on_network_time: list[Callable[[], None]] = []
+        """Called when the network has told the time."""
         self.take_network_time()
 
     def _stop(self) -> None:
         if self.ssl is not None:
-            self.ssl.socket.drop(ClosedBy.NETWORK)
+            self.ssl.socket.drop()
         self.contexts.deactivate_all()
         self._start()
 
     def register(self) -> None:
         """Take the registration that the network offers to an unlocked SIM, and its time."""
         if self.sim.ready:
-            self.network.restore()
+            self.join(None)
+
+    def join(self, operator: Operator | None) -> None:
+        """Register with an operator, None for the home network, which tells the time."""
+        registered_before = self.network.registered
+        self.network.restore(operator)
+        if self.network.registered and not registered_before:
             self.take_network_time()
+            for listener in self.on_network_time:
+                listener()
 
     def take_network_time(self) -> None:
         """Set the calendar from the network, if the module is registered and #NITZ allows it."""
@@ -103,36 +118,7 @@ class Module:
 
     def close(self) -> None:
         """End every connection; the modem is going away."""
+        self.power.cancel()
         if self.ssl is not None:
-            self.ssl.socket.drop(ClosedBy.NETWORK)
+            self.ssl.socket.drop()
         self.store.close()
-
-
-def factory_nvm(firmware: Firmware) -> Nvm:
-    """What the factory leaves in NVM."""
-    profile = firmware.profile
-    ssl = profile.secure_socket
-    return Nvm(
-        model=firmware.model,
-        ssl_enabled=ssl is not None and ssl.enabled_at_factory,
-        cipher_suite=ssl.cipher_default if ssl else 0,
-        authentication=(ssl.authentication.default or 0) if ssl else 0,
-        socket_configuration=_factory_configuration(profile),
-        contexts={context.cid: ContextDefinition(context.type, context.apn) for context in profile.pdp.factory},
-        interface_style=profile.terminal.interface_styles.default or 0,
-        network_time=profile.calendar.network_time.default or 0,
-    )
-
-
-def _factory_configuration(profile: Profile) -> SocketConfiguration:
-    ssl = profile.secure_socket
-    if ssl is None:
-        return SocketConfiguration(0, 0, 0, 0)
-    return SocketConfiguration(
-        packet_size=ssl.packet_size.default or 0,
-        inactivity=ssl.inactivity.default or 0,
-        default_timeout=ssl.default_timeout.default or 0,
-        transmission=ssl.transmission.default or 0,
-        ring_mode=ssl.ring_modes.default or 0,
-        no_carrier_mode=ssl.no_carrier_modes.default or 0,
-    )

@@ -3,9 +3,16 @@
 from collections.abc import Callable
 
 from emulator.firmware.schema import Network as NetworkProfile
+from emulator.firmware.schema import Operator
 
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
+
+UNKNOWN_SIGNAL = 99
+"""<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
+
+CURRENT, AVAILABLE = 2, 1
+"""<stat> of an operator in the list of +COPS=? (27.007 7.3)."""
 
 
 class Network:
@@ -20,13 +27,18 @@ class Network:
         """<mode> of +COPS."""
         self.operator_format = 0
         """<format> of +COPS: 0 long name, 2 number."""
-        self.signal = profile.signal
-        self.bit_errors = profile.bit_errors
+        self.operator = self._home
+        """Whose network it is, while registered."""
         self.on_registration: list[Callable[[], None]] = []
-        self.on_attachment: list[Callable[[], None]] = []
+        self.on_attachment: list[Callable[[object | None], None]] = []
+        """Called with the AT instance that asked for the change, None when no command did."""
 
     def __repr__(self) -> str:
         return f"<Network stat {self.registration}, {'attached' if self.attached else 'detached'}>"
+
+    @property
+    def _home(self) -> Operator | None:
+        return next((candidate for candidate in self._profile.operators if candidate.status == CURRENT), None)
 
     @property
     def registered(self) -> bool:
@@ -34,9 +46,29 @@ class Network:
         return self.registration in REGISTERED
 
     @property
+    def signal(self) -> int:
+        """<rssi> of +CSQ."""
+        return self._profile.signal if self.registered else UNKNOWN_SIGNAL
+
+    @property
+    def bit_errors(self) -> int:
+        """<ber> of +CSQ."""
+        return self._profile.bit_errors if self.registered else UNKNOWN_SIGNAL
+
+    @property
     def packet_registration(self) -> int:
         """<stat> of +CGREG."""
         return self.registration if self.attached or not self.registered else 0
+
+    def status_of(self, candidate: Operator) -> int:
+        """<stat> of an operator as +COPS=? lists it now."""
+        if self.registered and candidate is self.operator:
+            return CURRENT
+        return AVAILABLE if candidate.status == CURRENT else candidate.status
+
+    def find_operator(self, name: str) -> Operator | None:
+        """The operator of that name or number; None when it is out of reach."""
+        return next((known for known in self._profile.operators if name in (known.name, known.numeric)), None)
 
     def set_registration(self, registration: int) -> None:
         """The network takes the module in or lets it go; with the registration goes the attachment."""
@@ -48,16 +80,17 @@ class Network:
         if not self.registered:
             self.set_attached(False)
 
-    def set_attached(self, attached: bool) -> None:
+    def set_attached(self, attached: bool, asked_by: object | None = None) -> None:
         """Attach to or detach from packet service (+CGATT)."""
         if attached == self.attached:
             return
         self.attached = attached
         for listener in self.on_attachment:
-            listener()
+            listener(asked_by)
 
-    def restore(self) -> None:
-        """Take registration and attachment that the network offers."""
+    def restore(self, operator: Operator | None = None) -> None:
+        """Take registration and attachment that the network offers: that of `operator`, or of the home network."""
+        self.operator = operator or self._home
         self.set_registration(self._profile.registration)
         if self.registered:
             self.set_attached(self._profile.attached)

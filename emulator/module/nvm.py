@@ -12,7 +12,7 @@ from typing import IO, Literal, TypeVar
 
 import msgspec
 
-from emulator.errors import UserError
+from emulator.errors import Cause, ModuleError, UserError
 
 _FORMAT = "telit-emulator nvm"
 _VERSION = 1
@@ -90,7 +90,11 @@ class NvmStore:
         self.content = content
 
     def save(self) -> None:
-        """Make the content last; here there is nothing to do."""
+        """Make the content last; here there is nothing to do.
+
+        Raises:
+            ModuleError: the memory fails; the content is again what it was when it was last saved.
+        """
 
     def close(self) -> None:
         """Let go of what is held."""
@@ -116,10 +120,19 @@ class NvmFile(NvmStore):
         except UserError:
             self.close()
             raise
+        self._saved = msgspec.json.encode(self.content)
 
     def save(self) -> None:
-        """Write the content aside, make it durable, and put it in the place of the old one."""
-        text = msgspec.json.format(msgspec.json.encode(self.content))
+        content = msgspec.json.encode(self.content)
+        try:
+            self._write(msgspec.json.format(content))
+        except OSError as error:
+            self.content = msgspec.json.decode(self._saved, type=Nvm)
+            raise ModuleError(Cause.MEMORY_FAILURE, f"{self._path}: {error.strerror}") from error
+        self._saved = content
+
+    def _write(self, text: bytes) -> None:
+        """Write aside, make it durable, and put it in the place of the old file."""
         descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".nvm-")  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -184,8 +197,13 @@ def _decode(path: Path, content: bytes, kind: type[_Content]) -> _Content:
     try:
         return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        aside = path.with_name(f"{path.name}.damaged")
+        raise UserError(f"{path} is damaged ({error}); {_set_aside(path)}") from error
+
+
+def _set_aside(path: Path) -> str:
+    aside = path.with_name(f"{path.name}.damaged")
+    try:
         path.replace(aside)
-        raise UserError(
-            f"{path} is damaged ({error}); it was set aside as {aside.name}, start again for a factory state"
-        ) from error
+    except OSError:
+        return "remove it, or name another --state folder"
+    return f"it was set aside as {aside.name}, start again for a factory state"

@@ -2,6 +2,8 @@
 
 import ipaddress
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
 
 from emulator.errors import ModuleError
 from emulator.firmware.schema import Pdp as PdpProfile
@@ -13,6 +15,19 @@ SSL_CONTEXT = 1
 """The only context that the secure socket can use (guide 2.1.1)."""
 
 
+class OpenedBy(Enum):
+    """Which family of commands activated a context: sockets can use only what #SGACT has (IP Easy User Guide)."""
+
+    SGACT = "#SGACT"
+    CGACT = "+CGACT"
+
+
+@dataclass(frozen=True)
+class _Active:
+    address: str
+    opened_by: OpenedBy
+
+
 class PdpContexts:
     """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down."""
 
@@ -21,14 +36,14 @@ class PdpContexts:
         self._store = store
         self._network = network
         self._trace = trace
-        self._addresses: dict[int, str] = {}
+        self._active: dict[int, _Active] = {}
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
         self.on_lost: list[Callable[[int], None]] = []
         network.on_attachment.append(self._attachment_changed)
 
     def __repr__(self) -> str:
-        return f"<PdpContexts active {self._addresses}>"
+        return f"<PdpContexts active {self._active}>"
 
     @property
     def definitions(self) -> dict[int, ContextDefinition]:
@@ -36,7 +51,13 @@ class PdpContexts:
         return dict(sorted(self._store.content.contexts.items()))
 
     def define(self, cid: int, definition: ContextDefinition | None) -> None:
-        """Define a context, or undefine it with None."""
+        """Define a context, or undefine it with None.
+
+        Raises:
+            ModuleError: the context is active, and would become another one.
+        """
+        if self.is_active(cid) and definition != self._store.content.contexts.get(cid):
+            raise ModuleError(self._profile.refusals.already_active)
         self._store.content.contexts.pop(cid, None)
         if definition is not None:
             self._store.content.contexts[cid] = definition
@@ -44,13 +65,19 @@ class PdpContexts:
 
     def is_active(self, cid: int) -> bool:
         """Whether the context has an address."""
-        return cid in self._addresses
+        return cid in self._active
+
+    def serves_sockets(self, cid: int) -> bool:
+        """Whether sockets can use the context."""
+        active = self._active.get(cid)
+        return active is not None and active.opened_by is OpenedBy.SGACT
 
     def address(self, cid: int) -> str:
         """The address of an active context, else an empty string."""
-        return self._addresses.get(cid, "")
+        active = self._active.get(cid)
+        return active.address if active is not None else ""
 
-    def activate(self, cid: int, username: str, password: str) -> str:
+    def activate(self, cid: int, opened_by: OpenedBy, username: str = "", password: str = "") -> str:
         """Activate a context; its address is the answer.
 
         Raises:
@@ -69,7 +96,7 @@ class PdpContexts:
         if not self._accepts(username, password):
             raise ModuleError(refusals.authentication)
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
-        self._addresses[cid] = address
+        self._active[cid] = _Active(address, opened_by)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
         return address
 
@@ -79,7 +106,7 @@ class PdpContexts:
 
     def deactivate(self, cid: int) -> None:
         """Take a context down; harmless when it is down."""
-        if self._addresses.pop(cid, None) is None:
+        if self._active.pop(cid, None) is None:
             return
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
         for listener in self.on_lost:
@@ -87,9 +114,9 @@ class PdpContexts:
 
     def deactivate_all(self) -> None:
         """Take every context down."""
-        for cid in list(self._addresses):
+        for cid in list(self._active):
             self.deactivate(cid)
 
-    def _attachment_changed(self) -> None:
+    def _attachment_changed(self, asked_by: object | None) -> None:
         if not self._network.attached:
             self.deactivate_all()

@@ -23,8 +23,9 @@ class Power:
         self._boot = boot
         self._clock = clock
         self._trace = trace
-        self._timer: Timer | None = None
-        self._restart_at: float | None = None
+        self._boot_timer: Timer | None = None
+        self._restart_timer: Timer | None = None
+        self._restart_at = 0.0
         self.state = PowerState.RUNNING
         self.on_stop: list[Callable[[], None]] = []
         self.on_start: list[Callable[[], None]] = []
@@ -33,8 +34,8 @@ class Power:
         return f"<Power {self.state.value}>"
 
     def off(self) -> None:
-        """Power off; harmless when off."""
-        self._cancel()
+        """Power off, which takes back a restart that was ordered; harmless when off."""
+        self.cancel()
         running = self.state is PowerState.RUNNING
         self._change(PowerState.OFF)
         if running:
@@ -45,7 +46,7 @@ class Power:
         """Power on; harmless unless off."""
         if self.state is PowerState.OFF:
             self._change(PowerState.STARTING)
-            self._timer = self._clock.call_later(self._boot, self._started)
+            self._boot_timer = self._clock.call_later(self._boot, self._started)
 
     def restart(self) -> None:
         """Off and on again."""
@@ -54,26 +55,30 @@ class Power:
 
     def restart_later(self, delay: float | None) -> None:
         """Restart once `delay` seconds have passed; None takes an earlier order back."""
-        self._cancel()
+        if self._restart_timer is not None:
+            self._restart_timer.cancel()
+            self._restart_timer = None
         if delay is not None:
             self._restart_at = self._clock.now() + delay
-            self._timer = self._clock.call_later(delay, self.restart)
+            self._restart_timer = self._clock.call_at(self._restart_at, self.restart)
 
+    def cancel(self) -> None:
+        """Take back whatever was to come: the module is going away."""
+        self.restart_later(None)
+        if self._boot_timer is not None:
+            self._boot_timer.cancel()
+            self._boot_timer = None
+
+    @property
     def restart_due_in(self) -> float | None:
         """Seconds until the restart that was ordered; None when none was."""
-        return None if self._restart_at is None else max(0.0, self._restart_at - self._clock.now())
+        return None if self._restart_timer is None else max(0.0, self._restart_at - self._clock.now())
 
     def _started(self) -> None:
-        self._timer = None
+        self._boot_timer = None
         self._change(PowerState.RUNNING)
         for listener in self.on_start:
             listener()
-
-    def _cancel(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._restart_at = None
 
     def _change(self, state: PowerState) -> None:
         before, self.state = self.state, state

@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock, Timer
+from emulator.module.life_cycle import ClosedBy
 from emulator.tls.client import (
     TlsClient,
     TlsConfiguration,
@@ -17,6 +18,9 @@ from emulator.trace.events import HandshakeMessage, TlsOutcome, Trace
 
 RECEIVE_WINDOW = 16384
 """Bytes of plaintext kept for the reader; while more waits the peer is not read."""
+
+LINGER = 10.0
+"""Seconds that a peer is given to take what was sent before the connection was closed."""
 
 
 class ChannelReader(Protocol):
@@ -55,6 +59,7 @@ class SecureChannel:
         self._gap_timer: Timer | None = None
         self._paused = False
         self._reader: ChannelReader | None = None
+        self._broken = False
 
     def __repr__(self) -> str:
         return f"<SecureChannel {self._client.state.value}, {self.pending} bytes to read>"
@@ -68,6 +73,11 @@ class SecureChannel:
     def peer_closed(self) -> bool:
         """Whether the peer will send no more: close_notify, failure, end of stream. What is pending can be read."""
         return self._client.state in (TlsState.CLOSED, TlsState.FAILED)
+
+    @property
+    def ended_by(self) -> ClosedBy:
+        """How the peer has ended the session: in order, or by a failure or reset."""
+        return ClosedBy.FAILURE if self._broken else ClosedBy.PEER
 
     @property
     def pending(self) -> int:
@@ -91,7 +101,10 @@ class SecureChannel:
         self._arm()
         try:
             await self._opened
-        except BaseException:
+        except (TlsFailure, TimeoutError):
+            self._end()
+            raise
+        except asyncio.CancelledError:
             self.abort()
             raise
         finally:
@@ -101,13 +114,15 @@ class SecureChannel:
         """Tell `reader` from now on."""
         self._reader = reader
 
-    def send(self, packet: bytes) -> None:
-        """Seal one packet and send it.
+    def send(self, *packets: bytes) -> None:
+        """Seal each packet as a record of its own, and send them.
 
         Raises:
             TlsFailure: the session is not open.
         """
-        self._client.write(packet)
+        write = self._client.write
+        for packet in packets:
+            write(packet)
         self._flush()
 
     def read(self, limit: int = -1) -> bytes:
@@ -123,13 +138,12 @@ class SecureChannel:
         self._reader = None
         self._client.close()
         self._flush()
-        self._stream.close()
+        self._end()
 
     def abort(self) -> None:
-        """End the connection, after an alert that may be waiting."""
+        """End the connection at once, without a word: the bearer is gone."""
         self._reader = None
-        self._flush()
-        self._stream.close()
+        self._stream.abort()
 
     def data_received(self, data: bytes) -> None:
         """Called by the stream."""
@@ -139,6 +153,7 @@ class SecureChannel:
     def ended(self, error: Exception | None) -> None:
         """Called by the stream."""
         if not self.peer_closed:
+            self._broken = error is not None
             self._feed(b"")
 
     def writable(self) -> None:
@@ -151,6 +166,7 @@ class SecureChannel:
         try:
             client.receive(data)
         except TlsFailure as failure:
+            self._broken = True
             self._flush()
             self._fail(failure)
             return
@@ -169,8 +185,15 @@ class SecureChannel:
         if not self._opened.done():
             self._opened.set_exception(failure)
             return
-        self._stream.close()
+        self._end()
         self._tell_reader()
+
+    def _end(self) -> None:
+        """Close the stream once the peer has taken what was sent, or without that when it takes too long."""
+        unsent = self._stream.unsent
+        self._stream.close()
+        if unsent:
+            self._clock.call_later(LINGER, self._stream.abort)
 
     def _tell_reader(self) -> None:
         if self._reader is not None:

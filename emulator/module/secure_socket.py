@@ -1,112 +1,33 @@
-"""The one secure socket of the module and its life cycle. Guide chapters 3 and 4.
+"""The one secure socket of the module: dialling, command mode, closing. Guide chapters 3 and 4.
 
-Its states and what leads from one to another stand in `TRANSITIONS`; an action that a state does not list is refused
-with the cause that the firmware profile gives.
+Its states stand in `life_cycle`, its data mode in `online_traffic`.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
-from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
-from emulator.clock import Clock, Timer
-from emulator.errors import Cause, ModuleError
+from emulator.clock import Clock
+from emulator.errors import ModuleError
 from emulator.firmware.schema import SecureSocket as SecureSocketProfile
+from emulator.module.dialler import Dial, Dialler
+from emulator.module.life_cycle import Action, ClosedBy, LifeCycle, State
 from emulator.module.nvm import NvmStore
+from emulator.module.online_traffic import OnlineHost, OnlineTraffic
 from emulator.module.packetizer import Packetizer
 from emulator.module.pdp import SSL_CONTEXT, PdpContexts
-from emulator.module.secure_channel import SecureChannel, open_channel
+from emulator.module.secure_channel import SecureChannel
 from emulator.module.tls_policy import TlsPolicy
-from emulator.tls.client import Session, TlsConfiguration, TlsEngine, TlsFailure
-from emulator.trace.events import StateChanged, Trace
-
-
-class State(Enum):
-    """Where the socket stands."""
-
-    DISABLED = "disabled"
-    CLOSED = "closed"
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    """Open, and the host is in data mode."""
-    SUSPENDED = "open"
-    """Open, and the host is in command mode."""
-
-
-class Action(Enum):
-    """What the host or the network does to it."""
-
-    ENABLE = "enable"
-    DISABLE = "disable"
-    CONFIGURE = "configure"
-    DIAL = "dial"
-    OPENED = "opened"
-    FAILED = "failed"
-    RESUME = "resume"
-    SUSPEND = "suspend"
-    TRANSFER = "transfer"
-    CLOSE = "close"
-
-
-TRANSITIONS: Mapping[tuple[State, Action], State] = {
-    (State.DISABLED, Action.ENABLE): State.CLOSED,
-    (State.CLOSED, Action.DISABLE): State.DISABLED,
-    (State.CLOSED, Action.CONFIGURE): State.CLOSED,
-    (State.CLOSED, Action.DIAL): State.CONNECTING,
-    (State.CONNECTING, Action.OPENED): State.SUSPENDED,
-    (State.CONNECTING, Action.FAILED): State.CLOSED,
-    (State.SUSPENDED, Action.RESUME): State.ONLINE,
-    (State.SUSPENDED, Action.TRANSFER): State.SUSPENDED,
-    (State.SUSPENDED, Action.CLOSE): State.CLOSED,
-    (State.ONLINE, Action.SUSPEND): State.SUSPENDED,
-    (State.ONLINE, Action.CLOSE): State.CLOSED,
-}
-
-
-class ClosedBy(Enum):
-    """Who ended the connection; the number is the <cause> that `NO CARRIER` may carry."""
-
-    HOST = 0
-    PEER = 1
-    FAILURE = 2
-    INACTIVITY = 3
-    NETWORK = 4
-
-
-@dataclass(frozen=True)
-class Dial:
-    """What #SSLD was told; #SSLFASTD uses it again."""
-
-    host: str
-    port: int
-    closure: int
-    """1 keeps the session for #SSLFASTD."""
-
-
-class OnlineHost(Protocol):
-    """The terminal in data mode, as the socket sees it."""
-
-    @property
-    def congested(self) -> bool:
-        """Whether the host takes less than comes."""
-
-    def deliver(self, data: bytes) -> None:
-        """The peer sent this."""
-
-    def writable(self) -> None:
-        """The peer takes more again."""
-
-    def carrier_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended."""
+from emulator.tls.client import Session, TlsFailure
+from emulator.trace.events import Trace
 
 
 class SocketListener(Protocol):
     """Hears of what no command of the host asked for."""
 
     def data_waits(self, size: int) -> None:
-        """Data has come while no command waits for it."""
+        """Data has come while no command waits for it; said once until some of it is read."""
 
     def carrier_lost(self, reason: ClosedBy) -> None:
         """The connection of a suspended socket has ended."""
@@ -120,7 +41,7 @@ class SecureSocket:
         profile: SecureSocketProfile,
         store: NvmStore,
         contexts: PdpContexts,
-        bearer: Bearer,
+        dialler: Dialler,
         policy: TlsPolicy,
         clock: Clock,
         trace: Trace,
@@ -128,23 +49,24 @@ class SecureSocket:
         self._profile = profile
         self._store = store
         self._contexts = contexts
-        self._bearer = bearer
+        self._dialler = dialler
         self._policy = policy
         self._clock = clock
-        self._trace = trace
+        start = State.CLOSED if store.content.ssl_enabled else State.DISABLED
+        self._life = LifeCycle(start, profile.refusals, trace)
         self._channel: SecureChannel | None = None
         self._dialled: Dial | None = None
         self._kept: Session | None = None
-        self._host: OnlineHost | None = None
-        self._packets = Packetizer(1, 0)
-        self._send_timer: Timer | None = None
-        self._idle_timer: Timer | None = None
-        self._last_traffic = 0.0
-        self._waiter: asyncio.Event | None = None
+        self._traffic: OnlineTraffic | None = None
+        self._attempt: asyncio.Task[SecureChannel] | None = None
+        self._transferring = False
+        """Whether a command of the host is at work on the connection: what happens meanwhile is said after it."""
+        self._receiving = False
+        """Whether that command is about to say itself that the connection has ended."""
+        self._changed: asyncio.Event | None = None
+        """Set for the command that waits, when something has happened to the connection."""
         self._announced = False
         """Whether the data that waits has been rung for."""
-        self._attempt: asyncio.Task[SecureChannel] | None = None
-        self.state = State.CLOSED if store.content.ssl_enabled else State.DISABLED
         self.owner: object | None = None
         """The AT instance that enabled the socket; None after a start, until one uses it."""
         self.listener: SocketListener | None = None
@@ -154,16 +76,16 @@ class SecureSocket:
         return f"<SecureSocket {self.state.value}{', session kept' if self._kept else ''}>"
 
     @property
+    def state(self) -> State:
+        """Where the socket stands."""
+        return self._life.state
+
+    @property
     def suite_number(self) -> int | None:
         """The number of the suite in use, by Tab. 1 of the guide; None while no connection is open."""
         if self._channel is None or self._channel.client.suite is None:
             return None
         return self._policy.number_of(self._channel.client.suite)
-
-    @property
-    def pending(self) -> int:
-        """Bytes that can be read at once."""
-        return self._channel.pending if self._channel is not None else 0
 
     def check(self, action: Action) -> None:
         """Refuse an action that the state does not allow.
@@ -171,49 +93,34 @@ class SecureSocket:
         Raises:
             ModuleError: with the cause that the profile names for it.
         """
-        if (self.state, action) not in TRANSITIONS:
-            raise ModuleError(self._refusal(action), f"the socket is {self.state.value}")
+        self._life.check(action)
 
-    def _refusal(self, action: Action) -> Cause:
-        refusals = self._profile.refusals
-        match self.state, action:
-            case State.DISABLED, Action.DISABLE:
-                return refusals.already_disabled
-            case State.DISABLED, _:
-                return refusals.not_enabled
-            case State.CLOSED, Action.ENABLE:
-                return refusals.already_enabled
-            case State.CLOSED, _:
-                return refusals.not_open
-            case _, Action.ENABLE:
-                return refusals.already_enabled
-            case _, Action.DIAL:
-                return refusals.already_open
-            case _:
-                return refusals.open
-
-    def _change(self, action: Action) -> None:
-        self.check(action)
-        before, self.state = self.state, TRANSITIONS[self.state, action]
-        if self.state is not before:
-            self._trace.emit(StateChanged(thing="secure socket", before=before.value, after=self.state.value))
+    # Enabling and configuring.
 
     def enable(self, owner: object) -> None:
         """Let the AT instance `owner` use SSL (guide 3.1)."""
-        self._change(Action.ENABLE)
-        self.owner = owner
+        self._life.check(Action.ENABLE)
         self._remember(True)
+        self._life.change(Action.ENABLE)
+        self.owner = owner
 
     def disable(self) -> None:
         """Give SSL back; the kept session goes."""
-        self._change(Action.DISABLE)
+        self._life.check(Action.DISABLE)
+        self._remember(False)
+        self._life.change(Action.DISABLE)
         self.owner = None
         self._kept = None
-        self._remember(False)
 
     def _remember(self, enabled: bool) -> None:
         self._store.content.ssl_enabled = enabled
         self._store.save()
+
+    def forget_session(self) -> None:
+        """What the kept session was agreed under has changed: it must not be resumed."""
+        self._kept = None
+
+    # Opening.
 
     async def dial(self, dial: Dial, gap: float) -> None:
         """Open the socket with a full handshake (guide 4.1), `gap` seconds at most between two packets of the peer.
@@ -222,7 +129,6 @@ class SecureSocket:
             ModuleError: the state forbids it, security data is missing, nobody answers, or the handshake fails.
         """
         self.check(Action.DIAL)
-        self._kept = None
         await self._open(dial, None, gap)
 
     async def fast_dial(self, gap: float) -> None:
@@ -237,102 +143,127 @@ class SecureSocket:
         await self._open(self._dialled, self._kept, gap)
 
     async def _open(self, dial: Dial, session: Session | None, gap: float) -> None:
-        if not self._contexts.is_active(SSL_CONTEXT):
+        if not self._contexts.serves_sockets(SSL_CONTEXT):
             raise ModuleError(self._profile.refusals.context_down)
-        engine, configuration = self._policy.prepare(dial.host, session)
-        self._change(Action.DIAL)
-        self._attempt = asyncio.create_task(self._connect(dial, engine, configuration, gap))
+        self._life.change(Action.DIAL)
+        attempt = self._attempt = asyncio.create_task(self._dialler.connect(dial, session, gap))
         try:
-            channel = await self._attempt
-        except BaseException as error:
-            self._change(Action.FAILED)
-            if isinstance(error, asyncio.CancelledError) and not self._contexts.is_active(SSL_CONTEXT):
-                raise ModuleError(self._profile.refusals.context_down) from None
+            await asyncio.wait([attempt])
+        except asyncio.CancelledError:
+            attempt.add_done_callback(_abandon)
+            attempt.cancel()
+            self._life.change(Action.FAILED)
             raise
         finally:
-            self._attempt.cancel()
             self._attempt = None
+        self._opened(dial, attempt)
+
+    def _opened(self, dial: Dial, attempt: asyncio.Task[SecureChannel]) -> None:
+        if attempt.cancelled() or not self._contexts.serves_sockets(SSL_CONTEXT):
+            _abandon(attempt)
+            self._life.change(Action.FAILED)
+            raise ModuleError(self._profile.refusals.context_down)
+        try:
+            channel = attempt.result()
+        except Exception:
+            self._life.change(Action.FAILED)
+            raise
         self._dialled = dial
         self._channel = channel
         self._announced = False
-        self._change(Action.OPENED)
+        self._life.change(Action.OPENED)
         channel.set_reader(self)
 
-    async def _connect(
-        self, dial: Dial, engine: TlsEngine, configuration: TlsConfiguration, gap: float
-    ) -> SecureChannel:
-        refusals = self._profile.refusals
-        try:
-            async with self._clock.timeout(gap):
-                stream = await self._bearer.dial(dial.host, dial.port)
-        except (NameUnknown, DialFailed, TimeoutError) as error:
-            raise ModuleError(refusals.connect, str(error)) from error
-        try:
-            return await open_channel(stream, engine, configuration, self._clock, gap, self._trace)
-        except (TlsFailure, TimeoutError) as failure:
-            raise ModuleError(refusals.handshake, str(failure)) from failure
+    # Command mode.
 
-    async def send(self, data: bytes, patience: float) -> None:
-        """Send in command mode (guide 4.2.2.1); returns when the peer takes it.
-
-        Raises:
-            ModuleError: no connection is open, the peer has closed it, or takes nothing for `patience` seconds.
-        """
-        self.check(Action.TRANSFER)
-        channel = self._open_channel()
-        if channel.peer_closed:
-            raise ModuleError(self._profile.refusals.disconnected)
-        try:
-            channel.send(data)
-            async with self._clock.timeout(patience):
-                await self._wait_while(lambda: channel.congested and not channel.peer_closed)
-        except TlsFailure as failure:
-            raise ModuleError(self._profile.refusals.coding, str(failure)) from failure
-        except TimeoutError as error:
-            raise ModuleError(self._profile.refusals.coding, "the peer takes no data") from error
-        if self._channel is not channel:
-            raise ModuleError(self._profile.refusals.disconnected)
-        self._data_came()
-
-    async def receive(self, limit: int, patience: float) -> bytes | None:
-        """Read in command mode (guide 4.2.2.2): at most `limit` bytes, as soon as there are any.
-
-        Returns:
-            The data; empty when none has come within `patience` seconds, None when the peer has closed instead.
+    @contextmanager
+    def transfer(self, action: Action) -> Iterator[None]:
+        """Let a command send or receive: what happens to the connection meanwhile is said when it is over.
 
         Raises:
             ModuleError: no connection is open.
         """
-        self.check(Action.TRANSFER)
-        channel = self._open_channel()
+        self.check(action)
+        self._transferring = True
         try:
-            async with self._clock.timeout(patience):
-                await self._wait_while(lambda: not channel.pending and not channel.peer_closed)
-        except TimeoutError:
-            return b""
+            yield
+        finally:
+            self._transferring = False
+            self.announce()
+
+    async def send(self, data: bytes, patience: float) -> None:
+        """Send within a `transfer` (guide 4.2.2.1), once the peer has taken enough of what was sent before.
+
+        Raises:
+            ModuleError: the peer has closed, or takes nothing for `patience` seconds; nothing was sent.
+        """
+        refusals, channel = self._profile.refusals, self._channel
+        if channel is None:
+            raise ModuleError(refusals.disconnected)
+        still_open = await self._wait_while(lambda: channel.congested and not channel.peer_closed, patience)
+        if self._channel is not channel or channel.peer_closed:
+            raise ModuleError(refusals.disconnected)
+        if not still_open:
+            raise ModuleError(refusals.coding, "the peer takes no data")
+        try:
+            channel.send(data)
+        except TlsFailure as failure:
+            raise ModuleError(refusals.coding, str(failure)) from failure
+
+    async def receive(self, limit: int, patience: float) -> bytes | None:
+        """Read within a `transfer` (guide 4.2.2.2): at most `limit` bytes, as soon as there are any.
+
+        Returns:
+            The data; empty when none has come within `patience` seconds, None when the connection has ended instead.
+        """
+        channel = self._open_channel()
+        self._receiving = True
+        try:
+            await self._wait_while(lambda: not channel.pending and not channel.peer_closed, patience)
+        finally:
+            self._receiving = False
         if self._channel is not channel:
             return None
         data = channel.read(limit)
         self._announced = False
-        if channel.peer_closed and not channel.pending:
-            if not data:
-                self._end(ClosedBy.PEER)
-                return None
-            self._lose(ClosedBy.PEER)
+        if not data and channel.peer_closed:
+            self._end(channel.ended_by, Action.LOSE)
+            return None
         return data
 
-    def take(self, limit: int) -> bytes:
-        """Take what has come, without waiting."""
-        return self._open_channel().read(limit)
-
-    async def _wait_while(self, condition: Callable[[], bool]) -> None:
+    async def _wait_while(self, condition: Callable[[], bool], patience: float) -> bool:
+        """Wait while the connection lasts and `condition` holds; whether it ended within `patience` seconds."""
         channel = self._channel
-        while self._channel is channel and condition():
-            self._waiter = asyncio.Event()
-            try:
-                await self._waiter.wait()
-            finally:
-                self._waiter = None
+        try:
+            async with self._clock.timeout(patience):
+                while self._channel is channel and condition():
+                    self._changed = asyncio.Event()
+                    await self._changed.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._changed = None
+        return True
+
+    def announce(self) -> None:
+        """Tell the listener of data that waits and of the end of the connection, unless a command will do that."""
+        channel = self._channel
+        if channel is None or self._transferring or self.state is not State.SUSPENDED:
+            return
+        if channel.pending and not self._announced and self.listener is not None:
+            self._announced = True
+            self.listener.data_waits(channel.pending)
+        if channel.peer_closed and not channel.pending:
+            self._lose(channel.ended_by)
+
+    def take(self, limit: int) -> bytes:
+        """Take what waits to be read in command mode, at most `limit` bytes of it; b"" when nothing does."""
+        if self._channel is None or self.state is not State.SUSPENDED:
+            return b""
+        self._announced = False
+        return self._channel.read(limit)
+
+    # Data mode.
 
     def resume(self, host: OnlineHost) -> None:
         """Enter data mode with `host`, who has been told CONNECT (guide 4.2.1).
@@ -340,39 +271,21 @@ class SecureSocket:
         Raises:
             ModuleError: no connection is open.
         """
-        self._change(Action.RESUME)
-        configuration = self._store.content.socket_configuration
-        size = configuration.packet_size or self._profile.automatic_packet_size
-        self._packets = Packetizer(size, configuration.transmission / 10)
-        self._host = host
+        self._life.change(Action.RESUME)
         self._announced = False
-        self._last_traffic = self._clock.now()
-        self._watch_inactivity()
-        self._deliver()
+        configuration = self._store.content.socket_configuration
+        packets = Packetizer(
+            configuration.packet_size or self._profile.automatic_packet_size, configuration.transmission / 10
+        )
+        self._traffic = OnlineTraffic(
+            self._open_channel(), host, packets, configuration.inactivity, self._clock, self._lose
+        )
+        self._traffic.start()
 
     def send_online(self, data: bytes) -> None:
         """The host sent this in data mode."""
-        now = self._last_traffic = self._clock.now()
-        self._send_packets(self._packets.feed(data, now))
-        if self._packets.deadline is not None and self._send_timer is None:
-            self._send_timer = self._clock.call_at(self._packets.deadline, self._transmission_due)
-
-    def _transmission_due(self) -> None:
-        self._send_timer = None
-        deadline = self._packets.deadline
-        if deadline is None:
-            return
-        if deadline > self._clock.now():
-            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
-            return
-        self._send_packets([self._packets.flush()])
-
-    def _send_packets(self, packets: list[bytes]) -> None:
-        channel = self._open_channel()
-        if channel.peer_closed:
-            return
-        for packet in packets:
-            channel.send(packet)
+        if self._traffic is not None:
+            self._traffic.send(data)
 
     @property
     def congested(self) -> bool:
@@ -381,13 +294,35 @@ class SecureSocket:
 
     def host_writable(self) -> None:
         """The host takes more again."""
-        self._deliver()
+        if self._traffic is not None:
+            self._traffic.deliver()
 
     def suspend(self) -> None:
         """Leave data mode, with the connection kept (guide 4.2.1, the escape sequence)."""
-        self._change(Action.SUSPEND)
-        self._send_packets([packet] if (packet := self._packets.flush()) else [])
-        self._leave_online()
+        self._life.change(Action.SUSPEND)
+        traffic, self._traffic = self._traffic, None
+        assert traffic is not None, "the state says online"
+        traffic.finish()
+
+    # What the channel tells.
+
+    def readable(self) -> None:
+        """Called by the channel."""
+        if self._traffic is not None:
+            self._traffic.deliver()
+        elif self._changed is not None:
+            self._changed.set()
+        else:
+            self.announce()
+
+    def writable(self) -> None:
+        """Called by the channel."""
+        if self._traffic is not None:
+            self._traffic.host.writable()
+        elif self._changed is not None:
+            self._changed.set()
+
+    # Closing.
 
     def close(self, closure: int | None = None) -> None:
         """Close the connection from this side (guide 4.3); `closure` 1 keeps the session, None as it was dialled.
@@ -396,97 +331,51 @@ class SecureSocket:
             ModuleError: no connection is open.
         """
         self.check(Action.CLOSE)
-        self._end(ClosedBy.HOST, closure)
+        self._end(ClosedBy.HOST, Action.CLOSE, closure)
 
-    def readable(self) -> None:
-        """Called by the channel."""
-        if self._waiter is not None:
-            self._waiter.set()
-        elif self.state is State.ONLINE:
-            self._deliver()
-        elif self.state is State.SUSPENDED:
-            self._data_came()
-
-    def writable(self) -> None:
-        """Called by the channel."""
-        if self._waiter is not None:
-            self._waiter.set()
-        if self._host is not None:
-            self._host.writable()
-
-    def _data_came(self) -> None:
-        channel = self._open_channel()
-        if channel.pending:
-            if not self._announced and self.listener is not None:
-                self._announced = True
-                self.listener.data_waits(channel.pending)
-        elif channel.peer_closed:
-            self._lose(ClosedBy.PEER)
-
-    def _deliver(self) -> None:
-        channel, host = self._channel, self._host
-        if channel is None or host is None:
-            return
-        while channel.pending and not host.congested:
-            self._last_traffic = self._clock.now()
-            host.deliver(channel.read())
-        if channel.peer_closed and not channel.pending:
-            self._lose(ClosedBy.PEER)
-
-    def _watch_inactivity(self) -> None:
-        limit = self._store.content.socket_configuration.inactivity
-        if limit:
-            self._idle_timer = self._clock.call_at(self._last_traffic + limit, self._inactivity_due)
-
-    def _inactivity_due(self) -> None:
-        limit = self._store.content.socket_configuration.inactivity
-        if self._clock.now() >= self._last_traffic + limit:
-            self._lose(ClosedBy.INACTIVITY)
-        else:
-            self._watch_inactivity()
-
-    def _context_lost(self, cid: int) -> None:
-        if cid == SSL_CONTEXT:
-            self.drop(ClosedBy.NETWORK)
-
-    def drop(self, reason: ClosedBy) -> None:
+    def drop(self) -> None:
         """The network or the power is gone: whatever connection there is ends."""
         if self._attempt is not None:
             self._attempt.cancel()
         elif self._channel is not None:
-            self._lose(reason)
+            self._lose(ClosedBy.NETWORK)
+
+    def _context_lost(self, cid: int) -> None:
+        if cid == SSL_CONTEXT:
+            self.drop()
 
     def _lose(self, reason: ClosedBy) -> None:
         """End the connection, and tell whoever has not asked for it."""
-        host, waited_for = self._host, self._waiter is not None
-        self._end(reason)
-        if host is not None:
-            host.carrier_lost(reason)
-        elif self.listener is not None and not waited_for:
+        traffic = self._traffic
+        self._end(reason, Action.LOSE)
+        if self._changed is not None:
+            self._changed.set()
+        if traffic is not None:
+            traffic.host.carrier_lost(reason)
+        elif self.listener is not None and not self._receiving:
             self.listener.carrier_lost(reason)
 
-    def _end(self, reason: ClosedBy, closure: int | None = None) -> None:
+    def _end(self, reason: ClosedBy, action: Action, closure: int | None = None) -> None:
         channel, dialled = self._open_channel(), self._dialled
         assert dialled is not None
-        self._change(Action.CLOSE)
-        self._leave_online()
+        self._life.change(action)
+        if self._traffic is not None:
+            self._traffic.stop()
+            self._traffic = None
         self._channel = None
-        if reason in (ClosedBy.HOST, ClosedBy.INACTIVITY, ClosedBy.PEER):
-            channel.close()
-        else:
+        if reason is ClosedBy.NETWORK:
             channel.abort()
+        else:
+            channel.close()
         keeps = dialled.closure if closure is None else closure
         self._kept = channel.client.session if keeps else None
-        if self._waiter is not None:
-            self._waiter.set()
-
-    def _leave_online(self) -> None:
-        self._host = None
-        for timer in (self._send_timer, self._idle_timer):
-            if timer is not None:
-                timer.cancel()
-        self._send_timer = self._idle_timer = None
 
     def _open_channel(self) -> SecureChannel:
         assert self._channel is not None, "the state says open"
         return self._channel
+
+
+def _abandon(attempt: asyncio.Task[SecureChannel]) -> None:
+    """Nobody wants the connection any more, whether it came about or not."""
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result().abort()

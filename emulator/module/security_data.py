@@ -46,27 +46,35 @@ class SecurityDataStore:
         if form == "PEM" and b"\r" in data and not limits.carriage_returns:
             raise ModuleError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
         item = SecurityItem(form, data)
-        try:
-            self._decode(kind, item)
-        except ValueError as error:
-            raise ModuleError(refusals.security_data, str(error)) from error
+        self._decode(kind, item)
         self._store.content.security_data[kind] = item
         self._store.save()
 
     def certificates(self, kind: DataType) -> tuple[bytes, ...]:
-        """The stored certificates as DER, the first one first; empty when none is stored."""
+        """The stored certificates as DER, the first one first; empty when none is stored.
+
+        Raises:
+            ModuleError: what is stored was taken by another firmware and is nothing for this one.
+        """
         item = self.get(kind)
         return self._decode(kind, item) if item is not None else ()
 
     def private_key(self) -> bytes | None:
-        """The stored private key as DER."""
+        """The stored private key as DER; None when none is stored.
+
+        Raises:
+            ModuleError: as for `certificates`.
+        """
         item = self.get(DataType.PRIVATE_KEY)
         return self._decode(DataType.PRIVATE_KEY, item)[0] if item is not None else None
 
     def _decode(self, kind: DataType, item: SecurityItem) -> tuple[bytes, ...]:
         from emulator.tls import security_data  # cryptography is loaded when the first certificate is looked at
 
-        if kind is DataType.PRIVATE_KEY:
-            accepted = self._profile.security_data.private_keys
-            return (security_data.parse_private_key(item.data, item.format, accepted),)
-        return security_data.parse_certificates(item.data, item.format)
+        try:
+            if kind is DataType.PRIVATE_KEY:
+                accepted = self._profile.security_data.private_keys
+                return (security_data.parse_private_key(item.data, item.format, accepted),)
+            return security_data.parse_certificates(item.data, item.format)
+        except ValueError as error:
+            raise ModuleError(self._profile.refusals.security_data, str(error)) from error

@@ -64,6 +64,8 @@ class TlsPolicy:
         from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
 
         mode = self._store.content.authentication
+        if session is not None and session.suite not in self.offered:
+            session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
         configuration = TlsConfiguration(
             suites=self.offered,
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
@@ -93,8 +95,15 @@ class TlsPolicy:
         return ChainVerifier(anchors, self._calendar.utc(), limits)
 
     def _identity(self) -> ClientIdentity:
+        from emulator.tls.security_data import load_identity_key
+
         chain = self._security_data.certificates(DataType.CERTIFICATE)
         key = self._security_data.private_key()
         if not chain or key is None:
             raise ModuleError(self._profile.refusals.security_data, "no client certificate or private key is stored")
-        return ClientIdentity(chain, key)
+        identity = ClientIdentity(chain, key)
+        try:
+            load_identity_key(identity)
+        except TlsFailure as failure:
+            raise ModuleError(self._profile.refusals.security_data, failure.detail) from failure
+        return identity
