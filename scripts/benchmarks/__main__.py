@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from benchmarks import handshake, idle, online_data, online_rc4, round_trip, start
-from benchmarks.programs import Unavailable, install_missing
+from benchmarks.programs import Unavailable
 from benchmarks.table import Benchmark, Row, render
 
 _BENCHMARKS: Mapping[str, Benchmark] = {
@@ -26,7 +26,6 @@ def main() -> int:
     """The exit code is 0 unless a benchmark could not run: a figure that misses its goal is news, not a failure."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    install_missing()
     started = time.monotonic()
     rows: list[Row] = []
     broken = False
