@@ -1,5 +1,6 @@
 """What `run --lab` tells a person who sees it for the first time: where to connect, and a dialogue to type."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from emulator.firmware.loader import Firmware
@@ -20,8 +21,8 @@ and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.1
   AT#SSLD=1,443,"123.124.125.126",0,1
   AT#SSLS=1
   AT#SSLSEND=1
-  > Send this string to the SSL server!               (then Ctrl-Z)
-  AT#SSLRCV=1,15                                      (the first one times out, as in the guide)
+  > Send this string to the SSL server!    (then Ctrl-Z)
+  AT#SSLRCV=1,15                           (times out when typed soon, as in the guide: the answer takes 16 seconds)
   AT#SSLRCV=1,15
   AT#SSLRCV=1,15
   AT#SSLH=1
@@ -39,4 +40,4 @@ This firmware has no SSL commands: its version is older than the guide's applica
 def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     """The text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
-    return text.format(port=port, servers=", ".join(lab.routes), ca=lab.ca_certificate)
+    return text.format(python=sys.executable, port=port, servers=", ".join(lab.routes), ca=lab.ca_certificate)

@@ -110,9 +110,17 @@ class _Dialogue:
 
     def _answer(self, reply: Reply) -> None:
         with contextlib.suppress(Exception):  # the client may have gone while the server was thinking
-            self._connection.write(reply.data)
+            self._write_at_once(reply.data)
             if reply.closes:
                 self._connection.close()
+
+    def _write_at_once(self, data: bytes) -> None:
+        """tlslite-ng splits a record in two; both leave in one segment, so that a read of the module sees all of it."""
+        stream = self._connection.sock
+        stream.buffer_writes = True
+        self._connection.write(data)
+        stream.flush()
+        stream.buffer_writes = False
 
 
 def _handshake_arguments(asks_certificate: bool) -> dict[str, Any]:
