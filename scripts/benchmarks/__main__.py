@@ -34,6 +34,7 @@ def main() -> int:
             rows.extend(_rows(name, options.quick))
         except (OSError, RuntimeError) as error:
             broken = True
+            print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
             rows.append(Row(name, "-", verdict=f"could not run: {error}"))
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f}, {platform.platform()}\n")

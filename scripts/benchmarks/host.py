@@ -63,7 +63,8 @@ class Host:
         while unsent or expected > 0:
             events = poll.poll(PATIENCE * 1000)
             if not events or events[0][1] & select.POLLHUP:
-                raise RuntimeError(f"stuck with {len(unsent)} bytes to send and {expected} to come")
+                what = "the port hangs up" if events else "nothing moves any more"
+                raise RuntimeError(f"{what} with {len(unsent)} bytes to send and {expected} to come")
             if events[0][1] & select.POLLIN:
                 incoming.append(os.read(self.descriptor, _READ_SIZE))
                 expected -= len(incoming[-1])

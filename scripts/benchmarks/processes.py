@@ -48,6 +48,12 @@ class Child:
             self._said = self._said[match.end() :]
         return match
 
+    @property
+    def last_words(self) -> str:
+        """What it has said since `wait_for`, the end of it."""
+        with self._news:
+            return self._said[-2000:].decode(errors="replace")
+
     def ask(self, question: bytes, pattern: bytes) -> re.Match[bytes]:
         """Say a line to it and wait for its answer."""
         self._questions.write(question + b"\n")
@@ -68,7 +74,12 @@ def child(command: Sequence[str], environment: Mapping[str, str] | None = None) 
     assert process.stdin is not None and process.stdout is not None
     try:
         with process.stdin:
-            yield Child(Path(command[0]).name, process.stdin, process.stdout)
+            running = Child(Path(command[0]).name, process.stdin, process.stdout)
+            try:
+                yield running
+            except RuntimeError as error:
+                error.add_note(f"{' '.join(command)} (exit code {process.poll()}) said: {running.last_words}")
+                raise
     finally:
         process.terminate()
         try:
