@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from benchmarks import handshake, idle, online_data, online_rc4, round_trip, start
+from benchmarks.bytecode import cached_bytecode
 from benchmarks.programs import Unavailable
 from benchmarks.table import Benchmark, Row, render
 
@@ -29,13 +30,14 @@ def main() -> int:
     started = time.monotonic()
     rows: list[Row] = []
     broken = False
-    for name in options.names or _BENCHMARKS:
-        try:
-            rows.extend(_rows(name, options.quick))
-        except (OSError, RuntimeError) as error:
-            broken = True
-            print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
-            rows.append(Row(name, "-", verdict=f"could not run: {error}"))
+    with cached_bytecode():
+        for name in options.names or _BENCHMARKS:
+            try:
+                rows.extend(_rows(name, options.quick))
+            except (OSError, RuntimeError) as error:
+                broken = True
+                print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+                rows.append(Row(name, "-", verdict=f"could not run: {error}"))
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f}, {platform.platform()}\n")
     print(render(rows))

@@ -34,6 +34,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
             for engine, host in hosts.items():
                 times[engine].append(_dials(host, port))
             times["s_client"].append(_clients(files, port, closed))
+        yield from _first_dials(port, 2 if quick else 6)
     for index, kind in enumerate(("full handshake, AT#SSLD", "abbreviated handshake, AT#SSLFASTD")):
         reference = median([pair[index] for pair in times["s_client"]])
         for engine in ENGINES:
@@ -44,6 +45,18 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
                 f"{reference * 1e3:.2f} ms",
                 f"{measured / reference:.2f}",
             )
+
+
+def _first_dials(port: int, rounds: int) -> Iterator[Row]:
+    """What a host waits for when a modem dials for the first time and loads what TLS needs."""
+    times: dict[str, list[float]] = {engine: [] for engine in ENGINES}
+    for _ in range(rounds + 1):
+        for engine in ENGINES:
+            with ssl_modem(_FIRMWARE, engine, 3) as host:
+                times[engine].append(_dials(host, port)[0])
+    for engine in ENGINES:
+        row = f"full handshake, the first AT#SSLD after the start, {engine} engine"
+        yield Row(row, f"{median(times[engine][1:]) * 1e3:.2f} ms")
 
 
 def _dials(host: Host, port: int) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -61,11 +61,10 @@ class Child:
 
 
 @contextmanager
-def child(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[Child]:
-    """Run a program, in our environment unless another one is given; its two outputs are read as one."""
+def child(command: Sequence[str]) -> Iterator[Child]:
+    """Run a program; its two outputs are read as one."""
     process = subprocess.Popen(
         list(command),
-        env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

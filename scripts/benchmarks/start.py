@@ -1,12 +1,9 @@
 """How long `telit-emulator run` takes to be ready, beyond what Python takes to start at all."""
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 from benchmarks.modem import COMMAND
 from benchmarks.processes import child
@@ -16,11 +13,10 @@ _GOAL = Goal("at most 0.35 s more", 0.35)
 
 
 def measure(quick: bool, report: Report) -> Iterator[Row]:
-    """Start both, one after the other; the first starts only fill the cache of compiled modules."""
+    """Start both, one after the other; the first of each only fills the cache of compiled modules."""
     rounds = 5 if quick else 15
     report(f"{rounds} starts")
-    with _cached_bytecode() as environment:
-        pairs = [(_until_ready(environment), _empty_program(environment)) for _ in range(rounds + 1)][1:]
+    pairs = [(_until_ready(), _empty_program()) for _ in range(rounds + 1)][1:]
     ready, empty = median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
     more = ready - empty
     yield Row(
@@ -33,22 +29,14 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
     )
 
 
-@contextmanager
-def _cached_bytecode() -> Iterator[Mapping[str, str]]:
-    """An environment in which Python keeps what it compiles, as it does wherever nobody forbids it."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryDirectory(prefix="bench-") as cache:
-        yield {**environment, "PYTHONPYCACHEPREFIX": cache}
-
-
-def _until_ready(environment: Mapping[str, str]) -> float:
+def _until_ready() -> float:
     started = time.perf_counter()
-    with child([COMMAND, "run", "--json"], environment) as process:
+    with child([COMMAND, "run", "--json"]) as process:
         process.wait_for(rb'"event":"ready".*\n')
         return time.perf_counter() - started
 
 
-def _empty_program(environment: Mapping[str, str]) -> float:
+def _empty_program() -> float:
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
     return time.perf_counter() - started
