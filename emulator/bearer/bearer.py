@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import os
 import socket
 from typing import Protocol
 
@@ -57,7 +58,7 @@ class SystemBearer:
         try:
             _, stream = await loop.create_connection(TcpStream, address, port)
         except OSError as error:
-            raise DialFailed(error.strerror or str(error)) from error
+            raise DialFailed(os.strerror(error.errno) if error.errno else str(error)) from error
         return stream
 
     async def _resolve(self, host: str) -> str:

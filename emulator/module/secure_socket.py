@@ -67,6 +67,8 @@ class SecureSocket:
         """Set for the command that waits, when something has happened to the connection."""
         self._announced = False
         """Whether the data that waits has been rung for."""
+        self._news = False
+        """Whether anything has come since the host last read."""
         self.owner: object | None = None
         """The AT instance that enabled the socket; None after a start, until one uses it."""
         self.listener: SocketListener | None = None
@@ -86,6 +88,11 @@ class SecureSocket:
         if self._channel is None or self._channel.client.suite is None:
             return None
         return self._policy.number_of(self._channel.client.suite)
+
+    @property
+    def pending(self) -> int:
+        """Bytes that can be read at once."""
+        return self._channel.pending if self._channel is not None else 0
 
     def check(self, action: Action) -> None:
         """Refuse an action that the state does not allow.
@@ -170,7 +177,7 @@ class SecureSocket:
             raise
         self._dialled = dial
         self._channel = channel
-        self._announced = False
+        self._announced, self._news = False, True
         self._life.change(Action.OPENED)
         channel.set_reader(self)
 
@@ -225,7 +232,7 @@ class SecureSocket:
         if self._channel is not channel:
             return None
         data = channel.read(limit)
-        self._announced = False
+        self._announced = self._news = False
         if not data and channel.peer_closed:
             self._end(channel.ended_by, Action.LOSE)
             return None
@@ -250,7 +257,7 @@ class SecureSocket:
         channel = self._channel
         if channel is None or self._transferring or self.state is not State.SUSPENDED:
             return
-        if channel.pending and not self._announced and self.listener is not None:
+        if channel.pending and self._news and not self._announced and self.listener is not None:
             self._announced = True
             self.listener.data_waits(channel.pending)
         if channel.peer_closed and not channel.pending:
@@ -308,6 +315,7 @@ class SecureSocket:
 
     def readable(self) -> None:
         """Called by the channel."""
+        self._news = True
         if self._traffic is not None:
             self._traffic.deliver()
         elif self._changed is not None:

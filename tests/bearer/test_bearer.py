@@ -1,0 +1,229 @@
+"""Dialling, and the stream that comes of it, over real sockets."""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from emulator.bearer.bearer import DialFailed, NameUnknown, SystemBearer
+from emulator.bearer.routes import Routes
+from emulator.bearer.stream import TcpStream
+from emulator.clock import ManualClock
+from emulator.trace.events import Dialled, Event, Trace
+from tests.commands.peer import eventually
+from tests.peers.processes import free_port
+
+
+class Owner:
+    """Notes what a stream tells."""
+
+    def __init__(self) -> None:
+        self.heard = bytearray()
+        self.ends: list[Exception | None] = []
+        self.writable_calls = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+
+    def ended(self, error: Exception | None) -> None:
+        self.ends.append(error)
+
+    def writable(self) -> None:
+        self.writable_calls += 1
+
+
+def _bearer(events: list[Event], routes: Sequence[str] = ()) -> SystemBearer:
+    trace = Trace(ManualClock())
+    trace.subscribe(lambda now, event: events.append(event))
+    return SystemBearer(Routes.parse(routes), trace)
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[tuple[TcpStream, socket.socket]]:
+    """A stream of the module, and the peer's end of it as a plain socket."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stream = await _bearer([]).dial("127.0.0.1", listener.getsockname()[1])
+        assert isinstance(stream, TcpStream)
+        peer, _ = listener.accept()
+        with peer:
+            peer.settimeout(30)
+            yield stream, peer
+            stream.abort()
+            await asyncio.sleep(0)
+
+
+def test_a_dial_follows_its_route_and_is_traced() -> None:
+    """The trace names what was dialled and where that led."""
+
+    async def scenario() -> None:
+        events: list[Event] = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            stream = await _bearer(events, [f"never.invalid:443=localhost:{port}"]).dial("Never.Invalid", 443)
+            stream.abort()
+        assert [Dialled(host="Never.Invalid", port=443, target=f"localhost:{port}", outcome="connected")] == events
+
+    asyncio.run(scenario())
+
+
+def test_a_name_that_no_resolver_knows_is_told_from_a_peer_that_does_not_answer() -> None:
+    """Two failures, with two names."""
+
+    async def scenario() -> None:
+        events: list[Event] = []
+        bearer = _bearer(events)
+        with pytest.raises(NameUnknown):
+            await bearer.dial("no-such-host.invalid", 443)
+        with pytest.raises(DialFailed):
+            await bearer.dial("127.0.0.1", free_port())
+        outcomes = [event.outcome for event in events if isinstance(event, Dialled)]
+        assert ["'no-such-host.invalid' cannot be resolved", "Connection refused"] == outcomes
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("name", ["a" * 64 + ".example", "a..example", "nul\0.example", "\xff\xfe", " "])
+def test_a_name_that_is_none_is_unknown(name: str) -> None:
+    """Whatever a host sends as an address, the answer is a refusal of the module."""
+
+    async def scenario() -> None:
+        with pytest.raises(NameUnknown):
+            await _bearer([]).dial(name, 443)
+
+    asyncio.run(scenario())
+
+
+def test_a_dial_that_is_given_up_leaves_no_connection() -> None:
+    """The listener's backlog is full, so that the connection never comes about."""
+
+    async def scenario() -> None:
+        events: list[Event] = []
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, contextlib.ExitStack() as fillers:
+            address = listener.getsockname()
+            for _ in range(4):
+                filler = fillers.enter_context(socket.socket())
+                filler.setblocking(False)
+                filler.connect_ex(address)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await _bearer(events).dial(*address)
+        assert ["given up"] == [event.outcome for event in events if isinstance(event, Dialled)]
+
+    asyncio.run(scenario())
+
+
+def test_what_comes_before_there_is_an_owner_is_kept_for_it() -> None:
+    """Data and the end, in their order."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            peer.sendall(b"early")
+            peer.shutdown(socket.SHUT_WR)
+            await eventually(lambda: "ended" in repr(stream), "the end comes")
+            owner = Owner()
+            stream.attach(owner)
+            assert (b"early", [None]) == (bytes(owner.heard), owner.ends)
+
+    asyncio.run(scenario())
+
+
+def test_our_side_stays_open_when_the_peer_has_ended_its_own() -> None:
+    """What is still to be said, a close_notify, reaches the peer; then the connection is closed for good."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            owner = Owner()
+            stream.attach(owner)
+            peer.shutdown(socket.SHUT_WR)
+            await eventually(lambda: owner.ends, "the end comes")
+            stream.write(b"farewell")
+            stream.close()
+            assert (b"farewell", b"") == await asyncio.to_thread(lambda: (peer.recv(100), peer.recv(100)))
+            assert [None] == owner.ends
+
+    asyncio.run(scenario())
+
+
+def test_a_connection_that_breaks_ends_with_its_error() -> None:
+    """So that a reset can be told from an orderly end."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            owner = Owner()
+            stream.attach(owner)
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            peer.close()
+            await eventually(lambda: owner.ends, "the end comes")
+            assert isinstance(owner.ends[0], ConnectionResetError)
+            for harmless in (stream.pause, stream.resume, stream.close, stream.abort):
+                harmless()
+            stream.write(b"into the void")
+            assert 0 == stream.unsent
+
+    asyncio.run(scenario())
+
+
+def test_a_paused_stream_lets_the_peer_wait() -> None:
+    """Nothing is read until it is resumed, so that the peer's own sending blocks."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            owner = Owner()
+            stream.attach(owner)
+            stream.pause()
+            peer.setblocking(False)
+            sent = 0
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    sent += peer.send(bytes(65536))
+            assert b"" == bytes(owner.heard)
+            stream.resume()
+            await eventually(lambda: len(owner.heard) == sent, "all of it comes")
+
+    asyncio.run(scenario())
+
+
+def test_a_peer_that_does_not_read_makes_the_stream_congested_until_it_does() -> None:
+    """And the owner is told, once."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            owner = Owner()
+            stream.attach(owner)
+            sent = 0
+            while not stream.congested:
+                stream.write(bytes(65536))
+                sent += 65536
+            assert stream.unsent > 0
+
+            def drain() -> int:
+                taken = 0
+                while taken < sent:
+                    taken += len(peer.recv(1 << 20))
+                return taken
+
+            assert sent == await asyncio.to_thread(drain)
+            await eventually(lambda: owner.writable_calls, "the owner is told")
+            assert (1, False, 0) == (owner.writable_calls, stream.congested, stream.unsent)
+
+    asyncio.run(scenario())
+
+
+def test_an_aborted_stream_drops_what_waits() -> None:
+    """At once, whatever the peer has not taken."""
+
+    async def scenario() -> None:
+        async with connection() as (stream, peer):
+            owner = Owner()
+            stream.attach(owner)
+            while not stream.congested:
+                stream.write(bytes(65536))
+            stream.abort()
+            await eventually(lambda: owner.ends, "the end comes")
+            assert 0 == stream.unsent
+
+    asyncio.run(scenario())
