@@ -147,7 +147,7 @@ class BoundCommand:
         """
         command = self.command
         handler = command.handlers.get(call.form)
-        if call.form is Form.TEST and handler is None and self._readers and call.name[0] in "+#$*":
+        if call.form is Form.TEST and handler is None and self._describes_itself:
             return self.described(call.name)
         if handler is None:
             raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
@@ -169,6 +169,19 @@ class BoundCommand:
             values[parameter.name] = _value(parameter, reader, argument)
         return values
 
+    def has(self, form: Form) -> bool:
+        """Whether the command can be used in this form."""
+        return form in self.command.handlers or (form is Form.TEST and self._describes_itself)
+
+    @property
+    def _describes_itself(self) -> bool:
+        """Whether `=?` is answered by the parameters: an extended command that has some, and no handler of its own."""
+        return bool(self._readers) and self.command.name[0] in "+#$*"
+
+    def signature(self) -> str:
+        """The parameters for a reader: their names, values and defaults, optional ones in brackets."""
+        return ", ".join(_described(parameter, reader) for parameter, reader in self._readers)
+
     def redacted(self, call: Call) -> str:
         """A call to set something, as a trace may show it: secret arguments are starred."""
         secret = [parameter.kind.secret for parameter, _ in self._readers]
@@ -177,6 +190,14 @@ class BoundCommand:
             for index, argument in enumerate(call.arguments)
         ]
         return f"{call.name}={','.join(shown)}"
+
+
+def _described(parameter: Parameter, reader: Reader[Any]) -> str:
+    shown = f"<{parameter.name}> {reader.described}".strip()
+    if parameter.default is inspect.Parameter.empty:
+        return shown
+    default = reader.default if parameter.default is FROM_PROFILE else parameter.default
+    return f"[{shown}]" if default in (None, "") else f"[{shown} = {default}]"
 
 
 def _value(parameter: Parameter, reader: Reader[Any], argument: Argument) -> Any:
