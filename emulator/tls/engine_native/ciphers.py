@@ -13,6 +13,8 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, HashAlgorithm
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from emulator.tls.alerts import Alert
 from emulator.tls.client import FailureCause
@@ -54,20 +56,31 @@ class ClearState:
         return fragment
 
 
+class Authenticator:
+    """The MAC of one direction, record after record (RFC 2246 6.2.3.1)."""
+
+    def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
+        self._keyed = HMAC(keys.mac_secret, bulk.digest)  # copied for each record, which saves hashing the key again
+        self._sequence = 0
+
+    def __call__(self, content_type: int, plaintext: bytes) -> bytes:
+        mac = self._keyed.copy()
+        mac.update(_MAC_HEADER.pack(self._sequence, content_type, VERSION, len(plaintext)))
+        mac.update(plaintext)
+        self._sequence += 1
+        return mac.finalize()
+
+
 class ProtectedWriteState:
     """MAC, padding and cipher of what we send."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
-        self._mac_secret = keys.mac_secret
-        self._digest = bulk.digest
+        self._authenticate = Authenticator(bulk, keys)
         self._padding = bulk.padding
         self._encrypt = bulk.encryptor(keys)
-        self._sequence = 0
 
     def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        covered = _MAC_HEADER.pack(self._sequence, content_type, VERSION, len(plaintext)) + plaintext
-        self._sequence += 1
-        content = plaintext + hmac.digest(self._mac_secret, covered, self._digest)
+        content = plaintext + self._authenticate(content_type, plaintext)
         return self._encrypt(content + self._padding[len(content) % len(self._padding)])
 
 
@@ -75,12 +88,10 @@ class ProtectedReadState:
     """Cipher, padding and MAC of what the peer sends."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
-        self._mac_secret = keys.mac_secret
-        self._mac_length = len(keys.mac_secret)
-        self._digest = bulk.digest
+        self._authenticate = Authenticator(bulk, keys)
+        self._mac_length = bulk.mac_length
         self._padding = bulk.padding
         self._decrypt = bulk.decryptor(keys)
-        self._sequence = 0
 
     def open(self, content_type: int, fragment: bytes) -> bytes:
         if len(fragment) % len(self._padding):
@@ -92,9 +103,7 @@ class ProtectedReadState:
         end, padded_well = self._without_padding(content)
         start = max(0, end - self._mac_length)
         plaintext = content[:start]
-        covered = _MAC_HEADER.pack(self._sequence, content_type, VERSION, start) + plaintext
-        self._sequence += 1
-        expected = hmac.digest(self._mac_secret, covered, self._digest)
+        expected = self._authenticate(content_type, plaintext)
         if not hmac.compare_digest(expected, content[start:end]) or not padded_well:
             raise _bad_record("its MAC or its padding is wrong")
         return plaintext
@@ -118,7 +127,7 @@ def _bad_record(what: str) -> FatalError:
 class BulkCipher:
     """What a suite makes of the key block."""
 
-    digest: str
+    digest: HashAlgorithm
     mac_length: int
     """Bytes; the MAC secret is as long."""
     key_length: int
@@ -155,13 +164,13 @@ _UNPADDED = (b"",)
 _AES_PADDING = tuple(bytes([missing - 1]) * missing for missing in range(16, 0, -1))
 
 BULK_CIPHERS = {
-    CipherSuite.TLS_RSA_WITH_NULL_SHA: BulkCipher("sha1", 20, 0, 0, _UNPADDED, _nothing, _nothing),
-    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: BulkCipher("md5", 16, 16, 0, _UNPADDED, _rc4, _rc4),
-    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: BulkCipher("sha1", 20, 16, 0, _UNPADDED, _rc4, _rc4),
+    CipherSuite.TLS_RSA_WITH_NULL_SHA: BulkCipher(SHA1(), 20, 0, 0, _UNPADDED, _nothing, _nothing),
+    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: BulkCipher(MD5(), 16, 16, 0, _UNPADDED, _rc4, _rc4),
+    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: BulkCipher(SHA1(), 20, 16, 0, _UNPADDED, _rc4, _rc4),
     CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: BulkCipher(
-        "sha1", 20, 16, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
+        SHA1(), 20, 16, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
     ),
     CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: BulkCipher(
-        "sha1", 20, 32, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
+        SHA1(), 20, 32, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
     ),
 }
