@@ -102,6 +102,8 @@ class RecordCounter:
         self._heard = bytearray()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self._over = socket.socketpair()
+        """Readable once the test is over."""
         self._thread = threading.Thread(target=self._serve, name="record counter")
 
     def __enter__(self) -> "RecordCounter":
@@ -111,8 +113,10 @@ class RecordCounter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over[0].close()
         self._thread.join(TIMEOUT)
         self._listener.close()
+        self._over[1].close()
 
     @property
     def records(self) -> list[int]:
@@ -129,9 +133,9 @@ class RecordCounter:
         self._listener.settimeout(TIMEOUT)
         module, _ = self._listener.accept()
         with module, socket.create_connection(("127.0.0.1", self._target), TIMEOUT) as server:
-            other = {module: server, server: module}
+            other = {module: server, server: module, self._over[1]: self._over[1]}
             while True:
-                for stream in select.select([module, server], [], [], TIMEOUT)[0]:
+                for stream in select.select([module, server, self._over[1]], [], [], TIMEOUT)[0]:
                     data = stream.recv(65536)
                     if stream is module:
                         self._heard += data

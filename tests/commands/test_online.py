@@ -285,7 +285,8 @@ def test_a_slow_host_slows_the_peer() -> None:
     async def scenario() -> None:
         size = 3 << 20
         with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
+            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+                await succeed(bench, "AT#SSLSECCFG=1,4,0")
                 await _online(bench, inactivity=0)
                 peer.say(bytes(size))
                 await eventually(lambda: bench.port.congested, "the host is behind")
@@ -308,7 +309,8 @@ def test_a_slow_peer_slows_the_host() -> None:
     async def scenario() -> None:
         chunk, sent = bytes(16384), 0
         with ObedientPeer(deaf=True) as peer:
-            async with ssl_bench(port=peer.port) as bench:
+            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+                await succeed(bench, "AT#SSLSECCFG=1,4,0")
                 await _online(bench, packet=1500, inactivity=0)
                 while not bench.port._paused:
                     bench.send(chunk)
@@ -330,7 +332,8 @@ def test_a_peer_that_never_reads_does_not_keep_a_closed_connection_alive() -> No
 
     async def scenario() -> None:
         with ObedientPeer(deaf=True) as peer:
-            async with ssl_bench(port=peer.port) as bench:
+            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+                await succeed(bench, "AT#SSLSECCFG=1,4,0")
                 await _online(bench, packet=1500, inactivity=5)
                 while not bench.port._paused:
                     bench.send(bytes(16384))

@@ -422,7 +422,8 @@ def test_sending_goes_on_as_soon_as_the_peer_takes_data_again() -> None:
 
     async def scenario() -> None:
         with ObedientPeer(deaf=True) as peer:
-            async with ssl_bench(port=peer.port) as bench:
+            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+                await succeed(bench, "AT#SSLSECCFG=1,4,0")
                 await dial(bench)
                 channel = socket_of(bench)._channel
                 assert channel is not None

@@ -1,0 +1,194 @@
+"""#SSLSECDATA: what is stored, what is refused, and what is shown. Guide 2.2.2 and 3.3."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+
+from emulator.testing import Bench
+from emulator.trace.events import HostSent, ModuleSent
+from tests.commands.ssl_bench import (
+    GSM,
+    OK,
+    PROMPT,
+    UMTS,
+    cme,
+    enter,
+    information,
+    ssl_bench,
+    store,
+    succeed,
+)
+from tests.peers.pki import CLIENT, ROOT, Party
+
+_BIG = Party("big", ROOT, ballast=2000)
+_PKCS8 = CLIENT.key_bytes(Encoding.PEM, PrivateFormat.PKCS8)
+
+
+@pytest.mark.parametrize("firmware", [GSM, UMTS])
+def test_what_is_stored_can_be_listed_read_and_deleted(firmware: str) -> None:
+    """Each of the three kinds, in PEM."""
+
+    async def scenario() -> None:
+        async with ssl_bench(firmware) as bench:
+            for kind, pem, listed in ((0, CLIENT.pem, "1,0,0"), (1, ROOT.pem, "1,1,0"), (2, CLIENT.key_pem, "1,1,1")):
+                empty = information(f"#SSLSECDATA: 1,{kind}", "No data stored")
+                assert empty == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+                await store(bench, kind, pem)
+                assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
+                shown = information(f"#SSLSECDATA: 1,{kind}", pem.decode())
+                assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+            for kind, listed in ((0, "0,1,1"), (1, "0,0,1"), (2, "0,0,0"), (2, "0,0,0")):
+                await succeed(bench, f"AT#SSLSECDATA=1,0,{kind}")
+                assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
+
+    asyncio.run(scenario())
+
+
+def test_der_is_taken_by_its_size_whatever_its_bytes() -> None:
+    """Guide 3.3: no Ctrl-Z, and BS and ESC are data."""
+
+    async def scenario() -> None:
+        async with ssl_bench(UMTS) as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,0,1,0")
+            for kind, der in ((0, CLIENT.der), (1, ROOT.der), (2, CLIENT.key_bytes())):
+                assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},{len(der)}", der)
+                shown = information(f"#SSLSECDATA: 1,{kind}", der.decode("latin-1"))
+                assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+            await succeed(bench, "AT#SSLSECCFG=1,0,1,1")
+            await store(bench, 1, ROOT.pem)
+
+    asyncio.run(scenario())
+
+
+def test_backspace_and_escape_act_while_pem_is_entered() -> None:
+    """Guide 3.3, warning and note."""
+
+    async def scenario() -> None:
+        typed = ROOT.pem.replace(b"BEGIN", b"BEGIM\x08N")
+        async with ssl_bench() as bench:
+            assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed[:50] + b"\x1b")
+            assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+            assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed + b"\x1a")
+            assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("firmware", "kind", "data"),
+    [
+        pytest.param(UMTS, 0, CLIENT.key_pem, id="a key for a certificate"),
+        pytest.param(UMTS, 1, CLIENT.key_pem, id="a key for a CA certificate"),
+        pytest.param(UMTS, 2, CLIENT.pem, id="a certificate for a key"),
+        pytest.param(UMTS, 2, _PKCS8, id="a key in PKCS#8"),
+        pytest.param(UMTS, 1, ROOT.pem[:200], id="half a certificate"),
+        pytest.param(UMTS, 1, b"", id="nothing"),
+        pytest.param(UMTS, 1, b"\xff" * 100, id="noise"),
+        pytest.param(UMTS, 1, ROOT.der.replace(b"\x1a", b"\x1c").replace(b"\x1b", b"\x1c"), id="DER as PEM"),
+        pytest.param(GSM, 1, ROOT.pem.replace(b"\n", b"\r\n"), id="CR in PEM"),
+        pytest.param(UMTS, 1, _BIG.pem, id="over the size limit"),
+    ],
+)
+def test_what_is_not_what_its_type_says_is_refused_and_changes_nothing(firmware: str, kind: int, data: bytes) -> None:
+    """837, and what was stored before stays."""
+
+    async def scenario() -> None:
+        before = (CLIENT.pem, ROOT.pem, CLIENT.key_pem)[kind]
+        async with ssl_bench(firmware) as bench:
+            await store(bench, kind, before)
+            assert cme(837) == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},2047", data + b"\x1a")
+            shown = information(f"#SSLSECDATA: 1,{kind}", before.decode())
+            assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+
+    asyncio.run(scenario())
+
+
+def test_the_gsm_families_take_keys_in_pkcs8_too() -> None:
+    """The guide limits only the HE910 and UE910 families to PKCS#1."""
+
+    async def scenario() -> None:
+        async with ssl_bench(GSM) as bench:
+            await store(bench, 2, _PKCS8)
+
+    asyncio.run(scenario())
+
+
+def test_a_profile_can_allow_carriage_returns() -> None:
+    """For firmware that minds less than the guide's warning says."""
+
+    async def scenario() -> None:
+        async with ssl_bench(GSM, settings=["secure_socket.security_data.carriage_returns=true"]) as bench:
+            await store(bench, 1, ROOT.pem.replace(b"\n", b"\r\n"))
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    "line", ["1,1,1", "1,1,1,0", "1,1,1,2048", "1,2,1,100", "1,0,1,100", "1,3,1", "1,2,3", "2,2,1", "1,2", ""]
+)
+def test_parameters_that_do_not_go_together_are_not_supported(line: str) -> None:
+    """A size is for writing, and for writing alone."""
+
+    async def scenario() -> None:
+        async with ssl_bench() as bench:
+            assert cme(4) == await bench.command(f"AT#SSLSECDATA={line}")
+
+    asyncio.run(scenario())
+
+
+def test_security_data_outlives_a_restart_and_the_emulator(tmp_path: Path) -> None:
+    """NVM, guide 3.3."""
+
+    async def scenario() -> None:
+        async with ssl_bench(state=tmp_path) as bench:
+            await store(bench, 1, ROOT.pem)
+            await succeed(bench, "AT#REBOOT")
+            await bench.advance(6)
+            await bench.command("ATE0")
+            assert information("#SSLSECDATA: 1,0,1,0") == await bench.command("AT#SSLSECDATA?")
+        async with Bench(UMTS, state=tmp_path) as bench:
+            assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
+
+    asyncio.run(scenario())
+
+
+def test_no_key_reaches_the_trace() -> None:
+    """Neither as it is entered nor as it is read."""
+
+    async def scenario() -> None:
+        async with ssl_bench() as bench:
+            await store(bench, 2, CLIENT.key_pem)
+            await bench.command("AT#SSLSECDATA=1,2,2")
+            said = [event.text for event in bench.events if isinstance(event, HostSent | ModuleSent)]
+            assert not [text for text in said if "PRIVATE" in text]
+
+    asyncio.run(scenario())
+
+
+def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: memory failure (23), and what was there before is what is there."""
+
+    async def scenario() -> None:
+        async with ssl_bench(state=tmp_path) as bench:
+            with monkeypatch.context() as patch:
+                patch.setattr("os.fsync", _full)
+                assert PROMPT == await bench.command(f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}")
+                bench.send(ROOT.pem + b"\x1a")
+                assert cme(23) == await bench.answer()
+                assert cme(23) == await bench.command("AT#SSLEN=1,0")
+                assert cme(23) == await bench.command("AT#SSLCFG=1,1,1,1,10,1")
+            assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+            assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
+            assert information("#SSLCFG: 1,1,300,90,100,50") == await bench.command("AT#SSLCFG?")
+            await store(bench, 1, ROOT.pem)
+            assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
+
+    asyncio.run(scenario())
+
+
+def _full(descriptor: int) -> None:
+    raise OSError(28, "No space left on device")
