@@ -16,25 +16,31 @@ class Reply:
 Conversation = Callable[[bytes], Reply | None]
 """Takes what the client has just sent; None says nothing."""
 
-_THINKING = 16.0
-"""Seconds. Longer than the module's default timeout of 10, so that the first #SSLRCV of guide 4.5.2 times out, and
-shorter than two of them."""
+THINKING = 16.0
+"""Module seconds. Longer than the module's default timeout of 10, so that the first #SSLRCV of guide 4.5.2 times out,
+even when it is typed at leisure, and shorter than two of them, so that the second one does not."""
 
 _ESCAPE = b"+++"
 """A module sends its host's escape sequence to the server, too; the guide's server takes no notice of it."""
 
 
-def guide(data: bytes) -> Reply | None:
-    """The server of the guide's examples 4.5.2 and 4.5.3; anything else it sends back.
+def guide(thinking: float = THINKING) -> Conversation:
+    """The server of the guide's examples 4.5.2 and 4.5.3, `thinking` module seconds about the first one's answer.
 
-    The guide prints 15 and 6 for the two pieces of the first answer; "Response of the" and " server!" have 15 and 8.
+    Anything else it sends back. The guide prints 15 and 6 for the two pieces of that answer, which is one string of 23
+    bytes: "Response of the" has 15, and " server!" 8. The string is what the guide states in words, so it is sent as it
+    stands, and a module counts 15 and then 8.
     """
-    heard = data.removeprefix(_ESCAPE)
-    if heard.startswith(b"Send this string to the SSL server!"):
-        return Reply(b"Response of the server!", delay=_THINKING)
-    if heard.startswith(b"Send data in command mode!"):
-        return Reply(b"Response in command mode")
-    return Reply(heard) if heard else None
+
+    def converse(data: bytes) -> Reply | None:
+        heard = data.removeprefix(_ESCAPE)
+        if heard.startswith(b"Send this string to the SSL server!"):
+            return Reply(b"Response of the server!", delay=thinking)
+        if heard.startswith(b"Send data in command mode!"):
+            return Reply(b"Response in command mode")
+        return Reply(heard) if heard else None
+
+    return converse
 
 
 def echo(data: bytes) -> Reply:

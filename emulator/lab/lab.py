@@ -6,28 +6,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from emulator.lab.conversations import Conversation, echo, guide, https
+from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
 from emulator.lab.server import LabServer
 from emulator.resources import CERTS
 
-_SERVERS: Mapping[str, tuple[Conversation, bool]] = {
-    "123.124.125.126": (guide, False),
-    "echo.lab": (echo, False),
-    "https.lab": (https, False),
-    "mutual.lab": (echo, True),
-}
-"""By the name that a module dials, each at port 443: what it says, and whether it asks for a client certificate."""
-
 
 class Lab:
-    """All servers, from the start of the `with` block to its end.
+    """All servers, from the start of the `with` block to its end, or from `start()` to `close()`.
+
+    `thinking` is how long the guide's server takes for the answer of example 4.5.2, in seconds of the module, of which
+    `time_scale` pass in one.
 
     Raises:
         UserError: the extra `lab` is not installed.
     """
 
-    def __init__(self, time_scale: float = 1.0) -> None:
+    def __init__(self, time_scale: float = 1.0, thinking: float = THINKING) -> None:
         self._time_scale = time_scale
+        self._thinking = thinking
         self._servers = ExitStack()
         self.routes: dict[str, str] = {}
         """From what the module dials to where a server listens."""
@@ -40,18 +36,36 @@ class Lab:
         """What the module stores to trust the servers, PEM."""
         return CERTS / "public-demo-ca.pem"
 
-    def __enter__(self) -> Self:
+    def start(self) -> Self:
+        """Start every server; `routes` says where they are."""
         with ExitStack() as starting:
-            for name, (conversation, asks) in _SERVERS.items():
+            for name, (conversation, requires) in _servers(self._thinking).items():
                 server = starting.enter_context(
-                    LabServer(conversation, asks_certificate=asks, time_scale=self._time_scale)
+                    LabServer(conversation, requires_certificate=requires, time_scale=self._time_scale)
                 )
                 self.routes[f"{name}:443"] = f"127.0.0.1:{server.port}"
             self._servers = starting.pop_all()
         return self
 
+    def close(self) -> None:
+        """Hang up on every client and stop listening; a second time it does nothing."""
+        self._servers.close()
+        self.routes.clear()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._servers.close()
-        self.routes.clear()
+        self.close()
+
+
+def _servers(thinking: float) -> Mapping[str, tuple[Conversation, bool]]:
+    """By the name that a module dials, each at port 443: what it says, and whether it requires a client certificate."""
+    return {
+        "123.124.125.126": (guide(thinking), False),
+        "echo.lab": (echo, False),
+        "https.lab": (https, False),
+        "mutual.lab": (echo, True),
+    }

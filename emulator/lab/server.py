@@ -14,23 +14,32 @@ _LARGEST_REQUEST = 65536
 """Bytes that are kept of what a client says before an answer."""
 _CONNECTIONS = 16
 """At once; a further client waits."""
+_HANDSHAKE_LIMIT = 60.0
+"""Seconds without a byte, after which a handshake is given up."""
 
 
 class LabServer:
     """Serves each client in a thread of its own, until it is closed."""
 
-    def __init__(self, conversation: Conversation, *, asks_certificate: bool = False, time_scale: float = 1.0) -> None:
+    def __init__(
+        self, conversation: Conversation, *, requires_certificate: bool = False, time_scale: float = 1.0
+    ) -> None:
         """Listen at once; `time_scale` shortens the delays of replies as it does the module's time.
+
+        With `requires_certificate` a client that shows no certificate is hung up on once the handshake is over; any
+        certificate will do, whoever issued it.
 
         Raises:
             UserError: the extra `lab` is not installed.
         """
         self._conversation = conversation
         self._time_scale = time_scale
-        self._handshake = _handshake_arguments(asks_certificate)
+        self._handshake = _handshake_arguments(requires_certificate)
+        self._closed = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
+        self._handshaking = threading.Lock()
         self._slots = threading.BoundedSemaphore(_CONNECTIONS)
         threading.Thread(target=self._accept, name=f"lab server {self.port}", daemon=True).start()
 
@@ -39,6 +48,7 @@ class LabServer:
 
     def close(self) -> None:
         """Stop listening and hang up on every client."""
+        self._closed = True
         for open_socket in (self._listener, *self._open):
             with contextlib.suppress(OSError):
                 open_socket.shutdown(socket.SHUT_RDWR)
@@ -60,19 +70,34 @@ class LabServer:
             except OSError:
                 return
             self._open.add(client)
+            if self._closed:  # it came in while close() looked for those to hang up on
+                client.close()
+                return
             threading.Thread(target=self._serve, args=(client,), name="lab client", daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        from tlslite.api import TLSConnection
-
         try:
             with client, contextlib.suppress(Exception):  # whatever a client does ends its own session only
-                connection = TLSConnection(client)
-                connection.handshakeServer(**self._handshake)
-                _Dialogue(connection, self._conversation, self._time_scale).run()
+                _Dialogue(self._open_session(client), self._conversation, self._time_scale).run()
         finally:
             self._open.discard(client)
             self._slots.release()
+
+    def _open_session(self, client: socket.socket) -> Any:
+        """Shake hands with one client at a time.
+
+        tlslite-ng keeps a session only after its last handshake message has left: a quick client could be back to
+        resume it before it is there to be found.
+        """
+        from tlslite.api import TLSConnection
+
+        client.recv(1, socket.MSG_PEEK)  # a client that says nothing holds up no other
+        connection = TLSConnection(client)
+        with self._handshaking:
+            client.settimeout(_HANDSHAKE_LIMIT)
+            connection.handshakeServer(**self._handshake)
+            client.settimeout(None)
+        return connection
 
 
 class _Dialogue:
@@ -82,7 +107,9 @@ class _Dialogue:
         self._connection = connection
         self._conversation = conversation
         self._time_scale = time_scale
-        self._timers: list[threading.Timer] = []
+        self._writing = threading.Lock()
+        self._thought: threading.Timer | None = None
+        """The latest answer that was thought about: one at a time."""
 
     def run(self) -> None:
         """Answer until the client closes."""
@@ -96,20 +123,21 @@ class _Dialogue:
                     self._schedule(reply)
             self._connection.close()
         finally:
-            for timer in self._timers:
-                timer.cancel()
+            if self._thought is not None:
+                self._thought.cancel()
 
     def _schedule(self, reply: Reply) -> None:
         if not reply.delay:
             self._answer(reply)
             return
-        timer = threading.Timer(reply.delay / self._time_scale, self._answer, (reply,))
-        timer.daemon = True
-        self._timers.append(timer)
-        timer.start()
+        if self._thought is not None:
+            self._thought.join()
+        self._thought = threading.Timer(reply.delay / self._time_scale, self._answer, (reply,))
+        self._thought.daemon = True
+        self._thought.start()
 
     def _answer(self, reply: Reply) -> None:
-        with contextlib.suppress(Exception):  # the client may have gone while the server was thinking
+        with self._writing, contextlib.suppress(Exception):  # the client may have gone while the server was thinking
             self._write_at_once(reply.data)
             if reply.closes:
                 self._connection.close()
@@ -123,7 +151,7 @@ class _Dialogue:
         stream.buffer_writes = False
 
 
-def _handshake_arguments(asks_certificate: bool) -> dict[str, Any]:
+def _handshake_arguments(requires_certificate: bool) -> dict[str, Any]:
     try:
         from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
     except ImportError as error:
@@ -140,5 +168,13 @@ def _handshake_arguments(asks_certificate: bool) -> dict[str, Any]:
         "privateKey": parsePEMKey((CERTS / "public-demo-server-key.pem").read_text(), private=True),
         "settings": settings,
         "sessionCache": SessionCache(),
-        "reqCert": asks_certificate,
+        "reqCert": requires_certificate,
+        "checker": _refuse_without_certificate if requires_certificate else None,
     }
+
+
+def _refuse_without_certificate(connection: Any) -> None:
+    from tlslite.errors import TLSNoAuthenticationError
+
+    if connection.session.clientCertChain is None:
+        raise TLSNoAuthenticationError("the client has shown no certificate")

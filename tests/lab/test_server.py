@@ -1,0 +1,128 @@
+"""The lab's servers as seen by other TLS implementations."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.lab.conversations import echo, https
+from emulator.lab.server import LabServer
+from tests.lab.clients import CLIENT, gnutls_client, openssl_client
+
+GNUTLS_SUITES = {
+    "+ARCFOUR-128:+MD5": "(TLS1.0-X.509)-(RSA)-(ARCFOUR-128)-(MD5)",
+    "+ARCFOUR-128:+SHA1": "(TLS1.0-X.509)-(RSA)-(ARCFOUR-128)-(SHA1)",
+    "+AES-128-CBC:+SHA1": "(TLS1.0-X.509)-(RSA)-(AES-128-CBC)-(SHA1)",
+    "+AES-256-CBC:+SHA1": "(TLS1.0-X.509)-(RSA)-(AES-256-CBC)-(SHA1)",
+    "+NULL:+SHA1": "(TLS1.0-X.509)-(RSA)-(NULL)-(SHA1)",
+}
+AES = "+AES-128-CBC:+SHA1"
+
+
+@pytest.fixture
+def server() -> Iterator[LabServer]:
+    with LabServer(echo) as server:
+        yield server
+
+
+@pytest.mark.parametrize("ciphers", GNUTLS_SUITES)
+def test_gnutls_gets_every_suite_of_a_module_and_trusts_the_chain(server: LabServer, ciphers: str) -> None:
+    """A whole session: the suite that was asked for, a chain that leads to the demo CA, and an echo."""
+    output = gnutls_client(server.port, ciphers, says=b"hello, lab\n")
+
+    assert f"- Description: {GNUTLS_SUITES[ciphers]}\n" in output
+    assert "- Status: The certificate is trusted." in output
+    assert "\nhello, lab\n" in output
+
+
+@pytest.mark.parametrize("suite", ["AES128-SHA", "AES256-SHA", "NULL-SHA"])
+def test_openssl_gets_the_suites_it_has_and_trusts_the_chain(suite: str) -> None:
+    """One request of HTTPS; the server ends the session in order."""
+    with LabServer(https) as server:
+        output = openssl_client(server.port, suite, "-ign_eof", says=b"GET / HTTP/1.0\n\n")
+
+    assert f"Cipher is {suite}\n" in output
+    assert "Verify return code: 0 (ok)" in output
+    assert "\nHello from the lab.\r\nclosed\n" in output
+
+
+@pytest.mark.parametrize(
+    "name",
+    [("-verify_ip", "127.0.0.1"), ("-verify_ip", "123.124.125.126")]
+    + [("-verify_hostname", host) for host in ("localhost", "echo.lab", "https.lab", "mutual.lab", "www.example.test")],
+    ids=lambda name: name[1],
+)
+def test_the_certificate_is_good_for_every_name_of_the_lab(name: tuple[str, str]) -> None:
+    """So that a client which checks names, as a module does not, is content too."""
+    with LabServer(https) as server:
+        output = openssl_client(server.port, "AES128-SHA", *name, "-ign_eof", says=b"GET / HTTP/1.0\n\n")
+
+    assert "Verify return code: 0 (ok)" in output
+    assert "Hello from the lab." in output
+
+
+@pytest.mark.parametrize("version", ["-tls1_1", "-tls1_2"])
+def test_a_client_without_tls_1_0_is_refused(server: LabServer, version: str) -> None:
+    """The server chooses TLS 1.0, whatever newer version it is asked for, and the client will have none of it."""
+    output = openssl_client(server.port, "AES128-SHA", version=version)
+
+    assert "unsupported protocol" in output
+
+
+@pytest.mark.parametrize("ciphers", GNUTLS_SUITES)
+def test_gnutls_resumes_its_session(server: LabServer, ciphers: str) -> None:
+    """An abbreviated handshake under the same session id, as #SSLFASTD wants it, with every suite."""
+    output = gnutls_client(server.port, ciphers, "--resume", says=b"again\n")
+
+    assert "*** This is a resumed session" in output
+    assert "\nagain\n" in output
+
+
+def test_openssl_resumes_its_session(tmp_path: Path) -> None:
+    """The same from another implementation, which kept the session in a file."""
+    kept = str(tmp_path / "session.pem")
+    request = b"GET / HTTP/1.0\n\n"
+    with LabServer(https) as server:
+        first = openssl_client(server.port, "AES128-SHA", "-ign_eof", "-sess_out", kept, says=request)
+        second = openssl_client(server.port, "AES128-SHA", "-ign_eof", "-sess_in", kept, says=request)
+
+    assert "\nNew, " in first
+    assert "\nReused, " in second
+    assert "Hello from the lab." in second
+
+
+def test_a_server_that_requires_a_certificate_hangs_up_without_one() -> None:
+    """The client hears a fatal alert after the handshake and gets no answer."""
+    with LabServer(echo, requires_certificate=True) as server:
+        output = gnutls_client(server.port, AES, says=b"hello\n")
+
+    assert "- Successfully sent 0 certificate(s) to server." in output
+    assert "A TLS fatal alert has been received." in output
+    assert "\nhello\n" not in output
+
+
+def test_a_server_that_requires_a_certificate_serves_who_has_one() -> None:
+    """The demo client certificate with its key will do."""
+    certificate, key = map(str, CLIENT)
+    with LabServer(echo, requires_certificate=True) as server:
+        output = gnutls_client(server.port, AES, "--x509certfile", certificate, "--x509keyfile", key, says=b"hello\n")
+
+    assert "- Successfully sent 1 certificate(s) to server." in output
+    assert "\nhello\n" in output
+
+
+def test_a_server_that_requires_a_certificate_knows_a_resumed_client() -> None:
+    """Nothing is shown in an abbreviated handshake; what was shown before counts."""
+    certificate, key = map(str, CLIENT)
+    with LabServer(echo, requires_certificate=True) as server:
+        output = gnutls_client(
+            server.port, AES, "--resume", "--x509certfile", certificate, "--x509keyfile", key, says=b"hello\n"
+        )
+
+    assert "*** This is a resumed session" in output
+    assert "\nhello\n" in output
+
+
+def test_a_server_shows_how_many_clients_it_has(server: LabServer) -> None:
+    """Its `repr` names the port and the clients."""
+    assert repr(server) == f"<LabServer on 127.0.0.1:{server.port}, 0 clients>"
