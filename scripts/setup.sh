@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts: a virtual environment in .venv with this project in it, made once and kept up to date.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,7 +33,7 @@ setup_environment() {
         echo "no virtual environment could be made; on Debian: apt-get install python3-venv" >&2
         return 1
     fi
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$root[$1]" || return 1
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "${root}[$1]" || return 1
     echo "$wanted" >"$stamp"
 }
 
