@@ -21,20 +21,22 @@ find_python() {
 
 # setup_environment EXTRA: installs the project with that extra, unless this was done since pyproject.toml last changed.
 setup_environment() {
-    local python stamp wanted
-    stamp=$venv/.installed-$1
+    local python wanted extra
     wanted=$(cksum <"$root/pyproject.toml")
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
-        return
-    fi
+    for extra in "$1" dev; do # dev holds what every other extra holds
+        if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.installed-$extra" 2>/dev/null)" = "$wanted" ]; then
+            return
+        fi
+    done
     python=$(find_python) || return 1
     echo "setting up $venv (once)" >&2
-    if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
+    # An environment without pip was left half-made, or by a Python that is gone.
+    if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 && ! "$python" -m venv --clear "$venv"; then
         echo "no virtual environment could be made; on Debian: apt-get install python3-venv" >&2
         return 1
     fi
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "${root}[$1]" || return 1
-    echo "$wanted" >"$stamp"
+    echo "$wanted" >"$venv/.installed-$1"
 }
 
 # install_debian_peers: installs what is missing where that is allowed, and else names it.
