@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
 from emulator.module.nvm import ContextDefinition
@@ -76,6 +76,12 @@ def show_activation(at: Context) -> Information | None:
     contexts = at.module.contexts
     lines = [f"#SGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
     return Information(tuple(lines)) if lines else None
+
+
+@activation.test
+def test_activation(at: Context) -> Information:
+    """Show the contexts and states that there are."""
+    return Information.of(f"#SGACT: {describe(at.profile.pdp.activation_cids)},(0,1)")
 
 
 authentication = Command("#SGACTAUTH", source="IP Easy User Guide")

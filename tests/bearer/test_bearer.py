@@ -217,7 +217,7 @@ def test_an_aborted_stream_drops_what_waits() -> None:
     """At once, whatever the peer has not taken."""
 
     async def scenario() -> None:
-        async with connection() as (stream, peer):
+        async with connection() as (stream, _peer):
             owner = Owner()
             stream.attach(owner)
             while not stream.congested:

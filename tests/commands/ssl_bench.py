@@ -66,6 +66,12 @@ async def succeed(bench: Bench, *lines: str) -> None:
         assert OK == await bench.command(line), line
 
 
+def at_once(bench: Bench, line: str) -> str:
+    """All that is said to a command that never waits, with what follows its result."""
+    bench.send(f"{line}\r")
+    return bench.read()
+
+
 async def dial(bench: Bench, closure: int = 0) -> None:
     """Open the socket in command mode."""
     await succeed(bench, f'AT#SSLD=1,443,"{HOST}",{closure},1')

@@ -185,9 +185,9 @@ def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
             assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
             assert information("#SSLCFG: 1,1,300,90,100,50") == await bench.command("AT#SSLCFG?")
             await store(bench, 1, ROOT.pem)
-            assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
 
     asyncio.run(scenario())
+    assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
 
 
 def _full(descriptor: int) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
+from emulator.clock import ManualClock
 from emulator.errors import ModuleError
 from emulator.firmware.loader import load_firmware
 from emulator.module.life_cycle import REFUSALS, TRANSITIONS, Action, LifeCycle, Refusal, State
 from emulator.trace.events import Event, StateChanged, Trace
-from emulator.clock import ManualClock
 
 _ASKED_FOR = list(Action)[:8]
 _TABLE = """
