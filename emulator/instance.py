@@ -180,10 +180,13 @@ class Instance:
     # The work.
 
     def _pump(self) -> None:
-        """Handle what the host has said, as long as it takes our answers."""
-        while not self.congested and (event := self.terminal.next_event()) is not None:
+        """Handle what the host has said; while it does not take our answers, its next command waits."""
+        terminal = self.terminal
+        terminal.host_is_deaf = self.congested
+        while (event := terminal.next_event()) is not None:
             self._handle(event)
             self._flush()
+            terminal.host_is_deaf = self.congested
         self._flush()
         self._regulate()
         self._wake_at(self.terminal.deadline)
@@ -207,7 +210,7 @@ class Instance:
             case Escape():
                 link, self._link = self._link, None
                 if link is not None:
-                    self.terminal.answer(link.escape())
+                    self.terminal.confirm_escape(link.escape())
             case LineTooLong():
                 self.terminal.finish(Final.ERROR)
             case LineWithoutPrefix():
@@ -240,11 +243,11 @@ class Instance:
                 action()
 
     def _regulate(self) -> None:
-        """Keep the host from sending more than the terminal, the link or the host itself can take."""
+        """Keep the host from sending more than the terminal or the link can take."""
         if self._port is None:
             return
         link = self._link
-        full = self.congested or self.terminal.congested or (link is not None and link.congested)
+        full = self.terminal.congested or (link is not None and link.congested)
         if full is not self._paused:
             self._paused = full
             if full:

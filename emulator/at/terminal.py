@@ -108,6 +108,9 @@ class Terminal:
         self._escape: EscapeDetector | None = None
         self._now = 0.0
         self._line_feed_follows = False
+        self.host_is_deaf = False
+        """Set while the host does not take what it is told: it loses its echo, and a complete line has to wait. What is
+        typed is taken all the same, so that a host that reads only after it has written much is not stuck."""
 
     def __repr__(self) -> str:
         return f"<Terminal in {self.mode.value} mode, {len(self._input)} bytes waiting>"
@@ -154,7 +157,7 @@ class Terminal:
             return None
         match self.mode:
             case Mode.COMMAND:
-                return self._next_line()
+                return None if self.host_is_deaf and self._line_has_ended() else self._next_line()
             case Mode.PROMPT:
                 return self._next_entry()
             case Mode.ONLINE:
@@ -173,11 +176,13 @@ class Terminal:
                 del self._input[:1]
         return bool(self._input)
 
+    def _line_has_ended(self) -> bool:
+        return self.settings.terminator in self._input
+
     def _next_line(self) -> Event | None:
         while self._input:
             echo, line = self._editor.feed(self._input)
-            if self.settings.echo:
-                self._output += echo
+            self._echo(echo)
             if echo.endswith(self.settings.terminator):
                 self._line_feed_follows = True
                 self._skip_line_feed()
@@ -189,11 +194,15 @@ class Terminal:
     def _next_entry(self) -> Event | None:
         assert self._prompt is not None
         echo, entry = self._prompt.feed(self._input)
-        if self.settings.echo and self._profile.prompt_echo:
-            self._output += echo
+        if self._profile.prompt_echo:
+            self._echo(echo)
         if entry is not None:
             self._end_prompt()
         return entry
+
+    def _echo(self, typed: bytes) -> None:
+        if self.settings.echo and not self.host_is_deaf:
+            self._output += typed
 
     def _end_prompt(self) -> None:
         self._prompt = None
@@ -248,6 +257,11 @@ class Terminal:
     def suspend(self) -> None:
         """Leave data mode without a word, as when DTR falls under &D1."""
         self._change(Trigger.ESCAPE)
+
+    def confirm_escape(self, answer: Answer) -> None:
+        """Answer the escape sequence, and say what had to wait for the end of data mode."""
+        self.answer(answer)
+        self._flush_unsolicited()
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as no command runs."""

@@ -46,7 +46,7 @@ CONTENTS = {
     '[pdp.refusals]\nundefined = "x"': 'pdp.refusals.undefined is "x"; give one of phone_failure,',
     '[errors.ssl_handshak]\ncode = 1\ntext = "a"': "unknown key errors.ssl_handshak; the nearest is ssl_handshake",
     "[errors.unknown]\ncode = -1": "errors.unknown.code is -1; give a whole number from 0 to 65535",
-    '[settings."+CMEE"]\ndefault = 9': 'settings."+CMEE": the default 9 is outside the values allowed, 0, 1, 2',
+    '[settings."+CMEE"]\ndefault = 9': 'settings."+CMEE": the default 9 is outside the values allowed, 0 to 2',
     '[settings."+NEW"]\nrange = [0, 1]': 'settings."+NEW": a setting needs a `default`',
     "[settings.'\\N']\ndefault = 1": r"settings.'\N': give either `range` or `choices`",
     '[settings.E]\npart = "x"': 'settings.E.part is "x"; give one of base, extended, none',

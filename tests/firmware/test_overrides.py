@@ -80,7 +80,7 @@ REFUSED = {
         '--set settings."+CMEE".defalt: unknown key settings."+CMEE".defalt; the nearest is default'
     ),
     'settings."+CMEE".default=9': (
-        '--set settings."+CMEE".default: settings."+CMEE": the default 9 is outside the values allowed, 0, 1, 2'
+        '--set settings."+CMEE".default: settings."+CMEE": the default 9 is outside the values allowed, 0 to 2'
     ),
     "errors.ssl_handshak.code=9": (
         "--set errors.ssl_handshak.code: unknown key errors.ssl_handshak; the nearest is ssl_handshake"

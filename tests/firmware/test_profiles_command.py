@@ -115,7 +115,7 @@ def test_one_firmware_is_shown_with_every_value() -> None:
     assert lines[0].startswith("GE865-QUAD@10.00.017  (")
     values = [line.split(maxsplit=1) for line in lines]
     assert ["identity.revision", "10.00.017"] in values
-    assert ['settings."+CMEE"', "0, 1, 2 (default 0)"] in values
+    assert ['settings."+CMEE"', "0-2 (default 0)"] in values
     assert ["secure_socket.inactivity", "0-65535 (default 90)"] in values
     assert ["errors.ssl_handshake", "839 SSL error during handshake"] in values
 
