@@ -1,0 +1,89 @@
+"""Every cipher suite in a full AT dialogue with independent servers, with each engine that has it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from emulator.testing import Bench
+from emulator.tls.engines import select_engine
+from emulator.tls.client import TlsFailure
+from emulator.tls.suites import CipherSuite
+from tests.peers.pki import ROOT, SERVER
+from tests.peers.processes import gnutls_server, openssl_server
+
+NUMBERS = {
+    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: ("HE910", 1),
+    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: ("GE910-QUAD", 2),
+    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: ("HE910", 3),
+    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: ("GE865-QUAD", 3),
+    CipherSuite.TLS_RSA_WITH_NULL_SHA: ("HE910", 4),
+}
+"""On which firmware, and by which number of Tab. 1, a suite is asked for."""
+
+WITHOUT_RC4 = [suite for suite in NUMBERS if "RC4" not in suite.name]
+
+
+async def dialogue(suite: CipherSuite, port: int, engine: str, answered: Callable[[str], str]) -> None:
+    """Server authentication, command mode, online mode, and a close; `answered` says what the server makes of a line."""
+    model, number = NUMBERS[suite]
+    pem = ROOT.pem.decode()
+    async with Bench(model, routes={"tls.example": f"127.0.0.1:{port}"}, tls_engine=engine) as bench:
+        for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", f"AT#SSLSECCFG=1,{number},1"):
+            assert (await bench.command(line)).endswith("OK\r\n")
+        assert await bench.command(f"AT#SSLSECDATA=1,1,1,{len(pem)}") == "\r\n> "
+        bench.send(f"{pem}\x1a")
+        assert await bench.answer() == "\r\nOK\r\n"
+
+        assert await bench.command('AT#SSLD=1,443,"tls.example",0,1') == "\r\nOK\r\n"
+        assert await bench.command("AT#SSLS=1") == f"\r\n#SSLS: 1,2,{number}\r\n\r\nOK\r\n"
+        assert await bench.command("AT#SSLSEND=1") == "\r\n> "
+        bench.send("command mode\n\x1a")
+        assert await bench.answer() == "\r\nOK\r\n"
+        assert await bench.command("AT#SSLRECV=1,1000") == (
+            f"\r\n#SSLRECV: 13\r\n{answered('command mode')}\n\r\n\r\nOK\r\n"
+        )
+
+        assert await bench.command("AT#SSLO=1") == "\r\nCONNECT\r\n"
+        bench.send("online mode\n")
+        await bench.advance(5)
+        assert await bench.until("\n") == f"{answered('online mode')}\n"
+        assert await bench.escape() == "\r\nOK\r\n"
+        assert await bench.command("AT#SSLH=1") == "\r\nOK\r\n"
+        assert await bench.command("AT#SSLS=1") == "\r\n#SSLS: 1,1\r\n\r\nOK\r\n"
+
+
+def run(
+    suite: CipherSuite,
+    engine: str,
+    server: Callable[[Path, Sequence[CipherSuite]], AbstractContextManager[int]],
+    folder: Path,
+    answered: Callable[[str], str],
+) -> None:
+    try:
+        select_engine(engine, [suite])
+    except TlsFailure:
+        pytest.skip(f"this build of {engine} has no {suite.name}")
+    with server(folder, [suite]) as port:
+        asyncio.run(dialogue(suite, port, engine, answered))
+
+
+@pytest.mark.parametrize("engine", ["native", "openssl"])
+@pytest.mark.parametrize("suite", NUMBERS, ids=lambda suite: suite.name)
+def test_every_suite_carries_a_dialogue_with_gnutls(suite: CipherSuite, engine: str, tmp_path: Path) -> None:
+    """gnutls-serv sends lines back as they are."""
+    run(suite, engine, gnutls_server, tmp_path, lambda line: line)
+
+
+@pytest.mark.parametrize("engine", ["native", "openssl"])
+@pytest.mark.parametrize("suite", WITHOUT_RC4, ids=lambda suite: suite.name)
+def test_aes_and_null_suites_carry_a_dialogue_with_openssl(suite: CipherSuite, engine: str, tmp_path: Path) -> None:
+    """`openssl s_server -rev` sends lines back reversed."""
+
+    def server(folder: Path, suites: Sequence[CipherSuite]) -> AbstractContextManager[int]:
+        ciphers = ":".join(suite.openssl_name for suite in suites)
+        return openssl_server(folder, "-tls1", "-cipher", f"{ciphers}:@SECLEVEL=0", party=SERVER)
+
+    run(suite, engine, server, tmp_path, lambda line: line[::-1])
