@@ -183,13 +183,13 @@ class BoundCommand:
         return ", ".join(_described(parameter, reader) for parameter, reader in self._readers)
 
     def redacted(self, call: Call) -> str:
-        """A call to set something, as a trace may show it: secret arguments are starred."""
+        """The arguments of a call, as a trace may show them: secret ones are starred."""
         secret = [parameter.kind.secret for parameter, _ in self._readers]
         shown = [
             "***" if index < len(secret) and secret[index] and not argument.omitted else argument.text
             for index, argument in enumerate(call.arguments)
         ]
-        return f"{call.name}={','.join(shown)}"
+        return ",".join(shown)
 
 
 def _described(parameter: Parameter, reader: Reader[Any]) -> str:
@@ -247,6 +247,8 @@ class CommandTable:
     def _redacted(self, call: Call | Malformed) -> str:
         if isinstance(call, Malformed):
             return "***"
+        if call.form is not Form.SET:
+            return call.name + {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
         bound = self.find(call.name)
-        suffix = {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
-        return bound.redacted(call) if bound is not None and call.form is Form.SET else call.name + suffix
+        shown = bound.redacted(call) if bound is not None else "***"
+        return f"{call.name}{'=' if call.name[0] in '+#$*S' else ''}{shown}"

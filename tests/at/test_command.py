@@ -1,0 +1,153 @@
+"""Commands as they are declared, and what a firmware makes of them."""
+
+from typing import Annotated, Any
+
+import pytest
+
+from emulator.at.answers import Final, Information
+from emulator.at.command import BoundCommand, Command, CommandTable
+from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
+from emulator.at.syntax import Call, Form, parse_line
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema import Profile
+
+HE910 = load_firmware("HE910").profile
+GE865 = load_firmware("GE865-QUAD").profile
+
+
+def formats(profile: Profile) -> Any:
+    """A parameter that only some firmwares have."""
+    assert profile.secure_socket is not None
+    return between(0, 1)._limits if profile.secure_socket.security_data.choosable else None
+
+
+example = Command("#EX", source="nowhere", aliases=("#EXAMPLE",))
+
+
+@example.set
+def set_example(
+    at: list[Any],
+    first: Annotated[int, between(1, 5)],
+    word: Annotated[str, Word(lambda profile: ("IP", "PPP"))] = "IP",
+    text: Annotated[str, Text(5, secret=True)] = "",
+    last: Annotated[int, Number(lambda profile: profile.pdp.authentication)] = FROM_PROFILE,
+    form: Annotated[int, Number(formats)] | None = None,
+) -> None:
+    """Set the example."""
+    at.append((first, word, text, last, form))
+
+
+@example.read
+def show_example(at: list[Any]) -> Information:
+    """Show it."""
+    return Information.of("#EX: 1")
+
+
+def invoke(line: str, profile: Profile = HE910) -> tuple[list[Any], Any]:
+    """What the handler was given, and what it gave back."""
+    seen: list[Any] = []
+    call = parse_line(line)[0]
+    assert isinstance(call, Call)
+    return seen, BoundCommand(example, profile).invoke(seen, call)
+
+
+VALUES: dict[str, tuple[Any, ...]] = {
+    "#EX=1": (1, "IP", "", 1, None),
+    '#EX=5,"ppp","abcde",2,0': (5, "PPP", "abcde", 2, 0),
+    "#EX=3,,,,": (3, "IP", "", 1, None),
+    '#EX=3,IP,""': (3, "IP", "", 1, None),
+    "#EX=003": (3, "IP", "", 1, None),
+}
+
+REFUSED = [
+    "#EX=", "#EX=,IP", "#EX=0", "#EX=6", "#EX=x", '#EX="1"', "#EX=-1", "#EX=1.0", "#EX=٣", "#EX=99999999999",
+    "#EX=1,X", "#EX=1,,abcdef", "#EX=1,,,3", "#EX=1,,,,2", "#EX=1,,,,,", "#EX",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "values"), VALUES.items())
+def test_a_handler_sees_valid_values_only(line: str, values: tuple[Any, ...]) -> None:
+    """Parsed, in range, with the defaults of the signature or of the profile."""
+    seen, outcome = invoke(line)
+
+    assert ([values], None) == (seen, outcome)
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_everything_else_is_not_supported(line: str) -> None:
+    """Out of range, of the wrong kind, missing, too many, or a form that is not there."""
+    with pytest.raises(ModuleError) as caught:
+        invoke(line)
+
+    assert Cause.OPERATION_NOT_SUPPORTED is caught.value.cause
+
+
+def test_a_parameter_that_the_firmware_lacks_is_one_too_many() -> None:
+    """And it is not described either."""
+    with pytest.raises(ModuleError):
+        invoke("#EX=1,,,,0", GE865)
+
+    assert invoke("#EX=?", HE910)[1] == Information.of('#EX: (1-5),"IP","PPP",,(0-2),(0-1)')
+    assert invoke("#EX=?", GE865)[1] == Information.of('#EX: (1-5),"IP","PPP",,(0-2)')
+
+
+def test_the_answer_to_a_test_carries_the_name_that_was_used() -> None:
+    """As #SSLRCV and #SSLRECV do."""
+    assert invoke("#EXAMPLE=?")[1].lines[0].startswith("#EXAMPLE: ")
+
+
+def test_what_the_command_needs_is_asked_after_its_parameters_and_not_for_a_test() -> None:
+    """A value out of range is refused as such, whatever the state."""
+    asked: list[str] = []
+    command = Command("#N", source="nowhere", needs=lambda at: asked.append("asked"))
+
+    @command.set
+    def assign(at: Any, value: Annotated[int, fixed(1)]) -> Final:
+        """Set it."""
+        return Final.OK
+
+    bound = BoundCommand(command, HE910)
+    bound.invoke(None, Call("#N", Form.TEST))
+    with pytest.raises(ModuleError):
+        bound.invoke(None, Call("#N", Form.SET))
+    assert asked == []
+
+    call = parse_line("#N=1")[0]
+    assert isinstance(call, Call)
+    assert bound.invoke(None, call) is Final.OK
+    assert asked == ["asked"]
+
+
+def test_secret_arguments_are_starred_and_the_rest_is_shown() -> None:
+    """Wherever they stand in a line, also when the line is not well-formed."""
+    table = CommandTable([example], HE910)
+
+    assert table.redacted("S7=60E0;#EX=1,IP,pass,2;#EX?;#EX=?") == "S7=***;E***;#EX=1,IP,***,2;#EX?;#EX=?"
+    for line in ('#EX=1,IP,"pass"', '#EX=1,IP,"pass', "#EX=1,IP,pass!;#EX?", "#ex=9,x,pass"):
+        assert "pass" not in table.redacted(line)
+    assert table.redacted("+CREG?;+CSQ") == "+CREG?;+CSQ"
+
+
+def test_a_parameter_without_a_kind_is_a_mistake_of_the_declaration() -> None:
+    """Found when the file is imported."""
+    with pytest.raises(TypeError, match="does not declare its kind"):
+
+        @Command("#X", source="nowhere").set
+        def assign(at: Any, value: int) -> None:
+            """Nothing."""
+
+
+def test_a_name_declared_twice_is_a_mistake_of_the_table() -> None:
+    """Also by an alias."""
+    with pytest.raises(ValueError, match="#EXAMPLE is declared twice"):
+        CommandTable([example, Command("#EXAMPLE", source="nowhere")], HE910)
+
+
+def test_a_command_describes_itself_for_the_manual() -> None:
+    """Names, values, and defaults in brackets."""
+    bound = BoundCommand(example, HE910)
+
+    assert bound.signature() == '<first> (1-5), [<word> "IP","PPP" = IP], [<text>], [<last> (0-2) = 1], [<form> (0-1)]'
+    assert [form for form in Form if bound.has(form)] == [Form.SET, Form.READ, Form.TEST]
+    assert example.summary == "Set the example."
