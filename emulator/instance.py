@@ -212,6 +212,7 @@ class Instance:
                 if link is not None:
                     self.terminal.confirm_escape(link.escape())
             case LineTooLong():
+                self._trace_host("command", b"(a line over the limit)")
                 self.terminal.finish(Final.ERROR)
             case LineWithoutPrefix():
                 if self.module.profile.terminal.without_prefix is WithoutPrefix.ERROR:

@@ -11,7 +11,7 @@ The handler's signature gives order, names, kinds and defaults; from it come the
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
@@ -25,7 +25,10 @@ from emulator.firmware.schema import Profile
 Outcome = Information | Final | DataLink | None
 """What a handler gives back: information text and then OK, a final result of its own, data mode, or just OK."""
 
-Handler = Callable[..., Outcome | Awaitable[Outcome]]
+Waiting = Coroutine[Any, Any, Outcome]
+"""What a handler that waits gives back at once: itself, to be run."""
+
+Handler = Callable[..., Outcome | Waiting]
 """Takes the context and the parameters. One that never waits is a plain function, so that its answer leaves at once."""
 
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
@@ -139,7 +142,7 @@ class BoundCommand:
     def __repr__(self) -> str:
         return f"<BoundCommand {self.command.name}>"
 
-    def invoke(self, context: Any, call: Call) -> Outcome | Awaitable[Outcome]:
+    def invoke(self, context: Any, call: Call) -> Outcome | Waiting:
         """Run the handler of the form that was used.
 
         Raises:

@@ -1,13 +1,12 @@
 """Runs the commands of one line in their order; the first that fails ends it. V.250 5.4 and 5.6."""
 
 import asyncio
-import inspect
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from emulator.at.answers import Failure, Final, Information
-from emulator.at.command import CommandTable, Outcome
+from emulator.at.command import CommandTable, Outcome, Waiting
 from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled
 from emulator.at.syntax import Call, Malformed, parse_line
@@ -82,20 +81,21 @@ class Interpreter:
             except Exception as error:
                 self._terminal.finish(self._failure(error))
                 return
-            if inspect.isawaitable(outcome):
+            if isinstance(outcome, Coroutine):
                 self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
+                self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
                 return
             if self._ends(outcome):
                 return
         self._terminal.finish(Final.OK)
 
-    def _invoke(self, call: Call | Malformed) -> Outcome | Awaitable[Outcome]:
+    def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
         bound = self._table.find(call.name) if isinstance(call, Call) else None
         if bound is None or isinstance(call, Malformed):
             raise ModuleError
         return bound.invoke(self._context(call), call)
 
-    async def _wait(self, outcome: Awaitable[Outcome], calls: deque[Call | Malformed]) -> None:
+    async def _wait(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
         try:
             if not self._ends(await outcome):
                 self._task = None
