@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from emulator.testing import Bench
-from emulator.tls.engines import select_engine
 from emulator.tls.client import TlsFailure
+from emulator.tls.engines import select_engine
 from emulator.tls.suites import CipherSuite
 from tests.peers.pki import ROOT, SERVER
 from tests.peers.processes import gnutls_server, openssl_server
@@ -27,7 +27,7 @@ WITHOUT_RC4 = [suite for suite in NUMBERS if "RC4" not in suite.name]
 
 
 async def dialogue(suite: CipherSuite, port: int, engine: str, answered: Callable[[str], str]) -> None:
-    """Server authentication, command mode, online mode, and a close; `answered` says what the server makes of a line."""
+    """Server authentication, command mode, online mode, a close; `answered` is what the server makes of a line."""
     model, number = NUMBERS[suite]
     pem = ROOT.pem.decode()
     async with Bench(model, routes={"tls.example": f"127.0.0.1:{port}"}, tls_engine=engine) as bench:

@@ -82,8 +82,7 @@ class Interpreter:
                 self._terminal.finish(self._failure(error))
                 return
             if isinstance(outcome, Coroutine):
-                self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
-                self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
+                self._start(outcome, calls)
                 return
             if self._ends(outcome):
                 return
@@ -94,6 +93,10 @@ class Interpreter:
         if bound is None or isinstance(call, Malformed):
             raise ModuleError
         return bound.invoke(self._context(call), call)
+
+    def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
+        self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
 
     async def _wait(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
         try:

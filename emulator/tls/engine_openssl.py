@@ -35,6 +35,7 @@ from emulator.tls.engine_native import rsa
 from emulator.tls.engine_native.alerts import AlertMessage, FatalError
 from emulator.tls.engine_native.messages import Certificate, HandshakeType, Message, Reader, ServerHello, message_name
 from emulator.tls.engine_native.record import MAX_PLAINTEXT, RecordLayer
+from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_identity_key
 from emulator.tls.sniffer import HandshakeSniffer
 from emulator.tls.suites import CipherSuite
@@ -94,7 +95,7 @@ class OpensslClient:
         self._session_id = self._offered_session_id = b""
         self._fatal_alert_received: int | None = None
         self._fatal_alert_sent: int | None = None
-        self._plaintext = bytearray()
+        self._plaintext = Plaintext()
         self._outgoing: list[bytes] = []
         self._received = HandshakeSniffer(self._on_received, lambda: self._report("received", "change_cipher_spec", 1))
         self._sent = HandshakeSniffer(self._on_sent, lambda: self._report("sent", "change_cipher_spec", 1))
@@ -155,13 +156,7 @@ class OpensslClient:
             self._drain()
 
     def read(self, limit: int = -1) -> bytes:
-        if limit < 0 or limit >= len(self._plaintext):
-            data = bytes(self._plaintext)
-            self._plaintext.clear()
-        else:
-            data = bytes(self._plaintext[:limit])
-            del self._plaintext[:limit]
-        return data
+        return self._plaintext.take(limit)
 
     def close(self) -> None:
         if self._state is TlsState.HANDSHAKING:
@@ -206,7 +201,7 @@ class OpensslClient:
     def _read_records(self) -> None:
         try:
             while True:
-                self._plaintext += self._connection.recv(_BUFFER)
+                self._plaintext.add(self._connection.recv(_BUFFER))
         except SSL.WantReadError:
             pass
         except SSL.ZeroReturnError:

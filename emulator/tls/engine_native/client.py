@@ -12,6 +12,7 @@ from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsS
 from emulator.tls.engine_native.alerts import AlertMessage, FatalError
 from emulator.tls.engine_native.handshake import Handshake, NativeSession, State
 from emulator.tls.engine_native.record import MAX_PLAINTEXT, ContentType, RecordLayer
+from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_identity_key
 from emulator.tls.suites import CipherSuite
 
@@ -24,7 +25,7 @@ class NativeClient:
         self._state = TlsState.HANDSHAKING
         self._failure: TlsFailure | None = None
         self._observer = configuration.observer
-        self._plaintext = bytearray()
+        self._plaintext = Plaintext()
         self._records = RecordLayer()
         self._handshake = Handshake(configuration, identity_key, self._records, random_bytes)
         self._handshake.start()
@@ -81,13 +82,7 @@ class NativeClient:
         self._records.send(ContentType.APPLICATION_DATA, plaintext)
 
     def read(self, limit: int = -1) -> bytes:
-        if limit < 0 or limit >= len(self._plaintext):
-            data = bytes(self._plaintext)
-            self._plaintext.clear()
-        else:
-            data = bytes(self._plaintext[:limit])
-            del self._plaintext[:limit]
-        return data
+        return self._plaintext.take(limit)
 
     def close(self) -> None:
         if self._state in (TlsState.HANDSHAKING, TlsState.OPEN):
@@ -111,7 +106,7 @@ class NativeClient:
     def _receive_plaintext(self, content: bytes) -> None:
         if self._state is TlsState.HANDSHAKING:
             raise FatalError(Alert.UNEXPECTED_MESSAGE, "application data within the handshake")
-        self._plaintext += content
+        self._plaintext.add(content)
 
     def _open_if_finished(self) -> None:
         if self._handshake.state is State.OPEN:

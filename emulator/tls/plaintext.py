@@ -1,0 +1,26 @@
+"""Plaintext that has been received and not been read yet."""
+
+
+class Plaintext:
+    """First in, first out."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, data: bytes) -> None:
+        """The peer sent this."""
+        self._waiting += data
+
+    def take(self, limit: int = -1) -> bytes:
+        """At most `limit` bytes of it, all of it when negative."""
+        waiting = self._waiting
+        if limit < 0 or limit >= len(waiting):
+            data = bytes(waiting)
+            waiting.clear()
+        else:
+            data = bytes(waiting[:limit])
+            del waiting[:limit]
+        return data
