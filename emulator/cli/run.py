@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emulator.bearer.routes import Routes
 from emulator.clock import WallClock
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
-from emulator.trace.events import Event, Fault, Reader
+from emulator.trace.events import Event, Reader
 
 if TYPE_CHECKING:
     from emulator.lab import Lab
@@ -115,7 +116,7 @@ def run(
             tls_engine=tls_engine,
             transcript=transcript,
             keylog=keylog,
-            readers=[_reader(as_json=as_json, verbose=verbose)],
+            readers=_readers(as_json=as_json, verbose=verbose),
         )
         asyncio.run(_serve(options, None if as_json else servers, quiet=as_json))
 
@@ -148,28 +149,25 @@ def _lab(time_scale: float) -> "Iterator[Lab]":
 
 
 def _split(routes: Sequence[str]) -> dict[str, str]:
+    Routes.parse(routes)
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 
-def _reader(*, as_json: bool, verbose: bool) -> Reader:
+def _readers(*, as_json: bool, verbose: bool) -> Sequence[Reader]:
+    """Nobody unless asked for: events of the byte path are made only when somebody reads them."""
     if as_json:
-        return _print_json
+        return [_print_json]
     if verbose:
         from emulator.cli.live import LiveView
 
-        return LiveView(_say)
-    return _print_faults
+        return [LiveView(_say)]
+    return []
 
 
 def _print_json(now: float, event: Event) -> None:
     import msgspec
 
     _say(msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)}).decode())
-
-
-def _print_faults(now: float, event: Event) -> None:
-    if isinstance(event, Fault):
-        click.echo(f"fault: {event.text}", err=True)
 
 
 def _say(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from emulator.trace.events import Event, Fault, HostPresence, HostSent, ModuleSent, StateChanged, TlsOutcome
+from emulator.trace.events import Dialled, Event, Fault, HostPresence, HostSent, ModuleSent, StateChanged, TlsOutcome
 
 _LONGEST = 160
 """Characters of data shown of one piece; commands and answers are shown whole."""
@@ -33,6 +33,9 @@ def _lines(event: Event) -> Iterator[str]:
             yield "module  >"
         case ModuleSent(mode=mode, text=text, size=size):
             yield f"module  [{mode}, {size} bytes] {_shortened(text)}"
+        case Dialled(host=host, port=port, target=target, outcome=outcome):
+            route = "" if target == f"{host}:{port}" else f" by way of {target}"
+            yield f"net     {host}:{port}{route}: {outcome}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

@@ -1,0 +1,242 @@
+"""`telit-emulator run`, as its user meets it."""
+
+import signal
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+import serial
+
+from emulator.resources import CERTS
+from tests.cli.programs import COMMAND, TIMEOUT, ask, failing, running
+from tests.peers.plain import scripted_server
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "unknown model": (["HE911"], "no model 'HE911'; the nearest is HE910"),
+    "another line": (["HE910@10.00.007"], "HE910 runs line 12.00"),
+    "no version": (["HE910@12"], "'12' is no version"),
+    "missing profile": (["./none.toml"], "./none.toml: no such file"),
+    "broken profile": (["./broken.toml"], "broken.toml: "),
+    "wrong value in a profile": (["./wrong.toml"], "network.signal is 120; give a whole number from 0 to 99"),
+    "route without a target": (["--route", "host"], "route 'host': write HOST[:PORT]=HOST:PORT"),
+    "route without a port": (["--route", "a=b"], "route 'a=b': write HOST[:PORT]=HOST:PORT"),
+    "route to no port": (["--route", "a:1=b:99999"], "the port '99999' is not a number from 1 to 65535"),
+    "link in a missing folder": (["--link", "none/port"], "none/port: its folder does not exist"),
+    "link over a file": (["--link", "file"], "exists and is not a link"),
+    "damaged state": (["--state", "damaged"], "is damaged"),
+    "foreign state": (["--state", "foreign"], "is not a state of this emulator"),
+    "state of another model": (["--state", "other"], "belongs to GE865-QUAD, not HE910"),
+    "state in a file": (["--state", "file"], "--state file: "),
+    "unwritable key log": (["--keylog", "none/log"], "--keylog none/log: No such file or directory; name a file"),
+    "unwritable transcript": (["--transcript", "none/log"], "--transcript none/log: No such file or directory"),
+    "unknown key": (["--set", "network.sgnal=1"], "unknown key network.sgnal; the nearest is signal"),
+    "no value": (["--set", "signal"], "write KEY=VALUE"),
+    "value out of range": (["--set", "signal=200"], "network.signal is 200"),
+    "no such security data": (["--set", "security_data.x=file"], "known are certificate, ca_certificate, private_key"),
+    "missing certificate": (["--set", "security_data.certificate=none"], "No such file or directory"),
+    "no certificate": (["--set", "security_data.certificate=file"], "the module does not take this file"),
+    "mistake with the lab": (["--lab", "--link", "file"], "exists and is not a link"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where things lie that are wrong."""
+    (tmp_path / "file").write_text("text\n")
+    (tmp_path / "broken.toml").write_text('extends = "HE910\n')
+    (tmp_path / "wrong.toml").write_text('extends = "HE910"\n[network]\nsignal = 120\n')
+    for name, text in {
+        "damaged": "{",
+        "foreign": "{}",
+        "other": '{"format": "telit-emulator nvm", "version": 1, "model": "GE865-QUAD"}',
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "nvm.json").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_one_line_that_names_it_and_its_remedy(arguments: list[str], said: str, folder: Path) -> None:
+    """On stderr, with exit code 2, and nothing of the user's is touched."""
+    error = failing("run", *arguments, folder=folder)
+
+    assert error.count("\n") == 1
+    assert error.startswith("telit-emulator: ")
+    assert said in error
+    assert (folder / "file").read_text() == "text\n"
+
+
+def test_a_damaged_state_is_set_aside_and_the_next_start_is_a_factory_one(folder: Path) -> None:
+    """Nothing is thrown away."""
+    failing("run", "--state", "damaged", folder=folder)
+
+    assert (folder / "damaged" / "nvm.json.damaged").read_text() == "{"
+    with running("--state", "damaged", folder=folder) as emulator:
+        assert emulator.ask("AT").endswith("OK\r\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(number: int, tmp_path: Path) -> None:
+    """With a host on the port: exit code 0, nothing on stderr, no link left."""
+    link = tmp_path / "modem"
+    with running("--link", str(link)) as emulator, serial.Serial(str(link), timeout=TIMEOUT) as port:
+        assert ask(port, "AT").endswith("OK\r\n")
+        assert str(link.readlink()) == emulator.port
+
+        assert emulator.stop(number) == (0, "")
+
+    assert not link.is_symlink()
+
+
+def test_a_signal_ends_it_while_a_silent_server_is_dialled() -> None:
+    """The handshake is given up."""
+    with (
+        scripted_server(b"") as server,
+        running("--route", f"10.0.0.1:443=127.0.0.1:{server}") as emulator,
+        serial.Serial(emulator.port, timeout=TIMEOUT) as port,
+    ):
+        for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1"):
+            ask(port, line)
+        port.write(b'AT#SSLD=1,443,"10.0.0.1",0,1,5000\r')
+        emulator.wait_for("dialled")
+
+        assert emulator.stop() == (0, "")
+
+
+def test_it_goes_on_when_nobody_reads_its_output() -> None:
+    """`telit-emulator run -v | head -1` is no reason to stop the modem."""
+    process = subprocess.Popen(
+        [*COMMAND, "run", "-v"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        path = process.stdout.readline().split()[4].rstrip(";")
+        process.stdout.close()
+        with serial.Serial(path, timeout=TIMEOUT) as port:
+            assert [ask(port, "AT")[-4:] for _ in range(5)] == ["OK\r\n"] * 5
+        process.send_signal(signal.SIGTERM)
+        assert (process.wait(TIMEOUT), process.stderr.read()) == (0, "")
+    finally:
+        process.kill()
+        process.wait(TIMEOUT)
+        process.stderr.close()
+
+
+def test_every_line_of_json_is_an_event() -> None:
+    """First ready, with the port and the firmware; then what happens, without a secret in it."""
+    with running("ge865-quad") as emulator:
+        emulator.ask("AT+CGDCONT=1,IP,apn", 'AT#SGACT=1,1,"user","geheim"')
+        emulator.stop()
+
+    ready, *events = emulator.events
+    assert (ready["event"], ready["firmware"]) == ("ready", "GE865-QUAD@10.00.007")
+    names = {event["event"] for event in events}
+    assert {"host-presence", "host-sent", "module-sent", "state-changed"} <= names
+    assert "AT#SGACT=1,1,user,***" in [event.get("text") for event in events]
+    assert "geheim" not in str(events)
+
+
+def test_state_lasts_from_run_to_run_and_is_the_users_alone(tmp_path: Path) -> None:
+    """Certificates, SSL settings, PDP contexts and stored profiles; mode 0600."""
+    state = tmp_path / "state"
+    with running("--state", str(state)) as emulator:
+        emulator.ask("ATE0", 'AT+CGDCONT=1,"IP","kept"', "AT#SSLEN=1,1", "AT#SSLSECCFG=1,3,1", "AT&W")
+        emulator.stop()
+
+    assert stat.S_IMODE((state / "nvm.json").stat().st_mode) == 0o600
+    with running("--state", str(state)) as emulator:
+        answer = emulator.ask("AT+CGDCONT?", "AT#SSLEN?", "AT#SSLSECCFG?")
+    assert answer == (
+        '\r\n+CGDCONT: 1,"IP","kept","",0,0\r\n\r\nOK\r\n'
+        "\r\n#SSLEN: 1,1\r\n\r\nOK\r\n\r\n#SSLSECCFG: 1,3,1\r\n\r\nOK\r\n"
+    )
+
+
+def test_a_state_folder_serves_one_emulator_at_a_time(tmp_path: Path) -> None:
+    """A second one is told so."""
+    with running("--state", str(tmp_path)):
+        error = failing("run", "--state", str(tmp_path))
+
+    assert "another emulator uses this folder" in error
+
+
+@pytest.mark.parametrize("suffix", ["pem", "der"])
+def test_security_data_is_preloaded_from_files(suffix: str) -> None:
+    """The guide's remark on SUPL: a CA certificate may be there already."""
+    with running("--set", f"security_data.ca_certificate={CERTS / f'public-demo-ca.{suffix}'}") as emulator:
+        answer = emulator.ask("ATE0", "AT#SSLEN=1,1", "AT#SSLSECDATA?")
+
+    assert answer.endswith("\r\n#SSLSECDATA: 1,0,1,0\r\n\r\nOK\r\n")
+
+
+def test_values_of_the_profile_are_overridden() -> None:
+    """Several at once, by their short names or whole."""
+    with running("--set", "imei=123456789012345", "--set", "network.signal=3") as emulator:
+        answer = emulator.ask("ATE0", "AT+CGSN", "AT+CSQ")
+
+    assert answer.endswith("\r\n123456789012345\r\n\r\nOK\r\n\r\n+CSQ: 3,0\r\n\r\nOK\r\n")
+
+
+def test_the_lab_answers_as_the_guide_prints_and_the_files_tell_of_it(tmp_path: Path) -> None:
+    """Example 4.5.2 with the module's time running fast, a transcript, and a key log that only its owner reads."""
+    transcript, keylog = tmp_path / "transcript", tmp_path / "keys"
+    options = ["--lab", "--time-scale", "20", "--transcript", str(transcript), "--keylog", str(keylog)]
+    with running(*options) as emulator, serial.Serial(emulator.port, timeout=TIMEOUT) as port:
+        for line in ("ATE0", 'AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1", "AT#SSLEN=1,1"):
+            assert ask(port, line).endswith("OK\r\n")
+        assert ask(port, 'AT#SSLD=1,443,"123.124.125.126",0,1') == "\r\nOK\r\n"
+        assert ask(port, "AT#SSLSEND=1") == "\r\n> "
+        port.write(b"Send this string to the SSL server!")
+        assert ask(port, "\x1a") == "\r\nOK\r\n"
+        answers = [ask(port, "AT#SSLRCV=1,15") for _ in range(3)]
+        assert ask(port, "AT#SSLH=1") == "\r\nOK\r\n"
+        assert emulator.stop() == (0, "")
+
+    assert answers == [
+        "\r\n#SSLRCV: 0\r\nTIMEOUT\r\n\r\nOK\r\n",
+        "\r\n#SSLRCV: 15\r\nResponse of the\r\n\r\nOK\r\n",
+        "\r\n#SSLRCV: 8\r\n server!\r\n\r\nOK\r\n",
+    ]
+    text = transcript.read_text()
+    for line in ("host    AT#SSLSEND=1", "module  #SSLRCV: 15", "tls     established TLS_RSA_WITH_AES_128_CBC_SHA"):
+        assert line in text
+    assert keylog.read_text().startswith("CLIENT_RANDOM ")
+    assert stat.S_IMODE(keylog.stat().st_mode) == 0o600
+
+
+def test_the_live_view_and_the_welcome_are_for_people() -> None:
+    """Where to connect, what to type, and then the dialogue, without colour in a pipe."""
+    process = subprocess.Popen(
+        [*COMMAND, "run", "--lab", "-v"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert process.stdout is not None
+    try:
+        first = process.stdout.readline()
+        with serial.Serial(first.split()[4].rstrip(";"), timeout=TIMEOUT) as port:
+            ask(port, "AT+CSQ")
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=TIMEOUT)
+    finally:
+        process.kill()
+        process.wait(TIMEOUT)
+
+    assert "HE910@12.00.004 is ready on /dev/" in first
+    assert 'AT#SSLD=1,443,"123.124.125.126",0,1' in output
+    assert "host    AT+CSQ" in output
+    assert "\x1b[" not in output
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_help_names_every_option_with_examples() -> None:
+    """And the group shows its commands."""
+    shown = subprocess.run([*COMMAND, "run", "--help"], capture_output=True, text=True, timeout=TIMEOUT).stdout
+    group = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=TIMEOUT).stdout
+
+    for option in ("--link", "--route", "--lab", "--state", "--time-scale", "--tls-engine", "--transcript", "--keylog"):
+        assert option in shown
+    for option in ("--set", "--json", "--verbose", "Examples:"):
+        assert option in shown
+    assert "run" in group
+    assert "profiles" in group

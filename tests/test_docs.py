@@ -1,0 +1,64 @@
+"""The documents say what the code does."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from emulator.commands.catalogue import command_table, declared_commands
+from emulator.firmware.loader import list_models, load_firmware
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_documents_that_are_made_from_the_code_are_up_to_date() -> None:
+    """`scripts/make_docs` renews them."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "make_docs"), "--check"], capture_output=True, text=True, timeout=60
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_readme_names_every_command_that_the_code_declares() -> None:
+    """And no other one."""
+    table = README.partition("## Commands")[2].partition("##")[0]
+    named = set(re.findall(r"[+#][A-Z0-9]+", table)) - {"#"}
+    settings = {name for name in load_firmware("GE865-QUAD").profile.settings if name[0] in "+#" and "." not in name}
+    declared = {name for command in declared_commands() for name in (command.name, *command.aliases)}
+    extended = {name for name in declared if name[0] in "+#"}
+    prefixed = {"#CGMI", "#CGMM", "#CGMR", "#CGSN", "#CIMI"}
+
+    assert extended | settings == named | prefixed
+
+
+def test_every_declared_command_exists_on_some_firmware_and_says_what_it_does() -> None:
+    """No dead declarations, no silent ones."""
+    there = {bound.command for model in list_models() for bound in command_table(load_firmware(model.name))}
+
+    for command in declared_commands():
+        assert command in there
+        assert command.summary.endswith(".")
+        assert command.source
+
+
+def test_the_readmes_example_with_a_bench_runs() -> None:
+    """As printed, in a coroutine."""
+    example = re.findall(r"```python\n(from emulator.testing.*?)```", README, re.DOTALL)[0]
+    body = "".join(f"    {line}\n" for line in example.splitlines())
+    names: dict[str, object] = {}
+
+    exec(f"async def example():\n{body}", names)
+
+    asyncio.run(names["example"]())  # type: ignore[operator]  # it was defined by the line above
+
+
+def test_the_readmes_example_with_a_port_runs() -> None:
+    """As printed."""
+    example = re.findall(r"```python\n(import serial.*?)```", README, re.DOTALL)[0]
+
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=60, check=True)
+
+    assert "10.00.007" in done.stdout

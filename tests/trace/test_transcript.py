@@ -1,0 +1,69 @@
+"""The transcript: what a person reads of a dialogue."""
+
+import pytest
+
+from emulator.clock import ManualClock
+from emulator.trace.events import (
+    Dialled,
+    Event,
+    Fault,
+    HandshakeMessage,
+    HostPresence,
+    HostSent,
+    ModuleSent,
+    StateChanged,
+    TlsOutcome,
+    Trace,
+)
+from emulator.trace.transcript import Transcript
+
+
+def host(mode: str, text: str) -> HostSent:
+    return HostSent(terminal="1", mode=mode, text=text, size=len(text))  # type: ignore[arg-type]  # the test's word
+
+
+def module(mode: str, text: str) -> ModuleSent:
+    return ModuleSent(terminal="1", mode=mode, text=text, size=len(text))  # type: ignore[arg-type]  # the test's word
+
+
+LINES: list[tuple[Event, list[str]]] = [
+    (host("command", "AT+CREG?"), ["host    AT+CREG?"]),
+    (module("command", "\r\n+CREG: 0,1\r\n\r\nOK\r\n"), ["module  +CREG: 0,1", "module  OK"]),
+    (module("command", "\r\n> "), ["module  > "]),
+    (host("prompt", "a\x00b"), ["host    [prompt, 3 bytes] a<00>b"]),
+    (module("online", "x" * 200), [f"module  [online, 200 bytes] {'x' * 160}…"]),
+    (HostPresence(terminal="1", present=True), ["port    opened by the host"]),
+    (HostPresence(terminal="1", present=False), ["port    closed by the host"]),
+    (StateChanged(thing="power", before="off", after="starting"), ["module  [power: off -> starting]"]),
+    (Dialled(host="a", port=1, target="b:2", outcome="connected"), ["net     a:1 by way of b:2: connected"]),
+    (Dialled(host="a", port=1, target="a:1", outcome="refused"), ["net     a:1: refused"]),
+    (TlsOutcome(outcome="established", suite="S", resumed=True), ["tls     established S, resumed"]),
+    (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
+    (Fault(text="boom"), ["fault   boom"]),
+    (HandshakeMessage(direction="sent", name="finished", size=12), []),
+]
+
+
+@pytest.mark.parametrize(("event", "lines"), LINES, ids=[type(event).__name__ for event, _ in LINES])
+def test_an_event_reads_as_lines_with_time_and_direction(event: Event, lines: list[str]) -> None:
+    """What cannot be printed is shown by its number; long data is shortened."""
+    written: list[str] = []
+
+    Transcript(written.append)(1.5, event)
+
+    assert [f"       1.500  {line}" for line in lines] == written
+
+
+def test_a_trace_hands_each_event_with_its_time_to_every_reader() -> None:
+    """And is active only with readers, so that nobody pays for what nobody reads."""
+    clock, seen = ManualClock(), list[tuple[float, Event]]()
+    trace = Trace(clock)
+    assert not trace.active
+    trace.subscribe(lambda now, event: seen.append((now, event)))
+    trace.subscribe(lambda now, event: seen.append((now, event)))
+    clock.advance(2)
+
+    trace.emit(Fault(text="x"))
+
+    assert trace.active
+    assert seen == [(2.0, Fault(text="x"))] * 2
