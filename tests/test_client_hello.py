@@ -29,6 +29,11 @@ CASES = [
     for choice, suites in (HSPA_CHOICES if model.version.line == "12.00" else GSM_CHOICES).items()
 ]
 
+RC4 = {0x0004, 0x0005}
+"""No OpenSSL that is easy to install has these."""
+
+CASES_WITHOUT_RC4 = [case for case in CASES if RC4.isdisjoint(case.values[2])]  # type: ignore[arg-type]  # the suites
+
 
 def client_hello(suites: Sequence[int], random: bytes) -> bytes:
     """RFC 2246 7.4.1.2 in one record: version 3.1, no session, these suites, no compression, and nothing else."""
@@ -65,12 +70,9 @@ def test_the_hello_holds_the_suites_of_the_guide_and_nothing_else(
     assert client_hello(suites, heard[RANDOM]) == heard
 
 
-@pytest.mark.parametrize(("model", "choice", "suites"), CASES)
+@pytest.mark.parametrize(("model", "choice", "suites"), CASES_WITHOUT_RC4)
 def test_openssl_adds_its_signalling_suite_and_nothing_else(model: str, choice: int, suites: Sequence[int]) -> None:
-    """The one deviation of that engine; a selection that it cannot offer whole is refused, not shortened."""
-    if not OpensslEngine().supports([CipherSuite(suite) for suite in suites]):
-        pytest.skip("this OpenSSL has not all of these suites")
-
+    """The one deviation of that engine."""
     heard = asyncio.run(first_words(model, choice, "openssl"))
 
     assert client_hello([*suites, SCSV], heard[RANDOM]) == heard

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from emulator.at.syntax import Argument
-from emulator.firmware.schema import Numeric, Profile
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema import Profile
 
 Value = TypeVar("Value")
 

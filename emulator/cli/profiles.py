@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from emulator.errors import UserError
+from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
-from emulator.firmware.schema import Numeric, SecureSocket
+from emulator.firmware.ssl_schema import SecureSocket
 from emulator.tls.suites import CipherSuite
 
 Facts = dict[str, Any]

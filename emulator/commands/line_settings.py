@@ -7,7 +7,8 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.commands.context import Context
-from emulator.firmware.schema import Numeric, Profile
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema import Profile
 
 
 def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command]:

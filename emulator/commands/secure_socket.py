@@ -10,7 +10,9 @@ from emulator.commands.carrier import SocketNotices
 from emulator.commands.context import Context
 from emulator.commands.online_socket import OnlineSocket
 from emulator.errors import ModuleError
-from emulator.firmware.schema import Numeric, PeerClosed, Profile, SecureSocket
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema import Profile
+from emulator.firmware.ssl_schema import PeerClosed, SecureSocket
 from emulator.module.dialler import Dial
 from emulator.module.life_cycle import Action, State
 from emulator.module.nvm import SocketConfiguration

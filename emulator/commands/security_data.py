@@ -9,7 +9,8 @@ from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.secure_socket import Ssid, has_secure_socket, of_socket, ssl_ready
 from emulator.errors import Cause, ModuleError
-from emulator.firmware.schema import Numeric, Profile
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema import Profile
 from emulator.module.life_cycle import Action
 from emulator.module.security_data import DataType
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from emulator.firmware.layers import KeyPath
-from emulator.firmware.schema import Numeric, Profile
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema import Profile
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 12

@@ -7,54 +7,15 @@ that names its path.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.tls.suites import CipherSuite
-
-Octet = Annotated[int, Meta(ge=0, le=255)]
-Text = Annotated[
-    str, Meta(max_length=200, pattern=r"^[^\r\n]*$", description="text of one line, at most 200 characters")
-]
+from emulator.firmware.limits import Numeric, Section, Text
+from emulator.firmware.ssl_schema import SecureSocket
 
 _OCTET = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-
-
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the profile; unknown keys are refused."""
-
-
-class Numeric(_Section, frozen=True, kw_only=True):
-    """The values that a numeric parameter may take: an inclusive `range`, or a list of `choices`; and its default.
-
-    A parameter with a default may be left out of the command.
-    """
-
-    range: tuple[int, int] | None = None
-    choices: tuple[int, ...] | None = None
-    default: int | None = None
-
-    def __post_init__(self) -> None:
-        if (self.range is None) == (self.choices is None):
-            raise ValueError("give either `range` or `choices`")
-        if self.range is not None and self.range[0] > self.range[1]:
-            raise ValueError(f"the range ends before it begins, {self.range[0]} to {self.range[1]}")
-        if self.choices is not None and not self.choices:
-            raise ValueError("`choices` is empty")
-        if self.default is not None and not self.allows(self.default):
-            values = self.choices or ()
-            allowed = f"{self.range[0]} to {self.range[1]}" if self.range else ", ".join(map(str, values))
-            raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
-
-    def allows(self, value: int) -> bool:
-        """Whether `value` may be given."""
-        if self.choices is not None:
-            return value in self.choices
-        assert self.range is not None
-        return self.range[0] <= value <= self.range[1]
 
 
 class ProfilePart(StrEnum):
@@ -76,14 +37,14 @@ class Setting(Numeric, frozen=True, kw_only=True):
             raise ValueError("a setting needs a `default`")
 
 
-class ErrorEntry(_Section, frozen=True, kw_only=True):
+class ErrorEntry(Section, frozen=True, kw_only=True):
     """How a cause is printed: `+CME ERROR: <code>` or `+CME ERROR: <text>`."""
 
     code: Annotated[int, Meta(ge=0, le=65535)]
     text: Text
 
 
-class Identity(_Section, frozen=True, kw_only=True):
+class Identity(Section, frozen=True, kw_only=True):
     """Who the module says it is."""
 
     manufacturer: Text
@@ -120,7 +81,7 @@ class Cancelled(StrEnum):
     ERROR = "ERROR"
 
 
-class Terminal(_Section, frozen=True, kw_only=True):
+class Terminal(Section, frozen=True, kw_only=True):
     """The AT interface."""
 
     line_limit: Annotated[int, Meta(ge=40, le=4096)]
@@ -139,7 +100,7 @@ class Terminal(_Section, frozen=True, kw_only=True):
     """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
 
 
-class Sim(_Section, frozen=True, kw_only=True):
+class Sim(Section, frozen=True, kw_only=True):
     """The SIM card."""
 
     present: bool
@@ -150,7 +111,7 @@ class Sim(_Section, frozen=True, kw_only=True):
     """Unlocks the card after three wrong PINs."""
 
 
-class Operator(_Section, frozen=True, kw_only=True):
+class Operator(Section, frozen=True, kw_only=True):
     """A network that +COPS=? finds."""
 
     name: Text
@@ -160,7 +121,7 @@ class Operator(_Section, frozen=True, kw_only=True):
     access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
 
 
-class Network(_Section, frozen=True, kw_only=True):
+class Network(Section, frozen=True, kw_only=True):
     """The cellular network that the module finds at start."""
 
     operators: tuple[Operator, ...]
@@ -185,7 +146,7 @@ class Network(_Section, frozen=True, kw_only=True):
     """Whether the module attaches to packet service by itself (+CGATT)."""
 
 
-class PdpContext(_Section, frozen=True, kw_only=True):
+class PdpContext(Section, frozen=True, kw_only=True):
     """A PDP context definition that the factory leaves in NVM."""
 
     cid: Annotated[int, Meta(ge=1, le=16)]
@@ -193,7 +154,7 @@ class PdpContext(_Section, frozen=True, kw_only=True):
     apn: Text
 
 
-class PdpRefusals(_Section, frozen=True, kw_only=True):
+class PdpRefusals(Section, frozen=True, kw_only=True):
     """The cause of each refusal of the packet data commands."""
 
     already_active: Cause
@@ -208,7 +169,7 @@ class PdpRefusals(_Section, frozen=True, kw_only=True):
     """The network does not accept the user name or the password."""
 
 
-class Pdp(_Section, frozen=True, kw_only=True):
+class Pdp(Section, frozen=True, kw_only=True):
     """PDP contexts and packet data."""
 
     cids: Numeric
@@ -237,7 +198,7 @@ class Pdp(_Section, frozen=True, kw_only=True):
                 raise ValueError(f"`factory` has type {context.type}; `types` has {', '.join(self.types)}")
 
 
-class Calendar(_Section, frozen=True, kw_only=True):
+class Calendar(Section, frozen=True, kw_only=True):
     """The module's real-time clock."""
 
     network_time: Numeric
@@ -260,7 +221,7 @@ class Calendar(_Section, frozen=True, kw_only=True):
                 raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None
 
 
-class Power(_Section, frozen=True, kw_only=True):
+class Power(Section, frozen=True, kw_only=True):
     """Start and stop."""
 
     boot: Annotated[float, Meta(ge=0, le=600)]
@@ -275,153 +236,7 @@ class Power(_Section, frozen=True, kw_only=True):
     """Whether a module that was shut down starts when a host opens the port, which stands for its ON line."""
 
 
-class SuiteChoice(_Section, frozen=True, kw_only=True):
-    """One row of Tab. 1 of the guide."""
-
-    number: Annotated[int, Meta(ge=1, le=9)]
-    suite: str
-
-    def __post_init__(self) -> None:
-        if self.suite not in CipherSuite.__members__:
-            raise ValueError(f"no such suite; known are {', '.join(CipherSuite.__members__)}")
-
-
-class SecurityDataFormats(_Section, frozen=True, kw_only=True):
-    """How security data is entered (guide 3.3)."""
-
-    size_limit: Annotated[int, Meta(ge=1, le=65535)]
-    """Longest security data in bytes."""
-    choosable: bool
-    """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
-    private_keys: tuple[Literal["pkcs1", "pkcs8"], ...]
-    """Accepted private key structures."""
-    nothing_stored: Text
-    """What reading shows where nothing is stored."""
-    carriage_returns: bool
-    """Whether PEM text may contain CR; otherwise lines end with LF alone."""
-
-
-class TrustLimits(_Section, frozen=True, kw_only=True):
-    """What the module's TLS accepts of a server's chain."""
-
-    certificate_size: Annotated[int, Meta(ge=512, le=65535)]
-    """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
-    digests: tuple[Literal["md5", "sha1", "sha256", "sha384", "sha512"], ...]
-    """Accepted signature digests."""
-    key_bits: tuple[int, int]
-    """Smallest and largest RSA key."""
-    host_name: bool
-    """Whether the name in the certificate must be the one that was dialled."""
-
-    def __post_init__(self) -> None:
-        if self.key_bits[0] > self.key_bits[1]:
-            raise ValueError(f"`key_bits` ends before it begins, {self.key_bits[0]} to {self.key_bits[1]}")
-
-
-class SecureSocketRefusals(_Section, frozen=True, kw_only=True):
-    """The cause of each refusal of the SSL commands."""
-
-    not_enabled: Cause
-    """An SSL command before #SSLEN."""
-    already_enabled: Cause
-    """#SSLEN=1,1 once more."""
-    already_disabled: Cause
-    """#SSLEN=1,0 while it is disabled."""
-    owned_by_another: Cause
-    """Another AT instance has enabled SSL."""
-    open: Cause
-    """A setting, the security data or #SSLEN is to be changed while the socket is open."""
-    already_open: Cause
-    """#SSLD or #SSLFASTD while the socket is open."""
-    not_open: Cause
-    """Sending, receiving, #SSLO or #SSLH while it is closed."""
-    no_session: Cause
-    """#SSLFASTD without a kept session."""
-    context_down: Cause
-    """Dialling while context 1 is down."""
-    security_data: Cause
-    """Security data is missing, or is not what its type says."""
-    too_long: Cause
-    """Security data over the size limit."""
-    connect: Cause
-    """The name cannot be resolved, or the peer not be reached."""
-    handshake: Cause
-    """The handshake fails, the peer is not trusted, or it falls silent."""
-    disconnected: Cause
-    """Sending after the peer has closed."""
-    coding: Cause
-    """A record cannot be encrypted or decrypted."""
-
-
-class PeerClosed(StrEnum):
-    """What a read gets once the peer has closed and all was read."""
-
-    NO_CARRIER = "NO CARRIER"
-    DISCONNECTED = "DISCONNECTED"
-
-
-class SecureSocket(_Section, frozen=True, kw_only=True):
-    """The SSL socket (guide chapters 3 and 4)."""
-
-    suites: tuple[SuiteChoice, ...]
-    """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
-    offered: tuple[int, ...]
-    """The numbers of the suites that choice 0 offers, in the order on the wire."""
-    enabled_at_factory: bool
-    """Whether #SSLEN is 1 from the start."""
-    cipher_default: int
-    """<cipher_suite> until #SSLSECCFG sets another."""
-    authentication: Numeric
-    """<auth_mode> of #SSLSECCFG: 0 none, 1 server, 2 server and client."""
-    security_data: SecurityDataFormats
-    packet_size: Numeric
-    """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
-    automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
-    """Bytes that <pktSz> 0 stands for."""
-    inactivity: Numeric
-    """<maxTo>, seconds; 0 waits for ever."""
-    default_timeout: Numeric
-    """<defTo>, tenths of a second."""
-    transmission: Numeric
-    """<txTo>, tenths of a second; 0 sends at once only full packets."""
-    ring_modes: Numeric
-    """<sslSRingMode>."""
-    no_carrier_modes: Numeric
-    """<noCarrierMode>."""
-    configuration_tail: Annotated[int, Meta(ge=0, le=4)]
-    """How many values #SSLCFG? prints after the six of the guide."""
-    closure_types: Numeric
-    """<closureType> of #SSLD and #SSLH."""
-    fast_dial: bool
-    """Whether #SSLFASTD exists."""
-    modes: Numeric
-    """<connMode>: 0 online, 1 command."""
-    dial_timeout: Numeric
-    """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the longest gap between handshake packets."""
-    transfer_timeout: Numeric
-    """<Timeout> of #SSLSEND, #SSLSENDEXT and #SSLRECV, tenths of a second."""
-    send_limit: Annotated[int, Meta(ge=1, le=16384)]
-    """Longest data of one #SSLSEND; the surplus is dropped."""
-    send_sizes: Numeric
-    """<bytestosend> of #SSLSENDEXT."""
-    receive_sizes: Numeric
-    """<MaxNumByte> of #SSLRECV."""
-    peer_closed: PeerClosed
-    """What #SSLRECV answers once the peer has closed and all was read."""
-    trust: TrustLimits
-    refusals: SecureSocketRefusals
-
-    def __post_init__(self) -> None:
-        numbers = {choice.number for choice in self.suites}
-        if numbers != set(range(1, len(self.suites) + 1)):
-            raise ValueError("the numbers of `suites` do not count from 1 without a gap")
-        if not self.offered or not set(self.offered) <= numbers:
-            raise ValueError("`offered` names a number that `suites` does not have")
-        if self.cipher_default not in numbers | {0}:
-            raise ValueError("`cipher_default` is neither 0 nor a number of `suites`")
-
-
-class Profile(_Section, frozen=True, kw_only=True):
+class Profile(Section, frozen=True, kw_only=True):
     """All that differs between firmwares, and all that was chosen where documents are silent."""
 
     identity: Identity

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
 from emulator.clock import Clock
 from emulator.errors import ModuleError
-from emulator.firmware.schema import SecureSocketRefusals
+from emulator.firmware.ssl_schema import SecureSocketRefusals
 from emulator.module.secure_channel import SecureChannel, open_channel
 from emulator.module.tls_policy import TlsPolicy
 from emulator.tls.client import Session, TlsFailure

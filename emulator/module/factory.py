@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware
-from emulator.firmware.schema import Numeric, Profile
-from emulator.firmware.schema import SecureSocket as SecureSocketProfile
+from emulator.firmware.schema import Profile
+from emulator.firmware.ssl_schema import SecureSocket as SecureSocketProfile
 from emulator.module.nvm import ContextDefinition, Nvm, SocketConfiguration
 
 

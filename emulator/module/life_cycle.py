@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from emulator.errors import Cause, ModuleError
-from emulator.firmware.schema import SecureSocketRefusals
+from emulator.firmware.ssl_schema import SecureSocketRefusals
 from emulator.trace.events import StateChanged, Trace
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from emulator.clock import Clock
 from emulator.errors import ModuleError
-from emulator.firmware.schema import SecureSocket as SecureSocketProfile
+from emulator.firmware.ssl_schema import SecureSocket as SecureSocketProfile
 from emulator.module.dialler import Dial, Dialler
 from emulator.module.life_cycle import Action, ClosedBy, LifeCycle, State
 from emulator.module.nvm import NvmStore

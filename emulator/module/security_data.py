@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from emulator.errors import ModuleError
-from emulator.firmware.schema import SecureSocket as SecureSocketProfile
+from emulator.firmware.ssl_schema import SecureSocket as SecureSocketProfile
 from emulator.module.nvm import Format, NvmStore, SecurityItem
 
 

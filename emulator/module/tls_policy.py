@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from emulator.errors import ModuleError
-from emulator.firmware.schema import SecureSocket as SecureSocketProfile
+from emulator.firmware.ssl_schema import SecureSocket as SecureSocketProfile
 from emulator.module.calendar import Calendar
 from emulator.module.nvm import NvmStore
 from emulator.module.secure_channel import TracingObserver

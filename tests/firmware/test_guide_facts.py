@@ -3,8 +3,9 @@
 import pytest
 
 from emulator.errors import Cause
+from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import list_models, load_firmware
-from emulator.firmware.schema import Numeric, SecureSocket
+from emulator.firmware.ssl_schema import SecureSocket
 
 APPLICABILITY = """
     GC864-QUAD 10.00.xx7
