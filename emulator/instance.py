@@ -108,15 +108,16 @@ class Instance:
         self._trace.emit(HostPresence(terminal=self.name, present=False))
         if self.module.power.state is not PowerState.RUNNING:
             return
-        if self.module.profile.terminal.closing_abandons_entry:
+        profile = self.module.profile.terminal
+        if profile.closing_abandons_entry:
             self.terminal.abandon_entry()
-        reaction = self.settings["&D"]
-        link = self._link
-        if link is not None and reaction:
+        reaction, link = self.settings["&D"], self._link
+        closes = reaction in profile.dtr_closes
+        if link is not None and (closes or reaction in profile.dtr_suspends):
             self._link = None
             self.terminal.suspend()
             link.escape()
-            if reaction > 1:
+            if closes:
                 link.hang_up()
         self._pump()
 

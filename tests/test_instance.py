@@ -62,6 +62,8 @@ async def enter_online(bench: Bench) -> None:
     await connect(bench, 0)
 
 
+OPEN, CLOSED = "\r\n#SSLS: 1,2,3\r\n", "\r\n#SSLS: 1,1\r\n"
+
 MODES = [enter_command, enter_prompt, enter_blocked, enter_online]
 
 
@@ -114,17 +116,17 @@ def test_a_host_that_goes_while_a_read_waits_finds_it_ended_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reaction", "status"), [(0, "\r\n#SSLS: 1,2,3\r\n"), (1, "\r\n#SSLS: 1,2,3\r\n"), (2, "\r\n#SSLS: 1,1\r\n")]
+    ("reaction", "status"), [(0, OPEN), (1, OPEN), (2, CLOSED), (3, CLOSED), (4, OPEN), (5, CLOSED)]
 )
 def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: int, status: str) -> None:
-    """&D0 ignores it, &D1 suspends the connection, &D2 closes it."""
+    """&D0 and &D4 ignore it, &D1 suspends the connection, &D2, &D3 and &D5 close it."""
 
     async def scenario(bench: Bench) -> None:
         assert await bench.command(f"AT&D{reaction}") == "\r\nOK\r\n"
         await connect(bench, 0)
         bench.port.host_close()
         bench.port.host_open()
-        if reaction == 0:
+        if reaction in (0, 4):
             assert await bench.escape() == "\r\nOK\r\n"
         assert await bench.command("AT#SSLS=1") == f"{status}\r\nOK\r\n"
 

@@ -96,6 +96,10 @@ class Terminal(Section, frozen=True, kw_only=True):
     """Whether data typed at a prompt is echoed while echo is on."""
     entry_cancelled: Cancelled
     """What ESC at a prompt is answered with."""
+    dtr_suspends: tuple[int, ...]
+    """The values of &D with which data mode is left, and the connection kept, when the last host closes the port."""
+    dtr_closes: tuple[int, ...]
+    """The values of &D with which the connection is closed then; with all others nothing happens."""
     closing_abandons_entry: bool
     """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
 
