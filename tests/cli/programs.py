@@ -97,4 +97,7 @@ def running(*arguments: str, folder: Path | None = None) -> Iterator[Running]:
         yield Running(process)
     finally:
         process.kill()
-        process.communicate(timeout=TIMEOUT)
+        process.wait(TIMEOUT)
+        for stream in (process.stdout, process.stderr):
+            assert stream is not None
+            stream.close()

@@ -212,15 +212,17 @@ def test_the_live_view_and_the_welcome_are_for_people() -> None:
         [*COMMAND, "run", "--lab", "-v"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
     )
     assert process.stdout is not None
+    assert process.stderr is not None
     try:
         first = process.stdout.readline()
         with serial.Serial(first.split()[4].rstrip(";"), timeout=TIMEOUT) as port:
             ask(port, "AT+CSQ")
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=TIMEOUT)
+        output, errors = process.stdout.read(), process.stderr.read()
+        process.wait(TIMEOUT)
     finally:
         process.kill()
-        process.wait(TIMEOUT)
+        process.communicate(timeout=TIMEOUT)
 
     assert "HE910@12.00.004 is ready on /dev/" in first
     assert 'AT#SSLD=1,443,"123.124.125.126",0,1' in output
