@@ -4,10 +4,36 @@
 change between releases.
 """
 
-from emulator.clock import Clock, ManualClock, WallClock
-from emulator.errors import UserError
-from emulator.firmware.loader import Firmware, load_firmware
-from emulator.virtual_modem import VirtualModem
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emulator.clock import Clock, ManualClock, WallClock
+    from emulator.errors import UserError
+    from emulator.firmware.loader import Firmware, load_firmware
+    from emulator.virtual_modem import VirtualModem
 
 __all__ = ["Clock", "Firmware", "ManualClock", "UserError", "VirtualModem", "WallClock", "load_firmware"]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Clock": "emulator.clock",
+    "Firmware": "emulator.firmware.loader",
+    "ManualClock": "emulator.clock",
+    "UserError": "emulator.errors",
+    "VirtualModem": "emulator.virtual_modem",
+    "WallClock": "emulator.clock",
+    "load_firmware": "emulator.firmware.loader",
+}
+"""Where each public name lives; it is imported when it is asked for, so that a part does not cost as the whole does."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

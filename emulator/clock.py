@@ -7,6 +7,7 @@ in the emulator sleeps, so a test that holds a `ManualClock` decides when anythi
 import asyncio
 import heapq
 import itertools
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
@@ -14,12 +15,21 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from emulator.errors import UserError
+
 
 class Timer(Protocol):
     """A call that was asked for and has not come yet."""
 
     def cancel(self) -> None:
         """Take it back; harmless once it has come."""
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class Clock(ABC):
@@ -66,9 +76,15 @@ class Clock(ABC):
 
 
 class WallClock(Clock):
-    """Real time, `scale` times as fast: at scale 20, 90 seconds pass in 4.5."""
+    """Real time, `scale` times as fast: at scale 20, 90 seconds pass in 4.5.
+
+    Raises:
+        UserError: `scale` is not a finite number above 0.
+    """
 
     def __init__(self, scale: float = 1.0) -> None:
+        if not (math.isfinite(scale) and scale > 0):
+            raise UserError(f"time scale {scale:g}: give a number above 0, as in 20 for 90 seconds in 4.5")
         self._scale = scale
         self._start = time.monotonic()
         self._start_utc = datetime.now(UTC)
@@ -99,8 +115,8 @@ class _ManualTimer:
 class ManualClock(Clock):
     """Time that passes only when `advance` is called, so that ninety seconds take no time and every run is the same.
 
-    It belongs to the event loop in which its first timer is set; `advance` may be called from there or from any
-    other thread.
+    It belongs to the event loop in which timers are set: there `await clock.advance_in_loop(90)`, and from any other
+    thread `clock.advance(90)`.
     """
 
     def __init__(self, utc: datetime = datetime(2014, 6, 1, 12, 0, tzinfo=UTC)) -> None:
@@ -126,11 +142,17 @@ class ManualClock(Clock):
         return timer
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass, from a thread other than the modem's: every timer due fires in its order."""
-        if self._loop is None:
+        """Let `seconds` pass, from a thread other than the modem's: every timer due fires in its order.
+
+        Raises:
+            RuntimeError: called in the modem's own event loop, where nothing could go on meanwhile.
+        """
+        if self._loop is None or self._loop.is_closed():
             self._now += seconds
-            return
-        asyncio.run_coroutine_threadsafe(self.advance_in_loop(seconds), self._loop).result()
+        elif self._loop is _running_loop():
+            raise RuntimeError("within the modem's event loop, await advance_in_loop()")
+        else:
+            asyncio.run_coroutine_threadsafe(self.advance_in_loop(seconds), self._loop).result()
 
     async def advance_in_loop(self, seconds: float) -> None:
         """Let `seconds` pass, from within the modem's event loop; what each timer wakes runs before the next fires."""

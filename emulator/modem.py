@@ -1,9 +1,9 @@
 """A virtual modem: one module wired to its port, its bearer and its trace, inside an event loop."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from emulator.bearer.bearer import SystemBearer
 from emulator.bearer.routes import Routes
@@ -18,7 +18,7 @@ from emulator.module.preload import preload, split_preloads
 from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
 from emulator.trace.events import Reader, Ready, Trace
-from emulator.trace.files import open_private
+from emulator.trace.files import LineFile
 from emulator.trace.transcript import Transcript
 
 DEFAULT_FIRMWARE = "HE910"
@@ -60,29 +60,26 @@ class Modem:
     """
 
     def __init__(self, options: ModemOptions) -> None:
-        self._files: list[TextIO] = []
-        self._store: NvmStore | None = None
         values, preloads = split_preloads(options.settings)
+        routes = Routes.parse(f"{dialled}={target}" for dialled, target in options.routes.items())
         self.firmware: Firmware = load_firmware(options.firmware, values)
         self.clock = options.clock or WallClock()
         self.trace = Trace(self.clock)
-        try:
-            self._open_files(options)
-            bearer = SystemBearer(
-                Routes.parse(f"{dialled}={target}" for dialled, target in options.routes.items()), self.trace
-            )
-            factory = factory_nvm(self.firmware)
-            self._store = NvmFile(options.state, factory) if options.state is not None else NvmStore(factory)
-            preload(preloads, self.firmware.profile, self._store)
-            around = Surroundings(self.clock, self.trace, bearer, options.tls_engine)
-            self.module = Module(self.firmware, self._store, around)
-            self.instance = Instance(self.module, command_table(self.firmware))
+        with ExitStack() as opened:
+            store = _open_store(options, self.firmware)
+            opened.callback(store.close)
+            preload(preloads, self.firmware.profile, store)
             self._port = options.port() if options.port is not None else PtyPort(options.link)
-        except BaseException:
-            self._close_files()
-            raise
-        self.instance.connect(self._port)
-        self._port.open(self.instance)
+            opened.callback(self._port.close)
+            self._open_readers(options, opened)
+            around = Surroundings(self.clock, self.trace, SystemBearer(routes, self.trace), options.tls_engine)
+            self.module = Module(self.firmware, store, around)
+            opened.callback(self.module.close)
+            self.instance = Instance(self.module, command_table(self.firmware))
+            opened.callback(self.instance.close)
+            self.instance.connect(self._port)
+            self._port.open(self.instance)
+            self._opened = opened.pop_all()
         self.trace.emit(Ready(port=self.port, firmware=self.firmware.name))
 
     def __repr__(self) -> str:
@@ -94,32 +91,23 @@ class Modem:
         return self._port.name
 
     def close(self) -> None:
-        """End connections, the port and the files; nothing that was stored is lost."""
-        self.instance.close()
-        self.module.close()
-        self._port.close()
-        self._close_files()
+        """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
+        self._opened.close()
 
-    def _open_files(self, options: ModemOptions) -> None:
+    def _open_readers(self, options: ModemOptions, opened: ExitStack) -> None:
+        """Last of all that can fail for a wrong option, so that no empty file is left behind by another mistake."""
         for reader in options.readers:
             self.trace.subscribe(reader)
         if options.transcript is not None:
-            transcript = self._open(options.transcript, "--transcript")
-            self.trace.subscribe(Transcript(lambda line: _write_line(transcript, line)))
+            transcript = LineFile(options.transcript, "--transcript")
+            opened.callback(transcript.close)
+            self.trace.subscribe(Transcript(transcript.write))
         if options.keylog is not None:
-            keylog = self._open(options.keylog, "--keylog")
-            self.trace.on_secret.append(lambda line: _write_line(keylog, line))
-
-    def _open(self, path: Path, option: str) -> TextIO:
-        self._files.append(open_private(path, option))
-        return self._files[-1]
-
-    def _close_files(self) -> None:
-        if self._store is not None:
-            self._store.close()
-        for file in self._files:
-            file.close()
+            keylog = LineFile(options.keylog, "--keylog")
+            opened.callback(keylog.close)
+            self.trace.on_secret.append(keylog.write)
 
 
-def _write_line(file: TextIO, line: str) -> None:
-    file.write(f"{line}\n")
+def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:
+    factory = factory_nvm(firmware)
+    return NvmFile(options.state, factory) if options.state is not None else NvmStore(factory)

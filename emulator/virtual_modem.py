@@ -1,11 +1,13 @@
 """`VirtualModem`: a modem for a Python program, in a thread of its own or in the program's event loop."""
 
 import asyncio
+import atexit
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from emulator.clock import Clock, WallClock
 from emulator.firmware.loader import Firmware
@@ -75,9 +77,9 @@ class VirtualModem:
             port=port,
         )
         self._modem: Modem | None = None
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        self._thread: _ModemThread | None = None
+        self._changing = threading.RLock()
+        """Held while it starts, stops or is called, so that any thread may do so at any time."""
 
     def __repr__(self) -> str:
         return f"<VirtualModem {self._modem!r}>" if self._modem else f"<VirtualModem {self._options.firmware}, stopped>"
@@ -102,58 +104,51 @@ class VirtualModem:
     def start(self) -> Self:
         """Start it in a thread of its own; returns when the port can be opened.
 
+        It ends by `stop`, or with the program.
+
         Raises:
             UserError: an option is wrong.
+            RuntimeError: it runs already.
         """
-        if self._modem is not None:
-            raise RuntimeError("the modem is running already")
-        ready = threading.Event()
-        failure: list[BaseException] = []
-
-        async def serve() -> None:
-            self._loop = asyncio.get_running_loop()
-            self._stopping = asyncio.Event()
-            try:
-                self._modem = Modem(self._options)
-            except BaseException as error:
-                failure.append(error)
-                return
-            finally:
-                ready.set()
-            try:
-                await self._stopping.wait()
-            finally:
-                self._modem.close()
-
-        self._thread = threading.Thread(target=lambda: asyncio.run(serve()), name="virtual-modem", daemon=True)
-        self._thread.start()
-        ready.wait()
-        if failure:
-            self._thread.join()
-            raise failure[0]
+        with self._changing:
+            self._refuse_when_running()
+            thread = _ModemThread(self._options)
+            self._modem, self._thread = thread.modem, thread
+            atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
-        """End it; harmless when it does not run."""
-        thread, loop, stopping = self._thread, self._loop, self._stopping
-        if self._modem is None or thread is None or loop is None or stopping is None:
-            return
-        loop.call_soon_threadsafe(stopping.set)
-        thread.join()
-        self._modem = self._thread = self._loop = self._stopping = None
+        """End it; harmless when it does not run, or not in a thread of its own.
+
+        Raises:
+            RuntimeError: called in the modem's own thread, which cannot wait for its own end.
+        """
+        if self._thread is not None and self._thread.is_current:
+            raise RuntimeError("the modem's own thread cannot wait for its end; stop it from another one")
+        with self._changing:
+            if self._thread is None:
+                return
+            self._thread.end()
+            self._modem = self._thread = None
+            atexit.unregister(self.stop)
 
     def call(self, function: Callable[[Modem], Result]) -> Result:
-        """Run `function` with the modem in its own thread, and give back what it returns."""
-        assert self._loop is not None, "the modem runs in a thread of its own"
+        """Run `function` with the modem in its own thread, and give back what it returns, or raise what it raises.
 
-        async def within() -> Result:
-            return function(self.modem)
+        Raises:
+            RuntimeError: it does not run in a thread of its own; in an event loop, use `modem` directly.
+        """
+        thread = self._thread
+        if thread is not None and thread.is_current:
+            return function(thread.modem)
+        with self._changing:
+            if self._thread is None:
+                raise RuntimeError("the modem does not run in a thread of its own; start() it, or use `modem` directly")
+            return self._thread.run(function)
 
-        return self._await(within())
-
-    def _await(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+    def _refuse_when_running(self) -> None:
+        if self._modem is not None:
+            raise RuntimeError("the modem is running already")
 
     def __enter__(self) -> Self:
         return self.start()
@@ -164,6 +159,7 @@ class VirtualModem:
         self.stop()
 
     async def __aenter__(self) -> Self:
+        self._refuse_when_running()
         self._modem = Modem(self._options)
         return self
 
@@ -171,6 +167,59 @@ class VirtualModem:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         modem, self._modem = self.modem, None
+        modem.close()
+
+
+class _ModemThread:
+    """A thread with an event loop and a modem in it, from construction until `end`.
+
+    Raises what making the modem raises.
+    """
+
+    def __init__(self, options: ModemOptions) -> None:
+        started: Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(_serve(options, started)), name="virtual-modem", daemon=True
+        )
+        self._thread.start()
+        try:
+            self.modem, self._loop, self._stopping = started.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is this thread."""
+        return threading.current_thread() is self._thread
+
+    def run(self, function: Callable[[Modem], Result]) -> Result:
+        """Let the event loop call `function` between other things."""
+
+        async def within() -> Result:
+            return function(self.modem)
+
+        return asyncio.run_coroutine_threadsafe(within(), self._loop).result()
+
+    def end(self) -> None:
+        """Close the modem and wait for the thread."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+
+async def _serve(
+    options: ModemOptions, started: "Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]]"
+) -> None:
+    stopping = asyncio.Event()
+    try:
+        modem = Modem(options)
+    except BaseException as error:
+        started.set_exception(error)
+        return
+    try:
+        started.set_result((modem, asyncio.get_running_loop(), stopping))
+        await stopping.wait()
+    finally:
         modem.close()
 
 

@@ -1,9 +1,11 @@
 """The `telit-emulator` command."""
 
 import sys
+from typing import NoReturn
 
 import click
 
+from emulator import __version__
 from emulator.errors import UserError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -18,6 +20,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         match cmd_name:
             case "run":
+                from emulator.cli.output import Output
+
+                ctx.obj = Output()  # from here on a signal ends it in order, also while the rest is loaded
                 from emulator.cli.run import run
 
                 return run
@@ -29,19 +34,41 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)
-@click.version_option(package_name="telit-emulator", prog_name="telit-emulator")
+@click.version_option(__version__, prog_name="telit-emulator", message="%(prog)s %(version)s")
 def commands() -> None:
     """A Telit cellular module in software.
 
-    `telit-emulator run` opens a virtual module on a pseudo-terminal; a host application uses it like a serial port with
-    a module behind it. `telit-emulator profiles` shows which firmwares there are and how they differ.
+    `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
+    behind it. `profiles` shows which firmwares there are and how they differ.
+
+    \b
+    For a first look:  telit-emulator run --lab -v
     """
 
 
 def main() -> None:
     """Run the command line; a mistake of the user is one line on stderr and exit code 2."""
     try:
-        commands()
+        commands(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _fail(_usage(error))
     except UserError as error:
-        print(f"telit-emulator: {error}", file=sys.stderr)  # noqa: T201  stderr is where it belongs
-        sys.exit(2)
+        _fail(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)  # 128 and the number of SIGINT, as a shell reports it
+
+
+def _usage(error: click.ClickException) -> str:
+    """In one line: what is wrong with the arguments, and where the right ones stand."""
+    text = " ".join(error.format_message().split()).rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context is not None else "telit-emulator"
+    return f"{text[:1].lower()}{text[1:]}; see `{where} --help`"
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"telit-emulator: {message}", err=True)
+    sys.exit(2)

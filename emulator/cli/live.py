@@ -1,6 +1,6 @@
 """The dialogue on the screen of whoever runs the emulator: the lines of a transcript, in colour where there is any."""
 
-import sys
+import os
 from collections.abc import Callable
 
 import click
@@ -14,16 +14,15 @@ _WHO = slice(14, 20)
 
 
 class LiveView:
-    """A reader of the trace that prints it."""
+    """A reader of the trace that prints it by `say`, which takes the colours out where nobody can see them."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
+        self._coloured = not os.environ.get("NO_COLOR")  # the convention of no-color.org
         self._transcript = Transcript(self._line)
 
     def __call__(self, now: float, event: Event) -> None:
         self._transcript(now, event)
 
     def _line(self, line: str) -> None:
-        if sys.stdout.isatty():
-            line = click.style(line, fg=_COLOURS.get(line[_WHO].strip()))
-        self._say(line)
+        self._say(click.style(line, fg=_COLOURS.get(line[_WHO].strip())) if self._coloured else line)

@@ -29,7 +29,7 @@ _COLUMNS: Mapping[str, str] = {
 _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "fast_dial", "ring_modes")
 
 
-@click.command()
+@click.command(short_help="List the firmwares and how they differ, or check a profile.")
 @click.argument("name", metavar="[FIRMWARE]", required=False)
 @click.option("--check", "checked", metavar="FILE", help="Validate one profile: say ok, or what is wrong with it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

@@ -1,17 +1,16 @@
 """`telit-emulator run`: one virtual module, until it is interrupted."""
 
 import asyncio
-import os
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from emulator.bearer.routes import Routes
+from emulator.cli.output import Output
 from emulator.clock import WallClock
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
 from emulator.trace.events import Event, Reader
@@ -20,11 +19,23 @@ if TYPE_CHECKING:
     from emulator.lab import Lab
 
 
+class _PathName(click.Path):
+    """A path that is there or is to come; an empty one would be the working folder by accident."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("it is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_PATH = _PathName(path_type=Path)
+
+
 @click.command(short_help="Open a virtual module on a pseudo-terminal.")
 @click.argument("firmware", default=DEFAULT_FIRMWARE)
 @click.option(
     "--link",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     metavar="PATH",
     help="Make PATH a symbolic link to the port while it is open.",
 )
@@ -42,13 +53,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--state",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     metavar="DIR",
     help="Keep the module's memory in DIR: certificates, SSL and PDP settings, profiles.",
 )
 @click.option(
     "--time-scale",
-    type=click.FloatRange(0, min_open=True),
+    type=float,
     default=1.0,
     metavar="X",
     help="Let the module's time run X times as fast.",
@@ -62,13 +73,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--transcript",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     metavar="FILE",
     help="Append every line of the dialogue, with time and direction.",
 )
-@click.option(
-    "--keylog", type=click.Path(path_type=Path), metavar="FILE", help="Append the TLS secrets, for Wireshark."
-)
+@click.option("--keylog", type=_PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
 @click.option(
     "--set",
     "settings",
@@ -78,7 +87,9 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: ready, then every event.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the dialogue live.")
+@click.pass_obj
 def run(
+    output: Output,
     firmware: str,
     link: Path | None,
     routes: Sequence[str],
@@ -116,36 +127,38 @@ def run(
             tls_engine=tls_engine,
             transcript=transcript,
             keylog=keylog,
-            readers=_readers(as_json=as_json, verbose=verbose),
+            readers=_readers(output, as_json=as_json, verbose=verbose),
         )
-        asyncio.run(_serve(options, None if as_json else servers, quiet=as_json))
+        asyncio.run(_serve(options, output, servers, quiet=as_json))
 
 
-async def _serve(options: ModemOptions, servers: "Lab | None", *, quiet: bool) -> None:
+async def _serve(options: ModemOptions, output: Output, servers: "Lab | None", *, quiet: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    output.at_end(partial(loop.call_soon_threadsafe, stop.set))
     modem = Modem(options)
     try:
         if not quiet:
-            where = f"{modem.port} ({options.link})" if options.link else modem.port
-            _say(f"{modem.firmware.name} is ready on {where}; Ctrl-C ends it")
-        if servers is not None:
-            from emulator.cli.welcome import lab_dialogue
-
-            _say(lab_dialogue(str(options.link or modem.port), modem.firmware, servers))
+            output.say(_welcome(modem, options, servers))
         await stop.wait()
     finally:
         modem.close()
 
 
-@contextmanager
-def _lab(time_scale: float) -> "Iterator[Lab]":
+def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
+    where = f"{modem.port} ({options.link})" if options.link else modem.port
+    ready = f"{modem.firmware.name} is ready on {where}; Ctrl-C ends it"
+    if servers is None:
+        return ready
+    from emulator.cli.welcome import lab_dialogue
+
+    return f"{ready}\n{lab_dialogue(str(options.link or modem.port), modem.firmware, servers)}"
+
+
+def _lab(time_scale: float) -> "Lab":
     from emulator.lab import Lab
 
-    with Lab(time_scale=time_scale) as lab:
-        yield lab
+    return Lab(time_scale)
 
 
 def _split(routes: Sequence[str]) -> dict[str, str]:
@@ -153,27 +166,18 @@ def _split(routes: Sequence[str]) -> dict[str, str]:
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 
-def _readers(*, as_json: bool, verbose: bool) -> Sequence[Reader]:
+def _readers(output: Output, *, as_json: bool, verbose: bool) -> Sequence[Reader]:
     """Nobody unless asked for: events of the byte path are made only when somebody reads them."""
     if as_json:
-        return [_print_json]
+        return [lambda now, event: output.say(_as_json(now, event))]
     if verbose:
         from emulator.cli.live import LiveView
 
-        return [LiveView(_say)]
+        return [LiveView(output.say)]
     return []
 
 
-def _print_json(now: float, event: Event) -> None:
+def _as_json(now: float, event: Event) -> str:
     import msgspec
 
-    _say(msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)}).decode())
-
-
-def _say(text: str) -> None:
-    """Print a line at once; a reader that has gone away is no reason to stop the modem."""
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  lives as long as the process
+    return msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)}).decode()

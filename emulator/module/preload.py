@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emulator.errors import ModuleError, UserError
 from emulator.firmware.schema import Profile
-from emulator.module.nvm import NvmStore
+from emulator.module.nvm import Format, NvmStore
 from emulator.module.security_data import DataType, SecurityDataStore
 
 _SECTION = "security_data."
@@ -14,6 +14,9 @@ _KINDS = {
     "ca_certificate": DataType.CA_CERTIFICATE,
     "private_key": DataType.PRIVATE_KEY,
 }
+
+_DER_SEQUENCE = b"\x30"
+"""The first byte of every certificate and key in DER (X.690 8.1.2)."""
 
 
 def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -30,6 +33,8 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
     """
     for text in settings:
         name, _, path = text.removeprefix(_SECTION).partition("=")
+        if not path:
+            raise UserError(f"--set {text}: no file is named; write {_SECTION}{name}=FILE")
         kind = _KINDS.get(name)
         if kind is None:
             raise UserError(f"--set {text}: there is no security data {name!r}; known are {', '.join(_KINDS)}")
@@ -40,9 +45,16 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
             continue
         data = _read(Path(path), text)
         try:
-            security_data.write(kind, data, "PEM" if b"-----BEGIN" in data else "DER")
+            security_data.write(kind, data, _format_of(data))
         except ModuleError as error:
-            raise UserError(f"--set {text}: the module does not take this file: {error.detail}") from error
+            raise UserError(
+                f"--set {text}: the module does not take this file: {error.detail}; "
+                f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"
+            ) from error
+
+
+def _format_of(data: bytes) -> Format:
+    return "DER" if data.startswith(_DER_SEQUENCE) and b"-----BEGIN" not in data else "PEM"
 
 
 def _read(path: Path, text: str) -> bytes:

@@ -119,6 +119,16 @@ class Trace:
         self._readers.append(reader)
 
     def emit(self, event: Event) -> None:
-        """Tell the readers."""
-        for reader in self._readers:
-            reader(self._clock.now(), event)
+        """Tell the readers. One that fails is told nothing more: whoever watches the modem does not disturb it."""
+        for reader in tuple(self._readers):
+            try:
+                reader(self._clock.now(), event)
+            except Exception as error:
+                self._readers.remove(reader)
+                _complain(reader, error)
+
+
+def _complain(reader: Reader, error: Exception) -> None:
+    import logging
+
+    logging.getLogger("emulator").error("%r is told nothing more, it has failed: %s", reader, error, exc_info=error)
