@@ -44,10 +44,12 @@ class Instance:
         self._link: DataLink | None = None
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
-        self._last_line: str | None = None
+        self._last_line = ""
         self._after_answer: list[Callable[[], None]] = []
         self._timer: Timer | None = None
         self._paused = False
+        self._host_has_gone = False
+        self._renew()
         self._start()
         module.power.on_stop.append(self._stop)
         module.power.on_start.append(self._start)
@@ -59,10 +61,10 @@ class Instance:
         """Serve the host through this port."""
         self._port = port
 
-    def _start(self) -> None:
-        """Power-on: the settings come from the stored profiles, the terminal is new."""
+    def _renew(self) -> None:
+        """A terminal on which nothing has been typed."""
         profile = self.module.profile
-        restore_at_start(self.module.nvm, self.settings)
+        self._last_line = ""
         self.terminal = Terminal(self.settings, profile.terminal, profile.errors, self._said)
         self._interpreter = Interpreter(
             self.terminal,
@@ -73,6 +75,10 @@ class Instance:
             resumed=self._pump,
             fault=self._report,
         )
+
+    def _start(self) -> None:
+        """Power-on: the settings come from the stored profiles."""
+        restore_at_start(self.module.nvm, self.settings)
         unsolicited.subscribe(self.module, self)
 
     def _stop(self) -> None:
@@ -81,12 +87,14 @@ class Instance:
         self._link = None
         self._entry = None
         self._after_answer.clear()
-        self.terminal.data_to_send()
+        self._renew()
+        self._wake_at(None)
+        self._regulate()
 
     def close(self) -> None:
         """The modem is going away."""
+        self._port = None
         self._stop()
-        self._wake_at(None)
 
     # What the port tells.
 
@@ -99,12 +107,14 @@ class Instance:
 
     def host_opened(self) -> None:
         """The first host has opened the port: DTR rises."""
+        self._host_has_gone = False
         self._trace.emit(HostPresence(terminal=self.name, present=True))
         if self.module.profile.power.opening_starts:
             self.module.power.on()
 
     def host_closed(self) -> None:
         """The last host has closed the port: DTR falls, and &D decides."""
+        self._host_has_gone = True
         self._trace.emit(HostPresence(terminal=self.name, present=False))
         if self.module.power.state is not PowerState.RUNNING:
             return
@@ -119,6 +129,7 @@ class Instance:
             link.escape()
             if closes:
                 link.hang_up()
+            self.terminal.finish_silently()
         self._pump()
 
     def writable(self) -> None:
@@ -131,14 +142,14 @@ class Instance:
 
     async def enter(self, prompt: Prompt) -> PromptData:
         """See `commands.context.Host`."""
-        self._entry = asyncio.get_running_loop().create_future()
+        if self._host_has_gone and self.module.profile.terminal.closing_abandons_entry:
+            raise EntryCancelled(PromptCancelled())
+        entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
+        self._entry = entry
         self._entry_is_secret = prompt.secret
         self.terminal.ask(prompt)
         self._pump()
-        try:
-            return await self._entry
-        finally:
-            self._entry = None
+        return await entry
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""
@@ -169,25 +180,30 @@ class Instance:
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
             else:
-                self.terminal.notify(text)  # +++ has been heard, and its answer waits for the host to take more
+                self.terminal.notify(text)  # suspending it has ended it: said after the answer to +++
             self._pump()
 
     def _go_online(self, link: DataLink) -> None:
         self._link = link
         self.terminal.go_online(self._clock.now())
         self._flush()
-        link.begin(self)
+        try:
+            link.begin(self)
+        except Exception as error:
+            self._give_up(error)
 
     # The work.
 
     def _pump(self) -> None:
         """Handle what the host has said; while it does not take our answers, its next command waits."""
-        terminal = self.terminal
-        terminal.host_is_deaf = self.congested
-        while (event := terminal.next_event()) is not None:
-            self._handle(event)
+        self.terminal.set_host_is_deaf(self.congested)
+        while (event := self.terminal.next_event()) is not None:
+            try:
+                self._handle(event)
+            except Exception as error:
+                self._give_up(error)
             self._flush()
-            terminal.host_is_deaf = self.congested
+            self.terminal.set_host_is_deaf(self.congested)
         self._flush()
         self._regulate()
         self._wake_at(self.terminal.deadline)
@@ -202,7 +218,7 @@ class Instance:
                 self._last_line = text
                 self._run(text)
             case RepeatLine():
-                self._run(self._last_line or "")
+                self._run(self._last_line)
             case PromptData(data):
                 self._trace_host("prompt", REDACTED if self._entry_is_secret else data)
                 self._end_entry(event)
@@ -210,8 +226,7 @@ class Instance:
                 self._end_entry(event)
             case Escape():
                 link, self._link = self._link, None
-                if link is not None:
-                    self.terminal.confirm_escape(link.escape())
+                self.terminal.finish(link.escape() if link is not None else Final.OK)
             case LineTooLong():
                 self._trace_host("command", b"(a line over the limit)")
                 self.terminal.finish(Final.ERROR)
@@ -220,6 +235,14 @@ class Instance:
                     self.terminal.finish(Final.ERROR)
                 else:
                     self.terminal.finish_silently()
+
+    def _give_up(self, error: Exception) -> None:
+        """A defect of the emulator: the host gets what ends its waiting, and can go on."""
+        self._report(error)
+        if self.terminal.mode is Mode.ONLINE:
+            self.drop_carrier(Final.NO_CARRIER.text)
+        elif self.terminal.mode is Mode.EXECUTING:
+            self.terminal.finish(Final.ERROR)
 
     def _run(self, line: str) -> None:
         if self._trace.active:
@@ -239,7 +262,7 @@ class Instance:
         data = self.terminal.data_to_send()
         if data and self._port is not None:
             self._port.write(data)
-        if self._after_answer and self.terminal.mode is not Mode.EXECUTING:
+        if self._after_answer and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             actions, self._after_answer = self._after_answer, []
             for action in actions:
                 action()

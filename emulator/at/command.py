@@ -11,6 +11,7 @@ The handler's signature gives order, names, kinds and defaults; from it come the
 """
 
 import inspect
+import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
@@ -32,6 +33,9 @@ Handler = Callable[..., Outcome | Waiting]
 """Takes the context and the parameters. One that never waits is a plain function, so that its answer leaves at once."""
 
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
+
+
+_LETTERS = re.compile(r"[^A-Z]?[A-Z]*")
 
 
 def always(profile: Profile) -> bool:
@@ -229,7 +233,6 @@ class CommandTable:
                 if name in self._by_name:
                     raise ValueError(f"{name} is declared twice")
                 self._by_name[name] = bound
-        self._secret = tuple(name for name, bound in self._by_name.items() if bound.command.secret)
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
         return iter(dict.fromkeys(self._by_name.values()))
@@ -242,16 +245,26 @@ class CommandTable:
         return self._by_name.get(name)
 
     def redacted(self, line: str) -> str:
-        """What stands after `AT`, as a trace may show it."""
-        if not any(name in line.upper() for name in self._secret):
-            return line
-        return ";".join(self._redacted(call) for call in parse_line(line))
+        """What stands after `AT`, as a trace may show it.
+
+        Of a command that this firmware has not, or that is malformed, only the letters it begins with are shown: its
+        name may be misspelt, and what follows a PIN.
+        """
+        calls = parse_line(line)
+        if any(self._hides(call) for call in calls):
+            return ";".join(self._redacted(call) for call in calls)
+        return line
+
+    def _hides(self, call: Call | Malformed) -> bool:
+        bound = self.find(call.name) if isinstance(call, Call) else None
+        return bound is None or bound.command.secret
 
     def _redacted(self, call: Call | Malformed) -> str:
-        if isinstance(call, Malformed):
-            return "***"
+        name = call.name if isinstance(call, Call) else str(call)
+        bound = self.find(name)
+        if bound is None or isinstance(call, Malformed):
+            letters = _LETTERS.match(name)
+            return f"{letters[0] if letters else ''}***"
         if call.form is not Form.SET:
-            return call.name + {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
-        bound = self.find(call.name)
-        shown = bound.redacted(call) if bound is not None else "***"
-        return f"{call.name}{'=' if call.name[0] in '+#$*S' else ''}{shown}"
+            return name + {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
+        return f"{name}{'=' if name[0] in '+#$*S' else ''}{bound.redacted(call)}"

@@ -103,6 +103,10 @@ class Interpreter:
             if not self._ends(await outcome):
                 self._task = None
                 self._continue(calls)
+        except asyncio.CancelledError as error:
+            if self._task is not asyncio.current_task():
+                raise  # `cancel` did it; otherwise something that the command waited for was cancelled under it
+            self._terminal.finish(self._failure(error))
         except Exception as error:
             self._terminal.finish(self._failure(error))
         if self._task is asyncio.current_task():
@@ -123,7 +127,7 @@ class Interpreter:
                 self._go_online(outcome)
         return True
 
-    def _failure(self, error: Exception) -> Failure | Final:
+    def _failure(self, error: BaseException) -> Failure | Final:
         if isinstance(error, EntryCancelled):
             return self._cancelled
         if isinstance(error, ModuleError):

@@ -1,6 +1,7 @@
 """The command line as it is typed: echo, editing, the `AT` that begins it and the character that ends it. V.250 5.2."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emulator.at.settings import Settings
@@ -28,84 +29,102 @@ class LineWithoutPrefix:
     """Something other than blanks was ended that holds no `AT`."""
 
 
+@dataclass(frozen=True, slots=True)
+class BlankLine:
+    """Nothing but blanks was ended, which asks for nothing."""
+
+
 Line = CommandLine | RepeatLine | LineTooLong | LineWithoutPrefix
 
 _PREFIX = re.compile(rb"[Aa][Tt/]")
-_BLANKS = b" \t\r\n\0"
+_IGNORED = bytes(range(0x20))
 
 
 class LineEditor:
-    """Assembles one command line at a time; holds no more than the limit of it."""
+    """Assembles one command line at a time, and holds no more than the limit of it.
+
+    How the bytes are cut into pieces makes no difference. Control characters without a meaning are echoed and ignored.
+    """
 
     def __init__(self, settings: Settings, limit: int) -> None:
+        """`limit` is the longest line in characters, `AT` included."""
         self._settings = settings
         self._limit = limit
         self._line = bytearray()
+        self._surplus = 0
+        """Characters beyond the limit; a backspace takes these back first."""
         self._dropped = False
         """Whether something before the line's `AT` was dropped."""
 
     def __repr__(self) -> str:
-        return f"<LineEditor {bytes(self._line)!r}>"
+        return f"<LineEditor {len(self._line) + self._surplus} characters typed>"
 
     def clear(self) -> None:
         """Forget what was typed."""
         self._line.clear()
+        self._surplus = 0
         self._dropped = False
 
-    def feed(self, data: bytearray) -> tuple[bytes, Line | None]:
+    def feed(self, data: bytearray) -> tuple[bytes, Line | BlankLine | None]:
         """Consume `data` up to the end of a line, or all of it; give back the echo and the line, if one ended."""
-        end = data.find(self._settings.terminator)
+        terminator = self._settings.terminator
+        end = data.find(terminator)
         typed = bytes(data if end < 0 else data[:end])
-        if (repeat := self._repeat_ends(typed)) is not None:
-            del data[:repeat]
-            self.clear()
-            return typed[:repeat], RepeatLine()
-        self._edit(typed)
-        echo = typed.replace(self._settings.backspace, b"\b \b") if self._settings.backspace in typed else typed
+        echo, length = bytearray(), 0
+        for piece in self._pieces(typed):
+            length += len(piece)
+            if piece == self._settings.backspace:
+                echo += self._delete()
+                continue
+            echo += piece
+            self._append(piece)
+            if piece == b"/" and self._line.upper() == b"A/":
+                del data[:length]
+                self.clear()
+                return bytes(echo), RepeatLine()
         if end < 0:
             data.clear()
-            return echo, None
+            return bytes(echo), None
         del data[: end + 1]
-        return echo + self._settings.terminator, self._finish()
+        return bytes(echo) + terminator, self._finish()
 
-    def _repeat_ends(self, typed: bytes) -> int | None:
-        """Where `A/` ends in what was just typed, when the line begins with it; it needs no terminator."""
-        if b"/" not in typed:
-            return None
-        match = _PREFIX.search(self._line + typed)
-        if match is None or not match[0].endswith(b"/"):
-            return None
-        return match.end() - len(self._line)
+    def _pieces(self, typed: bytes) -> Sequence[bytes]:
+        """Cut out each character that acts when it is typed: the backspace, and the slash that may end `A/`."""
+        backspace = self._settings.backspace
+        if backspace not in typed and b"/" not in typed:
+            return (typed,)
+        acting = b"/" + re.escape(backspace)
+        return re.findall(b"[^%b]+|[%b]" % (acting, acting), typed)
 
-    def _edit(self, typed: bytes) -> None:
+    def _append(self, piece: bytes) -> None:
+        """Add to the line what can be part of a valid one; of what comes before its `AT` only the end may still be."""
         line = self._line
-        if self._settings.backspace in typed:
-            for character in typed:
-                if character == self._settings.backspace[0]:
-                    del line[-1:]
-                else:
-                    line.append(character)
-        else:
-            line += typed
-        self._bound()
-
-    def _bound(self) -> None:
-        """Drop what can be no part of a valid line, so that endless input takes no memory."""
-        match = _PREFIX.search(self._line)
-        if match is None:
-            if len(self._line) > self._limit:
-                del self._line[:-1]
-                self._dropped = True
-        elif len(self._line) > match.start() + self._limit:
-            del self._line[match.start() + self._limit + 1 :]
-
-    def _finish(self) -> Line | None:
-        line, dropped = bytes(self._line), self._dropped
-        self.clear()
+        line += piece.translate(None, _IGNORED)
         match = _PREFIX.search(line)
-        if match is None:
-            return LineWithoutPrefix() if dropped or line.strip(_BLANKS) else None
-        if len(line) - match.start() > self._limit:
+        noise = match.start() if match is not None else max(0, len(line) - self._limit)
+        if noise:
+            self._dropped = self._dropped or not line[:noise].isspace()
+            del line[:noise]
+        if len(line) > self._limit:
+            self._surplus += len(line) - self._limit
+            del line[self._limit :]
+
+    def _delete(self) -> bytes:
+        """Take the last character back; what wipes it from the screen."""
+        if self._surplus:
+            self._surplus -= 1
+        elif self._line:
+            del self._line[-1:]
+        else:
+            return b""
+        return b"\b \b"
+
+    def _finish(self) -> Line | BlankLine:
+        line, too_long, dropped = bytes(self._line), self._surplus > 0, self._dropped
+        self.clear()
+        if not _PREFIX.match(line):
+            return LineWithoutPrefix() if dropped or line.strip() else BlankLine()
+        if too_long:
             return LineTooLong()
-        text = line[match.end() :].decode("latin-1").replace("\n", "").strip()
+        text = line[2:].decode("latin-1").strip(" ")
         return RepeatLine() if text == "#/" else CommandLine(text)

@@ -41,18 +41,24 @@ class Call:
 
 
 class Malformed(ValueError):
-    """What follows is no command of the language: an unbalanced quote, a stray character."""
+    """What follows is no command of the language; the text is the name it begins with, if it has one."""
 
 
-_EXTENDED = re.compile(r"[+#$*][A-Z0-9!%./:_-]*")
-_REGISTER = re.compile(r"S(\d+)")
-_BASIC = re.compile(r"[&\\%]?[A-Z]")
-_DIGITS = re.compile(r"\d+")
+_QUOTED_OR_BLANKS = re.compile(r'("[^"]*"?)| +')
+_NAME = re.compile(r"[+#$*][A-Z0-9!%./:_-]*", re.IGNORECASE | re.ASCII)
+_UP_TO_SEMICOLON = re.compile(r'(?:[^";]++|"[^"]*+")*+')
+_UP_TO_COMMA = re.compile(r'(?:[^",]++|"[^"]*+")*+')
+_REGISTER = re.compile(r"S0*([0-9]+)", re.IGNORECASE | re.ASCII)
+_BASIC = re.compile(r"[&\\%]?[A-Z]", re.IGNORECASE | re.ASCII)
+_DIGITS = re.compile(r"[0-9]+")
 
 
 def parse_line(line: str) -> list[Call | Malformed]:
-    """Split what stands after `AT`. What comes before a malformed part is kept: it runs before the line fails."""
-    return _Parser(line).commands()
+    """Split what stands after `AT`. What comes before a malformed part is kept: it runs before the line fails.
+
+    Blanks mean nothing outside quotes (V.250 5.2.1).
+    """
+    return _Parser(_QUOTED_OR_BLANKS.sub(r"\1", line) if " " in line else line).commands()
 
 
 class _Parser:
@@ -60,7 +66,6 @@ class _Parser:
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self.upper = line.upper()
         self.position = 0
 
     def commands(self) -> list[Call | Malformed]:
@@ -73,94 +78,85 @@ class _Parser:
         return commands
 
     def _more(self) -> bool:
-        while self.position < len(self.line) and self.line[self.position] in " ;":
+        while self.line.startswith(";", self.position):
             self.position += 1
         return self.position < len(self.line)
 
     def _command(self) -> Call:
-        if self.upper[self.position] in "+#$*":
-            return self._extended()
-        if match := _REGISTER.match(self.upper, self.position):
+        if name := self._take(_NAME):
+            return self._extended(name.upper())
+        if match := _REGISTER.match(self.line, self.position):
             self.position = match.end()
-            return self._register(f"S{int(match[1])}")
-        if match := _BASIC.match(self.upper, self.position):
-            self.position = match.end()
-            return self._basic(match[0])
-        raise Malformed(self.line[self.position :])
+            return self._register(f"S{match[1]}")
+        if name := self._take(_BASIC):
+            return self._basic(name.upper())
+        raise Malformed
 
-    def _extended(self) -> Call:
-        match = _EXTENDED.match(self.upper, self.position)
-        assert match is not None
-        self.position = match.end()
-        return self._form(match[0], self._rest_of_command())
-
-    def _form(self, name: str, rest: str) -> Call:
-        rest = rest.strip()
-        if not rest:
-            return Call(name, Form.EXECUTE)
-        if rest == "?":
-            return Call(name, Form.READ)
-        if not rest.startswith("="):
-            raise Malformed(name + rest)
-        values = rest[1:].strip()
-        if values == "?":
-            return Call(name, Form.TEST)
-        return Call(name, Form.SET, split_arguments(values))
-
-    def _rest_of_command(self) -> str:
-        """Up to the semicolon that ends the command; one within quotes does not."""
-        start, quoted = self.position, False
-        while self.position < len(self.line):
-            character = self.line[self.position]
-            if character == '"':
-                quoted = not quoted
-            elif character == ";" and not quoted:
-                break
-            self.position += 1
-        if quoted:
-            raise Malformed(self.line[start:])
-        return self.line[start : self.position]
-
-    def _register(self, name: str) -> Call:
-        following = self.line[self.position : self.position + 1]
-        if following not in ("=", "?"):
-            return Call(name, Form.EXECUTE)
-        self.position += 1
-        if following == "?":
-            return Call(name, Form.READ)
-        if self.line.startswith("?", self.position):
-            self.position += 1
-            return Call(name, Form.TEST)
-        return Call(name, Form.SET, (Argument(self._digits()),))
-
-    def _basic(self, name: str) -> Call:
-        if name == "D":
-            dialled, self.position = self.line[self.position :], len(self.line)
-            return Call(name, Form.SET, (Argument(dialled.strip()),))
-        digits = self._digits()
-        if digits:
-            return Call(name, Form.SET, (Argument(digits),))
-        for suffix, form in (("=?", Form.TEST), ("?", Form.READ)):
-            if self.line.startswith(suffix, self.position):
-                self.position += len(suffix)
-                return Call(name, form)
-        return Call(name, Form.EXECUTE)
-
-    def _digits(self) -> str:
-        match = _DIGITS.match(self.line, self.position)
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        """What matches here, and goes by; empty when nothing does."""
+        match = pattern.match(self.line, self.position)
         if match is None:
             return ""
         self.position = match.end()
         return match[0]
 
+    def _extended(self, name: str) -> Call:
+        rest = self._take(_UP_TO_SEMICOLON)
+        if self.line.startswith('"', self.position):
+            raise Malformed(name)
+        if not rest:
+            return Call(name, Form.EXECUTE)
+        if rest == "?":
+            return Call(name, Form.READ)
+        if rest == "=?":
+            return Call(name, Form.TEST)
+        if not rest.startswith("="):
+            raise Malformed(name)
+        try:
+            return Call(name, Form.SET, split_arguments(rest[1:]))
+        except Malformed:
+            raise Malformed(name) from None
+
+    def _register(self, name: str) -> Call:
+        if self.line.startswith("=", self.position) and not self.line.startswith("=?", self.position):
+            self.position += 1
+            return Call(name, Form.SET, (Argument(self._take(_DIGITS)),))
+        return Call(name, self._question())
+
+    def _basic(self, name: str) -> Call:
+        if name == "D":
+            dialled, self.position = self.line[self.position :], len(self.line)
+            return Call(name, Form.SET, (Argument(dialled),))
+        digits = self._take(_DIGITS)
+        if digits:
+            return Call(name, Form.SET, (Argument(digits),))
+        return Call(name, self._question())
+
+    def _question(self) -> Form:
+        """The form of a basic command that sets nothing."""
+        for suffix, form in (("=?", Form.TEST), ("?", Form.READ)):
+            if self.line.startswith(suffix, self.position):
+                self.position += len(suffix)
+                return form
+        return Form.EXECUTE
+
 
 def split_arguments(text: str) -> tuple[Argument, ...]:
-    """Split at the commas that stand outside quotes; `text` has balanced quotes.
+    """Split at the commas that stand outside quotes.
 
     Raises:
-        Malformed: a quoted value has something before or after its quotes.
+        Malformed: a quote is not closed, or a quoted value has something before or after its quotes.
     """
-    return tuple(_argument(part.strip()) for part in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', text))
+    arguments, position = [], 0
+    while match := _UP_TO_COMMA.match(text, position):
+        arguments.append(_argument(match[0]))
+        position = match.end()
+        if position == len(text):
+            break
+        if text[position] != ",":
+            raise Malformed
+        position += 1
+    return tuple(arguments)
 
 
 def _argument(part: str) -> Argument:
@@ -168,4 +164,4 @@ def _argument(part: str) -> Argument:
         return Argument(part)
     if len(part) >= 2 and part[0] == part[-1] == '"' and '"' not in part[1:-1]:
         return Argument(part[1:-1], quoted=True)
-    raise Malformed(part)
+    raise Malformed

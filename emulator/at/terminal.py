@@ -16,7 +16,7 @@ from enum import Enum
 
 from emulator.at.answers import Answer, Final, Information, Unsolicited, render
 from emulator.at.escape import EscapeDetector
-from emulator.at.line import Line, LineEditor
+from emulator.at.line import BlankLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
 from emulator.at.settings import Settings
 from emulator.errors import Cause
@@ -30,7 +30,7 @@ class Mode(Enum):
     COMMAND = "command"
     """It is part of a command line."""
     EXECUTING = "executing"
-    """It waits until the running line has given its final result."""
+    """It waits until the running line, or the escape sequence, has got its final result."""
     PROMPT = "prompt"
     """It is data asked for by `> `."""
     ONLINE = "online"
@@ -55,7 +55,7 @@ TRANSITIONS: Mapping[tuple[Mode, Trigger], Mode] = {
     (Mode.EXECUTING, Trigger.PROMPT): Mode.PROMPT,
     (Mode.PROMPT, Trigger.ENTERED): Mode.EXECUTING,
     (Mode.EXECUTING, Trigger.CONNECT): Mode.ONLINE,
-    (Mode.ONLINE, Trigger.ESCAPE): Mode.COMMAND,
+    (Mode.ONLINE, Trigger.ESCAPE): Mode.EXECUTING,
     (Mode.ONLINE, Trigger.CARRIER_LOST): Mode.COMMAND,
 }
 
@@ -69,7 +69,7 @@ class OnlineData:
 
 @dataclass(frozen=True, slots=True)
 class Escape:
-    """The host has suspended data mode; the terminal is in command mode and has yet to say OK."""
+    """The host has left data mode; the answer to it is given by `finish`."""
 
 
 Event = Line | Entry | OnlineData | Escape
@@ -108,9 +108,7 @@ class Terminal:
         self._escape: EscapeDetector | None = None
         self._now = 0.0
         self._line_feed_follows = False
-        self.host_is_deaf = False
-        """Set while the host does not take what it is told: it loses its echo, and a complete line has to wait. What is
-        typed is taken all the same, so that a host that reads only after it has written much is not stuck."""
+        self._host_is_deaf = False
 
     def __repr__(self) -> str:
         return f"<Terminal in {self.mode.value} mode, {len(self._input)} bytes waiting>"
@@ -129,6 +127,16 @@ class Terminal:
     def prompt(self) -> Prompt | None:
         """The data entry under way."""
         return self._prompt
+
+    def set_host_is_deaf(self, deaf: bool) -> None:
+        """Say whether the host takes what it is told.
+
+        While it does not, it loses its echo, and complete lines and unsolicited ones have to wait. What it types is
+        taken all the same, so that a host that reads only after it has written much is not stuck.
+        """
+        self._host_is_deaf = deaf
+        if self.mode is Mode.COMMAND:
+            self._flush_unsolicited()
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes from the host."""
@@ -157,7 +165,7 @@ class Terminal:
             return None
         match self.mode:
             case Mode.COMMAND:
-                return None if self.host_is_deaf and self._line_has_ended() else self._next_line()
+                return None if self._host_is_deaf and self._line_may_end() else self._next_line()
             case Mode.PROMPT:
                 return self._next_entry()
             case Mode.ONLINE:
@@ -176,17 +184,19 @@ class Terminal:
                 del self._input[:1]
         return bool(self._input)
 
-    def _line_has_ended(self) -> bool:
-        return self.settings.terminator in self._input
+    def _line_may_end(self) -> bool:
+        """Whether the input holds what ends a line, if it is only the slash of an `A/`."""
+        return self.settings.terminator in self._input or b"/" in self._input
 
     def _next_line(self) -> Event | None:
         while self._input:
             echo, line = self._editor.feed(self._input)
             self._echo(echo)
-            if echo.endswith(self.settings.terminator):
-                self._line_feed_follows = True
-                self._skip_line_feed()
-            if line is not None:
+            if line is None:
+                continue
+            self._line_feed_follows = True
+            self._skip_line_feed()
+            if not isinstance(line, BlankLine):
                 self._change(Trigger.LINE)
                 return line
         return None
@@ -201,7 +211,7 @@ class Terminal:
         return entry
 
     def _echo(self, typed: bytes) -> None:
-        if self.settings.echo and not self.host_is_deaf:
+        if self.settings.echo and not self._host_is_deaf:
             self._output += typed
 
     def _end_prompt(self) -> None:
@@ -215,13 +225,12 @@ class Terminal:
         self._say(data, REDACTED if secret else data)
 
     def finish(self, answer: Answer) -> None:
-        """Give the final result of the line: commands are heard again."""
+        """Give the final result of the line or of the escape sequence: commands are heard again."""
         self.answer(answer)
-        self._change(Trigger.FINAL)
-        self._flush_unsolicited()
+        self.finish_silently()
 
     def finish_silently(self) -> None:
-        """End a line that gets no answer."""
+        """End a line, or what `suspend` began, that gets no answer."""
         self._change(Trigger.FINAL)
         self._flush_unsolicited()
 
@@ -235,6 +244,7 @@ class Terminal:
     def go_online(self, now: float) -> None:
         """Say CONNECT: from here on the bytes of the host are data for the peer."""
         self.answer(Final.CONNECT)
+        self._now = now
         self._line_feed_follows = False
         self._escape = EscapeDetector(
             self.settings.escape,
@@ -255,13 +265,8 @@ class Terminal:
         self._flush_unsolicited()
 
     def suspend(self) -> None:
-        """Leave data mode without a word, as when DTR falls under &D1."""
+        """Leave data mode as by the escape sequence, when DTR falls under &D1."""
         self._change(Trigger.ESCAPE)
-
-    def confirm_escape(self, answer: Answer) -> None:
-        """Answer the escape sequence, and say what had to wait for the end of data mode."""
-        self.answer(answer)
-        self._flush_unsolicited()
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as no command runs."""
@@ -291,7 +296,7 @@ class Terminal:
             self._said(traced)
 
     def _flush_unsolicited(self) -> None:
-        while self._unsolicited:
+        while self._unsolicited and not self._host_is_deaf:
             self.answer(self._unsolicited.popleft())
 
     def _change(self, trigger: Trigger) -> None:

@@ -1,5 +1,6 @@
 """Commands as they are declared, and what a firmware makes of them."""
 
+import re
 from typing import Annotated, Any
 
 import pytest
@@ -120,13 +121,15 @@ def test_what_the_command_needs_is_asked_after_its_parameters_and_not_for_a_test
 
 
 def test_secret_arguments_are_starred_and_the_rest_is_shown() -> None:
-    """Wherever they stand in a line, also when the line is not well-formed."""
-    table = CommandTable([example], HE910)
+    """Wherever they stand in a line, also when the line is not well-formed or names no command of this firmware."""
+    table = CommandTable([example, Command("+CREG", source="nowhere"), Command("E", source="nowhere")], HE910)
 
-    assert table.redacted("S7=60E0;#EX=1,IP,pass,2;#EX?;#EX=?") == "S7=***;E***;#EX=1,IP,***,2;#EX?;#EX=?"
-    for line in ('#EX=1,IP,"pass"', '#EX=1,IP,"pass', "#EX=1,IP,pass!;#EX?", "#ex=9,x,pass"):
+    assert table.redacted("E0;#EX=1,IP,pass,2;#EX?;#EX=?") == "E0;#EX=1,IP,***,2;#EX?;#EX=?"
+    for line in ('#EX=1,IP,"pass"', '#EX=1,IP,"pass', "#EX=1,IP,pass!;#EX?", "#ex=9,x,pass", '+CREG="pass'):
         assert "pass" not in table.redacted(line)
-    assert table.redacted("+CREG?;+CSQ") == "+CREG?;+CSQ"
+    for line in ("+PWD=pass", "+PWD:pass", "+PWD1739", "E0PWD=1739", '"1739"', "E0;!1739", '+PWD="pass'):
+        assert {"pass", "1739"}.isdisjoint(re.split(r"\W+", table.redacted(line).lower())), line
+    assert table.redacted('+CREG="?" ;+CREG=1') == '+CREG="?" ;+CREG=1'
 
 
 def test_a_parameter_without_a_kind_is_a_mistake_of_the_declaration() -> None:

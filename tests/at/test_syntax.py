@@ -1,10 +1,10 @@
 """A command line becomes commands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line
+from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line, split_arguments
 
 
 def values(*texts: str) -> tuple[Argument, ...]:
@@ -30,10 +30,17 @@ LINES: dict[str, list[Call]] = {
     "D*99***1#;": [Call("D", Form.SET, values("*99***1#;"))],
     ";;E0;": [Call("E", Form.SET, values("0"))],
     " E0 V1 ": [Call("E", Form.SET, values("0")), Call("V", Form.SET, values("1"))],
+    " E 0 + X = 1 ": [Call("E", Form.SET, values("0")), Call("+X", Form.SET, values("1"))],
+    '#X=" a  b ", c d': [Call("#X", Form.SET, (Argument(" a  b ", True), Argument("cd")))],
+    "+X!y z": [Call("+X!YZ", Form.EXECUTE)],
+    "S007=60": [Call("S7", Form.SET, values("60"))],
+    "S" + "0" * 5000 + "?": [Call("S0", Form.READ)],
+    "S7=": [Call("S7", Form.SET, values(""))],
+    "+X=ß;E0": [Call("+X", Form.SET, values("ß")), Call("E", Form.SET, values("0"))],
     "E?E=?": [Call("E", Form.READ), Call("E", Form.TEST)],
 }
 
-MALFORMED = ["!", "E0!", '#X="a', '#X="a"b', '#X=a"b"c', "+X!y z", "+X?y", "%", "&"]
+MALFORMED = ["!", "E0!", '#X="a', '#X="a"b', '#X=a"b"c', "+X?y", "+X(1)", "%", "&", "ßE0", "+Xß=1", '#X="a";+Y="']
 
 
 @pytest.mark.parametrize(("line", "calls"), LINES.items(), ids=map(repr, LINES))
@@ -51,7 +58,21 @@ def test_what_is_no_command_is_marked_where_it_stands(line: str) -> None:
     assert not any(isinstance(call, Malformed) for call in parse_line(line)[:-1])
 
 
+@pytest.mark.parametrize(("line", "name"), [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", ""), ("+x(1", "+X")])
+def test_what_is_malformed_is_known_by_the_name_it_begins_with(line: str, name: str) -> None:
+    """And by nothing of its values, which may be secret."""
+    assert name == str(parse_line(line)[-1])
+
+
+@pytest.mark.parametrize("text", ['"', 'a"b', '"a",b"'])
+def test_arguments_with_an_open_quote_are_refused(text: str) -> None:
+    """Wherever it stands."""
+    with pytest.raises(Malformed):
+        split_arguments(text)
+
+
 @given(st.text(max_size=400))
+@example("S" + "9" * 5000)
 def test_any_text_is_parsed_without_an_exception(line: str) -> None:
     """Whatever a host sends."""
     parse_line(line)

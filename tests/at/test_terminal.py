@@ -159,7 +159,7 @@ def test_unsolicited_lines_of_data_mode_come_after_the_answer_to_the_escape() ->
     made.tick(3.5)
 
     assert events(made) == [Escape()]
-    made.confirm_escape(Final.OK)
+    made.finish(Final.OK)
     assert made.data_to_send() == b"\r\nOK\r\n\r\n+CREG: 1\r\n"
 
 
@@ -188,7 +188,7 @@ def test_the_escape_sequence_needs_its_guard_times_and_what_follows_is_a_command
     made.tick(2.5)
 
     assert events(made) == [Escape()]
-    made.confirm_escape(Final.OK)
+    made.finish(Final.OK)
     assert hear(made, b"AT\r", 2.6) == [CommandLine("")]
 
 
@@ -197,7 +197,9 @@ def test_a_late_tick_does_not_lose_the_escape() -> None:
     made = online(terminal())
     hear(made, b"+++", 1.5)
 
-    assert hear(made, b"AT\r", 3.0) == [Escape(), CommandLine("")]
+    assert hear(made, b"AT\r", 3.0) == [Escape()]
+    made.finish(Final.OK)
+    assert events(made) == [CommandLine("")]
 
 
 def test_the_guard_time_is_that_of_s12_or_e2esc() -> None:
@@ -244,12 +246,12 @@ def test_a_host_that_goes_cancels_its_entry() -> None:
 def test_a_host_that_does_not_read_loses_its_echo_and_its_next_command_waits() -> None:
     """What it types is taken all the same."""
     made = terminal(E=1)
-    made.host_is_deaf = True
+    made.set_host_is_deaf(True)
 
     assert hear(made, b"x" * 100_000) == []
     assert not made.congested
     assert hear(made, b"\rAT\r") == []
-    made.host_is_deaf = False
+    made.set_host_is_deaf(False)
     assert events(made)[-1:] != []
     assert made.data_to_send().endswith(b"\r")
 

@@ -72,7 +72,7 @@ class Module:
                 case OnlineData():
                     pass
                 case Escape():
-                    self.terminal.confirm_escape(Final.OK)
+                    self.terminal.finish(Final.OK)
                 case _:
                     self.terminal.finish(Final.OK)
         self.said = (self.said + self.terminal.data_to_send())[-100:]

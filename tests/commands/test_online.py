@@ -362,7 +362,7 @@ def test_a_failure_of_the_session_in_data_mode_is_a_lost_carrier(moment: str, mo
                 await _online(bench, packet=10, transmission=50)
                 monkeypatch.setattr(SecureChannel, "send", fail)
                 if moment == "escape":
-                    assert NO_CARRIER + OK == await bench.escape()
+                    assert OK + NO_CARRIER == await bench.escape()
                 else:
                     bench.send("0123456789" if moment == "full packet" else "012")
                     await bench.advance(5)
