@@ -5,6 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from emulator.at.answers import Final
+from emulator.at.command import BoundCommand, Command
+from emulator.at.online import OnlineTerminal
+from emulator.at.syntax import Form
+from emulator.at.terminal import TYPE_AHEAD
 from emulator.errors import ModuleError
 from emulator.ports.port import HIGH_MARK
 from emulator.testing import Bench
@@ -133,6 +138,94 @@ def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: in
     with_peer(scenario)
 
 
+def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
+    """The module is off once it has said OK; `A/` finds nothing to repeat when it is back."""
+
+    async def scenario(bench: Bench) -> None:
+        bench.send("AT#REBOOT\rAT+CSQ\rA/")
+        assert bench.read() == "\r\nOK\r\n"
+        await bench.advance(5.1)
+        assert bench.read() == ""
+        bench.send("A/")
+        assert await bench.answer() == "A/\r\nOK\r\n"
+
+    run(scenario)
+
+
+def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
+    """A prompt in the same line comes before it."""
+
+    async def scenario(bench: Bench) -> None:
+        await bench.command("AT#SSLEN=1,1")
+        assert await bench.command("AT#REBOOT;#SSLSECDATA=1,1,1,100") == "\r\n> "
+        assert repr(bench.modem.module.power) == "<Power running>"
+        bench.send("\x1b")
+        await bench.answer()
+        assert repr(bench.modem.module.power) == "<Power starting>"
+
+    run(scenario)
+
+
+def test_a_host_held_back_is_let_go_by_a_restart() -> None:
+    """It typed far ahead of a command that never ends now."""
+
+    async def scenario(bench: Bench) -> None:
+        await enter_blocked(bench)
+        await bench.advance(0)
+        bench.send("x" * TYPE_AHEAD)
+        assert bench.port._paused
+        bench.modem.module.power.restart()
+        await bench.advance(5.1)
+        assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"
+
+    with_peer(scenario)
+
+
+@pytest.mark.parametrize("enter", MODES)
+def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter: Scenario) -> None:
+    """Nor a timer of the terminal: a half-heard escape sequence waits for nobody."""
+
+    async def scenario(bench: Bench) -> None:
+        await enter(bench)
+        await bench.advance(2)
+        bench.send("+")
+        bench.read()
+        port = bench.port
+        bench.modem.close()
+        await bench.advance(3)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert port.host_read() == b""
+
+    with_peer(scenario)
+
+
+def test_a_host_that_goes_before_its_prompt_is_shown_leaves_none_behind() -> None:
+    """The next one finds a command line."""
+
+    async def scenario(bench: Bench) -> None:
+        await bench.command("AT#SSLEN=1,1")
+        bench.send("AT#SSLSECDATA=1,1,1,100\r")
+        bench.port.host_close()
+        await bench.advance(0)
+        bench.port.host_open()
+        assert await bench.command("AT") == "\r\nOK\r\n"
+
+    run(scenario)
+
+
+def test_a_host_that_stays_away_finds_its_prompt_where_the_profile_keeps_it() -> None:
+    """A module that ignores DTR knows of no host."""
+
+    async def scenario(bench: Bench) -> None:
+        await enter_prompt(bench)
+        bench.port.host_close()
+        bench.port.host_open()
+        bench.send("\x1b")
+        assert await bench.answer() == "\r\nOK\r\n"
+
+    run(scenario, settings=["terminal.closing_abandons_entry=false"])
+
+
 def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again() -> None:
     """A pseudo-terminal has no ON line."""
 
@@ -170,6 +263,130 @@ def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_t
     assert [event.text for event in bench.events if isinstance(event, Fault)] == ["RuntimeError: boom"] * 2
 
 
+class Link:
+    """A data link that fails where it is told to, and takes what it is sent."""
+
+    def __init__(self, failing: str = "") -> None:
+        self.congested = False
+        self.sent = b""
+        self.told: list[str] = []
+        self._failing = failing
+
+    def _do(self, what: str) -> None:
+        self.told.append(what)
+        if what == self._failing:
+            raise RuntimeError("boom")
+
+    def begin(self, terminal: OnlineTerminal) -> None:
+        """See `DataLink`."""
+        self.terminal = terminal
+        self._do("begin")
+
+    def send(self, data: bytes) -> None:
+        """See `DataLink`."""
+        self.sent += data
+        self._do("send")
+
+    def host_writable(self) -> None:
+        """See `DataLink`."""
+        self._do("host_writable")
+
+    def escape(self) -> Final:
+        """See `DataLink`."""
+        self._do("escape")
+        return Final.OK
+
+    def hang_up(self) -> None:
+        """See `DataLink`."""
+        self._do("hang_up")
+
+
+def add_command(bench: Bench, handler: Callable[[object], object]) -> None:
+    """Give the module an `AT#TEST`."""
+    command = Command("#TEST", source="nowhere")
+    command.handlers[Form.EXECUTE] = handler  # type: ignore[assignment]  # any handler, as the test needs it
+    instance = bench.modem.instance
+    instance.table._by_name["#TEST"] = BoundCommand(command, instance.module.profile)
+
+
+@pytest.mark.parametrize("failing", ["begin", "send", "escape"])
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, waits: bool) -> None:
+    """The host gets NO CARRIER, or ERROR for its escape, and the trace a fault."""
+
+    async def scenario(bench: Bench) -> None:
+        link = Link(failing)
+
+        async def later(_: object) -> Link:
+            return link
+
+        add_command(bench, later if waits else lambda _: link)
+        bench.send("AT#TEST\r")
+        heard = await bench.until("CONNECT\r\n", "NO CARRIER\r\n")
+        if failing == "send":
+            bench.send("x")
+            heard += bench.read()
+        if failing == "escape":
+            heard += await bench.escape()
+        assert heard == f"\r\nCONNECT\r\n\r\n{'ERROR' if failing == 'escape' else 'NO CARRIER'}\r\n"
+        assert await bench.command("AT") == "\r\nOK\r\n"
+
+    assert [event.text for event in run(scenario).events if isinstance(event, Fault)] == ["RuntimeError: boom"]
+
+
+def test_a_command_under_which_something_was_cancelled_fails() -> None:
+    """Only power-off ends a command without a result."""
+
+    async def scenario(bench: Bench) -> None:
+        async def cancelled(_: object) -> None:
+            raise asyncio.CancelledError
+
+        add_command(bench, cancelled)
+        assert await bench.command("AT#TEST") == "\r\nERROR\r\n"
+        assert await bench.command("AT") == "\r\nOK\r\n"
+
+    run(scenario)
+
+
+def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> None:
+    """And a host that reads again is told to the link."""
+
+    async def scenario(bench: Bench) -> None:
+        link = Link()
+        add_command(bench, lambda _: link)
+        await bench.command("AT#TEST")
+        link.congested = True
+        bench.send("one")
+        bench.send("two")
+        assert link.sent == b"one"
+        link.congested = False
+        link.terminal.writable()
+        assert link.sent == b"onetwo"
+
+        link.terminal.deliver(bytes(HIGH_MARK + 1))
+        assert link.terminal.congested
+        link.told.clear()
+        bench.read()
+        assert "host_writable" in link.told
+
+    run(scenario)
+
+
+def test_every_byte_passes_in_data_mode() -> None:
+    """Transparent both ways."""
+
+    async def scenario(bench: Bench) -> None:
+        link = Link()
+        add_command(bench, lambda _: link)
+        await bench.command("AT#TEST")
+        everything = bytes(range(256))
+        bench.send(everything)
+        link.terminal.deliver(everything)
+        assert (everything, everything.decode("latin-1")) == (link.sent, bench.read())
+
+    run(scenario)
+
+
 def test_no_secret_reaches_the_trace() -> None:
     """Passwords, PINs and private keys: typed, misspelt, entered, read back."""
     key = CLIENT.key_pem.decode()
@@ -181,6 +398,10 @@ def test_no_secret_reaches_the_trace() -> None:
             "ATE0;#SGACT=9,1,user,geheim",
             "AT+CPIN=7391",
             'AT+CPIN="7391","7391"',
+            'AT+CPWD="SC","7391","7391"',
+            "AT+CPIN7391",
+            "ATCPIN=7391",
+            "AT#SGAKT=1,1,user,geheim",
             "AT#SGACT=1,1,user,geheim" + "x" * 500,
         ):
             await bench.command(line)
@@ -211,6 +432,48 @@ def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
             oks += text.count("\r\nOK\r\n")
             await bench.advance(0)
         assert oks > 100
+
+    run(scenario)
+
+
+def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
+    """`A/` needs no terminator, and waits all the same."""
+
+    async def scenario(bench: Bench) -> None:
+        await bench.command("AT&V")
+        for _ in range(2000):
+            bench.send("A/")
+        assert HIGH_MARK < len(bench.port._to_host) < 2 * HIGH_MARK
+
+    run(scenario)
+
+
+def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
+    """The latest of them are kept."""
+
+    async def scenario(bench: Bench) -> None:
+        while not bench.port.congested:
+            bench.send("AT&V\r")
+        waiting = len(bench.port._to_host)
+        bench.send("AT&V\r")
+        for number in range(1000):
+            bench.modem.instance.notify(f"#NITZ: {number}")
+        assert waiting == len(bench.port._to_host)
+        heard = bench.read() + bench.read()
+        assert heard.count("#NITZ: 999\r\n") == 1
+        assert heard.count("#NITZ: ") < 100
+
+    run(scenario)
+
+
+def test_the_result_of_a_change_of_s3_uses_the_new_value() -> None:
+    """And so does the next line of the host."""
+
+    async def scenario(bench: Bench) -> None:
+        bench.send("ATS3=33\r")
+        assert bench.read() == "!\nOK!\n"
+        bench.send("ATS3?!")
+        assert bench.read() == "!\n033!\n!\nOK!\n"
 
     run(scenario)
 

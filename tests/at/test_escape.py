@@ -25,6 +25,9 @@ ESCAPES: dict[str, tuple[list[Step], bytes]] = {
     "at once": ([(1.5, b"+++")], b""),
     "one by one": ([(1.5, b"+"), (1.7, b"+"), (1.9, b"+")], b""),
     "one and two": ([(1.5, b"+"), (2.4, b"++")], b""),
+    "just in time": ([(1.0, b"+"), (1.9, b"++")], b""),
+    "again after one that was taken for data": ([(0.5, b"+++"), (2.0, b"+++")], b"+++"),
+    "after four": ([(1.5, b"++++"), (3.0, b"+++")], b"++++"),
     "after data": ([(0.5, b"data"), (1.6, b"+++")], b"data"),
     "after an attempt": ([(1.5, b"++"), (4.0, b"+++")], b"++"),
     "data after the guard time": ([(1.5, b"+++"), (2.6, b"data")], b"data"),
@@ -41,6 +44,8 @@ NO_ESCAPES: dict[str, list[Step]] = {
     "a fourth one": [(1.5, b"+++"), (2.0, b"+")],
     "two": [(1.5, b"++")],
     "too slow": [(1.5, b"+"), (2.6, b"+"), (3.7, b"+")],
+    "data in the middle": [(1.5, b"+"), (1.6, b"x"), (1.7, b"++")],
+    "two and two": [(1.5, b"++"), (1.6, b"++")],
     "another character": [(1.5, b"---")],
 }
 
@@ -65,3 +70,21 @@ def test_the_sequence_reaches_the_peer_only_where_it_is_sent(steps: list[Step], 
     """#SKIPESC: 0 sends the three characters, 1 keeps them."""
     assert play(steps)[0] == b"".join(typed for _, typed in steps)
     assert play(steps, is_sent=False)[0] == data
+
+
+@pytest.mark.parametrize("pieces", [[b"!!!"], [b"!", b"!", b"!"], [b"!!", b"!"]])
+def test_the_character_is_that_of_s2(pieces: list[bytes]) -> None:
+    """Three of them, in whatever pieces."""
+    detector = EscapeDetector(b"!", 1.0, is_sent=True, now=0.0)
+    for piece in pieces:
+        detector.feed(piece, 5.0)
+
+    assert detector.expire(6.0) == (b"", True)
+
+
+def test_a_detector_shows_how_far_the_sequence_has_come() -> None:
+    """For whoever looks for a lost escape."""
+    detector = EscapeDetector(b"+", 1.0, is_sent=True, now=0.0)
+    detector.feed(b"++", 5.0)
+
+    assert (repr(detector), detector.deadline) == ("<EscapeDetector 2 of 3 seen>", 6.0)

@@ -1,9 +1,10 @@
 """One AT instance, without I/O: modes, echo, answers, unsolicited lines."""
 
+import msgspec
 import pytest
 
 from emulator.at.answers import Failure, Final, Information, Unsolicited
-from emulator.at.line import CommandLine
+from emulator.at.line import CommandLine, LineWithoutPrefix, RepeatLine
 from emulator.at.prompt import CountedPrompt, PromptCancelled, PromptData, TextPrompt
 from emulator.at.terminal import TRANSITIONS, TYPE_AHEAD, Escape, Mode, OnlineData, Terminal, Trigger
 from emulator.errors import Cause
@@ -18,7 +19,8 @@ IMPOSSIBLE = {
     Trigger.ESCAPE: {Mode.COMMAND, Mode.EXECUTING, Mode.PROMPT},
     Trigger.CARRIER_LOST: {Mode.COMMAND, Mode.EXECUTING, Mode.PROMPT},
 }
-"""Lines are read in command mode only, results given by a running command only, and so on."""
+"""By construction: a line is read in command mode only; only a running command gives its result, asks for data or opens
+data mode; an entry ends where one was asked for; and only in data mode is there a carrier to lose or to escape from."""
 
 
 def online(made: Terminal) -> Terminal:
@@ -243,6 +245,72 @@ def test_a_host_that_goes_cancels_its_entry() -> None:
     assert made.mode is Mode.EXECUTING
 
 
+def test_a_prompt_without_echo_shows_nothing() -> None:
+    """Where the firmware does not echo data, or E is 0."""
+    made = terminal(E=1)
+    made._profile = msgspec.structs.replace(made._profile, prompt_echo=False)
+    hear(made, b"AT#SSLSEND=1\r")
+    made.ask(TextPrompt(10))
+    made.data_to_send()
+
+    assert hear(made, b"data\x1a") == [PromptData(b"data")]
+    assert made.data_to_send() == b""
+
+
+def test_a_suspended_data_mode_says_what_had_to_wait() -> None:
+    """As when DTR falls under &D1: no answer, but no line is lost."""
+    made = online(terminal())
+    made.notify("+CREG: 1")
+
+    made.suspend()
+    assert made.data_to_send() == b""
+    made.finish_silently()
+
+    assert made.data_to_send() == b"\r\n+CREG: 1\r\n"
+    assert made.mode is Mode.COMMAND
+
+
+def test_an_attempt_at_an_escape_that_skipesc_held_back_is_sent_late() -> None:
+    """Two characters are data after all, once no third has come in time."""
+    made = online(terminal(**{"#SKIPESC": 1}))
+
+    assert hear(made, b"++", 1.5) == []
+    made.tick(2.5)
+
+    assert events(made) == [OnlineData(b"++")]
+    assert made.deadline is None
+
+
+def test_what_was_typed_before_connect_is_data_and_breaks_the_silence() -> None:
+    """The guard time begins with CONNECT at the earliest."""
+    made = terminal()
+    hear(made, b"AT#SSLO=1\r", 0.0)
+    hear(made, b"+++", 2.0)
+    made.go_online(9.0)
+
+    assert events(made) == [OnlineData(b"+++")]
+    assert hear(made, b"+++", 9.9) == [OnlineData(b"+++")]
+    made.tick(20.0)
+    assert events(made) == []
+
+
+def test_a_line_feed_is_not_taken_from_what_follows_a_command_in_one_piece() -> None:
+    """Only the one directly behind the terminator belongs to it."""
+    made = terminal()
+    hear(made, b"AT#SSLSENDEXT=1,2\r\n\nx")
+    made.ask(CountedPrompt(2))
+
+    assert events(made) == [PromptData(b"\nx")]
+
+
+def test_a_terminal_shows_its_mode_and_no_data() -> None:
+    """What waits may be a PIN."""
+    made = terminal()
+    hear(made, b"AT\rAT+CPIN=7391\r")
+
+    assert repr(made) == "<Terminal in executing mode, 13 bytes waiting>"
+
+
 def test_a_host_that_does_not_read_loses_its_echo_and_its_next_command_waits() -> None:
     """What it types is taken all the same."""
     made = terminal(E=1)
@@ -251,9 +319,22 @@ def test_a_host_that_does_not_read_loses_its_echo_and_its_next_command_waits() -
     assert hear(made, b"x" * 100_000) == []
     assert not made.congested
     assert hear(made, b"\rAT\r") == []
+    assert made.data_to_send() == b""
     made.set_host_is_deaf(False)
-    assert events(made)[-1:] != []
-    assert made.data_to_send().endswith(b"\r")
+    assert events(made) == [LineWithoutPrefix()]
+    assert made.data_to_send() == b"\r"
+
+
+def test_a_host_that_does_not_read_gets_its_unsolicited_lines_later() -> None:
+    """They wait with its commands; `A/` waits, too."""
+    made = terminal()
+    made.set_host_is_deaf(True)
+    made.notify("+CREG: 1")
+
+    assert (hear(made, b"A/"), made.data_to_send()) == ([], b"")
+    made.set_host_is_deaf(False)
+    assert made.data_to_send() == b"\r\n+CREG: 1\r\n"
+    assert events(made) == [RepeatLine()]
 
 
 def test_a_secret_answer_is_not_told_to_the_trace() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from emulator.at.answers import Final
 from emulator.at.line import CommandLine
 from emulator.at.prompt import CountedPrompt, PromptCancelled, PromptData, TextPrompt
-from emulator.at.terminal import Escape, Mode, OnlineData, Terminal
+from emulator.at.terminal import TYPE_AHEAD, Escape, Mode, OnlineData, Terminal
 from tests.at.terminals import terminal
 
 SIZE = 500
@@ -91,6 +91,23 @@ class Module:
         self.host_sends(b"\r", 1.0)
 
 
+def held(made: Terminal) -> int:
+    """Bytes of the host that the terminal keeps."""
+    entered = getattr(made.prompt, "_data", b"")
+    return len(made._input) + len(made._editor._line) + len(entered)
+
+
+@pytest.mark.parametrize("enter", [command, text_prompt, online])
+def test_a_megabyte_without_an_end_is_not_kept(enter: Callable[[Terminal, float], None]) -> None:
+    """Neither on the command line nor at a text prompt nor in data mode."""
+    module = Module(terminal())
+    enter(module.terminal, 0.0)
+    for _ in range(100):
+        module.host_sends(b"x" * 10_000, 0.1)
+
+    assert held(module.terminal) <= 400
+
+
 @pytest.mark.parametrize("enter", MODES)
 @given(chunks=CHUNKS)
 def test_any_bytes_in_any_mode_leave_a_terminal_that_answers(
@@ -103,6 +120,7 @@ def test_any_bytes_in_any_mode_leave_a_terminal_that_answers(
         module.host_sends(data, after)
         if module.terminal.mode is Mode.EXECUTING and enter is not executing:
             module.terminal.finish(Final.OK)
+        assert held(module.terminal) <= TYPE_AHEAD + 20 * 300
 
     module.leave_mode()
     module.said = b""
