@@ -49,6 +49,20 @@ class Cause(StrEnum):
     SSL_HANDSHAKE = "ssl_handshake"
     SSL_DISCONNECTED = "ssl_disconnected"
 
+    FTP_GENERIC = "ftp_generic"
+    FTP_WRONG_STATE = "ftp_wrong_state"
+    FTP_CANNOT_ACTIVATE = "ftp_cannot_activate"
+    FTP_CANNOT_RESOLVE = "ftp_cannot_resolve"
+    FTP_NO_CONTROL_SOCKET = "ftp_no_control_socket"
+    FTP_CANNOT_CONNECT = "ftp_cannot_connect"
+    FTP_BAD_RESPONSE = "ftp_bad_response"
+    FTP_NOT_CONNECTED = "ftp_not_connected"
+    FTP_ALREADY_CONNECTED = "ftp_already_connected"
+    FTP_CONTEXT_DOWN = "ftp_context_down"
+    FTP_USED_BY_ANOTHER = "ftp_used_by_another"
+    FTP_DATA_OPEN = "ftp_data_open"
+    FTP_DATA_CLOSED = "ftp_data_closed"
+
 
 class ModuleError(Exception):
     """The module refuses; the final result says so.

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 
 from emulator.at.answers import Final
 from emulator.at.command import CommandTable
@@ -126,10 +126,11 @@ class Instance:
         if link is not None and (closes or reaction in profile.dtr_suspends):
             self._link = None
             self.terminal.suspend()
-            link.escape()
-            if closes:
-                link.hang_up()
-            self.terminal.finish_silently()
+            result = link.hang_up() if closes else link.escape()
+            if isinstance(result, Coroutine):
+                self._interpreter.wait_for(result)
+            else:
+                self.terminal.finish_silently()
         self._pump()
 
     def writable(self) -> None:
@@ -185,7 +186,7 @@ class Instance:
 
     def _go_online(self, link: DataLink) -> None:
         self._link = link
-        self.terminal.go_online(self._clock.now())
+        self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape)
         self._flush()
         try:
             link.begin(self)
@@ -226,7 +227,11 @@ class Instance:
                 self._end_entry(event)
             case Escape():
                 link, self._link = self._link, None
-                self.terminal.finish(link.escape() if link is not None else Final.OK)
+                result = link.escape() if link is not None else Final.OK
+                if isinstance(result, Coroutine):
+                    self._interpreter.wait_for(result)
+                else:
+                    self.terminal.finish(result)
             case LineTooLong():
                 self._trace_host("command", b"(a line over the limit)")
                 self.terminal.finish(Final.ERROR)

@@ -38,6 +38,8 @@ class ModemOptions:
     """A symbolic link to the port, while the modem runs."""
     state: Path | None = None
     """The folder that keeps NVM between runs."""
+    active_ftp: bool = False
+    """Let FTP servers connect to this machine in active mode from beyond loopback."""
     clock: Clock | None = None
     """Where its time comes from; wall time unless given."""
     tls_engine: str = "auto"
@@ -72,7 +74,8 @@ class Modem:
             self._port = options.port() if options.port is not None else PtyPort(options.link)
             opened.callback(self._port.close)
             self._open_readers(options, opened)
-            around = Surroundings(self.clock, self.trace, SystemBearer(routes, self.trace), options.tls_engine)
+            bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp)
+            around = Surroundings(self.clock, self.trace, bearer, options.tls_engine)
             self.module = Module(self.firmware, store, around)
             opened.callback(self.module.close)
             self.instance = Instance(self.module, command_table(self.firmware))

@@ -42,6 +42,7 @@ class VirtualModem:
         state: str | Path | None = None,
         clock: Clock | None = None,
         tls_engine: str = "auto",
+        active_ftp: bool = False,
         transcript: str | Path | None = None,
         keylog: str | Path | None = None,
         readers: Sequence[Reader] = (),
@@ -57,6 +58,7 @@ class VirtualModem:
             state: the folder that keeps NVM between runs.
             clock: where its time comes from: `WallClock(scale=20)`, a `ManualClock()`; real time unless given.
             tls_engine: `auto`, `openssl` or `native`.
+            active_ftp: let FTP servers connect to this machine in active mode from beyond loopback.
             transcript: a file for every line with its time and direction.
             keylog: a file for the TLS secrets, which Wireshark reads.
             readers: called with the time and each event of the trace, in the modem's thread.
@@ -71,6 +73,7 @@ class VirtualModem:
             state=_path(state),
             clock=self.clock,
             tls_engine=tls_engine,
+            active_ftp=active_ftp,
             transcript=_path(transcript),
             keylog=_path(keylog),
             readers=readers,

@@ -266,6 +266,8 @@ def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_t
 class Link:
     """A data link that fails where it is told to, and takes what it is sent."""
 
+    takes_escape = True
+
     def __init__(self, failing: str = "") -> None:
         self.congested = False
         self.sent = b""

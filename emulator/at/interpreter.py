@@ -67,6 +67,10 @@ class Interpreter:
         """Run what stands after `AT`."""
         self._continue(deque(parse_line(line)))
 
+    def wait_for(self, result: Coroutine[Any, Any, Final]) -> None:
+        """Let what goes on end with this result, as a line does that has to wait."""
+        self._start(result, deque())
+
     def cancel(self) -> None:
         """Stop the running line without an answer."""
         if self._task is not None:

@@ -1,6 +1,7 @@
 """Data mode, as the language sees it: a link to something that takes the host's bytes and brings the peer's."""
 
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from emulator.at.answers import Final
 
@@ -26,6 +27,10 @@ class DataLink(Protocol):
     """The side of the peer. As the outcome of a handler it means CONNECT: data mode begins."""
 
     @property
+    def takes_escape(self) -> bool:
+        """Whether the escape sequence is data for the peer, too, where the settings let it."""
+
+    @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
 
@@ -38,8 +43,8 @@ class DataLink(Protocol):
     def host_writable(self) -> None:
         """The host takes more again after it was congested."""
 
-    def escape(self) -> Final:
-        """The host has left data mode by +++; the answer to it."""
+    def escape(self) -> Final | Coroutine[Any, Any, Final]:
+        """The host has left data mode by +++; the answer to it, at once or when there is one."""
 
-    def hang_up(self) -> None:
-        """The host is gone, and its settings say that the connection goes with it."""
+    def hang_up(self) -> Coroutine[Any, Any, Final] | None:
+        """The host is gone, and its settings say that the connection goes with it; what it may wait for, if it must."""

@@ -65,19 +65,28 @@ class Number(Kind[int]):
 class Text(Kind[str]):
     """A string, quoted or bare, of at most `longest` characters; `pattern` must match it whole."""
 
-    def __init__(self, longest: int = 255, *, pattern: str = "", secret: bool = False, described: str = "") -> None:
+    def __init__(
+        self,
+        longest: int | Callable[[Profile], int] = 255,
+        *,
+        pattern: str = "",
+        secret: bool = False,
+        described: str = "",
+    ) -> None:
         self._longest = longest
         self._pattern = re.compile(pattern) if pattern else None
         self._described = described
         self.secret = secret
 
     def bind(self, profile: Profile) -> Reader[str]:
-        return Reader(self._read, self._described)
+        longest = self._longest(profile) if callable(self._longest) else self._longest
 
-    def _read(self, argument: Argument) -> str:
-        if len(argument.text) > self._longest or (self._pattern and not self._pattern.fullmatch(argument.text)):
-            raise OutOfRange(argument.text)
-        return argument.text
+        def read(argument: Argument) -> str:
+            if len(argument.text) > longest or (self._pattern and not self._pattern.fullmatch(argument.text)):
+                raise OutOfRange(argument.text)
+            return argument.text
+
+        return Reader(read, self._described)
 
 
 class Word(Kind[str]):

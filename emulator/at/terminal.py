@@ -241,15 +241,18 @@ class Terminal:
         self._prompt = prompt
         self._change(Trigger.PROMPT)
 
-    def go_online(self, now: float) -> None:
-        """Say CONNECT: from here on the bytes of the host are data for the peer."""
+    def go_online(self, now: float, *, sends_escape: bool = True) -> None:
+        """Say CONNECT: from here on the bytes of the host are data for the peer.
+
+        The escape sequence is, too, where `sends_escape`, the firmware and #SKIPESC agree on it.
+        """
         self.answer(Final.CONNECT)
         self._now = now
         self._line_feed_follows = False
         self._escape = EscapeDetector(
             self.settings.escape,
             self.settings.guard_time,
-            is_sent=self._profile.escape_is_sent and not self.settings["#SKIPESC"],
+            is_sent=sends_escape and self._profile.escape_is_sent and not self.settings["#SKIPESC"],
             now=now,
         )
         self._change(Trigger.CONNECT)

@@ -6,9 +6,10 @@ import os
 import socket
 from typing import Protocol
 
+from emulator.bearer.listener import Listener, TcpListener, is_loopback
 from emulator.bearer.routes import Routes
 from emulator.bearer.stream import Stream, TcpStream
-from emulator.trace.events import Dialled, Trace
+from emulator.trace.events import Accepted, Dialled, Trace
 
 
 class NameUnknown(Exception):
@@ -30,13 +31,22 @@ class Bearer(Protocol):
             DialFailed: nobody answers there.
         """
 
+    async def listen(self, beside: Stream) -> Listener:
+        """Listen for one more connection from the peer of `beside`, at this end's own address.
+
+        Raises:
+            DialFailed: the peer could not reach it, or may not.
+        """
+
 
 class SystemBearer:
     """The network of the machine that the emulator runs on, behind the user's routes."""
 
-    def __init__(self, routes: Routes, trace: Trace) -> None:
+    def __init__(self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False) -> None:
+        """Nothing but loopback is listened on unless `listens_beyond_loopback`."""
         self._routes = routes
         self._trace = trace
+        self._listens_beyond_loopback = listens_beyond_loopback
 
     async def dial(self, host: str, port: int) -> Stream:
         target = self._routes.target(host, port) or (host, port)
@@ -51,6 +61,20 @@ class SystemBearer:
             raise
         finally:
             self._trace.emit(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome=outcome))
+
+    async def listen(self, beside: Stream) -> Listener:
+        address, peer = beside.local_address, beside.remote_address
+        try:
+            if not self._listens_beyond_loopback and not is_loopback(address):
+                raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
+            listener = TcpListener(peer, self._trace)
+            await listener.listen(address)
+        except OSError as error:
+            raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
+        except DialFailed as error:
+            self._trace.emit(Accepted(peer=peer, port=0, outcome=str(error)))
+            raise
+        return listener
 
     async def _connect(self, host: str, port: int) -> Stream:
         loop = asyncio.get_running_loop()

@@ -21,12 +21,23 @@ class Stream(Protocol):
     """An open connection."""
 
     @property
+    def local_address(self) -> str:
+        """The IP address of this end."""
+
+    @property
+    def remote_address(self) -> str:
+        """The IP address of the peer, behind whatever route."""
+
+    @property
     def congested(self) -> bool:
         """Whether more waits to be sent than should."""
 
     @property
     def unsent(self) -> int:
         """Bytes that wait to be sent."""
+
+    def drain(self) -> None:
+        """Be `congested` from now on until nothing waits to be sent."""
 
     def attach(self, owner: StreamOwner) -> None:
         """Tell `owner` from now on, beginning with what has come already."""
@@ -52,6 +63,7 @@ class TcpStream(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.congested = False
+        self.local_address = self.remote_address = ""
         self._transport: asyncio.Transport | None = None
         self._owner: StreamOwner | None = None
         self._early = bytearray()
@@ -63,6 +75,12 @@ class TcpStream(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self.local_address = transport.get_extra_info("sockname")[0]
+        self.remote_address = transport.get_extra_info("peername")[0]
+
+    def drain(self) -> None:
+        if self._transport is not None:
+            self._transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
         if self._owner is None:

@@ -8,7 +8,15 @@ import click
 from emulator.trace.events import Event
 from emulator.trace.transcript import Transcript
 
-_COLOURS = {"host": "cyan", "module": "green", "tls": "magenta", "net": "blue", "port": "yellow", "fault": "red"}
+_COLOURS = {
+    "host": "cyan",
+    "module": "green",
+    "tls": "magenta",
+    "net": "blue",
+    "ftp": "blue",
+    "port": "yellow",
+    "fault": "red",
+}
 _WHO = slice(14, 20)
 """Where a transcript's line says whose it is."""
 

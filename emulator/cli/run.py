@@ -72,6 +72,11 @@ _PATH = _PathName(path_type=Path)
     help="Which TLS library carries the sessions.",
 )
 @click.option(
+    "--active-ftp",
+    is_flag=True,
+    help="Let FTP servers beyond loopback connect to this machine for active mode; without it nothing is listened on.",
+)
+@click.option(
     "--transcript",
     type=_PATH,
     metavar="FILE",
@@ -97,6 +102,7 @@ def run(
     state: Path | None,
     time_scale: float,
     tls_engine: str,
+    active_ftp: bool,
     transcript: Path | None,
     keylog: Path | None,
     settings: Sequence[str],
@@ -125,6 +131,7 @@ def run(
             state=state,
             clock=clock,
             tls_engine=tls_engine,
+            active_ftp=active_ftp,
             transcript=transcript,
             keylog=keylog,
             readers=_readers(output, as_json=as_json, verbose=verbose),

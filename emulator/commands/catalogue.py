@@ -8,6 +8,8 @@ from emulator.at.command import Command, CommandTable
 from emulator.commands import (
     calendar,
     call,
+    ftp_session,
+    ftp_transfer,
     identity,
     line_settings,
     network,
@@ -32,6 +34,8 @@ _CHAPTERS: tuple[ModuleType, ...] = (
     power,
     secure_socket,
     security_data,
+    ftp_session,
+    ftp_transfer,
 )
 
 

@@ -3,12 +3,15 @@
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.carrier import carrier_text
-from emulator.module.life_cycle import ClosedBy, State
+from emulator.commands.host_side import HostSide
+from emulator.module.life_cycle import State
 from emulator.module.module import SslService
 
 
 class OnlineSocket:
     """The secure socket as the terminal's data link."""
+
+    takes_escape = True
 
     def __init__(self, ssl: SslService) -> None:
         self._ssl = ssl
@@ -20,7 +23,7 @@ class OnlineSocket:
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """CONNECT has been said."""
-        self._ssl.socket.resume(_HostSide(self._ssl, terminal))
+        self._ssl.socket.resume(HostSide(terminal, lambda reason: carrier_text(self._ssl, reason)))
 
     def send(self, data: bytes) -> None:
         """The host sent this."""
@@ -37,30 +40,6 @@ class OnlineSocket:
 
     def hang_up(self) -> None:
         """Close the connection, if leaving data mode has not ended it."""
+        self._ssl.socket.suspend()
         if self._ssl.socket.state is State.SUSPENDED:
             self._ssl.socket.close()
-
-
-class _HostSide:
-    """What the secure socket sees of the terminal."""
-
-    def __init__(self, ssl: SslService, terminal: OnlineTerminal) -> None:
-        self._ssl = ssl
-        self._terminal = terminal
-
-    @property
-    def congested(self) -> bool:
-        """Whether the host takes less than comes."""
-        return self._terminal.congested
-
-    def deliver(self, data: bytes) -> None:
-        """The peer sent this."""
-        self._terminal.deliver(data)
-
-    def writable(self) -> None:
-        """The peer takes more again."""
-        self._terminal.writable()
-
-    def carrier_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended."""
-        self._terminal.drop_carrier(carrier_text(self._ssl, reason))

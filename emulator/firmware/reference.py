@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from emulator.errors import Cause
-from emulator.firmware import keys, limits, schema, ssl_schema
+from emulator.firmware import ftp_schema, keys, limits, schema, ssl_schema
 from emulator.firmware.layers import KeyPath
 from emulator.firmware.limits import Numeric
 
@@ -39,7 +39,9 @@ def _may_hold(path: KeyPath) -> str:
 def _meanings() -> dict[tuple[str, str], str]:
     """The text below each field of the schema's source, by struct and field."""
     found: dict[tuple[str, str], str] = {}
-    for struct in ast.parse("".join(inspect.getsource(module) for module in (limits, schema, ssl_schema))).body:
+    for struct in ast.parse(
+        "".join(inspect.getsource(module) for module in (limits, schema, ssl_schema, ftp_schema))
+    ).body:
         if isinstance(struct, ast.ClassDef):
             for field, text in zip(struct.body, struct.body[1:], strict=False):
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):

@@ -12,6 +12,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.errors import Cause
+from emulator.firmware.ftp_schema import Ftp
 from emulator.firmware.limits import Numeric, Section, Text
 from emulator.firmware.ssl_schema import SecureSocket
 
@@ -256,6 +257,7 @@ class Profile(Section, frozen=True, kw_only=True):
     power: Power
     secure_socket: SecureSocket | None = None
     """Absent where the firmware has no SSL commands."""
+    ftp: Ftp
 
     def __post_init__(self) -> None:
         missing = [cause.value for cause in Cause if cause not in self.errors]

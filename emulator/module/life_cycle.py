@@ -4,7 +4,7 @@
 a state refuses it. The causes behind the refusals stand in the firmware profile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from emulator.errors import Cause, ModuleError
@@ -149,6 +149,8 @@ class LifeCycle:
         self.state = state
         self._refusals = refusals
         self._trace = trace
+        self.guards: list[Callable[[State], None]] = []
+        """Called with the state that an action would lead to, before it does; raise ModuleError to forbid it."""
 
     def __repr__(self) -> str:
         return f"<LifeCycle {self.state.value}>"
@@ -160,6 +162,8 @@ class LifeCycle:
             ModuleError: with the cause that the firmware has for it.
         """
         if (self.state, action) in TRANSITIONS:
+            for guard in self.guards:
+                guard(TRANSITIONS[self.state, action])
             return
         cause = REFUSALS[self.state][action].cause(self._refusals)
         raise ModuleError(cause, f"the socket is {self.state.value}")

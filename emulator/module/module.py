@@ -1,4 +1,4 @@
-"""The module: its memory, calendar, network, contexts and secure socket, and what is left of them after a restart."""
+"""The module: its memory, calendar, network, contexts and connections, and what is left of them after a restart."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from emulator.firmware.schema import Operator, Profile
 from emulator.module.calendar import Calendar
 from emulator.module.dialler import Dialler
 from emulator.module.factory import fit
+from emulator.module.ftp.client import FtpClient, TlsParts
 from emulator.module.network import Network
 from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.pdp import PdpContexts
@@ -85,6 +86,9 @@ class Module:
         self.network = Network(self.profile.network, has_service=self.sim.ready)
         self.contexts = PdpContexts(self.profile.pdp, self.store, self.network, self.around.trace)
         self.ssl = SslService(self) if self.profile.secure_socket is not None else None
+        tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
+        around = self.around
+        self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
         self.cpu_mode = 0
         self.functionality = self.profile.power.functionality.default or 0
         self.on_network_time: list[Callable[[], None]] = []
@@ -92,8 +96,7 @@ class Module:
         self.take_network_time()
 
     def _stop(self) -> None:
-        if self.ssl is not None:
-            self.ssl.socket.drop()
+        self._drop_connections()
         self.contexts.deactivate_all()
         self._start()
 
@@ -119,6 +122,10 @@ class Module:
     def close(self) -> None:
         """End every connection; the modem is going away."""
         self.power.cancel()
+        self._drop_connections()
+        self.store.close()
+
+    def _drop_connections(self) -> None:
+        self.ftp.drop()
         if self.ssl is not None:
             self.ssl.socket.drop()
-        self.store.close()

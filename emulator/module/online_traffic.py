@@ -1,4 +1,4 @@
-"""Data mode of the secure socket: packets out by size and time, plaintext in, and an end after silence.
+"""Data mode of a connection: packets out by size and time, plaintext in, and an end after silence.
 
 Source: guide 3.4 for <pktSize>, <txTo> and <maxTo>, 4.2.1 for the rest.
 """
@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from emulator.clock import Clock, Timer
+from emulator.module.channel import Channel
 from emulator.module.life_cycle import ClosedBy
 from emulator.module.packetizer import Packetizer
-from emulator.module.secure_channel import SecureChannel
 from emulator.tls.client import TlsFailure
 
 
 class OnlineHost(Protocol):
-    """The terminal in data mode, as the socket sees it."""
+    """The terminal in data mode, as the connection sees it."""
 
     @property
     def congested(self) -> bool:
@@ -38,7 +38,7 @@ class OnlineTraffic:
 
     def __init__(
         self,
-        channel: SecureChannel,
+        channel: Channel,
         host: OnlineHost,
         packets: Packetizer,
         inactivity: float,

@@ -14,6 +14,9 @@ from emulator.trace.events import StateChanged, Trace
 SSL_CONTEXT = 1
 """The only context that the secure socket can use (guide 2.1.1)."""
 
+FTP_CONTEXT = 1
+"""The only context that FTP can use (IP Easy User Guide)."""
+
 
 class OpenedBy(Enum):
     """Which family of commands activated a context: sockets can use only what #SGACT has (IP Easy User Guide)."""

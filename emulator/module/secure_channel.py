@@ -1,10 +1,11 @@
 """One TLS session over one TCP stream: the handshake and its timeout, packets out, plaintext in, an orderly end."""
 
 import asyncio
-from typing import Literal, Protocol
+from typing import Literal
 
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock, Timer
+from emulator.module.channel import RECEIVE_WINDOW, ChannelReader
 from emulator.module.life_cycle import ClosedBy
 from emulator.tls.client import (
     TlsClient,
@@ -16,21 +17,8 @@ from emulator.tls.client import (
 )
 from emulator.trace.events import HandshakeMessage, TlsOutcome, Trace
 
-RECEIVE_WINDOW = 16384
-"""Bytes of plaintext kept for the reader; while more waits the peer is not read."""
-
 LINGER = 10.0
 """Seconds that a peer is given to take what was sent before the connection was closed."""
-
-
-class ChannelReader(Protocol):
-    """Is told when there is something to read."""
-
-    def readable(self) -> None:
-        """Plaintext has come, or the peer has ended the session."""
-
-    def writable(self) -> None:
-        """`congested` was true and is no longer."""
 
 
 class TracingObserver(TlsObserver):
@@ -89,6 +77,11 @@ class SecureChannel:
         """Whether the peer takes less than is sent."""
         return self._stream.congested
 
+    @property
+    def unsent(self) -> int:
+        """Bytes, sealed, that wait to be sent."""
+        return self._stream.unsent
+
     async def handshake(self) -> None:
         """Carry the handshake through.
 
@@ -132,6 +125,10 @@ class SecureChannel:
             self._paused = False
             self._stream.resume()
         return data
+
+    def drain(self) -> None:
+        """See `Channel`."""
+        self._stream.drain()
 
     def close(self) -> None:
         """Send close_notify and end the connection."""

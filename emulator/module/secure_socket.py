@@ -19,6 +19,7 @@ from emulator.module.packetizer import Packetizer
 from emulator.module.pdp import SSL_CONTEXT, PdpContexts
 from emulator.module.secure_channel import SecureChannel
 from emulator.module.tls_policy import TlsPolicy
+from emulator.module.waiting import Changes, abandon
 from emulator.tls.client import Session, TlsFailure
 from emulator.trace.events import Trace
 
@@ -63,8 +64,8 @@ class SecureSocket:
         """Whether a command of the host is at work on the connection: what happens meanwhile is said after it."""
         self._receiving = False
         """Whether that command is about to say itself that the connection has ended."""
-        self._changed: asyncio.Event | None = None
-        """Set for the command that waits, when something has happened to the connection."""
+        self._changes = Changes(clock)
+        """Told to the command that waits, when something has happened to the connection."""
         self._announced = False
         """Whether the data that waits has been rung for."""
         self._news = False
@@ -81,6 +82,11 @@ class SecureSocket:
     def state(self) -> State:
         """Where the socket stands."""
         return self._life.state
+
+    @property
+    def guards(self) -> list[Callable[[State], None]]:
+        """Called with the state that an action would lead to; they raise ModuleError to forbid it."""
+        return self._life.guards
 
     @property
     def suite_number(self) -> int | None:
@@ -157,8 +163,7 @@ class SecureSocket:
         try:
             await asyncio.wait([attempt])
         except asyncio.CancelledError:
-            attempt.add_done_callback(_abandon)
-            attempt.cancel()
+            abandon(attempt)
             self._life.change(Action.FAILED)
             raise
         finally:
@@ -167,7 +172,7 @@ class SecureSocket:
 
     def _opened(self, dial: Dial, attempt: asyncio.Task[SecureChannel]) -> None:
         if attempt.cancelled() or not self._contexts.serves_sockets(SSL_CONTEXT):
-            _abandon(attempt)
+            abandon(attempt)
             self._life.change(Action.FAILED)
             raise ModuleError(self._profile.refusals.context_down)
         try:
@@ -207,7 +212,9 @@ class SecureSocket:
         refusals, channel = self._profile.refusals, self._channel
         if channel is None:
             raise ModuleError(refusals.disconnected)
-        still_open = await self._wait_while(lambda: channel.congested and not channel.peer_closed, patience)
+        still_open = await self._changes.wait_while(
+            lambda: self._channel is channel and channel.congested and not channel.peer_closed, patience
+        )
         if self._channel is not channel or channel.peer_closed:
             raise ModuleError(refusals.disconnected)
         if not still_open:
@@ -226,7 +233,9 @@ class SecureSocket:
         channel = self._open_channel()
         self._receiving = True
         try:
-            await self._wait_while(lambda: not channel.pending and not channel.peer_closed, patience)
+            await self._changes.wait_while(
+                lambda: self._channel is channel and not channel.pending and not channel.peer_closed, patience
+            )
         finally:
             self._receiving = False
         if self._channel is not channel:
@@ -237,20 +246,6 @@ class SecureSocket:
             self._end(channel.ended_by, Action.LOSE)
             return None
         return data
-
-    async def _wait_while(self, condition: Callable[[], bool], patience: float) -> bool:
-        """Wait while the connection lasts and `condition` holds; whether it ended within `patience` seconds."""
-        channel = self._channel
-        try:
-            async with self._clock.timeout(patience):
-                while self._channel is channel and condition():
-                    self._changed = asyncio.Event()
-                    await self._changed.wait()
-        except TimeoutError:
-            return False
-        finally:
-            self._changed = None
-        return True
 
     def announce(self) -> None:
         """Tell the listener of data that waits and of the end of the connection, unless a command will do that."""
@@ -318,8 +313,8 @@ class SecureSocket:
         self._news = True
         if self._traffic is not None:
             self._traffic.deliver()
-        elif self._changed is not None:
-            self._changed.set()
+        elif self._changes.awaited:
+            self._changes.notify()
         else:
             self.announce()
 
@@ -327,8 +322,8 @@ class SecureSocket:
         """Called by the channel."""
         if self._traffic is not None:
             self._traffic.host.writable()
-        elif self._changed is not None:
-            self._changed.set()
+        else:
+            self._changes.notify()
 
     # Closing.
 
@@ -356,8 +351,7 @@ class SecureSocket:
         """End the connection, and tell whoever has not asked for it."""
         traffic = self._traffic
         self._end(reason, Action.LOSE)
-        if self._changed is not None:
-            self._changed.set()
+        self._changes.notify()
         if traffic is not None:
             traffic.host.carrier_lost(reason)
         elif self.listener is not None and not self._receiving:
@@ -381,9 +375,3 @@ class SecureSocket:
     def _open_channel(self) -> SecureChannel:
         assert self._channel is not None, "the state says open"
         return self._channel
-
-
-def _abandon(attempt: asyncio.Task[SecureChannel]) -> None:
-    """Nobody wants the connection any more, whether it came about or not."""
-    if not attempt.cancelled() and attempt.exception() is None:
-        attempt.result().abort()

@@ -75,6 +75,23 @@ class Dialled(Event, frozen=True, kw_only=True):
     """`connected`, or why not."""
 
 
+class Accepted(Event, frozen=True, kw_only=True):
+    """A server has connected to a port that the module had told it of, or could or might not."""
+
+    peer: str
+    port: int
+    """0 when there was none."""
+    outcome: str
+    """`connected`, or why not."""
+
+
+class FtpSaid(Event, frozen=True, kw_only=True):
+    """A command or reply passed on an FTP control connection; a password is starred."""
+
+    direction: Literal["sent", "received"]
+    text: str
+
+
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Iterator
 
-from emulator.trace.events import Dialled, Event, Fault, HostPresence, HostSent, ModuleSent, StateChanged, TlsOutcome
+from emulator.trace.events import (
+    Accepted,
+    Dialled,
+    Event,
+    Fault,
+    FtpSaid,
+    HostPresence,
+    HostSent,
+    ModuleSent,
+    StateChanged,
+    TlsOutcome,
+)
 
 _LONGEST = 160
 """Characters of data shown of one piece; commands and answers are shown whole."""
@@ -36,6 +47,11 @@ def _lines(event: Event) -> Iterator[str]:
         case Dialled(host=host, port=port, target=target, outcome=outcome):
             route = "" if target == f"{host}:{port}" else f" by way of {target}"
             yield f"net     {host}:{port}{route}: {outcome}"
+        case Accepted(peer=peer, port=port, outcome=outcome):
+            yield f"net     {peer} to port {port}: {outcome}"
+        case FtpSaid(direction=direction, text=text):
+            for line in text.splitlines():
+                yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

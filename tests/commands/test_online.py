@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from emulator.module.secure_channel import RECEIVE_WINDOW, SecureChannel
+from emulator.module.channel import RECEIVE_WINDOW
+from emulator.module.secure_channel import SecureChannel
 from emulator.ports.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.client import FailureCause, TlsFailure
