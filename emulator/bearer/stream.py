@@ -1,7 +1,12 @@
 """A TCP connection of the module: callbacks in, writes out, with back-pressure both ways."""
 
 import asyncio
+import socket
+import struct
 from typing import Protocol
+
+_RESET = struct.pack("ii", 1, 0)
+"""As SO_LINGER: closing the socket sends RST."""
 
 
 class StreamOwner(Protocol):
@@ -55,7 +60,7 @@ class Stream(Protocol):
         """Send what waits and end the connection in order."""
 
     def abort(self) -> None:
-        """End the connection at once."""
+        """Break the connection, so that the peer cannot take it for an end in order."""
 
 
 class TcpStream(asyncio.Protocol):
@@ -75,8 +80,9 @@ class TcpStream(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self.local_address = transport.get_extra_info("sockname")[0]
-        self.remote_address = transport.get_extra_info("peername")[0]
+        unknown = ("",)  # a connection that is broken already has no addresses
+        self.local_address = (transport.get_extra_info("sockname") or unknown)[0]
+        self.remote_address = (transport.get_extra_info("peername") or unknown)[0]
 
     def drain(self) -> None:
         if self._transport is not None:
@@ -134,6 +140,7 @@ class TcpStream(asyncio.Protocol):
 
     def abort(self) -> None:
         if self._transport is not None:
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
 
     def _end(self, error: Exception | None) -> None:

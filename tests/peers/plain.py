@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tests.peers.sockets import TIMEOUT
 
@@ -31,3 +31,14 @@ def _serve(listener: socket.socket, answer: bytes, heard: bytearray) -> None:
         stream.shutdown(socket.SHUT_WR)
         while data := stream.recv(65536):
             heard += data
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """A port of loopback where a connection is neither taken nor refused; gives its number."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, ExitStack() as waiting:
+        for _ in range(8):  # more than the queue holds
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
