@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
+from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.server import LabServer
 from emulator.resources import CERTS
 
@@ -44,6 +45,7 @@ class Lab:
                     LabServer(conversation, requires_certificate=requires, time_scale=self._time_scale)
                 )
                 self.routes[f"{name}:443"] = f"127.0.0.1:{server.port}"
+            self.routes["ftp.lab:21"] = f"127.0.0.1:{starting.enter_context(FtpsServer()).port}"
             self._servers = starting.pop_all()
         return self
 

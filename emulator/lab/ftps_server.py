@@ -1,0 +1,168 @@
+"""An FTP server with explicit TLS (RFC 4217) on a free port of loopback: pyftpdlib, TLS 1.0, a folder of files."""
+
+import contextlib
+import logging
+import socket
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from emulator.errors import UserError
+from emulator.resources import CERTS
+
+USER, PASSWORD = "telit", "public-demo"
+"""The one account."""
+FILES = {"file.txt": b"Hello from the lab.\r\nThis is the file that the guide's chapter 5 gets.\r\n"}
+"""What is there from the start."""
+
+_SUITES = b"AES128-SHA:AES256-SHA:@SECLEVEL=0"
+_CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem")
+_KEY = CERTS / "public-demo-server-key.pem"
+_ROUND = 1.0
+"""Seconds between two looks at whether it is to end; a connection wakes it at once."""
+
+
+class FtpsServer:
+    """Serves every client in one thread, from construction until it is closed; then its files are gone.
+
+    Raises:
+        UserError: the extra `lab` is not installed.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes] = FILES,
+        *,
+        chain: Sequence[Path] | None = None,
+        key: Path | None = None,
+        data_identity: tuple[Sequence[Path], Path] | None = None,
+        requires_certificate: bool = False,
+        requires_tls: bool = False,
+        has_tls: bool = True,
+        passive_address: str | None = None,
+    ) -> None:
+        """Put `files` into the folder that the user sees, and listen.
+
+        Args:
+            files: by name.
+            chain: the files of the certificates to show, PEM, its own first; those of the lab unless given.
+            key: the key that belongs to them.
+            data_identity: another chain and key for the data connections.
+            requires_certificate: refuse a client that shows none; whoever issued it.
+            requires_tls: refuse a login in clear text.
+            has_tls: know AUTH TLS.
+            passive_address: the address that the reply to PASV names.
+        """
+        shown = _Identity(chain or _CHAIN, key or _KEY)
+        handler = _protected_handler(shown, _Identity(*data_identity) if data_identity else shown, requires_certificate)
+        if not has_tls:
+            handler = _plain_handler()
+        elif requires_tls:
+            handler.tls_control_required = handler.tls_data_required = True
+        self._folder = tempfile.TemporaryDirectory(prefix="telit-lab-")
+        self.root = Path(self._folder.name)
+        for name, content in files.items():
+            (self.root / name).write_bytes(content)
+        self._server, self._loop = _listen(handler, self.root, passive_address)
+        self.port: int = self._server.address[1]
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name=f"lab FTP server {self.port}", daemon=True)
+        self._thread.start()
+
+    def __repr__(self) -> str:
+        return f"<FtpsServer on 127.0.0.1:{self.port}, {self.root}>"
+
+    def close(self) -> None:
+        """Hang up on every client, stop listening, remove the files; a second time it does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port)).close()  # wakes the loop
+        self._thread.join()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _serve(self) -> None:
+        while not self._closed:
+            self._loop.loop(timeout=_ROUND, blocking=False)
+        self._server.close_all()
+
+
+@dataclass(frozen=True)
+class _Identity:
+    chain: Sequence[Path]
+    key: Path
+
+    def context(self, requires_certificate: bool) -> Any:
+        """TLS 1.0 with the AES suites of the modules; OpenSSL builds have no RC4."""
+        from cryptography import x509
+        from OpenSSL import SSL
+
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.set_cipher_list(_SUITES)
+        context.set_min_proto_version(SSL.TLS1_VERSION)
+        context.set_max_proto_version(SSL.TLS1_VERSION)
+        leaf, *issuers = x509.load_pem_x509_certificates(b"".join(path.read_bytes() for path in self.chain))
+        context.use_certificate(leaf)
+        for issuer in issuers:
+            context.add_extra_chain_cert(issuer)
+        context.use_privatekey_file(str(self.key))
+        if requires_certificate:
+            context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
+        return context
+
+
+def _handlers() -> Any:
+    try:
+        from pyftpdlib import handlers
+    except ImportError as error:
+        raise UserError("the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'") from error
+    return handlers
+
+
+def _plain_handler() -> Any:
+    """A class of its own: pyftpdlib takes its options from class attributes."""
+    return type("Handler", (_handlers().FTPHandler,), {})
+
+
+def _protected_handler(control: _Identity, data: _Identity, requires_certificate: bool) -> Any:
+    handlers = _handlers()
+
+    context = data.context(requires_certificate)
+
+    class Data(handlers.TLS_DTPHandler):  # type: ignore[misc,name-defined]  # pyftpdlib publishes no types
+        """Its own context, which may show another certificate than the control connection."""
+
+        def secure_connection(self, ssl_context: object) -> None:
+            super().secure_connection(context)
+
+    options = {"ssl_context": control.context(requires_certificate), "dtp_handler": Data}
+    return type("Handler", (handlers.TLS_FTPHandler,), options)
+
+
+def _listen(handler: Any, root: Path, passive_address: str | None) -> tuple[Any, Any]:
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.ioloop import IOLoop
+    from pyftpdlib.servers import FTPServer
+
+    logger = logging.getLogger("pyftpdlib")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
+    handler.authorizer = DummyAuthorizer()
+    handler.authorizer.add_user(USER, PASSWORD, str(root), perm="elradfmwMT")
+    handler.masquerade_address = passive_address
+    handler.auth_failed_timeout = 0
+    loop = IOLoop()  # of its own: the default one is shared by all servers of a process
+    return FTPServer(("127.0.0.1", 0), handler, ioloop=loop), loop
