@@ -5,7 +5,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 
 # Debian packages with the servers and tools that tests and benchmarks run against.
-debian_peers=(gnutls-bin openssl socat)
+debian_peers=(gnutls-bin lftp openssl socat)
+
+# FTP servers that exclude each other as packages, and would start at boot: they are unpacked instead of installed.
+debian_unpacked=(vsftpd proftpd-mod-crypto)
 
 find_python() {
     local candidate
@@ -57,4 +60,26 @@ install_debian_peers() {
     fi
     echo "not installed, tests that need them are skipped by name: ${missing[*]}" >&2
     echo "to install them on Debian: apt-get install ${missing[*]}" >&2
+}
+
+# unpack_debian_servers: puts them, and the libraries that they miss, below the virtual environment; needs no privilege.
+unpack_debian_servers() {
+    [ -e "$venv/debian/.complete" ] && return
+    command -v apt-get >/dev/null && fetch_and_unpack "$venv/debian" && return
+    echo "not unpacked, tests that need them are skipped by name: ${debian_unpacked[*]}" >&2
+    echo "they come with Debian; after an apt-get update the next run tries again" >&2
+}
+
+# fetch_and_unpack FOLDER: each package is fetched by itself, since together they cannot be installed.
+fetch_and_unpack() {
+    local package archives=$1/archives
+    mkdir -p "$archives/partial" || return 1
+    for package in "${debian_unpacked[@]}"; do
+        apt-get install --download-only --no-install-recommends -y -qq -o Debug::NoLocking=true \
+            -o Dir::Cache::archives="$archives" "$package" >/dev/null 2>&1 || return 1
+    done
+    for package in "$archives"/*.deb; do
+        dpkg -x "$package" "$1" || return 1
+    done
+    touch "$1/.complete" && rm -r "$archives"
 }
