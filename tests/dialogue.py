@@ -5,16 +5,18 @@ import contextlib
 import queue
 import re
 import select
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from emulator.lab.ftps_server import FtpsServer
 from emulator.testing import Bench
 from emulator.tls.suites import CipherSuite
 from emulator.trace.events import HandshakeMessage
 from emulator.trace.transcript import Transcript
-from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT
+from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
 from tests.peers.tlslite_server import Seen, TlsliteServer
 
@@ -22,7 +24,9 @@ FOLDER = Path(__file__).parent / "dialogues"
 
 _CONTROL = {"<LF>": "\n", "<CR>": "\r", "<ctrl>Z": "\x1a"}
 _SAID = ("<prompt", "<<", "<+", "<")
-_STEP = re.compile(r"(<prompt|<<|<\+|<|>>|>|peer>|peer<|peer closes|connect|wait|escape) ?(.*)")
+_STEP = re.compile(r"(<prompt|<<|<\+|<|>>|>|peer>|peer<|peer closes|connect|wait|escape|file|fetched) ?(.*)")
+_FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
+"""What the FTP server has."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Dialogue:
     lines: frozenset[str]
     """The software lines on which it is valid."""
     mutual: bool
+    ftp: bool
+    """Whether there is an FTP server."""
     steps: tuple[tuple[str, str], ...]
 
 
@@ -48,7 +54,8 @@ def load(path: Path) -> Dialogue:
         if match is None:
             raise ValueError(f"{path.name}: {line!r} is no step")
         steps.append((match[1], match[2]))
-    return Dialogue(path.stem, frozenset(keys["lines"].split()), keys.get("authentication") == "mutual", tuple(steps))
+    mutual, ftp = keys.get("authentication") == "mutual", keys.get("server") == "ftp"
+    return Dialogue(path.stem, frozenset(keys["lines"].split()), mutual, ftp, tuple(steps))
 
 
 class ScriptedPeer:
@@ -110,14 +117,15 @@ class Player:
         self._dialogue = dialogue
         self._firmware = firmware
         self._peer = ScriptedPeer(dialogue.mutual)
+        self._files = Path()
 
     async def play(self) -> None:
         """Every step in turn; AssertionError names the step whose answer differs."""
-        with self._peer.server as server:
-            routes = {
-                "123.124.125.126:443": f"127.0.0.1:{server.port}",
-                "www.example.com:443": f"127.0.0.1:{server.port}",
-            }
+        with contextlib.ExitStack() as servers:
+            port = servers.enter_context(self._peer.server).port
+            routes = {name: f"127.0.0.1:{port}" for name in ("123.124.125.126:443", "www.example.com:443")}
+            if self._dialogue.ftp:
+                routes["ftp.example.com:21"] = f"127.0.0.1:{self._start_ftp(servers)}"
             async with Bench(self._firmware, routes=routes) as bench:
                 steps = list(self._dialogue.steps)
                 while steps:
@@ -130,6 +138,13 @@ class Player:
                     else:
                         await self._do(bench, *steps.pop(0))
                 assert bench.read() == ""
+
+    def _start_ftp(self, servers: contextlib.ExitStack) -> int:
+        folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
+        chain, key = SERVER.write(folder)
+        server = servers.enter_context(FtpsServer(_FILES, chain=(chain,), key=key))
+        self._files = server.root
+        return server.port
 
     async def _hear(self, bench: Bench, size: int) -> str:
         heard = bench.read()
@@ -163,6 +178,11 @@ class Player:
             case "peer closes":
                 self._peer.close()
                 await _eventually(lambda: _peer_has_closed(bench), "the module hears that the peer has closed")
+            case "file":
+                name, _, content = text.partition(" ")
+                assert content.encode("latin-1") == (self._files / name).read_bytes()
+            case "fetched":
+                await _eventually(lambda: _has_fetched(bench, text), f"the module has fetched {text}")
             case "wait":
                 await bench.advance(float(text))
             case "escape":
@@ -210,6 +230,14 @@ def _socket(bench: Bench) -> Any:
     ssl = bench.modem.module.ssl
     assert ssl is not None
     return ssl.socket
+
+
+def _has_fetched(bench: Bench, amount: str) -> bool:
+    """Whether so many bytes wait for #FTPRECV, or the end of the file has come."""
+    ftp = bench.modem.module.ftp
+    if amount == "all":
+        return ftp.session.transfer is not None and ftp.session.transfer.is_exhausted
+    return ftp.fetch.available >= int(amount)
 
 
 def _peer_has_closed(bench: Bench) -> bool:
