@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 
-_PACKAGES: Mapping[str, str] = {"socat": "socat", "openssl": "openssl"}
+_PACKAGES: Mapping[str, str] = {"curl": "curl", "openssl": "openssl", "socat": "socat"}
 """Program and Debian package."""
 
 
