@@ -123,7 +123,7 @@ class Player:
         """Every step in turn; AssertionError names the step whose answer differs."""
         with contextlib.ExitStack() as servers:
             port = servers.enter_context(self._peer.server).port
-            routes = {name: f"127.0.0.1:{port}" for name in ("123.124.125.126:443", "www.example.com:443")}
+            routes = dict.fromkeys(("123.124.125.126:443", "www.example.com:443"), f"127.0.0.1:{port}")
             if self._dialogue.ftp:
                 routes["ftp.example.com:21"] = f"127.0.0.1:{self._start_ftp(servers)}"
             async with Bench(self._firmware, routes=routes) as bench:

@@ -63,17 +63,20 @@ class SystemBearer:
             self._trace.emit(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome=outcome))
 
     async def listen(self, beside: Stream) -> Listener:
-        address, peer = beside.local_address, beside.remote_address
         try:
-            if not self._listens_beyond_loopback and not is_loopback(address):
-                raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
-            listener = TcpListener(peer, self._trace)
+            return await self._listen(beside.local_address, beside.remote_address)
+        except DialFailed as error:
+            self._trace.emit(Accepted(peer=beside.remote_address, port=0, outcome=str(error)))
+            raise
+
+    async def _listen(self, address: str, peer: str) -> Listener:
+        if not self._listens_beyond_loopback and not is_loopback(address):
+            raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
+        listener = TcpListener(peer, self._trace)
+        try:
             await listener.listen(address)
         except OSError as error:
             raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
-        except DialFailed as error:
-            self._trace.emit(Accepted(peer=peer, port=0, outcome=str(error)))
-            raise
         return listener
 
     async def _connect(self, host: str, port: int) -> Stream:
