@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from emulator.firmware.loader import Firmware
+from emulator.lab.ftps_server import PASSWORD, USER
 
 if TYPE_CHECKING:
     from emulator.lab import Lab
@@ -27,8 +28,17 @@ and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.1
   AT#SSLRCV=1,15
   AT#SSLH=1
 
+or the example of chapter 5, which gets a file by FTPS; the CA certificate is the file named below:
+  AT#FTPCFG=100,0,1
+  AT#SSLSECCFG=1,0,1
+  AT#SSLSECDATA=1,1,1,{size}
+  > (the file's text, then Ctrl-Z; or leave this out and choose AT#SSLSECCFG=1,0,0)
+  AT#FTPOPEN="ftp.lab","{user}","{password}",1
+  AT#FTPGET="file.txt"
+  AT#FTPCLOSE
+
 The lab's servers: {servers}
-Their CA certificate, for AT#SSLSECDATA=1,1,1,<size>: {ca}
+Their CA certificate, for AT#SSLSECDATA=1,1,1,{size}: {ca}
 """
 
 _WITHOUT_SSL = """
@@ -40,4 +50,12 @@ This firmware has no SSL commands: its version is older than the guide's applica
 def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     """The text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
-    return text.format(python=sys.executable, port=port, servers=", ".join(lab.routes), ca=lab.ca_certificate)
+    return text.format(
+        python=sys.executable,
+        port=port,
+        servers=", ".join(lab.routes),
+        ca=lab.ca_certificate,
+        size=lab.ca_certificate.stat().st_size,
+        user=USER,
+        password=PASSWORD,
+    )

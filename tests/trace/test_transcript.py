@@ -4,9 +4,11 @@ import pytest
 
 from emulator.clock import ManualClock
 from emulator.trace.events import (
+    Accepted,
     Dialled,
     Event,
     Fault,
+    FtpSaid,
     HandshakeMessage,
     HostPresence,
     HostSent,
@@ -37,6 +39,9 @@ LINES: list[tuple[Event, list[str]]] = [
     (StateChanged(thing="power", before="off", after="starting"), ["module  [power: off -> starting]"]),
     (Dialled(host="a", port=1, target="b:2", outcome="connected"), ["net     a:1 by way of b:2: connected"]),
     (Dialled(host="a", port=1, target="a:1", outcome="refused"), ["net     a:1: refused"]),
+    (Accepted(peer="a", port=1, outcome="connected"), ["net     a to port 1: connected"]),
+    (FtpSaid(direction="sent", text="PASS ***"), ["ftp     > PASS ***"]),
+    (FtpSaid(direction="received", text="220-a\r\n220 b"), ["ftp     < 220-a", "ftp     < 220 b"]),
     (TlsOutcome(outcome="established", suite="S", resumed=True), ["tls     established S, resumed"]),
     (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
     (Fault(text="boom"), ["fault   boom"]),

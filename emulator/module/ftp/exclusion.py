@@ -1,4 +1,4 @@
-"""Which states of the SSL socket and an FTPS session can be together. Facts 3, FTPS."""
+"""Which states of the SSL socket and an FTPS session can be together."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
