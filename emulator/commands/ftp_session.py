@@ -19,8 +19,14 @@ _HIGHEST_PORT = 65535
 
 def in_session(at: Context) -> None:
     """Refuse what needs a session, or one of this AT instance."""
+    _ = at.module.ftp.session
+    of_this_instance(at)
+
+
+def of_this_instance(at: Context) -> None:
+    """Refuse what touches the session of another AT instance."""
     ftp = at.module.ftp
-    if ftp.session and ftp.owner is not at.host:
+    if ftp.owner not in (None, at.host):
         raise ModuleError(ftp.profile.refusals.used_by_another)
 
 
@@ -130,7 +136,8 @@ message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
 def show_message(at: Context) -> Information:
     """Show what a server has said last, also after its session."""
     reply = at.module.ftp.last_reply
-    return Information.of(f"{at.name}: {reply.text if reply is not None else ''}")
+    first, *others = reply.lines if reply is not None else ("",)
+    return Information.of(f"{at.name}: {first}", *others)
 
 
 showing_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session)

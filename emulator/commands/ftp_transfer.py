@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, describe
 from emulator.at.prompt import CountedPrompt
 from emulator.commands.context import Context
-from emulator.commands.ftp_session import Name, in_session, without_values
+from emulator.commands.ftp_session import Name, in_session, of_this_instance, without_values
 from emulator.commands.online_transfer import TransferLink
 from emulator.errors import ModuleError
 from emulator.module.ftp.transfer import Transfer
@@ -123,7 +123,7 @@ async def append_piece(
     return Information.of(f"{at.name}: {len(entry.data)}")
 
 
-fetching = Command("#FTPGETPKT", source="IP Easy User Guide", needs=in_session)
+fetching = Command("#FTPGETPKT", source="IP Easy User Guide", needs=of_this_instance)
 
 
 @fetching.set
@@ -148,7 +148,7 @@ def describe_fetching(at: Context) -> Information:
     return _describe_named(at, describe(at.profile.ftp.view_modes))
 
 
-receiving = Command("#FTPRECV", source="IP Easy User Guide")
+receiving = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_instance)
 
 
 @receiving.set

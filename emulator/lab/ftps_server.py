@@ -139,6 +139,7 @@ def _plain_handler() -> Any:
 
 def _protected_handler(control: _Identity, data: _Identity, requires_certificate: bool) -> Any:
     handlers = _handlers()
+    from OpenSSL import SSL
 
     context = data.context(requires_certificate)
 
@@ -147,6 +148,15 @@ def _protected_handler(control: _Identity, data: _Identity, requires_certificate
 
         def secure_connection(self, ssl_context: object) -> None:
             super().secure_connection(context)
+
+        def send(self, data: bytes) -> int:
+            """Tell the client of a handshake that fails when data is sent first; pyftpdlib says nothing then."""
+            try:
+                sent: int = super().send(data)
+            except SSL.Error:
+                self.handle_failed_ssl_handshake()
+                return 0
+            return sent
 
     options = {"ssl_context": control.context(requires_certificate), "dtp_handler": Data}
     return type("Handler", (handlers.TLS_FTPHandler,), options)

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
-from emulator.bearer.stream import Stream
+from emulator.bearer.bearer import Bearer, DialFailed
 from emulator.clock import Clock
 from emulator.errors import ModuleError
 from emulator.firmware.ftp_schema import Ftp
-from emulator.module.ftp.control import ControlConnection, ControlLost, Unexpected
+from emulator.module.ftp.control import ControlLost, Unexpected
 from emulator.module.ftp.exclusion import SslExclusion
 from emulator.module.ftp.fetch import Fetch
-from emulator.module.ftp.login import Account, greet, log_in, protect, protect_data
+from emulator.module.ftp.login import Account
+from emulator.module.ftp.opener import SessionOpener
 from emulator.module.ftp.protection import ClearText, WithinTls
 from emulator.module.ftp.replies import Reply
 from emulator.module.ftp.session import AnyTransfer, DataConnections, FtpSession
@@ -55,7 +55,7 @@ class FtpClient:
     ) -> None:
         self.profile = profile
         self._contexts = contexts
-        self._bearer = bearer
+        self._opener = SessionOpener(profile, bearer, clock, trace)
         self._tls = tls
         self._exclusion = SslExclusion(profile, tls.socket, self._holds_ssl) if tls is not None else None
         self._opens_securely = False
@@ -63,8 +63,6 @@ class FtpClient:
         self._trace = trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
         self._session: FtpSession | None = None
-        self._control: ControlConnection | None = None
-        """The latest one, also when it is closed: its last reply can be read."""
         self._attempt: asyncio.Task[Any] | None = None
         self._fetch: Fetch | None = None
         self.owner: object | None = None
@@ -77,7 +75,7 @@ class FtpClient:
     @property
     def last_reply(self) -> Reply | None:
         """What a server has said last."""
-        return self._control.last_reply if self._control is not None else None
+        return self._opener.last.reply
 
     @property
     def session(self) -> FtpSession:
@@ -94,12 +92,13 @@ class FtpClient:
 
     @property
     def fetch(self) -> Fetch:
-        """The latest download in command mode.
+        """The latest download in command mode; what has come can be read also when the server has gone since.
 
         Raises:
             ModuleError: there was none.
         """
         if self._fetch is None:
+            _ = self.session  # that there is none comes first
             raise ModuleError(self.profile.refusals.no_data_port)
         return self._fetch
 
@@ -110,9 +109,9 @@ class FtpClient:
         Raises:
             ModuleError: there is none.
         """
-        if self._fetch is not None and self._fetch.is_open:
-            return self._fetch
-        _ = self.session  # that there is none comes first
+        if self.fetch.is_open:
+            return self.fetch
+        _ = self.session
         raise ModuleError(self.profile.refusals.no_data_port)
 
     # The session.
@@ -127,6 +126,8 @@ class FtpClient:
         refusals = self.profile.refusals
         if self._session is not None and not self._session.is_over:
             raise ModuleError(refusals.already_connected)
+        if self._attempt is not None:
+            raise ModuleError(refusals.used_by_another)
         if not self._contexts.serves_sockets(FTP_CONTEXT):
             raise ModuleError(refusals.no_context)
         protection = self._protection(account.host)
@@ -138,44 +139,11 @@ class FtpClient:
         self.owner = owner
 
     async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
-        stream = await self._dial(account)
-        control = self._control = ControlConnection(stream, self._patience, self._clock, self._trace)
+        """Within the attempt, so that a session that comes about as the attempt is cancelled is not lost sight of."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
-        session = FtpSession(control, connections, self._bearer, self._clock)
-        try:
-            await greet(control)
-            if isinstance(protection, WithinTls):
-                await self._protect(control, protection)
-            await log_in(control, account)
-            if isinstance(protection, WithinTls):
-                await protect_data(control)
-            await session.set_type(self.profile.transfer_types.default or 0)
-        except asyncio.CancelledError:
-            control.abort()
-            raise
-        except Exception:
-            control.close()
-            raise
-        self._session, self._fetch = session, None
+        self._session = await self._opener.open(account, connections, self._patience)
+        self._fetch = None
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
-
-    async def _dial(self, account: Account) -> Stream:
-        refusals = self.profile.refusals
-        try:
-            async with self._clock.timeout(self._patience):
-                return await self._bearer.dial(account.host, account.port)
-        except NameUnknown as error:
-            raise ModuleError(refusals.unresolved, str(error)) from error
-        except DialFailed as error:
-            raise ModuleError(refusals.unreachable, str(error)) from error
-        except TimeoutError as error:
-            raise ModuleError(refusals.unreachable, f"no connection within {self._patience:g} s") from error
-
-    async def _protect(self, control: ControlConnection, protection: WithinTls) -> None:
-        try:
-            await protect(control, protection)
-        except TimeoutError as error:
-            raise ModuleError(self.profile.refusals.tls_handshake, str(error)) from error
 
     def _protection(self, host: str) -> ClearText | WithinTls:
         if not self.settings.secure or self._tls is None or self._exclusion is None:
@@ -196,6 +164,7 @@ class FtpClient:
             await self._perform(session.close())
         finally:
             self._forget_session()
+            self._fetch = None
 
     def drop(self) -> None:
         """The network or the power is gone."""
@@ -204,6 +173,7 @@ class FtpClient:
         if self._session is not None:
             self._session.break_off(ClosedBy.NETWORK)
             self._forget_session()
+        self._fetch = None
 
     # What a session is for.
 

@@ -29,19 +29,26 @@ class Unexpected(Exception):
         self.reply = reply
 
 
+class LastReply:
+    """What #FTPMSG shows; outlives the connections."""
+
+    def __init__(self) -> None:
+        self.reply: Reply | None = None
+        """The latest that was waited for."""
+
+
 class ControlConnection:
     """Belongs to one session; reads replies from construction on."""
 
-    def __init__(self, stream: Stream, patience: float, clock: Clock, trace: Trace) -> None:
-        """`patience` is how long a reply may take, in seconds."""
+    def __init__(self, stream: Stream, patience: float, last: LastReply, clock: Clock, trace: Trace) -> None:
+        """`patience` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
         self.patience = patience
         self.stream = stream
+        self._last = last
         self._trace = trace
         self._changes = Changes(clock)
         self._replies: deque[Reply] = deque(maxlen=_MOST_REPLIES)
         self._parser = ReplyParser()
-        self.last_reply: Reply | None = None
-        """The latest that was waited for."""
         self.is_lost = False
         self.on_lost: Callable[[], None] = lambda: None
         """Called once, when the server ends the connection."""
@@ -94,8 +101,8 @@ class ControlConnection:
         if not self._replies:
             self.abort()
             raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
-        self.last_reply = self._replies.popleft()
-        return self.last_reply
+        reply = self._last.reply = self._replies.popleft()
+        return reply
 
     def put_back(self, reply: Reply) -> None:
         """Let the next wait end with this reply."""
