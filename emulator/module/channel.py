@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from emulator.bearer.stream import Stream
 from emulator.module.life_cycle import ClosedBy
 
 RECEIVE_WINDOW = 16384
@@ -62,3 +63,54 @@ class Channel(Protocol):
 
     def abort(self) -> None:
         """End it at once, without a word."""
+
+
+class StreamChannel:
+    """What channels have in common: a stream below, a reader above, a peer that is read no faster than they are."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._reader: ChannelReader | None = None
+        self._paused = False
+
+    @property
+    def congested(self) -> bool:
+        """See `Channel`."""
+        return self._stream.congested
+
+    @property
+    def unsent(self) -> int:
+        """See `Channel`; with TLS, sealed bytes."""
+        return self._stream.unsent
+
+    def set_reader(self, reader: ChannelReader | None) -> None:
+        """See `Channel`."""
+        self._reader = reader
+
+    def drain(self) -> None:
+        """See `Channel`."""
+        self._stream.drain()
+
+    def abort(self) -> None:
+        """See `Channel`."""
+        self._reader = None
+        self._stream.abort()
+
+    def writable(self) -> None:
+        """Called by the stream."""
+        if self._reader is not None:
+            self._reader.writable()
+
+    def _tell_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.readable()
+
+    def _regulate(self, pending: int) -> None:
+        """Let the peer wait while as much as the window holds waits for the reader."""
+        full = pending >= RECEIVE_WINDOW
+        if full and not self._paused:
+            self._paused = True
+            self._stream.pause()
+        elif not full and self._paused:
+            self._paused = False
+            self._stream.resume()

@@ -5,7 +5,7 @@ from typing import Literal
 
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock, Timer
-from emulator.module.channel import RECEIVE_WINDOW, ChannelReader
+from emulator.module.channel import StreamChannel
 from emulator.module.life_cycle import ClosedBy
 from emulator.tls.client import (
     TlsClient,
@@ -35,18 +35,16 @@ class TracingObserver(TlsObserver):
             reader(line)
 
 
-class SecureChannel:
+class SecureChannel(StreamChannel):
     """Made by `open_channel`; belongs to one reader at a time."""
 
     def __init__(self, stream: Stream, client: TlsClient, clock: Clock, gap: float) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._client = client
         self._clock = clock
         self._gap = gap
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._gap_timer: Timer | None = None
-        self._paused = False
-        self._reader: ChannelReader | None = None
         self._broken = False
 
     def __repr__(self) -> str:
@@ -72,16 +70,6 @@ class SecureChannel:
         """Bytes of plaintext that can be read."""
         return self._client.pending
 
-    @property
-    def congested(self) -> bool:
-        """Whether the peer takes less than is sent."""
-        return self._stream.congested
-
-    @property
-    def unsent(self) -> int:
-        """Bytes, sealed, that wait to be sent."""
-        return self._stream.unsent
-
     async def handshake(self) -> None:
         """Carry the handshake through.
 
@@ -103,10 +91,6 @@ class SecureChannel:
         finally:
             self._disarm()
 
-    def set_reader(self, reader: ChannelReader | None) -> None:
-        """Tell `reader` from now on."""
-        self._reader = reader
-
     def send(self, *packets: bytes) -> None:
         """Seal each packet as a record of its own, and send them.
 
@@ -121,14 +105,8 @@ class SecureChannel:
     def read(self, limit: int = -1) -> bytes:
         """Take plaintext, at most `limit` bytes of it."""
         data = self._client.read(limit)
-        if self._paused and self._client.pending < RECEIVE_WINDOW:
-            self._paused = False
-            self._stream.resume()
+        self._regulate(self._client.pending)
         return data
-
-    def drain(self) -> None:
-        """See `Channel`."""
-        self._stream.drain()
 
     def close(self) -> None:
         """Send close_notify and end the connection."""
@@ -136,11 +114,6 @@ class SecureChannel:
         self._client.close()
         self._flush()
         self._end()
-
-    def abort(self) -> None:
-        """End the connection at once, without a word: the bearer is gone."""
-        self._reader = None
-        self._stream.abort()
 
     def data_received(self, data: bytes) -> None:
         """Called by the stream."""
@@ -152,11 +125,6 @@ class SecureChannel:
         if not self.peer_closed:
             self._broken = error is not None
             self._feed(b"")
-
-    def writable(self) -> None:
-        """Called by the stream."""
-        if self._reader is not None:
-            self._reader.writable()
 
     def _feed(self, data: bytes) -> None:
         client = self._client
@@ -173,9 +141,7 @@ class SecureChannel:
                 self._arm()
                 return
             self._opened.set_result(None)
-        if client.pending >= RECEIVE_WINDOW and not self._paused:
-            self._paused = True
-            self._stream.pause()
+        self._regulate(client.pending)
         self._tell_reader()
 
     def _fail(self, failure: TlsFailure) -> None:
@@ -191,10 +157,6 @@ class SecureChannel:
         self._stream.close()
         if unsent:
             self._clock.call_later(LINGER, self._stream.abort)
-
-    def _tell_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.readable()
 
     def _flush(self) -> None:
         data = self._client.data_to_send()

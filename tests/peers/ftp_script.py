@@ -55,6 +55,9 @@ class ScriptedFtpServer:
         self._listener = socket.create_server((ADDRESS, 0))
         self.port: int = self._listener.getsockname()[1]
         self._client: socket.socket | None = None
+        self._ends = False
+        self._data: set[socket.socket] = set()
+        """Data connections and the ports for them."""
         self._thread = threading.Thread(target=self._accept, name="scripted FTP server")
 
     def __enter__(self) -> "ScriptedFtpServer":
@@ -65,7 +68,8 @@ class ScriptedFtpServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.go_on.set()
-        for open_socket in (self._listener, self._client):
+        self._ends = True
+        for open_socket in (self._listener, self._client, *self._data):
             if open_socket is not None:
                 with contextlib.suppress(OSError):
                     open_socket.shutdown(socket.SHUT_RDWR)
@@ -91,6 +95,14 @@ class ScriptedFtpServer:
         """Say something unasked."""
         assert self._client is not None
         self._client.sendall(text.encode() + b"\r\n")
+
+    def opened(self, data: socket.socket) -> socket.socket:
+        """A data connection, or a port for one, that ends with the server."""
+        data.settimeout(TIMEOUT)
+        self._data.add(data)
+        if self._ends:
+            raise OSError("the test is over")
+        return data
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -176,7 +188,7 @@ class _Dialogue:
                 return "502 what?"
 
     def _listen(self) -> str:
-        self._passive = socket.create_server((ADDRESS, 0))
+        self._passive = self._server.opened(socket.create_server((ADDRESS, 0)))
         port = self._passive.getsockname()[1]
         host = self._departures.passive_host.replace(".", ",")
         return f"227 here ({host},{port >> 8},{port & 255})"
@@ -184,14 +196,13 @@ class _Dialogue:
     def _open_data(self) -> socket.socket:
         self._say("150 here it comes")
         if self._passive is None:
-            assert self._active is not None
-            return socket.create_connection(self._active, TIMEOUT)
+            if self._active is None:
+                raise OSError("no data connection was agreed on")
+            return self._server.opened(socket.create_connection(self._active, TIMEOUT))
         with self._passive as listener:
             self._passive = None
-            listener.settimeout(TIMEOUT)
             data, _ = listener.accept()
-            data.settimeout(TIMEOUT)
-            return data
+            return self._server.opened(data)
 
     def _send(self, content: bytes) -> str:
         departures = self._departures
