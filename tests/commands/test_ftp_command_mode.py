@@ -218,6 +218,8 @@ def test_a_download_in_hexadecimal_digits() -> None:
         await succeed(bench, "AT#FTPGETPKT=a,1")
         await fetched(bench, 4)
         assert information("#FTPRECV: 4", "00FF0A41") == await bench.command("AT#FTPRECV=10")
+        download = session_of(bench).transfer
+        await eventually(lambda: download and download.is_exhausted, "the end has come")
         assert information("#FTPGETPKT: a,1,1") == await bench.command("AT#FTPGETPKT?")
 
     in_session(ScriptedFtpServer({"a": b"\x00\xff\nA"}), scenario)

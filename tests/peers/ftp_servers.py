@@ -84,6 +84,8 @@ LoadModule mod_tls.c
 ServerName test
 ServerType standalone
 DefaultAddress 127.0.0.1
+SocketBindTight on
+UseIPv6 off
 Port {port}
 User {user}
 Group {group}
@@ -94,6 +96,7 @@ RequireValidShell off
 UseFtpUsers off
 PidFile {folder}/pid
 ScoreboardFile {folder}/scoreboard
+ControlsEngine off
 DelayEngine off
 UseReverseDNS off
 WtmpLog off
@@ -126,7 +129,7 @@ class FtpPeer:
 
 
 @contextmanager
-def vsftpd_server(folder: Path, *, tls: bool, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
+def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
     """vsftpd; with `reuse` it demands that a data connection resumes the TLS session of the control connection."""
     program = _program("vsftpd", "vsftpd")
     chain, key = party.write(folder)
@@ -146,7 +149,7 @@ def vsftpd_server(folder: Path, *, tls: bool, party: Party = SERVER, reuse: bool
 
 
 @contextmanager
-def proftpd_server(folder: Path, *, tls: bool, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
+def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
     """proftpd with mod_tls."""
     program = _program("proftpd", "proftpd-core")
     chain, key = party.write(folder)
