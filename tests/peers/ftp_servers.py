@@ -46,6 +46,8 @@ background=NO
 run_as_launching_user=YES
 anonymous_enable=YES
 local_enable=NO
+secure_email_list_enable=YES
+email_password_file={passwords}
 ftp_username={user}
 nopriv_user={user}
 anon_root={root}
@@ -134,9 +136,12 @@ def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reus
     program = _program("vsftpd", "vsftpd")
     chain, key = party.write(folder)
     peer = FtpPeer(free_port(), _root(folder), "anonymous")
+    passwords = folder / "passwords"
+    passwords.write_text(f"{peer.password}\n")
     configuration = _VSFTPD.format(
         port=peer.port,
         user=_me().pw_name,
+        passwords=passwords,
         root=peer.root,
         tls="YES" if tls else "NO",
         ciphers=_CIPHERS,
