@@ -19,6 +19,7 @@ from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
 from emulator.trace.events import Reader, Ready, Trace
 from emulator.trace.files import LineFile
+from emulator.trace.json_lines import JsonLines
 from emulator.trace.transcript import Transcript
 
 DEFAULT_FIRMWARE = "HE910"
@@ -46,6 +47,8 @@ class ModemOptions:
     """`auto`, `openssl` or `native`."""
     transcript: Path | None = None
     """A file for every line with its time and direction."""
+    trace: Path | None = None
+    """A file for every event, JSON Lines."""
     keylog: Path | None = None
     """A file for the TLS secrets, which Wireshark reads."""
     readers: Sequence[Reader] = ()
@@ -63,7 +66,8 @@ class Modem:
 
     def __init__(self, options: ModemOptions) -> None:
         values, preloads = split_preloads(options.settings)
-        routes = Routes.parse(f"{dialled}={target}" for dialled, target in options.routes.items())
+        self._routes = dict(options.routes)
+        routes = _parsed(self._routes)
         self.firmware: Firmware = load_firmware(options.firmware, values)
         self.clock = options.clock or WallClock()
         self.trace = Trace(self.clock)
@@ -74,8 +78,8 @@ class Modem:
             self._port = options.port() if options.port is not None else PtyPort(options.link)
             opened.callback(self._port.close)
             self._open_readers(options, opened)
-            bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp)
-            around = Surroundings(self.clock, self.trace, bearer, options.tls_engine)
+            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp)
+            around = Surroundings(self.clock, self.trace, self._bearer, options.tls_engine)
             self.module = Module(self.firmware, store, around)
             opened.callback(self.module.close)
             self.instance = Instance(self.module, command_table(self.firmware))
@@ -93,6 +97,16 @@ class Modem:
         """What the host opens."""
         return self._port.name
 
+    def route(self, dialled: str, target: str) -> None:
+        """Add a route, or replace one.
+
+        Raises:
+            UserError: it is not of the form that `Routes` takes.
+        """
+        routes = {**self._routes, dialled: target}
+        self._bearer.routes = _parsed(routes)
+        self._routes = routes
+
     def close(self) -> None:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
         self._opened.close()
@@ -105,10 +119,18 @@ class Modem:
             transcript = LineFile(options.transcript, "--transcript")
             opened.callback(transcript.close)
             self.trace.subscribe(Transcript(transcript.write))
+        if options.trace is not None:
+            trace = LineFile(options.trace, "--trace")
+            opened.callback(trace.close)
+            self.trace.subscribe(JsonLines(trace.write))
         if options.keylog is not None:
             keylog = LineFile(options.keylog, "--keylog")
             opened.callback(keylog.close)
             self.trace.on_secret.append(keylog.write)
+
+
+def _parsed(routes: Mapping[str, str]) -> Routes:
+    return Routes.parse(f"{dialled}={target}" for dialled, target in routes.items())
 
 
 def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from emulator.clock import Clock, WallClock
 from emulator.firmware.loader import Firmware
+from emulator.host_program import HostRun, run_host
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
 from emulator.ports.port import Port
 from emulator.trace.events import Reader
@@ -44,6 +45,7 @@ class VirtualModem:
         tls_engine: str = "auto",
         active_ftp: bool = False,
         transcript: str | Path | None = None,
+        trace: str | Path | None = None,
         keylog: str | Path | None = None,
         readers: Sequence[Reader] = (),
         port: Callable[[], Port] | None = None,
@@ -60,6 +62,7 @@ class VirtualModem:
             tls_engine: `auto`, `openssl` or `native`.
             active_ftp: let FTP servers connect to this machine in active mode from beyond loopback.
             transcript: a file for every line with its time and direction.
+            trace: a file for every event, one JSON object a line.
             keylog: a file for the TLS secrets, which Wireshark reads.
             readers: called with the time and each event of the trace, in the modem's thread.
             port: makes another port than a pseudo-terminal, inside the modem's event loop.
@@ -75,6 +78,7 @@ class VirtualModem:
             tls_engine=tls_engine,
             active_ftp=active_ftp,
             transcript=_path(transcript),
+            trace=_path(trace),
             keylog=_path(keylog),
             readers=readers,
             port=port,
@@ -148,6 +152,30 @@ class VirtualModem:
             if self._thread is None:
                 raise RuntimeError("the modem does not run in a thread of its own; start() it, or use `modem` directly")
             return self._thread.run(function)
+
+    def run(
+        self, command: Sequence[str], *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
+    ) -> HostRun:
+        """Run a host program with this modem, to its end; `{port}` in its arguments is filled in, TELIT_PORT is set.
+
+        Args:
+            command: the program and its arguments.
+            timeout: seconds of real time that it may take.
+            environment: variables beside those of this process.
+
+        Raises:
+            UserError: there is no such program.
+            HostTimeout: it takes longer; it has been ended.
+        """
+        return run_host(command, self.port, timeout=timeout, environment=environment)
+
+    def route(self, dialled: str, target: str) -> None:
+        """From now on connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`).
+
+        Raises:
+            UserError: one of them is not of that form.
+        """
+        self.call(lambda modem: modem.route(dialled, target))
 
     def _refuse_when_running(self) -> None:
         if self._modem is not None:

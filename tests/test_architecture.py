@@ -23,7 +23,7 @@ FLOORS = [
     {"module"},
     {"tls", "at", "bearer"},
     {"firmware", "trace", "ports", "lab"},
-    {"clock", "resources"},
+    {"clock", "resources", "host_program"},
     {"errors"},
 ]
 """A room may import what stands below it, and itself."""

@@ -44,12 +44,13 @@ class SystemBearer:
 
     def __init__(self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False) -> None:
         """Nothing but loopback is listened on unless `listens_beyond_loopback`."""
-        self._routes = routes
+        self.routes = routes
+        """May be replaced at any time; the next dial follows it."""
         self._trace = trace
         self._listens_beyond_loopback = listens_beyond_loopback
 
     async def dial(self, host: str, port: int) -> Stream:
-        target = self._routes.target(host, port) or (host, port)
+        target = self.routes.target(host, port) or (host, port)
         outcome = "connected"
         try:
             return await self._connect(*target)

@@ -13,7 +13,7 @@ from emulator.bearer.routes import Routes
 from emulator.cli.output import Output
 from emulator.clock import WallClock
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
-from emulator.trace.events import Event, Reader
+from emulator.trace.events import Reader
 
 if TYPE_CHECKING:
     from emulator.lab import Lab
@@ -82,6 +82,7 @@ _PATH = _PathName(path_type=Path)
     metavar="FILE",
     help="Append every line of the dialogue, with time and direction.",
 )
+@click.option("--trace", type=_PATH, metavar="FILE", help="Append every event as a JSON object, one a line.")
 @click.option("--keylog", type=_PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
 @click.option(
     "--set",
@@ -104,6 +105,7 @@ def run(
     tls_engine: str,
     active_ftp: bool,
     transcript: Path | None,
+    trace: Path | None,
     keylog: Path | None,
     settings: Sequence[str],
     as_json: bool,
@@ -133,6 +135,7 @@ def run(
             tls_engine=tls_engine,
             active_ftp=active_ftp,
             transcript=transcript,
+            trace=trace,
             keylog=keylog,
             readers=_readers(output, as_json=as_json, verbose=verbose),
         )
@@ -176,15 +179,11 @@ def _split(routes: Sequence[str]) -> dict[str, str]:
 def _readers(output: Output, *, as_json: bool, verbose: bool) -> Sequence[Reader]:
     """Nobody unless asked for: events of the byte path are made only when somebody reads them."""
     if as_json:
-        return [lambda now, event: output.say(_as_json(now, event))]
+        from emulator.trace.json_lines import JsonLines
+
+        return [JsonLines(output.say)]
     if verbose:
         from emulator.cli.live import LiveView
 
         return [LiveView(output.say)]
     return []
-
-
-def _as_json(now: float, event: Event) -> str:
-    import msgspec
-
-    return msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)}).decode()

@@ -76,6 +76,11 @@ class FtpsServer:
     def __repr__(self) -> str:
         return f"<FtpsServer on 127.0.0.1:{self.port}, {self.root}>"
 
+    @property
+    def address(self) -> str:
+        """`HOST:PORT`, for a route."""
+        return f"127.0.0.1:{self.port}"
+
     def close(self) -> None:
         """Hang up on every client, stop listening, remove the files; a second time it does nothing."""
         if self._closed:

@@ -3,6 +3,8 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,6 +12,16 @@ from emulator.errors import UserError
 from emulator.lab.conversations import Conversation, Reply
 from emulator.resources import CERTS
 
+_SUITES = {
+    "AES256-SHA": ("aes256", "sha"),
+    "AES128-SHA": ("aes128", "sha"),
+    "RC4-SHA": ("rc4", "sha"),
+    "RC4-MD5": ("rc4", "md5"),
+    "NULL-SHA": ("null", "sha"),
+}
+"""Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
+_CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem")
+_KEY = CERTS / "public-demo-server-key.pem"
 _LARGEST_REQUEST = 65536
 """Bytes that are kept of what a client says before an answer."""
 _CONNECTIONS = 16
@@ -22,19 +34,32 @@ class LabServer:
     """Serves each client in a thread of its own, until it is closed."""
 
     def __init__(
-        self, conversation: Conversation, *, requires_certificate: bool = False, time_scale: float = 1.0
+        self,
+        conversation: Conversation,
+        *,
+        suites: Sequence[str] = tuple(_SUITES),
+        chain: Sequence[Path] = _CHAIN,
+        key: Path = _KEY,
+        requires_certificate: bool = False,
+        time_scale: float = 1.0,
     ) -> None:
-        """Listen at once; `time_scale` shortens the delays of replies as it does the module's time.
+        """Listen at once.
 
-        With `requires_certificate` a client that shows no certificate is hung up on once the handshake is over; any
-        certificate will do, whoever issued it.
+        Args:
+            conversation: what the server says.
+            suites: those it accepts, as OpenSSL calls them.
+            chain: PEM files of its certificates, its own first.
+            key: the PEM file of the key that belongs to them.
+            requires_certificate: hang up on a client that shows no certificate, once the handshake is over; any will
+                do, whoever issued it.
+            time_scale: shortens the delays of replies as it does the module's time.
 
         Raises:
-            UserError: the extra `lab` is not installed.
+            UserError: the extra `lab` is not installed, a suite is unknown or a file cannot be read.
         """
         self._conversation = conversation
         self._time_scale = time_scale
-        self._handshake = _handshake_arguments(requires_certificate)
+        self._handshake = _handshake_arguments(suites, chain, key, requires_certificate)
         self._closed = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -45,6 +70,11 @@ class LabServer:
 
     def __repr__(self) -> str:
         return f"<LabServer on 127.0.0.1:{self.port}, {len(self._open)} clients>"
+
+    @property
+    def address(self) -> str:
+        """`HOST:PORT`, for a route."""
+        return f"127.0.0.1:{self.port}"
 
     def close(self) -> None:
         """Stop listening and hang up on every client."""
@@ -151,26 +181,38 @@ class _Dialogue:
         stream.buffer_writes = False
 
 
-def _handshake_arguments(requires_certificate: bool) -> dict[str, Any]:
+def _handshake_arguments(
+    suites: Sequence[str], chain: Sequence[Path], key: Path, requires_certificate: bool
+) -> dict[str, Any]:
     try:
         from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
     except ImportError as error:
         raise UserError("the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'") from error
-    chain = X509CertChain()
-    chain.parsePemList("".join((CERTS / f"public-demo-{name}.pem").read_text() for name in ("server", "intermediate")))
+    certificates = X509CertChain()
+    certificates.parsePemList("".join(_read(file) for file in chain))
+    unknown = [suite for suite in suites if suite not in _SUITES]
+    if unknown:
+        raise UserError(f"lab server: no suite is called {', '.join(unknown)}; there are {', '.join(_SUITES)}")
     settings = HandshakeSettings()
     settings.minVersion = settings.maxVersion = (3, 1)
-    settings.cipherNames = ["aes256", "aes128", "rc4", "null"]
-    settings.macNames = ["sha", "md5"]
+    settings.cipherNames = list(dict.fromkeys(_SUITES[suite][0] for suite in suites))
+    settings.macNames = list(dict.fromkeys(_SUITES[suite][1] for suite in suites))
     settings.keyExchangeNames = ["rsa"]
     return {
-        "certChain": chain,
-        "privateKey": parsePEMKey((CERTS / "public-demo-server-key.pem").read_text(), private=True),
+        "certChain": certificates,
+        "privateKey": parsePEMKey(_read(key), private=True),
         "settings": settings,
         "sessionCache": SessionCache(),
         "reqCert": requires_certificate,
         "checker": _refuse_without_certificate if requires_certificate else None,
     }
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError as error:
+        raise UserError(f"lab server: {file}: {error.strerror}; name a PEM file") from error
 
 
 def _refuse_without_certificate(connection: Any) -> None:

@@ -29,6 +29,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "state of another model": (["--state", "other"], "belongs to GE865-QUAD, not HE910"),
     "state in a file": (["--state", "file"], "--state file: "),
     "unwritable key log": (["--keylog", "none/log"], "--keylog none/log: No such file or directory; name a file"),
+    "unwritable trace": (["--trace", "none/log"], "--trace none/log: No such file or directory"),
     "unwritable transcript": (["--transcript", "none/log"], "--transcript none/log: No such file or directory"),
     "unknown key": (["--set", "network.sgnal=1"], "unknown key network.sgnal; the nearest is signal"),
     "no value": (["--set", "signal"], "write KEY=VALUE"),

@@ -1,0 +1,200 @@
+"""The pytest plugin: fixtures for a modem and its servers, a run for every firmware, and the dialogue of a failed test.
+
+It is loaded in every project where the emulator is installed, so that it imports the rest only when a test needs it.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.lab.ftps_server import FtpsServer
+    from emulator.lab.server import LabServer
+    from emulator.testing.real_modem import RealModem
+    from emulator.virtual_modem import VirtualModem
+
+_ALL = "all"
+_REAL = "the module at --modem-port"
+
+_dialogue = pytest.StashKey[list[str]]()
+_trace = pytest.StashKey[Path]()
+_asked = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--firmware` and `--modem-port`."""
+    group = parser.getgroup("telit-emulator")
+    group.addoption(
+        "--firmware",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run each test that uses `modem` with this firmware, MODEL[@VERSION] or a profile; `all` for every model; "
+        "repeatable, or with commas",
+    )
+    group.addoption(
+        "--modem-port",
+        metavar="TTY",
+        help="run the tests on the module at this serial port; what only the emulator can do is skipped",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The markers, and the firmwares of the command line, so that a wrong one ends the run before it begins."""
+    asked = [name for option in config.getoption("--firmware") for name in option.split(",")]
+    config.stash[_asked] = _resolved(asked) if asked else []
+    config.addinivalue_line("markers", "firmware(*names): the firmwares that the test is for, as in `HE910@12.00.004`")
+    config.addinivalue_line(
+        "markers", "modem(**options): options of its VirtualModem, and time_scale to let its time run faster"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each of its firmwares."""
+    if not {"modem", "firmware"} <= set(metafunc.fixturenames) or _has_its_own(metafunc):
+        return
+    config = metafunc.config
+    if config.getoption("--modem-port"):
+        metafunc.parametrize("firmware", [_REAL], ids=["real"], scope="function")
+        return
+    marker = metafunc.definition.get_closest_marker("firmware")
+    meant = _resolved(marker.args) if marker is not None else []
+    asked = config.stash[_asked]
+    names = [name for name in asked if not meant or name in meant] if asked else meant or _resolved([""])
+    skipped = pytest.param("none", marks=pytest.mark.skip(reason=f"it is for {', '.join(meant)} only"))
+    metafunc.parametrize("firmware", names or [skipped], scope="function")
+
+
+def _has_its_own(metafunc: pytest.Metafunc) -> bool:
+    """Whether the test parametrizes a `firmware` itself."""
+    names = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize") if marker.args]
+    split = [name.split(",") if isinstance(name, str) else name for name in names]
+    return any(part.strip() == "firmware" for parts in split for part in parts)
+
+
+def _resolved(names: Sequence[str]) -> list[str]:
+    """Each as `MODEL@VERSION`, without doubles."""
+    from emulator.errors import UserError
+    from emulator.firmware.loader import list_models, load_firmware
+    from emulator.modem import DEFAULT_FIRMWARE
+
+    wanted = [model.name for model in list_models()] if _ALL in names else names
+    try:
+        return list(dict.fromkeys(_known_as(load_firmware(name or DEFAULT_FIRMWARE), name) for name in wanted))
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _known_as(firmware: Any, asked: str) -> str:
+    """A profile of the user's own is known by its path."""
+    return asked if asked.endswith(".toml") else str(firmware.name)
+
+
+@pytest.fixture
+def firmware() -> str:
+    """The firmware that the test runs with, as `MODEL@VERSION`."""
+    raise AssertionError("pytest_generate_tests gives it")
+
+
+@pytest.fixture
+def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Modem]":
+    """A new modem for each test, running; `modem.port` is what the host opens, `modem.run` runs a host program."""
+    port = request.config.getoption("--modem-port")
+    marker = request.node.get_closest_marker("modem")
+    if port:
+        yield _real_modem(request, port, marker)
+        return
+    from emulator.errors import UserError
+    from emulator.trace.transcript import Transcript
+
+    lines: list[str] = []
+    request.node.stash[_dialogue] = lines
+    trace = request.node.stash[_trace] = tmp_path_factory.mktemp("modem", numbered=True) / "trace.jsonl"
+    options = {"readers": [], **_options(marker)}
+    try:
+        made = _made(firmware, {**options, "readers": [*options["readers"], Transcript(lines.append)], "trace": trace})
+        made.start()
+    except (UserError, TypeError) as error:
+        pytest.fail(f"modem: {error}", pytrace=False)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def _options(marker: pytest.Mark | None) -> dict[str, Any]:
+    if marker is None:
+        return {}
+    if marker.args:
+        pytest.fail("pytest.mark.modem takes options by name only, as in modem(routes={...})", pytrace=False)
+    return dict(marker.kwargs)
+
+
+def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
+    from emulator.clock import WallClock
+    from emulator.virtual_modem import VirtualModem
+
+    scale = options.pop("time_scale", None)
+    if scale is not None:
+        options["clock"] = WallClock(scale)
+    return VirtualModem(firmware, **options)
+
+
+def _real_modem(request: pytest.FixtureRequest, port: str, marker: pytest.Mark | None) -> "RealModem":
+    from emulator.testing.real_modem import RealModem
+
+    if marker is not None:
+        pytest.skip(f"only the emulator has options: {', '.join(_options(marker))}")
+    real = RealModem(port)
+    meant = request.node.get_closest_marker("firmware")
+    if meant is not None and real.model() not in {name.partition("@")[0] for name in meant.args}:
+        pytest.skip(f"it is for {', '.join(meant.args)}; the module is a {real.model() or 'silent one'}")
+    real.clean()
+    return real
+
+
+@pytest.fixture
+def tls_server() -> "Iterator[Callable[..., LabServer]]":
+    """Starts a TLS 1.0 server of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)`; it sends back."""
+    from emulator.lab.conversations import echo
+    from emulator.lab.server import LabServer
+
+    with ExitStack() as servers:
+
+        def start(conversation: Any = echo, **options: Any) -> LabServer:
+            return servers.enter_context(LabServer(conversation, **options))
+
+        yield start
+
+
+@pytest.fixture
+def ftps_server() -> "Iterator[Callable[..., FtpsServer]]":
+    """Starts an FTP server of the lab on loopback, with TLS and without: `ftps_server(files={…})`."""
+    from emulator.lab.ftps_server import FtpsServer
+
+    with ExitStack() as servers:
+
+        def start(*arguments: Any, **options: Any) -> FtpsServer:
+            return servers.enter_context(FtpsServer(*arguments, **options))
+
+        yield start
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the dialogue of a failed test, and where its trace lies."""
+    report = yield
+    if report.failed and _dialogue in item.stash:
+        dialogue: list[str] = item.stash[_dialogue]
+        report.sections.append(("dialogue with the modem", "\n".join(dialogue)))
+        report.sections.append(("trace of the modem", str(item.stash[_trace])))
+    return report
+
+
+if TYPE_CHECKING:
+    Modem = VirtualModem | RealModem

@@ -1,0 +1,236 @@
+"""The pytest plugin, as a project that tests its host application uses it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from emulator import VirtualModem
+from emulator.firmware.loader import list_models
+
+_HOST = """
+import serial
+
+def ask(port, line):
+    with serial.Serial(port, timeout=20) as stream:
+        stream.write(line.encode() + b"\\r")
+        return stream.read_until(b"OK\\r\\n").decode()
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A folder with a host in Python, run as its developers run it: in a process of its own."""
+    pytester.makepyfile(host=_HOST)
+    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider --strict-markers")
+    return pytester
+
+
+def _run(project: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:
+    project.makepyfile(test_it=f"import pytest\nfrom host import ask\n{test}")
+    return project.runpytest_subprocess("-v", *arguments)
+
+
+def test_a_modem_is_at_hand(project: pytest.Pytester) -> None:
+    """Running, on the default firmware, which the test's name tells."""
+    result = _run(project, "def test_model(modem):\n    assert 'HE910' in ask(modem.port, 'AT+CGMM')")
+
+    result.stdout.fnmatch_lines(["*test_model?HE910@12.00.004? PASSED*"])
+    result.assert_outcomes(passed=1)
+
+
+def test_each_test_has_a_clean_modem(project: pytest.Pytester) -> None:
+    """What one test stored is not there for the next, though nothing was tidied up."""
+    test = "def test_apn(modem, round):\n    assert 'mine' not in ask(modem.port, 'AT+CGDCONT?')\n"
+    test += "    assert 'OK' in ask(modem.port, 'AT+CGDCONT=1,\"IP\",\"mine\"')"
+
+    result = _run(project, f"@pytest.mark.parametrize('round', [1, 2])\n{test}")
+
+    result.assert_outcomes(passed=2)
+
+
+def test_a_test_names_its_firmwares(project: pytest.Pytester) -> None:
+    """And runs once for each."""
+    test = "def test_version(modem, firmware):\n    assert firmware.partition('@')[2] in ask(modem.port, 'AT+CGMR')"
+
+    result = _run(project, f"@pytest.mark.firmware('HE910@12.00.225', 'GE865-QUAD', 'GE865-QUAD')\n{test}")
+
+    result.stdout.fnmatch_lines(["*?HE910@12.00.225? PASSED*", "*?GE865-QUAD@10.00.00*? PASSED*"])
+    result.assert_outcomes(passed=2)
+
+
+def test_a_project_may_use_the_same_words(project: pytest.Pytester) -> None:
+    """A test that parametrizes `firmware` itself, or has another fixture of that name, is left alone."""
+    test = """
+@pytest.mark.parametrize(("firmware", "model"), [("GE865-QUAD", "GE865"), ("HE910", "HE910")])
+def test_own(modem, firmware, model):
+    assert model in ask(modem.port, "AT+CGMM")
+
+@pytest.mark.parametrize("firmware", ["a", "b"])
+def test_other(firmware): pass
+"""
+    _run(project, test, "--firmware", "all").assert_outcomes(passed=4)
+
+
+def test_the_command_line_names_the_firmwares(project: pytest.Pytester) -> None:
+    """For tests that name none; those that do run with what both name, and are skipped by name without any."""
+    test = "def test_any(modem): pass\n@pytest.mark.firmware('HE910')\ndef test_one(modem): pass\ndef test_none(): pass"
+
+    result = _run(project, test, "--firmware", "GE865-QUAD,GE910-QUAD", "--firmware", "GL865-QUAD", "-rs")
+
+    result.assert_outcomes(passed=4, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED * it is for HE910@12.00.004 only"])
+
+
+def test_all_firmwares(project: pytest.Pytester) -> None:
+    """Every model of the applicability table, each with a name that can be read."""
+    result = _run(project, "def test_any(modem): pass", "--firmware", "all", "--collect-only", "-q")
+
+    for model in list_models():
+        result.stdout.fnmatch_lines([f"*test_any?{model.name}@*"])
+
+
+def test_a_firmware_that_does_not_exist(project: pytest.Pytester) -> None:
+    """One line that names what there is, and no traceback."""
+    result = _run(project, "def test_any(modem): pass", "--firmware", "HE911")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "HE911" in result.stderr.str()
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+def test_options_of_the_modem(project: pytest.Pytester) -> None:
+    """Those of VirtualModem, and the speed of its time."""
+    test = """
+@pytest.mark.modem(settings=["network.signal=5"], time_scale=50)
+def test_signal(modem):
+    assert "+CSQ: 5," in ask(modem.port, "AT+CSQ")
+    before = modem.clock.now()
+    import time
+    time.sleep(0.05)
+    assert modem.clock.now() - before > 1
+"""
+    _run(project, test).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("colour='red'", "*unexpected keyword argument 'colour'*"),
+        ("settings=['signal=500']", "*network.signal*"),
+        ("'fast'", "*by name only*"),
+    ],
+)
+def test_a_wrong_option_is_told_in_one_line(project: pytest.Pytester, marker: str, message: str) -> None:
+    """Without the insides of the plugin."""
+    result = _run(project, f"@pytest.mark.modem({marker})\ndef test_it(modem): pass")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([message])
+    assert "plugin.py" not in result.stdout.str()
+
+
+def test_a_failure_shows_the_dialogue_and_where_the_trace_lies(project: pytest.Pytester) -> None:
+    """Every line with its time; the trace is a file that is still there."""
+    result = _run(project, "def test_it(modem):\n    ask(modem.port, 'AT+CGMI')\n    assert False")
+
+    result.stdout.fnmatch_lines(
+        ["*dialogue with the modem*", "*host    AT+CGMI", "*module  Telit", "*module  OK", "*trace of the modem*"]
+    )
+    (trace,) = [line for line in result.outlines if line.endswith("trace.jsonl")]
+    assert '"event":"host-sent"' in Path(trace.strip()).read_text()
+
+
+def test_a_host_program_in_any_language(project: pytest.Pytester) -> None:
+    """The port is in its arguments and in its environment; its exit code and output come back."""
+    test = """
+def test_shell(modem):
+    run = modem.run(["sh", "-c", 'echo "$TELIT_PORT" "$1" "$MORE"; echo no >&2; exit 3', "sh", "{port}"],
+                    environment={"MORE": "words"})
+    assert (run.exit_code, run.output, run.errors) == (3, f"{modem.port} {modem.port} words\\n", "no\\n")
+
+def test_dialogue(modem):
+    host = 'exec <>"$TELIT_PORT" >&0; stty raw -echo; printf "AT+CGMM\\\\r"; head -c 8 >/dev/null'
+    assert modem.run(["sh", "-c", host]).exit_code == 0
+
+def test_missing(modem):
+    from emulator import UserError
+    with pytest.raises(UserError, match="nowhere/host"):
+        modem.run(["nowhere/host"])
+
+def test_endless(modem):
+    from emulator.host_program import HostTimeout
+    with pytest.raises(HostTimeout, match="did not end within 0.5 s; it has said 'begun"):
+        modem.run(["sh", "-c", "echo begun; sleep 1000 & sleep 1000"], timeout=0.5)
+"""
+    _run(project, test).assert_outcomes(passed=4)
+
+
+def test_servers_are_at_hand(project: pytest.Pytester) -> None:
+    """TLS with the suites that a test names, and FTPS; the module reaches them by the names that the host dials."""
+    test = """
+def commands(modem, *lines):
+    import serial
+    with serial.Serial(modem.port, timeout=20) as port:
+        for line in lines:
+            port.write(line.encode() + b"\\r")
+            heard = b""
+            while not heard.endswith((b"OK\\r\\n", b"ERROR\\r\\n", b"NO CARRIER\\r\\n")):
+                heard += port.read(1)
+        return heard.decode()
+
+READY = 'AT+CGDCONT=1,"IP","a"', "AT#SGACT=1,1", "AT#SSLEN=1,1"
+
+@pytest.mark.parametrize(("suite", "answer"), [("AES128-SHA", "OK"), ("AES256-SHA", "ERROR")])
+def test_tls(modem, tls_server, suite, answer):
+    modem.route("api.example.com:443", tls_server(suites=[suite]).address)
+    assert commands(modem, *READY, "AT#SSLD=1,443,api.example.com,0,1").split()[-1] == answer
+
+def test_ftps(modem, ftps_server):
+    server = ftps_server({"a.txt": b"content"})
+    modem.route("ftp.example.com", server.address)
+    open_session = "AT#FTPOPEN=ftp.example.com,telit,public-demo,1"
+    assert "content" in commands(modem, *READY, "AT#FTPCFG=100,0,1", open_session, "AT#FTPGET=a.txt")
+"""
+    _run(project, test).assert_outcomes(passed=3)
+
+
+def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:
+    """What only the emulator can do is skipped by name; so is what is for another model."""
+    test = """
+def test_model(modem):
+    assert "GE865-QUAD" in ask(modem.port, "AT+CGMM")
+
+def test_run(modem):
+    assert modem.run(["true", "{port}"]).exit_code == 0
+
+def test_route(modem):
+    modem.route("a", "b:1")
+
+@pytest.mark.modem(settings=["network.signal=5"])
+def test_options(modem): pass
+
+@pytest.mark.firmware("HE910")
+def test_other(modem): pass
+
+@pytest.mark.firmware("GE865-QUAD")
+def test_same(modem): pass
+"""
+    with VirtualModem("GE865-QUAD") as module:
+        result = _run(project, test, "--modem-port", module.port, "-rs")
+
+    result.assert_outcomes(passed=3, skipped=3)
+    result.stdout.fnmatch_lines_random(
+        ["*only the emulator has modem.route", "*only the emulator has options: settings", "*it is for HE910; *GE865-*"]
+    )
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="the pseudo-terminals of macOS are few")
+def test_tests_run_side_by_side(project: pytest.Pytester) -> None:
+    """Under pytest-xdist."""
+    pytest.importorskip("xdist")
+    test = "@pytest.mark.parametrize('number', range(8))\ndef test_it(modem, number):\n"
+
+    result = _run(project, f"{test}    assert 'OK' in ask(modem.port, 'AT')", "-n", "2")
+
+    result.assert_outcomes(passed=8)
