@@ -37,6 +37,9 @@ AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 _LETTERS = re.compile(r"[^A-Z]?[A-Z]*")
 
+_QUESTIONS = {Form.READ: "?", Form.TEST: "=?"}
+"""The forms that carry no value."""
+
 
 def always(profile: Profile) -> bool:
     """Every firmware has the command."""
@@ -247,8 +250,8 @@ class CommandTable:
     def redacted(self, line: str) -> str:
         """What stands after `AT`, as a trace may show it.
 
-        Of a command that this firmware has not, or that is malformed, only the letters it begins with are shown: its
-        name may be misspelt, and what follows a PIN.
+        Of a command that this firmware has not, or that is malformed, only the letters it begins with are shown, and
+        whether it was read or tested: its name may be misspelt, and what follows a PIN.
         """
         calls = parse_line(line)
         if any(self._hides(call) for call in calls):
@@ -262,9 +265,12 @@ class CommandTable:
     def _redacted(self, call: Call | Malformed) -> str:
         name = call.name if isinstance(call, Call) else str(call)
         bound = self.find(name)
+        letters = _LETTERS.match(name)
+        shown = letters[0] if letters else ""
+        if isinstance(call, Call) and call.form in _QUESTIONS and (bound is not None or name == shown):
+            return name + _QUESTIONS[call.form]
         if bound is None or isinstance(call, Malformed):
-            letters = _LETTERS.match(name)
-            return f"{letters[0] if letters else ''}***"
+            return f"{shown}***"
         if call.form is not Form.SET:
-            return name + {Form.READ: "?", Form.TEST: "=?"}.get(call.form, "")
+            return name
         return f"{name}{'=' if name[0] in '+#$*S' else ''}{bound.redacted(call)}"

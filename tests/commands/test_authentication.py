@@ -282,7 +282,6 @@ def test_a_server_that_does_not_go_through_with_it_fails_the_handshake(serve: An
             async with ssl_bench(port=port, tls_engine=engine) as bench:
                 await succeed(bench, "AT#SSLSECCFG=1,3,0")
                 await _handshake_refused(bench)
-                bench.modem.module.around.bearer._routes.by_host.clear()  # type: ignore[attr-defined]
                 await _usable_with(bench, good)
 
     asyncio.run(scenario())

@@ -108,7 +108,7 @@ def test_a_server_that_has_forgotten_gets_a_full_handshake() -> None:
             async with ssl_bench(GSM, peer.port) as bench:
                 await dial(bench, closure=1)
                 await succeed(bench, "AT#SSLH=1")
-                bench.modem.module.around.bearer._routes.by_host[HOST] = ("127.0.0.1", other.port)  # type: ignore[attr-defined]
+                bench.modem.route(HOST, f"127.0.0.1:{other.port}")
                 await succeed(bench, "AT#SSLFASTD=1")
                 await eventually(lambda: other.opened, "the server has finished")
                 assert not other.opened[0].resumed
