@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from emulator.errors import UserError
@@ -32,52 +33,53 @@ class HostTimeout(Exception):
         self.errors = errors
 
 
-def run_host(
-    command: Sequence[str], port: str, *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
-) -> HostRun:
-    """Run `command` until it ends, `{port}` in its arguments and TELIT_PORT in its environment being the port.
+class HostProgram:
+    """Runs from construction on, in a session of its own."""
 
-    Args:
-        command: the program and its arguments.
-        port: the modem's.
-        timeout: seconds of real time that it may take.
-        environment: variables beside those of this process.
+    def __init__(self, command: Sequence[str], port: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start it, `{port}` in its arguments and TELIT_PORT in its environment being the port.
 
-    Raises:
-        UserError: there is no such program.
-        HostTimeout: it takes longer.
-    """
-    filled = [argument.replace("{port}", port) for argument in command]
-    try:
-        process = subprocess.Popen(  # noqa: S603  running what the user names is what this is for
-            filled,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, **(environment or {}), PORT_VARIABLE: port},
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UserError(f"host program {' '.join(filled)!r}: {reason}; name one that can be run") from error
-    with process:
+        Raises:
+            UserError: there is no such program.
+        """
+        self.command = tuple(argument.replace("{port}", port) for argument in command)
         try:
-            output, errors = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            _end(process)
-            output, errors = process.communicate()
-            raise HostTimeout(filled, timeout, output, errors) from None
-        except BaseException:
-            _end(process)
-            raise
-    return HostRun(tuple(filled), process.returncode, output, errors)
+            self._process = subprocess.Popen(  # noqa: S603  running what the user names is what this is for
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                env={**os.environ, **(environment or {}), PORT_VARIABLE: port},
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise UserError(f"host program {' '.join(self.command)!r}: {reason}; name one that can be run") from error
 
+    def __repr__(self) -> str:
+        return f"<HostProgram {self.command[0]}, {self._process.returncode}>"
 
-def _end(process: "subprocess.Popen[str]") -> None:
-    """It and whatever it has started: they are a session of their own."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        process.kill()
+    def wait(self, timeout: float) -> HostRun:
+        """Read what it says until it ends.
+
+        Raises:
+            HostTimeout: it takes longer than `timeout` seconds of real time; it has been ended.
+        """
+        with self._process as process:
+            try:
+                output, errors = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                self.end()
+                output, errors = process.communicate()
+                raise HostTimeout(self.command, timeout, output, errors) from None
+            except BaseException:
+                self.end()
+                raise
+        return HostRun(self.command, process.returncode, output, errors)
+
+    def end(self) -> None:
+        """End it and whatever it has started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)

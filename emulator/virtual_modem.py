@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from emulator.clock import Clock, WallClock
 from emulator.firmware.loader import Firmware
-from emulator.host_program import HostRun, run_host
+from emulator.host_program import HostProgram, HostRun
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
 from emulator.ports.port import Port
 from emulator.trace.events import Reader
@@ -167,7 +167,7 @@ class VirtualModem:
             UserError: there is no such program.
             HostTimeout: it takes longer; it has been ended.
         """
-        return run_host(command, self.port, timeout=timeout, environment=environment)
+        return HostProgram(command, self.port, environment).wait(timeout)
 
     def route(self, dialled: str, target: str) -> None:
         """From now on connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`).

@@ -16,6 +16,7 @@ PACKAGE = Path(emulator.__file__).parent
 FLOORS = [
     {"__main__", "__init__", "testing"},
     {"cli"},
+    {"matrix"},
     {"virtual_modem"},
     {"modem"},
     {"instance"},

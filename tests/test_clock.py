@@ -40,7 +40,7 @@ def test_manual_timers_fire_in_their_order_and_at_their_time() -> None:
     assert asyncio.run(scenario()) == [("a", 1.0), ("b", 2.0), ("c", 3.0)]
 
 
-@pytest.mark.parametrize("clock", [ManualClock(), WallClock(scale=1000)], ids=repr)
+@pytest.mark.parametrize("clock", [ManualClock(), WallClock(scale=1000)], ids=["manual", "wall"])
 def test_what_takes_too_long_is_timed_out(clock: Clock) -> None:
     """By the clock's seconds, not by those of the machine."""
 

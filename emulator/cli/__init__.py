@@ -15,7 +15,7 @@ class _Commands(click.Group):
     """Loads a subcommand when it is called, so that `run` starts without what `profiles` needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "profiles"]
+        return ["run", "matrix", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         match cmd_name:
@@ -26,6 +26,10 @@ class _Commands(click.Group):
                 from emulator.cli.run import run
 
                 return run
+            case "matrix":
+                from emulator.cli.matrix import matrix
+
+                return matrix
             case "profiles":
                 from emulator.cli.profiles import profiles
 
@@ -39,7 +43,8 @@ def commands() -> None:
     """A Telit cellular module in software.
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
-    behind it. `profiles` shows which firmwares there are and how they differ.
+    behind it. `matrix` runs a host application with many firmwares. `profiles` shows which firmwares there are and how
+    they differ.
 
     \b
     For a first look:  telit-emulator run --lab -v

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from emulator.bearer.routes import Routes
+from emulator.cli.options import PATH, parse_routes
 from emulator.cli.output import Output
 from emulator.clock import WallClock
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
@@ -19,23 +19,11 @@ if TYPE_CHECKING:
     from emulator.lab import Lab
 
 
-class _PathName(click.Path):
-    """A path that is there or is to come; an empty one would be the working folder by accident."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not value:
-            self.fail("it is empty", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-_PATH = _PathName(path_type=Path)
-
-
 @click.command(short_help="Open a virtual module on a pseudo-terminal.")
 @click.argument("firmware", default=DEFAULT_FIRMWARE)
 @click.option(
     "--link",
-    type=_PATH,
+    type=PATH,
     metavar="PATH",
     help="Make PATH a symbolic link to the port while it is open.",
 )
@@ -53,7 +41,7 @@ _PATH = _PathName(path_type=Path)
 )
 @click.option(
     "--state",
-    type=_PATH,
+    type=PATH,
     metavar="DIR",
     help="Keep the module's memory in DIR: certificates, SSL and PDP settings, profiles.",
 )
@@ -78,12 +66,12 @@ _PATH = _PathName(path_type=Path)
 )
 @click.option(
     "--transcript",
-    type=_PATH,
+    type=PATH,
     metavar="FILE",
     help="Append every line of the dialogue, with time and direction.",
 )
-@click.option("--trace", type=_PATH, metavar="FILE", help="Append every event as a JSON object, one a line.")
-@click.option("--keylog", type=_PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
+@click.option("--trace", type=PATH, metavar="FILE", help="Append every event as a JSON object, one a line.")
+@click.option("--keylog", type=PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
 @click.option(
     "--set",
     "settings",
@@ -128,7 +116,7 @@ def run(
         options = ModemOptions(
             firmware=firmware,
             settings=settings,
-            routes={**(servers.routes if servers else {}), **_split(routes)},
+            routes={**(servers.routes if servers else {}), **parse_routes(routes)},
             link=link,
             state=state,
             clock=clock,
@@ -169,11 +157,6 @@ def _lab(time_scale: float) -> "Lab":
     from emulator.lab import Lab
 
     return Lab(time_scale)
-
-
-def _split(routes: Sequence[str]) -> dict[str, str]:
-    Routes.parse(routes)
-    return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 
 def _readers(output: Output, *, as_json: bool, verbose: bool) -> Sequence[Reader]:

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 import serial
 
-from emulator.host_program import HostRun, run_host
+from emulator.host_program import HostProgram, HostRun
 
 _RESET = ("AT#FTPCLOSE", "AT#SSLH=1", "AT#SGACT=1,0", "AT&F1")
 """What makes a module that another test has used like a new one, as far as that can be; errors mean nothing."""
@@ -29,7 +29,7 @@ class RealModem:
         self, command: Sequence[str], *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
     ) -> HostRun:
         """See `VirtualModem.run`."""
-        return run_host(command, self.port, timeout=timeout, environment=environment)
+        return HostProgram(command, self.port, environment).wait(timeout)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):

@@ -1,0 +1,125 @@
+"""`telit-emulator matrix`: one host program with many firmwares."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from emulator.cli.options import PATH, parse_routes
+from emulator.errors import UserError
+
+if TYPE_CHECKING:
+    from emulator.matrix.run import Run
+
+_ALL = "all"
+
+
+@click.command(short_help="Run a host program with many firmwares.", context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--firmware",
+    "firmwares",
+    multiple=True,
+    metavar="NAME",
+    help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="How many run at once.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, metavar="S", help="Seconds a run.")
+@click.option("--route", "routes", multiple=True, metavar="FROM=TO", help="As for `run`.")
+@click.option("--lab", is_flag=True, help="As for `run`; all modems share it.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
+@click.option("--time-scale", type=float, default=1.0, metavar="X", help="As for `run`.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML, which CI systems show.")
+@click.option("--json", "json_file", type=PATH, metavar="FILE", help="Write all that is known of each run.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND {port}…")
+def matrix(
+    firmwares: Sequence[str],
+    jobs: int,
+    timeout: float,
+    routes: Sequence[str],
+    lab: bool,
+    settings: Sequence[str],
+    time_scale: float,
+    junit: Path | None,
+    json_file: Path | None,
+    command: Sequence[str],
+) -> None:
+    """Run COMMAND once for each firmware, with a new modem each time, and show where it fails.
+
+    `{port}` in its arguments is the modem's port, and so is the environment variable TELIT_PORT. A run passes when the
+    command exits with 0. The table names, for a run that fails, the first exchange with the module that was another one
+    than in the runs that passed. The exit code is 0 when all pass, 1 when one fails, 2 when it could not be run.
+
+    \b
+    Example:
+      telit-emulator matrix --firmware HE910,GE865-QUAD --jobs 2 --lab --junit report.xml -- ./my_host --port {port}
+    """
+    from emulator.matrix.report import as_json, as_junit, table
+    from emulator.matrix.run import Matrix, Outcome, Plan
+
+    _check_writable(junit, "--junit")
+    _check_writable(json_file, "--json")
+    names = _names(firmwares)
+    signal.signal(signal.SIGTERM, _end_by_signal)
+    with ExitStack() as stack:
+        lab_routes = _lab_routes(stack, time_scale) if lab else {}
+        plan = Plan(
+            command, names, settings, {**lab_routes, **parse_routes(routes)}, time_scale, timeout, min(jobs, len(names))
+        )
+        runs = Matrix(plan).run(_Progress(len(names)))
+    click.echo(table(runs))
+    if junit is not None:
+        _write(junit, "--junit", as_junit(command, runs))
+    if json_file is not None:
+        _write(json_file, "--json", as_json(command, runs))
+    if any(run.outcome is not Outcome.PASSED for run in runs):
+        sys.exit(1)
+
+
+class _Progress:
+    """A line on stderr for each run that has ended."""
+
+    def __init__(self, all_of_them: int) -> None:
+        self._all = all_of_them
+        self._ended = 0
+
+    def __call__(self, run: "Run") -> None:
+        self._ended += 1
+        place = f"[{self._ended:{len(str(self._all))}}/{self._all}]"
+        click.echo(f"{place} {run.firmware}: {run.outcome} in {run.seconds:.1f} s", err=True)
+
+
+def _names(options: Sequence[str]) -> list[str]:
+    """Each firmware once, as `MODEL@VERSION`; a profile of the user's own by its path."""
+    from emulator.firmware.loader import list_models, load_firmware
+
+    asked = [name for option in options for name in option.split(",")] or [_ALL]
+    wanted = [model.name for model in list_models()] if _ALL in asked else asked
+    return list(dict.fromkeys(name if name.endswith(".toml") else load_firmware(name).name for name in wanted))
+
+
+def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:
+    from emulator.lab import Lab
+
+    return dict(stack.enter_context(Lab(time_scale)).routes)
+
+
+def _check_writable(path: Path | None, option: str) -> None:
+    """Before anything is run, so that no report is lost after it."""
+    if path is not None:
+        _write(path, option, "")
+
+
+def _write(path: Path, option: str, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
+
+
+def _end_by_signal(number: int, frame: object) -> None:
+    """As Ctrl-C does, so that no host program is left running."""
+    raise KeyboardInterrupt

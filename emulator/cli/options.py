@@ -1,0 +1,31 @@
+"""What options of several commands take."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.bearer.routes import Routes
+
+
+class _PathName(click.Path):
+    """A path that is there or is to come; an empty one would be the working folder by accident."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("it is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _PathName(path_type=Path)
+
+
+def parse_routes(routes: Sequence[str]) -> dict[str, str]:
+    """`FROM=TO` as a mapping.
+
+    Raises:
+        UserError: one is not of that form.
+    """
+    Routes.parse(routes)
+    return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}

@@ -1,0 +1,82 @@
+"""The runs of a matrix for people, for programs (JSON) and for CI systems (JUnit XML)."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from emulator.matrix.run import Outcome, Run
+
+_UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd]")
+"""What XML 1.0 cannot hold (2.2)."""
+
+
+def table(runs: Sequence[Run]) -> str:
+    """A row a firmware: its outcome, how long it took, and where it parted from those that passed."""
+    rows = [("Firmware", "Outcome", "Seconds", "First difference")]
+    rows += [(run.firmware, _outcome(run), f"{run.seconds:.1f}", _difference(run)) for run in runs]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def as_json(command: Sequence[str], runs: Sequence[Run]) -> str:
+    """Everything that is known of each run."""
+    return json.dumps({"command": list(command), "runs": [_object(run) for run in runs]}, indent=2, ensure_ascii=False)
+
+
+def as_junit(command: Sequence[str], runs: Sequence[Run]) -> str:
+    """A test case a firmware, with what the program printed and the dialogue."""
+    suite = ElementTree.Element(
+        "testsuite",
+        name=f"telit-emulator matrix: {_clean(' '.join(command))}",
+        tests=str(len(runs)),
+        failures=str(sum(run.outcome is not Outcome.PASSED for run in runs)),
+        time=f"{sum(run.seconds for run in runs):.3f}",
+    )
+    for run in runs:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="matrix", name=run.firmware, time=f"{run.seconds:.3f}"
+        )
+        if run.outcome is not Outcome.PASSED:
+            failure = ElementTree.SubElement(case, "failure", message=_clean(f"{_outcome(run)}; {_difference(run)}"))
+            failure.text = _clean(_dialogue(run))
+        ElementTree.SubElement(case, "system-out").text = _clean(run.output)
+        ElementTree.SubElement(case, "system-err").text = _clean(run.errors)
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _outcome(run: Run) -> str:
+    return f"{run.outcome}, exit code {run.exit_code}" if run.outcome is Outcome.FAILED else str(run.outcome)
+
+
+def _difference(run: Run) -> str:
+    if run.difference is not None:
+        return run.difference.in_words
+    return "" if run.outcome is Outcome.PASSED else "none to a run that passed"
+
+
+def _dialogue(run: Run) -> str:
+    return "\n".join(f"{exchange.said} -> {exchange.words}" for exchange in run.exchanges)
+
+
+def _object(run: Run) -> dict[str, Any]:
+    difference = run.difference
+    return {
+        "firmware": run.firmware,
+        "outcome": str(run.outcome),
+        "exit_code": run.exit_code,
+        "seconds": round(run.seconds, 3),
+        "output": run.output,
+        "errors": run.errors,
+        "dialogue": [[exchange.said, exchange.answer] for exchange in run.exchanges],
+        "first_difference": None
+        if difference is None
+        else {"said": difference.said, "answer": difference.answer, "passing": difference.passing},
+    }
+
+
+def _clean(text: str) -> str:
+    return _UNPRINTABLE.sub("?", text)

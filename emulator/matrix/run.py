@@ -1,0 +1,127 @@
+"""One host program with one firmware after the other, or several at once."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from emulator.clock import WallClock
+from emulator.host_program import HostProgram, HostTimeout
+from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
+from emulator.virtual_modem import VirtualModem
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+
+
+@dataclass
+class Run:
+    """What one firmware made of the program."""
+
+    firmware: str
+    outcome: Outcome
+    exit_code: int | None
+    """None when it was ended by the time limit."""
+    seconds: float
+    output: str
+    errors: str
+    exchanges: list[Exchange] = field(repr=False)
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run, and with what."""
+
+    command: Sequence[str]
+    firmwares: Sequence[str]
+    settings: Sequence[str] = ()
+    routes: Mapping[str, str] = field(default_factory=dict)
+    time_scale: float = 1.0
+    timeout: float = 120.0
+    """Seconds of real time that one run may take."""
+    jobs: int = 1
+
+
+class Matrix:
+    """Runs a plan; what goes wrong in one run is told of that run only."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._running: set[HostProgram] = set()
+        self._changing = threading.Lock()
+        self._is_over = False
+
+    def __repr__(self) -> str:
+        return f"<Matrix of {len(self._plan.firmwares)} firmwares, {len(self._running)} running>"
+
+    def run(self, ended: Callable[[Run], None]) -> list[Run]:
+        """Run the program with every firmware, telling of each run as it ends; all of them in the plan's order.
+
+        Raises:
+            UserError: the program, a firmware or an option is wrong.
+        """
+        runs: dict[str, Run] = {}
+        with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="matrix") as pool:
+            futures = {pool.submit(self._run, name): name for name in self._plan.firmwares}
+            try:
+                for future in as_completed(futures):
+                    run = runs[futures[future]] = future.result()
+                    ended(run)
+            except BaseException:
+                self._end()
+                pool.shutdown(cancel_futures=True)
+                raise
+        ordered = [runs[name] for name in self._plan.firmwares]
+        passed = [run.exchanges for run in ordered if run.outcome is Outcome.PASSED]
+        for run in ordered:
+            if run.outcome is not Outcome.PASSED:
+                run.difference = first_difference(run.exchanges, passed)
+        return ordered
+
+    def _run(self, firmware: str) -> Run:
+        plan, recorder = self._plan, Recorder()
+        modem = VirtualModem(
+            firmware,
+            settings=plan.settings,
+            routes=plan.routes,
+            clock=WallClock(plan.time_scale),
+            readers=[recorder],
+        )
+        with modem, self._program(modem.port) as program:
+            started = time.perf_counter()
+            try:
+                done = program.wait(plan.timeout)
+            except HostTimeout as late:
+                seconds = time.perf_counter() - started
+                return Run(firmware, Outcome.TIMED_OUT, None, seconds, late.output, late.errors, recorder.exchanges)
+        outcome = Outcome.FAILED if done.exit_code else Outcome.PASSED
+        seconds = time.perf_counter() - started
+        return Run(firmware, outcome, done.exit_code, seconds, done.output, done.errors, recorder.exchanges)
+
+    @contextmanager
+    def _program(self, port: str) -> Iterator[HostProgram]:
+        with self._changing:
+            program = HostProgram(self._plan.command, port)
+            self._running.add(program)
+            if self._is_over:
+                program.end()
+        try:
+            yield program
+        finally:
+            with self._changing:
+                self._running.discard(program)
+
+    def _end(self) -> None:
+        with self._changing:
+            self._is_over = True
+            for program in self._running:
+                program.end()

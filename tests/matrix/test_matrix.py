@@ -1,0 +1,168 @@
+"""`telit-emulator matrix`, as a CI job runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from emulator.matrix.exchanges import Difference, Exchange, first_difference
+from tests.cli.programs import COMMAND, TIMEOUT, failing
+
+_HOST = """
+import sys, serial
+with serial.Serial(sys.argv[1], timeout=20) as port:
+    for line in ("ATE0", "AT+CGMM", "AT+CMEE=2", "AT#SSLEN=1,1", "AT#SSLFASTD=?", "AT+CSQ"):
+        port.write(line.encode() + b"\\r")
+        heard = b""
+        while not heard.endswith(b"OK\\r\\n"):
+            heard += port.readline()
+            if b"ERROR" in heard:
+                print("what now?")
+                sys.exit("failed")
+print("fine")
+"""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> list[str]:
+    """A host that cannot do without #SSLFASTD."""
+    path = tmp_path / "host.py"
+    path.write_text(_HOST)
+    return [sys.executable, str(path), "{port}"]
+
+
+def _matrix(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([*COMMAND, "matrix", *arguments], capture_output=True, text=True, timeout=TIMEOUT)
+
+
+def test_a_host_that_passes_everywhere(host: list[str]) -> None:
+    """Exit code 0, a row a firmware, and nothing else on stdout; who has ended is told on stderr."""
+    done = _matrix("--firmware", "GE865-QUAD,GE910-QUAD", "--firmware", "GE865-QUAD", "--jobs", "2", "--", *host)
+
+    assert done.returncode == 0, done
+    rows = [line.split()[:2] for line in done.stdout.splitlines()]
+    assert rows == [["Firmware", "Outcome"], ["GE865-QUAD@10.00.007", "passed"], ["GE910-QUAD@13.00.003", "passed"]]
+    assert sorted(line[:5] for line in done.stderr.splitlines()) == ["[1/2]", "[2/2]"]
+
+
+def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str], tmp_path: Path) -> None:
+    """Not at +CGMM, where they differ among themselves; the reports say the same."""
+    junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
+    reports = ["--junit", str(junit), "--json", str(report)]
+
+    done = _matrix("--firmware", "GE865-QUAD,HE910,GE910-QUAD", "--jobs", "3", *reports, "--", *host)
+
+    assert done.returncode == 1, done
+    (row,) = [line for line in done.stdout.splitlines() if line.startswith("HE910")]
+    assert "failed, exit code 1" in row
+    assert row.endswith("AT#SSLFASTD=? -> ERROR (passing: #SSLFASTD: (1),(0,1),(10-5000) OK)")
+    suite = ElementTree.parse(junit).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [case.get("name") for case in suite.iter("testcase")][1] == "HE910@12.00.004"
+    (failure,) = suite.iter("failure")
+    assert "AT#SSLFASTD=? -> ERROR" in str(failure.get("message")) and "AT+CMEE=2 -> OK" in str(failure.text)
+    runs = json.loads(report.read_text())["runs"]
+    assert [run["outcome"] for run in runs] == ["passed", "failed", "passed"]
+    assert runs[1]["output"] == "what now?\n" and runs[1]["errors"] == "failed\n"
+    assert runs[1]["first_difference"]["said"] == "AT#SSLFASTD=?"
+    assert runs[0]["dialogue"][-1] == ["AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n"]
+
+
+def test_a_host_that_never_ends(tmp_path: Path) -> None:
+    """It is ended with all that it has started, and the run has failed."""
+    done = _matrix("--firmware", "HE910", "--timeout", "0.5", "--", "sh", "-c", "echo begun; sleep 1000 & sleep 1000")
+
+    assert done.returncode == 1
+    assert "timed out" in done.stdout
+
+
+def test_options_of_the_modems() -> None:
+    """Profile values, and the speed of time."""
+    script = """import serial, os
+with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
+    port.write(b"AT+CSQ\\r")
+    assert b"+CSQ: 7," in port.read_until(b"OK\\r\\n")"""
+    options = ["--set", "network.signal=7", "--time-scale", "10", "--route", "a=b:1", "--lab"]
+
+    assert _matrix("--firmware", "HE910", *options, "--", sys.executable, "-c", script).returncode == 0
+
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "no program": (["--", "nowhere/host"], "host program 'nowhere/host': No such file or directory"),
+    "no such firmware": (["--firmware", "HE911", "--", "true"], "HE911"),
+    "a wrong value": (["--set", "signal=500", "--", "true"], "network.signal is 500"),
+    "a wrong route": (["--route", "a=b", "--", "true"], "route 'a=b'"),
+    "no jobs": (["--jobs", "0", "--", "true"], "--jobs"),
+    "no time": (["--timeout", "0", "--", "true"], "--timeout"),
+    "an unwritable report": (["--junit", "none/report", "--", "true"], "--junit none/report: No such file or dir"),
+    "no command": (["--firmware", "HE910"], "missing argument"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_and_exit_code_2(name: str) -> None:
+    """Nothing is run, or what runs is ended."""
+    arguments, message = MISTAKES[name]
+
+    said = failing("matrix", *arguments)
+
+    assert message in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_running(number: int, tmp_path: Path) -> None:
+    """Neither the hosts nor what they have started."""
+    note = tmp_path / "pids"
+    script = f"sleep 1000 & echo $$ $! >>{note}; wait"
+    process = subprocess.Popen([*COMMAND, "matrix", "--jobs", "2", "--", "sh", "-c", script], stderr=subprocess.DEVNULL)
+    _wait_for(lambda: note.exists() and len(note.read_text().split()) == 4)
+
+    process.send_signal(number)
+
+    assert process.wait(TIMEOUT) == 130
+    _wait_for(lambda: not any(_lives(int(pid)) for pid in note.read_text().split()))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "zombie" not in Path(f"/proc/{pid}/status").read_text() if sys.platform == "linux" else True
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _exchanges(text: str) -> list[Exchange]:
+    return [Exchange(*pair.split(">")) for pair in text.split()]
+
+
+@pytest.mark.parametrize(
+    ("failed", "passed", "expected"),
+    [
+        ("a>1 b>2", ["a>1 b>2"], None),
+        ("a>1 b>3", ["a>1 b>2"], Difference("b", "3", "2")),
+        ("a>1 b>3", ["a>1 b>2", "a>9 b>2"], Difference("b", "3", "2")),
+        ("a>5 b>2", ["a>1 b>2", "a>9 b>2"], None),
+        ("a>1 c>2", ["a>1 b>2"], Difference("c", "2", "b -> 2")),
+        ("a>1 b>2 c>3", ["a>1 b>2"], Difference("c", "3", "(had ended)")),
+        ("a>1", ["a>1 b>2"], None),
+        ("a>1", [], None),
+    ],
+)
+def test_the_first_difference(failed: str, passed: list[str], expected: Difference | None) -> None:
+    """What the passing runs do not agree on tells nothing; nor does a dialogue that only ends before theirs."""
+    assert expected == first_difference(_exchanges(failed), [_exchanges(run) for run in passed])
