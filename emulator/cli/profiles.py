@@ -1,11 +1,12 @@
 """`telit-emulator profiles`: which firmwares there are, how they differ, and whether a profile is valid."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from emulator.cli.values import in_words, leaves, print_columns
 from emulator.errors import UserError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
@@ -32,17 +33,20 @@ _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types",
 @click.command(short_help="List the firmwares and how they differ, or check a profile.")
 @click.argument("name", metavar="[FIRMWARE]", required=False)
 @click.option("--check", "checked", metavar="FILE", help="Validate one profile: say ok, or what is wrong with it.")
+@click.option("--diff", "compared", nargs=2, metavar="A B", help="Say what changes from one firmware to another.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def profiles(name: str | None, checked: str | None, as_json: bool) -> None:
-    """List the firmwares, show one of them in full, or check a profile of your own.
+def profiles(name: str | None, checked: str | None, compared: tuple[str, str] | None, as_json: bool) -> None:
+    """List the firmwares, show one of them in full, compare two, or check a profile of your own.
 
     FIRMWARE is MODEL[@VERSION], as in GE865-QUAD@10.00.007, or the path of a profile. Without it, every model of the
     guide's applicability table is listed with the first version that has SSL, which is what runs when none is named.
     """
+    if [name, checked, compared].count(None) < 2:
+        raise UserError("profiles: FIRMWARE, --check and --diff do not go together; give one of them")
     if checked is not None:
-        if name is not None:
-            raise UserError("profiles: FIRMWARE and --check do not go together; give one of them")
         _check(checked, as_json)
+    elif compared is not None:
+        _compare(load_firmware(compared[0]), load_firmware(compared[1]), as_json)
     elif name is not None:
         _show(load_firmware(name), as_json)
     else:
@@ -58,6 +62,16 @@ def _check(path: str, as_json: bool) -> None:
         click.echo(f"{path}: ok ({known_as})")
 
 
+def _compare(first: Firmware, second: Firmware, as_json: bool) -> None:
+    from emulator.cli.differences import Differences
+
+    found = Differences.between(first, second)
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        click.echo(found.in_words())
+
+
 def _list(as_json: bool) -> None:
     rows = [_summary(load_firmware(entry.name)) for entry in list_models()]
     if as_json:
@@ -65,7 +79,7 @@ def _list(as_json: bool) -> None:
     elif sys.stdout.isatty():
         _print_table(list(_COLUMNS.values()), _grouped(rows))
     else:
-        _print_columns([_titles(), *([_in_words(row[key]) for key in _COLUMNS] for row in rows)])
+        print_columns([_titles(), *([in_words(row[key]) for key in _COLUMNS] for row in rows)])
 
 
 def _titles() -> list[str]:
@@ -79,7 +93,7 @@ def _grouped(rows: list[Facts]) -> list[list[str]]:
         groups.setdefault(repr({**row, "model": None}), []).append(row)
     table = []
     for group in groups.values():
-        cells = [_in_words(group[0][key]).replace(", ", "\n") for key in _COLUMNS]
+        cells = [in_words(group[0][key]).replace(", ", "\n") for key in _COLUMNS]
         table.append(["\n".join(row["model"] for row in group), *cells[1:]])
     return table
 
@@ -93,9 +107,9 @@ def _show(firmware: Firmware, as_json: bool) -> None:
         _print_json({"firmware": firmware.name, "source": firmware.source, **summary, "profile": profile})
         return
     click.echo(f"{firmware.name}  ({firmware.source})\n")
-    _print_columns([[title, _in_words(summary[key])] for title, key in zip(_titles(), _COLUMNS, strict=True)])
+    print_columns([[title, in_words(summary[key])] for title, key in zip(_titles(), _COLUMNS, strict=True)])
     click.echo()
-    _print_columns([["Key", "Value"], *_leaves(profile)])
+    print_columns([["Key", "Value"], *leaves(profile)])
 
 
 def _summary(firmware: Firmware) -> Facts:
@@ -126,38 +140,6 @@ def _values(numeric: Numeric) -> list[int]:
     return list(range(numeric.range[0], numeric.range[1] + 1))
 
 
-def _leaves(tables: Facts, above: tuple[str, ...] = ()) -> Iterable[list[str]]:
-    """Each key of a profile as TOML has it, and its value; a number with its limits in one row."""
-    from emulator.firmware.keys import written
-
-    for key, value in tables.items():
-        path = (*above, key)
-        if isinstance(value, dict) and not {"range", "choices"} & value.keys() and not {"code", "text"} & value.keys():
-            yield from _leaves(value, path)
-        elif value is not None:
-            yield [written(path), _in_words(value)]
-
-
-def _in_words(value: Any) -> str:
-    match value:
-        case None | []:
-            return "-"
-        case bool():
-            return "yes" if value else "no"
-        case {"range": limits, "choices": choices, "default": default}:
-            allowed = f"{limits[0]}-{limits[1]}" if limits else ", ".join(map(str, choices))
-            return allowed if default is None else f"{allowed} (default {default})"
-        case {"code": code, "text": text}:
-            return f"{code} {text}"
-        case [int(first), _, *_, int(last)] if value == list(range(first, last + 1)):
-            return f"{first}-{last}"
-        case dict():
-            return " ".join(_in_words(member) for member in value.values() if member is not None)
-        case list() | tuple():
-            return ", ".join(map(_in_words, value))
-    return str(value)
-
-
 def _print_json(value: Any) -> None:
     import json
 
@@ -173,10 +155,3 @@ def _print_table(titles: list[str], rows: list[list[str]]) -> None:
         table.add_row(*row)
         table.add_row()
     Console(highlight=False, markup=False, emoji=False).print(table)
-
-
-def _print_columns(rows: list[list[str]]) -> None:
-    """Columns with two blanks between them, nothing cut or wrapped: for files and pipes."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,13 +20,23 @@ _WORDS: dict[Any, str] = {
 
 def key_table() -> str:
     """Each key of the schema, what it may hold, and what it means."""
-    meanings = _meanings()
     rows = ["| key | may hold | meaning |", "|---|---|---|"]
-    for path in keys.all_keys():
-        owner = keys.plain(keys.kind_at(path[:-1]))
-        meaning = meanings.get((owner.__name__, str(path[-1])), "")
-        rows.append(" | ".join((f"| `{keys.written(path)}`", _may_hold(path), f"{meaning} |")))
+    rows += [f"| `{keys.written(path)}` | {_may_hold(path)} | {_escaped(meaning(path))} |" for path in keys.all_keys()]
     return "\n".join(rows) + "\n"
+
+
+def meaning(path: KeyPath) -> str:
+    """What the key means, in a sentence; of a name in a table of names, what the table means; empty if unsaid."""
+    if not path:
+        return ""
+    owner = keys.plain(keys.kind_at(path[:-1]))
+    if not keys.is_table(owner):
+        return meaning(path[:-1])
+    return _meanings().get((owner.__name__, str(path[-1])), "")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("<", r"\<")
 
 
 def _may_hold(path: KeyPath) -> str:
@@ -36,6 +47,7 @@ def _may_hold(path: KeyPath) -> str:
     return _WORDS.get(inner) or keys.allowed(kind)
 
 
+@cache
 def _meanings() -> dict[tuple[str, str], str]:
     """The text below each field of the schema's source, by struct and field."""
     found: dict[tuple[str, str], str] = {}
@@ -52,7 +64,7 @@ def _meanings() -> dict[tuple[str, str], str]:
 def _text_of(node: ast.stmt) -> str:
     match node:
         case ast.Expr(value=ast.Constant(value=str(text))):
-            return " ".join(text.split()).replace("<", r"\<")
+            return " ".join(text.split())
     return ""
 
 

@@ -154,12 +154,43 @@ def test_a_file_to_check_may_have_any_name(tmp_path: Path) -> None:
     assert result.stdout == "HE910: ok (UE910-EUR@12.00.004)\n"
 
 
+def test_two_firmwares_are_compared_in_words() -> None:
+    """The commands of one only, the parameters that differ, and each value with its meaning; nothing they share."""
+    lines = said("--diff", "HE910", "GE910-QUAD")
+
+    assert lines[0] == "From HE910@12.00.004 to GE910-QUAD@13.00.003"
+    assert lines[lines.index("Commands of GE910-QUAD@13.00.003 only") + 1] == "  #SSLFASTD"
+    assert not any(line.startswith("Commands of HE910") for line in lines)
+    dialling = lines.index("  #SSLD")
+    assert "<closure> (0)," in lines[dialling + 1] and "<closure> (0,1)," in lines[dialling + 2]
+    fast_dial = lines.index("  secure_socket.fast_dial: Whether #SSLFASTD exists.")
+    assert [line.split()[-1] for line in lines[fast_dial + 1 : fast_dial + 3]] == ["no", "yes"]
+    assert not any("power.cpu_modes" in line or line == "  #SSLS" for line in lines)
+
+
+def test_a_comparison_for_programs() -> None:
+    """With the same content; a firmware without SSL lacks the whole of it, in one entry."""
+    compared = json.loads("\n".join(said("--diff", "HE910@12.00.003", "HE910", "--json")))
+
+    assert compared["firmwares"] == ["HE910@12.00.003", "HE910@12.00.004"]
+    assert "#SSLD" in compared["commands_only"]["HE910@12.00.004"]
+    assert not compared["commands_only"]["HE910@12.00.003"]
+    (sockets,) = [each for each in compared["settings"] if each["key"].startswith("secure_socket")]
+    assert sockets["values"] == ["it has none", "it has one"]
+
+
+def test_firmwares_that_are_the_same_are_called_so() -> None:
+    """One line."""
+    assert said("--diff", "HE910", "HE910") == ["HE910@12.00.004 and HE910@12.00.004 do not differ"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["HE91O"], "no model 'HE91O'; the nearest is HE910"),
         (["--check", "./none.toml"], "./none.toml: no such file; give a profile's path, or MODEL[@VERSION]"),
-        (["HE910", "--check", "x"], "profiles: FIRMWARE and --check do not go together; give one of them"),
+        (["HE910", "--check", "x"], "profiles: FIRMWARE, --check and --diff do not go together; give one of them"),
+        (["--diff", "HE910", "HE91O"], "no model 'HE91O'; the nearest is HE910"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(arguments: list[str], expected: str) -> None:
