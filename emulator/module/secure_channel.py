@@ -8,6 +8,7 @@ from emulator.clock import Clock, Timer
 from emulator.module.channel import StreamChannel
 from emulator.module.life_cycle import ClosedBy
 from emulator.tls.client import (
+    FailureCause,
     TlsClient,
     TlsConfiguration,
     TlsEngine,
@@ -174,7 +175,9 @@ class SecureChannel(StreamChannel):
 
     def _gap_over(self) -> None:
         if not self._opened.done():
-            self._opened.set_exception(TimeoutError("the peer was silent in the handshake"))
+            self._opened.set_exception(
+                TimeoutError(f"silence: the peer sent nothing for {self._gap:g} s of the handshake")
+            )
 
 
 async def open_channel(
@@ -193,7 +196,7 @@ async def open_channel(
         await channel.handshake()
         outcome = "established"
     except (TlsFailure, TimeoutError) as failure:
-        outcome = str(failure)
+        outcome = _why(failure, configuration)
         if channel is None:
             stream.close()
         raise
@@ -207,3 +210,13 @@ async def open_channel(
             )
         )
     return channel
+
+
+def _why(failure: Exception, configuration: TlsConfiguration) -> str:
+    """The failure in one line; where the module's hello was the reason, with what it had offered."""
+    match failure:
+        case TlsFailure(cause=FailureCause.NO_COMMON_SUITE):
+            return f"{failure}; the module offers {', '.join(suite.openssl_name for suite in configuration.suites)}"
+        case TlsFailure(cause=FailureCause.PROTOCOL_VERSION):
+            return f"{failure}; the module speaks TLS 1.0 only"
+    return str(failure)

@@ -39,6 +39,8 @@ from tests.peers.sockets import TIMEOUT
 _DIAL = f'AT#SSLD=1,443,"{HOST}",0,1'
 _BIG_SERVER = Party("big server", ROOT, ballast=2000)
 _STRANGER = Party("stranger", OTHER_ROOT)
+_SERVER_OF_OTHERS = replace(SERVER, issuer=replace(INTERMEDIATE, issuer=OTHER_ROOT))
+_NO_ISSUER = "untrusted: certificate CN=Test intermediate: unable to get local issuer certificate"
 
 
 async def _refused(bench: Bench, code: int, text: str, line: str = _DIAL) -> None:
@@ -52,8 +54,17 @@ async def _refused(bench: Bench, code: int, text: str, line: str = _DIAL) -> Non
     assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
 
-async def _handshake_refused(bench: Bench) -> None:
+async def _handshake_refused(bench: Bench, why: str) -> None:
+    """The trace says why in one line."""
+    before = len(_outcomes(bench))
     await _refused(bench, 839, "SSL error during handshake")
+    refused = _outcomes(bench)[before:]
+    assert len(refused) == 3
+    assert all(why in outcome and "\n" not in outcome for outcome in refused), refused
+
+
+def _outcomes(bench: Bench) -> list[str]:
+    return [event.outcome for event in bench.events if isinstance(event, TlsOutcome)]
 
 
 async def _usable_with(bench: Bench, peer: ObedientPeer) -> None:
@@ -88,23 +99,23 @@ def test_without_authentication_any_certificate_will_do(party: Party) -> None:
 
 
 @pytest.mark.parametrize(
-    ("party", "authority"),
+    ("party", "authority", "why"),
     [
-        pytest.param(SERVER, OTHER_ROOT, id="wrong CA"),
-        pytest.param(replace(SERVER, issuer=replace(INTERMEDIATE, issuer=OTHER_ROOT)), ROOT, id="chain to another CA"),
-        pytest.param(EXPIRED_SERVER, ROOT, id="expired"),
-        pytest.param(FUTURE_SERVER, ROOT, id="not yet valid"),
-        pytest.param(_BIG_SERVER, ROOT, id="over the size limit"),
+        pytest.param(SERVER, OTHER_ROOT, _NO_ISSUER, id="wrong CA"),
+        pytest.param(_SERVER_OF_OTHERS, ROOT, _NO_ISSUER, id="chain to another CA"),
+        pytest.param(EXPIRED_SERVER, ROOT, "expired (valid from 2010-01-01 00:00:00 to 2014-01", id="expired"),
+        pytest.param(FUTURE_SERVER, ROOT, "not yet valid", id="not yet valid"),
+        pytest.param(_BIG_SERVER, ROOT, "bytes, at most 2047 are taken", id="over the size limit"),
     ],
 )
-def test_a_server_that_is_not_trusted_is_refused(party: Party, authority: Party) -> None:
+def test_a_server_that_is_not_trusted_is_refused(party: Party, authority: Party, why: str) -> None:
     """839 in each case; the socket can be used afterwards."""
 
     async def scenario() -> None:
         with ObedientPeer(party=party) as peer:
             async with ssl_bench(port=peer.port) as bench:
                 await authenticate(bench, authority)
-                await _handshake_refused(bench)
+                await _handshake_refused(bench, why)
                 await _usable_with(bench, peer)
 
     asyncio.run(scenario())
@@ -120,11 +131,11 @@ def test_the_modules_clock_decides_on_validity(party: Party, date: str) -> None:
         with ObedientPeer(party=party) as peer:
             async with ssl_bench(GSM, peer.port) as bench:
                 await authenticate(bench, ROOT)
-                await _handshake_refused(bench)
+                await _handshake_refused(bench, "the module's date is 201")
                 await succeed(bench, "AT#NITZ=0", f'AT+CCLK="{date}"')
                 await dial(bench)
                 await succeed(bench, "AT#SSLH=1", "AT#NITZ=1")
-                await _handshake_refused(bench)
+                await _handshake_refused(bench, "the module's date is 201")
 
     asyncio.run(scenario())
 
@@ -224,7 +235,8 @@ def test_a_server_without_a_common_suite_fails_the_handshake() -> None:
         with ObedientPeer(CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA) as peer:
             async with ssl_bench(port=peer.port, tls_engine="native") as bench:
                 await succeed(bench, "AT#SSLSECCFG=1,1,0")
-                await _handshake_refused(bench)
+                why = "no common suite: the peer sent the alert handshake_failure; the module offers RC4-MD5"
+                await _handshake_refused(bench, why)
                 await succeed(bench, "AT#SSLSECCFG=1,3,0")
                 await dial(bench)
 
@@ -272,16 +284,27 @@ def _server_of_one(serve: Any, connections: int = 1) -> Iterator[int]:
         thread.join(TIMEOUT)
 
 
-@pytest.mark.parametrize("serve", [_speak_tls_1_2, _reset, _close], ids=["TLS 1.2 only", "resets", "closes"])
+@pytest.mark.parametrize(
+    ("serve", "why"),
+    [
+        pytest.param(
+            _speak_tls_1_2,
+            "protocol version: the peer sent the alert protocol_version; the module speaks TLS 1.0 only",
+            id="TLS 1.2 only",
+        ),
+        pytest.param(_reset, "peer closed: while waiting for server_hello", id="resets"),
+        pytest.param(_close, "peer closed: while waiting for server_hello", id="closes"),
+    ],
+)
 @pytest.mark.parametrize("engine", ["openssl", "native"])
-def test_a_server_that_does_not_go_through_with_it_fails_the_handshake(serve: Any, engine: str) -> None:
+def test_a_server_that_does_not_go_through_with_it_fails_the_handshake(serve: Any, why: str, engine: str) -> None:
     """A newer version, a reset, an end in the middle: 839 each, with either engine."""
 
     async def scenario() -> None:
         with _server_of_one(serve, 3) as port, ObedientPeer() as good:
             async with ssl_bench(port=port, tls_engine=engine) as bench:
                 await succeed(bench, "AT#SSLSECCFG=1,3,0")
-                await _handshake_refused(bench)
+                await _handshake_refused(bench, why)
                 await _usable_with(bench, good)
 
     asyncio.run(scenario())
@@ -294,6 +317,7 @@ def test_a_server_that_speaks_no_tls_fails_the_handshake() -> None:
         with scripted_server(b"220 ready\r\n") as port:
             async with ssl_bench(port=port) as bench:
                 assert cme(839) == await bench.command(_DIAL)
+                assert ["not TLS: the first byte is 0x32"] == _outcomes(bench)
 
     asyncio.run(scenario())
 
@@ -313,8 +337,7 @@ def test_a_server_that_goes_silent_fails_the_handshake_after_the_gap() -> None:
                     await bench.advance(0.1)
                     assert cme(839) == await bench.answer()
                     assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-                outcomes = [event.outcome for event in bench.events if isinstance(event, TlsOutcome)]
-                assert ["the peer was silent in the handshake"] == outcomes
+                assert ["silence: the peer sent nothing for 5 s of the handshake"] == _outcomes(bench)
 
     asyncio.run(scenario())
 
