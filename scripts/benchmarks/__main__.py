@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 
-from benchmarks import file_transfer, handshake, idle, online_data, online_rc4, round_trip, start
+from benchmarks import file_transfer, handshake, idle, online_data, online_rc4, round_trip, start, tracing
 from benchmarks.bytecode import cached_bytecode
 from benchmarks.programs import Unavailable
 from benchmarks.table import Benchmark, Row, render
@@ -16,6 +16,7 @@ from benchmarks.table import Benchmark, Row, render
 _BENCHMARKS: Mapping[str, Benchmark] = {
     "start": start.measure,
     "round-trip": round_trip.measure,
+    "tracing": tracing.measure,
     "online-data": online_data.measure,
     "online-rc4": online_rc4.measure,
     "file-transfer": file_transfer.measure,

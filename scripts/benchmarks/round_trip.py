@@ -12,25 +12,25 @@ from benchmarks.processes import child
 from benchmarks.table import Goal, Report, Row, median, percentile
 
 _GOAL = Goal("at most 3 times", 3.0)
-_TRIPS = 200
+TRIPS = 200
 """In one block; blocks of the two take turns."""
 
 
 def measure(quick: bool, report: Report) -> Iterator[Row]:
     """Let the modem and the echo take turns."""
     blocks = 10 if quick else 40
-    report(f"{blocks * _TRIPS} round trips")
+    report(f"{blocks * TRIPS} round trips")
     answered: list[float] = []
     echoed: list[float] = []
     with modem() as at, _bare_echo() as echo:
         for _ in range(blocks):
-            answered += _trips(at, b"AT\r", b"\r\nOK\r\n")
-            echoed += _trips(echo, b"AT\r", b"AT\r")
+            answered += trips(at, b"AT\r", b"\r\nOK\r\n")
+            echoed += trips(echo, b"AT\r", b"AT\r")
     ratio = median(answered) / median(echoed)
     yield Row(
         "AT round trip, median; pty echo in Python",
-        _microseconds(median(answered)),
-        _microseconds(median(echoed)),
+        microseconds(median(answered)),
+        microseconds(median(echoed)),
         f"{ratio:.2f}",
         _GOAL.text,
         _GOAL.verdict(ratio),
@@ -38,8 +38,8 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
     slowest, slowest_echo = percentile(answered, 99), percentile(echoed, 99)
     yield Row(
         "AT round trip, 99th percentile; pty echo in Python",
-        _microseconds(slowest),
-        _microseconds(slowest_echo),
+        microseconds(slowest),
+        microseconds(slowest_echo),
         f"{slowest / slowest_echo:.2f}",
     )
 
@@ -51,9 +51,10 @@ def _bare_echo() -> Iterator[Host]:
         yield host
 
 
-def _trips(host: Host, question: bytes, answer: bytes) -> list[float]:
+def trips(host: Host, question: bytes, answer: bytes) -> list[float]:
+    """Ask a block of times; the seconds that each answer took."""
     times = []
-    for _ in range(_TRIPS):
+    for _ in range(TRIPS):
         started = time.perf_counter()
         os.write(host.descriptor, question)
         heard = b""
@@ -65,5 +66,6 @@ def _trips(host: Host, question: bytes, answer: bytes) -> list[float]:
     return times
 
 
-def _microseconds(seconds: float) -> str:
+def microseconds(seconds: float) -> str:
+    """As the table shows it."""
     return f"{seconds * 1e6:.0f} us"
