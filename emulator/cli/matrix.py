@@ -15,8 +15,6 @@ from emulator.errors import UserError
 if TYPE_CHECKING:
     from emulator.matrix.run import Run
 
-_ALL = "all"
-
 
 @click.command(short_help="Run a host program with many firmwares.", context_settings={"ignore_unknown_options": True})
 @click.option(
@@ -57,12 +55,13 @@ def matrix(
     Example:
       telit-emulator matrix --firmware HE910,GE865-QUAD --jobs 2 --lab --junit report.xml -- ./my_host --port {port}
     """
+    from emulator.firmware.loader import ALL, firmware_specs
     from emulator.matrix.report import as_json, as_junit, table
     from emulator.matrix.run import Matrix, Outcome, Plan
 
     _check_writable(junit, "--junit")
     _check_writable(json_file, "--json")
-    names = _names(firmwares)
+    names = firmware_specs([name for option in firmwares for name in option.split(",")] or [ALL])
     signal.signal(signal.SIGTERM, _end_by_signal)
     with ExitStack() as stack:
         lab_routes = _lab_routes(stack, time_scale) if lab else {}
@@ -90,15 +89,6 @@ class _Progress:
         self._ended += 1
         place = f"[{self._ended:{len(str(self._all))}}/{self._all}]"
         click.echo(f"{place} {run.firmware}: {run.outcome} in {run.seconds:.1f} s", err=True)
-
-
-def _names(options: Sequence[str]) -> list[str]:
-    """Each firmware once, as `MODEL@VERSION`; a profile of the user's own by its path."""
-    from emulator.firmware.loader import list_models, load_firmware
-
-    asked = [name for option in options for name in option.split(",")] or [_ALL]
-    wanted = [model.name for model in list_models()] if _ALL in asked else asked
-    return list(dict.fromkeys(name if name.endswith(".toml") else load_firmware(name).name for name in wanted))
 
 
 def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:

@@ -25,7 +25,10 @@ from emulator.firmware.schema import Profile
 from emulator.firmware.validation import decode
 from emulator.firmware.version import Version
 
-__all__ = ["Firmware", "ModelEntry", "list_models", "load_firmware"]
+__all__ = ["Firmware", "ModelEntry", "firmware_specs", "list_models", "load_firmware"]
+
+ALL = "all"
+"""Stands for every model where several firmwares can be named."""
 
 _HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
 """The keys of a user's own profile that are no part of the schema."""
@@ -71,6 +74,21 @@ def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
     if _is_path(spec):
         return _finished(_from_file(Path(spec), spec, ()), tuple(overrides))
     return _shipped(spec, tuple(overrides))
+
+
+def firmware_specs(asked: Sequence[str]) -> list[str]:
+    """Each firmware that is asked for once: as `MODEL@VERSION`, or by the path of its profile; `all` for every model.
+
+    Raises:
+        UserError: as `load_firmware`.
+    """
+    specs = [model.name for model in list_models()] if ALL in asked else asked
+    return list(dict.fromkeys(_canonical(spec) for spec in specs))
+
+
+def _canonical(spec: str) -> str:
+    firmware = load_firmware(spec)
+    return spec if _is_path(spec) else firmware.name
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from emulator.testing.real_modem import RealModem
     from emulator.virtual_modem import VirtualModem
 
-_ALL = "all"
 _REAL = "the module at --modem-port"
 
 _dialogue = pytest.StashKey[list[str]]()
@@ -63,7 +62,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("firmware")
     meant = _resolved(marker.args) if marker is not None else []
     asked = config.stash[_asked]
-    names = [name for name in asked if not meant or name in meant] if asked else meant or _resolved([""])
+    names = [name for name in asked if not meant or name in meant] if asked else meant or _resolved([])
     skipped = pytest.param("none", marks=pytest.mark.skip(reason=f"it is for {', '.join(meant)} only"))
     metafunc.parametrize("firmware", names or [skipped], scope="function")
 
@@ -76,21 +75,15 @@ def _has_its_own(metafunc: pytest.Metafunc) -> bool:
 
 
 def _resolved(names: Sequence[str]) -> list[str]:
-    """Each as `MODEL@VERSION`, without doubles."""
+    """What the names stand for, without doubles; the emulator's own choice when there are none."""
     from emulator.errors import UserError
-    from emulator.firmware.loader import list_models, load_firmware
+    from emulator.firmware.loader import firmware_specs
     from emulator.modem import DEFAULT_FIRMWARE
 
-    wanted = [model.name for model in list_models()] if _ALL in names else names
     try:
-        return list(dict.fromkeys(_known_as(load_firmware(name or DEFAULT_FIRMWARE), name) for name in wanted))
+        return firmware_specs(names or [DEFAULT_FIRMWARE])
     except UserError as error:
         raise pytest.UsageError(str(error)) from None
-
-
-def _known_as(firmware: Any, asked: str) -> str:
-    """A profile of the user's own is known by its path."""
-    return asked if asked.endswith(".toml") else str(firmware.name)
 
 
 @pytest.fixture

@@ -77,10 +77,32 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
 
 def test_a_host_that_never_ends(tmp_path: Path) -> None:
     """It is ended with all that it has started, and the run has failed."""
-    done = _matrix("--firmware", "HE910", "--timeout", "0.5", "--", "sh", "-c", "echo begun; sleep 1000 & sleep 1000")
+    note = tmp_path / "pids"
+    script = f"sleep 1000 & echo $$ $! >{note}; wait"
+
+    done = _matrix("--firmware", "HE910", "--timeout", "2", "--", "sh", "-c", script)
 
     assert done.returncode == 1
     assert "timed out" in done.stdout
+    pids = note.read_text().split()
+    assert len(pids) == 2
+    _wait_for(lambda: not any(_lives(int(pid)) for pid in pids))
+
+
+@pytest.mark.parametrize("file", ["mine", "mine.toml"])
+def test_a_profile_of_the_users_own(tmp_path: Path, file: str) -> None:
+    """By its path, whatever its ending; what it changes is what the host sees."""
+    profile = tmp_path / file
+    profile.write_text('extends = "HE910"\n[network]\nsignal = 7\n')
+    script = """import serial, os
+with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
+    port.write(b"AT+CSQ\\r")
+    assert b"+CSQ: 7," in port.read_until(b"OK\\r\\n")"""
+
+    done = _matrix("--firmware", str(profile), "--", sys.executable, "-c", script)
+
+    assert done.returncode == 0, done
+    assert done.stdout.splitlines()[1].startswith(str(profile))
 
 
 def test_options_of_the_modems() -> None:
