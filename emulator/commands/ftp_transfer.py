@@ -78,12 +78,6 @@ async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLin
     return await _store(at, "STOR", name, mode)
 
 
-@putting.test
-def describe_putting(at: Context) -> Information:
-    """Show how long a name may be, and the modes."""
-    return _describe_named(at, describe(at.profile.ftp.connection_modes))
-
-
 appending = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
 
 
@@ -93,8 +87,9 @@ async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> Transfer
     return await _store(at, "APPE", name, mode)
 
 
+@putting.test
 @appending.test
-def describe_appending(at: Context) -> Information:
+def describe_storing(at: Context) -> Information:
     """Show how long a name may be, and the modes."""
     return _describe_named(at, describe(at.profile.ftp.connection_modes))
 

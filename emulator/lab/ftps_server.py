@@ -8,11 +8,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from emulator.errors import UserError
-from emulator.resources import CERTS
+from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
 
 USER, PASSWORD = "telit", "public-demo"
 """The one account."""
@@ -20,13 +19,11 @@ FILES = {"file.txt": b"Hello from the lab.\r\nThis is the file that the guide's 
 """What is there from the start."""
 
 _SUITES = b"AES128-SHA:AES256-SHA:@SECLEVEL=0"
-_CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem")
-_KEY = CERTS / "public-demo-server-key.pem"
 _ROUND = 1.0
 """Seconds between two looks at whether it is to end; a connection wakes it at once."""
 
 
-class FtpsServer:
+class FtpsServer(LoopbackServer):
     """Serves every client in one thread, from construction until it is closed; then its files are gone.
 
     Raises:
@@ -57,7 +54,7 @@ class FtpsServer:
             has_tls: know AUTH TLS.
             passive_address: the address that the reply to PASV names.
         """
-        shown = _Identity(chain or _CHAIN, key or _KEY)
+        shown = _Identity(chain or CHAIN, key or KEY)
         handler = _protected_handler(shown, _Identity(*data_identity) if data_identity else shown, requires_certificate)
         if not has_tls:
             handler = _plain_handler()
@@ -76,11 +73,6 @@ class FtpsServer:
     def __repr__(self) -> str:
         return f"<FtpsServer on 127.0.0.1:{self.port}, {self.root}>"
 
-    @property
-    def address(self) -> str:
-        """`HOST:PORT`, for a route."""
-        return f"127.0.0.1:{self.port}"
-
     def close(self) -> None:
         """Hang up on every client, stop listening, remove the files; a second time it does nothing."""
         if self._closed:
@@ -90,14 +82,6 @@ class FtpsServer:
             socket.create_connection(("127.0.0.1", self.port)).close()  # wakes the loop
         self._thread.join()
         self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _serve(self) -> None:
         while not self._closed:
@@ -133,7 +117,7 @@ def _handlers() -> Any:
     try:
         from pyftpdlib import handlers
     except ImportError as error:
-        raise UserError("the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'") from error
+        raise UserError(MISSING_EXTRA) from error
     return handlers
 
 

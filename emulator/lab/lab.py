@@ -44,8 +44,8 @@ class Lab:
                 server = starting.enter_context(
                     LabServer(conversation, requires_certificate=requires, time_scale=self._time_scale)
                 )
-                self.routes[f"{name}:443"] = f"127.0.0.1:{server.port}"
-            self.routes["ftp.lab:21"] = f"127.0.0.1:{starting.enter_context(FtpsServer()).port}"
+                self.routes[f"{name}:443"] = server.address
+            self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
             self._servers = starting.pop_all()
         return self
 

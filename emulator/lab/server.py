@@ -5,12 +5,11 @@ import socket
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from emulator.errors import UserError
 from emulator.lab.conversations import Conversation, Reply
-from emulator.resources import CERTS
+from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
 
 _SUITES = {
     "AES256-SHA": ("aes256", "sha"),
@@ -20,8 +19,6 @@ _SUITES = {
     "NULL-SHA": ("null", "sha"),
 }
 """Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
-_CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem")
-_KEY = CERTS / "public-demo-server-key.pem"
 _LARGEST_REQUEST = 65536
 """Bytes that are kept of what a client says before an answer."""
 _CONNECTIONS = 16
@@ -30,7 +27,7 @@ _HANDSHAKE_LIMIT = 60.0
 """Seconds without a byte, after which a handshake is given up."""
 
 
-class LabServer:
+class LabServer(LoopbackServer):
     """Serves each client in a thread of its own, until it is closed."""
 
     def __init__(
@@ -38,8 +35,8 @@ class LabServer:
         conversation: Conversation,
         *,
         suites: Sequence[str] = tuple(_SUITES),
-        chain: Sequence[Path] = _CHAIN,
-        key: Path = _KEY,
+        chain: Sequence[Path] = CHAIN,
+        key: Path = KEY,
         requires_certificate: bool = False,
         time_scale: float = 1.0,
     ) -> None:
@@ -71,11 +68,6 @@ class LabServer:
     def __repr__(self) -> str:
         return f"<LabServer on 127.0.0.1:{self.port}, {len(self._open)} clients>"
 
-    @property
-    def address(self) -> str:
-        """`HOST:PORT`, for a route."""
-        return f"127.0.0.1:{self.port}"
-
     def close(self) -> None:
         """Stop listening and hang up on every client."""
         self._closed = True
@@ -83,14 +75,6 @@ class LabServer:
             with contextlib.suppress(OSError):
                 open_socket.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _accept(self) -> None:
         while True:
@@ -187,7 +171,7 @@ def _handshake_arguments(
     try:
         from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
     except ImportError as error:
-        raise UserError("the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'") from error
+        raise UserError(MISSING_EXTRA) from error
     certificates = X509CertChain()
     certificates.parsePemList("".join(_read(file) for file in chain))
     unknown = [suite for suite in suites if suite not in _SUITES]

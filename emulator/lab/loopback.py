@@ -1,0 +1,36 @@
+"""What the lab's servers have in common: a port of loopback, the certificates they show, an end."""
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+from emulator.resources import CERTS
+
+CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem")
+"""What a server shows unless it is given other certificates, its own first."""
+KEY = CERTS / "public-demo-server-key.pem"
+"""The key that belongs to them."""
+MISSING_EXTRA = "the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'"
+
+
+class LoopbackServer(ABC):
+    """Listens from construction until it is closed; only this machine can reach it."""
+
+    port: int
+
+    @property
+    def address(self) -> str:
+        """`HOST:PORT`, for a route."""
+        return f"127.0.0.1:{self.port}"
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop listening and hang up on every client."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
