@@ -47,6 +47,8 @@ class VirtualModem:
         transcript: str | Path | None = None,
         trace: str | Path | None = None,
         keylog: str | Path | None = None,
+        scenario: str | Path | None = None,
+        seed: int | None = None,
         readers: Sequence[Reader] = (),
         port: Callable[[], Port] | None = None,
     ) -> None:
@@ -64,6 +66,8 @@ class VirtualModem:
             transcript: a file for every line with its time and direction.
             trace: a file for every event, one JSON object a line.
             keylog: a file for the TLS secrets, which Wireshark reads.
+            scenario: a file of faults, see docs/faults.md.
+            seed: for all that is left to chance; that of the scenario unless given.
             readers: called with the time and each event of the trace, in the modem's thread.
             port: makes another port than a pseudo-terminal, inside the modem's event loop.
         """
@@ -80,6 +84,8 @@ class VirtualModem:
             transcript=_path(transcript),
             trace=_path(trace),
             keylog=_path(keylog),
+            scenario=_path(scenario),
+            seed=seed,
             readers=readers,
             port=port,
         )
