@@ -47,6 +47,14 @@ class Clock(ABC):
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
         """Call back in the running event loop once `now()` has reached `when`."""
 
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass, where time is in the hands of a test.
+
+        Raises:
+            RuntimeError: it is not; this clock goes by itself.
+        """
+        raise RuntimeError("this clock goes by itself; give the modem clock=ManualClock()")
+
     def call_later(self, delay: float, callback: Callable[[], None]) -> Timer:
         """Call back after `delay` seconds."""
         return self.call_at(self.now() + delay, callback)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from emulator.clock import Clock, WallClock
+from emulator.faults.rule import Rule
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
@@ -183,6 +184,11 @@ class VirtualModem:
         """
         self.call(lambda modem: modem.route(dialled, target))
 
+    @property
+    def faults(self) -> "VirtualFaults":
+        """What is made to go wrong; see docs/faults.md."""
+        return VirtualFaults(self)
+
     def _refuse_when_running(self) -> None:
         if self._modem is not None:
             raise RuntimeError("the modem is running already")
@@ -205,6 +211,37 @@ class VirtualModem:
     ) -> None:
         modem, self._modem = self.modem, None
         modem.close()
+
+
+class VirtualFaults:
+    """The faults of a modem, for any thread."""
+
+    def __init__(self, modem: VirtualModem) -> None:
+        self._modem = modem
+
+    def __repr__(self) -> str:
+        return f"<VirtualFaults {self.rules}>"
+
+    @property
+    def rules(self) -> list[Rule]:
+        """All that are at work; each tells how often it has `fired`."""
+        return self._modem.call(lambda modem: modem.faults.rules)
+
+    def add(self, name: str, **parameters: Any) -> Rule:
+        """Put a fault to work: `add("connection-reset", command="#SSLD", byte=200)`.
+
+        Raises:
+            UserError: there is no such fault or parameter, or a value is not allowed.
+        """
+        return self._modem.call(lambda modem: modem.faults.add(name, **parameters))
+
+    def remove(self, rule: Rule) -> None:
+        """Take a fault back.
+
+        Raises:
+            UserError: it has been taken back already.
+        """
+        self._modem.call(lambda modem: modem.faults.remove(rule.number))
 
 
 class _ModemThread:

@@ -16,7 +16,7 @@ PACKAGE = Path(emulator.__file__).parent
 FLOORS = [
     {"__main__", "__init__", "testing"},
     {"cli"},
-    {"matrix"},
+    {"matrix", "control"},
     {"virtual_modem"},
     {"modem"},
     {"instance", "faults"},
@@ -24,7 +24,7 @@ FLOORS = [
     {"module"},
     {"tls", "at", "bearer"},
     {"firmware", "trace", "ports", "lab"},
-    {"clock", "resources", "host_program"},
+    {"clock", "resources", "host_program", "docstrings"},
     {"errors"},
 ]
 """A room may import what stands below it, and itself."""

@@ -15,7 +15,7 @@ class _Commands(click.Group):
     """Loads a subcommand when it is called, so that `run` starts without what `profiles` needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "matrix", "profiles"]
+        return ["run", "ctl", "faults", "matrix", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         match cmd_name:
@@ -26,6 +26,14 @@ class _Commands(click.Group):
                 from emulator.cli.run import run
 
                 return run
+            case "ctl":
+                from emulator.cli.ctl import ctl
+
+                return ctl
+            case "faults":
+                from emulator.cli.faults import faults
+
+                return faults
             case "matrix":
                 from emulator.cli.matrix import matrix
 
@@ -43,8 +51,8 @@ def commands() -> None:
     """A Telit cellular module in software.
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
-    behind it. `matrix` runs a host application with many firmwares. `profiles` shows which firmwares there are and how
-    they differ.
+    behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can be made to go wrong. `matrix`
+    runs a host application with many firmwares. `profiles` shows which firmwares there are and how they differ.
 
     \b
     For a first look:  telit-emulator run --lab -v

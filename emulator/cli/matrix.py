@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emulator.cli.options import PATH, parse_routes
+from emulator.cli.options import PATH, parse_routes, scenario_options
 from emulator.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--lab", is_flag=True, help="As for `run`; all modems share it.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
 @click.option("--time-scale", type=float, default=1.0, metavar="X", help="As for `run`.")
+@scenario_options
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML, which CI systems show.")
 @click.option("--json", "json_file", type=PATH, metavar="FILE", help="Write all that is known of each run.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND {port}…")
@@ -41,6 +42,8 @@ def matrix(
     lab: bool,
     settings: Sequence[str],
     time_scale: float,
+    scenario: Path | None,
+    seed: int | None,
     junit: Path | None,
     json_file: Path | None,
     command: Sequence[str],
@@ -66,7 +69,15 @@ def matrix(
     with ExitStack() as stack:
         lab_routes = _lab_routes(stack, time_scale) if lab else {}
         plan = Plan(
-            command, names, settings, {**lab_routes, **parse_routes(routes)}, time_scale, timeout, min(jobs, len(names))
+            command,
+            names,
+            settings=settings,
+            routes={**lab_routes, **parse_routes(routes)},
+            scenario=scenario,
+            seed=seed,
+            time_scale=time_scale,
+            timeout=timeout,
+            jobs=min(jobs, len(names)),
         )
         runs = Matrix(plan).run(_Progress(len(names)))
     click.echo(table(runs))

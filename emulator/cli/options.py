@@ -1,6 +1,6 @@
 """What options of several commands take."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,13 @@ class _PathName(click.Path):
 
 
 PATH = _PathName(path_type=Path)
+
+
+def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that let things go wrong: `--scenario` and `--seed`."""
+    scenario = click.option("--scenario", type=PATH, metavar="FILE", help="Let the faults of FILE, in TOML, happen.")
+    seed = click.option("--seed", type=int, metavar="N", help="For all that is left to chance; else the scenario's.")
+    return scenario(seed(command))
 
 
 def parse_routes(routes: Sequence[str]) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emulator.cli.options import PATH, parse_routes
+from emulator.cli.options import PATH, parse_routes, scenario_options
 from emulator.cli.output import Output
 from emulator.clock import WallClock
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
 from emulator.trace.events import Reader
 
 if TYPE_CHECKING:
+    from emulator.control.service import ControlSocket
     from emulator.lab import Lab
 
 
@@ -79,6 +80,8 @@ if TYPE_CHECKING:
     metavar="KEY=VALUE",
     help="Override a value of the profile, or preload security data: security_data.ca_certificate=FILE. Repeatable.",
 )
+@scenario_options
+@click.option("--control", type=PATH, metavar="PATH", help="Make a socket for `telit-emulator ctl` there, mode 0600.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: ready, then every event.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the dialogue live.")
 @click.pass_obj
@@ -96,6 +99,9 @@ def run(
     trace: Path | None,
     keylog: Path | None,
     settings: Sequence[str],
+    scenario: Path | None,
+    seed: int | None,
+    control: Path | None,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -125,22 +131,34 @@ def run(
             transcript=transcript,
             trace=trace,
             keylog=keylog,
+            scenario=scenario,
+            seed=seed,
             readers=_readers(output, as_json=as_json, verbose=verbose),
         )
-        asyncio.run(_serve(options, output, servers, quiet=as_json))
+        asyncio.run(_serve(options, output, servers, control, quiet=as_json))
 
 
-async def _serve(options: ModemOptions, output: Output, servers: "Lab | None", *, quiet: bool) -> None:
+async def _serve(
+    options: ModemOptions, output: Output, servers: "Lab | None", control: Path | None, *, quiet: bool
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     output.at_end(partial(loop.call_soon_threadsafe, stop.set))
-    modem = Modem(options)
-    try:
+    with ExitStack() as stack:
+        socket = stack.enter_context(_control(control)) if control is not None else None
+        modem = Modem(options)
+        stack.callback(modem.close)
+        if socket is not None:
+            await socket.serve(modem)
         if not quiet:
             output.say(_welcome(modem, options, servers))
         await stop.wait()
-    finally:
-        modem.close()
+
+
+def _control(path: Path) -> "ControlSocket":
+    from emulator.control.service import ControlSocket
+
+    return ControlSocket(path)
 
 
 def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:

@@ -87,7 +87,7 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
             raise UserError(f"{name}: unknown key {key!r}{keys.nearest(key, known) or '; ' + keys.one_of(known)}")
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in parameters:
-            raise UserError(f"{name}: {field.name} is missing; give {_allowed(known[field.name])}")
+            raise UserError(f"{name}: {field.name} is missing; give {allowed(known[field.name])}")
     for key, value in parameters.items():
         _check(name, key, value, known[key])
     try:
@@ -100,25 +100,26 @@ def _check(name: str, key: str, value: Any, kind: Any) -> None:
     try:
         msgspec.convert(value, kind, dec_hook=decode_quantity)
     except msgspec.ValidationError as error:
-        why = str(error) if _quantity(kind) else f"{value!r} is not allowed; give {_allowed(kind)}"
+        why = str(error) if quantity_of(kind) else f"{value!r} is not allowed; give {allowed(kind)}"
         raise UserError(f"{name}: {key}: {why}") from error
 
 
-def _allowed(kind: Any) -> str:
+def allowed(kind: Any) -> str:
     """What a value of this kind may be, in words."""
     from emulator.firmware import keys
 
     if _is_number_or_name(kind):
         return "a whole number or a name"
-    quantity = _quantity(kind)
+    quantity = quantity_of(kind)
     return quantity.form() if quantity is not None else keys.allowed(kind)
 
 
-def _quantity(kind: Any) -> type[Quantity] | None:
-    return next((member for member in (kind, *get_args(kind)) if _is_quantity(member)), None)
+def quantity_of(kind: Any) -> type[Quantity] | None:
+    """Which quantity a value of this kind is; None when it is none."""
+    return next((member for member in (kind, *get_args(kind)) if _isquantity_of(member)), None)
 
 
-def _is_quantity(kind: Any) -> bool:
+def _isquantity_of(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Quantity)
 
 

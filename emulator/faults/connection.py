@@ -60,6 +60,11 @@ class FaultyConnection:
                 if self._plan.fired(rule):
                     self.suffer(rule.fault.condition())
 
+    @property
+    def arriving(self) -> int:
+        """Bytes from the server that are under way in a slow network."""
+        return self._in.waiting
+
     # What faults do to it.
 
     def suffer(self, condition: Condition) -> None:

@@ -228,7 +228,7 @@ class ConditionFault(Fault, frozen=True, kw_only=True):
 
 
 class ConnectionFault(Positioned, frozen=True, kw_only=True):
-    """Something happens to an open connection."""
+    """Something happens within a TLS session."""
 
     host: str | None = None
     """Only on connections to this host, as it was dialled."""
@@ -242,7 +242,7 @@ class ConnectionFault(Positioned, frozen=True, kw_only=True):
 
 
 class CutFault(ConnectionFault, frozen=True, kw_only=True):
-    """A connection fault that can be anywhere on the connection."""
+    """Something happens to an open connection, anywhere on it."""
 
     at: Literal["sent", "received", "handshake"] = "sent"
     """Where: in what the module sends, in what the server sends, or in the handshake."""

@@ -16,6 +16,7 @@ class Quantity(float):
 
     units: ClassVar[Mapping[str, float]]
     what: ClassVar[str]
+    example: ClassVar[str]
 
     @classmethod
     def parse(cls, value: Any) -> Self:
@@ -37,8 +38,7 @@ class Quantity(float):
     def form(cls) -> str:
         """How one is written, in words."""
         base, *_ = cls.units
-        units = ", ".join(cls.units)
-        return f'a number of {base}, or one with a unit in quotes, as in "5 {base}"; the units are {units}'
+        return f'a number of {base}, or one with its unit, as in "{cls.example}"; the units are {", ".join(cls.units)}'
 
     def __str__(self) -> str:
         texts = [(f"{self / factor:g}", factor, unit) for unit, factor in self.units.items() if self >= factor]
@@ -52,6 +52,7 @@ class Duration(Quantity):
 
     units: ClassVar[Mapping[str, float]] = {"s": 1.0, "us": 1e-6, "ms": 1e-3, "min": 60.0, "h": 3600.0}
     what = "duration"
+    example = "250 ms"
 
 
 class Rate(Quantity):
@@ -59,6 +60,7 @@ class Rate(Quantity):
 
     units: ClassVar[Mapping[str, float]] = {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6}
     what = "rate"
+    example = "80 kbit/s"
 
 
 class Size(Quantity):
@@ -66,6 +68,7 @@ class Size(Quantity):
 
     units: ClassVar[Mapping[str, float]] = {"B": 1.0, "kB": 1000.0, "KiB": 1024.0, "MB": 1e6}
     what = "size"
+    example = "2 kB"
 
 
 def decode_quantity(kind: type[Any], value: Any) -> Any:

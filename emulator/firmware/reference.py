@@ -1,13 +1,11 @@
 """The manual's table of profile keys, made from the schema; `python -m emulator.firmware.reference` renews it."""
 
-import ast
-import inspect
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+from emulator import docstrings
 from emulator.errors import Cause
-from emulator.firmware import ftp_schema, keys, limits, schema, ssl_schema
+from emulator.firmware import keys
 from emulator.firmware.layers import KeyPath
 from emulator.firmware.limits import Numeric
 
@@ -32,7 +30,7 @@ def meaning(path: KeyPath) -> str:
     owner = keys.plain(keys.kind_at(path[:-1]))
     if not keys.is_table(owner):
         return meaning(path[:-1])
-    return _meanings().get((owner.__name__, str(path[-1])), "")
+    return docstrings.meaning(owner, str(path[-1]))
 
 
 def _escaped(text: str) -> str:
@@ -45,27 +43,6 @@ def _may_hold(path: KeyPath) -> str:
     if keys.origin(inner) is dict:
         return f"by name, a table of {', '.join(keys.kinds(get_args(inner)[1]))}"
     return _WORDS.get(inner) or keys.allowed(kind)
-
-
-@cache
-def _meanings() -> dict[tuple[str, str], str]:
-    """The text below each field of the schema's source, by struct and field."""
-    found: dict[tuple[str, str], str] = {}
-    for struct in ast.parse(
-        "".join(inspect.getsource(module) for module in (limits, schema, ssl_schema, ftp_schema))
-    ).body:
-        if isinstance(struct, ast.ClassDef):
-            for field, text in zip(struct.body, struct.body[1:], strict=False):
-                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                    found[struct.name, field.target.id] = _text_of(text)
-    return found
-
-
-def _text_of(node: ast.stmt) -> str:
-    match node:
-        case ast.Expr(value=ast.Constant(value=str(text))):
-            return " ".join(text.split())
-    return ""
 
 
 def renewed(page: str) -> str:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from emulator.clock import WallClock
 from emulator.host_program import HostProgram, HostTimeout
@@ -45,6 +46,9 @@ class Plan:
     firmwares: Sequence[str]
     settings: Sequence[str] = ()
     routes: Mapping[str, str] = field(default_factory=dict)
+    scenario: Path | None = None
+    """A file of faults that each run suffers."""
+    seed: int | None = None
     time_scale: float = 1.0
     timeout: float = 120.0
     """Seconds of real time that one run may take."""
@@ -94,6 +98,8 @@ class Matrix:
             settings=plan.settings,
             routes=plan.routes,
             clock=WallClock(plan.time_scale),
+            scenario=plan.scenario,
+            seed=plan.seed,
             readers=[recorder],
         )
         with modem, self._program(modem.port) as program:

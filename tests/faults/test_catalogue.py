@@ -22,7 +22,7 @@ from emulator.faults.fault import Place
         ("reboot", {"probability": 2}, "probability: 2 is not allowed; give a number above 0 and up to 1"),
         ("signal", {}, "rssi is missing; give a whole number from 0 to 99"),
         ("registration-lost", {"at": "write"}, "at: 'write' is not allowed; give one of command, time"),
-        ("activation-late", {}, "duration is missing; give a number of s, or one with a unit in quotes"),
+        ("activation-late", {}, "duration is missing; give a number of s, or one with its unit"),
         ("slow-network", {}, "give a `preset`, `latency`, `jitter`, `upload` or `download`"),
         ("slow-network", {"preset": "5G"}, "preset: '5G' is not allowed; give one of GPRS, EDGE, UMTS, HSPA"),
         ("slow-network", {"latency": "3 parsecs"}, "latency: '3 parsecs' has no unit of a duration; give"),

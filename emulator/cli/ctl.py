@@ -1,0 +1,121 @@
+"""`telit-emulator ctl`: reads and changes a modem that runs."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.cli.options import PATH, parse_routes
+from emulator.errors import UserError
+
+
+@click.group(short_help="Read and change a modem that runs.")
+@click.argument("socket", type=PATH)
+@click.pass_context
+def ctl(context: click.Context, socket: Path) -> None:
+    """Read and change the modem whose control socket is SOCKET, as `run --control SOCKET` has made it.
+
+    \b
+    Examples:
+      telit-emulator ctl /tmp/modem.ctl show
+      telit-emulator ctl /tmp/modem.ctl set signal=5 registration=2
+      telit-emulator ctl /tmp/modem.ctl fault connection-reset at=received byte=100
+    """
+    context.obj = socket
+
+
+@ctl.command(short_help="Show the state.")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
+@click.pass_obj
+def show(socket: Path, names: Sequence[str], as_json: bool) -> None:
+    """Show the state, whole or only what is named."""
+    state = _ask(socket, "show")
+    if unknown := [name for name in names if name not in state]:
+        raise UserError(f"unknown state {unknown[0]!r}; one of {', '.join(state)}")
+    shown = {name: state[name] for name in names or state}
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(shown))
+        return
+    for name, value in shown.items():
+        for text in _texts(value):
+            click.echo(f"{name}: {text}" if len(names) != 1 else text)
+
+
+@ctl.command("set", short_help="Change states.")
+@click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE…")
+@click.pass_obj
+def change(socket: Path, values: Sequence[str]) -> None:
+    """Change states: registration, signal, bit_errors, attached, sim, power."""
+    _ask(socket, "change", values=dict(_split(text) for text in values))
+
+
+@ctl.command(short_help="Let something go wrong.")
+@click.argument("name")
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
+@click.pass_obj
+def fault(socket: Path, name: str, parameters: Sequence[str]) -> None:
+    """Put the fault NAME to work, with its keys; `telit-emulator faults` lists both. Prints its number and rule."""
+    click.echo(
+        _ask(socket, "fault", name=name, parameters={key: _value(text) for key, text in map(_split, parameters)})
+    )
+
+
+@ctl.command(short_help="Take a fault back.")
+@click.argument("number", type=int)
+@click.pass_obj
+def remove(socket: Path, number: int) -> None:
+    """Take back the fault of this number, as `show faults` gives it."""
+    _ask(socket, "remove", number=number)
+
+
+@ctl.command(short_help="Lead a dialled address elsewhere.")
+@click.argument("routes", nargs=-1, required=True, metavar="FROM=TO…")
+@click.pass_obj
+def route(socket: Path, routes: Sequence[str]) -> None:
+    """Connect TO (HOST:PORT) when the module dials FROM (HOST or HOST:PORT), from now on."""
+    for dialled, target in parse_routes(routes).items():
+        _ask(socket, "route", dialled=dialled, target=target)
+
+
+@ctl.command(short_help="Let the module say a line.")
+@click.argument("text")
+@click.pass_obj
+def say(socket: Path, text: str) -> None:
+    """Let the module say TEXT as an unsolicited line, as soon as no command runs."""
+    _ask(socket, "say", text=text)
+
+
+def _ask(socket: Path, do: str, **parameters: Any) -> Any:
+    from emulator.control.client import ask
+
+    return ask(socket, do, **parameters)
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UserError(f"{text!r}: write NAME=VALUE")
+    return name, value
+
+
+def _value(text: str) -> Any:
+    """A TOML value where it is one; any other text is itself, so that `command=#SSLD` needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+
+
+def _texts(value: Any) -> list[str]:
+    """A line for each thing that the value holds."""
+    match value:
+        case dict():
+            return [f"{key} {member}" for key, member in value.items()] or ["-"]
+        case list():
+            return [str(member) for member in value] or ["-"]
+    return ["-" if value is None else str(value)]

@@ -1,0 +1,82 @@
+"""What can be asked of a modem that runs: each request is one function, its parameters are the fields of the request.
+
+A request is a JSON object with `do` and the parameters; an answer is one with `ok` and what was asked for, or with
+`error` and a line.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+
+import msgspec
+
+from emulator.control import state
+from emulator.errors import UserError
+from emulator.faults.catalogue import make
+from emulator.firmware import keys
+from emulator.modem import Modem
+
+
+def show(modem: Modem) -> dict[str, Any]:
+    """The state, by name."""
+    return state.show(modem)
+
+
+def change(modem: Modem, values: Mapping[str, str]) -> None:
+    """Change states, by name."""
+    state.change(modem, values)
+
+
+def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
+    """Put a fault to work; its rule."""
+    return str(modem.faults.put(make(name, parameters)))
+
+
+def remove(modem: Modem, number: int) -> None:
+    """Take a fault back."""
+    modem.faults.remove(number)
+
+
+def route(modem: Modem, dialled: str, target: str) -> None:
+    """Connect `target` when the module dials `dialled`."""
+    modem.route(dialled, target)
+
+
+def say(modem: Modem, text: str) -> None:
+    """Say an unsolicited line."""
+    modem.faults.add("unsolicited-line", text=text)
+
+
+REQUESTS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function for function in (show, change, fault, remove, route, say)
+}
+
+
+def answer(modem: Modem, line: bytes) -> bytes:
+    """Carry out the request of one line; the line of its answer."""
+    try:
+        return msgspec.json.encode({"ok": _carry_out(modem, line)}) + b"\n"
+    except UserError as error:
+        return msgspec.json.encode({"error": str(error)}) + b"\n"
+
+
+def _carry_out(modem: Modem, line: bytes) -> Any:
+    try:
+        request = msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"no request: {error}; send a JSON object a line") from error
+    name = request.pop("do", None)
+    if not isinstance(name, str) or name not in REQUESTS:
+        raise UserError(f"no request {name!r}; `do` may be {keys.one_of(REQUESTS)}")
+    function = REQUESTS[name]
+    return function(modem, **_parameters(name, function, request))
+
+
+def _parameters(name: str, function: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request, as the function wants them."""
+    wanted = {key: kind for key, kind in get_type_hints(function).items() if key not in ("modem", "return")}
+    if given.keys() != wanted.keys():
+        raise UserError(f"{name} takes {', '.join(wanted) or 'nothing'}; it was given {', '.join(given) or 'nothing'}")
+    try:
+        return {key: msgspec.convert(value, wanted[key]) for key, value in given.items()}
+    except msgspec.ValidationError as error:
+        raise UserError(f"{name}: {error}") from error

@@ -1,0 +1,110 @@
+"""The control socket: a Unix socket that only its owner can open, there while the modem runs."""
+
+import asyncio
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from emulator.control.requests import answer
+from emulator.errors import UserError
+from emulator.modem import Modem
+
+_LONGEST = 64 * 1024
+"""Bytes of a request."""
+
+
+class ControlSocket:
+    """Lets `telit-emulator ctl` read and change a modem, from construction until the end of the block.
+
+    Who asks before there is a modem has to wait.
+
+    Raises:
+        UserError: no socket can be made at the path, or another emulator answers there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._listener = _listen(path)
+        self._identity = _identity(path)
+        self._server: asyncio.Server | None = None
+
+    def __repr__(self) -> str:
+        return f"<ControlSocket {self._path}>"
+
+    async def serve(self, modem: Modem) -> None:
+        """Answer for this modem, in the running event loop."""
+        self._server = await asyncio.start_unix_server(
+            lambda reader, writer: _serve(modem, reader, writer), sock=self._listener, limit=_LONGEST
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._listener.close()
+        if _identity(self._path) == self._identity:  # a newer emulator may have put its own there
+            _remove(self._path)
+
+
+def _identity(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
+
+
+def _listen(path: Path) -> socket.socket:
+    _remove_stale(path)
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise UserError(f"--control {path}: {error.strerror or error}; name a path that can be written") from error
+    finally:
+        os.umask(before)
+    return listener
+
+
+def _remove_stale(path: Path) -> None:
+    """Remove the socket of an emulator that was killed.
+
+    Raises:
+        UserError: something else stands there, or the emulator is alive.
+    """
+    if not path.is_socket():
+        if path.exists():
+            raise UserError(f"--control {path}: exists and is no socket; move it away, or name another path")
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            _remove(path)
+            return
+    raise UserError(f"--control {path}: another emulator answers there; stop it, or name another path")
+
+
+async def _serve(modem: Modem, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while line := await reader.readline():
+            writer.write(answer(modem, line))
+            await writer.drain()
+    except (ValueError, OSError):
+        pass  # a request that is too long, or a client that has gone
+    finally:
+        writer.close()

@@ -1,0 +1,160 @@
+"""The state of a modem by name: what can be read, and what can be changed from outside while it runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from emulator.errors import UserError
+from emulator.firmware import keys
+from emulator.modem import Modem
+from emulator.module.power import PowerState
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a value may be."""
+
+    words: str
+    parse: Callable[[str], Any]
+    """Makes the value of its text; ValueError when it is not allowed."""
+
+
+@dataclass(frozen=True)
+class StateKey:
+    """One thing that can be read, and perhaps changed."""
+
+    meaning: str
+    read: Callable[[Modem], Any]
+    change: Callable[[Modem, Any], None] | None = None
+    allowed: Allowed | None = None
+    """There if it can be changed."""
+
+
+def show(modem: Modem) -> dict[str, Any]:
+    """Everything that can be read, by name."""
+    return {name: key.read(modem) for name, key in STATE.items()}
+
+
+def change(modem: Modem, values: Mapping[str, str]) -> None:
+    """Change what is named; all of it, or nothing when a name or value is wrong.
+
+    Raises:
+        UserError: a name is unknown or cannot be changed, or a value is not allowed.
+    """
+    for apply in [_prepared(name, text) for name, text in values.items()]:
+        apply(modem)
+
+
+def _prepared(name: str, text: str) -> Callable[[Modem], None]:
+    key = STATE.get(name)
+    if key is None:
+        raise UserError(f"unknown state {name!r}{keys.nearest(name, STATE) or '; ' + keys.one_of(STATE)}")
+    if key.change is None or key.allowed is None:
+        raise UserError(f"{name} cannot be changed; give {keys.one_of(CHANGEABLE)}")
+    try:
+        value = key.allowed.parse(text)
+    except ValueError:
+        raise UserError(f"{name}: {text!r} is not allowed; give {key.allowed.words}") from None
+    apply = key.change
+    return lambda modem: apply(modem, value)
+
+
+def _number(low: int, high: int) -> Allowed:
+    def parse(text: str) -> int:
+        if not low <= int(text) <= high:
+            raise ValueError
+        return int(text)
+
+    return Allowed(f"a whole number from {low} to {high}", parse)
+
+
+def _word(*words: str) -> Allowed:
+    return Allowed(f"one of {', '.join(words)}", lambda text: words[words.index(text)])
+
+
+def _set_power(modem: Modem, word: str) -> None:
+    power = modem.module.power
+    {"on": power.on, "off": power.off, "restart": power.restart}[word]()
+
+
+def _set_sim(modem: Modem, word: str) -> None:
+    sim = modem.module.sim
+    {"present": sim.insert, "absent": sim.remove}[word]()
+
+
+def _set_attached(modem: Modem, word: str) -> None:
+    modem.module.network.set_attached(word == "yes")
+
+
+def _set_registration(modem: Modem, status: int) -> None:
+    modem.module.coverage.offer(status)
+
+
+def _set_signal(modem: Modem, value: int) -> None:
+    coverage = modem.module.coverage
+    coverage.hear(value, coverage.bit_errors)
+
+
+def _set_bit_errors(modem: Modem, value: int) -> None:
+    coverage = modem.module.coverage
+    coverage.hear(coverage.signal, value)
+
+
+def _contexts(modem: Modem) -> dict[str, str]:
+    contexts = modem.module.contexts
+    return {str(cid): contexts.address(cid) for cid in contexts.definitions if contexts.is_active(cid)}
+
+
+def _socket(modem: Modem, attribute: str) -> Any:
+    ssl = modem.module.ssl
+    return None if ssl is None else getattr(ssl.socket, attribute)
+
+
+def _socket_state(modem: Modem) -> str | None:
+    state = _socket(modem, "state")
+    return None if state is None else state.value
+
+
+STATE: Mapping[str, StateKey] = {
+    "firmware": StateKey("model and version", lambda modem: modem.firmware.name),
+    "port": StateKey("what the host opens", lambda modem: modem.port),
+    "time": StateKey("seconds of the module's time since the start", lambda modem: round(modem.clock.now(), 3)),
+    "power": StateKey(
+        f"{', '.join(state.value for state in PowerState)}; `off` as from a supply that fails",
+        lambda modem: modem.module.power.state.value,
+        _set_power,
+        _word("on", "off", "restart"),
+    ),
+    "sim": StateKey(
+        "what +CPIN? shows; `absent` without a card",
+        lambda modem: modem.module.sim.state.value or "absent",
+        _set_sim,
+        _word("present", "absent"),
+    ),
+    "registration": StateKey(
+        "<stat> of +CREG: 0 not, 1 home, 2 searching, 3 denied, 5 roaming",
+        lambda modem: modem.module.network.registration,
+        _set_registration,
+        _number(0, 5),
+    ),
+    "attached": StateKey(
+        "whether the module is attached to packet service",
+        lambda modem: "yes" if modem.module.network.attached else "no",
+        _set_attached,
+        _word("yes", "no"),
+    ),
+    "signal": StateKey("<rssi> of +CSQ", lambda modem: modem.module.network.signal, _set_signal, _number(0, 99)),
+    "bit_errors": StateKey(
+        "<ber> of +CSQ", lambda modem: modem.module.network.bit_errors, _set_bit_errors, _number(0, 99)
+    ),
+    "contexts": StateKey("the addresses of the active PDP contexts, by <cid>", _contexts),
+    "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),
+    "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),
+    "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
+    "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.faults.rules]),
+}
+"""By name, in the order in which it is shown."""
+
+CHANGEABLE = tuple(name for name, key in STATE.items() if key.change is not None)
+"""The names of what can be changed."""
