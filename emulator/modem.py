@@ -17,9 +17,11 @@ from emulator.module.nvm import NvmFile, NvmStore
 from emulator.module.preload import preload, split_preloads
 from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
+from emulator.trace.capture import Capture
 from emulator.trace.events import Reader, Ready, Trace
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
+from emulator.trace.pcapng import CaptureFile
 from emulator.trace.transcript import Transcript
 
 DEFAULT_FIRMWARE = "HE910"
@@ -51,6 +53,8 @@ class ModemOptions:
     """A file for every event, JSON Lines."""
     keylog: Path | None = None
     """A file for the TLS secrets, which Wireshark reads."""
+    pcap: Path | None = None
+    """A file for the TCP traffic, which Wireshark reads; begun anew."""
     readers: Sequence[Reader] = ()
     """Called with the time and each event of the trace, in the modem's thread."""
     port: Callable[[], Port] | None = None
@@ -78,7 +82,8 @@ class Modem:
             self._port = options.port() if options.port is not None else PtyPort(options.link)
             opened.callback(self._port.close)
             self._open_readers(options, opened)
-            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp)
+            tap = self._open_capture(options, opened)
+            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
             around = Surroundings(self.clock, self.trace, self._bearer, options.tls_engine)
             self.module = Module(self.firmware, store, around)
             opened.callback(self.module.close)
@@ -127,6 +132,13 @@ class Modem:
             keylog = LineFile(options.keylog, "--keylog")
             opened.callback(keylog.close)
             self.trace.on_secret.append(keylog.write)
+
+    def _open_capture(self, options: ModemOptions, opened: ExitStack) -> Capture | None:
+        if options.pcap is None:
+            return None
+        file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
+        opened.callback(file.close)
+        return Capture(file, self.clock, self.firmware.profile.pdp.address)
 
 
 def _parsed(routes: Mapping[str, str]) -> Routes:

@@ -47,6 +47,7 @@ class VirtualModem:
         transcript: str | Path | None = None,
         trace: str | Path | None = None,
         keylog: str | Path | None = None,
+        pcap: str | Path | None = None,
         readers: Sequence[Reader] = (),
         port: Callable[[], Port] | None = None,
     ) -> None:
@@ -64,6 +65,7 @@ class VirtualModem:
             transcript: a file for every line with its time and direction.
             trace: a file for every event, one JSON object a line.
             keylog: a file for the TLS secrets, which Wireshark reads.
+            pcap: a file for the TCP traffic, which Wireshark reads; begun anew at each start.
             readers: called with the time and each event of the trace, in the modem's thread.
             port: makes another port than a pseudo-terminal, inside the modem's event loop.
         """
@@ -80,6 +82,7 @@ class VirtualModem:
             transcript=_path(transcript),
             trace=_path(trace),
             keylog=_path(keylog),
+            pcap=_path(pcap),
             readers=readers,
             port=port,
         )

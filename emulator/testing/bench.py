@@ -47,6 +47,8 @@ class Bench:
         tls_engine: str = "auto",
         echo: bool = False,
         clock: ManualClock | None = None,
+        keylog: Path | None = None,
+        pcap: Path | None = None,
     ) -> None:
         """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
         self.clock = clock or ManualClock()
@@ -60,6 +62,8 @@ class Bench:
             state=state,
             clock=self.clock,
             tls_engine=tls_engine,
+            keylog=keylog,
+            pcap=pcap,
             readers=[lambda now, event: self.events.append(event)],
             port=self._make_port,
         )
