@@ -206,6 +206,22 @@ def test_the_peer_breaks_a_connection(path: Path) -> None:
     assert shape(conversation[3:]) == ["received RST ACK"]
 
 
+def test_a_peer_that_vanishes_says_nothing(path: Path) -> None:
+    """The machine gives the connection up after a long time; no packet has told it to."""
+
+    async def scenario(bearer: SystemBearer) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            stream, owner, peer = await opened(bearer, listener)
+            error = TimeoutError("Connection timed out")
+            stream.connection_lost(error)
+            assert owner.ends == [error]
+            peer.close()
+
+    (conversation,) = captured(path, scenario)
+
+    assert shape(conversation[3:]) == []
+
+
 def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path) -> None:
     """Its FIN is the last thing; broken before that, there is RST and no FIN."""
 
