@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Protocol
 
 from emulator.at.answers import Final
-from emulator.at.command import CommandTable
+from emulator.at.command import BoundCommand, CommandTable
 from emulator.at.interpreter import EntryCancelled, Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
+from emulator.at.syntax import Form
 from emulator.at.terminal import REDACTED, Escape, Event, Mode, OnlineData, Terminal
 from emulator.clock import Timer
 from emulator.commands import unsolicited
@@ -20,7 +22,7 @@ from emulator.firmware.schema import WithoutPrefix
 from emulator.module.module import Module
 from emulator.module.power import PowerState
 from emulator.ports.port import Port
-from emulator.trace.events import Fault, HostPresence, HostSent, ModuleSent, TracedMode
+from emulator.trace.events import Defect, HostPresence, HostSent, ModuleSent, TracedMode
 
 _MODES: Mapping[Mode, TracedMode] = {
     Mode.COMMAND: "command",
@@ -30,11 +32,26 @@ _MODES: Mapping[Mode, TracedMode] = {
 }
 
 
+class Watcher(Protocol):
+    """Is told what the instance is about to do."""
+
+    @property
+    def counts_bytes(self) -> bool:
+        """Whether it matters to it where an answer begins among the bytes to the host."""
+
+    def command_begins(self, names: Sequence[str], form: Form) -> None:
+        """A command of these names is about to run."""
+
+    def entry_begins(self) -> None:
+        """A prompt is about to be shown."""
+
+
 class Instance:
     """Carries bytes between a port and a terminal, and events from the terminal to the interpreter."""
 
-    def __init__(self, module: Module, table: CommandTable, name: str = "1") -> None:
+    def __init__(self, module: Module, table: CommandTable, watcher: Watcher, name: str = "1") -> None:
         self.module = module
+        self._watcher = watcher
         self.table = table
         self.name = name
         self.settings = Settings(module.profile.settings)
@@ -70,11 +87,17 @@ class Instance:
             self.terminal,
             self.table,
             lambda call: Context(self.module, self, call.name),
+            begins=self._command_begins,
             cancelled=Final[profile.terminal.entry_cancelled.name],
             go_online=self._go_online,
             resumed=self._pump,
             fault=self._report,
         )
+
+    def _command_begins(self, bound: BoundCommand, form: Form) -> None:
+        if self._watcher.counts_bytes:
+            self._flush()  # the echo is no part of the answer
+        self._watcher.command_begins(bound.command.names, form)
 
     def _start(self) -> None:
         """Power-on: the settings come from the stored profiles."""
@@ -148,6 +171,7 @@ class Instance:
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry
         self._entry_is_secret = prompt.secret
+        self._watcher.entry_begins()
         self.terminal.ask(prompt)
         self._pump()
         return await entry
@@ -310,5 +334,5 @@ class Instance:
 
     def _report(self, error: BaseException) -> None:
         text = f"{type(error).__name__}: {error}"
-        self._trace.emit(Fault(text=text))
+        self._trace.emit(Defect(text=text))
         logging.getLogger("emulator").error("a command failed inside the emulator: %s", text, exc_info=error)

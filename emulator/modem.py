@@ -3,12 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from emulator.bearer.bearer import SystemBearer
 from emulator.bearer.routes import Routes
 from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
+from emulator.faults.bearer import FaultyBearer
+from emulator.faults.fault import Fault
+from emulator.faults.plan import FaultPlan
+from emulator.faults.port import FaultyPort
+from emulator.faults.scenario import load_scenario
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.instance import Instance
 from emulator.module.factory import factory_nvm
@@ -57,6 +63,10 @@ class ModemOptions:
     """A file for the TCP traffic, which Wireshark reads; begun anew."""
     readers: Sequence[Reader] = ()
     """Called with the time and each event of the trace, in the modem's thread."""
+    scenario: Path | None = None
+    """A file of faults."""
+    seed: int | None = None
+    """For all that is left to chance; that of the scenario when left out."""
     port: Callable[[], Port] | None = None
     """Makes another port than a pseudo-terminal, inside the modem's event loop."""
 
@@ -72,6 +82,7 @@ class Modem:
         values, preloads = split_preloads(options.settings)
         self._routes = dict(options.routes)
         routes = _parsed(self._routes)
+        seed, faults = _bad_day(options)
         self.firmware: Firmware = load_firmware(options.firmware, values)
         self.clock = options.clock or WallClock()
         self.trace = Trace(self.clock)
@@ -79,20 +90,27 @@ class Modem:
             store = _open_store(options, self.firmware)
             opened.callback(store.close)
             preload(preloads, self.firmware.profile, store)
-            self._port = options.port() if options.port is not None else PtyPort(options.link)
+            self.faults = FaultPlan(self, self.trace, seed)
+            make_port = options.port or partial(PtyPort, options.link)
+            self._port = FaultyPort(make_port, self.faults, self.clock, self.trace, self.firmware.name)
             opened.callback(self._port.close)
             self._open_readers(options, opened)
             tap = self._open_capture(options, opened)
             self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
-            around = Surroundings(self.clock, self.trace, self._bearer, options.tls_engine)
-            self.module = Module(self.firmware, store, around)
+            bearer = FaultyBearer(self._bearer, self.faults, self.clock, self.trace)
+            self.module = Module(self.firmware, store, Surroundings(self.clock, self.trace, bearer, options.tls_engine))
+            self.module.coverage.admit = self.faults.admit
+            store.power_failure = self.faults.power_failure
             opened.callback(self.module.close)
-            self.instance = Instance(self.module, command_table(self.firmware))
+            self.instance = Instance(self.module, command_table(self.firmware), self._port)
             opened.callback(self.instance.close)
+            opened.callback(self.faults.close)
             self.instance.connect(self._port)
+            self.trace.emit(Ready(port=self.port, firmware=self.firmware.name))
+            for fault in faults:
+                self.faults.put(fault)
             self._port.open(self.instance)
             self._opened = opened.pop_all()
-        self.trace.emit(Ready(port=self.port, firmware=self.firmware.name))
 
     def __repr__(self) -> str:
         return f"<Modem {self.firmware.name} on {self.port}>"
@@ -111,6 +129,18 @@ class Modem:
         routes = {**self._routes, dialled: target}
         self._bearer.routes = _parsed(routes)
         self._routes = routes
+
+    def notify(self, text: str) -> None:
+        """Say an unsolicited line, as soon as no command runs."""
+        self.instance.notify(text)
+
+    def inject(self, data: bytes) -> None:
+        """Send bytes to the host at once, whatever else is being said."""
+        self._port.inject(data)
+
+    def vanish(self, duration: float) -> None:
+        """Take the port away, and put it back after `duration` seconds."""
+        self._port.vanish(duration)
 
     def close(self) -> None:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
@@ -139,6 +169,14 @@ class Modem:
         file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
+
+
+def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:
+    """The seed and the faults to begin with."""
+    if options.scenario is None:
+        return options.seed or 0, ()
+    scenario = load_scenario(options.scenario)
+    return scenario.seed if options.seed is None else options.seed, scenario.faults
 
 
 def _parsed(routes: Mapping[str, str]) -> Routes:

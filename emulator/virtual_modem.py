@@ -48,6 +48,8 @@ class VirtualModem:
         trace: str | Path | None = None,
         keylog: str | Path | None = None,
         pcap: str | Path | None = None,
+        scenario: str | Path | None = None,
+        seed: int | None = None,
         readers: Sequence[Reader] = (),
         port: Callable[[], Port] | None = None,
     ) -> None:
@@ -66,6 +68,8 @@ class VirtualModem:
             trace: a file for every event, one JSON object a line.
             keylog: a file for the TLS secrets, which Wireshark reads.
             pcap: a file for the TCP traffic, which Wireshark reads; begun anew at each start.
+            scenario: a file of faults, see docs/faults.md.
+            seed: for all that is left to chance; that of the scenario unless given.
             readers: called with the time and each event of the trace, in the modem's thread.
             port: makes another port than a pseudo-terminal, inside the modem's event loop.
         """
@@ -83,6 +87,8 @@ class VirtualModem:
             trace=_path(trace),
             keylog=_path(keylog),
             pcap=_path(pcap),
+            scenario=_path(scenario),
+            seed=seed,
             readers=readers,
             port=port,
         )

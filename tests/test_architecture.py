@@ -19,7 +19,7 @@ FLOORS = [
     {"matrix"},
     {"virtual_modem"},
     {"modem"},
-    {"instance"},
+    {"instance", "faults"},
     {"commands"},
     {"module"},
     {"tls", "at", "bearer"},

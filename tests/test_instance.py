@@ -14,7 +14,7 @@ from emulator.errors import ModuleError
 from emulator.ports.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.suites import CipherSuite
-from emulator.trace.events import Fault, HostSent, ModuleSent
+from emulator.trace.events import Defect, HostSent, ModuleSent
 from tests.peers.pki import CLIENT
 from tests.peers.tlslite_server import TlsliteServer
 
@@ -260,7 +260,7 @@ def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_t
 
     bench = run(scenario)
 
-    assert [event.text for event in bench.events if isinstance(event, Fault)] == ["RuntimeError: boom"] * 2
+    assert [event.text for event in bench.events if isinstance(event, Defect)] == ["RuntimeError: boom"] * 2
 
 
 class Link:
@@ -333,7 +333,7 @@ def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, 
         assert heard == f"\r\nCONNECT\r\n\r\n{'ERROR' if failing == 'escape' else 'NO CARRIER'}\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
 
-    assert [event.text for event in run(scenario).events if isinstance(event, Fault)] == ["RuntimeError: boom"]
+    assert [event.text for event in run(scenario).events if isinstance(event, Defect)] == ["RuntimeError: boom"]
 
 
 def test_a_command_under_which_something_was_cancelled_fails() -> None:

@@ -89,6 +89,11 @@ class Command:
     def __repr__(self) -> str:
         return f"<Command {self.name} {' '.join(form.value for form in self.handlers)}>"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it answers to."""
+        return (self.name, *self.aliases)
+
     def set(self, handler: AnyHandler) -> AnyHandler:
         """Declare the handler of `AT<name>=…`; its signature declares the parameters."""
         self.parameters = tuple(_parameters(handler))
@@ -232,7 +237,7 @@ class CommandTable:
             if not command.exists(profile):
                 continue
             bound = BoundCommand(command, profile)
-            for name in (command.name, *command.aliases):
+            for name in command.names:
                 if name in self._by_name:
                     raise ValueError(f"{name} is declared twice")
                 self._by_name[name] = bound

@@ -6,10 +6,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from emulator.at.answers import Failure, Final, Information
-from emulator.at.command import CommandTable, Outcome, Waiting
+from emulator.at.command import BoundCommand, CommandTable, Outcome, Waiting
 from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled
-from emulator.at.syntax import Call, Malformed, parse_line
+from emulator.at.syntax import Call, Form, Malformed, parse_line
 from emulator.at.terminal import Terminal
 from emulator.errors import ModuleError
 
@@ -35,6 +35,7 @@ class Interpreter:
         table: CommandTable,
         context: Callable[[Call], Any],
         *,
+        begins: Callable[[BoundCommand, Form], None],
         cancelled: Final,
         go_online: Callable[[DataLink], None],
         resumed: Callable[[], None],
@@ -46,6 +47,7 @@ class Interpreter:
             terminal: says the answers.
             table: the commands of the firmware.
             context: makes what each handler gets as its first argument.
+            begins: told of each command that is about to run; it may `cancel`.
             cancelled: the result of a command whose data entry was cancelled.
             go_online: called when a command has opened data mode.
             resumed: called after a line that had to wait.
@@ -54,11 +56,13 @@ class Interpreter:
         self._terminal = terminal
         self._table = table
         self._context = context
+        self._begins = begins
         self._cancelled = cancelled
         self._go_online = go_online
         self._resumed = resumed
         self._fault = fault
         self._task: asyncio.Task[None] | None = None
+        self._over = False
 
     def __repr__(self) -> str:
         return f"<Interpreter {'waiting' if self._task else 'idle'}>"
@@ -72,7 +76,8 @@ class Interpreter:
         self._start(result, deque())
 
     def cancel(self) -> None:
-        """Stop the running line without an answer."""
+        """Stop the running line without an answer, for good: the power has gone."""
+        self._over = True
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -83,12 +88,13 @@ class Interpreter:
             try:
                 outcome = self._invoke(calls.popleft())
             except Exception as error:
-                self._terminal.finish(self._failure(error))
+                if not self._over:
+                    self._terminal.finish(self._failure(error))
                 return
             if isinstance(outcome, Coroutine):
                 self._start(outcome, calls)
                 return
-            if self._ends(outcome):
+            if self._over or self._ends(outcome):
                 return
         self._terminal.finish(Final.OK)
 
@@ -96,15 +102,23 @@ class Interpreter:
         bound = self._table.find(call.name) if isinstance(call, Call) else None
         if bound is None or isinstance(call, Malformed):
             raise ModuleError
-        return bound.invoke(self._context(call), call)
+        context = self._context(call)
+        self._begins(bound, call.form)
+        if self._over:
+            raise ModuleError
+        return bound.invoke(context, call)
 
     def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
+        if self._over:
+            outcome.close()
+            return
         self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
         self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
 
     async def _wait(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
         try:
-            if not self._ends(await outcome):
+            result = await outcome
+            if not self._over and not self._ends(result):
                 self._task = None
                 self._continue(calls)
         except asyncio.CancelledError as error:
@@ -112,7 +126,8 @@ class Interpreter:
                 raise  # `cancel` did it; otherwise something that the command waited for was cancelled under it
             self._terminal.finish(self._failure(error))
         except Exception as error:
-            self._terminal.finish(self._failure(error))
+            if not self._over:
+                self._terminal.finish(self._failure(error))
         if self._task is asyncio.current_task():
             self._task = None
         self._resumed()

@@ -56,7 +56,7 @@ activation = Command("#SGACT", source="guide 2.1.2")
 
 
 @activation.set
-def activate_context(
+async def activate_context(
     at: Context,
     cid: Annotated[int, Number(lambda profile: profile.pdp.activation_cids)],
     state: Switch,
@@ -67,7 +67,7 @@ def activate_context(
     if not state:
         at.module.contexts.deactivate(cid)
         return None
-    return Information.of(f"#SGACT: {at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)}")
+    return Information.of(f"#SGACT: {await at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)}")
 
 
 @activation.read
@@ -105,7 +105,7 @@ standard_activation = Command("+CGACT", source="27.007 10.1.10")
 
 
 @standard_activation.set
-def activate_by_standard(
+async def activate_by_standard(
     at: Context,
     state: Switch,
     first: ContextId | None = None,
@@ -120,7 +120,7 @@ def activate_by_standard(
         if not state:
             contexts.deactivate(cid)
         elif not contexts.is_active(cid):
-            contexts.activate(cid, OpenedBy.CGACT)
+            await contexts.activate(cid, OpenedBy.CGACT)
 
 
 @standard_activation.read

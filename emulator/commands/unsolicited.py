@@ -7,6 +7,7 @@ from emulator.commands.calendar import network_time_report
 from emulator.commands.network import registration_report
 from emulator.commands.sim import EVERY_CHANGE
 from emulator.module.module import Module
+from emulator.module.sim import SimState
 
 
 class Listener(Protocol):
@@ -40,11 +41,16 @@ def subscribe(module: Module, listener: Listener) -> None:
             listener.notify("#QSS: 2")
             listener.notify("#QSS: 3")
 
+    def sim_changed() -> None:
+        if settings["#QSS"]:
+            listener.notify(f"#QSS: {0 if module.sim.state is SimState.ABSENT else 1}")
+
     def time_told() -> None:
         if settings["#NITZ.mode"]:
             listener.notify(f"#NITZ: {network_time_report(calendar, module.nvm.network_time)}")
 
     network.on_registration.append(registration_changed)
     network.on_attachment.append(attachment_changed)
+    module.sim.on_change.append(sim_changed)
     module.sim.on_ready.append(sim_ready)
     module.on_network_time.append(time_told)

@@ -149,7 +149,7 @@ def _version(text: str, prefix: str) -> Version:
 
 def _from_file(path: Path, shown: str, outer: tuple[Path, ...]) -> _Draft:
     """The draft of a user's own profile; `outer` are the files that extend it, directly or not."""
-    tables = read_tables(path, shown)
+    tables = read_tables(path, shown, instead=", or MODEL[@VERSION]")
     identity = path.resolve()
     if identity in outer:
         raise UserError(f"{shown}: extends itself, by way of {' and '.join(file.name for file in outer)}")

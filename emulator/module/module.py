@@ -8,10 +8,11 @@ from emulator.clock import Clock
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema import Operator, Profile
 from emulator.module.calendar import Calendar
+from emulator.module.coverage import Coverage
 from emulator.module.dialler import Dialler
 from emulator.module.factory import fit
 from emulator.module.ftp.client import FtpClient, TlsParts
-from emulator.module.network import Network
+from emulator.module.network import DEREGISTERED, Network
 from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.pdp import PdpContexts
 from emulator.module.power import Power
@@ -67,6 +68,8 @@ class Module:
         fit(store.content, firmware)
         self.calendar = Calendar(self.profile.calendar, around.clock)
         self.sim = Sim(self.profile.sim)
+        self.coverage = Coverage(self.profile.network)
+        self.coverage.on_change.append(self._coverage_changed)
         self.power = Power(self.profile.power.boot, around.clock, around.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
@@ -83,8 +86,11 @@ class Module:
     def _start(self) -> None:
         self.sim.restart()
         self.sim.on_ready = [self.register]
-        self.network = Network(self.profile.network, has_service=self.sim.ready)
-        self.contexts = PdpContexts(self.profile.pdp, self.store, self.network, self.around.trace)
+        self.sim.on_change = [self._sim_changed]
+        self.network = Network(self.profile.network, self.coverage, has_service=self.sim.ready)
+        self.contexts = PdpContexts(
+            self.profile.pdp, self.store, self.network, self.coverage, self.around.clock, self.around.trace
+        )
         self.ssl = SslService(self) if self.profile.secure_socket is not None else None
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
         around = self.around
@@ -113,6 +119,17 @@ class Module:
             self.take_network_time()
             for listener in self.on_network_time:
                 listener()
+
+    def _coverage_changed(self) -> None:
+        """The network offers something else: a module that wants to be registered takes what it gets."""
+        radio_on = self.functionality not in self.profile.power.radio_off
+        if self.sim.ready and radio_on and self.network.operator_mode != DEREGISTERED:
+            self.join(self.network.operator)
+
+    def _sim_changed(self) -> None:
+        """Without an unlocked SIM there is no service."""
+        if not self.sim.ready:
+            self.network.set_registration(0)
 
     def take_network_time(self) -> None:
         """Set the calendar from the network, if the module is registered and #NITZ allows it."""

@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from emulator.firmware.schema import Network as NetworkProfile
 from emulator.firmware.schema import Operator
+from emulator.module.coverage import Coverage
 
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
 
 UNKNOWN_SIGNAL = 99
 """<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
+
+DEREGISTERED = 2
+"""<mode> of +COPS: the host wants no registration."""
 
 CURRENT, AVAILABLE = 2, 1
 """<stat> of an operator in the list of +COPS=? (27.007 7.3)."""
@@ -18,10 +22,11 @@ CURRENT, AVAILABLE = 2, 1
 class Network:
     """Registration and attachment; whoever depends on them is told when they change."""
 
-    def __init__(self, profile: NetworkProfile, *, has_service: bool) -> None:
-        """Begin registered as the profile says if the SIM gives service, else not registered."""
+    def __init__(self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool) -> None:
+        """Begin registered as the network offers if the SIM gives service, else not registered."""
         self._profile = profile
-        self.registration = profile.registration if has_service else 0
+        self._coverage = coverage
+        self.registration = coverage.registration if has_service else 0
         self.attached = profile.attached and self.registered
         self.operator_mode = 0
         """<mode> of +COPS."""
@@ -48,12 +53,12 @@ class Network:
     @property
     def signal(self) -> int:
         """<rssi> of +CSQ."""
-        return self._profile.signal if self.registered else UNKNOWN_SIGNAL
+        return self._coverage.signal if self.registered else UNKNOWN_SIGNAL
 
     @property
     def bit_errors(self) -> int:
         """<ber> of +CSQ."""
-        return self._profile.bit_errors if self.registered else UNKNOWN_SIGNAL
+        return self._coverage.bit_errors if self.registered else UNKNOWN_SIGNAL
 
     @property
     def packet_registration(self) -> int:
@@ -91,6 +96,6 @@ class Network:
     def restore(self, operator: Operator | None = None) -> None:
         """Take registration and attachment that the network offers: that of `operator`, or of the home network."""
         self.operator = operator or self._home
-        self.set_registration(self._profile.registration)
+        self.set_registration(self._coverage.registration)
         if self.registered:
             self.set_attached(self._profile.attached)

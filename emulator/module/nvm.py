@@ -7,6 +7,7 @@ so that a crash leaves either the old or the new state and never half of one.
 import fcntl
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Literal, TypeVar
 
@@ -88,12 +89,37 @@ class NvmStore:
 
     def __init__(self, content: Nvm) -> None:
         self.content = content
+        self._saved = msgspec.json.encode(content)
+        self.power_failure: Callable[[], Callable[[], None] | None] = lambda: None
+        """Asked at each write for what cuts the power in the midst of it; None when nothing does."""
 
     def save(self) -> None:
-        """Make the content last; here there is nothing to do.
+        """Make the content last.
 
         Raises:
             ModuleError: the memory fails; the content is again what it was when it was last saved.
+        """
+        failure = self.power_failure()
+        if failure is not None:
+            self._restore()
+            failure()
+            raise ModuleError(Cause.MEMORY_FAILURE, "the power failed while it was written")
+        content = msgspec.json.encode(self.content)
+        try:
+            self._keep(content)
+        except OSError as error:
+            self._restore()
+            raise ModuleError(Cause.MEMORY_FAILURE, str(error)) from error
+        self._saved = content
+
+    def _restore(self) -> None:
+        self.content = msgspec.json.decode(self._saved, type=Nvm)
+
+    def _keep(self, content: bytes) -> None:
+        """Put the encoded content where it lasts.
+
+        Raises:
+            OSError: that fails.
         """
 
     def close(self) -> None:
@@ -120,19 +146,10 @@ class NvmFile(NvmStore):
         except UserError:
             self.close()
             raise
-        self._saved = msgspec.json.encode(self.content)
 
-    def save(self) -> None:
-        content = msgspec.json.encode(self.content)
-        try:
-            self._write(msgspec.json.format(content))
-        except OSError as error:
-            self.content = msgspec.json.decode(self._saved, type=Nvm)
-            raise ModuleError(Cause.MEMORY_FAILURE, f"{self._path}: {error.strerror}") from error
-        self._saved = content
-
-    def _write(self, text: bytes) -> None:
+    def _keep(self, content: bytes) -> None:
         """Write aside, make it durable, and put it in the place of the old file."""
+        text = msgspec.json.format(content)
         descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".nvm-")  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:

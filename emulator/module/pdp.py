@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from emulator.clock import Clock
 from emulator.errors import ModuleError
 from emulator.firmware.schema import Pdp as PdpProfile
+from emulator.module.coverage import Coverage
 from emulator.module.network import Network
 from emulator.module.nvm import ContextDefinition, NvmStore
 from emulator.trace.events import StateChanged, Trace
@@ -34,10 +36,14 @@ class _Active:
 class PdpContexts:
     """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down."""
 
-    def __init__(self, profile: PdpProfile, store: NvmStore, network: Network, trace: Trace) -> None:
+    def __init__(
+        self, profile: PdpProfile, store: NvmStore, network: Network, coverage: Coverage, clock: Clock, trace: Trace
+    ) -> None:
         self._profile = profile
         self._store = store
         self._network = network
+        self._coverage = coverage
+        self._clock = clock
         self._trace = trace
         self._active: dict[int, _Active] = {}
         self.authentication = profile.authentication.default
@@ -80,13 +86,28 @@ class PdpContexts:
         active = self._active.get(cid)
         return active.address if active is not None else ""
 
-    def activate(self, cid: int, opened_by: OpenedBy, username: str = "", password: str = "") -> str:
-        """Activate a context; its address is the answer.
+    async def activate(self, cid: int, opened_by: OpenedBy, username: str = "", password: str = "") -> str:
+        """Activate a context, as soon as the network answers; its address is the answer.
 
         Raises:
             ModuleError: it is active already or undefined, the module is not registered or not attached, or the
-                network refuses the user.
+                network refuses the user or the context.
         """
+        self._check(cid)
+        admission = self._coverage.admit(cid)
+        if admission.delay:
+            await self._clock.sleep(admission.delay)
+            self._check(cid)
+        if admission.refusal is not None:
+            raise ModuleError(admission.refusal)
+        if not self._accepts(username, password):
+            raise ModuleError(self._profile.refusals.authentication)
+        address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
+        self._active[cid] = _Active(address, opened_by)
+        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
+        return address
+
+    def _check(self, cid: int) -> None:
         refusals = self._profile.refusals
         if self.is_active(cid):
             raise ModuleError(refusals.already_active)
@@ -96,12 +117,6 @@ class PdpContexts:
             raise ModuleError(refusals.not_registered)
         if not self._network.attached:
             raise ModuleError(refusals.not_attached)
-        if not self._accepts(username, password):
-            raise ModuleError(refusals.authentication)
-        address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
-        self._active[cid] = _Active(address, opened_by)
-        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
-        return address
 
     def _accepts(self, username: str, password: str) -> bool:
         profile = self._profile

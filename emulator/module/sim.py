@@ -27,7 +27,10 @@ class Sim:
         self._pin = profile.pin
         self._pin_tries = PIN_TRIES
         self._puk_tries = PUK_TRIES
+        self._inserted = profile.present
         self.on_ready: list[Callable[[], None]] = []
+        self.on_change: list[Callable[[], None]] = []
+        """Called when the card has been removed, inserted or replaced."""
         self.restart()
 
     def __repr__(self) -> str:
@@ -40,12 +43,41 @@ class Sim:
 
     def restart(self) -> None:
         """Power-on: a PIN is asked for again."""
-        if not self._profile.present:
+        if not self._inserted:
             self.state = SimState.ABSENT
         elif self._pin_tries == 0:
             self.state = SimState.PUK
         else:
             self.state = SimState.READY if self._pin is None else SimState.PIN
+
+    def remove(self) -> None:
+        """The card is gone; harmless when there is none."""
+        self._inserted = False
+        self._renew()
+
+    def insert(self) -> None:
+        """The card is there again, and asks for its PIN if it has one."""
+        self._inserted = True
+        self._renew()
+
+    def lock(self, pin: str, *, blocked: bool = False) -> None:
+        """Replace the card by one with this PIN, or one that asks for its PUK already."""
+        self._pin, self._pin_tries, self._puk_tries = pin, 0 if blocked else PIN_TRIES, PUK_TRIES
+        self.insert()
+
+    def _renew(self) -> None:
+        before = self.state
+        self.restart()
+        if self.state is before:
+            return
+        for listener in self.on_change:
+            listener()
+        if self.ready:
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        for listener in self.on_ready:
+            listener()
 
     def unlock(self, code: str, new_pin: str | None) -> None:
         """Give the PIN, or the PUK with a new PIN (27.007 8.3).
@@ -63,8 +95,7 @@ class Sim:
             case SimState.PUK:
                 self._give_puk(code, new_pin)
         self.state = SimState.READY
-        for listener in self.on_ready:
-            listener()
+        self._tell_ready()
 
     def _give_pin(self, code: str) -> None:
         if code != self._pin:

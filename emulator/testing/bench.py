@@ -49,6 +49,8 @@ class Bench:
         clock: ManualClock | None = None,
         keylog: Path | None = None,
         pcap: Path | None = None,
+        scenario: Path | None = None,
+        seed: int | None = None,
     ) -> None:
         """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
         self.clock = clock or ManualClock()
@@ -64,6 +66,8 @@ class Bench:
             tls_engine=tls_engine,
             keylog=keylog,
             pcap=pcap,
+            scenario=scenario,
+            seed=seed,
             readers=[lambda now, event: self.events.append(event)],
             port=self._make_port,
         )

@@ -113,6 +113,12 @@ class TlsOutcome(Event, frozen=True, kw_only=True):
 
 
 class Fault(Event, frozen=True, kw_only=True):
+    """Something was made to go wrong: the rule that fired, with its number and how often it has."""
+
+    rule: str
+
+
+class Defect(Event, frozen=True, kw_only=True):
     """Something went wrong inside the emulator; the module answered an error and lives on."""
 
     text: str

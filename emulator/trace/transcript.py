@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from emulator.trace.events import (
     Accepted,
+    Defect,
     Dialled,
     Event,
     Fault,
@@ -59,8 +60,10 @@ def _lines(event: Event) -> Iterator[str]:
         case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"
-        case Fault(text=text):
-            yield f"fault   {_printable(text)}"
+        case Fault(rule=rule):
+            yield f"fault   {_printable(rule)}"
+        case Defect(text=text):
+            yield f"defect  {_printable(text)}"
         case _:
             pass
 

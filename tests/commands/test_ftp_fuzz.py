@@ -6,7 +6,7 @@ import random
 import pytest
 
 from emulator.testing import Bench
-from emulator.trace.events import Fault
+from emulator.trace.events import Defect
 from tests.commands.ftp_bench import SERVER, ftp_bench
 from tests.commands.ssl_bench import OK, PROMPT
 from tests.peers.ftp_script import HANG_UP, RESET, SILENCE, ScriptedFtpServer
@@ -121,7 +121,7 @@ def test_every_command_gets_its_result_whatever_the_server_does(seed: int) -> No
                 await bench.advance(100)
                 bench.read()
                 assert OK == await bench.command("AT")
-                assert [] == [event.text for event in bench.events if isinstance(event, Fault)]
+                assert [] == [event.text for event in bench.events if isinstance(event, Defect)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert {asyncio.current_task()} == asyncio.all_tasks()

@@ -6,10 +6,11 @@ import random
 
 import pytest
 
+from emulator.faults.connection import FaultyConnection
 from emulator.module.ftp.session import FtpSession
 from emulator.module.ftp.transfer import TransferFailed
 from emulator.testing import Bench
-from emulator.trace.events import Fault, FtpSaid
+from emulator.trace.events import Defect, FtpSaid
 from tests.commands.ftp_bench import session, transfer, upload
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import CONNECT, GSM, NO_CARRIER, UMTS, cme, information, succeed
@@ -39,7 +40,7 @@ def replies_of(bench: Bench) -> list[str]:
 def is_quiet(bench: Bench) -> None:
     """Nothing is said, and nothing was a defect of the emulator."""
     assert bench.read() == ""
-    assert [event for event in bench.events if isinstance(event, Fault)] == []
+    assert [event for event in bench.events if isinstance(event, Defect)] == []
 
 
 @pytest.mark.parametrize("mode", [ACTIVE, PASSIVE])
@@ -168,13 +169,13 @@ def test_an_active_server_that_never_connects() -> None:
     asyncio.run(scenario())
 
 
-def test_a_stranger_that_connects_to_the_active_port_is_refused() -> None:
+def test_a_stranger_that_connects_to_the_active_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the server itself may bring the file; here the module expects it from another address."""
 
     async def scenario() -> None:
         with ScriptedFtpServer({"a": b"1"}) as server:
             async with session(server.port, ACTIVE) as bench:
-                session_of(bench).control.stream.remote_address = "127.0.0.2"  # type: ignore[misc]  # a pretence
+                monkeypatch.setattr(FaultyConnection, "remote_address", "127.0.0.2")  # a pretence
                 bench.send("AT#FTPGET=a\r")
                 await eventually(lambda: "RETR" in server.verbs, "the server was asked")
                 await bench.advance(11)

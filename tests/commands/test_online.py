@@ -10,7 +10,7 @@ from emulator.ports.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.client import FailureCause, TlsFailure
 from emulator.tls.suites import CipherSuite
-from emulator.trace.events import Fault
+from emulator.trace.events import Defect
 from tests.commands.peer import ObedientPeer, RecordCounter, eventually
 from tests.commands.ssl_bench import (
     CONNECT,
@@ -36,7 +36,7 @@ _MAC = 20
 
 
 def _faults(bench: Bench) -> list[str]:
-    return [event.text for event in bench.events if isinstance(event, Fault)]
+    return [event.text for event in bench.events if isinstance(event, Defect)]
 
 
 async def _online(bench: Bench, **configuration: int) -> None:

@@ -147,7 +147,7 @@ def test_the_file_that_gave_the_value_is_named_not_the_one_that_was_asked_for(tm
 
 def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
     """The other way of naming a firmware is said, too."""
-    assert complaint(tmp_path / "none.toml") == "no such file; give a profile's path, or MODEL[@VERSION]"
+    assert complaint(tmp_path / "none.toml") == "no such file; give the path of a profile, or MODEL[@VERSION]"
 
 
 def test_a_folder_is_no_profile(tmp_path: Path) -> None:
@@ -184,12 +184,12 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(b'extends = "HE910"\nname = "\xe4"\n')
 
-    assert complaint(path) == "byte 26 is not UTF-8; save the profile as UTF-8"
+    assert complaint(path) == "byte 26 is not UTF-8; save a profile as UTF-8"
 
 
 def test_a_path_with_a_null_byte_is_refused() -> None:
     """It can name no file."""
-    with pytest.raises(UserError, match="give a profile's path"):
+    with pytest.raises(UserError, match="give the path of a profile"):
         load_firmware("a\0.toml")
 
 

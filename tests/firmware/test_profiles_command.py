@@ -188,7 +188,7 @@ def test_firmwares_that_are_the_same_are_called_so() -> None:
     ("arguments", "expected"),
     [
         (["HE91O"], "no model 'HE91O'; the nearest is HE910"),
-        (["--check", "./none.toml"], "./none.toml: no such file; give a profile's path, or MODEL[@VERSION]"),
+        (["--check", "./none.toml"], "./none.toml: no such file; give the path of a profile, or MODEL[@VERSION]"),
         (["HE910", "--check", "x"], "profiles: FIRMWARE, --check and --diff do not go together; give one of them"),
         (["--diff", "HE910", "HE91O"], "no model 'HE91O'; the nearest is HE910"),
     ],

@@ -5,9 +5,9 @@ import pytest
 from emulator.clock import ManualClock
 from emulator.trace.events import (
     Accepted,
+    Defect,
     Dialled,
     Event,
-    Fault,
     FtpSaid,
     HandshakeMessage,
     HostPresence,
@@ -44,7 +44,7 @@ LINES: list[tuple[Event, list[str]]] = [
     (FtpSaid(direction="received", text="220-a\r\n220 b"), ["ftp     < 220-a", "ftp     < 220 b"]),
     (TlsOutcome(outcome="established", suite="S", resumed=True), ["tls     established S, resumed"]),
     (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
-    (Fault(text="boom"), ["fault   boom"]),
+    (Defect(text="boom"), ["defect  boom"]),
     (HandshakeMessage(direction="sent", name="finished", size=12), []),
 ]
 
@@ -68,7 +68,7 @@ def test_a_trace_hands_each_event_with_its_time_to_every_reader() -> None:
     trace.subscribe(lambda now, event: seen.append((now, event)))
     clock.advance(2)
 
-    trace.emit(Fault(text="x"))
+    trace.emit(Defect(text="x"))
 
     assert trace.active
-    assert seen == [(2.0, Fault(text="x"))] * 2
+    assert seen == [(2.0, Defect(text="x"))] * 2

@@ -1,0 +1,210 @@
+"""A TCP stream of the module, and what faults and bad networks do to it."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
+
+from emulator.bearer.stream import Stream, StreamOwner
+from emulator.clock import Clock
+from emulator.faults.fault import ConditionFault, Place, Positioned
+from emulator.faults.passage import Passage
+from emulator.faults.pipe import Condition, Pipe
+from emulator.faults.plan import FaultPlan
+from emulator.faults.records import Message, Piece, RecordWatcher, begins_tls
+from emulator.faults.rule import Rule
+from emulator.module.module import Module
+
+
+class FaultyConnection:
+    """A `Stream` for the module, and the owner of the real one."""
+
+    def __init__(
+        self, stream: Stream, host: str, module: Module, plan: FaultPlan, clock: Clock, chance: Random
+    ) -> None:
+        """`host` is what the module dialled; `chance` decides on its jitter."""
+        self.module = module
+        self.host = host
+        self._stream = stream
+        self._plan = plan
+        self._owner: StreamOwner | None = None
+        self._out = Pipe(clock, chance, self._out_relieved)
+        self._in = Pipe(clock, chance, self._in_relieved)
+        self._paused = False
+        self._draining = False
+        self._over = False
+        """Whether nothing passes any more, either way."""
+        self._corrupting = False
+        self._handshake = plan.of_passage(Place.HANDSHAKE, host)
+        self._messages = 0
+        self._sent_records, self._received_records = RecordWatcher(), RecordWatcher()
+        self._sent, self._received = (self._passage(place) for place in (Place.SENT, Place.RECEIVED))
+
+    def __repr__(self) -> str:
+        return f"<FaultyConnection to {self.host}{', over' if self._over else ''}>"
+
+    def _passage(self, place: Place) -> Passage:
+        return Passage(self._plan.of_passage(place, self.host), self._strike)
+
+    def _strike(self, rule: Rule) -> None:
+        self._plan.strike(rule, self)
+
+    def adopt(self, rule: Rule) -> None:
+        """Let a rule strike that was added while the connection is open; its bytes are counted from now on."""
+        match rule.fault.place:
+            case Place.SENT if self._plan.meets(rule, self.host):
+                self._sent.add(rule)
+            case Place.RECEIVED if self._plan.meets(rule, self.host):
+                self._received.add(rule)
+            case Place.DIAL if isinstance(rule.fault, ConditionFault) and self._plan.meets(rule, self.host):
+                if self._plan.fired(rule):
+                    self.suffer(rule.fault.condition())
+
+    # What faults do to it.
+
+    def suffer(self, condition: Condition) -> None:
+        """Be this late and slow from now on."""
+        for pipe, rate in ((self._out, condition.rate_out), (self._in, condition.rate_in)):
+            pipe.latency, pipe.jitter, pipe.rate = condition.latency, condition.jitter, rate
+
+    def reset(self) -> None:
+        """See `fault.Connection`."""
+        self._end(self._stream.abort, ConnectionResetError("the connection was reset"))
+
+    def hang_up(self) -> None:
+        """See `fault.Connection`."""
+        self._end(self._stream.close, None)
+
+    def fall_silent(self) -> None:
+        """See `fault.Connection`."""
+        self._over = True
+        self._in.clear()
+        self._out.clear()
+
+    def hold(self, seconds: float) -> None:
+        """See `fault.Connection`."""
+        self._in.hold(seconds)
+
+    def corrupt(self) -> None:
+        """See `fault.Connection`."""
+        self._corrupting = True
+
+    def _end(self, end_the_real_one: Callable[[], None], error: Exception | None) -> None:
+        if self._over:
+            return
+        self.fall_silent()
+        end_the_real_one()
+        if self._owner is not None:  # the module hears of it as of everything that comes from outside: later
+            asyncio.get_running_loop().call_soon(self._owner.ended, error)
+
+    # As the module's stream.
+
+    @property
+    def local_address(self) -> str:
+        return self._stream.local_address
+
+    @property
+    def remote_address(self) -> str:
+        return self._stream.remote_address
+
+    @property
+    def congested(self) -> bool:
+        return self._stream.congested or self._out.full or (self._draining and self._out.waiting > 0)
+
+    @property
+    def unsent(self) -> int:
+        return self._stream.unsent + self._out.waiting
+
+    def drain(self) -> None:
+        self._draining = True
+        self._stream.drain()
+
+    def attach(self, owner: StreamOwner) -> None:
+        self._owner = owner
+        self._stream.attach(self)
+
+    def write(self, data: bytes) -> None:
+        if not self._sent_records.in_tls and begins_tls(data):
+            self._sent_records.in_tls = self._received_records.in_tls = True
+        for piece in self._sent_records.feed(data):
+            for part in self._parts(piece, self._sent):
+                if not self._over:
+                    self._out.carry(part, self._stream.write)
+
+    def pause(self) -> None:
+        self._paused = True
+        self._in.stop()
+        self._stream.pause()
+
+    def resume(self) -> None:
+        self._paused = False
+        self._in.go()
+        if not self._in.full:
+            self._stream.resume()
+
+    def close(self) -> None:
+        self._out.follow(self._stream.close)
+
+    def abort(self) -> None:
+        self._out.clear()
+        self._stream.abort()
+
+    # As the owner of the real one.
+
+    def data_received(self, data: bytes) -> None:
+        for piece in self._received_records.feed(data):
+            if piece.message is not None:
+                self._message_begins(piece.message)
+            for part in self._parts(piece, self._received):
+                self._arrives(part)
+        if self._in.full:
+            self._stream.pause()
+
+    def ended(self, error: Exception | None) -> None:
+        if rest := self._received_records.rest():
+            self._arrives(rest)
+        if not self._over:
+            self._in.follow(partial(self._end_arrives, error))
+
+    def writable(self) -> None:
+        self._tell_writable()
+
+    def _parts(self, piece: Piece, passage: Passage) -> Iterator[bytes]:
+        """What faults are counted in, cut where they strike; anything else in one."""
+        return passage.pieces(piece.data) if piece.is_data else iter((piece.data,))
+
+    def _message_begins(self, message: Message) -> None:
+        self._messages += 1
+        for rule in tuple(self._handshake):
+            fault = rule.fault
+            if isinstance(fault, Positioned) and fault.message in (self._messages, message.name):
+                self._handshake.remove(rule)
+                self._strike(rule)
+
+    def _arrives(self, data: bytes) -> None:
+        if self._over:
+            return
+        if self._corrupting and data:
+            self._corrupting = False
+            data = data[:-1] + bytes([data[-1] ^ 1])
+        self._in.carry(data, self._deliver)
+
+    def _deliver(self, data: bytes) -> None:
+        if self._owner is not None and not self._over:
+            self._owner.data_received(data)
+
+    def _end_arrives(self, error: Exception | None) -> None:
+        if self._owner is not None and not self._over:
+            self._over = True
+            self._owner.ended(error)
+
+    def _in_relieved(self) -> None:
+        if not self._paused:
+            self._stream.resume()
+
+    def _out_relieved(self) -> None:
+        self._tell_writable()
+
+    def _tell_writable(self) -> None:
+        if self._owner is not None and not self.congested and not self._over:
+            self._owner.writable()

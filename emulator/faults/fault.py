@@ -1,0 +1,287 @@
+"""What a fault is: what goes wrong, and the address at which it does. Each kind of it is a small file in `kinds/`."""
+
+from enum import StrEnum
+from random import Random
+from typing import Annotated, Literal, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from emulator.clock import Clock
+from emulator.faults.pipe import Condition
+from emulator.faults.quantities import Duration, Size
+from emulator.module.coverage import Admission
+from emulator.module.module import Module
+
+
+class Place(StrEnum):
+    """Where a module's work passes, and may be disturbed."""
+
+    COMMAND = "command"
+    """A command begins."""
+    TIME = "time"
+    """A time has come."""
+    ENTRY = "entry"
+    """The host's bytes at a prompt."""
+    TYPED = "typed"
+    """The host's bytes, from the start of the modem on."""
+    ANSWER = "answer"
+    """The module's bytes to the host since a command began."""
+    SENT = "sent"
+    """The module's bytes to a server: data of the session, handshakes are not counted."""
+    RECEIVED = "received"
+    """A server's bytes to the module, counted in the same way."""
+    HANDSHAKE = "handshake"
+    """A server's messages in a TLS handshake."""
+    DIAL = "dial"
+    """A TCP connection is about to be opened."""
+    ACTIVATION = "activation"
+    """A PDP context is about to be activated."""
+    WRITE = "write"
+    """Non-volatile memory is about to be written."""
+
+
+class Target(Protocol):
+    """The modem, as a fault sees it."""
+
+    @property
+    def module(self) -> Module:
+        """The module."""
+
+    @property
+    def clock(self) -> Clock:
+        """The module's time."""
+
+    def notify(self, text: str) -> None:
+        """Say an unsolicited line, as soon as no command runs."""
+
+    def inject(self, data: bytes) -> None:
+        """Send bytes to the host at once, whatever else is being said."""
+
+    def vanish(self, duration: float) -> None:
+        """Take the port away, and put it back after `duration` seconds."""
+
+
+class Connection(Protocol):
+    """An open connection, as a fault sees it."""
+
+    def reset(self) -> None:
+        """Break it, for both ends."""
+
+    def hang_up(self) -> None:
+        """End it in order, for both ends."""
+
+    def fall_silent(self) -> None:
+        """Let nothing pass any more, either way, and tell nobody."""
+
+    def hold(self, seconds: float) -> None:
+        """Let what comes from the server wait."""
+
+    def corrupt(self) -> None:
+        """Damage the record that comes next from the server."""
+
+    def suffer(self, condition: Condition) -> None:
+        """Be this late and slow from now on."""
+
+    @property
+    def module(self) -> Module:
+        """The module whose connection it is."""
+
+
+def _kebab(name: str) -> str:
+    return "".join("-" + character.lower() if character.isupper() else character for character in name).lstrip("-")
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault", tag=_kebab):
+    """What every fault has: the address, as far as it is the same for all, and how often it fires."""
+
+    command: str | None = None
+    """Only while this is the host's latest command, as in `#SSLD`, or in one form of it, as in `+CREG?`."""
+    occurrence: Annotated[int, Meta(ge=1)] = 1
+    """From which time on that the address is met: 2 lets the first one pass."""
+    times: Annotated[int, Meta(ge=0)] = 1
+    """How often it fires; 0 for always."""
+    time: Duration = Duration(0)
+    """Not before so much of the module's time has passed since the modem started."""
+    probability: Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")] = 1.0
+    """How likely it fires each time, by the seed."""
+
+    @property
+    def place(self) -> Place:
+        """The place at which the fault meets the module."""
+        raise NotImplementedError
+
+    @property
+    def meets_each_byte(self) -> bool:
+        """Whether each byte at the place is a thing of its own to it, and not only what passes as a whole."""
+        return False
+
+    @property
+    def name(self) -> str:
+        """What the fault is called."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def rule(self) -> str:
+        """The fault as a person would write it."""
+        given = msgspec.structs.asdict(self)
+        defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
+        words = [f"{key}={value}" for key, value in given.items() if value != defaults[key]]
+        return " ".join([self.name, *words])
+
+
+class Positioned(Fault, frozen=True, kw_only=True):
+    """A fault that can be addressed within something that passes: to a byte, or to a message of a handshake."""
+
+    byte: Size | None = None
+    """After so many bytes of what passes at `at`."""
+    message: int | str | None = None
+    """Of a handshake, before the server's message of this number or name, as in 2 or `certificate`."""
+
+    def _check_position(self) -> None:
+        """Refuse a position that does not go with the place.
+
+        Raises:
+            ValueError: naming the key that is too much, or missing.
+        """
+        if self.byte is not None and self.place not in _BYTE_PLACES:
+            raise ValueError(f"`byte` needs `at` to be one of {', '.join(_BYTE_PLACES)}")
+        if self.message is not None and self.place is not Place.HANDSHAKE:
+            raise ValueError('`message` needs `at` to be "handshake"')
+        if self.place is Place.HANDSHAKE and (self.message is None or self.message == 0):
+            raise ValueError("a fault of a handshake needs `message`, from 1 on or a name")
+
+
+_BYTE_PLACES = (Place.ENTRY, Place.TYPED, Place.ANSWER, Place.SENT, Place.RECEIVED)
+
+
+class ModuleFault(Positioned, frozen=True, kw_only=True):
+    """Something happens to the module."""
+
+    at: Literal["command", "time", "entry", "answer", "sent", "received", "handshake", "write"] | None = None
+    """Where: as the command begins, in the midst of what passes, as non-volatile memory is written, or at the time.
+
+    Left out, it is as the command begins if there is one.
+    """
+    delay: Duration = Duration(0)
+    """So much later than the address is met."""
+
+    def __post_init__(self) -> None:
+        self._check_position()
+
+    @property
+    def place(self) -> Place:
+        if self.at is not None:
+            return Place(self.at)
+        return Place.COMMAND if self.command is not None else Place.TIME
+
+    def strike(self, target: Target) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+class OutsideFault(ModuleFault, frozen=True, kw_only=True):
+    """Something happens to what the module depends on."""
+
+    at: Literal["command", "time", "entry", "answer", "sent", "received", "handshake"] | None = None
+    """Where: as the command begins, in the midst of what passes, or at the time.
+
+    Left out, it is as the command begins if there is one.
+    """
+
+
+class DialFault(Fault, frozen=True, kw_only=True):
+    """A TCP connection does not come about."""
+
+    host: str | None = None
+    """Only when the module dials this host."""
+
+    @property
+    def place(self) -> Place:
+        return Place.DIAL
+
+    async def dial(self, host: str) -> None:
+        """Take the place of dialling.
+
+        Raises:
+            NameUnknown: the name cannot be resolved.
+            DialFailed: nobody answers there.
+        """
+        raise NotImplementedError
+
+
+class ConditionFault(Fault, frozen=True, kw_only=True):
+    """The network between module and server is worse than the one of this machine."""
+
+    host: str | None = None
+    """Only on connections to this host, as it was dialled."""
+    times: Annotated[int, Meta(ge=0)] = 0
+    """For how many connections; 0 for all."""
+
+    @property
+    def place(self) -> Place:
+        return Place.DIAL
+
+    def condition(self) -> Condition:
+        """What it is like."""
+        raise NotImplementedError
+
+
+class ConnectionFault(Positioned, frozen=True, kw_only=True):
+    """Something happens to an open connection."""
+
+    host: str | None = None
+    """Only on connections to this host, as it was dialled."""
+
+    def __post_init__(self) -> None:
+        self._check_position()
+
+    def strike(self, connection: Connection) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+class CutFault(ConnectionFault, frozen=True, kw_only=True):
+    """A connection fault that can be anywhere on the connection."""
+
+    at: Literal["sent", "received", "handshake"] = "sent"
+    """Where: in what the module sends, in what the server sends, or in the handshake."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.at)
+
+
+class LineFault(Fault, frozen=True, kw_only=True):
+    """Something happens to bytes between module and host."""
+
+    at: Literal["answer", "entry", "typed"] = "answer"
+    """Which bytes: the module's since a command began, the host's at a prompt, or the host's since the start."""
+    byte: Size | None = None
+    """After so many of these bytes; when left out, each byte meets the address."""
+    count: Annotated[int, Meta(ge=1)] = 1
+    """How many bytes in a row."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.at)
+
+    @property
+    def meets_each_byte(self) -> bool:
+        return self.byte is None
+
+    def alter(self, data: bytes, random: Random) -> bytes:
+        """What becomes of the bytes."""
+        raise NotImplementedError
+
+
+class ActivationFault(Fault, frozen=True, kw_only=True):
+    """The network does not activate a PDP context as it should."""
+
+    @property
+    def place(self) -> Place:
+        return Place.ACTIVATION
+
+    def admission(self) -> Admission:
+        """What the network does instead."""
+        raise NotImplementedError

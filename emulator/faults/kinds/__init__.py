@@ -1,0 +1,1 @@
+"""The faults, one a file. `catalogue.py` lists them."""

@@ -1,0 +1,15 @@
+"""The network does not activate a PDP context."""
+
+from emulator.errors import Cause
+from emulator.faults.fault import ActivationFault
+from emulator.module.coverage import Admission
+
+
+class ActivationRefused(ActivationFault, frozen=True, kw_only=True):
+    """#SGACT and +CGACT fail."""
+
+    cause: Cause = Cause.ACTIVATION_FAILED
+    """What the module says."""
+
+    def admission(self) -> Admission:
+        return Admission(refusal=self.cause)

@@ -1,0 +1,14 @@
+"""A server refuses the connection."""
+
+import errno
+import os
+
+from emulator.bearer.bearer import DialFailed
+from emulator.faults.fault import DialFault
+
+
+class ConnectionRefused(DialFault, frozen=True, kw_only=True):
+    """Nobody listens on the port."""
+
+    async def dial(self, host: str) -> None:
+        raise DialFailed(os.strerror(errno.ECONNREFUSED))

@@ -1,0 +1,11 @@
+"""A name cannot be resolved."""
+
+from emulator.bearer.bearer import NameUnknown
+from emulator.faults.fault import DialFault
+
+
+class NameUnresolved(DialFault, frozen=True, kw_only=True, tag="name-unknown"):
+    """No name server knows the host, or none answers."""
+
+    async def dial(self, host: str) -> None:
+        raise NameUnknown(f"{host!r} cannot be resolved")

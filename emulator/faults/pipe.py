@@ -1,0 +1,134 @@
+"""Carries what passes one way of a connection late and slowly, in its order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from emulator.clock import Clock, Timer
+
+HIGH_MARK = 64 * 1024
+"""Bytes under way from which on the sender is asked to wait."""
+LOW_MARK = 16 * 1024
+"""Bytes down to which they must fall before it may go on."""
+SEGMENT = 1400
+"""Bytes that travel as one."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a network is like, one way."""
+
+    latency: float = 0.0
+    """Seconds."""
+    jitter: float = 0.0
+    """At most so many seconds more, by chance."""
+    rate_out: float | None = None
+    """Bits a second from the module; None for as fast as it goes."""
+    rate_in: float | None = None
+    """Bits a second to the module."""
+
+
+class Pipe:
+    """Does `action` for each thing that is carried, when it arrives; at once where the network is ideal."""
+
+    def __init__(self, clock: Clock, random: Random, relieved: Callable[[], None]) -> None:
+        """`relieved` is called when the pipe was full and is no longer, and when it has run empty."""
+        self._clock = clock
+        self._random = random
+        self._relieved = relieved
+        self._queue: deque[tuple[float, int, Callable[[], None]]] = deque()
+        self._timer: Timer | None = None
+        self._free_at = 0.0
+        self._latest = 0.0
+        self._stopped = False
+        self._was_full = False
+        self.latency = self.jitter = 0.0
+        self.rate: float | None = None
+        self.waiting = 0
+        """Bytes under way."""
+
+    def __repr__(self) -> str:
+        return f"<Pipe {self.waiting} bytes under way>"
+
+    @property
+    def full(self) -> bool:
+        """Whether the sender should wait."""
+        return self._was_full
+
+    def carry(self, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        """Deliver the bytes when they arrive."""
+        if self._is_ideal():
+            deliver(data)
+            return
+        for start in range(0, len(data), SEGMENT):
+            segment = data[start : start + SEGMENT]
+            self._add(len(segment), lambda segment=segment: deliver(segment))  # type: ignore[misc]  # bound early
+        self._was_full = self._was_full or self.waiting > HIGH_MARK
+        self._arm()
+
+    def follow(self, action: Callable[[], None]) -> None:
+        """Do something once all that is under way has arrived."""
+        if self._is_ideal():
+            action()
+            return
+        self._add(0, action)
+        self._arm()
+
+    def hold(self, seconds: float) -> None:
+        """Let what is carried from now on wait so long."""
+        self._free_at = max(self._free_at, self._clock.now()) + seconds
+
+    def stop(self) -> None:
+        """Deliver nothing until `go`."""
+        self._stopped = True
+        self._disarm()
+
+    def go(self) -> None:
+        """Deliver again."""
+        self._stopped = False
+        self._arm()
+
+    def clear(self) -> None:
+        """Lose what is under way."""
+        self._queue.clear()
+        self.waiting = 0
+        self._was_full = False
+        self._disarm()
+
+    def _is_ideal(self) -> bool:
+        quick = not self.latency and not self.jitter and self.rate is None
+        return quick and not self._queue and not self._stopped and self._clock.now() >= self._free_at
+
+    def _add(self, size: int, action: Callable[[], None]) -> None:
+        self._free_at = max(self._free_at, self._clock.now()) + (8 * size / self.rate if self.rate else 0.0)
+        late = self.latency + (self._random.uniform(0, self.jitter) if self.jitter else 0.0)
+        self._latest = max(self._latest, self._free_at + late)
+        self._queue.append((self._latest, size, action))
+        self.waiting += size
+
+    def _arm(self) -> None:
+        if self._timer is None and self._queue and not self._stopped:
+            due = self._queue[0][0]
+            if due <= self._clock.now():
+                self._timer = asyncio.get_running_loop().call_soon(self._arrive)
+            else:
+                self._timer = self._clock.call_at(due, self._arrive)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _arrive(self) -> None:
+        self._timer = None
+        now = self._clock.now()
+        while self._queue and self._queue[0][0] <= now and not self._stopped:
+            _, size, action = self._queue.popleft()
+            self.waiting -= size
+            action()
+        if self.waiting <= LOW_MARK and (self._was_full or not self._queue):
+            self._was_full = False
+            self._relieved()
+        self._arm()

@@ -1,0 +1,146 @@
+"""The line between host and module on a bad day: bytes that are lost or changed, a port that goes and comes back."""
+
+from collections.abc import Callable, Sequence
+
+from emulator.at.syntax import Form
+from emulator.clock import Clock, Timer
+from emulator.errors import UserError
+from emulator.faults.fault import Place
+from emulator.faults.line import Line
+from emulator.faults.plan import FaultPlan
+from emulator.faults.rule import Rule
+from emulator.ports.port import Port, PortOwner
+from emulator.trace.events import Defect, Ready, Trace
+
+
+class FaultyPort:
+    """A `Port` for the AT instance, and the owner of the real one, which may be replaced by a new one."""
+
+    def __init__(self, make: Callable[[], Port], plan: FaultPlan, clock: Clock, trace: Trace, firmware: str) -> None:
+        """`make` makes the real port, and makes it again after it has vanished.
+
+        Raises:
+            UserError: it cannot be made.
+        """
+        self._make = make
+        self._plan = plan
+        self._clock = clock
+        self._trace = trace
+        self._firmware = firmware
+        self._port: Port | None = make()
+        self.name = self._port.name
+        self._owner: PortOwner | None = None
+        self._present = False
+        self._paused = False
+        self._returning: Timer | None = None
+        self._typed = Line(plan, Place.TYPED)
+        self._answer: Line | None = None
+        self._entry: Line | None = None
+        plan.on_add.append(self._adopt)
+
+    def __repr__(self) -> str:
+        return f"<FaultyPort {self.name}{'' if self._port else ', gone'}>"
+
+    def _adopt(self, rule: Rule) -> None:
+        self._typed.add(rule)
+
+    def vanish(self, duration: float) -> None:
+        """Take the real port away, and make a new one after `duration` seconds; harmless while it is away."""
+        if self._port is None:
+            return
+        port, self._port = self._port, None
+        port.close()
+        if self._present:
+            self.host_closed()
+        self._returning = self._clock.call_later(duration, self._return)
+
+    def _return(self) -> None:
+        self._returning = None
+        try:
+            self._port = self._make()
+        except UserError as error:
+            self._trace.emit(Defect(text=f"the port cannot come back: {error}"))
+            return
+        self.name = self._port.name
+        if self._paused:
+            self._port.pause()
+        self._port.open(self)
+        self._trace.emit(Ready(port=self.name, firmware=self._firmware))
+
+    # As the port of the AT instance.
+
+    @property
+    def congested(self) -> bool:
+        return self._port is not None and self._port.congested
+
+    def open(self, owner: PortOwner) -> None:
+        self._owner = owner
+        if self._port is not None:
+            self._port.open(self)
+
+    def write(self, data: bytes) -> None:
+        if self._answer is None:
+            self.inject(data)
+        else:
+            for piece in self._answer.carry(data):
+                self.inject(piece)
+
+    def inject(self, data: bytes) -> None:
+        """Send bytes to the host that no fault strikes."""
+        if self._port is not None:
+            self._port.write(data)
+
+    def pause(self) -> None:
+        self._paused = True
+        if self._port is not None:
+            self._port.pause()
+
+    def resume(self) -> None:
+        self._paused = False
+        if self._port is not None:
+            self._port.resume()
+
+    def close(self) -> None:
+        if self._returning is not None:
+            self._returning.cancel()
+        self._owner = None
+        if self._port is not None:
+            self._port.close()
+
+    # As the owner of the real port.
+
+    def data_received(self, data: bytes) -> None:
+        for typed in self._typed.carry(data):
+            for piece in self._entry.carry(typed) if self._entry is not None else (typed,):
+                if self._owner is not None:
+                    self._owner.data_received(piece)
+
+    def host_opened(self) -> None:
+        self._present = True
+        if self._owner is not None:
+            self._owner.host_opened()
+
+    def host_closed(self) -> None:
+        self._present = False
+        if self._owner is not None:
+            self._owner.host_closed()
+
+    def writable(self) -> None:
+        if self._owner is not None:
+            self._owner.writable()
+
+    # What the AT instance tells of its work.
+
+    @property
+    def counts_bytes(self) -> bool:
+        return bool(self._plan.rules)
+
+    def command_begins(self, names: Sequence[str], form: Form) -> None:
+        """See `instance.Watcher`; what is sent from now on is the command's answer."""
+        self._plan.command_begins(names, form)
+        self._answer = Line(self._plan, Place.ANSWER) if self._plan.rules else None
+        self._entry = None
+
+    def entry_begins(self) -> None:
+        """See `instance.Watcher`."""
+        self._entry = Line(self._plan, Place.ENTRY) if self._plan.rules else None

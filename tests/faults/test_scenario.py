@@ -1,0 +1,62 @@
+"""Scenario files."""
+
+from pathlib import Path
+
+import pytest
+
+from emulator.errors import UserError
+from emulator.faults.scenario import load_scenario
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "bad-day.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_scenario_has_a_seed_and_faults(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        'seed = 7\n[[faults]]\nfault = "reboot"\ncommand = "#SSLD"\n'
+        '[[faults]]\nfault = "signal"\nrssi = 3\ntime = "2 s"\n',
+    )
+
+    scenario = load_scenario(path)
+
+    assert 7 == scenario.seed
+    assert ["reboot command=#SSLD", "signal time=2 s rssi=3"] == [fault.rule for fault in scenario.faults]
+
+
+def test_an_empty_one_is_a_good_day(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, ""))
+
+    assert (0, ()) == (scenario.seed, scenario.faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('seed = "seven"', "seed is 'seven'; give a whole number"),
+        ("seed = true", "seed is True; give a whole number"),
+        ("sed = 7", "unknown key 'sed'; the nearest is seed"),
+        ("faults = 3", "`faults` is no list of tables; write [[faults]]"),
+        ("[[faults]]\nrssi = 3", "fault 1 has no name; write [[faults]]"),
+        ('[[faults]]\nfault = "reboot"\n[[faults]]\nfault = "rebot"', "fault 2: there is no fault 'rebot'"),
+        ('[[faults]]\nfault = "reboot"\nafter = 3', "fault 1: reboot: unknown key 'after'"),
+        ('[[faults]]\nfault = "reboot"\ntime = "3 weeks"', "fault 1: reboot: time: '3 weeks' has no unit"),
+        ("[[faults", "not TOML: "),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+
+    with pytest.raises(UserError) as refused:
+        load_scenario(path)
+
+    assert str(refused.value).startswith(f"{path}: {message}")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none\.toml: no such file; give the path of a scenario"):
+        load_scenario(tmp_path / "none.toml")
