@@ -23,9 +23,11 @@ from emulator.module.nvm import NvmFile, NvmStore
 from emulator.module.preload import preload, split_preloads
 from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
+from emulator.trace.capture import Capture
 from emulator.trace.events import Reader, Ready, Trace
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
+from emulator.trace.pcapng import CaptureFile
 from emulator.trace.transcript import Transcript
 
 DEFAULT_FIRMWARE = "HE910"
@@ -57,6 +59,8 @@ class ModemOptions:
     """A file for every event, JSON Lines."""
     keylog: Path | None = None
     """A file for the TLS secrets, which Wireshark reads."""
+    pcap: Path | None = None
+    """A file for the TCP traffic, which Wireshark reads; begun anew."""
     readers: Sequence[Reader] = ()
     """Called with the time and each event of the trace, in the modem's thread."""
     scenario: Path | None = None
@@ -91,7 +95,8 @@ class Modem:
             self._port = FaultyPort(make_port, self.faults, self.clock, self.trace, self.firmware.name)
             opened.callback(self._port.close)
             self._open_readers(options, opened)
-            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp)
+            tap = self._open_capture(options, opened)
+            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
             bearer = FaultyBearer(self._bearer, self.faults, self.clock, self.trace)
             self.module = Module(self.firmware, store, Surroundings(self.clock, self.trace, bearer, options.tls_engine))
             self.module.coverage.admit = self.faults.admit
@@ -157,6 +162,13 @@ class Modem:
             keylog = LineFile(options.keylog, "--keylog")
             opened.callback(keylog.close)
             self.trace.on_secret.append(keylog.write)
+
+    def _open_capture(self, options: ModemOptions, opened: ExitStack) -> Capture | None:
+        if options.pcap is None:
+            return None
+        file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
+        opened.callback(file.close)
+        return Capture(file, self.clock, self.firmware.profile.pdp.address)
 
 
 def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:

@@ -48,6 +48,7 @@ class VirtualModem:
         transcript: str | Path | None = None,
         trace: str | Path | None = None,
         keylog: str | Path | None = None,
+        pcap: str | Path | None = None,
         scenario: str | Path | None = None,
         seed: int | None = None,
         readers: Sequence[Reader] = (),
@@ -67,6 +68,7 @@ class VirtualModem:
             transcript: a file for every line with its time and direction.
             trace: a file for every event, one JSON object a line.
             keylog: a file for the TLS secrets, which Wireshark reads.
+            pcap: a file for the TCP traffic, which Wireshark reads; begun anew at each start.
             scenario: a file of faults, see docs/faults.md.
             seed: for all that is left to chance; that of the scenario unless given.
             readers: called with the time and each event of the trace, in the modem's thread.
@@ -85,6 +87,7 @@ class VirtualModem:
             transcript=_path(transcript),
             trace=_path(trace),
             keylog=_path(keylog),
+            pcap=_path(pcap),
             scenario=_path(scenario),
             seed=seed,
             readers=readers,

@@ -50,6 +50,8 @@ def test_a_modem_in_the_programs_own_loop_needs_no_thread() -> None:
         lambda: VirtualModem(link="/nonexistent/port"),
         lambda: VirtualModem(settings=["signal=200"]),
         lambda: VirtualModem(keylog="/nonexistent/keys"),
+        lambda: VirtualModem(pcap="/nonexistent/capture"),
+        lambda: VirtualModem(pcap="/dev/null"),
     ],
 )
 def test_a_wrong_option_is_raised_where_the_modem_is_started(make: Callable[[], VirtualModem]) -> None:

@@ -7,8 +7,9 @@ import socket
 from typing import Protocol
 
 from emulator.bearer.listener import Listener, TcpListener, is_loopback
-from emulator.bearer.routes import Routes
+from emulator.bearer.routes import Address, Routes
 from emulator.bearer.stream import Stream, TcpStream
+from emulator.bearer.tap import Tap
 from emulator.trace.events import Accepted, Dialled, Trace
 
 
@@ -42,10 +43,13 @@ class Bearer(Protocol):
 class SystemBearer:
     """The network of the machine that the emulator runs on, behind the user's routes."""
 
-    def __init__(self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False) -> None:
-        """Nothing but loopback is listened on unless `listens_beyond_loopback`."""
+    def __init__(
+        self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False, tap: Tap | None = None
+    ) -> None:
+        """Nothing but loopback is listened on unless `listens_beyond_loopback`; `tap` is told what passes."""
         self.routes = routes
         """May be replaced at any time; the next dial follows it."""
+        self.tap = tap
         self._trace = trace
         self._listens_beyond_loopback = listens_beyond_loopback
 
@@ -53,7 +57,7 @@ class SystemBearer:
         target = self.routes.target(host, port) or (host, port)
         outcome = "connected"
         try:
-            return await self._connect(*target)
+            return await self._connect((host, port), target)
         except (NameUnknown, DialFailed) as error:
             outcome = str(error)
             raise
@@ -73,19 +77,22 @@ class SystemBearer:
     async def _listen(self, address: str, peer: str) -> Listener:
         if not self._listens_beyond_loopback and not is_loopback(address):
             raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
-        listener = TcpListener(peer, self._trace)
+        listener = TcpListener(peer, self._trace, self.tap)
         try:
             await listener.listen(address)
         except OSError as error:
             raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
         return listener
 
-    async def _connect(self, host: str, port: int) -> Stream:
+    async def _connect(self, dialled: Address, target: Address) -> Stream:
         loop = asyncio.get_running_loop()
-        address = await self._resolve(host)
+        address, port = await self._resolve(target[0]), target[1]
+        tap = self.tap.dialling(dialled, (address, port)) if self.tap is not None else None
         try:
-            _, stream = await loop.create_connection(TcpStream, address, port)
+            _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
         except OSError as error:
+            if tap is not None and isinstance(error, ConnectionError):
+                tap.reset("received")
             raise DialFailed(os.strerror(error.errno) if error.errno else str(error)) from error
         return stream
 

@@ -5,6 +5,7 @@ import ipaddress
 from typing import Protocol
 
 from emulator.bearer.stream import Stream, TcpStream
+from emulator.bearer.tap import Tap
 from emulator.trace.events import Accepted, Trace
 
 
@@ -30,7 +31,8 @@ def is_loopback(address: str) -> bool:
 class TcpListener:
     """Made by `listen`; takes one connection, from the expected address only."""
 
-    def __init__(self, expected: str, trace: Trace) -> None:
+    def __init__(self, expected: str, trace: Trace, tap: Tap | None = None) -> None:
+        self.tap = tap
         self._expected = expected
         self._trace = trace
         self._accepted: asyncio.Future[TcpStream] = asyncio.get_running_loop().create_future()
@@ -90,5 +92,8 @@ class _Incoming(TcpStream):
         self._listener = listener
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        if self._listener.tap is not None and peer is not None:
+            self.tap = self._listener.tap.answering(peer[:2], self._listener.address[1])
         super().connection_made(transport)
         self._listener.connected(self)

@@ -5,6 +5,8 @@ import socket
 import struct
 from typing import Protocol
 
+from emulator.bearer.tap import ConnectionTap
+
 _RESET = struct.pack("ii", 1, 0)
 """As SO_LINGER: closing the socket sends RST."""
 
@@ -66,7 +68,9 @@ class Stream(Protocol):
 class TcpStream(asyncio.Protocol):
     """A stream over an asyncio transport."""
 
-    def __init__(self) -> None:
+    def __init__(self, tap: ConnectionTap | None = None) -> None:
+        self.tap = tap
+        """Is told what passes; None when nobody captures."""
         self.congested = False
         self.local_address = self.remote_address = ""
         self._transport: asyncio.Transport | None = None
@@ -83,23 +87,31 @@ class TcpStream(asyncio.Protocol):
         unknown = ("",)  # a connection that is broken already has no addresses
         self.local_address = (transport.get_extra_info("sockname") or unknown)[0]
         self.remote_address = (transport.get_extra_info("peername") or unknown)[0]
+        if self.tap is not None:
+            self.tap.opened()
 
     def drain(self) -> None:
         if self._transport is not None:
             self._transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
+        if self.tap is not None:
+            self.tap.carried("received", data)
         if self._owner is None:
             self._early += data
         else:
             self._owner.data_received(data)
 
     def eof_received(self) -> bool:
+        if self.tap is not None:
+            self.tap.finished("received")
         self._end(None)
         return True  # keeps our side open, so that what is queued, a close_notify, still goes out
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        if self.tap is not None:
+            _tell_end(self.tap, exc)
         self._end(exc)
 
     def pause_writing(self) -> None:
@@ -124,6 +136,8 @@ class TcpStream(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         if self._transport is not None:
+            if self.tap is not None:
+                self.tap.carried("sent", data)
             self._transport.write(data)
 
     def pause(self) -> None:
@@ -137,11 +151,15 @@ class TcpStream(asyncio.Protocol):
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+            if self.tap is not None and not self.unsent:
+                self.tap.finished("sent")
 
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
+            if self.tap is not None:
+                self.tap.reset("sent")
 
     def _end(self, error: Exception | None) -> None:
         if self._ended is not None:
@@ -149,3 +167,11 @@ class TcpStream(asyncio.Protocol):
         self._ended = (error,)
         if self._owner is not None:
             self._owner.ended(error)
+
+
+def _tell_end(tap: ConnectionTap, error: Exception | None) -> None:
+    """The socket is gone: closed by the module, or broken by its peer; a peer that has vanished says nothing."""
+    if error is None:
+        tap.finished("sent")
+    elif isinstance(error, ConnectionError):
+        tap.reset("received")

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 )
 @click.option("--trace", type=PATH, metavar="FILE", help="Append every event as a JSON object, one a line.")
 @click.option("--keylog", type=PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
+@click.option("--pcap", type=PATH, metavar="FILE", help="Write the TCP traffic as a new capture, for Wireshark.")
 @click.option(
     "--set",
     "settings",
@@ -98,6 +99,7 @@ def run(
     transcript: Path | None,
     trace: Path | None,
     keylog: Path | None,
+    pcap: Path | None,
     settings: Sequence[str],
     scenario: Path | None,
     seed: int | None,
@@ -131,6 +133,7 @@ def run(
             transcript=transcript,
             trace=trace,
             keylog=keylog,
+            pcap=pcap,
             scenario=scenario,
             seed=seed,
             readers=_readers(output, as_json=as_json, verbose=verbose),

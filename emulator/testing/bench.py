@@ -47,6 +47,8 @@ class Bench:
         tls_engine: str = "auto",
         echo: bool = False,
         clock: ManualClock | None = None,
+        keylog: Path | None = None,
+        pcap: Path | None = None,
         scenario: Path | None = None,
         seed: int | None = None,
     ) -> None:
@@ -62,6 +64,8 @@ class Bench:
             state=state,
             clock=self.clock,
             tls_engine=tls_engine,
+            keylog=keylog,
+            pcap=pcap,
             scenario=scenario,
             seed=seed,
             readers=[lambda now, event: self.events.append(event)],

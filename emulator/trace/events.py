@@ -16,6 +16,10 @@ def _kebab(name: str) -> str:
     return "".join("-" + character.lower() if character.isupper() else character for character in name).lstrip("-")
 
 
+Direction = Literal["sent", "received"]
+"""By the module, on the network."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_kebab):
     """Something that happened."""
 
@@ -88,14 +92,14 @@ class Accepted(Event, frozen=True, kw_only=True):
 class FtpSaid(Event, frozen=True, kw_only=True):
     """A command or reply passed on an FTP control connection; a password is starred."""
 
-    direction: Literal["sent", "received"]
+    direction: Direction
     text: str
 
 
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 
-    direction: Literal["sent", "received"]
+    direction: Direction
     name: str
     size: int
 

@@ -1,4 +1,4 @@
-"""Files that a trace is written to: the transcript, and the key log that Wireshark reads. Both are private."""
+"""Files that a trace is written to: the transcript, and the key log that Wireshark reads. All are private."""
 
 import logging
 import os
@@ -6,6 +6,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from emulator.errors import UserError
+
+
+def open_private(path: Path, option: str, flags: int) -> int:
+    """A descriptor of a file that is made if need be; a new one can be read by its owner only.
+
+    Raises:
+        UserError: it cannot be opened; `option` is the one that named it.
+    """
+    try:
+        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
+
+
+def complain(path: Path, error: OSError) -> None:
+    """Say that a file could not be written, and that this was the last attempt."""
+    logging.getLogger("emulator").error("%s: %s; nothing more is written to it", path, error.strerror)
 
 
 class LineFile:
@@ -21,10 +38,7 @@ class LineFile:
             UserError: it cannot be written.
         """
         self._path = path
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
+        descriptor = open_private(path, option, os.O_WRONLY | os.O_APPEND)
         self._file = os.fdopen(descriptor, "w", buffering=1, encoding="utf-8")
 
     def __repr__(self) -> str:
@@ -38,7 +52,7 @@ class LineFile:
             self._file.write(f"{line}\n")
         except OSError as error:
             self.close()
-            logging.getLogger("emulator").error("%s: %s; nothing more is written to it", self._path, error.strerror)
+            complain(self._path, error)
 
     def close(self) -> None:
         """Write no more."""

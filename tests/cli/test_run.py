@@ -11,6 +11,7 @@ import serial
 from emulator.resources import CERTS
 from tests.cli.programs import COMMAND, TIMEOUT, ask, failing, running
 from tests.peers.plain import scripted_server
+from tests.trace.captures import carried, conversations, read_capture, shape
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown model": (["HE911"], "no model 'HE911'; the nearest is HE910"),
@@ -29,6 +30,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "state of another model": (["--state", "other"], "belongs to GE865-QUAD, not HE910"),
     "state in a file": (["--state", "file"], "--state file: "),
     "unwritable key log": (["--keylog", "none/log"], "--keylog none/log: No such file or directory; name a file"),
+    "unwritable capture": (["--pcap", "none/x"], "--pcap none/x: No such file or directory; name a file"),
+    "capture over a file": (["--pcap", "file"], "--pcap file: it is no capture; name another file"),
     "unwritable trace": (["--trace", "none/log"], "--trace none/log: No such file or directory"),
     "unwritable transcript": (["--transcript", "none/log"], "--transcript none/log: No such file or directory"),
     "unknown key": (["--set", "network.sgnal=1"], "unknown key network.sgnal; the nearest is signal"),
@@ -207,6 +210,22 @@ def test_the_lab_answers_as_the_guide_prints_and_the_files_tell_of_it(tmp_path: 
     assert stat.S_IMODE(keylog.stat().st_mode) == 0o600
 
 
+def test_a_capture_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
+    """The last thing it shows is what was sent last; only its owner reads it."""
+    capture = tmp_path / "capture.pcapng"
+    with running("--lab", "--pcap", str(capture)) as emulator:
+        emulator.ask('AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1", "AT#SSLEN=1,1", 'AT#SSLD=1,443,"echo.lab",0,1')
+        emulator.process.kill()
+        emulator.process.wait(TIMEOUT)
+
+    (conversation,) = conversations(read_capture(capture))
+    assert conversation[0].comment.startswith("echo.lab:443 by way of 127.0.0.1:")
+    assert conversation[0].target == ("127.0.0.1", 443)
+    assert carried(conversation, "sent").startswith(b"\x16\x03\x01")
+    assert "FIN" not in "".join(shape(conversation))
+    assert stat.S_IMODE(capture.stat().st_mode) == 0o600
+
+
 def test_the_live_view_and_the_welcome_are_for_people() -> None:
     """Where to connect, what to type, and then the dialogue, without colour in a pipe."""
     process = subprocess.Popen(
@@ -239,7 +258,7 @@ def test_help_names_every_option_with_examples() -> None:
 
     for option in ("--link", "--route", "--lab", "--state", "--time-scale", "--tls-engine", "--transcript", "--keylog"):
         assert option in shown
-    for option in ("--set", "--json", "--verbose", "Examples:"):
+    for option in ("--pcap", "--set", "--json", "--verbose", "Examples:"):
         assert option in shown
     assert "run" in group
     assert "profiles" in group

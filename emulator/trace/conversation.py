@@ -1,0 +1,120 @@
+"""A TCP connection as packets, made from what its stream carries: handshake, segments, acknowledgements, its end.
+
+What a stream does not show is as plain as it can be: nothing is lost or repeated, windows never fill, and each side
+acknowledges at once.
+"""
+
+import struct
+from collections.abc import Callable
+
+from emulator.trace.events import Direction
+from emulator.trace.packets import Endpoint, Flags, tcp_packet
+
+SEGMENT = 1400
+"""Bytes of data in a packet at most: what fits into 1500 with the headers of either family (RFC 9293 3.7.1)."""
+
+_MAXIMUM_SEGMENT_SIZE = struct.pack(">BBH", 2, 4, SEGMENT)
+"""The option of a SYN."""
+
+PacketWriter = Callable[[bytes, Direction, str], None]
+"""Takes a packet, which way it goes, and what is to be said of it."""
+
+
+class _End:
+    """One side of the connection."""
+
+    def __init__(self, endpoint: Endpoint, first: int) -> None:
+        self.endpoint = endpoint
+        self.first = first
+        """The number of its SYN."""
+        self.next = 0
+        """The number of the next byte that it sends; 0 before its SYN."""
+        self.finished = False
+
+
+class TcpConversation:
+    """Begins with the caller's SYN; each call writes packets. It is a `ConnectionTap`."""
+
+    def __init__(
+        self,
+        module: Endpoint,
+        peer: Endpoint,
+        *,
+        caller: Direction,
+        first: int,
+        write: PacketWriter,
+        comment: str = "",
+    ) -> None:
+        """Write the first packet.
+
+        Args:
+            module: the one end.
+            peer: the other.
+            caller: who connects: the module (sent) or the peer (received).
+            first: the number with which the module's sequence numbers begin.
+            write: takes the packets.
+            comment: what is to be said of the first one.
+        """
+        self._ends: dict[Direction, _End] = {"sent": _End(module, first), "received": _End(peer, 2**32 - 1 - first)}
+        self._caller: Direction = caller
+        self._write = write
+        self._broken = False
+        self._synchronize(caller, Flags.SYN, comment)
+
+    def __repr__(self) -> str:
+        module, peer = (end.endpoint for end in self._ends.values())
+        return f"<TcpConversation {module.address}:{module.port}, {peer.address}:{peer.port}>"
+
+    def opened(self) -> None:
+        """The other side answers, and the caller acknowledges."""
+        self._synchronize(_other(self._caller), Flags.SYN | Flags.ACK)
+        self._send(self._caller, Flags.ACK)
+
+    def carried(self, direction: Direction, data: bytes) -> None:
+        """Data in segments, of which every second one and the last are acknowledged."""
+        if self._has_ended(direction):
+            return
+        for begin in range(0, len(data), 2 * SEGMENT):
+            end = begin + 2 * SEGMENT
+            first, second = data[begin : begin + SEGMENT], data[begin + SEGMENT : end]
+            last = Flags.PSH | Flags.ACK if end >= len(data) else Flags.ACK
+            self._send(direction, Flags.ACK if second else last, first)
+            if second:
+                self._send(direction, last, second)
+            self._send(_other(direction), Flags.ACK)
+
+    def finished(self, direction: Direction) -> None:
+        """One side sends FIN, and the other acknowledges it; a second time, or after a reset, nothing."""
+        if self._has_ended(direction):
+            return
+        self._send(direction, Flags.FIN | Flags.ACK)
+        self._ends[direction].finished = True
+        self._send(_other(direction), Flags.ACK)
+
+    def reset(self, direction: Direction) -> None:
+        """One side sends RST, after which there is nothing."""
+        if not self._broken:
+            self._broken = True
+            self._send(direction, Flags.RST | Flags.ACK)
+
+    def _has_ended(self, direction: Direction) -> bool:
+        return self._broken or self._ends[direction].finished
+
+    def _synchronize(self, direction: Direction, flags: Flags, comment: str = "") -> None:
+        sender = self._ends[direction]
+        sender.next = sender.first
+        self._send(direction, flags, options=_MAXIMUM_SEGMENT_SIZE, comment=comment)
+
+    def _send(
+        self, direction: Direction, flags: Flags, data: bytes = b"", *, options: bytes = b"", comment: str = ""
+    ) -> None:
+        sender, receiver = self._ends[direction], self._ends[_other(direction)]
+        acknowledged = receiver.next if Flags.ACK in flags else 0
+        packet = tcp_packet(sender.endpoint, receiver.endpoint, sender.next, acknowledged, flags, data, options)
+        length = len(data) + bool(flags & (Flags.SYN | Flags.FIN))  # each of which has a number of its own
+        sender.next = (sender.next + length) % 2**32
+        self._write(packet, direction, comment)
+
+
+def _other(direction: Direction) -> Direction:
+    return "received" if direction == "sent" else "sent"

@@ -1,0 +1,127 @@
+"""Captures of whole sessions as tshark reads them, with the key log and without."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from emulator.lab.conversations import echo
+from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
+from emulator.lab.server import LabServer
+from tests.commands.ftp_bench import SERVER, ftp_bench, transfer, upload
+from tests.commands.ssl_bench import GSM, NO_CARRIER, OK, UMTS, dial, enter, has_come, information, ssl_bench, succeed
+from tests.trace.captures import conversations, is_clean, read_capture, shape, tshark
+
+ACTIVE, PASSIVE = 0, 1
+SECRET = b"What only the key log tells"
+SESSIONS = {
+    "native, RC4-MD5": (GSM, "native", 1),
+    "native, RC4-SHA": (UMTS, "native", 2),
+    "native, AES128-SHA": (UMTS, "native", 3),
+    "native, AES256-SHA": (GSM, "native", 3),
+    "openssl, AES128-SHA": (UMTS, "openssl", 3),
+    "openssl, AES256-SHA": (GSM, "openssl", 3),
+}
+"""Firmware, engine and <cipher_suite>."""
+
+
+def plaintext(capture: Path, number: int, *options: str, keylog: Path | None = None) -> bytes:
+    """What went through one connection's TLS session, both ways in its order, as far as tshark can tell."""
+    if keylog is not None:
+        options = (*options, "-o", f"tls.keylog_file:{keylog}")
+    followed = tshark(capture, *options, "-q", "-z", f"follow,tls,raw,{number}")
+    lines = (line.strip() for line in followed.splitlines())
+    return b"".join(bytes.fromhex(line) for line in lines if line and set(line) <= set("0123456789abcdef"))
+
+
+@pytest.mark.parametrize(("firmware", "engine", "suite"), SESSIONS.values(), ids=SESSIONS)
+def test_a_tls_session_is_decrypted_by_the_key_log(firmware: str, engine: str, suite: int, tmp_path: Path) -> None:
+    """The dialogue shows with it, and does not without it; nothing about the packets is to be remarked."""
+    capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
+
+    async def scenario(server: LabServer) -> None:
+        async with ssl_bench(firmware, server.port, tls_engine=engine, pcap=capture, keylog=keylog) as bench:
+            await succeed(bench, f"AT#SSLSECCFG=1,{suite},0")
+            await dial(bench)
+            assert OK == await enter(bench, "AT#SSLSEND=1", SECRET + b"\x1a")
+            await has_come(bench, len(SECRET))
+            assert information(f"#SSLRCV: {len(SECRET)}", SECRET.decode()) == await bench.command("AT#SSLRCV=1,100")
+            await succeed(bench, "AT#SSLH=1")
+
+    with LabServer(echo) as server:
+        asyncio.run(scenario(server))
+
+    is_clean(capture)
+    (conversation,) = conversations(read_capture(capture))
+    assert shape(conversation)[:3] == ["sent SYN", "received SYN ACK", "sent ACK"]
+    assert "sent FIN ACK" in shape(conversation)
+    assert plaintext(capture, 0, keylog=keylog) == SECRET * 2
+    assert plaintext(capture, 0) == b""
+    assert SECRET not in capture.read_bytes()
+
+
+def test_a_resumed_session_is_decrypted_too(tmp_path: Path) -> None:
+    """Fast dial: the second connection has no key exchange."""
+    capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
+
+    async def scenario(server: LabServer) -> None:
+        async with ssl_bench(GSM, server.port, pcap=capture, keylog=keylog) as bench:
+            await dial(bench, closure=1)
+            await succeed(bench, "AT#SSLH=1,1", "AT#SSLFASTD=1,1")
+            assert OK == await enter(bench, "AT#SSLSEND=1", SECRET + b"\x1a")
+            await has_come(bench, len(SECRET))
+            await succeed(bench, "AT#SSLH=1")
+
+    with LabServer(echo) as server:
+        asyncio.run(scenario(server))
+
+    is_clean(capture)
+    assert len(conversations(read_capture(capture))) == 2
+    assert plaintext(capture, 1, keylog=keylog) == SECRET * 2
+
+
+@pytest.mark.parametrize("mode", [ACTIVE, PASSIVE])
+def test_an_ftp_session_can_be_read(mode: int, tmp_path: Path) -> None:
+    """The control connection as FTP, by its port; each file in a connection of its own."""
+    capture = tmp_path / "capture.pcapng"
+    content = b"one line of the file\r\n" * 2000
+
+    async def scenario(server: FtpsServer) -> None:
+        async with ftp_bench(server.port, pcap=capture) as bench:
+            await succeed(bench, f"AT#FTPOPEN={SERVER},{USER},{PASSWORD},{mode}")
+            assert content == await transfer(bench, "AT#FTPGET=a")
+            assert NO_CARRIER == await upload(bench, "AT#FTPPUT=b", b"a file of the host")
+            await succeed(bench, "AT#FTPCLOSE")
+
+    with FtpsServer({"a": content}) as server:
+        asyncio.run(scenario(server))
+
+    is_clean(capture)
+    commands = tshark(capture, "-Y", "ftp.request.command", "-T", "fields", "-e", "ftp.request.command").split()
+    assert commands[:2] == ["USER", "PASS"]
+    assert {"RETR", "STOR", "QUIT"} <= set(commands)
+    assert "230 Login successful" in tshark(capture, "-q", "-z", "follow,tcp,ascii,0")
+    assert "one line of the file" in tshark(capture, "-q", "-z", "follow,tcp,ascii,1")
+    assert "a file of the host" in tshark(capture, "-q", "-z", "follow,tcp,ascii,2")
+    callers = [conversation[0].direction for conversation in conversations(read_capture(capture))]
+    assert callers == ["sent", *["received" if mode == ACTIVE else "sent"] * 2]
+
+
+def test_an_ftps_session_is_decrypted(tmp_path: Path) -> None:
+    """TLS that begins in the middle of a connection; and data connections, which tshark would take for clear text."""
+    capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
+
+    async def scenario(server: FtpsServer) -> None:
+        async with ftp_bench(server.port, pcap=capture, keylog=keylog) as bench:
+            await succeed(bench, "AT#SSLEN=1,1", "AT#FTPCFG=100,0,1")
+            await succeed(bench, f"AT#FTPOPEN={SERVER},{USER},{PASSWORD},1")
+            assert b"a file" == await transfer(bench, "AT#FTPGET=a")
+            await succeed(bench, "AT#FTPCLOSE")
+
+    with FtpsServer({"a": b"a file"}) as server:
+        asyncio.run(scenario(server))
+
+    is_clean(capture)
+    assert b"RETR a" in plaintext(capture, 0, keylog=keylog)
+    assert b"a file" == plaintext(capture, 1, "--disable-protocol", "ftp-data", keylog=keylog)
+    assert b"RETR" not in capture.read_bytes()
