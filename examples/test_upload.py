@@ -26,6 +26,7 @@ CONTENT = b"".join(
 """Three pieces of #SSLSEND."""
 EACH_LINE = ("GE865-QUAD", "GE910-QUAD", "GL865-QUAD-V3", "HE910")
 """A model of each software line."""
+OLD_AND_NEW = ("GE865-QUAD", "HE910")
 
 
 @pytest.fixture(scope="session")
@@ -236,6 +237,62 @@ def test_a_certificate_that_the_module_refuses(upload: Upload, tmp_path: Path) -
 
     assert run.exit_code == 6
     assert "AT#SSLSECDATA=1,1,1," in _failure(run)
+
+
+@pytest.mark.firmware(*OLD_AND_NEW)
+@pytest.mark.modem(time_scale=20)
+def test_a_network_that_is_gone_for_a_while(upload: Upload, modem: VirtualModem, tls_server: TlsServer) -> None:
+    """The host waits for it."""
+    api = Api()
+    modem.route(SERVER, tls_server(api).address)
+    fault = modem.faults.add("registration-lost", command="+CGMM", duration="30 s")
+
+    run = upload()
+
+    assert (run.exit_code, run.errors, fault.fired) == (0, "", 1)
+    assert api.uploads == [CONTENT]
+
+
+@pytest.mark.firmware(*EACH_LINE)
+def test_a_connection_that_is_reset_in_the_middle(upload: Upload, modem: VirtualModem, tls_server: TlsServer) -> None:
+    """Twice, and then it holds."""
+    api = Api()
+    modem.route(SERVER, tls_server(api).address)
+    fault = modem.faults.add("connection-reset", command="#SSLD", byte="1.5 kB", times=2)
+
+    run = upload()
+
+    assert (run.exit_code, run.errors, fault.fired) == (0, "", 2)
+    assert api.uploads == [CONTENT]
+
+
+@pytest.mark.firmware(*OLD_AND_NEW)
+@pytest.mark.modem(time_scale=20)
+def test_a_module_that_restarts_in_the_middle(upload: Upload, modem: VirtualModem, tls_server: TlsServer) -> None:
+    """The host hears nothing, finds the module again, and begins from the top."""
+    api = Api()
+    modem.route(SERVER, tls_server(api).address)
+    fault = modem.faults.add("reboot", command="#SSLSEND", occurrence=2)
+
+    run = upload()
+
+    assert (run.exit_code, run.errors, fault.fired) == (0, "", 1)
+    assert api.uploads == [CONTENT]
+
+
+@pytest.mark.firmware(*OLD_AND_NEW)
+@pytest.mark.modem(time_scale=20)
+def test_a_handshake_that_stalls_each_time(upload: Upload, modem: VirtualModem, tls_server: TlsServer) -> None:
+    """The module gives up after 10 seconds, the host after its attempts."""
+    api = Api()
+    modem.route(SERVER, tls_server(api).address)
+    fault = modem.faults.add("handshake-stalled", message="server_hello_done", times=0)
+
+    run = upload()
+
+    assert run.exit_code == 7
+    assert "+CME ERROR: SSL error during handshake" in _failure(run)
+    assert (fault.fired, api.uploads) == (4, [])
 
 
 def test_nobody_at_the_port(upload: Upload) -> None:
