@@ -1,15 +1,18 @@
 """`VirtualModem` as a Python program uses it."""
 
 import asyncio
+import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import serial
 
 from emulator import ManualClock, UserError, VirtualModem, WallClock, load_firmware
-from emulator.trace.events import Dialled, Event
+from emulator.lab.conversations import echo
+from emulator.lab.server import LabServer
+from emulator.trace.events import Dialled, Event, Ready
 from tests.cli.programs import TIMEOUT, ask
 from tests.peers.plain import scripted_server
 
@@ -119,6 +122,106 @@ def test_a_manual_clock_is_advanced_from_the_programs_thread() -> None:
         '\r\n+CCLK: "14/06/01,13:00:00+04"\r\n\r\nOK\r\n',
         '\r\n+CCLK: "14/06/01,13:01:30+04"\r\n\r\nOK\r\n',
     )
+
+
+AT_ONCE = "AT#SSLCFG=1,1,300,90,100,1"
+"""Data leaves 0.1 s after it has come."""
+
+
+def online(port: serial.Serial, *settings: str) -> None:
+    """A host that is in data mode."""
+    ask(port, "ATE0")
+    for line in ('AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1", "AT#SSLEN=1,1", *settings):
+        assert ask(port, line).endswith("OK\r\n"), line
+    assert ask(port, 'AT#SSLD=1,443,"echo",0,0').endswith("CONNECT\r\n")
+
+
+@pytest.fixture
+def echoing() -> Iterator[VirtualModem]:
+    """A modem in the hands of the test's clock, and a server that sends back."""
+    with LabServer(echo) as server, VirtualModem(clock=ManualClock(), routes={"echo": server.address}) as modem:
+        yield modem
+
+
+def test_an_idle_socket_is_closed_after_its_90_seconds(echoing: VirtualModem) -> None:
+    """maxTo of #SSLCFG, guide 3.4; the last byte counts, not the first."""
+    with serial.Serial(echoing.port, timeout=TIMEOUT) as port:
+        online(port, AT_ONCE)
+        echoing.clock.advance(89)
+        port.write(b"Hello")
+        echoing.clock.advance(0.5)
+        assert port.read(5) == b"Hello"
+        echoing.clock.advance(89)
+        assert port.in_waiting == 0
+        echoing.clock.advance(2)
+        assert port.read_until(b"NO CARRIER\r\n") == b"\r\nNO CARRIER\r\n"
+
+
+def test_a_packet_leaves_when_its_time_is_over(echoing: VirtualModem) -> None:
+    """txTo of #SSLCFG, here 25 s: what is less than a packet waits for it."""
+    with serial.Serial(echoing.port, timeout=TIMEOUT) as port:
+        online(port, "AT#SSLCFG=1,1,300,90,100,250")
+        port.write(b"Hello")
+        echoing.clock.advance(24)
+        assert port.in_waiting == 0
+        echoing.clock.advance(2)
+        assert port.read(5) == b"Hello"
+
+
+def test_the_guard_times_decide_what_three_plusses_are(echoing: VirtualModem) -> None:
+    """S12, 1 s before and after; without them they are data."""
+    with serial.Serial(echoing.port, timeout=TIMEOUT) as port:
+        online(port, AT_ONCE)
+        port.write(b"a+++")
+        echoing.clock.advance(3)
+        assert port.read(4) == b"a+++"
+        port.write(b"+++")
+        echoing.clock.advance(3)
+        assert b"OK\r\n" in port.read_until(b"OK\r\n")
+        assert ask(port, "AT#SSLS=1").startswith("\r\n#SSLS: 1,2,")
+
+
+def test_a_real_clock_cannot_be_advanced() -> None:
+    with VirtualModem() as modem, pytest.raises(RuntimeError, match="give the modem clock=ManualClock"):
+        modem.clock.advance(90)
+
+
+def test_faults_are_set_seen_and_taken_back_from_any_thread() -> None:
+    with VirtualModem(seed=3) as modem, serial.Serial(modem.port, timeout=TIMEOUT) as port:
+        ask(port, "ATE0")
+        rule = modem.faults.add("unsolicited-line", command="+CSQ", at="answer", byte=0, text="RING", times=0)
+        assert ask(port, "AT+CSQ") == "\r\nRING\r\n\r\n+CSQ: 20,0\r\n\r\nOK\r\n"
+        assert ([rule], 1) == (modem.faults.rules, rule.fired)
+        modem.faults.remove(rule)
+        assert ask(port, "AT+CSQ") == "\r\n+CSQ: 20,0\r\n\r\nOK\r\n"
+        with pytest.raises(UserError, match="there is no fault 1; there are none"):
+            modem.faults.remove(rule)
+        with pytest.raises(UserError, match="the nearest is reboot"):
+            modem.faults.add("rebot")
+
+
+def test_a_port_that_vanishes_comes_back_behind_its_link(tmp_path: Path) -> None:
+    """A host that has it open hears an error; the link leads to the new one."""
+    link, returned = tmp_path / "modem", threading.Event()
+    readies: list[str] = []
+
+    def watch(now: float, event: Event) -> None:
+        if isinstance(event, Ready):
+            readies.append(event.port)
+            if len(readies) == 2:
+                returned.set()
+
+    with VirtualModem(link=link, readers=[watch], clock=WallClock(scale=20)) as modem:
+        with serial.Serial(str(link), timeout=TIMEOUT) as port:
+            modem.faults.add("port-vanished", duration="2 s")
+            with pytest.raises((serial.SerialException, termios.error)):
+                port.read(1)
+                port.write(b"AT\r")
+                port.read(1)
+        assert returned.wait(TIMEOUT)
+        with serial.Serial(str(link), timeout=TIMEOUT) as port:
+            assert ask(port, "AT").endswith("OK\r\n")
+        assert readies[1] == modem.port
 
 
 def test_a_scaled_clock_makes_a_restart_short() -> None:

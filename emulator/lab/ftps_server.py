@@ -41,6 +41,7 @@ class FtpsServer(LoopbackServer):
         requires_tls: bool = False,
         has_tls: bool = True,
         passive_address: str | None = None,
+        failing: Mapping[str, str] | None = None,
     ) -> None:
         """Put `files` into the folder that the user sees, and listen.
 
@@ -53,6 +54,8 @@ class FtpsServer(LoopbackServer):
             requires_tls: refuse a login in clear text.
             has_tls: know AUTH TLS.
             passive_address: the address that the reply to PASV names.
+            failing: the reply, as in `452 Disk full`, that each of these commands gets, as in `STOR`; with an empty
+                reply the server hangs up.
         """
         shown = _Identity(chain or CHAIN, key or KEY)
         handler = _protected_handler(shown, _Identity(*data_identity) if data_identity else shown, requires_certificate)
@@ -60,6 +63,7 @@ class FtpsServer(LoopbackServer):
             handler = _plain_handler()
         elif requires_tls:
             handler.tls_control_required = handler.tls_data_required = True
+        handler = _failing(handler, failing or {})
         self._folder = tempfile.TemporaryDirectory(prefix="telit-lab-")
         self.root = Path(self._folder.name)
         for name, content in files.items():
@@ -149,6 +153,23 @@ def _protected_handler(control: _Identity, data: _Identity, requires_certificate
 
     options = {"ssl_context": control.context(requires_certificate), "dtp_handler": Data}
     return type("Handler", (handlers.TLS_FTPHandler,), options)
+
+
+def _failing(handler: Any, replies: Mapping[str, str]) -> Any:
+    """The handler, with other replies to some commands."""
+    if not replies:
+        return handler
+
+    def pre_process_command(self: Any, line: str, command: str, argument: str) -> None:
+        reply = replies.get(command)
+        if reply:
+            self.respond(reply)
+        elif reply is None:
+            handler.pre_process_command(self, line, command, argument)
+        else:
+            self.close()
+
+    return type("Handler", (handler,), {"pre_process_command": pre_process_command})
 
 
 def _listen(handler: Any, root: Path, passive_address: str | None) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from emulator.errors import UserError
 from emulator.lab.conversations import Conversation, Reply
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
+from emulator.lab.misbehaviour import AFTER, BEFORE, Misbehaviour
 
 _SUITES = {
     "AES256-SHA": ("aes256", "sha"),
@@ -38,6 +39,8 @@ class LabServer(LoopbackServer):
         chain: Sequence[Path] = CHAIN,
         key: Path = KEY,
         requires_certificate: bool = False,
+        misbehaviour: str | None = None,
+        spared: int = 0,
         time_scale: float = 1.0,
     ) -> None:
         """Listen at once.
@@ -49,15 +52,21 @@ class LabServer(LoopbackServer):
             key: the PEM file of the key that belongs to them.
             requires_certificate: hang up on a client that shows no certificate, once the handshake is over; any will
                 do, whoever issued it.
+            misbehaviour: what it does wrong, one of `misbehaviour.BEFORE` and `AFTER`.
+            spared: how many clients it serves well before that.
             time_scale: shortens the delays of replies as it does the module's time.
 
         Raises:
-            UserError: the extra `lab` is not installed, a suite is unknown or a file cannot be read.
+            UserError: the extra `lab` is not installed, a suite or misbehaviour is unknown or a file cannot be read.
         """
+        self._before, self._after = _misbehaviour(misbehaviour)
+        self._spared = spared
         self._conversation = conversation
         self._time_scale = time_scale
         self._handshake = _handshake_arguments(suites, chain, key, requires_certificate)
         self._closed = False
+        self.served = 0
+        """How many clients have come."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
@@ -87,15 +96,27 @@ class LabServer(LoopbackServer):
             if self._closed:  # it came in while close() looked for those to hang up on
                 client.close()
                 return
-            threading.Thread(target=self._serve, args=(client,), name="lab client", daemon=True).start()
+            self.served += 1
+            well = self.served <= self._spared
+            threading.Thread(target=self._serve, args=(client, well), name="lab client", daemon=True).start()
 
-    def _serve(self, client: socket.socket) -> None:
+    def _serve(self, client: socket.socket, well: bool) -> None:
         try:
             with client, contextlib.suppress(Exception):  # whatever a client does ends its own session only
-                _Dialogue(self._open_session(client), self._conversation, self._time_scale).run()
+                self._talk(client, well=well)
         finally:
             self._open.discard(client)
             self._slots.release()
+
+    def _talk(self, client: socket.socket, *, well: bool) -> None:
+        if self._before is not None and not well:
+            self._before(client)
+            return
+        session = self._open_session(client)
+        if self._after is not None and not well:
+            self._after(client)
+        else:
+            _Dialogue(session, self._conversation, self._time_scale).run()
 
     def _open_session(self, client: socket.socket) -> Any:
         """Shake hands with one client at a time.
@@ -163,6 +184,14 @@ class _Dialogue:
         self._connection.write(data)
         stream.flush()
         stream.buffer_writes = False
+
+
+def _misbehaviour(name: str | None) -> tuple[Misbehaviour | None, Misbehaviour | None]:
+    """What takes the place of the handshake, and of the conversation."""
+    known = (*BEFORE, *AFTER)
+    if name is not None and name not in known:
+        raise UserError(f"lab server: no misbehaviour is called {name!r}; there are {', '.join(known)}")
+    return (BEFORE.get(name), AFTER.get(name)) if name is not None else (None, None)
 
 
 def _handshake_arguments(

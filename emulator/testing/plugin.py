@@ -133,6 +133,8 @@ def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
     scale = options.pop("time_scale", None)
     if scale is not None:
         options["clock"] = WallClock(scale)
+    if isinstance(clock := options.get("clock"), type):
+        options["clock"] = clock()  # one for each test: the marker is evaluated once
     return VirtualModem(firmware, **options)
 
 
