@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emulator.clock import ManualClock
-    from emulator.testing.bench import Bench
+    from emulator.bench import Bench
 
 __all__ = ["Bench", "ManualClock"]
 
-_HOMES = {"Bench": "emulator.testing.bench", "ManualClock": "emulator.clock"}
+_HOMES = {"Bench": "emulator.bench", "ManualClock": "emulator.clock"}
 
 
 def __getattr__(name: str) -> Any:
