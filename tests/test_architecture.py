@@ -18,6 +18,8 @@ FLOORS = [
     {"cli"},
     {"matrix"},
     {"virtual_modem"},
+    {"dialogue"},
+    {"bench"},
     {"modem"},
     {"instance"},
     {"commands"},

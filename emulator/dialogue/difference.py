@@ -5,11 +5,16 @@ from collections.abc import Sequence
 
 from emulator.dialogue.steps import Dialogue
 
+_CONTEXT = 4
+"""Lines before and after."""
+
 
 class Difference(AssertionError):
     """Something else has happened than the dialogue says; as text, where, what, and the diff."""
 
-    def __init__(self, dialogue: Dialogue, first: int, last: int, happened: Sequence[str], *, at: str, why: str) -> None:
+    def __init__(
+        self, dialogue: Dialogue, first: int, last: int, happened: Sequence[str], *, at: str, why: str
+    ) -> None:
         """`happened` in place of the lines from `first` to `last`, which are none when `last` is before `first`.
 
         Args:
@@ -27,11 +32,3 @@ class Difference(AssertionError):
         self.diff = "\n".join(lines)
         """As `diff -u` writes it, and `patch` takes it."""
         super().__init__(f"{self.place}: {why}\n{self.diff}")
-
-
-class Silence(Difference):
-    """The module says nothing at all where it should."""
-
-
-_CONTEXT = 4
-"""Lines before and after."""

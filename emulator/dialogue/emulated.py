@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from emulator.bench import Bench
 from emulator.dialogue.servers import Servers
+from emulator.errors import ModuleError
 from emulator.lab.scripted_server import Session
 from emulator.module.module import Module
 from emulator.module.secure_socket import SecureSocket
@@ -26,6 +28,13 @@ class BenchLine:
 
     def __repr__(self) -> str:
         return f"<BenchLine to {self.name}>"
+
+    async def quiet(self) -> None:
+        """Turn the echo off; a module that says nothing is no mistake here."""
+        self.send(b"ATE0\r")
+        heard = b""
+        while not heard.endswith(b"OK\r\n") and (more := await self.hear(None)):
+            heard += more
 
     def send(self, data: bytes) -> None:
         self._bench.send(data)
@@ -146,7 +155,9 @@ def _socket(module: Module) -> SecureSocket | None:
 
 
 def _has_fetched(module: Module, size: int | None) -> bool:
-    ftp = module.ftp
-    if size is None:
-        return ftp.session.transfer is not None and ftp.session.transfer.is_exhausted
-    return ftp.fetch.available >= size
+    with suppress(ModuleError):  # there is no session
+        if size is not None:
+            return module.ftp.fetch.available >= size
+        transfer = module.ftp.session.transfer
+        return transfer is not None and transfer.is_exhausted
+    return False

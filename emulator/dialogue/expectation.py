@@ -32,7 +32,7 @@ class _Place(NamedTuple):
     """Which form of the step, or as a negative number which unsolicited line before it; None before either."""
     part: int = 0
     """Where in the form's pattern."""
-    count: int = 0
+    taken: int = 0
     """How many bytes of that part have come, as far as that matters."""
 
 
@@ -95,7 +95,9 @@ class Expectation:
     def silent(self) -> "Expectation":
         """The same with what was heard beyond it forgotten."""
         assert self._met is not None
-        return Expectation(self._unsolicited, steps=self._steps, places=self._met[0], origin=self._origin + self._met[1])
+        return Expectation(
+            self._unsolicited, steps=self._steps, places=self._met[0], origin=self._origin + self._met[1]
+        )
 
     def feed(self, data: bytes) -> None:
         """The module has said this."""
@@ -126,11 +128,11 @@ class Expectation:
                 continue
             part = self._pattern(place)[place.part]
             if isinstance(part, bytes):
-                if part[place.count] == byte:
-                    yield from self._reached(place._replace(count=place.count + 1), now)
-            elif byte in part.allowed and (part.most is None or place.count < part.most):
+                if part[place.taken] == byte:
+                    yield from self._reached(place._replace(taken=place.taken + 1), now)
+            elif byte in part.allowed and (part.most is None or place.taken < part.most):
                 enough = part.most if part.most is not None else max(part.least, 1)
-                yield from self._reached(place._replace(count=min(place.count + 1, enough)), now)
+                yield from self._reached(place._replace(taken=min(place.taken + 1, enough)), now)
 
     def _pattern(self, place: _Place) -> Pattern:
         assert place.form is not None
@@ -148,11 +150,11 @@ class Expectation:
             yield from self._ended(place, now)
             return
         part = pattern[place.part]
-        is_full = isinstance(part, bytes) and place.count == len(part)
+        is_full = isinstance(part, bytes) and place.taken == len(part)
         if not is_full:
             yield place
-        if is_full or (isinstance(part, Run) and place.count >= part.least):
-            yield from self._reached(place._replace(part=place.part + 1, count=0), now)
+        if is_full or (isinstance(part, Run) and place.taken >= part.least):
+            yield from self._reached(place._replace(part=place.part + 1, taken=0), now)
 
     def _begun(self, place: _Place) -> Iterator[_Place]:
         yield place

@@ -7,11 +7,9 @@ from pathlib import Path
 from emulator.bearer.routes import Routes
 from emulator.dialogue.texts import Text, parse_text
 from emulator.errors import UserError
-from emulator.firmware.keys import nearest
 from emulator.firmware.lines import lines
 
 KEYS = ("source", "lines", "peer", "authentication", "server", "unsolicited")
-_NAMES = ", ".join(KEYS)
 
 _KEY = re.compile(r"([a-z]+):(?:\s+(.*))?")
 _GUIDE_PEERS = ("123.124.125.126:443", "www.example.com:443")
@@ -57,7 +55,7 @@ class Head:
             case "unsolicited":
                 self.unsolicited += (parse_text(value, folder),)
             case _:
-                raise ValueError(f"no key {key!r}{nearest(key, KEYS) or f'; there are {_NAMES}'}")
+                raise ValueError(f"no key {key!r}; there are {', '.join(KEYS)}")
 
 
 def _lines(value: str) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """Plays a dialogue on a new emulated module, or on what is at a serial port."""
 
+import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from emulator.bench import Bench
 from emulator.dialogue.emulated import BenchLine, EmulatedPeer
 from emulator.dialogue.materials import Materials, demo_materials
 from emulator.dialogue.player import Player
+from emulator.dialogue.reading import load
 from emulator.dialogue.serial_line import SerialLine
 from emulator.dialogue.servers import Servers
 from emulator.dialogue.steps import Dialogue
@@ -38,9 +41,10 @@ async def play_emulated(
     """
     materials = materials or demo_materials()
     with Servers(dialogue, materials) as servers:
-        async with Bench(firmware, settings=settings, routes=servers.routes) as bench:
-            peer = EmulatedPeer(bench, servers, patience)
-            await Player(dialogue, BenchLine(bench, patience), materials.values, peer).play()
+        async with Bench(firmware, settings=settings, routes=servers.routes, echo=True) as bench:
+            line, peer = BenchLine(bench, patience), EmulatedPeer(bench, servers, patience)
+            await line.quiet()
+            await Player(dialogue, line, materials.values, peer).play()
 
 
 async def play_on_port(
@@ -63,3 +67,12 @@ async def play_on_port(
     player = Player(dialogue, line, demo_materials().values)
     with line:
         await player.play()
+
+
+def play_file(path: str | Path, port: str, time_scale: float = 1.0) -> None:
+    """Play the dialogue at `path` on what is at `port`; see `load` and `play_on_port`.
+
+    Raises:
+        RuntimeError: called in an event loop.
+    """
+    asyncio.run(play_on_port(load(path), port, time_scale=time_scale))

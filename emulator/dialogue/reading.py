@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from emulator.dialogue.head import Head, is_key
-from emulator.dialogue.steps import Answer, Connect, Dialogue, PeerCloses, PeerHears, PeerSends, Poll, Said, Step
+from emulator.dialogue.steps import Answer, Connect, Dialogue, Lines, PeerCloses, PeerHears, PeerSends, Poll, Said, Step
 from emulator.dialogue.words import Ask, OtherForm, Within, parse_line
 from emulator.errors import UserError
 
@@ -104,19 +104,20 @@ class _Body:
         if not self._said:
             raise ValueError("<| is another form of the line before, which is none of the module's")
         before = self._said.pop()
-        self._said.append(replace(before, forms=(*before.forms, other.text), last=other.last))
+        self._said.append(replace(before, forms=(*before.forms, other.text), at=Lines(before.at.first, other.at.last)))
 
     def _end_answer(self) -> None:
         if not self._said:
             return
         within = self._within.seconds if self._within else None
-        answer = Answer(said=tuple(self._said), within=within, first=self._said[0].first, last=self._said[-1].last)
+        at = Lines(self._said[0].at.first, self._said[-1].at.last)
+        answer = Answer(said=tuple(self._said), within=within, at=at)
         if self._ask is None:
             self._steps.append(answer)
         else:
-            self._steps.append(Poll(text=self._ask.text, answer=answer, first=self._ask.first, last=answer.last))
+            self._steps.append(Poll(text=self._ask.text, answer=answer, at=Lines(self._ask.at.first, at.last)))
         self._said, self._ask, self._within = [], None, None
 
     def _refuse_ask(self) -> None:
         if self._ask is not None:
-            raise ValueError(f"no answer follows the >* of line {self._ask.first}; write what it waits for")
+            raise ValueError(f"no answer follows the >* of line {self._ask.at.first}; write what it waits for")

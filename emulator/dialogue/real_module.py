@@ -7,7 +7,7 @@ import serial
 SILENCE = 1.0
 """Seconds after which a module says no more."""
 
-_RESET = ("AT#FTPCLOSE", "AT#SSLH=1", "AT#SGACT=1,0", "AT&F1")
+_RESET = ("AT#FTPCLOSE", "AT#SSLH=1", "AT#SSLEN=1,0", "AT#SGACT=1,0", "AT&F1")
 """Errors mean nothing: there may be nothing to end."""
 _LONGEST = 20.0
 """Seconds that ending a connection may take."""

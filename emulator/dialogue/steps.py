@@ -6,12 +6,19 @@ from pathlib import Path
 from emulator.dialogue.texts import Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """Something that happens, and the lines of the file that say so, counted from one."""
+@dataclass(frozen=True)
+class Lines:
+    """The lines of the file, counted from one, from the first to the last one."""
 
     first: int
     last: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something that happens, and where the file says so."""
+
+    at: Lines
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The texts of a dialogue: how bytes, values and shapes are written in a line, both ways.
 
-Characters stand for themselves, as Latin-1. `<CR>`, `<LF>`, `<ctrl>Z` and `<7B>`, two hexadecimal digits in capitals, are
-bytes; `{name}` is a value or a shape, `{name.size}` the size of a value or of a file beside the dialogue.
+Characters stand for themselves, as Latin-1. `<CR>`, `<LF>`, `<ctrl>Z` and `<7B>`, two hexadecimal digits in capitals,
+are bytes; `{name}` is a value or a shape, `{name.size}` the size of a value or of a file beside the dialogue.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.dialogue.shapes import SHAPES, Pattern, Run
-from emulator.firmware.keys import nearest
 
 VALUES = ("ca", "ca_der", "other_ca", "certificate", "key")
 """The names of the values that whoever plays a dialogue provides."""
@@ -67,9 +66,8 @@ def _named(name: str, folder: Path) -> Text:
         return (Value(name),)
     if name.endswith(_SIZE):
         return (str(len(read_file(name.removesuffix(_SIZE), folder))).encode(),)
-    known = (*VALUES, SUITE, *SHAPES)
-    near = nearest(name, known) or f"; there are {', '.join(known)}, and a brace itself is <7B>"
-    raise ValueError(f"nothing is called {{{name}}}{near}")
+    known = ", ".join((*VALUES, SUITE, *SHAPES))
+    raise ValueError(f"nothing is called {{{name}}}; there are {known}, and a brace itself is <7B>")
 
 
 def read_file(name: str, folder: Path) -> bytes:

@@ -8,6 +8,7 @@ from emulator.dialogue.steps import (
     Connect,
     Escape,
     Fetched,
+    Lines,
     PeerCloses,
     PeerHears,
     PeerSends,
@@ -57,72 +58,72 @@ def parse_line(line: str, number: int, folder: Path) -> Step:
         ValueError: it is none, and why.
     """
     word, _, rest = line.partition(" ")
-    at = {"first": number, "last": number}
+    at = Lines(number, number)
     if word in (">", ">>", ">x", ">file", ">*"):
         return _of_the_host(word, rest, folder, at)
     if word.startswith("<"):
         return _of_the_module(word, rest, folder, at)
     match word:
         case "within":
-            return Within(seconds=_seconds(word, rest), **at)
+            return Within(seconds=_seconds(word, rest), at=at)
         case "wait":
-            return Wait(seconds=_seconds(word, rest), **at)
+            return Wait(seconds=_seconds(word, rest), at=at)
         case "escape" if not rest:
-            return Escape(**at)
+            return Escape(at=at)
     return _of_the_peer(word, rest, folder, at)
 
 
-def _of_the_host(word: str, rest: str, folder: Path, at: dict[str, int]) -> Step:
+def _of_the_host(word: str, rest: str, folder: Path, at: Lines) -> Step:
     match word:
         case ">":
-            return Send(text=(*_exact(rest, folder), b"\r"), **at)
+            return Send(text=(*_exact(rest, folder), b"\r"), at=at)
         case ">*":
-            return Ask(text=(*_exact(rest, folder), b"\r"), **at)
+            return Ask(text=(*_exact(rest, folder), b"\r"), at=at)
         case ">x":
-            return Send(text=(_hexadecimal(rest),), **at)
+            return Send(text=(_hexadecimal(rest),), at=at)
         case ">file":
-            return Send(text=(read_file(rest, folder),), **at)
-    return Send(text=_exact(rest, folder), **at)
+            return Send(text=(read_file(rest, folder),), at=at)
+    return Send(text=_exact(rest, folder), at=at)
 
 
-def _of_the_module(word: str, rest: str, folder: Path, at: dict[str, int]) -> Step:
+def _of_the_module(word: str, rest: str, folder: Path, at: Lines) -> Step:
     match word:
         case "<":
-            return Said(forms=(framed(rest, folder),), **at)
+            return Said(forms=(framed(rest, folder),), at=at)
         case "<+":
-            return Said(forms=((*parse_text(rest, folder), b"\r\n"),), **at)
+            return Said(forms=((*parse_text(rest, folder), b"\r\n"),), at=at)
         case "<?":
-            return Said(forms=(framed(rest, folder),), may_be_absent=True, **at)
+            return Said(forms=(framed(rest, folder),), may_be_absent=True, at=at)
         case "<*":
-            return Said(forms=(framed(rest, folder),), may_be_absent=True, may_come_again=True, **at)
+            return Said(forms=(framed(rest, folder),), may_be_absent=True, may_come_again=True, at=at)
         case "<|":
-            return OtherForm(text=framed(rest, folder), **at)
+            return OtherForm(text=framed(rest, folder), at=at)
         case "<<":
-            return Said(forms=(parse_text(rest, folder),), **at)
+            return Said(forms=(parse_text(rest, folder),), at=at)
         case "<x":
-            return Said(forms=((_hexadecimal(rest),),), **at)
+            return Said(forms=((_hexadecimal(rest),),), at=at)
         case "<file":
-            return Said(forms=((read_file(rest, folder),),), **at)
+            return Said(forms=((read_file(rest, folder),),), at=at)
         case "<prompt" if not rest:
-            return Said(forms=((b"\r\n> ",),), **at)
+            return Said(forms=((b"\r\n> ",),), at=at)
     raise _no_step(word, rest)
 
 
-def _of_the_peer(word: str, rest: str, folder: Path, at: dict[str, int]) -> Step:
+def _of_the_peer(word: str, rest: str, folder: Path, at: Lines) -> Step:
     match word, rest:
         case "connect", ("" | "resumed"):
-            return Connect(resumed=rest == "resumed", **at)
+            return Connect(resumed=rest == "resumed", at=at)
         case "peer>", _:
-            return PeerSends(text=_exact(rest, folder), **at)
+            return PeerSends(text=_exact(rest, folder), at=at)
         case "peer<", _:
-            return PeerHears(text=_exact(rest, folder), **at)
+            return PeerHears(text=_exact(rest, folder), at=at)
         case "peer", "closes":
-            return PeerCloses(**at)
+            return PeerCloses(at=at)
         case "file", _:
             name, _, content = rest.partition(" ")
-            return ServerHas(name=_file_name(name), text=_exact(content, folder), **at)
+            return ServerHas(name=_file_name(name), text=_exact(content, folder), at=at)
         case "fetched", _:
-            return Fetched(size=_size(rest), **at)
+            return Fetched(size=_size(rest), at=at)
     raise _no_step(word, rest)
 
 

@@ -1,4 +1,4 @@
-"""A TLS 1.0 server with every suite that a module knows, on a free port of loopback; what it says is another's affair."""
+"""A TLS 1.0 server with every suite that a module knows, on a free port of loopback; what it says is left open."""
 
 import contextlib
 import socket

@@ -7,8 +7,8 @@ for hosts in any language; see `docs/testing.md`.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from emulator.clock import ManualClock
     from emulator.bench import Bench
+    from emulator.clock import ManualClock
 
 __all__ = ["Bench", "ManualClock"]
 
