@@ -13,7 +13,6 @@ from tests.dialogue.files import CONNECTED, made, played
 ALL_KINDS = f"""\
 source: one step of each kind
 lines: 12.00
-unsolicited: #SSLSRING: {{number}},{{number}}
 
 > AT+CSQ
 < +CSQ: {{number}},{{number}}
@@ -60,7 +59,7 @@ peer closes
 
 
 def test_every_kind_of_step(tmp_path: Path) -> None:
-    """One after the other, on a release that tells of data by itself."""
+    """One after the other."""
     (tmp_path / "data.bin").write_bytes(bytes(range(256)))
 
     assert played(tmp_path, ALL_KINDS, "HE910@12.00.004") is None
@@ -78,6 +77,16 @@ def test_a_file_goes_both_ways(tmp_path: Path) -> None:
     )
 
     assert played(tmp_path, text) is None
+
+
+def test_what_the_module_says_unasked(tmp_path: Path) -> None:
+    """Where the dialogue allows it, it may come or not."""
+    text = "> AT+CREG=1\n< OK\n> AT+COPS=2\n< OK\nwait 5\n> AT+COPS=0\n< OK\nwait 5\n> AT\n< OK\n"
+
+    assert played(tmp_path, f"unsolicited: +CREG: {{number}}\n{text}") is None
+    difference = played(tmp_path, text)
+    assert difference is not None
+    assert "\n+< +CREG: " in difference.diff
 
 
 def test_a_module_that_restarts_is_waited_for(tmp_path: Path) -> None:
