@@ -77,12 +77,12 @@ DIFFERENCES = {
     ),
     "the peer hears too little": (
         f"{CONNECTED}> AT#SSLSEND=1\n<prompt\n>> abc<ctrl>Z\n< OK\npeer< abcd\n",
-        (15, "the peer has heard no more within 2 s"),
+        (15, "the peer has heard no more within 4 s"),
         [" < OK", "-peer< abcd", "+peer< abc"],
     ),
     "the peer hears nothing": (
         f"{CONNECTED}peer< abc\n",
-        (11, "the peer has heard no more within 2 s"),
+        (11, "the peer has heard no more within 4 s"),
         [" connect", "-peer< abc"],
     ),
     "a module that has hung up": (
@@ -103,9 +103,9 @@ DIFFERENCES = {
 SHORT = {
     "the module has said no more within 0.2 s": 0.2,
     "the module has said no more within 3 s": 0.2,
-    "the peer has heard no more within 2 s": 2.0,
+    "the peer has heard no more within 4 s": 4.0,
     "the peer has no new session": 0.2,
-    "the module does not notice the end of the session": 2.0,
+    "the module does not notice the end of the session": 4.0,
     "the module has not fetched that much": 0.2,
 }
 """Seconds of patience, where nothing is to come."""
