@@ -100,6 +100,11 @@ class WallClock(Clock):
     def __repr__(self) -> str:
         return f"<WallClock {self.now():.3f} s, scale {self._scale:g}>"
 
+    @property
+    def scale(self) -> float:
+        """How many of its seconds pass in one."""
+        return self._scale
+
     def now(self) -> float:
         return (time.monotonic() - self._start) * self._scale
 

@@ -179,6 +179,20 @@ class VirtualModem:
         """
         return HostProgram(command, self.port, environment).wait(timeout)
 
+    def play(self, dialogue: str | Path) -> None:
+        """Play a dialogue (`docs/dialogues.md`) over the port, as its host; `telit-emulator play` can more.
+
+        Raises:
+            Difference: the module says something else; an AssertionError that shows it.
+            UserError: there is no such dialogue, or it needs a peer.
+            RuntimeError: the modem's clock is not a `WallClock`, or this is the event loop that the modem runs in.
+        """
+        from emulator.dialogue.play import play_file
+
+        if not isinstance(self.clock, WallClock):
+            raise RuntimeError("a dialogue over the port takes real time: play it on a modem with a WallClock")
+        play_file(dialogue, self.port, self.clock.scale)
+
     def route(self, dialled: str, target: str) -> None:
         """From now on connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`).
 

@@ -18,6 +18,8 @@ FLOORS = [
     {"cli"},
     {"matrix", "control"},
     {"virtual_modem"},
+    {"dialogue"},
+    {"bench"},
     {"modem"},
     {"instance", "faults"},
     {"commands"},

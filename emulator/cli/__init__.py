@@ -15,7 +15,7 @@ class _Commands(click.Group):
     """Loads a subcommand when it is called, so that `run` starts without what `profiles` needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "ctl", "faults", "matrix", "profiles"]
+        return ["run", "ctl", "faults", "matrix", "play", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         match cmd_name:
@@ -38,6 +38,10 @@ class _Commands(click.Group):
                 from emulator.cli.matrix import matrix
 
                 return matrix
+            case "play":
+                from emulator.cli.play import play
+
+                return play
             case "profiles":
                 from emulator.cli.profiles import profiles
 
@@ -52,7 +56,8 @@ def commands() -> None:
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
     behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can be made to go wrong. `matrix`
-    runs a host application with many firmwares. `profiles` shows which firmwares there are and how they differ.
+    runs a host application with many firmwares, `play` plays a written dialogue on any module. `profiles` shows which
+    firmwares there are and how they differ.
 
     \b
     For a first look:  telit-emulator run --lab -v

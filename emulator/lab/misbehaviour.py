@@ -8,6 +8,8 @@ import socket
 import struct
 from collections.abc import Callable, Mapping
 
+from emulator.errors import UserError
+
 _RESET = struct.pack("ii", 1, 0)
 """As SO_LINGER: closing the socket sends RST."""
 _HANDSHAKE_FAILURE = bytes((21, 3, 1, 0, 2, 2, 40))
@@ -64,3 +66,15 @@ AFTER: Mapping[str, Misbehaviour] = {
     "hangs-up-after-handshake": lambda client: None,
 }
 """In the place of the conversation, by name."""
+
+
+def find(name: str | None) -> tuple[Misbehaviour | None, Misbehaviour | None]:
+    """What takes the place of the handshake, and of the conversation; None where nothing does.
+
+    Raises:
+        UserError: there is no misbehaviour of that name.
+    """
+    known = (*BEFORE, *AFTER)
+    if name is not None and name not in known:
+        raise UserError(f"lab server: no misbehaviour is called {name!r}; there are {', '.join(known)}")
+    return (BEFORE.get(name), AFTER.get(name)) if name is not None else (None, None)

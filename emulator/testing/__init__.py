@@ -7,12 +7,12 @@ for hosts in any language; see `docs/testing.md`.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emulator.bench import Bench
     from emulator.clock import ManualClock
-    from emulator.testing.bench import Bench
 
 __all__ = ["Bench", "ManualClock"]
 
-_HOMES = {"Bench": "emulator.testing.bench", "ManualClock": "emulator.clock"}
+_HOMES = {"Bench": "emulator.bench", "ManualClock": "emulator.clock"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,19 +1,15 @@
 """A module on a serial port in place of the emulator: the same tests, less what only the emulator can do."""
 
-import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 import serial
 
+from emulator.dialogue.play import play_file
+from emulator.dialogue.real_module import SILENCE, ask, clean
 from emulator.host_program import HostProgram, HostRun
-
-_RESET = ("AT#FTPCLOSE", "AT#SSLH=1", "AT#SGACT=1,0", "AT&F1")
-"""What makes a module that another test has used like a new one, as far as that can be; errors mean nothing."""
-_GUARD_TIME = 1.2
-_SILENCE = 1.0
-"""Seconds after which a module says no more."""
 
 
 class RealModem:
@@ -36,34 +32,21 @@ class RealModem:
             raise AttributeError(name)
         pytest.skip(f"only the emulator has modem.{name}")
 
+    def play(self, dialogue: str | Path) -> None:
+        """See `VirtualModem.play`."""
+        play_file(dialogue, self.port)
+
     def clean(self) -> None:
         """Leave data mode, end connections, restore the factory's settings."""
         with self._opened() as line:
-            if _ask(line, "AT") is None:
-                time.sleep(_GUARD_TIME)
-                line.write(b"+++")
-                time.sleep(_GUARD_TIME)
-                line.reset_input_buffer()
-            for command in _RESET:
-                _ask(line, command)
+            clean(line)
 
     def model(self) -> str:
         """What it says to +CGMM; nothing when it is silent."""
         with self._opened() as line:
-            _ask(line, "ATE0")
-            words = (_ask(line, "AT+CGMM") or "").split()
+            ask(line, "ATE0")
+            words = (ask(line, "AT+CGMM") or "").split()
         return words[0] if words else ""
 
     def _opened(self) -> serial.Serial:
-        return serial.Serial(self.port, 115200, timeout=_SILENCE)
-
-
-def _ask(line: serial.Serial, command: str) -> str | None:
-    """The answer up to its result; None when there is none in time."""
-    line.write(f"{command}\r".encode())
-    heard = ""
-    while text := line.readline().decode("latin-1"):
-        heard += text
-        if text.startswith(("OK", "ERROR", "NO CARRIER", "+CME ERROR")):
-            return heard
-    return None
+        return serial.Serial(self.port, 115200, timeout=SILENCE)

@@ -15,7 +15,7 @@ from emulator.resources import CERTS
 from tests.peers.processes import require_program
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_certs"
-CERTIFICATES = ["ca", "intermediate", "server", "client"]
+CERTIFICATES = ["ca", "intermediate", "server", "client", "other-ca"]
 KEYS = ["server-key", "client-key"]
 
 

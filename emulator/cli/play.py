@@ -1,0 +1,171 @@
+"""`telit-emulator play`: dialogues on emulated modules, or on one at a serial port."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from emulator.cli.options import PATH
+from emulator.errors import UserError
+
+if TYPE_CHECKING:
+    from emulator.dialogue.difference import Difference
+    from emulator.dialogue.steps import Dialogue
+
+_POSITIVE = click.FloatRange(0, min_open=True)
+
+
+@click.command(short_help="Play dialogues, and show the first difference.")
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
+@click.option("--port", metavar="TTY", help="Play on the module at this serial port, not on emulated ones.")
+@click.option("--baud", type=click.IntRange(1), default=115200, show_default=True, metavar="N", help="Speed of --port.")
+@click.option(
+    "--time-scale",
+    type=_POSITIVE,
+    default=1.0,
+    metavar="X",
+    help="For an emulator at --port that runs with it: wait as much shorter.",
+)
+@click.option(
+    "--firmware",
+    "firmwares",
+    multiple=True,
+    metavar="NAME",
+    help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
+)
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
+@click.option(
+    "--timeout",
+    "patience",
+    type=_POSITIVE,
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that an answer may take where the dialogue says nothing else.",
+)
+def play(
+    files: Sequence[Path],
+    port: str | None,
+    baud: int,
+    time_scale: float,
+    firmwares: Sequence[str],
+    settings: Sequence[str],
+    patience: float,
+) -> None:
+    """Play each dialogue FILE on a new emulated module of each firmware that it holds for, in next to no time.
+
+    A line is printed for each, and for one that differs the first difference, as a diff of the file. The exit code is 0
+    when all goes as written, 1 when something differs, 2 when a dialogue could not be played.
+
+    \b
+    Examples:
+      telit-emulator play greeting.txt
+      telit-emulator play --firmware HE910,GE865-QUAD dialogues/*.txt
+      telit-emulator play --port /dev/ttyUSB0 --timeout 60 greeting.txt
+    """
+    from emulator.dialogue.reading import load
+
+    dialogues = [load(file) for file in files]
+    if port is None:
+        plays = list(_on_emulated(dialogues, firmwares, settings, patience))
+    else:
+        _refuse_with_port(firmwares, settings)
+        plays = list(_on_port(dialogues, port, baud, time_scale, patience))
+    if not any(one.start for one in plays):
+        raise UserError(
+            f"none of the dialogues is for {', '.join(firmwares)}; `lines:` in a dialogue says what it is for"
+        )
+    if not _Report(plays).play_all():
+        sys.exit(1)
+
+
+@dataclass(frozen=True)
+class _Play:
+    """A dialogue on one module."""
+
+    dialogue: "Dialogue"
+    where: str
+    start: Callable[[], Coroutine[Any, Any, None]] | None
+    """None where the dialogue does not hold."""
+
+
+def _on_emulated(
+    dialogues: Sequence["Dialogue"], firmwares: Sequence[str], settings: Sequence[str], patience: float
+) -> Iterator[_Play]:
+    """On each firmware; one that was not asked for, and for which a dialogue is not, is passed over in silence."""
+    from emulator.dialogue.play import play_emulated
+    from emulator.firmware.loader import ALL, firmware_specs, load_firmware
+
+    specs = firmware_specs([name for option in firmwares for name in option.split(",")] or [ALL])
+    for dialogue in dialogues:
+        for spec in specs:
+            firmware = load_firmware(spec)
+            if firmware.version.line in dialogue.lines:
+                start = partial(play_emulated, dialogue, spec, settings=settings, patience=patience)
+                yield _Play(dialogue, firmware.name, start)
+            elif firmwares:
+                yield _Play(dialogue, firmware.name, None)
+
+
+def _on_port(
+    dialogues: Sequence["Dialogue"], port: str, baud: int, time_scale: float, patience: float
+) -> Iterator[_Play]:
+    from emulator.dialogue.peer_player import refuse_without_peer
+    from emulator.dialogue.play import play_on_port
+
+    for dialogue in dialogues:
+        refuse_without_peer(dialogue)
+        start = partial(play_on_port, dialogue, port, baud=baud, time_scale=time_scale, patience=patience)
+        yield _Play(dialogue, port, start)
+
+
+def _refuse_with_port(firmwares: Sequence[str], settings: Sequence[str]) -> None:
+    for option, given in {"--firmware": firmwares, "--set": settings}.items():
+        if given:
+            raise UserError(f"{option} is for emulated modules; leave it out, or --port")
+
+
+class _Report:
+    """A line a play, as it ends."""
+
+    def __init__(self, plays: Sequence[_Play]) -> None:
+        self._plays = plays
+        self._names = max(len(one.dialogue.name) for one in plays)
+        self._places = max(len(one.where) for one in plays)
+        self._shown: set[tuple[str, ...]] = set()
+
+    def play_all(self) -> bool:
+        """Play one after the other: whether all goes as written."""
+        differing = [one for one in self._plays if not self._play(one)]
+        return not differing
+
+    def _play(self, one: _Play) -> bool:
+        from emulator.dialogue.difference import Difference
+
+        if one.start is None:
+            self._say(one, f"skipped, it is for {', '.join(sorted(one.dialogue.lines))}")
+            return True
+        try:
+            asyncio.run(one.start())
+        except Difference as difference:
+            self._show(one, difference)
+            return False
+        self._say(one, "ok")
+        return True
+
+    def _show(self, one: _Play, difference: "Difference") -> None:
+        """The same difference on many firmwares is shown once."""
+        same = (difference.place, difference.why, *difference.diff.splitlines()[2:])
+        seen = ", as above" if same in self._shown else ""
+        self._say(one, f"differs at {difference.place}: {difference.why}{seen}")
+        if not seen:
+            self._shown.add(same)
+            click.echo(difference.diff)
+
+    def _say(self, one: _Play, outcome: str) -> None:
+        click.echo(f"{one.dialogue.name:{self._names}}  {one.where:{self._places}}  {outcome}")

@@ -1,0 +1,34 @@
+"""The first difference between a dialogue and what happened, as a unified diff of the file."""
+
+import difflib
+from collections.abc import Sequence
+
+from emulator.dialogue.steps import Dialogue
+
+_CONTEXT = 4
+"""Lines before and after."""
+
+
+class Difference(AssertionError):
+    """Something else has happened than the dialogue says; as text, where, what, and the diff."""
+
+    def __init__(
+        self, dialogue: Dialogue, first: int, last: int, happened: Sequence[str], *, at: str, why: str
+    ) -> None:
+        """`happened` in place of the lines from `first` to `last`, which are none when `last` is before `first`.
+
+        Args:
+            dialogue: the one that was played.
+            first: the number of a line.
+            last: the number of a line.
+            happened: lines as the file would have them.
+            at: what it was played on.
+            why: what is wrong, in a few words.
+        """
+        self.place = f"{dialogue.path}:{first}"
+        self.why = why
+        changed = (*dialogue.written[: first - 1], *happened, *dialogue.written[last:])
+        lines = difflib.unified_diff(dialogue.written, changed, str(dialogue.path), at, lineterm="", n=_CONTEXT)
+        self.diff = "\n".join(lines)
+        """As `diff -u` writes it, and `patch` takes it."""
+        super().__init__(f"{self.place}: {why}\n{self.diff}")

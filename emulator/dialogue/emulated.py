@@ -1,0 +1,163 @@
+"""A dialogue's line and peer where the module is an emulated one in the same event loop, under a manual clock."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from emulator.bench import Bench
+from emulator.dialogue.servers import Servers
+from emulator.errors import ModuleError
+from emulator.lab.scripted_server import Session
+from emulator.module.module import Module
+from emulator.module.secure_socket import SecureSocket
+from emulator.trace.events import HandshakeMessage
+
+_MOMENT = 0.1
+"""Module seconds that pass at once while an answer is waited for that may take long."""
+_BREATH = 0.002
+"""Seconds of real time that are left to the threads of a peer."""
+
+
+class BenchLine:
+    """A `Line` to a bench. Time stands still but for `wait`, and where an answer may take a given time."""
+
+    def __init__(self, bench: Bench, patience: float) -> None:
+        self.name = bench.modem.firmware.name
+        self.patience = patience
+        self._bench = bench
+
+    def __repr__(self) -> str:
+        return f"<BenchLine to {self.name}>"
+
+    async def quiet(self) -> None:
+        """Turn the echo off; a module that says nothing is no mistake here."""
+        self.send(b"ATE0\r")
+        heard = b""
+        while not heard.endswith(b"OK\r\n") and (more := await self.hear(None)):
+            heard += more
+
+    def send(self, data: bytes) -> None:
+        self._bench.send(data)
+
+    def read(self) -> bytes:
+        return self._bench.read().encode("latin-1")
+
+    async def hear(self, within: float | None) -> bytes:
+        """The module's time passes first, and what needs none of it, a peer of this machine, is waited for after."""
+        passed = 0.0
+        while within is not None and passed < within:
+            await self._bench.advance(_MOMENT)
+            passed += _MOMENT
+            await asyncio.sleep(_BREATH)
+            if heard := self.read():
+                return heard
+        return await self._hear_at_a_stand()
+
+    async def _hear_at_a_stand(self) -> bytes:
+        written = self._bench.port.written
+        written.clear()
+        heard = self.read()
+        try:
+            async with asyncio.timeout(self.patience):
+                while not heard:
+                    await written.wait()
+                    written.clear()
+                    heard = self.read()
+        except TimeoutError:
+            return b""
+        return heard
+
+    async def rest(self) -> bytes:
+        await self._bench.advance(0)
+        return self.read()
+
+    async def wait(self, seconds: float) -> None:
+        await self._bench.advance(seconds)
+
+    def values(self) -> Mapping[str, bytes]:
+        socket = _socket(self._bench.modem.module)
+        return {} if socket is None else {"suite": str(socket.suite_number).encode()}
+
+
+class EmulatedPeer:
+    """A `Peer` on loopback, and a look into the module to see that something has reached it."""
+
+    def __init__(self, bench: Bench, servers: Servers, patience: float) -> None:
+        self._bench = bench
+        self._servers = servers
+        self._patience = patience
+        self._session: Session | None = None
+
+    def __repr__(self) -> str:
+        return f"<EmulatedPeer {self._session or 'without a session'}>"
+
+    async def connected(self) -> bool | None:
+        self._session = None
+        await self._eventually(self._has_session)
+        return self._session.resumed if self._session is not None else None
+
+    def _has_session(self) -> bool:
+        self._session = self._servers.tls.next_session()
+        return self._session is not None
+
+    async def send(self, data: bytes) -> None:
+        """In command mode, wait until the module has it all: reads then see it whole."""
+        self._of_session().send(data)
+        socket = _socket(self._bench.modem.module)
+        if socket is not None and socket.state.value == "open":
+            await self._eventually(lambda: socket.pending >= len(data))
+
+    async def hear(self, expected: bytes) -> bytes:
+        session = self._of_session()
+        await self._eventually(
+            lambda: len(session.heard) >= len(expected) or not expected.startswith(session.heard),
+        )
+        return session.take()
+
+    async def close(self) -> bool:
+        before = self._closures()
+        self._of_session().close()
+        return await self._eventually(lambda: self._closures() > before)
+
+    def _closures(self) -> int:
+        """How often close_notify has come."""
+        return sum(
+            isinstance(event, HandshakeMessage) and event.direction == "received" and "close_notify" in event.name
+            for event in self._bench.events
+        )
+
+    def file(self, name: str) -> bytes | None:
+        if self._servers.ftp is None:
+            return None
+        path = self._servers.ftp.root / name
+        return path.read_bytes() if path.is_file() else None
+
+    async def fetched(self, size: int | None) -> bool:
+        return await self._eventually(lambda: _has_fetched(self._bench.modem.module, size))
+
+    def _of_session(self) -> Session:
+        assert self._session is not None, "a dialogue connects before its peer does anything"
+        return self._session
+
+    async def _eventually(self, condition: Callable[[], bool]) -> bool:
+        """Wait for what another thread brings about; whether it has come."""
+        try:
+            async with asyncio.timeout(self._patience):
+                while not condition():  # noqa: ASYNC110  another thread, with no event of its own, brings it about
+                    await asyncio.sleep(_BREATH)
+        except TimeoutError:
+            return False
+        return True
+
+
+def _socket(module: Module) -> SecureSocket | None:
+    return module.ssl.socket if module.ssl is not None else None
+
+
+def _has_fetched(module: Module, size: int | None) -> bool:
+    with suppress(ModuleError):  # there is no session
+        if size is not None:
+            return module.ftp.fetch.available >= size
+        transfer = module.ftp.session.transfer
+        return transfer is not None and transfer.is_exhausted
+    return False

@@ -1,0 +1,80 @@
+"""The head of a dialogue: `key: value` lines before the first step."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from emulator.bearer.routes import Routes
+from emulator.dialogue.texts import Text, parse_text
+from emulator.errors import UserError
+from emulator.firmware.lines import lines
+
+KEYS = ("source", "lines", "peer", "authentication", "server", "unsolicited")
+
+_KEY = re.compile(r"([a-z]+):(?:\s+(.*))?")
+_GUIDE_PEERS = ("123.124.125.126:443", "www.example.com:443")
+
+
+def is_key(line: str) -> bool:
+    """Whether the line has the form of a key."""
+    return _KEY.fullmatch(line) is not None
+
+
+@dataclass
+class Head:
+    """What the keys say, and what holds without them."""
+
+    lines: frozenset[str] = field(default_factory=lambda: frozenset(line.name for line in lines()))
+    peers: tuple[str, ...] = _GUIDE_PEERS
+    unsolicited: tuple[Text, ...] = ()
+    mutual: bool = False
+    ftp: bool = False
+
+    def take(self, line: str, folder: Path) -> None:
+        """Read one key.
+
+        Raises:
+            ValueError: there is no such key, or its value is wrong.
+        """
+        match = _KEY.fullmatch(line)
+        assert match is not None
+        key, value = match[1], (match[2] or "").strip()
+        if not value and key in KEYS:
+            raise ValueError(f"{key} is empty; give its value, or leave it out")
+        match key:
+            case "source":
+                pass
+            case "lines":
+                self.lines = _lines(value)
+            case "peer":
+                self.peers = _peers(value)
+            case "authentication":
+                self.mutual = _one_of(key, value, "server", "mutual") == "mutual"
+            case "server":
+                self.ftp = _one_of(key, value, "ftp") == "ftp"
+            case "unsolicited":
+                self.unsolicited += (parse_text(value, folder),)
+            case _:
+                raise ValueError(f"no key {key!r}; there are {', '.join(KEYS)}")
+
+
+def _lines(value: str) -> frozenset[str]:
+    known = [line.name for line in lines()]
+    for name in value.split():
+        if name not in known:
+            raise ValueError(f"no software line {name!r}; there are {', '.join(known)}")
+    return frozenset(value.split())
+
+
+def _peers(value: str) -> tuple[str, ...]:
+    try:
+        Routes.parse(f"{dialled}=127.0.0.1:1" for dialled in value.split())
+    except UserError:
+        raise ValueError(f"peer {value!r}; give what the module dials, HOST or HOST:PORT each") from None
+    return tuple(value.split())
+
+
+def _one_of(key: str, value: str, *allowed: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"{key} {value!r}; it can be {' or '.join(allowed)}")
+    return value

@@ -1,0 +1,98 @@
+"""Plays the peer's part of a dialogue."""
+
+from collections.abc import Mapping
+
+from emulator.dialogue.difference import Difference
+from emulator.dialogue.line import Line, Peer
+from emulator.dialogue.steps import (
+    Connect,
+    Dialogue,
+    Fetched,
+    PeerCloses,
+    PeerHears,
+    PeerSends,
+    PeerStep,
+    ServerHas,
+)
+from emulator.dialogue.texts import as_bytes, written
+from emulator.errors import UserError
+
+_REMEDY = "play it with `telit-emulator play`, without --port"
+
+
+class PeerPlayer:
+    """Does the peer's steps, and holds what reaches the peer to the dialogue."""
+
+    def __init__(self, dialogue: Dialogue, peer: Peer, values: Mapping[str, bytes], line: Line) -> None:
+        self._dialogue = dialogue
+        self._peer = peer
+        self._values = values
+        self._at = line.name
+        self._patience = line.patience
+
+    def __repr__(self) -> str:
+        return f"<PeerPlayer of {self._dialogue.name} with {self._peer!r}>"
+
+    async def do(self, step: PeerStep) -> None:
+        """One step.
+
+        Raises:
+            Difference: it comes out otherwise.
+        """
+        match step:
+            case Connect():
+                await self._connect(step)
+            case PeerSends(text=text):
+                await self._peer.send(as_bytes(text, self._values))
+            case PeerHears():
+                await self._hear(step)
+            case PeerCloses():
+                if not await self._peer.close():
+                    raise self._difference(step, "the module does not notice the end of the session")
+            case ServerHas():
+                self._look_into(step)
+            case Fetched(size=size):
+                if not await self._peer.fetched(size):
+                    raise self._difference(step, "the module has not fetched that much")
+
+    async def _connect(self, step: Connect) -> None:
+        resumed = await self._peer.connected()
+        if resumed is None:
+            raise self._difference(step, "the peer has no new session")
+        if resumed is not step.resumed:
+            raise self._difference(step, "the session is of another kind", "connect resumed" if resumed else "connect")
+
+    async def _hear(self, step: PeerHears) -> None:
+        expected = as_bytes(step.text, self._values)
+        heard = await self._peer.hear(expected)
+        if heard != expected:
+            happened = [f"peer< {written(heard)}"] if heard else []
+            silent = expected.startswith(heard)
+            why = (
+                f"the peer has heard no more within {self._patience:g} s" if silent else "the peer hears something else"
+            )
+            raise self._difference(step, why, *happened)
+
+    def _look_into(self, step: ServerHas) -> None:
+        content = self._peer.file(step.name)
+        if content != as_bytes(step.text, self._values):
+            happened = [f"file {step.name} {written(content)}"] if content is not None else []
+            raise self._difference(step, "the server has something else", *happened)
+
+    def _difference(self, step: PeerStep, why: str, *happened: str) -> Difference:
+        return Difference(self._dialogue, step.at.first, step.at.last, happened, at=self._at, why=why)
+
+
+def refuse_without_peer(dialogue: Dialogue) -> None:
+    """A real network has no peer that does as it is told.
+
+    Raises:
+        UserError: a step needs one, or the dialogue's FTP server; the message names the steps.
+    """
+    needing = [step for step in dialogue.steps if isinstance(step, PeerStep)]
+    if needing:
+        words = ", ".join(dict.fromkeys(dialogue.written[step.at.first - 1].partition(" ")[0] for step in needing))
+        place = f"{dialogue.path}:{needing[0].at.first}"
+        raise UserError(f"{place}: only the emulator can play {words}; {_REMEDY}")
+    if dialogue.ftp:
+        raise UserError(f"{dialogue.path}: only the emulator has `server: ftp`; {_REMEDY}")

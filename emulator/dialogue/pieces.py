@@ -1,0 +1,47 @@
+"""What a module has said, cut into the steps that a dialogue would write for it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from emulator.dialogue.texts import written
+
+_PROMPT = re.compile(rb"\r\n> ")
+_LINE = re.compile(rb"\r\n([^\r\n]+)\r\n")
+_MORE = re.compile(rb"([^\r\n]+)\r\n")
+_FRAMED = re.compile(rb"\r\n> |\r\n[^\r\n]+\r\n")
+_BINARY = re.compile(rb"[^\r\n\x1a\x20-\x7e]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One step."""
+
+    line: str
+    """As a dialogue has it."""
+    data: bytes
+
+
+def pieces(data: bytes, *, after_line: bool) -> Iterator[Piece]:
+    """The steps that these bytes are, one after the other; `after_line` when what came before them was a line."""
+    while data:
+        if match := _PROMPT.match(data):
+            line, after_line = "<prompt", False
+        elif match := _LINE.match(data):
+            line, after_line = f"< {written(match[1])}", True
+        elif after_line and (match := _MORE.match(data)):
+            line = f"<+ {written(match[1])}"
+        else:
+            framed = _FRAMED.search(data)
+            yield raw(data[: framed.start()] if framed else data)
+            data, after_line = data[framed.start() :] if framed else b"", False
+            continue
+        yield Piece(line, match[0])
+        data = data[match.end() :]
+
+
+def raw(data: bytes) -> Piece:
+    """Bytes that are no line: as text, or in hexadecimal where that cannot be read."""
+    if _BINARY.search(data):
+        return Piece(f"<x {data.hex(' ').upper()}", data)
+    return Piece(f"<< {written(data)}", data)

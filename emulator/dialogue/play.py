@@ -1,0 +1,78 @@
+"""Plays a dialogue on a new emulated module, or on what is at a serial port."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from emulator.bench import Bench
+from emulator.dialogue.emulated import BenchLine, EmulatedPeer
+from emulator.dialogue.materials import Materials, demo_materials
+from emulator.dialogue.player import Player
+from emulator.dialogue.reading import load
+from emulator.dialogue.serial_line import SerialLine
+from emulator.dialogue.servers import Servers
+from emulator.dialogue.steps import Dialogue
+
+PATIENCE = 10.0
+"""Seconds that an answer may take where a dialogue says nothing else."""
+BAUD = 115200
+
+
+async def play_emulated(
+    dialogue: Dialogue,
+    firmware: str,
+    *,
+    settings: Sequence[str] = (),
+    materials: Materials | None = None,
+    patience: float = PATIENCE,
+) -> None:
+    """Play it on a new module, under a manual clock, with peers on loopback.
+
+    Args:
+        dialogue: what is played.
+        firmware: `MODEL[@VERSION]`, or the path of a profile.
+        settings: `KEY=VALUE`, as for `--set`.
+        materials: the certificates; those of `certs/` unless given.
+        patience: seconds of real time that the module and its peers may take for one answer.
+
+    Raises:
+        Difference: something else happens than the dialogue says.
+        UserError: an option is wrong, or the extra `lab` is not installed.
+    """
+    materials = materials or demo_materials()
+    with Servers(dialogue, materials) as servers:
+        async with Bench(firmware, settings=settings, routes=servers.routes, echo=True) as bench:
+            line, peer = BenchLine(bench, patience), EmulatedPeer(bench, servers, patience)
+            await line.quiet()
+            await Player(dialogue, line, materials.values, peer).play()
+
+
+async def play_on_port(
+    dialogue: Dialogue, port: str, *, baud: int = BAUD, time_scale: float = 1.0, patience: float = PATIENCE
+) -> None:
+    """Play it on the module at a serial port, in real time, after what the module was doing has been ended.
+
+    Args:
+        dialogue: what is played.
+        port: the serial port, or an emulator's.
+        baud: the speed of the line.
+        time_scale: how many seconds of the module pass in one, at an emulator that runs with another scale than 1.
+        patience: seconds of real time that an answer may take where the dialogue says nothing else.
+
+    Raises:
+        Difference: the module says something else.
+        UserError: the port cannot be used, or a step needs the emulator.
+    """
+    line = SerialLine(port, baud, time_scale, patience)
+    player = Player(dialogue, line, demo_materials().values)
+    with line:
+        await player.play()
+
+
+def play_file(path: str | Path, port: str, time_scale: float = 1.0) -> None:
+    """Play the dialogue at `path` on what is at `port`; see `load` and `play_on_port`.
+
+    Raises:
+        RuntimeError: called in an event loop.
+    """
+    asyncio.run(play_on_port(load(path), port, time_scale=time_scale))

@@ -1,0 +1,90 @@
+"""A dialogue's line to what is at a serial port, in real time."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import serial
+
+from emulator.dialogue.real_module import ask, clean
+from emulator.errors import UserError
+
+_PAUSE = 0.3
+"""Seconds between two pieces of one answer, at most."""
+_MOST = 4096
+"""Bytes that a report has use for."""
+
+
+class SerialLine:
+    """A `Line`, open in its `with` block: there the module is made like a new one, and its echo is off."""
+
+    def __init__(self, port: str, baud: int, time_scale: float, patience: float) -> None:
+        self.name = port
+        self.patience = patience
+        self._scale = time_scale
+        self._port = serial.Serial(baudrate=baud)
+        self._port.port = port
+
+    def __repr__(self) -> str:
+        return f"<SerialLine to {self.name}, {'open' if self._port.is_open else 'closed'}>"
+
+    def __enter__(self) -> Self:
+        try:
+            self._port.open()
+            if clean(self._port):
+                ask(self._port, "ATE0")
+            self._port.timeout = 0
+        except (OSError, ValueError) as error:
+            self._port.close()
+            raise self._lost(error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._port.close()
+
+    def send(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
+        except OSError as error:
+            raise self._lost(error) from error
+
+    def read(self) -> bytes:
+        try:
+            heard = self._port.read(max(1, self._port.in_waiting))
+        except OSError as error:
+            raise self._lost(error) from error
+        return bytes(heard)
+
+    async def hear(self, within: float | None) -> bytes:
+        loop, readable = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._port.fileno(), readable.set)
+        try:
+            async with asyncio.timeout(self.patience if within is None else within):
+                await readable.wait()
+        except TimeoutError:
+            return b""
+        finally:
+            loop.remove_reader(self._port.fileno())
+        return self.read()
+
+    async def rest(self) -> bytes:
+        rest = b""
+        while len(rest) < _MOST and (heard := await self.hear(_PAUSE)):
+            rest += heard
+        return rest
+
+    async def wait(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._scale)
+
+    def values(self) -> Mapping[str, bytes]:
+        """A module does not say more than its answers."""
+        return {}
+
+    def _lost(self, error: OSError | ValueError) -> UserError:
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number else str(error)
+        return UserError(f"{self.name}: {reason}; name a serial port that can be used")

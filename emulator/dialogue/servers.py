@@ -1,0 +1,48 @@
+"""The servers of a dialogue, on loopback, and the routes by which the module reaches them."""
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from emulator.dialogue.materials import Materials
+from emulator.dialogue.steps import Dialogue
+from emulator.lab.ftps_server import FtpsServer
+from emulator.lab.scripted_server import ScriptedServer
+
+FTP_ADDRESS = "ftp.example.com:21"
+"""What the module dials for the FTP server."""
+FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
+"""What the FTP server has."""
+
+
+class Servers:
+    """A TLS server whose side is played, and an FTP server where the dialogue has one; closed with the `with` block.
+
+    Raises:
+        UserError: the extra `lab` is not installed.
+    """
+
+    def __init__(self, dialogue: Dialogue, materials: Materials) -> None:
+        chain, key = materials.chain, materials.key
+        self.ftp: FtpsServer | None = None
+        with ExitStack() as starting:
+            self.tls = starting.enter_context(
+                ScriptedServer(chain=chain, key=key, requires_certificate=dialogue.mutual)
+            )
+            self.routes = dict.fromkeys(dialogue.peers, self.tls.address)
+            """From what the module dials to where a server listens."""
+            if dialogue.ftp:
+                self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key))
+                self.routes[FTP_ADDRESS] = self.ftp.address
+            self._running = starting.pop_all()
+
+    def __repr__(self) -> str:
+        return f"<Servers for {', '.join(self.routes)}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._running.close()

@@ -1,0 +1,69 @@
+"""A TLS 1.0 server whose side is played by a program: it waits for a session, says this, has heard that, closes."""
+
+import contextlib
+import queue
+from typing import Any, Unpack
+
+from emulator.lab.tls_server import TlsOptions, TlsServer, write_at_once
+
+
+class Session:
+    """One client's session; everything it says is kept."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._heard = bytearray()
+        self._taken = 0
+        self.resumed = bool(connection.resumed)
+        """Whether it goes on with the keys of an earlier one."""
+
+    def __repr__(self) -> str:
+        return f"<Session {'resumed, ' if self.resumed else ''}{len(self._heard)} bytes heard>"
+
+    @property
+    def heard(self) -> bytes:
+        """What the client has said and nobody has taken yet."""
+        return bytes(self._heard[self._taken :])
+
+    def take(self) -> bytes:
+        """What the client has said since the last call."""
+        heard = self.heard
+        self._taken += len(heard)
+        return heard
+
+    def send(self, data: bytes) -> None:
+        """Say this to the client, if it is still there."""
+        with contextlib.suppress(Exception):
+            write_at_once(self._connection, data)
+
+    def close(self) -> None:
+        """Say close_notify and close the connection."""
+        with contextlib.suppress(Exception):  # the client may have been quicker
+            self._connection.close()
+
+    def listen(self) -> None:
+        """Hear the client until it closes; the server's thread does this."""
+        while data := self._connection.read(min=1, max=16384):
+            self._heard += data
+        self._connection.close()
+
+
+class ScriptedServer(TlsServer):
+    """Says nothing of itself: each new session waits to be asked for."""
+
+    def __init__(self, **options: Unpack[TlsOptions]) -> None:
+        """Listen at once; the options are those of `TlsServer`."""
+        self._sessions: queue.SimpleQueue[Session] = queue.SimpleQueue()
+        super().__init__(**options)
+
+    def next_session(self) -> Session | None:
+        """The oldest session that has not been asked for; None when there is none yet."""
+        try:
+            return self._sessions.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _talk(self, connection: Any) -> None:
+        session = Session(connection)
+        self._sessions.put(session)
+        session.listen()
