@@ -52,6 +52,22 @@ def test_a_host_that_passes_everywhere(host: list[str]) -> None:
     assert sorted(line[:5] for line in done.stderr.splitlines()) == ["[1/2]", "[2/2]"]
 
 
+def test_a_bad_day_on_every_firmware(tmp_path: Path) -> None:
+    """The scenario's faults strike each run, by the same chance."""
+    scenario, host = tmp_path / "bad.toml", tmp_path / "host.py"
+    scenario.write_text('[[faults]]\nfault = "activation-refused"\ncommand = "#SGACT"\n')
+    host.write_text(_HOST.replace("AT#SSLFASTD=?", 'AT+CGDCONT=1,IP,\\"x\\"", "AT#SGACT=1,1'))
+    command = [sys.executable, str(host), "{port}"]
+
+    good, bad = (
+        _matrix("--firmware", "GE865-QUAD,HE910", *options, "--", *command)
+        for options in ([], ["--scenario", str(scenario)])
+    )
+
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert bad.stdout.count("failed, exit code 1") == 2
+
+
 def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str], tmp_path: Path) -> None:
     """Not at +CGMM, where they differ among themselves; the reports say the same."""
     junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
