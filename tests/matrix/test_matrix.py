@@ -216,6 +216,8 @@ def _exchanges(text: str) -> list[Exchange]:
         ("a>1 b>2 c>3", ["a>1 b>2"], Difference("c", "3", "(had ended)")),
         ("a>1", ["a>1 b>2"], None),
         ("a>1", [], None),
+        ("a>0 a>0 a>1 b>3", ["a>1 b>2", "a>0 a>1 b>2"], Difference("b", "3", "2")),
+        ("a>0 a>0 a>0", ["a>0 a>1 b>2"], Difference("a", "0", "1")),
     ],
 )
 def test_the_first_difference(failed: str, passed: list[str], expected: Difference | None) -> None:
