@@ -64,19 +64,23 @@ class FaultyConnection:
         self._plan.strike(rule, self)
 
     def adopt(self, rule: Rule) -> None:
-        """Let a rule strike that was added while the connection is open; bytes are counted from now on.
+        """Let a rule strike that was added while the connection is open: at once, unless it names a byte.
 
-        Where no record was looked at before, that is all bytes: nobody knows where the next record begins.
+        Bytes are counted from now on; where no record was looked at before, that is all bytes, as nobody knows where
+        the next record begins.
         """
+        fault, passages = rule.fault, {Place.SENT: self._sent, Place.RECEIVED: self._received}
+        concerned = isinstance(fault, ConditionFault) or fault.place in passages
+        if not concerned or not self._plan.meets(rule, self.host):
+            return
         self._quiet = False
-        match rule.fault.place:
-            case Place.SENT if self._plan.meets(rule, self.host):
-                self._sent.add(rule)
-            case Place.RECEIVED if self._plan.meets(rule, self.host):
-                self._received.add(rule)
-            case Place.DIAL if isinstance(rule.fault, ConditionFault) and self._plan.meets(rule, self.host):
-                if self._plan.fired(rule):
-                    self.suffer(rule.fault.condition())
+        if isinstance(fault, ConditionFault):
+            if self._plan.fired(rule):
+                self.suffer(fault.condition())
+        elif isinstance(fault, Positioned) and fault.byte is not None:
+            passages[fault.place].add(rule)
+        else:
+            self._strike(rule)
 
     @property
     def arriving(self) -> int:
