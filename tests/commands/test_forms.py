@@ -1,0 +1,106 @@
+"""Every command in every form that its documents name: set, read, test and execute; none of them is missing.
+
+What stands behind a name are lines that a module takes, whatever it answers to them in its state: a form that it does
+not have is answered by `operation not supported`, and a command that it does not have by a plain ERROR. Sources: the
+guide's chapters 2 to 5, V.250 and 27.007 for what they define, the facts collected from public material for the rest.
+"""
+
+import asyncio
+
+import pytest
+
+from emulator.at.command import CommandTable
+from emulator.commands.catalogue import command_table
+from emulator.firmware.loader import load_firmware
+from emulator.testing import Bench
+
+LINES = ("GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3")
+"""A model of each software line."""
+
+FORMS = {
+    # V.250: basic commands have no read and no test form; S-registers are read.
+    "E": "E1", "V": "V1", "Q": "Q0", "X": "X1", "L": "L0", "M": "M0", "P": "P", "T": "T",
+    "D": "D123", "A": "A", "H": "H H0", "O": "O O0", "I": "I I0",
+    "&F": "&F &F0", "&W": "&W &W0", "Z": "Z Z0", "&Y": "&Y0", "&P": "&P0", "&V": "&V",
+    "&K": "&K0", "&C": "&C1", "&D": "&D0", "&S": "&S0", "\\Q": "\\Q0", "\\R": "\\R0", "\\V": "\\V0",
+    "S0": "S0? S0=0", "S2": "S2? S2=43", "S3": "S3? S3=13", "S4": "S4? S4=10", "S5": "S5? S5=8", "S7": "S7? S7=60",
+    "S12": "S12? S12=50", "S25": "S25? S25=5", "S30": "S30? S30=0", "S38": "S38? S38=20",
+    "+ICF": "=3 =? ?", "+IFC": "=2,2 =? ?", "+IPR": "=115200 =? ?", "+CMEE": "=2 =? ?",
+    "#SELINT": "=2 =? ?", "#SKIPESC": "=0 =? ?", "#E2ESC": "=0 =? ?",
+    # Identification: 27.007 5.
+    "+CGMI": "! =?", "+GMI": "!", "#CGMI": "! =?", "+CGMM": "! =?", "+GMM": "!", "#CGMM": "! =?",
+    "+CGMR": "! =?", "+GMR": "!", "#CGMR": "! =?", "+CGSN": "! =?", "#CGSN": "! =?", "+GSN": "!", "+GCAP": "!",
+    "+CIMI": "! =?", "#CIMI": "! =?", "#CCID": "! =?",
+    # Network, SIM, power, clock: 27.007 7 and 8, Software User Guide.
+    "+CPIN": "=1234 =? ?", "#QSS": "=1 =? ?", "+CREG": "=1 =? ?", "+CGREG": "=1 =? ?", "+COPS": "=0 =? ?",
+    "+CSQ": "! =?", "+CGATT": "=1 =? ?", "+CCLK": '="02/11/07,12:26:47+04" =? ?', "#CCLK": "?", "#NITZ": "=7 =? ?",
+    "+CFUN": "=1 =? ?", "#CPUMODE": "=0 =? ?", "#SHDN": "=?", "#REBOOT": "=?", "#ENHRST": "=0 =? ?",
+    # Packet data: guide 2.1, 27.007 10.1.
+    "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?", "+CGACT": "=0,1 =? ?",
+    "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?",
+    # SSL: guide chapters 3 and 4.
+    "#SSLEN": "=1,1 =? ?", "#SSLSECCFG": "=1,0,0 =? ?", "#SSLSECDATA": "=1,0,1 =? ?",
+    "#SSLCFG": "=1,1,300,90,100,50 =? ?",
+    "#SSLD": '=1,443,"1.2.3.4",0,1 =?', "#SSLFASTD": "=1,0,100 =1 =?", "#SSLO": "=1 =?", "#SSLH": "=1 =1,0 =?",
+    "#SSLS": "=1 =?", "#SSLSEND": "=1 =1,100 =?", "#SSLSENDEXT": "=1,10 =1,10,100 =?",
+    "#SSLRECV": "=1,100 =1,100,100 =?", "#SSLRCV": "=1,100 =?",
+    # FTP: guide chapter 5, IP Easy User Guide.
+    "#FTPTO": "=100 ! =? ?", "#FTPCFG": "=100,0,0 =? ?", "#FTPOPEN": '="a","b","c",1 =?', "#FTPCLOSE": "! =?",
+    "#FTPTYPE": "=0 ! =? ?", "#FTPMSG": "! =?", "#FTPPWD": "! =?", "#FTPCWD": '="a" =?', "#FTPDELE": '="a" =?',
+    "#FTPFSIZE": '="a" =?', "#FTPGET": '="a" =?', "#FTPLIST": '="a" ! =?', "#FTPREST": "=0 =? ?",
+    "#FTPPUT": '="a",0 =?', "#FTPAPP": '="a",0 =?', "#FTPAPPEXT": "=10,0 =?", "#FTPGETPKT": '="a",0 =? ?',
+    "#FTPRECV": "=10 =? ?",
+}  # fmt: skip
+"""By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
+
+UNSUPPORTED = "operation not supported"
+
+
+def table(model: str) -> CommandTable:
+    return command_table(load_firmware(model))
+
+
+def lines(name: str) -> list[str]:
+    """What is typed for a command, after `AT`."""
+    if name[0] in "+#$*":
+        return [name + form.replace("!", "") for form in FORMS[name].split()]
+    return FORMS[name].split()
+
+
+@pytest.mark.parametrize("model", LINES)
+def test_no_declared_command_is_without_its_facts(model: str) -> None:
+    """Whoever declares a command says here which forms its documents name."""
+    declared = {name for bound in table(model) for name in bound.command.names}
+
+    assert set() == declared - FORMS.keys()
+
+
+def test_no_fact_is_without_a_command() -> None:
+    """On one line or another."""
+    declared = {name for model in LINES for bound in table(model) for name in bound.command.names}
+
+    assert set() == FORMS.keys() - declared
+
+
+@pytest.mark.parametrize("model", LINES)
+def test_every_form_that_the_documents_name_is_there(model: str) -> None:
+    """In a module that has just started, and again in one whose SSL and context are on."""
+
+    async def scenario() -> list[str]:
+        missing = []
+        known = table(model)
+        for name in FORMS:
+            if known.find(name) is None:
+                continue
+            for line in lines(name):
+                async with Bench(model) as bench:
+                    for setup in ("+CMEE=2", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1"):
+                        await bench.command(f"AT{setup}")
+                    bench.send(f"AT{line}\r")
+                    await bench.advance(1)
+                    answer = bench.read()
+                if UNSUPPORTED in answer or answer == "\r\nERROR\r\n":
+                    missing.append(f"AT{line}: {answer!r}")
+        return missing
+
+    assert [] == asyncio.run(scenario())
