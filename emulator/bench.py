@@ -27,66 +27,12 @@ class _ListeningPort(MemoryPort):
         self.written.set()
 
 
-class Bench:
-    """Use it in an event loop::
+class BenchHost:
+    """A host at a port."""
 
-        async with Bench("HE910@12.00.004") as bench:
-            assert await bench.command("AT+CMEE?") == "\\r\\n+CMEE: 0\\r\\n\\r\\nOK\\r\\n"
-            await bench.advance(90)
-
-    The host begins with echo off, so that what it reads is what the module says.
-    """
-
-    def __init__(
-        self,
-        firmware: str = DEFAULT_FIRMWARE,
-        *,
-        settings: Sequence[str] = (),
-        routes: Mapping[str, str] | None = None,
-        state: Path | None = None,
-        tls_engine: str = "auto",
-        echo: bool = False,
-        clock: ManualClock | None = None,
-        keylog: Path | None = None,
-        pcap: Path | None = None,
-        scenario: Path | None = None,
-        seed: int | None = None,
-    ) -> None:
-        """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
-        self.clock = clock or ManualClock()
-        self.events: list[Event] = []
-        """What the trace has told so far."""
-        self._echo = echo
-        self._options = ModemOptions(
-            firmware=firmware,
-            settings=settings,
-            routes=routes or {},
-            state=state,
-            clock=self.clock,
-            tls_engine=tls_engine,
-            keylog=keylog,
-            pcap=pcap,
-            scenario=scenario,
-            seed=seed,
-            readers=[lambda now, event: self.events.append(event)],
-            port=self._make_port,
-        )
-
-    def _make_port(self) -> MemoryPort:
-        self.port = _ListeningPort()
-        return self.port
-
-    async def __aenter__(self) -> Self:
-        self.modem = Modem(self._options)
-        self.port.host_open()
-        if not self._echo:
-            await self.command("ATE0")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.modem.close()
+    def __init__(self, port: _ListeningPort, clock: ManualClock) -> None:
+        self.port = port
+        self._clock = clock
 
     async def command(self, line: str) -> str:
         """Send a line with its CR; the answer up to its final result, CONNECT or the prompt, as Latin-1 text."""
@@ -123,16 +69,90 @@ class Bench:
         """What the module has said since the last call, as Latin-1 text."""
         return self.port.host_read().decode("latin-1")
 
+    async def escape(self) -> str:
+        """Leave data mode by +++ between guard times; the answer."""
+        await self._clock.advance_in_loop(1.1)
+        self.send("+++")
+        await self._clock.advance_in_loop(1.1)
+        return await self.answer()
+
+
+class Bench(BenchHost):
+    """Use it in an event loop::
+
+        async with Bench("HE910@12.00.004") as bench:
+            assert await bench.command("AT+CMEE?") == "\\r\\n+CMEE: 0\\r\\n\\r\\nOK\\r\\n"
+            await bench.advance(90)
+
+    The host begins with echo off, so that what it reads is what the module says.
+    """
+
+    def __init__(
+        self,
+        firmware: str = DEFAULT_FIRMWARE,
+        *,
+        settings: Sequence[str] = (),
+        routes: Mapping[str, str] | None = None,
+        state: Path | None = None,
+        tls_engine: str = "auto",
+        echo: bool = False,
+        ports: int = 1,
+        clock: ManualClock | None = None,
+        keylog: Path | None = None,
+        pcap: Path | None = None,
+        scenario: Path | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
+        self.clock = clock or ManualClock()
+        super().__init__(_ListeningPort(), self.clock)
+        self.hosts: list[BenchHost] = [self]
+        """One at each port; the first is the bench itself."""
+        self.events: list[Event] = []
+        """What the trace has told so far."""
+        self._echo = echo
+        self._options = ModemOptions(
+            firmware=firmware,
+            settings=settings,
+            routes=routes or {},
+            state=state,
+            clock=self.clock,
+            tls_engine=tls_engine,
+            keylog=keylog,
+            pcap=pcap,
+            scenario=scenario,
+            seed=seed,
+            readers=[lambda now, event: self.events.append(event)],
+            port_count=ports,
+            port=self._make_port,
+        )
+        self._made = 0
+
+    def _make_port(self) -> MemoryPort:
+        """For a host each; one that is made later, after a port has vanished, is the first host's."""
+        port, self._made = _ListeningPort(), self._made + 1
+        if 1 < self._made <= self._options.port_count:
+            self.hosts.append(BenchHost(port, self.clock))
+        else:
+            self.port = port
+        return port
+
+    async def __aenter__(self) -> Self:
+        self.modem = Modem(self._options)
+        for host in self.hosts:
+            host.port.host_open()
+            if not self._echo:
+                await host.command("ATE0")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.modem.close()
+
     async def advance(self, seconds: float) -> None:
         """Let time pass in the module."""
         await self.clock.advance_in_loop(seconds)
-
-    async def escape(self) -> str:
-        """Leave data mode by +++ between guard times; the answer."""
-        await self.advance(1.1)
-        self.send("+++")
-        await self.advance(1.1)
-        return await self.answer()
 
 
 _ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n", "\r\n> ")

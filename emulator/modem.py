@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from emulator.at_port import AtPort
 from emulator.bearer.bearer import SystemBearer
 from emulator.bearer.routes import Routes
 from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
 from emulator.faults.bearer import FaultyBearer
 from emulator.faults.fault import Fault
-from emulator.faults.plan import FaultPlan
-from emulator.faults.port import FaultyPort
+from emulator.faults.plan import FIRST, FaultPlan
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.instance import Instance
 from emulator.module.factory import factory_nvm
@@ -23,7 +23,7 @@ from emulator.module.preload import preload, split_preloads
 from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
 from emulator.trace.capture import Capture
-from emulator.trace.events import Reader, Ready, Trace
+from emulator.trace.events import Reader, Trace
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
 from emulator.trace.pcapng import CaptureFile
@@ -42,8 +42,10 @@ class ModemOptions:
     """`KEY=VALUE`: profile values, and `security_data.ca_certificate=FILE` and the like."""
     routes: Mapping[str, str] = field(default_factory=dict)
     """From `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead."""
+    port_count: int = 1
+    """How many ports there are, each with an AT instance of its own."""
     link: Path | None = None
-    """A symbolic link to the port, while the modem runs."""
+    """A symbolic link to the port, while the modem runs; to the second port `LINK.2`, and so on."""
     state: Path | None = None
     """The folder that keeps NVM between runs."""
     active_ftp: bool = False
@@ -89,10 +91,12 @@ class Modem:
             store = _open_store(options, self.firmware)
             opened.callback(store.close)
             preload(preloads, self.firmware.profile, store)
-            self.faults = FaultPlan(self, self.trace, seed)
-            make_port = options.port or partial(PtyPort, options.link)
-            self._port = FaultyPort(make_port, self.faults, self.clock, self.trace, self.firmware.name)
-            opened.callback(self._port.close)
+            self.at_ports: dict[str, AtPort] = {}
+            self.faults = FaultPlan(self.at_ports, self.clock, self.trace, seed)
+            for number in range(1, options.port_count + 1):
+                at_port = AtPort(number, options.port or partial(PtyPort, link_to(options.link, number)), self.faults)
+                opened.callback(at_port.close)
+                self.at_ports[at_port.name] = at_port
             self._open_readers(options, opened)
             tap = self._open_capture(options, opened)
             self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
@@ -101,14 +105,15 @@ class Modem:
             self.module.coverage.admit = self.faults.admit
             store.power_failure = self.faults.power_failure
             opened.callback(self.module.close)
-            self.instance = Instance(self.module, command_table(self.firmware), self._port)
-            opened.callback(self.instance.close)
             opened.callback(self.faults.close)
-            self.instance.connect(self._port)
-            self.trace.emit(Ready(port=self.port, firmware=self.firmware.name))
+            table = command_table(self.firmware)
+            for at_port in self.at_ports.values():
+                at_port.serve(self.module, table)
+                at_port.port.tell_ready()
             for fault in faults:
                 self.faults.put(fault)
-            self._port.open(self.instance)
+            for at_port in self.at_ports.values():
+                at_port.open()
             self._opened = opened.pop_all()
 
     def __repr__(self) -> str:
@@ -116,8 +121,18 @@ class Modem:
 
     @property
     def port(self) -> str:
-        """What the host opens."""
-        return self._port.name
+        """What the host opens; of several ports the first."""
+        return self.ports[0]
+
+    @property
+    def ports(self) -> list[str]:
+        """What hosts open, in the order of their AT instances."""
+        return [at_port.port.name for at_port in self.at_ports.values()]
+
+    @property
+    def instance(self) -> Instance:
+        """The first AT instance."""
+        return self.at_ports[FIRST].instance
 
     def route(self, dialled: str, target: str) -> None:
         """Add a route, or replace one.
@@ -128,18 +143,6 @@ class Modem:
         routes = {**self._routes, dialled: target}
         self._bearer.routes = _parsed(routes)
         self._routes = routes
-
-    def notify(self, text: str) -> None:
-        """Say an unsolicited line, as soon as no command runs."""
-        self.instance.notify(text)
-
-    def inject(self, data: bytes) -> None:
-        """Send bytes to the host at once, whatever else is being said."""
-        self._port.inject(data)
-
-    def vanish(self, duration: float) -> None:
-        """Take the port away, and put it back after `duration` seconds."""
-        self._port.vanish(duration)
 
     def close(self) -> None:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
@@ -168,6 +171,11 @@ class Modem:
         file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
+
+
+def link_to(link: Path | None, number: int) -> Path | None:
+    """The link to a port by its number."""
+    return link if link is None or number == 1 else link.with_name(f"{link.name}.{number}")
 
 
 def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:

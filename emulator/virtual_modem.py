@@ -40,6 +40,7 @@ class VirtualModem:
         *,
         settings: Sequence[str] = (),
         routes: Mapping[str, str] | None = None,
+        ports: int = 1,
         link: str | Path | None = None,
         state: str | Path | None = None,
         clock: Clock | None = None,
@@ -60,6 +61,7 @@ class VirtualModem:
             firmware: `MODEL[@VERSION]`, or the path of a profile.
             settings: `KEY=VALUE` overrides of profile values, as `--set` takes them.
             routes: from `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead.
+            ports: how many there are, each with an AT instance of its own.
             link: a path at which a symbolic link to the port stands while the modem runs.
             state: the folder that keeps NVM between runs.
             clock: where its time comes from: `WallClock(scale=20)`, a `ManualClock()`; real time unless given.
@@ -79,6 +81,7 @@ class VirtualModem:
             firmware=firmware,
             settings=settings,
             routes=routes or {},
+            port_count=ports,
             link=_path(link),
             state=_path(state),
             clock=self.clock,
@@ -112,6 +115,11 @@ class VirtualModem:
     def port(self) -> str:
         """What the host opens, for `serial.Serial`."""
         return self.modem.port
+
+    @property
+    def ports(self) -> list[str]:
+        """What hosts open, in the order of their AT instances."""
+        return self.modem.ports
 
     @property
     def firmware(self) -> Firmware:

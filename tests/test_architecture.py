@@ -21,6 +21,7 @@ FLOORS = [
     {"dialogue"},
     {"bench"},
     {"modem"},
+    {"at_port"},
     {"instance", "faults"},
     {"commands"},
     {"module"},

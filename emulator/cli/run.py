@@ -12,7 +12,7 @@ import click
 from emulator.cli.options import PATH, parse_routes, scenario_options
 from emulator.cli.output import Output
 from emulator.clock import WallClock
-from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
+from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions, link_to
 from emulator.trace.events import Reader
 
 if TYPE_CHECKING:
@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 @click.command(short_help="Open a virtual module on a pseudo-terminal.")
 @click.argument("firmware", default=DEFAULT_FIRMWARE)
 @click.option(
+    "--ports",
+    type=click.IntRange(1, 16),
+    default=1,
+    metavar="N",
+    help="Open N ports, each with an AT instance of its own.",
+)
+@click.option(
     "--link",
     type=PATH,
     metavar="PATH",
-    help="Make PATH a symbolic link to the port while it is open.",
+    help="Make PATH a symbolic link to the port while it is open; of further ports PATH.2, PATH.3 and so on.",
 )
 @click.option(
     "--route",
@@ -89,6 +96,7 @@ if TYPE_CHECKING:
 def run(
     output: Output,
     firmware: str,
+    ports: int,
     link: Path | None,
     routes: Sequence[str],
     lab: bool,
@@ -125,6 +133,7 @@ def run(
             firmware=firmware,
             settings=settings,
             routes={**(servers.routes if servers else {}), **parse_routes(routes)},
+            port_count=ports,
             link=link,
             state=state,
             clock=clock,
@@ -165,8 +174,9 @@ def _control(path: Path) -> "ControlSocket":
 
 
 def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
-    where = f"{modem.port} ({options.link})" if options.link else modem.port
-    ready = f"{modem.firmware.name} is ready on {where}; Ctrl-C ends it"
+    links = [link_to(options.link, number) for number, _ in enumerate(modem.ports, 1)]
+    where = [f"{port} ({link})" if link else port for port, link in zip(modem.ports, links, strict=True)]
+    ready = f"{modem.firmware.name} is ready on {' and '.join(where)}; Ctrl-C ends it"
     if servers is None:
         return ready
     from emulator.cli.welcome import lab_dialogue

@@ -11,10 +11,11 @@ from emulator.faults.rule import Rule
 class Line:
     """One way of the line, for one thing that passes on it: an answer, an entry, all that is typed."""
 
-    def __init__(self, plan: FaultPlan, place: Place) -> None:
+    def __init__(self, plan: FaultPlan, place: Place, terminal: str) -> None:
         self._plan = plan
         self._place = place
-        self._passage = Passage(plan.of_passage(place), self._strike)
+        self._terminal = terminal
+        self._passage = Passage(plan.of_passage(place, terminal=terminal), self._strike)
         self._striking: list[tuple[Rule, int]] = []
         """The rules at work, and how many bytes each still has to alter."""
 
@@ -23,7 +24,11 @@ class Line:
 
     def add(self, rule: Rule) -> None:
         """Take a rule that was added while it passes."""
-        if rule.fault.place is self._place and rule.fault.command is None and self._plan.meets(rule):
+        if (
+            rule.fault.place is self._place
+            and rule.fault.command is None
+            and self._plan.meets(rule, terminal=self._terminal)
+        ):
             self._passage.add(rule)
 
     def carry(self, data: bytes) -> Iterator[bytes]:
@@ -34,7 +39,7 @@ class Line:
 
     def _strike(self, rule: Rule) -> None:
         if not isinstance(rule.fault, LineFault):
-            self._plan.strike_module(rule)
+            self._plan.strike_module(rule, self._terminal)
         elif self._plan.fired(rule):
             self._striking.append((rule, rule.fault.count))
 
@@ -50,5 +55,5 @@ class Line:
         return data
 
     def _by_chance(self, rule: Rule, fault: LineFault, byte: bytes) -> bytes:
-        struck = self._plan.meets(rule) and self._plan.fired(rule)
+        struck = self._plan.meets(rule, terminal=self._terminal) and self._plan.fired(rule)
         return fault.alter(byte, rule.random) if struck else byte

@@ -1,11 +1,11 @@
 """The faults of one modem: added before a start or while it runs, and asked for at each place that work passes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from emulator.at.syntax import Form
-from emulator.clock import Timer
+from emulator.clock import Clock, Timer
 from emulator.errors import UserError
 from emulator.faults.fault import (
     ActivationFault,
@@ -28,15 +28,19 @@ Kind = TypeVar("Kind", bound=Fault)
 class FaultPlan:
     """Every firing is an event of the trace, with its rule."""
 
-    def __init__(self, target: Target, trace: Trace, seed: int = 0) -> None:
-        """The same `seed` gives the same chances."""
-        self.target = target
-        self._trace = trace
+    def __init__(self, targets: Mapping[str, Target], clock: Clock, trace: Trace, seed: int = 0) -> None:
+        """`targets` are the AT instances by name; the same `seed` gives the same chances."""
+        self._targets = targets
+        self.clock = clock
+        self.trace = trace
         self._seed = seed
         self._rules: dict[int, Rule] = {}
         self._timers: dict[int, Timer] = {}
         self._added = 0
-        self._latest: tuple[Sequence[str], Form] = ((), Form.EXECUTE)
+        self._latest: dict[str, tuple[Sequence[str], Form]] = {}
+        """The latest command of each AT instance."""
+        self._last = FIRST
+        """The AT instance that has had a command last."""
         self.on_add: list[Callable[[Rule], None]] = []
         """Called with each new rule, for what is under way already."""
 
@@ -69,9 +73,8 @@ class FaultPlan:
         rule = Rule(self._added, fault, self._seed)
         self._rules[rule.number] = rule
         if fault.place is Place.TIME:
-            clock = self.target.clock
-            when = max(fault.time, clock.now())
-            self._timers[rule.number] = clock.call_at(when, partial(self._time_has_come, rule))
+            when = max(fault.time, self.clock.now())
+            self._timers[rule.number] = self.clock.call_at(when, partial(self._time_has_come, rule))
         for listener in self.on_add:
             listener(rule)
         return rule
@@ -92,15 +95,22 @@ class FaultPlan:
         for number in list(self._rules):
             self.remove(number)
 
+    def target(self, terminal: str | None = None) -> Target:
+        """The modem, with one of its AT instances: the one that has had a command last, unless it is named."""
+        return self._targets.get(terminal or self._last) or self._targets[FIRST]
+
     # What the places ask and tell.
 
-    def due(self, place: Place, kind: type[Kind], host: str | None = None) -> Iterator[tuple[Rule, Kind]]:
+    def due(
+        self, place: Place, kind: type[Kind], host: str | None = None, terminal: str | None = None
+    ) -> Iterator[tuple[Rule, Kind]]:
         """The rules of a kind that are met by what is at the place now; the one who asks tells `fired` of each.
 
         Args:
             place: where it is.
             kind: what can strike there.
             host: the server that it has to do with.
+            terminal: the AT instance; the one that has had a command last unless given.
         """
         if self._rules:
             for rule in self.rules:
@@ -109,35 +119,37 @@ class FaultPlan:
                     fault.place is place
                     and isinstance(fault, kind)
                     and not fault.meets_each_byte
-                    and self.meets(rule, host)
+                    and self.meets(rule, host, terminal)
                 ):
                     yield rule, fault
 
-    def meets(self, rule: Rule, host: str | None = None) -> bool:
+    def meets(self, rule: Rule, host: str | None = None, terminal: str | None = None) -> bool:
         """Count one more thing of the kind that a rule is addressed to; whether it fires at this one."""
         wanted: str | None = getattr(rule.fault, "host", None)
         if wanted is not None and (host is None or wanted.lower() != host.lower()):
             return False
-        return rule.meets(_addresses(*self._latest), self.target.clock.now())
+        at = terminal or self._last
+        return rule.meets(_addresses(*self._latest.get(at, _NOTHING)), at, self.clock.now())
 
     def fired(self, rule: Rule) -> bool:
         """Count and trace a firing; False when the rule has been taken back, or has fired often enough, meanwhile."""
         if rule.number not in self._rules or rule.exhausted:
             return False
         rule.fired += 1
-        self._trace.emit(FaultEvent(rule=str(rule)))
+        self.trace.emit(FaultEvent(rule=str(rule)))
         return True
 
-    def command_begins(self, names: Sequence[str], form: Form) -> None:
-        """The host's command of these names is about to run."""
-        self._latest = (names, form)
+    def command_begins(self, names: Sequence[str], form: Form, terminal: str) -> None:
+        """A host's command of these names is about to run."""
+        self._latest[terminal] = (names, form)
+        self._last = terminal
         if self._rules:
             for rule, _ in self.due(Place.COMMAND, ModuleFault):
                 self.strike_module(rule)
 
-    def of_passage(self, place: Place, host: str | None = None) -> list[Rule]:
+    def of_passage(self, place: Place, host: str | None = None, terminal: str | None = None) -> list[Rule]:
         """The rules that are met by what begins to pass at the place: an answer, an entry, a connection."""
-        return [rule for rule, _ in self.due(place, Fault, host)]
+        return [rule for rule, _ in self.due(place, Fault, host, terminal)]
 
     def of_each_byte(self, place: Place) -> list[tuple[Rule, LineFault]]:
         """The rules that are addressed to each byte at the place; the one who asks asks `meets` for each of them."""
@@ -162,14 +174,15 @@ class FaultPlan:
 
     # Striking.
 
-    def strike_module(self, rule: Rule) -> None:
-        """Let a fault of the module strike, now or after its delay."""
+    def strike_module(self, rule: Rule, terminal: str | None = None) -> None:
+        """Let a fault of the module strike, now or after its delay, at one of its AT instances."""
         fault = rule.fault
         if isinstance(fault, ModuleFault) and self.fired(rule):
+            target = self.target(fault.terminal or terminal)
             if fault.delay:
-                self.target.clock.call_later(fault.delay, partial(fault.strike, self.target))
+                self.clock.call_later(fault.delay, partial(fault.strike, target))
             else:
-                fault.strike(self.target)
+                fault.strike(target)
 
     def strike(self, rule: Rule, connection: Connection) -> None:
         """Let a fault strike a connection, or the module in the midst of it."""
@@ -190,4 +203,7 @@ def _addresses(names: Sequence[str], form: Form) -> frozenset[str]:
     return written if form is Form.TEST else written.union(names)
 
 
+FIRST = "1"
+"""The AT instance that every modem has."""
+_NOTHING: tuple[Sequence[str], Form] = ((), Form.EXECUTE)
 _SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}

@@ -3,37 +3,35 @@
 from collections.abc import Callable, Sequence
 
 from emulator.at.syntax import Form
-from emulator.clock import Clock, Timer
+from emulator.clock import Timer
 from emulator.errors import UserError
 from emulator.faults.fault import Place
 from emulator.faults.line import Line
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
 from emulator.ports.port import Port, PortOwner
-from emulator.trace.events import Defect, Ready, Trace
+from emulator.trace.events import Defect, Ready
 
 
 class FaultyPort:
     """A `Port` for the AT instance, and the owner of the real one, which may be replaced by a new one."""
 
-    def __init__(self, make: Callable[[], Port], plan: FaultPlan, clock: Clock, trace: Trace, firmware: str) -> None:
-        """`make` makes the real port, and makes it again after it has vanished.
+    def __init__(self, make: Callable[[], Port], plan: FaultPlan, terminal: str = "1") -> None:
+        """`make` makes the real port, and makes it again after it has vanished; `terminal` is the AT instance's name.
 
         Raises:
             UserError: it cannot be made.
         """
         self._make = make
         self._plan = plan
-        self._clock = clock
-        self._trace = trace
-        self._firmware = firmware
+        self._terminal = terminal
         self._port: Port | None = make()
         self.name = self._port.name
         self._owner: PortOwner | None = None
         self._present = False
         self._paused = False
         self._returning: Timer | None = None
-        self._typed = Line(plan, Place.TYPED)
+        self._typed = Line(plan, Place.TYPED, terminal)
         self._answer: Line | None = None
         self._entry: Line | None = None
         plan.on_add.append(self._adopt)
@@ -52,20 +50,25 @@ class FaultyPort:
         port.close()
         if self._present:
             self.host_closed()
-        self._returning = self._clock.call_later(duration, self._return)
+        self._returning = self._plan.clock.call_later(duration, self._return)
 
     def _return(self) -> None:
         self._returning = None
         try:
             self._port = self._make()
         except UserError as error:
-            self._trace.emit(Defect(text=f"the port cannot come back: {error}"))
+            self._plan.trace.emit(Defect(text=f"the port cannot come back: {error}"))
             return
         self.name = self._port.name
         if self._paused:
             self._port.pause()
         self._port.open(self)
-        self._trace.emit(Ready(port=self.name, firmware=self._firmware))
+        self.tell_ready()
+
+    def tell_ready(self) -> None:
+        """Tell the trace that the port can be opened."""
+        firmware = self._plan.target().module.firmware.name
+        self._plan.trace.emit(Ready(port=self.name, firmware=firmware, terminal=self._terminal))
 
     # As the port of the AT instance.
 
@@ -140,10 +143,10 @@ class FaultyPort:
 
     def command_begins(self, names: Sequence[str], form: Form) -> None:
         """See `instance.Watcher`; what is sent from now on is the command's answer."""
-        self._plan.command_begins(names, form)
-        self._answer = Line(self._plan, Place.ANSWER) if not self._plan.idle else None
+        self._plan.command_begins(names, form, self._terminal)
+        self._answer = Line(self._plan, Place.ANSWER, self._terminal) if not self._plan.idle else None
         self._entry = None
 
     def entry_begins(self) -> None:
         """See `instance.Watcher`."""
-        self._entry = Line(self._plan, Place.ENTRY) if not self._plan.idle else None
+        self._entry = Line(self._plan, Place.ENTRY, self._terminal) if not self._plan.idle else None

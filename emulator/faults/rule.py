@@ -29,15 +29,19 @@ class Rule:
         """Whether it fires no more."""
         return 0 < self.fault.times <= self.fired
 
-    def meets(self, names: frozenset[str], now: float) -> bool:
+    def meets(self, names: frozenset[str], terminal: str, now: float) -> bool:
         """Count one more thing of the kind that the fault is addressed to; whether it fires at this one.
 
         Args:
             names: what the host's latest command may be called.
+            terminal: the AT instance at which it happens.
             now: seconds of the module's time.
         """
         fault = self.fault
-        if self.exhausted or now < fault.time or (fault.command is not None and fault.command.upper() not in names):
+        elsewhere = fault.terminal not in (None, terminal)
+        if self.exhausted or elsewhere or now < fault.time:
+            return False
+        if fault.command is not None and fault.command.upper() not in names:
             return False
         self._met += 1
         return self._met >= fault.occurrence and (fault.probability == 1 or self.random.random() < fault.probability)

@@ -29,6 +29,8 @@ class Ready(Event, frozen=True, kw_only=True):
 
     port: str
     firmware: str
+    terminal: str = "1"
+    """The AT instance behind it."""
 
 
 class HostPresence(Event, frozen=True, kw_only=True):
