@@ -1,0 +1,21 @@
+"""The general purpose pins, which nothing but the host drives."""
+
+from dataclasses import dataclass
+
+INPUT, OUTPUT = 0, 1
+"""<dir> of #GPIO."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One pin: its direction and its level."""
+
+    direction: int = INPUT
+    level: int = 0
+
+
+class Pins(dict[int, Pin]):
+    """Pins by number; one that was never set is a low input."""
+
+    def __missing__(self, number: int) -> Pin:
+        return Pin()
