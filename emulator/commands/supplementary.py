@@ -53,7 +53,7 @@ def set_call_waiting(
     command: Annotated[int, between(0, 2)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
 ) -> Information | None:
-    """Choose whether waiting calls are reported; `command` lets the network announce them (1) or not (0), or asks (2)."""
+    """Choose whether waiting calls are reported; `command` has the network announce them (1, 0 not) or asks (2)."""
     at.settings["+CCWA.report"] = report
     if command is None:
         return None

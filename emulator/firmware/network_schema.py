@@ -47,11 +47,13 @@ class GsmCell(Section, frozen=True, kw_only=True):
     quality: Annotated[int, Meta(ge=0, le=7)]
     """<qual>, RxQual."""
     timing_advance: Annotated[int, Meta(ge=0, le=63)]
+    """<timadv>, in bit periods."""
     reselection: tuple[int, int]
     """<C1value> and <C2value>."""
     transmission_power: Octet
     """<TXPWR> of #RFSTS."""
     routing_area: RoutingArea
+    """<RAC>."""
     operation_mode: Annotated[int, Meta(ge=1, le=3)]
     """<NOM>, which #SERVINFO prints in Roman digits."""
     mobility_state: Octet
@@ -80,6 +82,7 @@ class UtranCell(Section, frozen=True, kw_only=True):
     transmission_power: Annotated[int, Meta(ge=-60, le=40)]
     """<TXPWR> of #RFSTS in dBm."""
     routing_area: RoutingArea
+    """<RAC>."""
     operation_mode: Annotated[int, Meta(ge=1, le=3)]
     """<NOM>, which #SERVINFO prints in Roman digits."""
     mobility_state: Octet
@@ -107,6 +110,7 @@ class Services(Section, frozen=True, kw_only=True):
     barring_password: Annotated[str, Meta(pattern=r"^\d{4}$", description="4 digits in quotes")]
     """What +CLCK wants for barring calls."""
     ussd: tuple[Ussd, ...] = ()
+    """The codes that +CUSD can send."""
 
 
 class Network(Section, frozen=True, kw_only=True):

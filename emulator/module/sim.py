@@ -37,7 +37,7 @@ class Sim:
         """Whether the module takes the card for removed, whatever the slot says (#SIMDET=0)."""
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
-        """Called when the card has been removed, inserted, replaced or blocked."""
+        """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
         self.restart()
 
     def __repr__(self) -> str:
@@ -158,9 +158,13 @@ class Sim:
             return
         self._remember(pin_tries=self._card.pin_tries - 1)
         if self._card.pin_tries == 0:
-            self.state = SimState.PUK
-            self._tell_change()
+            self._block()
         raise ModuleError(Cause.INCORRECT_PASSWORD)
+
+    def _block(self) -> None:
+        was_ready, self.state = self.ready, SimState.PUK
+        if was_ready:
+            self._tell_change()
 
     def _give_puk(self, code: str, new_pin: str | None) -> None:
         if self._card.puk_tries == 0:
