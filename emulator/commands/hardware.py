@@ -1,14 +1,14 @@
-"""Supply, temperature and pins: +CBC, #CBC, #TEMPMON, #GPIO. 27.007 8.4, AT Commands Reference Guide."""
+"""Supply, temperature, pins and lamp: +CBC, #CBC, #TEMPMON, #GPIO, #SLED. 27.007 8.4, AT Commands Reference Guide."""
 
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, describe, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import Hardware
-from emulator.module.pins import OUTPUT, Pin
+from emulator.module.pins import OUTPUT, Pin, StatusLamp
 
 battery = Command("+CBC", source="27.007 8.4")
 
@@ -16,7 +16,7 @@ battery = Command("+CBC", source="27.007 8.4")
 @battery.execute
 def show_battery(at: Context) -> Information:
     """Show that the battery supplies the module, and its charge."""
-    return Information.of(f"+CBC: 0,{at.profile.hardware.supply}")
+    return Information.of(f"+CBC: 0,{at.profile.hardware.charge}")
 
 
 @battery.read
@@ -116,3 +116,40 @@ def show_pins(at: Context) -> Information:
 def test_pins(at: Context) -> Information:
     """Show the values that there are."""
     return Information.of(f"#GPIO: {describe(at.profile.hardware.pins)},(0-2),(0,1)")
+
+
+lamp = Command("#SLED", source="AT Commands Reference Guide")
+
+
+@lamp.set
+def drive_lamp(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.stored["#SLED.mode"])],
+    on: Annotated[int, Number(lambda profile: profile.stored["#SLED.on"])] = FROM_PROFILE,
+    off: Annotated[int, Number(lambda profile: profile.stored["#SLED.off"])] = FROM_PROFILE,
+) -> None:
+    """Let the status lamp be off (0), on (1), driven by the module (2) or blinking in tenths of a second (3)."""
+    at.module.lamp = StatusLamp(mode, on, off)
+
+
+@lamp.read
+def show_lamp(at: Context) -> Information:
+    """Show mode and durations."""
+    driven = at.module.lamp
+    return Information.of(f"#SLED: {driven.mode},{driven.on},{driven.off}")
+
+
+lamp_storage = Command("#SLEDSAV", source="AT Commands Reference Guide")
+
+
+@lamp_storage.execute
+def store_lamp(at: Context) -> None:
+    """Keep the settings of the status lamp in NVM."""
+    driven = at.module.lamp
+    for part, value in (("mode", driven.mode), ("on", driven.on), ("off", driven.off)):
+        at.module.stored[f"#SLED.{part}"] = value
+
+
+@lamp_storage.test
+def test_lamp_storage(at: Context) -> None:
+    """The command exists."""

@@ -22,7 +22,7 @@ def indicators(module: Module) -> dict[str, int]:
     """What each indicator shows now; there are no sounds, calls and messages to show."""
     network = module.network
     shown = dict.fromkeys(NAMES, 0)
-    shown["battchg"] = module.profile.hardware.supply // 20
+    shown["battchg"] = module.profile.hardware.charge // 20
     shown["signal"] = network.bit_errors
     shown["service"] = int(network.registered)
     shown["roam"] = int(network.registration == _ROAMING)
@@ -37,37 +37,50 @@ def _strength(signal: int) -> int:
     return min(5, max(0, (13 + 2 * signal) // 15))
 
 
-def event_reports(settings: Settings, module: Module, before: dict[str, int]) -> Iterable[str]:
-    """The lines that tell what has changed since `before`, as far as the terminal wants them; `before` is renewed."""
-    now = indicators(module)
-    changed = [name for name in NAMES if now[name] != before[name] and name not in module.silent_indicators]
-    before.update(now)
-    if not settings["+CMER.mode"] or not settings["+CMER.indicators"]:
-        return ()
-    return tuple(f"+CIEV: {name},{now[name]}" for name in changed)
+class IndicatorReports:
+    """Tells an AT instance what has changed since it was last asked."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._before = indicators(module)
+
+    def __repr__(self) -> str:
+        return f"<IndicatorReports {self._before}>"
+
+    def lines(self, settings: Settings) -> Iterable[str]:
+        """A +CIEV for each change, as far as the terminal wants it."""
+        before, self._before = self._before, indicators(self._module)
+        if not settings["+CMER.mode"] or not settings["+CMER.indicators"]:
+            return ()
+        changed = (name for name in NAMES if self._before[name] != before[name])
+        return [f"+CIEV: {name},{self._before[name]}" for name in changed if name not in self._module.silent_indicators]
 
 
 indicator_control = Command("+CIND", source="27.007 8.9")
 
-Registered = Annotated[int, fixed(0, 1)]
+Registered = Annotated[int, fixed(0, 1)] | None
 
 
 @indicator_control.set
 def choose_indicators(
     at: Context,
-    battery: Registered = 1,
-    signal: Registered = 1,
-    service: Registered = 1,
-    sounder: Registered = 1,
-    message: Registered = 1,
-    call: Registered = 1,
-    roam: Registered = 1,
-    storage: Registered = 1,
-    strength: Registered = 1,
+    battery: Registered = None,
+    signal: Registered = None,
+    service: Registered = None,
+    sounder: Registered = None,
+    message: Registered = None,
+    call: Registered = None,
+    roam: Registered = None,
+    storage: Registered = None,
+    strength: Registered = None,
 ) -> None:
-    """Choose the indicators whose changes +CMER may report; until power-off."""
+    """Choose the indicators whose changes +CMER may report, until power-off; what is left out stays as it is."""
     chosen = (battery, signal, service, sounder, message, call, roam, storage, strength)
-    at.module.silent_indicators = {name for name, value in zip(NAMES, chosen, strict=True) if not value}
+    for name, value in zip(NAMES, chosen, strict=True):
+        if value == 0:
+            at.module.silent_indicators.add(name)
+        elif value == 1:
+            at.module.silent_indicators.discard(name)
 
 
 @indicator_control.read

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.network import radio_in_use
+from emulator.commands.network import in_service
 from emulator.commands.sim import PIN, sim_unlocked
 from emulator.errors import Cause, ModuleError
 from emulator.module.subscription import classes_in
@@ -50,7 +50,7 @@ def _sim_lock(at: Context, mode: int, password: str | None) -> Information | Non
 
 
 def _call_barring(at: Context, facility: str, mode: int, password: str | None, classes: int) -> Information | None:
-    radio_in_use(at)
+    in_service(at)
     barred = at.module.subscription.barred
     if mode == QUERY and facility in _CALL_BARRINGS:
         asked = classes_in(classes)
@@ -73,7 +73,8 @@ def _given(password: str | None) -> str:
 @facility_lock.test
 def list_facilities(at: Context) -> Information:
     """Show the facilities that there are."""
-    return Information.of(f"+CLCK: ({','.join(f'{chr(34)}{name}{chr(34)}' for name in at.profile.sim.facilities)})")
+    listed = ",".join(f'"{name}"' for name in at.profile.sim.facilities)
+    return Information.of(f"+CLCK: ({listed})")
 
 
 password_change = Command("+CPWD", source="27.007 7.5", needs=sim_unlocked)

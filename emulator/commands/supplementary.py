@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.network import radio_in_use
+from emulator.commands.network import in_service
 from emulator.errors import Cause, ModuleError
 from emulator.module.subscription import Forwarding, classes_in
 
@@ -33,7 +33,7 @@ def _presentation(name: str, source: str, provision: str) -> Command:
     @command.read
     def show(at: Context) -> Information:
         """Show the choice, and whether the network provides the service."""
-        radio_in_use(at)
+        in_service(at)
         return Information.of(f"{name}: {at.settings[name]},{getattr(at.profile.network.services, provision)}")
 
     return command
@@ -57,7 +57,7 @@ def set_call_waiting(
     at.settings["+CCWA.report"] = report
     if command is None:
         return None
-    radio_in_use(at)
+    in_service(at)
     waiting = at.module.subscription.waiting
     if command < 2:
         waiting.update(dict.fromkeys(classes_in(classes), command == 1))
@@ -97,7 +97,7 @@ def forward_calls(
     seconds: Annotated[int, between(1, 30)] | None = None,
 ) -> Information | None:
     """Disable (0), enable (1), show (2), register (3) or erase (4) the forwarding of calls."""
-    radio_in_use(at)
+    in_service(at)
     forwarded = at.module.subscription.forwarded
     keys = [(one, each) for one in _ALL_REASONS.get(reason, (reason,)) for each in classes_in(classes)]
     if command == _QUERY:
@@ -142,7 +142,7 @@ def send_unstructured(
     at.settings["+CUSD"] = report
     if code is None:
         return
-    radio_in_use(at)
+    in_service(at)
     if report == 1:
         answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
         text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'

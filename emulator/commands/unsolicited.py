@@ -4,7 +4,7 @@ from typing import Protocol
 
 from emulator.at.settings import Settings
 from emulator.commands.calendar import network_time_report
-from emulator.commands.indicators import event_reports, indicators
+from emulator.commands.indicators import IndicatorReports
 from emulator.commands.network import registration_report
 from emulator.commands.sim import EVERY_CHANGE
 from emulator.module.module import Module
@@ -25,10 +25,10 @@ class Listener(Protocol):
 def subscribe(module: Module, listener: Listener) -> None:
     """Report changes of this start of the module to the listener; each start needs a subscription of its own."""
     network, profile, settings = module.network, module.profile.network, listener.settings
-    calendar, shown = module.calendar, indicators(module)
+    calendar, indicators = module.calendar, IndicatorReports(module)
 
     def indicators_changed() -> None:
-        for line in event_reports(settings, module, shown):
+        for line in indicators.lines(settings):
             listener.notify(line)
 
     def registration_changed() -> None:

@@ -63,7 +63,7 @@ class GsmCell(Section, frozen=True, kw_only=True):
     access_threshold: Octet
     """<PAT> of #SERVINFO."""
     band: Annotated[int, Meta(ge=1, le=4)]
-    """<ABND> of #RFSTS: 1 GSM 850, 2 PCS, 3 DCS … as the firmware numbers them."""
+    """<ABND> of #RFSTS: 1 GSM 850, 2 GSM 900, 3 DCS 1800, 4 PCS 1900."""
     neighbours: tuple[GsmNeighbour, ...] = ()
     """At most six are shown."""
 

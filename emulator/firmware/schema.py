@@ -208,8 +208,8 @@ class Power(Section, frozen=True, kw_only=True):
 class Hardware(Section, frozen=True, kw_only=True):
     """What the module measures of itself and its supply, and its general purpose pins."""
 
-    supply: Annotated[int, Meta(ge=0, le=100)]
-    """<BCS> of +CBC is 0, powered by the battery; this is <bcl>, its charge in percent."""
+    charge: Annotated[int, Meta(ge=0, le=100)]
+    """<bcl> of +CBC: the charge of the battery, in percent."""
     voltage: Annotated[int, Meta(ge=0, le=6000)]
     """Supply voltage in millivolts; #CBC shows it in steps of ten."""
     temperature: Annotated[int, Meta(ge=-100, le=150)]

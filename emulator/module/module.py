@@ -17,7 +17,7 @@ from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.packet_service import PacketService
 from emulator.module.pdp import PdpContexts
 from emulator.module.phonebook import Phonebook
-from emulator.module.pins import Pins
+from emulator.module.pins import Pins, StatusLamp
 from emulator.module.power import Power
 from emulator.module.restarts import Restarts
 from emulator.module.secure_socket import SecureSocket
@@ -117,6 +117,7 @@ class Module:
         self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
         self.cpu_mode = 0
         self.pins = Pins()
+        self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
         self.packet_service = PacketService(self.profile.pdp.classes[0])
         self.monitored_cell = 0
         """<number> of #MONI."""

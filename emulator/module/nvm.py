@@ -105,7 +105,7 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     stored: dict[str, int] = {}
     """By the command that sets it; what is left out has its factory value."""
     card: CardMemory | None = None
-    """The SIM card's own memory; None while it is as the profile describes it."""
+    """The SIM card's own memory; None before the first start."""
     phonebook: dict[str, dict[int, PhonebookEntry]] = {}
     """By storage and index; on the card, too."""
 

@@ -1,4 +1,4 @@
-"""The general purpose pins, which nothing but the host drives."""
+"""The general purpose pins, which nothing but the host drives, and the lamp that shows the state."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,15 @@ class Pins(dict[int, Pin]):
 
     def __missing__(self, number: int) -> Pin:
         return Pin()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLamp:
+    """How the lamp is driven (#SLED)."""
+
+    mode: int
+    """0 off, 1 on, 2 by the module, 3 blinking."""
+    on: int
+    """Tenths of a second that it is on while blinking."""
+    off: int
+    """Tenths of a second that it is off."""

@@ -185,9 +185,13 @@ class Sim:
 
 
 def _card_of(profile: Profile, store: NvmStore) -> CardMemory:
-    """The card that was in the slot when it was last used, or the new one that the profile describes."""
+    """The card that was in the slot when it was last used, or the new and empty one that the profile describes."""
     sim, kept = profile.sim, store.content.card
     origin = (profile.identity.iccid, sim.pin, sim.puk)
     if kept is not None and kept.origin == origin:
         return kept
-    return CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
+    card = CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
+    if kept is not None:
+        store.content.phonebook.clear()
+    store.content.card = card
+    return card

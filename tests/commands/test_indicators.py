@@ -61,7 +61,12 @@ def test_changes_of_the_indicators_are_reported_where_wanted(firmware: str) -> N
             await succeed(bench, "AT+CIND=1,0,1,1,1,1,1,1,0")
             gone = "\r\n+CIEV: service,0\r\n\r\n+CIEV: roam,0\r\n"
             assert f"{OK}{gone}" == at_once(bench, "AT+COPS=2")
-            await succeed(bench, "AT+CMER=", "AT+COPS=0")
+            await succeed(bench, "AT+CIND=,,0,,,,,,1")
+            coverage.hear(8)
+            assert "" == bench.read()
+            offered = "\r\n+CIEV: roam,1\r\n\r\n+CIEV: rssi,1\r\n"
+            assert f"{OK}{offered}" == at_once(bench, "AT+COPS=0")
+            await succeed(bench, "AT+CMER=", "AT+COPS=2")
             await refused(bench, "AT+CMER=4", "AT+CMER=1,1", "AT+CMER")
 
     asyncio.run(scenario())

@@ -65,13 +65,15 @@ def test_a_full_storage_takes_no_more() -> None:
 
 
 def test_the_card_keeps_its_numbers_between_runs(tmp_path: Path) -> None:
-    """In the folder of --state."""
+    """In the folder of --state; another card has none of them."""
 
     async def scenario() -> None:
         async with Bench(GSM, state=tmp_path) as bench:
             await succeed(bench, 'AT+CPBW=7,"112"')
         async with Bench(GSM, state=tmp_path) as bench:
             assert information('+CPBR: 7,"112",129,""') == await bench.command("AT+CPBR=1,100")
+        async with Bench(GSM, settings=["identity.iccid=8939010000000000017"], state=tmp_path) as bench:
+            assert OK == await bench.command("AT+CPBR=1,100")
 
     asyncio.run(scenario())
 

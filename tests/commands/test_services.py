@@ -110,6 +110,8 @@ def test_there_are_no_calls(firmware: str) -> None:
     [
         ("+CRC", "(0,1)", "0", "1", "2"),
         ("+CR", "(0,1)", "0", "1", "2"),
+        ("+FCLASS", "(0,1,8)", "0", "8", "2"),
+        ("#CMEEMODE", "(0,1)", "0", "1", "2"),
         ("+CSSN", "(0,1),(0,1)", "0,0", "1,1", "1,2"),
         ("+CBST", "(0,4,5,7,12,14,65,68,70,71,75),(0),(0,1)", "0,0,1", "71,0,1", "1,0,1"),
         ("+CGSMS", "(0-3)", "1", "3", "4"),
@@ -177,6 +179,25 @@ def test_the_module_measures_itself(firmware: str) -> None:
             assert information("#GPIO: 1,1", *["#GPIO: 0,0"] * 7) == await bench.command("AT#GPIO?")
             await refused(bench, "AT+CBC=1", "AT#CBC?", "AT#TEMPMON=2", "AT#TEMPMON", "AT#GPIO=9,2", "AT#GPIO=1,3")
             await refused(bench, "AT#GPIO=2,1", code=3)
+
+    asyncio.run(scenario())
+
+
+@EVERY_LINE
+def test_the_lamp_is_driven_until_power_off_unless_that_is_stored(firmware: str) -> None:
+    """#SLED and #SLEDSAV."""
+
+    async def scenario() -> None:
+        async with Bench(firmware) as bench:
+            assert information("#SLED: (0-3),(1-100),(1-100)") == await bench.command("AT#SLED=?")
+            assert information("#SLED: 2,10,10") == await bench.command("AT#SLED?")
+            await succeed(bench, "AT#SLEDSAV=?", "AT#SLED=3,5,20", "AT#SLEDSAV", "AT#SLED=0")
+            assert information("#SLED: 0,10,10") == await bench.command("AT#SLED?")
+            await refused(bench, "AT#SLED=4", "AT#SLED=3,0", "AT#SLED", "AT#SLEDSAV=1")
+            await succeed(bench, "AT#REBOOT")
+            await bench.advance(6)
+            await bench.command("ATE0")
+            assert information("#SLED: 3,5,20") == await bench.command("AT#SLED?")
 
     asyncio.run(scenario())
 
