@@ -14,7 +14,6 @@ from emulator.faults.bearer import FaultyBearer
 from emulator.faults.fault import Fault
 from emulator.faults.plan import FaultPlan
 from emulator.faults.port import FaultyPort
-from emulator.faults.scenario import load_scenario
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.instance import Instance
 from emulator.module.factory import factory_nvm
@@ -175,6 +174,8 @@ def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:
     """The seed and the faults to begin with."""
     if options.scenario is None:
         return options.seed or 0, ()
+    from emulator.faults.scenario import load_scenario
+
     scenario = load_scenario(options.scenario)
     return scenario.seed if options.seed is None else options.seed, scenario.faults
 

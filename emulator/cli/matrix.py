@@ -85,6 +85,8 @@ def matrix(
         _write(junit, "--junit", as_junit(command, runs))
     if json_file is not None:
         _write(json_file, "--json", as_json(command, runs))
+    if all(run.outcome is Outcome.TIMED_OUT for run in runs):
+        raise UserError(f"{command[0]}: it never ends, not within {timeout:g} s; mend it, or give a longer --timeout")
     if any(run.outcome is not Outcome.PASSED for run in runs):
         sys.exit(1)
 

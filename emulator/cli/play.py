@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import PATH
+from emulator.cli.options import PATH, scenario_options
 from emulator.errors import UserError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _POSITIVE = click.FloatRange(0, min_open=True)
     help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
 )
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
+@scenario_options
 @click.option(
     "--timeout",
     "patience",
@@ -55,6 +56,8 @@ def play(
     time_scale: float,
     firmwares: Sequence[str],
     settings: Sequence[str],
+    scenario: Path | None,
+    seed: int | None,
     patience: float,
 ) -> None:
     """Play each dialogue FILE on a new emulated module of each firmware that it holds for, in next to no time.
@@ -68,13 +71,15 @@ def play(
       telit-emulator play --firmware HE910,GE865-QUAD dialogues/*.txt
       telit-emulator play --port /dev/ttyUSB0 --timeout 60 greeting.txt
     """
+    from emulator.dialogue.play import play_emulated
     from emulator.dialogue.reading import load
 
     dialogues = [load(file) for file in files]
     if port is None:
-        plays = list(_on_emulated(dialogues, firmwares, settings, patience))
+        start = partial(play_emulated, settings=settings, scenario=scenario, seed=seed, patience=patience)
+        plays = list(_on_emulated(dialogues, firmwares, start))
     else:
-        _refuse_with_port(firmwares, settings)
+        _refuse_with_port({"--firmware": firmwares, "--set": settings, "--scenario": scenario, "--seed": seed})
         plays = list(_on_port(dialogues, port, baud, time_scale, patience))
     if not any(one.start for one in plays):
         raise UserError(
@@ -95,10 +100,9 @@ class _Play:
 
 
 def _on_emulated(
-    dialogues: Sequence["Dialogue"], firmwares: Sequence[str], settings: Sequence[str], patience: float
+    dialogues: Sequence["Dialogue"], firmwares: Sequence[str], play: Callable[..., Coroutine[Any, Any, None]]
 ) -> Iterator[_Play]:
     """On each firmware; one that was not asked for, and for which a dialogue is not, is passed over in silence."""
-    from emulator.dialogue.play import play_emulated
     from emulator.firmware.loader import ALL, firmware_specs, load_firmware
 
     specs = firmware_specs([name for option in firmwares for name in option.split(",")] or [ALL])
@@ -106,8 +110,7 @@ def _on_emulated(
         for spec in specs:
             firmware = load_firmware(spec)
             if firmware.version.line in dialogue.lines:
-                start = partial(play_emulated, dialogue, spec, settings=settings, patience=patience)
-                yield _Play(dialogue, firmware.name, start)
+                yield _Play(dialogue, firmware.name, partial(play, dialogue, spec))
             elif firmwares:
                 yield _Play(dialogue, firmware.name, None)
 
@@ -124,9 +127,9 @@ def _on_port(
         yield _Play(dialogue, port, start)
 
 
-def _refuse_with_port(firmwares: Sequence[str], settings: Sequence[str]) -> None:
-    for option, given in {"--firmware": firmwares, "--set": settings}.items():
-        if given:
+def _refuse_with_port(options: Mapping[str, object]) -> None:
+    for option, given in options.items():
+        if given not in (None, ()):
             raise UserError(f"{option} is for emulated modules; leave it out, or --port")
 
 

@@ -23,6 +23,8 @@ async def play_emulated(
     firmware: str,
     *,
     settings: Sequence[str] = (),
+    scenario: Path | None = None,
+    seed: int | None = None,
     materials: Materials | None = None,
     patience: float = PATIENCE,
 ) -> None:
@@ -32,6 +34,8 @@ async def play_emulated(
         dialogue: what is played.
         firmware: `MODEL[@VERSION]`, or the path of a profile.
         settings: `KEY=VALUE`, as for `--set`.
+        scenario: a file of faults.
+        seed: for all that is left to chance; that of the scenario unless given.
         materials: the certificates; those of `certs/` unless given.
         patience: seconds of real time that the module and its peers may take for one answer.
 
@@ -41,7 +45,8 @@ async def play_emulated(
     """
     materials = materials or demo_materials()
     with Servers(dialogue, materials) as servers:
-        async with Bench(firmware, settings=settings, routes=servers.routes, echo=True) as bench:
+        bench = Bench(firmware, settings=settings, routes=servers.routes, scenario=scenario, seed=seed, echo=True)
+        async with bench:
             line, peer = BenchLine(bench, patience), EmulatedPeer(bench, servers, patience)
             await line.quiet()
             await Player(dialogue, line, materials.values, peer).play()

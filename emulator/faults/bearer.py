@@ -1,7 +1,7 @@
 """The bearer on a bad day: dials that fail, connections that faults can strike."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from random import Random
 from typing import Protocol
 from weakref import WeakSet
@@ -71,10 +71,10 @@ class FaultyBearer:
                 conditions.append(fault.condition())
         return chance, conditions
 
-    def _wrapped(self, stream: Stream, host: str, chance: Random, conditions: Iterable[Condition]) -> Stream:
-        connection = FaultyConnection(stream, host, self._plan.target.module, self._plan, self._clock, chance)
-        for condition in conditions:
-            connection.suffer(condition)
+    def _wrapped(self, stream: Stream, host: str, chance: Random, conditions: Sequence[Condition]) -> Stream:
+        connection = FaultyConnection(
+            stream, host, self._plan.target.module, self._plan, self._clock, chance, conditions
+        )
         self._open.add(connection)
         return connection
 

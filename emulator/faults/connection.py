@@ -1,7 +1,7 @@
 """A TCP stream of the module, and what faults and bad networks do to it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from random import Random
 
@@ -20,16 +20,24 @@ class FaultyConnection:
     """A `Stream` for the module, and the owner of the real one."""
 
     def __init__(
-        self, stream: Stream, host: str, module: Module, plan: FaultPlan, clock: Clock, chance: Random
+        self,
+        stream: Stream,
+        host: str,
+        module: Module,
+        plan: FaultPlan,
+        clock: Clock,
+        chance: Random,
+        conditions: Sequence[Condition] = (),
     ) -> None:
-        """`host` is what the module dialled; `chance` decides on its jitter."""
+        """`host` is what the module dialled; `chance` decides on the jitter of `conditions`."""
         self.module = module
         self.host = host
         self._stream = stream
         self._plan = plan
         self._owner: StreamOwner | None = None
-        self._out = Pipe(clock, chance, self._out_relieved)
-        self._in = Pipe(clock, chance, self._in_relieved)
+        # Each way has a chance of its own: which of them carries something first must not matter.
+        self._out = Pipe(clock, _drawn(chance), self._out_relieved)
+        self._in = Pipe(clock, _drawn(chance), self._in_relieved)
         self._paused = False
         self._draining = False
         self._over = False
@@ -39,6 +47,12 @@ class FaultyConnection:
         self._messages = 0
         self._sent_records, self._received_records = RecordWatcher(), RecordWatcher()
         self._sent, self._received = (self._passage(place) for place in (Place.SENT, Place.RECEIVED))
+        self._watched = bool(self._handshake or conditions) or self._sent.struck or self._received.struck
+        """Whether its records are looked at: faults count them, and each is delayed as a whole."""
+        self._quiet = not self._watched
+        """Whether nothing can happen to it, so that bytes pass as they are."""
+        for condition in conditions:
+            self.suffer(condition)
 
     def __repr__(self) -> str:
         return f"<FaultyConnection to {self.host}{', over' if self._over else ''}>"
@@ -50,15 +64,23 @@ class FaultyConnection:
         self._plan.strike(rule, self)
 
     def adopt(self, rule: Rule) -> None:
-        """Let a rule strike that was added while the connection is open; its bytes are counted from now on."""
-        match rule.fault.place:
-            case Place.SENT if self._plan.meets(rule, self.host):
-                self._sent.add(rule)
-            case Place.RECEIVED if self._plan.meets(rule, self.host):
-                self._received.add(rule)
-            case Place.DIAL if isinstance(rule.fault, ConditionFault) and self._plan.meets(rule, self.host):
-                if self._plan.fired(rule):
-                    self.suffer(rule.fault.condition())
+        """Let a rule strike that was added while the connection is open: at once, unless it names a byte.
+
+        Bytes are counted from now on; where no record was looked at before, that is all bytes, as nobody knows where
+        the next record begins.
+        """
+        fault, passages = rule.fault, {Place.SENT: self._sent, Place.RECEIVED: self._received}
+        concerned = isinstance(fault, ConditionFault) or fault.place in passages
+        if not concerned or not self._plan.meets(rule, self.host):
+            return
+        self._quiet = False
+        if isinstance(fault, ConditionFault):
+            if self._plan.fired(rule):
+                self.suffer(fault.condition())
+        elif isinstance(fault, Positioned) and fault.byte is not None:
+            passages[fault.place].add(rule)
+        else:
+            self._strike(rule)
 
     @property
     def arriving(self) -> int:
@@ -69,6 +91,7 @@ class FaultyConnection:
 
     def suffer(self, condition: Condition) -> None:
         """Be this late and slow from now on."""
+        self._quiet = False
         for pipe, rate in ((self._out, condition.rate_out), (self._in, condition.rate_in)):
             pipe.latency, pipe.jitter, pipe.rate = condition.latency, condition.jitter, rate
 
@@ -83,6 +106,7 @@ class FaultyConnection:
     def fall_silent(self) -> None:
         """See `fault.Connection`."""
         self._over = True
+        self._quiet = False
         self._in.clear()
         self._out.clear()
 
@@ -129,7 +153,10 @@ class FaultyConnection:
         self._stream.attach(self)
 
     def write(self, data: bytes) -> None:
-        if not self._sent_records.in_tls and begins_tls(data):
+        if self._quiet:
+            self._stream.write(data)
+            return
+        if self._watched and not self._sent_records.in_tls and begins_tls(data):
             self._sent_records.in_tls = self._received_records.in_tls = True
         for piece in self._sent_records.feed(data):
             for part in self._parts(piece, self._sent):
@@ -157,6 +184,9 @@ class FaultyConnection:
     # As the owner of the real one.
 
     def data_received(self, data: bytes) -> None:
+        if self._quiet and self._owner is not None:
+            self._owner.data_received(data)
+            return
         for piece in self._received_records.feed(data):
             if piece.message is not None:
                 self._message_begins(piece.message)
@@ -213,3 +243,7 @@ class FaultyConnection:
     def _tell_writable(self) -> None:
         if self._owner is not None and not self.congested and not self._over:
             self._owner.writable()
+
+
+def _drawn(chance: Random) -> Random:
+    return Random(chance.random())  # noqa: S311  it must be the same each time

@@ -20,6 +20,11 @@ class Passage:
     def __repr__(self) -> str:
         return f"<Passage {self._passed} bytes, {len(self._stops)} faults to come>"
 
+    @property
+    def struck(self) -> bool:
+        """Whether a fault is still to come."""
+        return bool(self._stops)
+
     def add(self, rule: Rule) -> None:
         """Take a rule that has met this thing; its bytes are counted from here on."""
         byte = rule.fault.byte if isinstance(rule.fault, Positioned | LineFault) else None

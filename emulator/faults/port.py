@@ -79,11 +79,11 @@ class FaultyPort:
             self._port.open(self)
 
     def write(self, data: bytes) -> None:
-        if self._answer is None:
-            self.inject(data)
-        else:
+        if self._answer is not None:
             for piece in self._answer.carry(data):
                 self.inject(piece)
+        elif self._port is not None:
+            self._port.write(data)
 
     def inject(self, data: bytes) -> None:
         """Send bytes to the host that no fault strikes."""
@@ -110,6 +110,9 @@ class FaultyPort:
     # As the owner of the real port.
 
     def data_received(self, data: bytes) -> None:
+        if self._plan.idle and self._owner is not None:
+            self._owner.data_received(data)
+            return
         for typed in self._typed.carry(data):
             for piece in self._entry.carry(typed) if self._entry is not None else (typed,):
                 if self._owner is not None:
@@ -133,14 +136,14 @@ class FaultyPort:
 
     @property
     def counts_bytes(self) -> bool:
-        return bool(self._plan.rules)
+        return not self._plan.idle
 
     def command_begins(self, names: Sequence[str], form: Form) -> None:
         """See `instance.Watcher`; what is sent from now on is the command's answer."""
         self._plan.command_begins(names, form)
-        self._answer = Line(self._plan, Place.ANSWER) if self._plan.rules else None
+        self._answer = Line(self._plan, Place.ANSWER) if not self._plan.idle else None
         self._entry = None
 
     def entry_begins(self) -> None:
         """See `instance.Watcher`."""
-        self._entry = Line(self._plan, Place.ENTRY) if self._plan.rules else None
+        self._entry = Line(self._plan, Place.ENTRY) if not self._plan.idle else None

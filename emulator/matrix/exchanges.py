@@ -63,9 +63,11 @@ class Difference:
 def first_difference(failed: Sequence[Exchange], passed: Sequence[Sequence[Exchange]]) -> Difference | None:
     """Where a run parts from all that passed; places at which these differ among themselves tell nothing.
 
+    A question that is asked again and again counts once, with its last answer: how often a host has to ask is chance.
     None when nothing passed, or the module has said the same all along.
     """
-    for index, exchange in enumerate(failed):
+    passed = [_folded(run) for run in passed]
+    for index, exchange in enumerate(_folded(failed)):
         others = [run[index] for run in passed if index < len(run)]
         kinds = {(other.said, other.words) for other in others}
         if len(kinds) == 1 and (exchange.said, exchange.words) not in kinds:
@@ -74,3 +76,9 @@ def first_difference(failed: Sequence[Exchange], passed: Sequence[Sequence[Excha
         if passed and not others:
             return Difference(exchange.said, exchange.words, "(had ended)")
     return None
+
+
+def _folded(run: Sequence[Exchange]) -> list[Exchange]:
+    """The run, with one exchange for each question that is repeated at once."""
+    following = [*run[1:], Exchange("")]
+    return [exchange for exchange, next_one in zip(run, following, strict=False) if exchange.said != next_one.said]

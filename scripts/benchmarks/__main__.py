@@ -8,7 +8,18 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 
-from benchmarks import file_transfer, handshake, idle, matrix, online_data, online_rc4, round_trip, start, tracing
+from benchmarks import (
+    file_transfer,
+    fleet,
+    handshake,
+    idle,
+    matrix,
+    online_data,
+    online_rc4,
+    round_trip,
+    start,
+    tracing,
+)
 from benchmarks.bytecode import cached_bytecode
 from benchmarks.programs import Unavailable
 from benchmarks.table import Benchmark, Row, render
@@ -23,6 +34,7 @@ _BENCHMARKS: Mapping[str, Benchmark] = {
     "idle": idle.measure,
     "handshake": handshake.measure,
     "matrix": matrix.measure,
+    "fleet": fleet.measure,
 }
 
 

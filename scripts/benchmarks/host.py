@@ -30,6 +30,18 @@ class Host:
             raise RuntimeError(f"{line} was answered by {answer!r}")
         return answer
 
+    def enter(self, line: str, data: bytes) -> bytes:
+        """Give a command with a prompt, and what is asked for there with Ctrl-Z; returns the whole answer.
+
+        Raises:
+            RuntimeError: there is no prompt, or the answer is not OK.
+        """
+        answer = self._answer(line, (b"\r\n> ", *_FINAL))
+        if not answer.endswith(b"> "):
+            raise RuntimeError(f"{line} was answered by {answer!r}")
+        os.write(self.descriptor, data + b"\x1a")
+        return self._heard(_FINAL)
+
     def go_online(self, line: str) -> None:
         """Give a command that ends with CONNECT."""
         answer = self._answer(line, (b"CONNECT\r\n", *_FINAL))
@@ -38,6 +50,9 @@ class Host:
 
     def _answer(self, line: str, ends: tuple[bytes, ...]) -> bytes:
         os.write(self.descriptor, f"{line}\r".encode())
+        return self._heard(ends)
+
+    def _heard(self, ends: tuple[bytes, ...]) -> bytes:
         answer = b""
         while not answer.endswith(ends):
             answer += self._read()

@@ -22,7 +22,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
     for form, words in _FORMS.items():
         report(f"{_COUNT} modems {words}, {seconds} s with hosts and {seconds} s without")
         title = f"{_COUNT} idle modems {words}"
-        with child([sys.executable, "-m", "benchmarks.idle_modems", form, str(_COUNT)]) as modems:
+        with child([sys.executable, "-m", "benchmarks.many_modems", form, str(_COUNT)]) as modems:
             state = json.loads(modems.wait_for(rb"\{.*\}\n")[0])
             kilobytes = state["added"] / 1000
             yield _cpu_row(f"{title}, no host on the port: CPU", _share(modems, seconds))

@@ -31,6 +31,12 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         ["--port", "x", "--set", "a=b", "model.txt"],
         "--set is for emulated modules; leave",
     ),
+    "faults for a port": (
+        ["--port", "x", "--scenario", "bad.toml", "model.txt"],
+        "--scenario is for emulated modules; leave",
+    ),
+    "a wrong scenario": (["--scenario", "none.toml", "model.txt"], "none.toml: no such file"),
+    "a seed that is no number": (["--seed", "x", "model.txt"], "'--seed': 'x' is not a valid integer"),
     "a peer at a port": (
         ["--port", "x", str(PEERS)],
         "4.5.2-command-mode.txt:13: only the emulator can play",
@@ -61,6 +67,16 @@ def test_a_mistake_is_one_line_and_exit_code_2(folder: Path, arguments: list[str
 def _play(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [*COMMAND, "play", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=folder)
+
+
+def test_a_bad_day_is_played_as_well(folder: Path) -> None:
+    """The faults of a scenario strike the dialogue."""
+    (folder / "bad.toml").write_text('[[faults]]\nfault = "signal"\ncommand = "+CSQ"\nrssi = 3\n')
+    (folder / "weak.txt").write_text("> AT+CSQ\n< +CSQ: 3,0\n< OK\n")
+
+    done = _play(folder, "--firmware", "HE910", "--scenario", "bad.toml", "weak.txt")
+
+    assert (done.returncode, done.stdout) == (0, "weak  HE910@12.00.004  ok\n")
 
 
 def test_all_goes_as_written(folder: Path) -> None:

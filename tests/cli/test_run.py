@@ -40,6 +40,11 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "no such security data": (["--set", "security_data.x=file"], "known are certificate, ca_certificate, private_key"),
     "missing certificate": (["--set", "security_data.certificate=none"], "No such file or directory"),
     "no certificate": (["--set", "security_data.certificate=file"], "the module does not take this file"),
+    "missing scenario": (["--scenario", "none.toml"], "none.toml: no such file; give the path of a scenario"),
+    "unknown fault": (["--scenario", "fault.toml"], "fault.toml: fault 1: there is no fault 'rain'"),
+    "unknown key of a fault": (["--scenario", "key.toml"], "key.toml: fault 1: reboot: unknown key 'after'"),
+    "unknown unit": (["--scenario", "unit.toml"], "unit.toml: fault 1: reboot: time: '3 weeks' has no unit"),
+    "seed that is no number": (["--seed", "x"], "'--seed': 'x' is not a valid integer"),
     "mistake with the lab": (["--lab", "--link", "file"], "exists and is not a link"),
 }
 
@@ -49,6 +54,8 @@ def folder(tmp_path: Path) -> Path:
     """Where things lie that are wrong."""
     (tmp_path / "file").write_text("text\n")
     (tmp_path / "broken.toml").write_text('extends = "HE910\n')
+    for name, keys in {"fault": "rain", "key": 'reboot"\nafter = "3 s', "unit": 'reboot"\ntime = "3 weeks'}.items():
+        (tmp_path / f"{name}.toml").write_text(f'[[faults]]\nfault = "{keys}"\n')
     (tmp_path / "wrong.toml").write_text('extends = "HE910"\n[network]\nsignal = 120\n')
     for name, text in {
         "damaged": "{",

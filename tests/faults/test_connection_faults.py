@@ -272,6 +272,25 @@ def test_a_quick_family_knows_no_slow_processor() -> None:
     play(scenario)
 
 
+def test_a_fault_of_dialling_does_not_count_what_is_open() -> None:
+    async def scenario(bench: Bench, peer: ObedientPeer) -> None:
+        await dial(bench)
+        bench.modem.faults.add("connection-refused", occurrence=2)
+        await succeed(bench, "AT#SSLH=1")
+        await dial(bench)
+
+    assert [] == play(scenario)
+
+
+def test_a_connection_that_is_open_is_reset_at_once() -> None:
+    async def scenario(bench: Bench, peer: ObedientPeer) -> None:
+        await dial(bench)
+        bench.modem.faults.add("connection-reset")
+        await eventually(lambda: socket_of(bench).state is State.LOST, "the module hears of it")
+
+    assert ["1: connection-reset (1 of 1)"] == play(scenario)
+
+
 def test_a_fault_set_while_a_connection_is_open_strikes_it() -> None:
     async def scenario(bench: Bench, peer: ObedientPeer) -> None:
         await dial(bench)

@@ -23,6 +23,7 @@ BAD_DAY: list[dict[str, Any]] = [
     },
     {"name": "signal", "command": "+CSQ", "probability": 0.3, "times": 0, "rssi": 4},
     {"name": "bytes-garbled", "command": "+CGMR", "probability": 0.2, "times": 0},
+    {"name": "connection-reset", "at": "received", "byte": "1 MB"},  # never comes, but has the records told apart
 ]
 
 

@@ -52,6 +52,22 @@ def test_a_host_that_passes_everywhere(host: list[str]) -> None:
     assert sorted(line[:5] for line in done.stderr.splitlines()) == ["[1/2]", "[2/2]"]
 
 
+def test_a_bad_day_on_every_firmware(tmp_path: Path) -> None:
+    """The scenario's faults strike each run, by the same chance."""
+    scenario, host = tmp_path / "bad.toml", tmp_path / "host.py"
+    scenario.write_text('[[faults]]\nfault = "activation-refused"\ncommand = "#SGACT"\n')
+    host.write_text(_HOST.replace("AT#SSLFASTD=?", 'AT+CGDCONT=1,IP,\\"x\\"", "AT#SGACT=1,1'))
+    command = [sys.executable, str(host), "{port}"]
+
+    good, bad = (
+        _matrix("--firmware", "GE865-QUAD,HE910", *options, "--", *command)
+        for options in ([], ["--scenario", str(scenario)])
+    )
+
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert bad.stdout.count("failed, exit code 1") == 2
+
+
 def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str], tmp_path: Path) -> None:
     """Not at +CGMM, where they differ among themselves; the reports say the same."""
     junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
@@ -76,17 +92,34 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
 
 
 def test_a_host_that_never_ends(tmp_path: Path) -> None:
-    """It is ended with all that it has started, and the run has failed."""
+    """It is ended with all that it has started, and nothing can be said of it."""
     note = tmp_path / "pids"
     script = f"sleep 1000 & echo $$ $! >{note}; wait"
 
     done = _matrix("--firmware", "HE910", "--timeout", "2", "--", "sh", "-c", script)
 
-    assert done.returncode == 1
+    assert done.returncode == 2
+    assert done.stderr.endswith("sh: it never ends, not within 2 s; mend it, or give a longer --timeout\n")
     assert "timed out" in done.stdout
     pids = note.read_text().split()
     assert len(pids) == 2
     _wait_for(lambda: not any(_lives(int(pid)) for pid in pids))
+
+
+def test_a_host_that_hangs_with_one_firmware_has_failed_there(tmp_path: Path) -> None:
+    """It ends with the other."""
+    script = """import serial, os, time
+with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
+    port.write(b"ATE0;+CGMM\\r")
+    time.sleep(1000 if b"HE910" in port.read_until(b"OK\\r\\n") else 0)
+"""
+    host = tmp_path / "host.py"
+    host.write_text(script)
+
+    done = _matrix("--firmware", "HE910,GE865-QUAD", "--timeout", "5", "--", sys.executable, str(host))
+
+    assert done.returncode == 1
+    assert [line.split()[1] for line in done.stdout.splitlines()[1:]] == ["timed", "passed"]
 
 
 @pytest.mark.parametrize("file", ["mine", "mine.toml"])
@@ -183,6 +216,8 @@ def _exchanges(text: str) -> list[Exchange]:
         ("a>1 b>2 c>3", ["a>1 b>2"], Difference("c", "3", "(had ended)")),
         ("a>1", ["a>1 b>2"], None),
         ("a>1", [], None),
+        ("a>0 a>0 a>1 b>3", ["a>1 b>2", "a>0 a>1 b>2"], Difference("b", "3", "2")),
+        ("a>0 a>0 a>0", ["a>0 a>1 b>2"], Difference("a", "0", "1")),
     ],
 )
 def test_the_first_difference(failed: str, passed: list[str], expected: Difference | None) -> None:

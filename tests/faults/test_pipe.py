@@ -1,0 +1,119 @@
+"""A slow network, to the hundredth of a second."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+
+from emulator.clock import ManualClock
+from emulator.faults.pipe import HIGH_MARK, LOW_MARK, SEGMENT, Pipe
+
+Scenario = Callable[[ManualClock, Pipe, list[tuple[float, bytes]], list[float]], Awaitable[None]]
+
+
+def play(scenario: Scenario) -> None:
+    """Run a scenario with a pipe, what it has delivered and when, and when it has relieved its sender."""
+
+    async def run() -> None:
+        clock = ManualClock()
+        arrived: list[tuple[float, bytes]] = []
+        relieved: list[float] = []
+        pipe = Pipe(clock, Random(1), lambda: relieved.append(clock.now()))
+        await scenario(clock, pipe, arrived, relieved)
+
+    asyncio.run(run())
+
+
+def test_an_ideal_network_delivers_at_once() -> None:
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        pipe.carry(b"now", lambda data: arrived.append((clock.now(), data)))
+        assert [(0.0, b"now")] == arrived
+        assert 0 == pipe.waiting
+
+    play(scenario)
+
+
+def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
+    """100 bytes a second, a second under way: each follows when the one before has left."""
+
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        def arrive(data: bytes) -> None:
+            arrived.append((round(clock.now(), 3), data))
+
+        pipe.latency, pipe.rate = 1.0, 800.0
+        pipe.carry(b"a" * 100, arrive)
+        pipe.carry(b"b" * 50, arrive)
+        pipe.follow(lambda: arrive(b"end"))
+        await clock.advance_in_loop(1.99)
+        assert [] == arrived
+        await clock.advance_in_loop(10)
+        assert [(2.0, b"a" * 100), (2.5, b"b" * 50), (2.5, b"end")] == arrived
+
+    play(scenario)
+
+
+def test_jitter_never_changes_the_order() -> None:
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        pipe.jitter = 5.0
+        for number in range(20):
+            pipe.carry(bytes((number,)), lambda data: arrived.append((clock.now(), data)))
+        await clock.advance_in_loop(6)
+        assert [bytes((number,)) for number in range(20)] == [data for _, data in arrived]
+        assert len({when for when, _ in arrived}) > 1
+
+    play(scenario)
+
+
+def test_a_full_pipe_asks_its_sender_to_wait() -> None:
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        pipe.rate = 8000.0
+        pipe.carry(bytes(HIGH_MARK + SEGMENT), lambda data: arrived.append((clock.now(), data)))
+        assert pipe.full
+        await clock.advance_in_loop((HIGH_MARK - LOW_MARK) / 1000)
+        assert pipe.full
+        await clock.advance_in_loop(5)
+        assert not pipe.full
+        assert 1 == len(relieved)
+        await clock.advance_in_loop(100)
+        assert (HIGH_MARK + SEGMENT, 0) == (sum(len(data) for _, data in arrived), pipe.waiting)
+
+    play(scenario)
+
+
+def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        pipe.stop()
+        pipe.carry(b"later", lambda data: arrived.append((clock.now(), data)))
+        await clock.advance_in_loop(10)
+        assert [] == arrived
+        pipe.go()
+        await clock.advance_in_loop(0)
+        assert [(10.0, b"later")] == arrived
+
+    play(scenario)
+
+
+def test_what_is_held_waits_and_what_is_cleared_never_comes() -> None:
+    async def scenario(
+        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+    ) -> None:
+        pipe.hold(15)
+        pipe.carry(b"late", lambda data: arrived.append((clock.now(), data)))
+        await clock.advance_in_loop(20)
+        assert [(15.0, b"late")] == arrived
+        pipe.latency = 1.0
+        pipe.carry(b"never", lambda data: arrived.append((clock.now(), data)))
+        pipe.clear()
+        await clock.advance_in_loop(20)
+        assert 1 == len(arrived)
+
+    play(scenario)
