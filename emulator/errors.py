@@ -20,6 +20,7 @@ class Cause(StrEnum):
     SIM_PUK_REQUIRED = "sim_puk_required"
     SIM_FAILURE = "sim_failure"
     INCORRECT_PASSWORD = "incorrect_password"
+    SIM_PIN2_REQUIRED = "sim_pin2_required"
     MEMORY_FULL = "memory_full"
     MEMORY_FAILURE = "memory_failure"
     INVALID_INDEX = "invalid_index"

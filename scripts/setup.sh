@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 
 # Debian packages with the servers and tools that tests and benchmarks run against.
-debian_peers=(curl gcc gnutls-bin libc6-dev make openssl socat tshark)
+debian_peers=(comgt curl gammu gcc gnutls-bin libc6-dev make openssl ppp socat tshark wvdial)
 
 # FTP servers that exclude each other as packages, and would start at boot: they are unpacked instead of installed.
 debian_unpacked=(vsftpd proftpd-mod-crypto)

@@ -1,4 +1,4 @@
-"""The guide's dialogues on every firmware they are valid for."""
+"""The guide's dialogues on every firmware they are valid for, and those of programs on a model of each line."""
 
 import asyncio
 from pathlib import Path
@@ -10,6 +10,7 @@ from emulator.dialogue.play import play_emulated
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import Dialogue
 from emulator.firmware.loader import list_models
+from tests.commands.lines import EVERY_LINE
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
 
@@ -21,6 +22,7 @@ PLAYS = [
     for model in list_models()
     if model.version.line in dialogue.lines
 ]
+PROGRAMS = [load(path) for path in sorted((FOLDER / "programs").glob("*.txt"))]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,14 @@ def test_the_module_answers_as_the_guide_prints(dialogue: Dialogue, model: str, 
     asyncio.run(play_emulated(dialogue, model, materials=materials, patience=TIMEOUT))
 
 
+@EVERY_LINE
+@pytest.mark.parametrize("dialogue", PROGRAMS, ids=lambda dialogue: dialogue.name)
+def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware: str) -> None:
+    """With the exact commands that they send."""
+    asyncio.run(play_emulated(dialogue, firmware, patience=TIMEOUT))
+
+
 def test_every_dialogue_names_its_software_lines() -> None:
     """One that names none would be taken to hold for all of them; together they reach every line."""
-    assert all(any(line.startswith("lines: ") for line in dialogue.written) for dialogue in DIALOGUES)
+    assert all(any(line.startswith("lines: ") for line in dialogue.written) for dialogue in [*DIALOGUES, *PROGRAMS])
     assert {model.version.line for model in list_models()} == set().union(*(one.lines for one in DIALOGUES))

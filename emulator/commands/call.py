@@ -1,10 +1,10 @@
-"""Dialling, answering and hanging up: this module has no voice and no circuit-switched data. V.250 6.3."""
+"""Dialling, answering and hanging up: there is no voice and no circuit-switched data. V.250 6.3, 27.007 6 to 8."""
 
 from typing import Annotated
 
-from emulator.at.answers import Final
+from emulator.at.answers import Final, Information
 from emulator.at.command import Command
-from emulator.at.parameters import Text, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Text, fixed
 from emulator.commands.context import Context
 
 dial = Command("D", source="V.250 6.3.1")
@@ -65,3 +65,80 @@ def dial_by_pulses(at: Context) -> None:
 @tone.execute
 def dial_by_tones(at: Context) -> None:
     """Dial by tones from now on; without effect."""
+
+
+hang_up_calls = Command("+CHUP", source="27.007 6.5")
+
+
+@hang_up_calls.execute
+def hang_up_every_call(at: Context) -> None:
+    """End every call; there is none."""
+
+
+@hang_up_calls.test
+def test_hang_up(at: Context) -> None:
+    """The command exists."""
+
+
+calls = Command("+CLCC", source="27.007 7.18")
+
+
+@calls.execute
+def list_calls(at: Context) -> None:
+    """List the calls; there are none."""
+
+
+@calls.test
+def test_calls(at: Context) -> None:
+    """The command exists."""
+
+
+activity = Command("+CPAS", source="27.007 8.1")
+
+
+@activity.execute
+def show_activity(at: Context) -> Information:
+    """Show that the module is ready, and no call is in progress."""
+    return Information.of("+CPAS: 0")
+
+
+@activity.test
+def test_activity(at: Context) -> Information:
+    """Show the values that there are."""
+    return Information.of("+CPAS: (0-4)")
+
+
+release_cause = Command("+CEER", source="27.007 6.10")
+
+
+@release_cause.execute
+def show_release_cause(at: Context) -> Information:
+    """Show why the last call ended; there was none."""
+    return Information.of("+CEER: Normal, unspecified")
+
+
+@release_cause.test
+def test_release_cause(at: Context) -> None:
+    """The command exists."""
+
+
+bearer = Command("+CBST", source="27.007 6.7")
+
+
+@bearer.set
+def set_bearer(
+    at: Context,
+    speed: Annotated[int, Number(lambda profile: profile.settings["+CBST.speed"])] = FROM_PROFILE,
+    name: Annotated[int, Number(lambda profile: profile.settings["+CBST.name"])] = FROM_PROFILE,
+    element: Annotated[int, Number(lambda profile: profile.settings["+CBST.element"])] = FROM_PROFILE,
+) -> None:
+    """Choose speed, service and transparency of data calls; it is kept, and there are no such calls."""
+    at.settings["+CBST.speed"], at.settings["+CBST.name"], at.settings["+CBST.element"] = speed, name, element
+
+
+@bearer.read
+def show_bearer(at: Context) -> Information:
+    """Show the choice."""
+    return Information.of(
+        f"+CBST: {','.join(str(at.settings[f'+CBST.{key}']) for key in ('speed', 'name', 'element'))}"
+    )

@@ -6,18 +6,27 @@ from types import ModuleType
 
 from emulator.at.command import Command, CommandTable
 from emulator.commands import (
+    bands,
     calendar,
     call,
+    cell_monitor,
     ftp_session,
     ftp_transfer,
+    hardware,
     identity,
+    indicators,
     line_settings,
     network,
+    packet_service,
     pdp,
+    phonebook,
     power,
     secure_socket,
     security_data,
     sim,
+    sim_lock,
+    stored_settings,
+    supplementary,
     user_profiles,
 )
 from emulator.firmware.loader import Firmware
@@ -28,10 +37,18 @@ _CHAPTERS: tuple[ModuleType, ...] = (
     user_profiles,
     identity,
     sim,
+    sim_lock,
+    phonebook,
     network,
+    bands,
+    cell_monitor,
+    indicators,
+    supplementary,
     pdp,
+    packet_service,
     calendar,
     power,
+    hardware,
     secure_socket,
     security_data,
     ftp_session,
@@ -54,4 +71,6 @@ def command_table(firmware: Firmware) -> CommandTable:
     """The commands of one firmware; modems with the same firmware share it."""
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
-    return CommandTable([*declared, *line_settings.commands_of(firmware.profile, names)], firmware.profile)
+    profile = firmware.profile
+    settings = (*line_settings.commands_of(profile, names), *stored_settings.commands_of(profile, names))
+    return CommandTable([*declared, *settings], profile)

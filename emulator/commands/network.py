@@ -72,6 +72,13 @@ def radio_in_use(at: Context) -> None:
         raise ModuleError(Cause.NO_NETWORK_SERVICE)
 
 
+def in_service(at: Context) -> None:
+    """Refuse what the network has to be asked for while it does not serve the module."""
+    radio_in_use(at)
+    if not at.module.network.registered:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+
+
 @operator.set
 def select_operator(
     at: Context,

@@ -7,9 +7,11 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, Text
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
+from emulator.module.module import SIM_TAKEN_FOR_ABSENT
 from emulator.module.sim import SimState
 
-_PIN = r"\d{4,8}"
+PIN = r"\d{4,8}"
+"""What a PIN looks like."""
 
 EVERY_CHANGE = 2
 """<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 is told of insertion and removal only."""
@@ -32,8 +34,8 @@ pin = Command("+CPIN", source="27.007 8.3")
 @pin.set
 def enter_pin(
     at: Context,
-    code: Annotated[str, Text(pattern=_PIN, secret=True)],
-    new_pin: Annotated[str, Text(pattern=_PIN, secret=True)] | None = None,
+    code: Annotated[str, Text(pattern=PIN, secret=True)],
+    new_pin: Annotated[str, Text(pattern=PIN, secret=True)] | None = None,
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
     at.module.sim.unlock(code, new_pin)
@@ -69,6 +71,22 @@ def show_status(at: Context) -> Information:
 
 def _status(state: SimState) -> int:
     return {SimState.ABSENT: 0, SimState.READY: 3}.get(state, 1)
+
+
+detection = Command("#SIMDET", source="Software User Guide 2.10.5")
+
+
+@detection.set
+def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
+    """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
+    at.module.stored["#SIMDET"] = mode
+    at.module.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
+
+
+@detection.read
+def show_detection(at: Context) -> Information:
+    """Show the mode, and whether a card is in the slot."""
+    return Information.of(f"#SIMDET: {at.module.stored['#SIMDET']},{int(at.module.sim.present)}")
 
 
 subscriber = Command("+CIMI", source="27.007 5.6", needs=sim_unlocked)

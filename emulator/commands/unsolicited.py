@@ -4,6 +4,7 @@ from typing import Protocol
 
 from emulator.at.settings import Settings
 from emulator.commands.calendar import network_time_report
+from emulator.commands.indicators import IndicatorReports
 from emulator.commands.network import registration_report
 from emulator.commands.sim import EVERY_CHANGE
 from emulator.module.module import Module
@@ -24,7 +25,11 @@ class Listener(Protocol):
 def subscribe(module: Module, listener: Listener) -> None:
     """Report changes of this start of the module to the listener; each start needs a subscription of its own."""
     network, profile, settings = module.network, module.profile.network, listener.settings
-    calendar = module.calendar
+    calendar, indicators = module.calendar, IndicatorReports(module)
+
+    def indicators_changed() -> None:
+        for line in indicators.lines(settings):
+            listener.notify(line)
 
     def registration_changed() -> None:
         if mode := settings["+CREG"]:
@@ -50,6 +55,8 @@ def subscribe(module: Module, listener: Listener) -> None:
             listener.notify(f"#NITZ: {network_time_report(calendar, module.nvm.network_time)}")
 
     network.on_registration.append(registration_changed)
+    network.on_registration.append(indicators_changed)
+    network.on_signal.append(indicators_changed)
     network.on_attachment.append(attachment_changed)
     module.sim.on_change.append(sim_changed)
     module.sim.on_ready.append(sim_ready)

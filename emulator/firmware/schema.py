@@ -14,7 +14,11 @@ from msgspec import Meta
 from emulator.errors import Cause
 from emulator.firmware.ftp_schema import Ftp
 from emulator.firmware.limits import Numeric, Section, Text
+from emulator.firmware.network_schema import Network, Operator
+from emulator.firmware.sim_schema import Sim
 from emulator.firmware.ssl_schema import SecureSocket
+
+__all__ = ["Network", "Operator", "Profile", "Sim"]
 
 _OCTET = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 
@@ -27,15 +31,19 @@ class ProfilePart(StrEnum):
     NONE = "none"
 
 
-class Setting(Numeric, frozen=True, kw_only=True):
-    """One numeric setting of a terminal: its values, factory default, and the profile part that &W stores it in."""
-
-    part: ProfilePart = ProfilePart.BASE
+class Default(Numeric, frozen=True, kw_only=True):
+    """A number that the module keeps: its values, and its factory default."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.default is None:
             raise ValueError("a setting needs a `default`")
+
+
+class Setting(Default, frozen=True, kw_only=True):
+    """One numeric setting of a terminal, and the profile part that &W stores it in."""
+
+    part: ProfilePart = ProfilePart.BASE
 
 
 class ErrorEntry(Section, frozen=True, kw_only=True):
@@ -105,52 +113,6 @@ class Terminal(Section, frozen=True, kw_only=True):
     """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
 
 
-class Sim(Section, frozen=True, kw_only=True):
-    """The SIM card."""
-
-    present: bool
-    """Whether there is a card."""
-    pin: Annotated[str, Meta(pattern=r"^\d{4,8}$", description="4 to 8 digits in quotes")] | None = None
-    """Asked for at each start; absent: the card is not locked."""
-    puk: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
-    """Unlocks the card after three wrong PINs."""
-
-
-class Operator(Section, frozen=True, kw_only=True):
-    """A network that +COPS=? finds."""
-
-    name: Text
-    numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$", description="5 or 6 digits in quotes")]
-    status: Annotated[int, Meta(ge=0, le=3)]
-    """0 unknown, 1 available, 2 current, 3 forbidden."""
-    access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
-
-
-class Network(Section, frozen=True, kw_only=True):
-    """The cellular network that the module finds at start."""
-
-    operators: tuple[Operator, ...]
-    """What +COPS=? finds, and +COPS? shows of it."""
-    location_area: Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
-    """<lac> of +CREG."""
-    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
-    """<ci> of +CREG."""
-    registration: Annotated[int, Meta(ge=0, le=5)]
-    """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
-    quoted_location: bool
-    """Whether +CREG prints area and cell in quotes."""
-    access_technology: Annotated[int, Meta(ge=0, le=7)] | None = None
-    """<AcT> shown by +CREG and +COPS; absent on families that do not print it."""
-    signal: Annotated[int, Meta(ge=0, le=99)]
-    """<rssi> of +CSQ: 0 to 31, 99 unknown."""
-    bit_errors: Annotated[int, Meta(ge=0, le=99)]
-    """<ber> of +CSQ: 0 to 7, 99 unknown."""
-    operator_modes: Numeric
-    """<mode> of +COPS."""
-    attached: bool
-    """Whether the module attaches to packet service by itself (+CGATT)."""
-
-
 class PdpContext(Section, frozen=True, kw_only=True):
     """A PDP context definition that the factory leaves in NVM."""
 
@@ -181,6 +143,8 @@ class Pdp(Section, frozen=True, kw_only=True):
     """<cid> of +CGDCONT."""
     activation_cids: Numeric
     """<cid> of #SGACT."""
+    classes: tuple[Text, ...]
+    """<class> of +CGCLASS; the first is that of the factory."""
     types: tuple[Text, ...]
     """<PDP_type> of +CGDCONT."""
     factory: tuple[PdpContext, ...] = ()
@@ -241,6 +205,23 @@ class Power(Section, frozen=True, kw_only=True):
     """Whether a module that was shut down starts when a host opens the port, which stands for its ON line."""
 
 
+class Hardware(Section, frozen=True, kw_only=True):
+    """What the module measures of itself and its supply, and its general purpose pins."""
+
+    charge: Annotated[int, Meta(ge=0, le=100)]
+    """<bcl> of +CBC: the charge of the battery, in percent."""
+    voltage: Annotated[int, Meta(ge=0, le=6000)]
+    """Supply voltage in millivolts; #CBC shows it in steps of ten."""
+    temperature: Annotated[int, Meta(ge=-100, le=150)]
+    """Degrees Celsius, #TEMPMON."""
+    operating_temperature: tuple[int, int]
+    """Degrees Celsius: beyond them #TEMPMON shows level -1 or 1."""
+    extreme_temperature: tuple[int, int]
+    """Degrees Celsius: beyond them it shows level -2 or 2."""
+    pins: Numeric
+    """<pin> of #GPIO."""
+
+
 class Profile(Section, frozen=True, kw_only=True):
     """All that differs between firmwares, and all that was chosen where documents are silent."""
 
@@ -248,6 +229,8 @@ class Profile(Section, frozen=True, kw_only=True):
     terminal: Terminal
     settings: dict[str, Setting]
     """By the command that sets it: `E`, `&K`, `S12`, `+CMEE`, `#QSS` …"""
+    stored: dict[str, Default]
+    """By the command that sets it: `#BND`, `#SIMDET` …; kept in NVM at once, outside the user profiles."""
     errors: dict[Cause, ErrorEntry]
     """By cause: the number and the text that +CMEE=1 and +CMEE=2 print."""
     sim: Sim
@@ -255,6 +238,7 @@ class Profile(Section, frozen=True, kw_only=True):
     pdp: Pdp
     calendar: Calendar
     power: Power
+    hardware: Hardware
     secure_socket: SecureSocket | None = None
     """Absent where the firmware has no SSL commands."""
     ftp: Ftp

@@ -18,7 +18,7 @@ class Admission:
 
 
 class Coverage:
-    """Begins as the profile says; `on_change` is called when it is another one."""
+    """Begins as the profile says; `on_change` is called when the network treats the module otherwise."""
 
     def __init__(self, profile: NetworkProfile) -> None:
         self._profile = profile
@@ -31,6 +31,8 @@ class Coverage:
         self.admit: Callable[[int], Admission] = lambda cid: Admission()
         """Asked for each activation of a PDP context."""
         self.on_change: list[Callable[[], None]] = []
+        self.on_signal: list[Callable[[], None]] = []
+        """Called when the signal is another one."""
 
     def __repr__(self) -> str:
         return f"<Coverage stat {self.registration}, signal {self.signal}>"
@@ -45,3 +47,5 @@ class Coverage:
         """Let the signal be this from now on; as the profile says when left out."""
         self.signal = self._profile.signal if signal is None else signal
         self.bit_errors = self._profile.bit_errors if bit_errors is None else bit_errors
+        for listener in self.on_signal:
+            listener()

@@ -14,14 +14,22 @@ from emulator.module.factory import fit
 from emulator.module.ftp.client import FtpClient, TlsParts
 from emulator.module.network import DEREGISTERED, Network
 from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
+from emulator.module.packet_service import PacketService
 from emulator.module.pdp import PdpContexts
+from emulator.module.phonebook import Phonebook
+from emulator.module.pins import Pins, StatusLamp
 from emulator.module.power import Power
 from emulator.module.restarts import Restarts
 from emulator.module.secure_socket import SecureSocket
 from emulator.module.security_data import SecurityDataStore
 from emulator.module.sim import Sim
+from emulator.module.stored_settings import StoredSettings
+from emulator.module.subscription import Subscription
 from emulator.module.tls_policy import TlsPolicy
 from emulator.trace.events import Trace
+
+SIM_TAKEN_FOR_ABSENT = 0
+"""<mode> of #SIMDET."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +75,14 @@ class Module:
         self.around = around
         fit(store.content, firmware)
         self.calendar = Calendar(self.profile.calendar, around.clock)
-        self.sim = Sim(self.profile.sim)
+        self.stored = StoredSettings(self.profile.stored, store)
+        self.sim = Sim(self.profile, store)
+        self.sim.look_absent(self.stored["#SIMDET"] == SIM_TAKEN_FOR_ABSENT)
+        self.subscription = Subscription()
+        self.phonebook = Phonebook(self.profile.sim.phonebook, store)
         self.coverage = Coverage(self.profile.network)
         self.coverage.on_change.append(self._coverage_changed)
+        self.coverage.on_signal.append(self._signal_changed)
         self.power = Power(self.profile.power.boot, around.clock, around.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
@@ -83,11 +96,18 @@ class Module:
         """The content of the non-volatile memory."""
         return self.store.content
 
+    @property
+    def attaches(self) -> bool:
+        """Whether the module attaches to packet service by itself (#AUTOATT)."""
+        return self.profile.network.attached and self.stored["#AUTOATT"] == 1
+
     def _start(self) -> None:
         self.sim.restart()
         self.sim.on_ready = [self.register]
         self.sim.on_change = [self._sim_changed]
-        self.network = Network(self.profile.network, self.coverage, has_service=self.sim.ready)
+        self.network = Network(
+            self.profile.network, self.coverage, has_service=self.sim.ready, attaches=lambda: self.attaches
+        )
         self.contexts = PdpContexts(
             self.profile.pdp, self.store, self.network, self.coverage, self.around.clock, self.around.trace
         )
@@ -96,6 +116,14 @@ class Module:
         around = self.around
         self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
         self.cpu_mode = 0
+        self.pins = Pins()
+        self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
+        self.packet_service = PacketService(self.profile.pdp.classes[0])
+        self.monitored_cell = 0
+        """<number> of #MONI."""
+        self.silent_indicators: set[str] = set()
+        """Those that +CIND has taken out of the reports."""
+        self.phonebook.restart()
         self.functionality = self.profile.power.functionality.default or 0
         self.on_network_time: list[Callable[[], None]] = []
         """Called when the network has told the time."""
@@ -125,6 +153,10 @@ class Module:
         radio_on = self.functionality not in self.profile.power.radio_off
         if self.sim.ready and radio_on and self.network.operator_mode != DEREGISTERED:
             self.join(self.network.operator)
+
+    def _signal_changed(self) -> None:
+        for listener in self.network.on_signal:
+            listener()
 
     def _sim_changed(self) -> None:
         """Without an unlocked SIM there is no service."""

@@ -22,12 +22,22 @@ CURRENT, AVAILABLE = 2, 1
 class Network:
     """Registration and attachment; whoever depends on them is told when they change."""
 
-    def __init__(self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool) -> None:
-        """Begin registered as the network offers if the SIM gives service, else not registered."""
+    def __init__(
+        self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool, attaches: Callable[[], bool]
+    ) -> None:
+        """Begin registered as the network offers if the SIM gives service, else not registered.
+
+        Args:
+            profile: what the network is like.
+            coverage: what it offers now.
+            has_service: whether there is an unlocked SIM.
+            attaches: whether the module attaches to packet service by itself, whenever it registers.
+        """
         self._profile = profile
+        self._attaches = attaches
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
-        self.attached = profile.attached and self.registered
+        self.attached = self.registered and attaches()
         self.operator_mode = 0
         """<mode> of +COPS."""
         self.operator_format = 0
@@ -35,6 +45,7 @@ class Network:
         self.operator = self._home
         """Whose network it is, while registered."""
         self.on_registration: list[Callable[[], None]] = []
+        self.on_signal: list[Callable[[], None]] = []
         self.on_attachment: list[Callable[[object | None], None]] = []
         """Called with the AT instance that asked for the change, None when no command did."""
 
@@ -98,4 +109,4 @@ class Network:
         self.operator = operator or self._home
         self.set_registration(self._coverage.registration)
         if self.registered:
-            self.set_attached(self._profile.attached)
+            self.set_attached(self.attached or self._attaches())

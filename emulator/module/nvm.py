@@ -55,6 +55,26 @@ class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     unused: int = 0
 
 
+class CardMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a SIM card remembers of its PIN."""
+
+    origin: tuple[str, str | None, str]
+    """ICCID, PIN and PUK in the profile: another card has others."""
+    pin: str
+    locked: bool
+    """Whether the PIN is asked for at each start."""
+    pin_tries: int
+    puk_tries: int
+
+
+class PhonebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number in the card's memory, and whose it is."""
+
+    number: str
+    type: int
+    text: str = ""
+
+
 class UserProfile(msgspec.Struct, forbid_unknown_fields=True):
     """What AT&W stores."""
 
@@ -82,6 +102,12 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     network_time: int
     restart_mode: int = 0
     restart_delay: int = 0
+    stored: dict[str, int] = {}
+    """By the command that sets it; what is left out has its factory value."""
+    card: CardMemory | None = None
+    """The SIM card's own memory; None before the first start."""
+    phonebook: dict[str, dict[int, PhonebookEntry]] = {}
+    """By storage and index; on the card, too."""
 
 
 class NvmStore:

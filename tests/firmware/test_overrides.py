@@ -74,7 +74,9 @@ REFUSED = {
     "a=1\nb=2": "--set a: unknown key a; docs/firmware-profiles.md lists them",
     "qqqqqq=3": "--set qqqqqq: unknown key qqqqqq; docs/firmware-profiles.md lists them",
     "network.sgnal=3": "--set network.sgnal: unknown key network.sgnal; the nearest is signal",
-    "sim.zzz=3": "--set sim.zzz: unknown key sim.zzz; one of present, pin, puk",
+    "sim.zzz=3": (
+        "--set sim.zzz: unknown key sim.zzz; one of present, pin, dormant_pin, puk, facilities, numbers, phonebook"
+    ),
     "network.signal.x=3": "--set network.signal.x: network.signal holds one value and has no keys",
     'settings."+CMEE".defalt=3': (
         '--set settings."+CMEE".defalt: unknown key settings."+CMEE".defalt; the nearest is default'

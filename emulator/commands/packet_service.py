@@ -1,0 +1,105 @@
+"""What a host asks of packet service: class, qualities, events. 27.007 10.1."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Word, between
+from emulator.commands.context import Context
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.limits import Numeric
+
+mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
+
+
+@mobile_class.set
+def set_mobile_class(at: Context, name: Annotated[str, Word(lambda profile: profile.pdp.classes)]) -> None:
+    """Choose the class of mobile, until power-off; the network serves all alike."""
+    at.module.packet_service.mobile_class = name
+
+
+@mobile_class.read
+def show_mobile_class(at: Context) -> Information:
+    """Show the class."""
+    return Information.of(f'+CGCLASS: "{at.module.packet_service.mobile_class}"')
+
+
+@mobile_class.test
+def list_mobile_classes(at: Context) -> Information:
+    """Show the classes that there are."""
+    listed = ",".join(f'"{name}"' for name in at.profile.pdp.classes)
+    return Information.of(f"+CGCLASS: ({listed})")
+
+
+events = Command("+CGEREP", source="27.007 10.1.19")
+
+
+@events.set
+def set_events(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.settings["+CGEREP.mode"])] = FROM_PROFILE,
+    buffer: Annotated[int, Number(lambda profile: profile.settings["+CGEREP.buffer"])] = FROM_PROFILE,
+) -> None:
+    """Choose whether events of packet service are reported; it is kept, and none is."""
+    at.settings["+CGEREP.mode"], at.settings["+CGEREP.buffer"] = mode, buffer
+
+
+@events.read
+def show_events(at: Context) -> Information:
+    """Show the choice."""
+    return Information.of(f"+CGEREP: {at.settings['+CGEREP.mode']},{at.settings['+CGEREP.buffer']}")
+
+
+Precedence = Annotated[int, between(0, 3)]
+Delay = Annotated[int, between(0, 4)]
+Reliability = Annotated[int, between(0, 5)]
+Peak = Annotated[int, between(0, 9)]
+Mean = Annotated[int, Number(Numeric(choices=(*range(19), 31)))]
+
+
+def _quality(name: str, source: str) -> Command:
+    """A quality of service for each context, which the network takes note of and does not act on."""
+    command = Command(name, source=source)
+
+    @command.set
+    def set_quality(
+        at: Context,
+        cid: Annotated[int, Number(lambda profile: profile.pdp.cids)],
+        precedence: Precedence | None = None,
+        delay: Delay | None = None,
+        reliability: Reliability | None = None,
+        peak: Peak | None = None,
+        mean: Mean | None = None,
+    ) -> None:
+        """Ask for a quality of service for a context, until power-off; the number alone takes it back."""
+        if cid not in at.module.nvm.contexts:
+            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
+        asked = (precedence, delay, reliability, peak, mean)
+        qualities = at.module.packet_service.qualities
+        if all(value is None for value in asked):
+            qualities.pop((name, cid), None)
+        else:
+            qualities[name, cid] = tuple(value or 0 for value in asked)
+
+    @command.read
+    def show_qualities(at: Context) -> Information | None:
+        """Show what is asked for, a line a context."""
+        lines = tuple(
+            f"{name}: {cid},{','.join(map(str, values))}"
+            for (whose, cid), values in sorted(at.module.packet_service.qualities.items())
+            if whose == name
+        )
+        return Information(lines) if lines else None
+
+    @command.test
+    def test_quality(at: Context) -> Information:
+        """Show the values, a line a type of context."""
+        return Information(
+            tuple(f'{name}: "{kind}",(0-3),(0-4),(0-5),(0-9),(0-18,31)' for kind in at.profile.pdp.types)
+        )
+
+    return command
+
+
+least_quality = _quality("+CGQMIN", "27.007 10.1.5")
+wanted_quality = _quality("+CGQREQ", "27.007 10.1.4")

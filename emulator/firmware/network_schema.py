@@ -1,0 +1,144 @@
+"""What a profile says of the cellular network: operators, cells, and the subscriber's services."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.firmware.limits import Numeric, Octet, Section, Text
+
+Technology = Annotated[int, Meta(ge=0, le=7)]
+RoutingArea = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$", description="2 hexadecimal digits in quotes")]
+Area = Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
+Decibels = Annotated[int, Meta(ge=-150, le=0)]
+
+
+class Operator(Section, frozen=True, kw_only=True):
+    """A network that +COPS=? finds."""
+
+    name: Text
+    numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$", description="5 or 6 digits in quotes")]
+    status: Annotated[int, Meta(ge=0, le=3)]
+    """0 unknown, 1 available, 2 current, 3 forbidden."""
+    access_technology: Technology | None = None
+
+
+class GsmNeighbour(Section, frozen=True, kw_only=True):
+    """A GSM cell that is heard beside the serving one."""
+
+    channel: Annotated[int, Meta(ge=0, le=1023)]
+    """<arfcn>."""
+    power: Decibels
+    """dBm."""
+    colour: Annotated[str, Meta(pattern=r"^[0-7]{2}$", description="2 octal digits in quotes")]
+    """<bsic>."""
+    location_area: Area
+    cell: Area
+    reselection: tuple[int, int]
+    """<C1value> and <C2value>."""
+
+
+class GsmCell(Section, frozen=True, kw_only=True):
+    """The serving cell where the access technology is GSM; its power follows from `signal`."""
+
+    channel: Annotated[int, Meta(ge=0, le=1023)]
+    """<arfcn>."""
+    colour: Annotated[str, Meta(pattern=r"^[0-7]{2}$", description="2 octal digits in quotes")]
+    """<bsic>."""
+    quality: Annotated[int, Meta(ge=0, le=7)]
+    """<qual>, RxQual."""
+    timing_advance: Annotated[int, Meta(ge=0, le=63)]
+    """<timadv>, in bit periods."""
+    reselection: tuple[int, int]
+    """<C1value> and <C2value>."""
+    transmission_power: Octet
+    """<TXPWR> of #RFSTS."""
+    routing_area: RoutingArea
+    """<RAC>."""
+    operation_mode: Annotated[int, Meta(ge=1, le=3)]
+    """<NOM>, which #SERVINFO prints in Roman digits."""
+    mobility_state: Octet
+    """<MM> of #RFSTS."""
+    radio_state: Octet
+    """<RR> of #RFSTS."""
+    access_threshold: Octet
+    """<PAT> of #SERVINFO."""
+    band: Annotated[int, Meta(ge=1, le=4)]
+    """<ABND> of #RFSTS: 1 GSM 850, 2 GSM 900, 3 DCS 1800, 4 PCS 1900."""
+    neighbours: tuple[GsmNeighbour, ...] = ()
+    """At most six are shown."""
+
+
+class UtranCell(Section, frozen=True, kw_only=True):
+    """The serving cell where the access technology is UTRAN; its power follows from `signal`."""
+
+    channel: Annotated[int, Meta(ge=0, le=16383)]
+    """<uarfcn>."""
+    scrambling_code: Annotated[int, Meta(ge=0, le=511)]
+    """<psc>; <scr> is sixteen times as much."""
+    energy_ratio: Annotated[float, Meta(ge=-30, le=0)]
+    """<ecio> in dB; the power less this is the code's."""
+    paging_cycle: Annotated[int, Meta(ge=6, le=640)]
+    """<drx>."""
+    transmission_power: Annotated[int, Meta(ge=-60, le=40)]
+    """<TXPWR> of #RFSTS in dBm."""
+    routing_area: RoutingArea
+    """<RAC>."""
+    operation_mode: Annotated[int, Meta(ge=1, le=3)]
+    """<NOM>, which #SERVINFO prints in Roman digits."""
+    mobility_state: Octet
+    """<MM> of #RFSTS."""
+    radio_state: Octet
+    """<RR> of #RFSTS."""
+
+
+class Ussd(Section, frozen=True, kw_only=True):
+    """A code that the network knows, and its answer (+CUSD)."""
+
+    code: Text
+    answer: Text
+
+
+class Services(Section, frozen=True, kw_only=True):
+    """What the network offers the subscriber beside the connection."""
+
+    calling_line: Annotated[int, Meta(ge=0, le=2)]
+    """<m> of +CLIP: 0 not provisioned, 1 provisioned, 2 unknown."""
+    connected_line: Annotated[int, Meta(ge=0, le=2)]
+    """<m> of +COLP."""
+    restriction: Annotated[int, Meta(ge=0, le=4)]
+    """<m> of +CLIR: 3 temporarily restricted, 4 temporarily allowed …"""
+    barring_password: Annotated[str, Meta(pattern=r"^\d{4}$", description="4 digits in quotes")]
+    """What +CLCK wants for barring calls."""
+    ussd: tuple[Ussd, ...] = ()
+    """The codes that +CUSD can send."""
+
+
+class Network(Section, frozen=True, kw_only=True):
+    """The cellular network that the module finds at start."""
+
+    operators: tuple[Operator, ...]
+    """What +COPS=? finds, and +COPS? shows of it."""
+    location_area: Area
+    """<lac> of +CREG."""
+    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
+    """<ci> of +CREG."""
+    registration: Annotated[int, Meta(ge=0, le=5)]
+    """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
+    quoted_location: bool
+    """Whether +CREG prints area and cell in quotes."""
+    access_technology: Technology | None = None
+    """<AcT> shown by +CREG and +COPS; absent on families that do not print it."""
+    signal: Annotated[int, Meta(ge=0, le=99)]
+    """<rssi> of +CSQ: 0 to 31, 99 unknown."""
+    bit_errors: Annotated[int, Meta(ge=0, le=99)]
+    """<ber> of +CSQ: 0 to 7, 99 unknown."""
+    operator_modes: Numeric
+    """<mode> of +COPS."""
+    attached: bool
+    """Whether the module attaches to packet service by itself (+CGATT), unless #AUTOATT forbids it."""
+    packet_technology: Octet | None = None
+    """<nt> of #PSNT: 0 GPRS, 2 WCDMA, 3 HSDPA …; absent: no such command."""
+    gsm_cell: GsmCell
+    utran_cell: UtranCell | None = None
+    """The serving cell, where there is one, else `gsm_cell` (#MONI, #SERVINFO, #RFSTS)."""
+    services: Services

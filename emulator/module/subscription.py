@@ -1,0 +1,35 @@
+"""What the network keeps for the subscriber: barred, forwarded and waiting calls. It outlasts the module's power."""
+
+from dataclasses import dataclass, field
+
+VOICE, DATA, FAX = 1, 2, 4
+CLASSES = (VOICE, DATA, FAX)
+"""<class> of calls that services can be set for (27.007 7.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where calls go instead."""
+
+    number: str
+    type: int
+    active: bool
+    seconds: int | None = None
+    """How long a call may go unanswered before."""
+
+
+@dataclass(slots=True)
+class Subscription:
+    """Services by class of call; all of them are off when the subscription begins."""
+
+    barred: dict[tuple[str, int], bool] = field(default_factory=dict)
+    """By facility of +CLCK and class."""
+    waiting: dict[int, bool] = field(default_factory=dict)
+    """By class: whether a second call is announced (+CCWA)."""
+    forwarded: dict[tuple[int, int], Forwarding] = field(default_factory=dict)
+    """By reason of +CCFC and class."""
+
+
+def classes_in(total: int) -> tuple[int, ...]:
+    """The classes of calls that a sum of classes holds."""
+    return tuple(one for one in CLASSES if total & one)
