@@ -35,9 +35,23 @@ FORMS = {
     "+CPIN": "=1234 =? ?", "#QSS": "=1 =? ?", "+CREG": "=1 =? ?", "+CGREG": "=1 =? ?", "+COPS": "=0 =? ?",
     "+CSQ": "! =?", "+CGATT": "=1 =? ?", "+CCLK": '="02/11/07,12:26:47+04" =? ?', "#CCLK": "?", "#NITZ": "=7 =? ?",
     "+CFUN": "=1 =? ?", "#CPUMODE": "=0 =? ?", "#SHDN": "=?", "#REBOOT": "=?", "#ENHRST": "=0 =? ?",
+    # SIM lock, phonebook, cells, indicators: 27.007 7 and 8, Software User Guide 2.11.
+    "#SIMDET": "=2 =? ?", "+CLCK": '="SC",2 =?', "+CPWD": '="SC","1234","4321" =?', "#PCT": "! =?", "+CNUM": "! =?",
+    "+CPBS": '="SM" =? ?', "+CPBR": "=1 =1,2 =?", "+CPBF": '="a" =?', "+CPBW": '=1,"123",129,"a" =1 =?',
+    "#MONI": "! =0 =?", "#SERVINFO": "! =?", "#RFSTS": "! =?", "#BND": "=0 =? ?", "#AUTOBND": "=0 =? ?",
+    "#PSNT": "=0 =? ?", "+WS46": "=12 =? ?", "#PLMNMODE": "=0 =? ?", "#AUTOATT": "=1 =? ?", "#CMEEMODE": "=0 =? ?",
+    "+CIND": "? =?", "+CMER": "=3,0,0,2 =? ?",
+    # Calls and supplementary services: 27.007 6 and 7.
+    "+CLCC": "! =?", "+CPAS": "! =?", "+CHUP": "! =?", "+CEER": "! =?", "+CBST": "=0 =? ?", "+FCLASS": "=0 =? ?",
+    "+CRC": "=0 =? ?", "+CR": "=0 =? ?", "+CLIP": "=1 =? ?", "+CLIR": "=0 =? ?", "+COLP": "=0 =? ?",
+    "+CCWA": "=0 =0,2 =? ?", "+CCFC": "=0,2 =?", "+CUSD": '=0 =1,"*100#" =? ?', "+CSSN": "=0,0 =? ?",
+    # Hardware: 27.007 8.4, AT Commands Reference Guide.
+    "+CBC": "! =?", "#CBC": "! =?", "#TEMPMON": "=1 =? ?", "#GPIO": "=1,0,1 =1,2 =? ?", "#SLED": "=0 =? ?",
+    "#SLEDSAV": "! =?",
     # Packet data: guide 2.1, 27.007 10.1.
     "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?", "+CGACT": "=0,1 =? ?",
-    "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?",
+    "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?", "+CGCLASS": '="B" =? ?', "+CGEREP": "=0,0 =? ?", "+CGSMS": "=1 =? ?",
+    "+CGQMIN": "=1,0,0,0,0,0 =? ?", "+CGQREQ": "=1,0,0,0,0,0 =? ?",
     # SSL: guide chapters 3 and 4.
     "#SSLEN": "=1,1 =? ?", "#SSLSECCFG": "=1,0,0 =? ?", "#SSLSECDATA": "=1,0,1 =? ?",
     "#SSLCFG": "=1,1,300,90,100,50 =? ?",
