@@ -1,14 +1,18 @@
-"""One port of a modem with the AT instance behind it; a module may have several."""
+"""One port of a modem with the AT instance behind it, or the channels of a multiplexer; a module may have several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from emulator.at.command import CommandTable
+from emulator.at.syntax import Form
 from emulator.clock import Clock
 from emulator.faults.plan import FaultPlan
 from emulator.faults.port import FaultyPort
 from emulator.instance import Instance
 from emulator.module.module import Module
+from emulator.mux.channel import ChannelPort
+from emulator.mux.multiplexer import Multiplexer
 from emulator.ports.port import Port
+from emulator.trace.events import StateChanged
 
 
 class AtPort:
@@ -19,7 +23,12 @@ class AtPort:
         self.name = str(number)
         """By which the trace and faults call the AT instance, from `1` on."""
         self.port = FaultyPort(make, plan, self.name)
+        self._plan = plan
         self._instance: Instance | None = None
+        self._table: CommandTable | None = None
+        self._multiplexer: Multiplexer | None = None
+        self._channels: dict[int, Instance] = {}
+        """The AT instances of channels, which stay when a channel is closed: its settings do, too."""
 
     def __repr__(self) -> str:
         return f"<AtPort {self.name} on {self.port.name}>"
@@ -32,8 +41,11 @@ class AtPort:
 
     def serve(self, module: Module, table: CommandTable) -> None:
         """Put an AT instance of the module behind the port."""
+        self._table = table
         self._instance = Instance(module, table, self.port, self.name)
         self._instance.connect(self.port)
+        self._instance.on_multiplex = self._start_multiplexer
+        module.power.on_stop.append(self._end_multiplexer)
 
     def open(self) -> None:
         """Listen to the host."""
@@ -41,9 +53,55 @@ class AtPort:
 
     def close(self) -> None:
         """Take both away; harmless before `serve`."""
+        for instance in self._channels.values():
+            instance.close()
         if self._instance is not None:
             self._instance.close()
         self.port.close()
+
+    # Several channels on the port.
+
+    def _start_multiplexer(self) -> None:
+        profile = self.module.profile.terminal.multiplexer
+        self._multiplexer = Multiplexer(
+            self.port,
+            self.clock,
+            channels=profile.channels,
+            frame_size=profile.frame_size,
+            patience=profile.patience,
+            opened=self._open_channel,
+            closed=self._close_channel,
+            ended=self._multiplexer_ended,
+        )
+        self.port.hand_over(self._multiplexer)
+        self._trace_multiplexer("off", "on")
+
+    def _end_multiplexer(self) -> None:
+        if self._multiplexer is not None:
+            self._multiplexer.end()
+
+    def _multiplexer_ended(self) -> None:
+        self._multiplexer = None
+        self._trace_multiplexer("on", "off")
+        self.port.hand_over(self.instance)
+
+    def _open_channel(self, channel: ChannelPort) -> None:
+        instance = self._channels.get(channel.number)
+        if instance is None:
+            assert self._table is not None
+            name = f"{self.name}.{channel.number}"
+            instance = Instance(self.module, self._table, _ChannelWatcher(self._plan, name), name)
+            self._channels[channel.number] = instance
+        instance.connect(channel)
+        channel.open(instance)
+
+    def _close_channel(self, channel: ChannelPort) -> None:
+        channel.dtr(False)
+        channel.close()
+        self._channels[channel.number].disconnect()
+
+    def _trace_multiplexer(self, before: str, after: str) -> None:
+        self._plan.trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))
 
     # As a target of faults.
 
@@ -68,3 +126,20 @@ class AtPort:
     def vanish(self, duration: float) -> None:
         """See `faults.fault.Target`."""
         self.port.vanish(duration)
+
+
+class _ChannelWatcher:
+    """Tells of the commands on a channel; bytes are counted on the whole port only."""
+
+    counts_bytes = False
+
+    def __init__(self, plan: FaultPlan, terminal: str) -> None:
+        self._plan = plan
+        self._terminal = terminal
+
+    def command_begins(self, names: Sequence[str], form: Form) -> None:
+        """See `instance.Watcher`."""
+        self._plan.command_begins(names, form, self._terminal)
+
+    def entry_begins(self) -> None:
+        """See `instance.Watcher`."""

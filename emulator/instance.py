@@ -18,6 +18,7 @@ from emulator.clock import Timer
 from emulator.commands import unsolicited
 from emulator.commands.context import Context
 from emulator.commands.user_profiles import restore_at_start
+from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import WithoutPrefix
 from emulator.module.module import Module
 from emulator.module.power import PowerState
@@ -62,6 +63,8 @@ class Instance:
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
         self._last_line = ""
+        self.on_multiplex: Callable[[], None] | None = None
+        """Makes the port speak 27.010, where it can."""
         self._after_answer: list[Callable[[], None]] = []
         self._timer: Timer | None = None
         self._paused = False
@@ -113,6 +116,11 @@ class Instance:
         self._renew()
         self._wake_at(None)
         self._regulate()
+
+    def disconnect(self) -> None:
+        """The port has gone; what is said until the next one is lost."""
+        self._port = None
+        self._paused = False
 
     def close(self) -> None:
         """The modem is going away."""
@@ -175,6 +183,12 @@ class Instance:
         self.terminal.ask(prompt)
         self._pump()
         return await entry
+
+    def multiplex(self) -> None:
+        """See `commands.context.Host`."""
+        if self.on_multiplex is None:
+            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
+        self.after_answer(self.on_multiplex)
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""

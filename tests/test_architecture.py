@@ -25,7 +25,7 @@ FLOORS = [
     {"instance", "faults"},
     {"commands"},
     {"module"},
-    {"tls", "at", "bearer"},
+    {"tls", "at", "bearer", "mux"},
     {"firmware", "trace", "ports", "lab"},
     {"clock", "resources", "host_program", "docstrings"},
     {"errors"},

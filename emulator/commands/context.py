@@ -37,6 +37,13 @@ class Host(Protocol):
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as none runs."""
 
+    def multiplex(self) -> None:
+        """Speak 27.010 on the port once the final result has been said.
+
+        Raises:
+            ModuleError: the instance is a channel of a multiplexer already.
+        """
+
     def after_answer(self, action: Callable[[], None]) -> None:
         """Do this once the final result of the line has been said."""
 

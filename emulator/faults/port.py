@@ -81,6 +81,12 @@ class FaultyPort:
         if self._port is not None:
             self._port.open(self)
 
+    def hand_over(self, owner: PortOwner) -> None:
+        """Let somebody else own the port from now on; a host that has gone meanwhile is told of."""
+        self._owner = owner
+        if not self._present:
+            owner.host_closed()
+
     def write(self, data: bytes) -> None:
         if self._answer is not None:
             for piece in self._answer.carry(data):

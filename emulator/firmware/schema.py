@@ -90,6 +90,21 @@ class Cancelled(StrEnum):
     ERROR = "ERROR"
 
 
+class Multiplexer(Section, frozen=True, kw_only=True):
+    """27.010 on one port, basic option (+CMUX)."""
+
+    modes: Numeric
+    """<mode> of +CMUX."""
+    subsets: Numeric
+    """<subset> of +CMUX: 0 UIH frames only."""
+    channels: Annotated[int, Meta(ge=1, le=61)]
+    """How many a host can open beside the control channel."""
+    frame_size: Annotated[int, Meta(ge=1, le=32767)]
+    """Bytes of information in a frame, at most (N1)."""
+    patience: Annotated[float, Meta(gt=0, le=600)]
+    """Seconds until the host must have opened the control channel; else the port speaks AT again."""
+
+
 class Terminal(Section, frozen=True, kw_only=True):
     """The AT interface."""
 
@@ -109,6 +124,7 @@ class Terminal(Section, frozen=True, kw_only=True):
     """The values of &D with which data mode is left, and the connection kept, when the last host closes the port."""
     dtr_closes: tuple[int, ...]
     """The values of &D with which the connection is closed then; with all others nothing happens."""
+    multiplexer: Multiplexer
     closing_abandons_entry: bool
     """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
 
