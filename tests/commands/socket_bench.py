@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -139,9 +139,11 @@ class UdpPeer(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def socket_bench(firmware: str = "HE910", port: int = 1, **options: Any) -> AsyncIterator[Bench]:
+async def socket_bench(
+    firmware: str = "HE910", port: int = 1, *, routes: Mapping[str, str] | None = None, **options: Any
+) -> AsyncIterator[Bench]:
     """A module with +CMEE=1 and context 1 active; `port` is where HOST leads."""
-    async with Bench(firmware, routes={HOST: f"127.0.0.1:{port}"}, **options) as bench:
+    async with Bench(firmware, routes={HOST: f"127.0.0.1:{port}", **(routes or {})}, **options) as bench:
         await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"')
         assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
         yield bench

@@ -7,10 +7,23 @@ import pytest
 
 from emulator.module.sockets.states import State
 from emulator.trace.events import Dialled
-from tests.commands.peer import eventually
+from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.socket_bench import LINES, TcpPeer, connection, dialled, has_come, open_tcp, run, said, socket_bench
-from tests.commands.ssl_bench import CONNECT, ERROR, HOST, NO_CARRIER, OK, PROMPT, cme, enter, information, succeed
+from tests.commands.ssl_bench import (
+    CONNECT,
+    ERROR,
+    HOST,
+    NO_CARRIER,
+    OK,
+    PROMPT,
+    cme,
+    enter,
+    information,
+    socket_of,
+    succeed,
+)
 
+SECURE = "123.124.125.127"
 EVERY_BYTE = bytes(range(256))
 
 
@@ -438,3 +451,55 @@ def test_the_trace_and_the_capture_know_it(tmp_path) -> None:  # type: ignore[no
 
     run(scenario)
     assert b"in the clear" in (tmp_path / "trace.pcapng").read_bytes()
+
+
+def test_six_plain_connections_beside_the_secure_socket() -> None:
+    """None of them disturbs another, and a restart ends them all."""
+
+    async def scenario() -> None:
+        with ObedientPeer() as secure:
+            routes = {SECURE: f"127.0.0.1:{secure.port}"}
+            async with TcpPeer() as peer, socket_bench(port=peer.port, routes=routes) as bench:
+                await succeed(bench, "AT#SSLEN=1,1", f'AT#SSLD=1,443,"{SECURE}",0,1')
+                for number in range(1, 7):
+                    await succeed(bench, f"AT#SCFG={number},1,300,90,600,50")
+                    await open_tcp(bench, number)
+                    assert OK == await enter(bench, f"AT#SSEND={number}", f"plain {number}\x1a")
+                    await (await peer.client(number)).heard(b"plain %d" % number)
+                assert OK == await enter(bench, "AT#SSLSEND=1", "sealed\x1a")
+                await eventually(lambda: secure.received == b"sealed", "the secure peer has it")
+                secure.say(b"sealed, too")
+                await eventually(lambda: socket_of(bench).pending == 11, "the module has it")
+                assert information("#SSLRECV: 11", "sealed, too") == await bench.command("AT#SSLRECV=1,100")
+                peer.clients[5].say(b"plain, too")
+                await said(bench, "\r\nSRING: 6\r\n")
+                await succeed(bench, "AT#SSLH=1")
+                assert "#SS: 6,3," in await bench.command("AT#SS")
+
+    run(scenario)
+
+
+def test_two_at_instances_and_their_connections() -> None:
+    """What is unasked goes to the instance that dialled; the other one sees the state, and may read in command mode."""
+
+    async def scenario() -> None:
+        async with TcpPeer() as peer, socket_bench(port=peer.port, ports=2) as bench:
+            other = bench.hosts[1]
+            await open_tcp(bench, 1, online=True)
+            assert CONNECT == await other.command(f'AT#SD=2,0,80,"{HOST}"')
+            assert OK == await other.escape()
+            assert "#SS: 1,1," in await other.command("AT#SS=1")
+            assert ERROR == await other.command("AT#SH=1")
+            assert ERROR == await other.command("AT#SRECV=1,10")
+            assert NO_CARRIER == await other.command("AT#SO=1")
+            (await peer.client(2)).say(b"for the other")
+            await eventually(lambda: connection(bench, 2).pending, "it comes")
+            assert (other.read(), bench.read()) == ("\r\nSRING: 2\r\n", "")
+            peer.clients[0].close()
+            await said(bench, NO_CARRIER)
+            assert information("#SRECV: 2,13", "for the other") == await bench.command("AT#SRECV=2,100")
+            peer.clients[1].close()
+            await eventually(lambda: connection(bench, 2).state is State.CLOSED, "it ends")
+            assert (other.read(), bench.read()) == (NO_CARRIER, "")
+
+    run(scenario)
