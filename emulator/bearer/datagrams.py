@@ -23,6 +23,10 @@ class Datagrams(Protocol):
     def address(self) -> Address:
         """This end."""
 
+    @property
+    def remote_address(self) -> str:
+        """The IP address of the peer, behind whatever route; empty without one."""
+
     def attach(self, owner: DatagramOwner) -> None:
         """Tell `owner` from now on, beginning with what has come already."""
 
@@ -38,6 +42,7 @@ class UdpSocket(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self.address: Address = ("", 0)
+        self.remote_address = ""
         self._transport: asyncio.DatagramTransport | None = None
         self._owner: DatagramOwner | None = None
         self._early: list[tuple[bytes, Address]] = []
@@ -48,6 +53,7 @@ class UdpSocket(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)  # 3.11's own do not say that they are
         self.address = transport.get_extra_info("sockname")[:2]
+        self.remote_address = (transport.get_extra_info("peername") or ("",))[0]
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None

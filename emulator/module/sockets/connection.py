@@ -97,6 +97,11 @@ class Connection:
         return self._channel.pending if self._channel is not None else 0
 
     @property
+    def peer_closed(self) -> bool:
+        """Whether the peer of an open connection will send no more."""
+        return self._channel is not None and self._channel.peer_closed
+
+    @property
     def unsent(self) -> int:
         """Bytes that the peer has not taken yet."""
         return self._channel.unsent if self._channel is not None else 0

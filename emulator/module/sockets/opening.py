@@ -1,6 +1,7 @@
 """From an address to an open connection: what #SD does on the network."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
 from emulator.bearer.routes import Address
@@ -62,9 +63,18 @@ async def open_connection(
 
 
 async def _connect(dial: Dial, bearer: Bearer) -> Opened:
-    remote = (dial.host, dial.port)
     if dial.protocol == UDP:
         datagrams = await bearer.associate(dial.host, dial.port, dial.local_port)
+        remote = (_numeric(dial.host, datagrams.remote_address), dial.port)
         return Opened(DatagramChannel(datagrams, remote), datagrams.address[1], remote)
     stream = await bearer.dial(dial.host, dial.port)
+    remote = (_numeric(dial.host, stream.remote_address), dial.port)
     return Opened(PlainChannel(stream), stream.local_port, remote)
+
+
+def _numeric(dialled: str, connected: str) -> str:
+    """The IP address to show: the one that was dialled, behind whatever route, or the one that stands for a name."""
+    try:
+        return str(ip_address(dialled))
+    except ValueError:
+        return connected
