@@ -1,6 +1,7 @@
 """Frames of 27.010, basic option: known bytes, and finding them in whatever comes. 27.010 5.2, 5.7 and annex B."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -163,7 +164,10 @@ def test_frames_come_through_in_whatever_pieces(frames: list[Frame], splits: lis
     assert frames == read(*split(stream, splits))
 
 
-@given(noise=st.lists(st.binary(max_size=60) | st.just(b"\xf9\x03\xef\xff"), max_size=10), splits=st.lists(st.integers(0, 900)))
+@given(
+    noise=st.lists(st.binary(max_size=60) | st.just(b"\xf9\x03\xef\xff"), max_size=10),
+    splits=st.lists(st.integers(0, 900)),
+)
 def test_any_noise_is_survived(noise: list[bytes], splits: list[int]) -> None:
     """What stands between frames may be taken for one by chance, but a frame that follows twice is found."""
     frame = Frame(1, Kind.UIH, b"AT\r")
@@ -183,4 +187,4 @@ def test_a_reader_keeps_less_than_a_frame(stream: bytes) -> None:
 def split(stream: bytes, places: Iterable[int]) -> list[bytes]:
     """The stream, cut at these places."""
     cuts = [0, *sorted(min(place, len(stream)) for place in places), len(stream)]
-    return [stream[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [stream[start:end] for start, end in pairwise(cuts)]
