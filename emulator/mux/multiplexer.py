@@ -101,8 +101,11 @@ class Multiplexer:
 
     def _take(self, frame: Frame) -> None:
         match frame.kind:
+            case Kind.SABM if self._may_open(frame.channel):
+                self._answer(frame, Kind.UA)
+                self._open(frame.channel)
             case Kind.SABM:
-                self._answer(frame, Kind.UA if self._open(frame.channel) else Kind.DM)
+                self._answer(frame, Kind.DM)
             case Kind.DISC if frame.channel == _CONTROL and self._is_open:
                 self._answer(frame, Kind.UA)
                 self.end()
@@ -121,20 +124,19 @@ class Multiplexer:
     def _answer(self, frame: Frame, kind: Kind) -> None:
         self._port.write(Frame(frame.channel, kind, poll=frame.poll).encoded())
 
-    def _open(self, number: int) -> bool:
-        """Open a channel at the host's wish; whether it may."""
+    def _may_open(self, number: int) -> bool:
+        return number == _CONTROL or (self._is_open and number <= self._channels_allowed)
+
+    def _open(self, number: int) -> None:
+        """Open a channel at the host's wish; harmless when it is open."""
         if number == _CONTROL:
             self._is_open = True
             self._forget_giving_up()
-            return True
-        if not self._is_open or number > self._channels_allowed:
-            return False
-        if number not in self._channels:
+        elif number not in self._channels:
             channel = ChannelPort(number, f"{self._port.name} channel {number}", self._send, self._restrain)
             self._channels[number] = channel
             self._tell_lines(channel)
             self._opened(channel)
-        return True
 
     def _close(self, channel: ChannelPort) -> None:
         del self._channels[channel.number]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.mux.frames import FLAG, LONGEST, Frame, FrameReader, Kind
+from emulator.mux.frames import LONGEST, Frame, FrameReader, Kind
+from tests.peers.mux_client import frame as octets
 
 LARGEST = 128
 
@@ -38,26 +39,6 @@ def read(*pieces: bytes, largest: int = LARGEST) -> list[Frame]:
     return [frame for piece in pieces for frame in reader.feed(piece)]
 
 
-def check_sequence(checked: bytes) -> int:
-    """Annex B as its text tells it, bit by bit: the complement of the remainder of what is checked."""
-    register = 0xFF
-    for byte in checked:
-        for bit in range(8):
-            differs = (register ^ byte >> bit) & 1
-            register >>= 1
-            if differs:
-                register ^= 0b11100000
-    return 0xFF ^ register
-
-
-def raw(address: int, control: int, information: bytes, *, long: bool = False, checked: bytes = b"") -> bytes:
-    """A frame put together by hand."""
-    size = len(information)
-    length = bytes((size << 1 & 0xFE, size >> 7)) if long else bytes((size << 1 | 1,))
-    head = bytes((address, control)) + length
-    return bytes((FLAG,)) + head + information + bytes((check_sequence(head + checked), FLAG))
-
-
 FRAMES = st.builds(
     Frame,
     channel=st.integers(0, 61),
@@ -83,9 +64,9 @@ def test_known_frames_are_written_and_read(text: str, frame: Frame) -> None:
 def test_the_check_is_that_of_annex_b() -> None:
     """Over address, control and length; of an UI frame over its information, too."""
     information = b"AT+CSQ\r"
-    assert raw(0x07, 0xEF, information) == Frame(1, Kind.UIH, information).encoded()
-    assert raw(0x07, 0x03, information, checked=information) == Frame(1, Kind.UI, information).encoded()
-    assert raw(0x09, 0xFF, information) == Frame(2, Kind.UIH, information, command=False, poll=True).encoded()
+    assert octets(0x07, 0xEF, information) == Frame(1, Kind.UIH, information).encoded()
+    assert octets(0x07, 0x03, information) == Frame(1, Kind.UI, information).encoded()
+    assert octets(0x09, 0xFF, information) == Frame(2, Kind.UIH, information, command=False, poll=True).encoded()
 
 
 @pytest.mark.parametrize("size", [0, 1, 127, 128, 129, 300, 16383, 16384, LONGEST])
@@ -93,12 +74,12 @@ def test_lengths_of_one_and_of_two_bytes(size: int) -> None:
     """From 128 bytes on a second byte has the rest of the length."""
     information = bytes(number % 256 for number in range(size))
     frame = Frame(1, Kind.UIH, information)
-    assert raw(0x07, 0xEF, information, long=size > 127) == frame.encoded()
+    assert octets(0x07, 0xEF, information) == frame.encoded()
     assert [frame] == read(frame.encoded(), largest=LONGEST)
 
 
 def test_a_short_length_in_two_bytes_is_read() -> None:
-    assert [Frame(1, Kind.UIH, b"AT\r")] == read(raw(0x07, 0xEF, b"AT\r", long=True))
+    assert [Frame(1, Kind.UIH, b"AT\r")] == read(octets(0x07, 0xEF, b"AT\r", long=True))
 
 
 def test_more_than_a_frame_can_have_is_refused() -> None:

@@ -278,7 +278,8 @@ def test_a_restart_ends_the_multiplexer() -> None:
 
     async def scenario(bench: Bench, host: MuxHost) -> None:
         one, two = host.open(1), host.open(2)
-        two.send("AT+CMGF=")
+        two.send("AT+CMEE=")
+        assert "AT+CMEE=" == two.read()
         await one.command("ATE0")
         assert OK == await one.command("AT#REBOOT")
         await bench.advance(60)

@@ -117,12 +117,13 @@ class MuxClient:
             self.tell(MODEM_STATUS & ~2, message.value)
 
 
-def frame(address: int, control: int, information: bytes = b"") -> bytes:
-    """A frame from its octets, with a check that is right but for UI frames, which nobody here sends."""
+def frame(address: int, control: int, information: bytes = b"", *, long: bool = False) -> bytes:
+    """A frame from its octets; a `long` one has its length in two, however short it is."""
     size = len(information)
-    length = bytes((size << 1 | 1,)) if size < 128 else bytes((size << 1 & 0xFF, size >> 7))
+    length = bytes((size << 1 & 0xFF, size >> 7)) if long or size > 127 else bytes((size << 1 | 1,))
     head = bytes((address, control)) + length
-    return _FLAG + head + information + bytes((0xFF - _register(head),)) + _FLAG
+    checked = head + information if _NAMES.get(control & ~0x10) == "UI" else head
+    return _FLAG + head + information + bytes((0xFF - _register(checked),)) + _FLAG
 
 
 def _register(octets: bytes) -> int:
