@@ -63,13 +63,13 @@ class AtPort:
 
     # Several channels on the port.
 
-    def _start_multiplexer(self) -> None:
+    def _start_multiplexer(self, frame_size: int) -> None:
         profile = self.module.profile.terminal.multiplexer
         self._multiplexer = Multiplexer(
             self.port,
             self.clock,
             channels=profile.channels,
-            frame_size=profile.frame_size,
+            frame_size=frame_size,
             patience=profile.patience,
             opened=self._open_channel,
             closed=self._close_channel,

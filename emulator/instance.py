@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from emulator.at.answers import Final
@@ -63,8 +64,8 @@ class Instance:
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
         self._last_line = ""
-        self.on_multiplex: Callable[[], None] | None = None
-        """Makes the port speak 27.010, where it can."""
+        self.on_multiplex: Callable[[int], None] | None = None
+        """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
         self.on_carrier: Callable[[bool], None] = lambda present: None
         """Told when DCD changes; &C decides whether it follows data mode or is always on."""
         self._carrier = False
@@ -195,11 +196,11 @@ class Instance:
         self._pump()
         return await entry
 
-    def multiplex(self) -> None:
+    def multiplex(self, frame_size: int) -> None:
         """See `commands.context.Host`."""
         if self.on_multiplex is None:
             raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
-        self.after_answer(self.on_multiplex)
+        self.after_answer(partial(self.on_multiplex, frame_size))
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""

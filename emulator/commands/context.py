@@ -37,8 +37,8 @@ class Host(Protocol):
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as none runs."""
 
-    def multiplex(self) -> None:
-        """Speak 27.010 on the port once the final result has been said.
+    def multiplex(self, frame_size: int) -> None:
+        """Speak 27.010 on the port once the final result has been said, with so many bytes in a frame at most.
 
         Raises:
             ModuleError: the instance is a channel of a multiplexer already.

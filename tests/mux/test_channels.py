@@ -42,11 +42,12 @@ async def prepare(host: BenchHost) -> None:
     assert OK == await host.command("AT#SSLEN=1,1")
 
 
-def with_peer(
-    scenario: Callable[[MuxHost, ObedientPeer], Awaitable[None]], firmware: str = "HE910", **peer: bool
-) -> None:
+Scenario = Callable[[MuxHost, ObedientPeer], Awaitable[None]]
+
+
+def with_peer(scenario: Scenario, firmware: str = "HE910", *, deaf: bool = False) -> None:
     """Run a scenario with a TLS server at HOST."""
-    with ObedientPeer(**peer) as server:
+    with ObedientPeer(deaf=deaf) as server:
 
         async def run(bench: Bench, host: MuxHost) -> None:
             await scenario(host, server)

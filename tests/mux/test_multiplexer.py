@@ -325,10 +325,35 @@ def test_what_plus_cmux_takes(firmware: str) -> None:
     async def run() -> None:
         async with Bench(firmware) as bench:
             await bench.command("AT+CMEE=1")
-            assert cme(4) == await bench.command("AT+CMUX=1")
-            assert cme(4) == await bench.command("AT+CMUX=0,1")
-            assert information("+CMUX: 0,0") == await bench.command("AT+CMUX?")
+            for wrong in (
+                "AT+CMUX=1",
+                "AT+CMUX=0,1",
+                "AT+CMUX=",
+                "AT+CMUX=0,0,9",
+                "AT+CMUX=0,0,5,129",
+                "AT+CMUX=0,0,5,0",
+            ):
+                assert cme(4) == await bench.command(wrong)
+            further = ",5,128" if firmware == "GE910-QUAD" else ""
+            assert information(f"+CMUX: 0,0{further}") == await bench.command("AT+CMUX?")
             assert OK == await bench.command("AT+CMUX=0,0")
+
+    asyncio.run(run())
+
+
+def test_the_ge910_takes_a_frame_size() -> None:
+    """As a driver of oFono asks for it; what is negotiated later cannot be more."""
+
+    async def run() -> None:
+        async with Bench("GE910-QUAD") as bench:
+            assert information("+CMUX: (0),(0),(1,2,3,4,5,6,7,8),(1-128)") == await bench.command("AT+CMUX=?")
+            assert OK == await bench.command("AT+CMUX=0,0,5,64")
+            host = MuxHost(bench)
+            host.connect(0)
+            asked = bytes((1, 0x00, 7, 10, 128, 0, 3, 2))
+            assert [Message(NEGOTIATION & ~2, bytes((1, 0x00, 7, 10, 64, 0, 3, 2)))] == host.tell(NEGOTIATION, asked)
+            await host.open(2).command("AT&V")
+            assert 64 == host.client.longest
 
     asyncio.run(run())
 
