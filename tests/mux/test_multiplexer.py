@@ -140,12 +140,23 @@ def test_messages_are_confirmed_with_their_value(kind: int, value: bytes) -> Non
 
 
 def test_a_question_for_the_port_is_answered_with_its_settings() -> None:
-    """5.4.6.3.9: a request has no more than the DLCI."""
+    """5.4.6.3.9: a question has no more than the DLCI; until something is set, the standard's defaults are there."""
 
     async def scenario(bench: Bench, host: MuxHost) -> None:
-        host.open(1)
-        [answer] = host.tell(PORT, bytes((0x07,)))
-        assert (PORT & ~2, 8, 0x07) == (answer.type, len(answer.value), answer.value[0])
+        defaults, fast = bytes((0x03, 0x03, 0, 0x11, 0x13, 0x7F, 0x3F)), bytes((0x07, 0x03, 0, 0x11, 0x13, 0x7F, 0x3F))
+        assert [Message(PORT & ~2, b"\x07" + defaults)] == host.tell(PORT, b"\x07")
+        assert [Message(PORT & ~2, b"\x07" + fast)] == host.tell(PORT, b"\x07" + fast)
+        assert [Message(PORT & ~2, b"\x07" + fast)] == host.tell(PORT, b"\x07")
+        assert [Message(PORT & ~2, b"\x0b" + defaults)] == host.tell(PORT, b"\x0b")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("kind", [MODEM_STATUS, NEGOTIATION, PORT])
+def test_messages_that_are_too_short_are_left_alone(kind: int) -> None:
+    async def scenario(bench: Bench, host: MuxHost) -> None:
+        assert [] == host.tell(kind)
+        assert [Message(TEST & ~2, b"alive")] == host.tell(TEST, b"alive")
 
     play(scenario)
 
