@@ -35,8 +35,11 @@ class Cause(StrEnum):
     ACTIVATION_FAILED = "activation_failed"
     CONTEXT_NOT_OPENED = "context_not_opened"
     PDP_AUTHENTICATION_FAILURE = "pdp_authentication_failure"
+    CANNOT_SET_UP_SOCKET = "cannot_set_up_socket"
     CANNOT_RESOLVE = "cannot_resolve"
+    SOCKET_TIMEOUT = "socket_timeout"
     CONNECTION_FAILED = "connection_failed"
+    TRANSMISSION_ERROR = "transmission_error"
 
     SSL_GENERIC = "ssl_generic"
     SSL_CANNOT_ACTIVATE = "ssl_cannot_activate"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Protocol
@@ -70,6 +71,8 @@ class Instance:
         """Told when DCD changes; &C decides whether it follows data mode or is always on."""
         self._carrier = False
         self._after_answer: list[Callable[[], None]] = []
+        self._when_idle: deque[Callable[[], DataLink | None]] = deque()
+        self._typing_calls: Callable[[], None] | None = None
         self._timer: Timer | None = None
         self._paused = False
         self._host_has_gone = False
@@ -118,6 +121,8 @@ class Instance:
         self._link = None
         self._entry = None
         self._after_answer.clear()
+        self._when_idle.clear()
+        self._typing_calls = None
         self._renew()
         self._watch_carrier()
         self._wake_at(None)
@@ -138,6 +143,9 @@ class Instance:
     def data_received(self, data: bytes) -> None:
         """Bytes have come from the host."""
         if self.module.power.state is not PowerState.RUNNING:
+            return
+        if self._typing_calls is not None and self.terminal.mode is Mode.EXECUTING:
+            self._typing_calls()
             return
         self.terminal.receive(data, self._clock.now())
         self._pump()
@@ -195,6 +203,15 @@ class Instance:
         self.terminal.ask(prompt)
         self._pump()
         return await entry
+
+    def when_idle(self, action: Callable[[], DataLink | None]) -> None:
+        """See `commands.context.Host`."""
+        self._when_idle.append(action)
+        self._pump()
+
+    def typing_calls(self, action: Callable[[], None] | None) -> None:
+        """See `commands.context.Host`."""
+        self._typing_calls = action
 
     def multiplex(self, frame_size: int) -> None:
         """See `commands.context.Host`."""
@@ -256,8 +273,15 @@ class Instance:
             self._flush()
             self.terminal.set_host_is_deaf(self.congested)
         self._flush()
+        self._use_idleness()
         self._regulate()
         self._wake_at(self.terminal.deadline)
+
+    def _use_idleness(self) -> None:
+        while self._when_idle and self.terminal.mode is Mode.COMMAND:
+            link = self._when_idle.popleft()()
+            if link is not None:
+                self._go_online(link)
 
     def _handle(self, event: Event) -> None:
         match event:

@@ -122,6 +122,14 @@ class VirtualModem:
         return self.modem.ports
 
     @property
+    def listening(self) -> dict[int, tuple[str, int]]:
+        """Where peers can reach the ports on which the module listens (#SL, #SLUDP), by port.
+
+        The machine's own port of that number on loopback, or a free one where that cannot be had.
+        """
+        return self.call(lambda modem: modem.module.sockets.listening)
+
+    @property
     def firmware(self) -> Firmware:
         """The firmware that was loaded."""
         return self.modem.firmware

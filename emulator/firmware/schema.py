@@ -16,6 +16,7 @@ from emulator.firmware.ftp_schema import Ftp
 from emulator.firmware.limits import Numeric, Section, Text
 from emulator.firmware.network_schema import Network, Operator
 from emulator.firmware.sim_schema import Sim
+from emulator.firmware.socket_schema import Sockets
 from emulator.firmware.ssl_schema import SecureSocket
 
 __all__ = ["Network", "Operator", "Profile", "Sim"]
@@ -152,6 +153,8 @@ class PdpRefusals(Section, frozen=True, kw_only=True):
     """The module is not attached to packet service."""
     not_registered: Cause
     """The module is not registered."""
+    no_socket: Cause
+    """No connection is tied to the context by #SCFG."""
     authentication: Cause
     """The network does not accept the user name or the password."""
 
@@ -261,6 +264,7 @@ class Profile(Section, frozen=True, kw_only=True):
     hardware: Hardware
     secure_socket: SecureSocket | None = None
     """Absent where the firmware has no SSL commands."""
+    sockets: Sockets
     ftp: Ftp
 
     def __post_init__(self) -> None:

@@ -55,6 +55,24 @@ class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     unused: int = 0
 
 
+class PlainSocketSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What #SCFG, #SCFGEXT and #SCFGEXT2 set for one connection."""
+
+    cid: int
+    packet_size: int
+    inactivity: int
+    connection_timeout: int
+    transmission: int
+    ring_mode: int = 0
+    receive_mode: int = 0
+    keepalive: int = 0
+    listen_mode: int = 0
+    send_mode: int = 0
+    buffer_start: int = 0
+    abort_mode: int = 0
+    no_carrier_mode: int = 0
+
+
 class CardMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a SIM card remembers of its PIN."""
 
@@ -93,6 +111,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     socket_configuration: SocketConfiguration
     security_data: dict[int, SecurityItem] = {}
     contexts: dict[int, ContextDefinition] = {}
+    plain_sockets: dict[int, PlainSocketSettings] = {}
+    """By <connId>; what is left out is as the factory has made it."""
     profiles: dict[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""

@@ -11,6 +11,7 @@ from emulator.trace.events import (
     FtpSaid,
     HostPresence,
     HostSent,
+    Listening,
     ModuleSent,
     StateChanged,
     TlsOutcome,
@@ -50,6 +51,8 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"net     {host}:{port}{route}: {outcome}"
         case Accepted(peer=peer, port=port, outcome=outcome):
             yield f"net     {peer} to port {port}: {outcome}"
+        case Listening(protocol=protocol, port=port, address=address):
+            yield f"net     {protocol} port {port} is listened on at {address}"
         case FtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"

@@ -59,6 +59,11 @@ FORMS = {
     "#SSLS": "=1 =?", "#SSLSEND": "=1 =1,100 =?", "#SSLSENDEXT": "=1,10 =1,10,100 =?",
     "#SSLRECV": "=1,100 =1,100,100 =?", "#SSLRCV": "=1,100 =?",
     # FTP: guide chapter 5, IP Easy User Guide.
+    # Plain sockets: facts 5.
+    "#SCFG": "=1,1,300,90,600,50 =? ?", "#SCFGEXT": "=1,0,0,0,0,0 =? ?", "#SCFGEXT2": "=1,0,0,0,0,0 =? ?",
+    "#SKTTO": "=90 =? ?", "#SD": '=1,0,80,"127.0.0.1",0,0,1 =?', "#SO": "=1 =?", "#SH": "=1 =?", "#SS": "! =1 =?",
+    "#SI": "! =1 =?", "#SSEND": "=1 =?", "#SSENDEXT": "=1,10 =?", "#SRECV": "=1,100 =?", "#SL": "=1,1,0 =? ?",
+    "#SA": "=1 =?", "#SLUDP": "=1,1,0 =? ?", "#SLASTCLOSURE": "! =1 =?",
     "#FTPTO": "=100 ! =? ?", "#FTPCFG": "=100,0,0 =? ?", "#FTPOPEN": '="a","b","c",1 =?', "#FTPCLOSE": "! =?",
     "#FTPTYPE": "=0 ! =? ?", "#FTPMSG": "! =?", "#FTPPWD": "! =?", "#FTPCWD": '="a" =?', "#FTPDELE": '="a" =?',
     "#FTPFSIZE": '="a" =?', "#FTPGET": '="a" =?', "#FTPLIST": '="a" ! =?', "#FTPREST": "=0 =? ?",
