@@ -176,6 +176,10 @@ class Pdp(Section, frozen=True, kw_only=True):
     """The address that the network gives to context 1; the next contexts get the next ones."""
     authentication: Numeric
     """<type> of #SGACTAUTH."""
+    retries: Numeric
+    """<retry> of #SGACTCFG: attempts to activate a context unasked; 0 none."""
+    retry_delay: Numeric
+    """<delay> of #SGACTCFG: seconds between two of them."""
     username: Text | None = None
     """When given, the network refuses an activation with another user name."""
     password: Text | None = None

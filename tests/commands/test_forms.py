@@ -49,7 +49,8 @@ FORMS = {
     "+CBC": "! =?", "#CBC": "! =?", "#TEMPMON": "=1 =? ?", "#GPIO": "=1,0,1 =1,2 =? ?", "#SLED": "=0 =? ?",
     "#SLEDSAV": "! =?",
     # Packet data: guide 2.1, 27.007 10.1.
-    "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?", "+CGACT": "=0,1 =? ?",
+    "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?",
+    "#SGACTCFG": "=1,3 =1,3,180 =1,3,180,1 =? ?", "#SGACTCFGEXT": "=1,1 =1,1,0,0,0 =? ?", "+CGACT": "=0,1 =? ?",
     "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?", "+CGCLASS": '="B" =? ?', "+CGEREP": "=0,0 =? ?", "+CGSMS": "=1 =? ?",
     "+CGQMIN": "=1,0,0,0,0,0 =? ?", "+CGQREQ": "=1,0,0,0,0,0 =? ?",
     # SSL: guide chapters 3 and 4.
