@@ -40,6 +40,8 @@ FORMS = {
     "+CPBS": '="SM" =? ?', "+CPBR": "=1 =1,2 =?", "+CPBF": '="a" =?', "+CPBW": '=1,"123",129,"a" =1 =?',
     "#MONI": "! =0 =?", "#SERVINFO": "! =?", "#RFSTS": "! =?", "#BND": "=0 =? ?", "#AUTOBND": "=0 =? ?",
     "#PSNT": "=0 =? ?", "+WS46": "=12 =? ?", "#PLMNMODE": "=0 =? ?", "#AUTOATT": "=1 =? ?", "#CMEEMODE": "=0 =? ?",
+    "#CSURV": "! =0,100 =?", "#CSURVC": "! =0,100 =?", "#CSURVU": "=1 =1,2,3 =?", "#CSURVUC": "=1 =1,2,3 =?",
+    "#CSURVB": "=2 =?", "#CSURVBC": "=2 =?", "#CSURVF": "=0 =? ?", "#CSURVNLF": "=0 =? ?", "#CSURVEXT": "=0 =? ?",
     "+CIND": "? =?", "+CMER": "=3,0,0,2 =? ?",
     # Calls and supplementary services: 27.007 6 and 7.
     "+CLCC": "! =?", "+CPAS": "! =?", "+CHUP": "! =?", "+CEER": "! =?", "+CBST": "=0 =? ?", "+FCLASS": "=0 =? ?",
