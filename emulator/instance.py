@@ -128,6 +128,11 @@ class Instance:
         self._wake_at(None)
         self._regulate()
 
+    @property
+    def in_data_mode(self) -> bool:
+        """Whether the host's bytes are data for a peer."""
+        return self.terminal.mode is Mode.ONLINE
+
     def disconnect(self) -> None:
         """The port has gone; what is said until the next one is lost."""
         self._port = None

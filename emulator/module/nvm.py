@@ -103,6 +103,22 @@ class PhonebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str = ""
 
 
+class StoredMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A short message in a memory."""
+
+    status: int
+    """<stat> of 27.005: 0 received unread, 1 received read, 2 stored unsent, 3 stored sent."""
+    pdu: bytes
+    """With the service centre in front."""
+
+
+class ServiceCentre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What +CSCA has set."""
+
+    number: str
+    type: int
+
+
 class UserProfile(msgspec.Struct, forbid_unknown_fields=True):
     """What AT&W stores."""
 
@@ -140,6 +156,14 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The SIM card's own memory; None before the first start."""
     phonebook: dict[str, dict[int, PhonebookEntry]] = {}
     """By storage and index; on the card, too."""
+    messages: dict[str, dict[int, StoredMessage]] = {}
+    """By memory and index."""
+    service_centre: ServiceCentre | None = None
+    """None: the one that the card came with."""
+    message_parameters: tuple[int, int, int, int] | None = None
+    """What +CSAS has kept of +CSMP."""
+    message_reference: int = 0
+    """<mr> of the last message that was sent."""
 
 
 class NvmStore:

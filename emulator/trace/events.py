@@ -94,6 +94,14 @@ class Listening(Event, frozen=True, kw_only=True):
     """Where it can be reached: the same port of loopback, or a free one where that cannot be had."""
 
 
+class ShortMessage(Event, frozen=True, kw_only=True):
+    """A short message has left the module, or has come."""
+
+    direction: Direction
+    number: str
+    text: str
+
+
 class Accepted(Event, frozen=True, kw_only=True):
     """A server has connected to a port that the module had told it of, or could or might not."""
 
