@@ -20,7 +20,8 @@ IMPOSSIBLE = {
     Trigger.CARRIER_LOST: {Mode.COMMAND, Mode.EXECUTING, Mode.PROMPT},
 }
 """By construction: a line is read in command mode only; only a running command gives its result or asks for data, and
-data mode opens for one or for a connection that comes in; an entry ends where one was asked for; and only in data mode is there a carrier to lose or to escape from."""
+data mode opens for one or for a connection that comes in; an entry ends where one was asked for; and only in data mode
+is there a carrier to lose or to escape from."""
 
 
 def online(made: Terminal) -> Terminal:
