@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from emulator.ports.lines import ModuleLines
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
@@ -48,6 +49,9 @@ class ChannelPort:
             return
         self._waiting += data
         self.congested = len(self._waiting) > HIGH_MARK
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        """The multiplexer tells the host of lines that stay."""
 
     def pause(self) -> None:
         self._paused = True

@@ -9,6 +9,7 @@ from emulator.clock import Clock, Timer
 from emulator.mux.channel import ChannelPort
 from emulator.mux.frames import Frame, FrameReader, Kind
 from emulator.mux.messages import Message, Signals, Type, decoded
+from emulator.ports.lines import HostLines
 from emulator.ports.port import HIGH_MARK, Port
 
 _CONTROL = 0
@@ -87,6 +88,9 @@ class Multiplexer:
         for channel in list(self._channels.values()):
             channel.dtr(False)
         self.end()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """Each channel has lines of its own."""
 
     def writable(self) -> None:
         self._regulate()
