@@ -20,9 +20,12 @@ from emulator.commands.context import Context
 from emulator.commands.user_profiles import restore_at_start
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import WithoutPrefix
+from emulator.line_control import LineControl
 from emulator.module.module import Module
 from emulator.module.power import PowerState
+from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.ports.port import Port
+from emulator.ports.serial_line import SerialLine
 from emulator.trace.events import Defect, HostPresence, HostSent, ModuleSent, TracedMode
 
 _MODES: Mapping[Mode, TracedMode] = {
@@ -50,7 +53,15 @@ class Watcher(Protocol):
 class Instance:
     """Carries bytes between a port and a terminal, and events from the terminal to the interpreter."""
 
-    def __init__(self, module: Module, table: CommandTable, watcher: Watcher, name: str = "1") -> None:
+    def __init__(
+        self,
+        module: Module,
+        table: CommandTable,
+        watcher: Watcher,
+        name: str = "1",
+        line: SerialLine | None = None,
+    ) -> None:
+        """`line` is the serial line that its settings speak of; a channel has none of its own."""
         self.module = module
         self._watcher = watcher
         self.table = table
@@ -59,6 +70,10 @@ class Instance:
         self._clock = module.around.clock
         self._trace = module.around.trace
         self._port: Port | None = None
+        self._line = LineControl(
+            self.settings, module.profile.terminal, self._clock, line or SerialLine(), self._show_lines
+        )
+        self._dtr = False
         self._link: DataLink | None = None
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
@@ -80,6 +95,11 @@ class Instance:
     def connect(self, port: Port) -> None:
         """Serve the host through this port."""
         self._port = port
+        port.set_lines(self._line.shown)
+
+    def _show_lines(self, lines: ModuleLines) -> None:
+        if self._port is not None:
+            self._port.set_lines(lines)
 
     def _renew(self) -> None:
         """A terminal on which nothing has been typed."""
@@ -106,6 +126,7 @@ class Instance:
         """Power-on: the settings come from the stored profiles."""
         restore_at_start(self.module.nvm, self.settings)
         unsolicited.subscribe(self.module, self)
+        self._settle()
 
     def _stop(self) -> None:
         """Power-off: whatever went on is gone, and nothing is said."""
@@ -116,6 +137,7 @@ class Instance:
         self._renew()
         self._wake_at(None)
         self._regulate()
+        self._line.drop()
 
     def disconnect(self) -> None:
         """The port has gone; what is said until the next one is lost."""
@@ -140,18 +162,29 @@ class Instance:
         """The first host has opened the port: DTR rises."""
         self._host_has_gone = False
         self._trace.emit(HostPresence(terminal=self.name, present=True))
-        if self.module.profile.power.opening_starts:
-            self.module.power.on()
+        self.lines_changed(HOST_IS_READY)
 
     def host_closed(self) -> None:
         """The last host has closed the port: DTR falls, and &D decides."""
         self._host_has_gone = True
         self._trace.emit(HostPresence(terminal=self.name, present=False))
-        if self.module.power.state is not PowerState.RUNNING:
-            return
-        profile = self.module.profile.terminal
-        if profile.closing_abandons_entry:
+        if self.module.power.state is PowerState.RUNNING and self.module.profile.terminal.closing_abandons_entry:
             self.terminal.abandon_entry()
+        self.lines_changed(HostLines.NONE)
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """The host has moved its lines; DTR counts here."""
+        rises, falls = HostLines.DTR in lines and not self._dtr, self._dtr and HostLines.DTR not in lines
+        self._dtr = HostLines.DTR in lines
+        if rises and self.module.profile.power.opening_starts:
+            self.module.power.on()
+        if self.module.power.state is PowerState.RUNNING:
+            if falls:
+                self._dtr_falls()
+            self._pump()
+
+    def _dtr_falls(self) -> None:
+        profile = self.module.profile.terminal
         reaction, link = self.settings["&D"], self._link
         closes = reaction in profile.dtr_closes
         if link is not None and (closes or reaction in profile.dtr_suspends):
@@ -161,8 +194,7 @@ class Instance:
             if isinstance(result, Coroutine):
                 self._interpreter.wait_for(result)
             else:
-                self.terminal.finish_silently()
-        self._pump()
+                self.terminal.finish(result or Final.NO_CARRIER)
 
     def writable(self) -> None:
         """The port, or the link, takes more again."""
@@ -197,6 +229,7 @@ class Instance:
     def notify(self, text: str) -> None:
         """Say a line that no command asked for."""
         if self.module.power.state is PowerState.RUNNING:
+            self._line.unsolicited(text)
             self.terminal.notify(text)
             self._flush()
 
@@ -245,7 +278,15 @@ class Instance:
             self.terminal.set_host_is_deaf(self.congested)
         self._flush()
         self._regulate()
+        self._settle()
         self._wake_at(self.terminal.deadline)
+
+    def _settle(self) -> None:
+        """Let the host see what has become of the line: new settings count once the last word has been said."""
+        if self.module.power.state is PowerState.RUNNING:
+            if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+                self._line.follow()
+            self._line.update(connected=self._link is not None, ready=not self._paused)
 
     def _handle(self, event: Event) -> None:
         match event:

@@ -15,7 +15,7 @@ from emulator.ports.lines import ModuleLines
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 _READ_SIZE: Final = 64 * 1024
-_BACKLOG: Final = 128
+_BACKLOG: Final = 256
 _KERNEL_BUFFER: Final = 64 * 1024
 """Bytes that the system may keep in a direction. Its own choice is megabytes, and a host that does not read would go
 unnoticed for long."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import select
 import socket
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Protocol
 from emulator.clock import WallClock
 from emulator.ports import MemoryPort, Port, PtyPort, TcpPort
 from emulator.ports.lines import HostLines
+from emulator.ports.rfc2217 import Rfc2217Port
 from emulator.ports.serial_line import SerialLine
 from emulator.ports.uart import Uart
 
@@ -218,21 +220,61 @@ class MemoryBench:
         """Nothing travels: what a host sends is there at once."""
 
 
-class UartBench(TcpBench):
+class TelnetHost(TcpHost):
+    """Speaks telnet in binary mode, and tells the data of the port from what comes beside it."""
+
+    _ITEM = re.compile(rb"([^\xff]+)|\xff(\xff)|\xff[\xfb-\xfe].|\xff\xfa.*?\xff\xf0", re.DOTALL)
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self._greeting = b"\xff\xfb\x00"
+        self._raw = b""
+        self._data = b""
+
+    async def send(self, data: bytes) -> None:
+        greeting, self._greeting = self._greeting, b""
+        await super().send(greeting + data.replace(b"\xff", b"\xff\xff"))
+
+    async def receive(self, count: int) -> bytes:
+        async with asyncio.timeout(PATIENCE):
+            while len(self._data) < count:
+                self._raw += await asyncio.get_running_loop().sock_recv(self._socket, 4096)
+                while item := self._ITEM.match(self._raw):
+                    self._data += item[1] or item[2] or b""
+                    self._raw = self._raw[item.end() :]
+        received, self._data = self._data[:count], self._data[count:]
+        return received
+
+
+class Rfc2217Bench:
+    def port(self) -> Rfc2217Port:
+        return Rfc2217Port(TcpPort("127.0.0.1", 0), SerialLine())
+
+    def host(self, port: Port) -> TelnetHost:
+        assert isinstance(port, Rfc2217Port)
+        return TelnetHost(port._port.number)
+
+    def has_arrived(self, port: Port) -> None:
+        """Wait in the kernel, not in the event loop, until the port has something to read."""
+        assert isinstance(port, Rfc2217Port)
+        TcpBench().has_arrived(port._port)
+
+
+class UartBench:
     """A line that carries as fast as it can, over a port on the network."""
 
     baud: int | None = None
 
     def port(self) -> Uart:
-        return Uart(super().port(), WallClock(), SerialLine(self.baud))
+        return Uart(TcpPort("127.0.0.1", 0), WallClock(), SerialLine(self.baud))
 
     def host(self, port: Port) -> TcpHost:
         assert isinstance(port, Uart)
-        return super().host(port._port)
+        return TcpBench().host(port._port)
 
     def has_arrived(self, port: Port) -> None:
         assert isinstance(port, Uart)
-        super().has_arrived(port._port)
+        TcpBench().has_arrived(port._port)
 
 
 class PacedBench(UartBench):

@@ -2,18 +2,19 @@
 
 import pytest
 
-from tests.ports.benches import Bench, MemoryBench, PacedBench, PtyBench, TcpBench, UartBench
+from tests.ports.benches import Bench, MemoryBench, PacedBench, PtyBench, Rfc2217Bench, TcpBench, UartBench
 
-BENCHES = {
+BENCHES: dict[str, type[Bench]] = {
     "pty": PtyBench,
     "memory": MemoryBench,
     "tcp": TcpBench,
     "uart": UartBench,
     "paced": PacedBench,
+    "rfc2217": Rfc2217Bench,
 }
 
 
-@pytest.fixture(params=BENCHES.values(), ids=BENCHES.keys())
+@pytest.fixture(params=list(BENCHES.values()), ids=list(BENCHES))
 def bench(request: pytest.FixtureRequest) -> Bench:
     made: Bench = request.param()
     return made
