@@ -80,6 +80,8 @@ class Uart:
     # From the host.
 
     def data_received(self, data: bytes) -> None:
+        if not self._line.speeds_agree:
+            return
         self._incoming.put(data, self._line.seconds_a_byte)
         if self._incoming.waiting:
             self._port.pause()
@@ -106,7 +108,7 @@ class Uart:
     def _receive(self, data: bytes) -> None:
         if self._line.flow.heeds_xoff:
             data = self._heed(data)
-        if data and self._owner is not None and self._line.speeds_agree:
+        if data and self._owner is not None:
             self._owner.data_received(data)
         self._read_on()
 
