@@ -34,6 +34,7 @@ class LineControl:
         """What the host sees."""
         self._followed: tuple[int, ...] = ()
         self._running = False
+        self._state: tuple[object, ...] = ()
         self._connected = False
         self._ready = True
         self._ringing: Timer | None = None
@@ -63,7 +64,12 @@ class LineControl:
 
     def update(self, *, connected: bool, ready: bool) -> None:
         """Show what the module does: whether it is in data mode, and whether it takes what the host sends."""
+        settings = self._settings
+        state = connected, ready, settings["&C"], settings["&S"], self._line.flow
+        if self._running and state == self._state:
+            return
         self._running = True
+        self._state = state
         if self._connected and not connected and self._settings["&C"] in self._lines.dcd_winks:
             self._winking = self._clock.call_later(self._lines.wink, self._wink_ends)
         self._connected = connected

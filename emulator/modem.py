@@ -1,6 +1,5 @@
 """A virtual modem: one module wired to its port, its bearer and its trace, inside an event loop."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -184,11 +183,6 @@ class Modem:
 def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]]:
     """What makes each port: first those that are no network's."""
     addresses = [ListenAddress(text) for text in options.listen]
-    for address in addresses:
-        if not address.is_loopback:
-            logging.getLogger("emulator").warning(
-                "--listen %s: anybody who reaches this address can drive the modem", address.text
-            )
     in_its_place = bool(addresses) and options.link is None and options.port is None
     count = options.port_count if options.port_count is not None else 0 if in_its_place else 1
     for number in range(1, count + 1):

@@ -30,6 +30,9 @@ class Lane:
 
     def put(self, data: bytes, seconds_a_byte: float) -> None:
         """Send bytes; they arrive within this call where they take no time and nothing is before them."""
+        if not (seconds_a_byte or self._held or self._moving or self._queue or self._under_way):
+            self._arrive(data)  # on a line without a speed, that is nearly always
+            return
         self.waiting += len(data)
         self._queue.append((data, seconds_a_byte))
         self._move(self._clock.now())

@@ -1,6 +1,7 @@
 """Where a port on the network listens, as `--listen` says it: `tcp:127.0.0.1:4000`, `rfc2217:[::1]:0`."""
 
 import ipaddress
+import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -52,7 +53,7 @@ class ListenAddress:
             return self._address == "localhost"
 
     def make(self, line: SerialLine) -> Port:
-        """Listen there; a free TCP port that was found once is taken again.
+        """Listen there; a free TCP port that was found once is taken again. Warns of an address that others can reach.
 
         Raises:
             UserError: it cannot be listened there.
@@ -62,6 +63,10 @@ class ListenAddress:
         except UserError as error:
             raise UserError(f"--listen {error}") from error
         self._number = port.number
+        if not self.is_loopback:
+            logging.getLogger("emulator").warning(
+                "--listen %s: anybody who reaches this address can drive the modem", self.text
+            )
         return self._kind(port, line)
 
     def _mistaken(self, what: str) -> UserError:

@@ -203,7 +203,9 @@ def _listen(address: str, number: int) -> socket.socket:
         listener = socket.create_server((address, number), family=family, backlog=_BACKLOG)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UserError(f"{written(address)}:{number}: cannot listen there ({reason}); name another port") from error
+        raise UserError(
+            f"{written(address)}:{number}: cannot listen there ({reason}); name another address or port"
+        ) from error
     listener.setblocking(False)
     for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
         listener.setsockopt(socket.SOL_SOCKET, buffer, _KERNEL_BUFFER)
