@@ -11,7 +11,9 @@ from emulator.trace.events import (
     FtpSaid,
     HostPresence,
     HostSent,
+    Listening,
     ModuleSent,
+    ShortMessage,
     StateChanged,
     TlsOutcome,
 )
@@ -50,6 +52,10 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"net     {host}:{port}{route}: {outcome}"
         case Accepted(peer=peer, port=port, outcome=outcome):
             yield f"net     {peer} to port {port}: {outcome}"
+        case Listening(protocol=protocol, port=port, address=address):
+            yield f"net     {protocol} port {port} is listened on at {address}"
+        case ShortMessage(direction=direction, number=number, text=text):
+            yield f"sms     {'to' if direction == 'sent' else 'from'} {number}: {_printable(text)}"
         case FtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"
