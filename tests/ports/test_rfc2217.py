@@ -118,13 +118,17 @@ def test_dcd_follows_data_mode_under_c1_and_is_up_under_c0() -> None:
         assert port.cd
 
 
-def test_a_line_at_a_fixed_speed_wants_the_host_at_the_same() -> None:
+def test_a_line_at_a_fixed_speed_wants_the_host_at_the_same(caplog: pytest.LogCaptureFixture) -> None:
     """A host at another speed is not understood, and understands once it has found the module's."""
     with pyserial(line=921600, baudrate=115200) as port:
         ask(port, "AT+IPR=115200")
         port.baudrate = 9600
+        assert "the host is set to 9600 bit/s, the module to 115200: neither understands the other" in caplog.text
         port.write(b"ATI\r")
         port.baudrate = 115200
+        assert ask(port, "AT") == "\r\nOK\r\n"
+        assert ask(port, "AT+IPR=57600") == "\r\nOK\r\n"
+        port.baudrate = 57600
         assert ask(port, "AT") == "\r\nOK\r\n"
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import socket
+import threading
 from pathlib import Path
 
 import pytest
 import serial
 
 from emulator import VirtualModem
+from emulator.clock import WallClock
 from emulator.errors import UserError
 from emulator.ports import TcpPort
 from emulator.ports.listen import ListenAddress
@@ -161,3 +163,27 @@ def test_a_port_that_others_can_reach_is_warned_of(
     assert [record.getMessage() for record in caplog.records] == [
         "--listen tcp:127.0.0.1:0: anybody who reaches this address can drive the modem"
     ]
+
+
+def test_a_dialogue_is_played_over_the_network(tmp_path: Path) -> None:
+    """As at a serial port."""
+    dialogue = tmp_path / "model.txt"
+    dialogue.write_text("> AT+CGMM\n< HE910\n< OK\n")
+    with VirtualModem("HE910", listen=["tcp:127.0.0.1:0"]) as modem:
+        modem.play(dialogue)
+
+
+def test_a_port_vanishes_for_its_host_and_comes_back() -> None:
+    """The connection breaks; the next one is to the same address."""
+    with VirtualModem("HE910", listen=["tcp:127.0.0.1:0"], clock=WallClock(100)) as modem:
+        url = modem.port
+        with opened(url) as port:
+            assert ask(port, "AT") == "AT\r\r\nOK\r\n"
+            back = threading.Event()
+            modem.call(lambda it: it.trace.subscribe(lambda _, event: back.set() if _ready(event) else None))
+            modem.faults.add("port-vanished", command="+CGMR", duration="1 s")
+            port.write(b"AT+CGMR\r")
+            assert back.wait(TIMEOUT)
+        assert modem.port == url
+        with opened(url) as port:
+            assert ask(port, "AT") == "AT\r\r\nOK\r\n"

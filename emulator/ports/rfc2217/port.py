@@ -1,5 +1,6 @@
 """A port on the network whose host sees and moves control lines, as `rfc2217://HOST:PORT` of pyserial does."""
 
+import logging
 import struct
 from collections import deque
 from collections.abc import Callable
@@ -205,6 +206,13 @@ class Rfc2217Port:
     def _set_rate(self, rate: int) -> None:
         if rate:
             self._line.host_rate = rate
+        if not self._line.speeds_agree:
+            logging.getLogger("emulator").warning(
+                "%s: the host is set to %d bit/s, the module to %d: neither understands the other",
+                self.name,
+                rate,
+                self._line.module_rate,
+            )
         in_force = self._line.host_rate or self._line.rate
         self._confirm(Command.SET_BAUDRATE, struct.pack("!I", in_force))
 
