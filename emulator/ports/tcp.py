@@ -19,6 +19,8 @@ _BACKLOG: Final = 256
 _KERNEL_BUFFER: Final = 64 * 1024
 """Bytes that the system may keep in a direction. Its own choice is megabytes, and a host that does not read would go
 unnoticed for long."""
+_ANOTHER_TRY: Final = 1.0
+"""Seconds until a host is looked for again after the process has run out of descriptors."""
 _LEFT: Final = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", select.POLLHUP)
 
 
@@ -152,7 +154,12 @@ class TcpPort:
     def _accept(self) -> None:
         try:
             host, _ = self._listener.accept()
-        except OSError:  # it has given up, or there is no descriptor left for it
+        except (BlockingIOError, ConnectionError):  # it has given up
+            return
+        except OSError:  # there is no descriptor left for it; it waits, and so does the event loop
+            self._accepting = False
+            self._loop.remove_reader(self._listener)
+            self._loop.call_later(_ANOTHER_TRY, self._regulate)
             return
         host.setblocking(False)
         host.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

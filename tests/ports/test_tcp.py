@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import resource
 import socket
 import threading
 from pathlib import Path
@@ -187,3 +189,28 @@ def test_a_port_vanishes_for_its_host_and_comes_back() -> None:
         assert modem.port == url
         with opened(url) as port:
             assert ask(port, "AT") == "AT\r\r\nOK\r\n"
+
+
+def test_a_host_waits_while_there_is_no_descriptor_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is accepted later, and meanwhile nobody asks again and again."""
+    monkeypatch.setattr("emulator.ports.tcp._ANOTHER_TRY", 0.0)
+
+    async def scenario() -> None:
+        port, recorder = TcpPort("127.0.0.1", 0), Recorder()
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        host = TcpHost(port.number)
+        os.close(next_one := os.dup(0))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (next_one, limit[1]))
+        try:
+            port.open(recorder)
+            for _ in range(10):
+                await asyncio.sleep(0)
+            told_without_one = list(recorder.told)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+        await recorder.until_told("opened")
+        assert told_without_one == []
+        host.close()
+        port.close()
+
+    asyncio.run(scenario())
