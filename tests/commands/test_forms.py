@@ -13,9 +13,7 @@ from emulator.at.command import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
-
-LINES = ("GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3")
-"""A model of each software line."""
+from tests.commands.lines import LINES
 
 FORMS = {
     # V.250: basic commands have no read and no test form; S-registers are read.

@@ -11,7 +11,7 @@ import pytest
 from emulator.errors import UserError
 from emulator.testing import Bench
 from emulator.trace.events import ShortMessage
-from tests.commands.socket_bench import LINES
+from tests.commands.lines import EVERY_LINE
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
 
 FRIEND = "+393311234567"
@@ -37,7 +37,7 @@ def sent(bench: Bench) -> list[tuple[str, str]]:
     return [(one.number, one.text) for one in bench.modem.module.mailbox.sent]
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_a_text_is_sent(firmware: str) -> None:
     """The reference counts; the trace tells."""
 
@@ -55,7 +55,7 @@ def test_a_text_is_sent(firmware: str) -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_a_text_comes_and_is_read(firmware: str) -> None:
     """+CMTI, unread, read, the details of +CSDH, deleted."""
 
