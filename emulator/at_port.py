@@ -58,6 +58,7 @@ class AtPort:
 
     def close(self) -> None:
         """Take both away; harmless before `serve`."""
+        self._end_multiplexer()
         for instance in self._channels.values():
             instance.close()
         if self._instance is not None:
@@ -66,18 +67,19 @@ class AtPort:
 
     # Several channels on the port.
 
-    def _start_multiplexer(self) -> None:
+    def _start_multiplexer(self, frame_size: int) -> None:
         profile = self.module.profile.terminal.multiplexer
         self._multiplexer = Multiplexer(
             self.port,
             self.clock,
             channels=profile.channels,
-            frame_size=profile.frame_size,
+            frame_size=frame_size,
             patience=profile.patience,
             opened=self._open_channel,
             closed=self._close_channel,
             ended=self._multiplexer_ended,
         )
+        self.instance.disconnect()
         self.port.hand_over(self._multiplexer)
         self._trace_multiplexer("off", "on")
 
@@ -88,6 +90,7 @@ class AtPort:
     def _multiplexer_ended(self) -> None:
         self._multiplexer = None
         self._trace_multiplexer("on", "off")
+        self.instance.connect(self.port)
         self.port.hand_over(self.instance)
 
     def _open_channel(self, channel: ChannelPort) -> None:
@@ -99,9 +102,10 @@ class AtPort:
             self._channels[channel.number] = instance
         instance.connect(channel)
         channel.open(instance)
+        channel.arrive()
 
     def _close_channel(self, channel: ChannelPort) -> None:
-        channel.dtr(False)
+        channel.leave()
         channel.close()
         self._channels[channel.number].disconnect()
 

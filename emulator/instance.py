@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from emulator.at.answers import Final
@@ -79,8 +80,8 @@ class Instance:
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
         self._last_line = ""
-        self.on_multiplex: Callable[[], None] | None = None
-        """Makes the port speak 27.010, where it can."""
+        self.on_multiplex: Callable[[int], None] | None = None
+        """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
         self._after_answer: list[Callable[[], None]] = []
         self._when_idle: deque[Callable[[], DataLink | None]] = deque()
         self._typing_calls: Callable[[], None] | None = None
@@ -178,7 +179,7 @@ class Instance:
         self.lines_changed(HOST_IS_READY)
 
     def host_closed(self) -> None:
-        """The last host has closed the port: DTR falls, and &D decides."""
+        """The last host has closed the port, and DTR falls with it."""
         self._host_has_gone = True
         self._trace.emit(HostPresence(terminal=self.name, present=False))
         if self.module.power.state is PowerState.RUNNING and self.module.profile.terminal.closing_abandons_entry:
@@ -197,6 +198,7 @@ class Instance:
             self._pump()
 
     def _dtr_falls(self) -> None:
+        """&D decides; a host that is still there hears the result."""
         profile = self.module.profile.terminal
         reaction, link = self.settings["&D"], self._link
         closes = reaction in profile.dtr_closes
@@ -206,6 +208,8 @@ class Instance:
             result = link.hang_up() if closes else link.escape()
             if isinstance(result, Coroutine):
                 self._interpreter.wait_for(result)
+            elif self._host_has_gone:
+                self.terminal.finish_silently()
             else:
                 self.terminal.finish(result or Final.NO_CARRIER)
 
@@ -238,11 +242,11 @@ class Instance:
         """See `commands.context.Host`."""
         self._typing_calls = action
 
-    def multiplex(self) -> None:
+    def multiplex(self, frame_size: int) -> None:
         """See `commands.context.Host`."""
         if self.on_multiplex is None:
             raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
-        self.after_answer(self.on_multiplex)
+        self.after_answer(partial(self.on_multiplex, frame_size))
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""

@@ -42,6 +42,16 @@ class ContextDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     header_compression: int = 0
 
 
+class ContextActivation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a PDP context is activated: what #SGACTCFG and #SGACTCFGEXT set for it."""
+
+    retries: int
+    delay: int
+    """Seconds."""
+    reported: int = 0
+    abortable: int = 0
+
+
 class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What #SSLCFG sets."""
 
@@ -127,6 +137,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     socket_configuration: SocketConfiguration
     security_data: dict[int, SecurityItem] = {}
     contexts: dict[int, ContextDefinition] = {}
+    activations: dict[int, ContextActivation] = {}
+    """By <cid>; what is left out is as the factory has made it."""
     plain_sockets: dict[int, PlainSocketSettings] = {}
     """By <connId>; what is left out is as the factory has made it."""
     profiles: dict[int, UserProfile] = {}

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from emulator.ports.lines import ModuleLines
+from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
 class ChannelPort:
-    """A `Port` whose host is at the other end of a multiplexer; its DTR is a bit of MODEM_STATUS."""
+    """A `Port` whose host is at the other end of a multiplexer, there as long as the channel is open."""
 
     def __init__(
         self, number: int, name: str, send: Callable[[int, bytes], None], regulate: Callable[["ChannelPort"], None]
     ) -> None:
-        """`send` puts bytes into frames of the channel; `regulate` is told when `full` has changed."""
+        """`send` puts bytes into frames of the channel; `regulate` is told when `full` or `lines` has changed."""
         self.number = number
         """DLCI."""
         self.name = name
@@ -25,6 +25,8 @@ class ChannelPort:
         self._paused = False
         self._waiting = bytearray()
         self._arrived = bytearray()
+        self.lines = ModuleLines.NONE
+        """DCD and RI of the module; for CTS a channel has `full`."""
         self.full = False
         """Whether the host should send no more on this channel."""
 
@@ -51,7 +53,10 @@ class ChannelPort:
         self.congested = len(self._waiting) > HIGH_MARK
 
     def set_lines(self, lines: ModuleLines) -> None:
-        """The multiplexer tells the host of lines that stay."""
+        told = lines & (ModuleLines.DCD | ModuleLines.RI)
+        if told != self.lines:
+            self.lines = told
+            self._regulate(self)
 
     def pause(self) -> None:
         self._paused = True
@@ -61,7 +66,7 @@ class ChannelPort:
         if self._arrived and self._owner is not None:
             data, self._arrived = bytes(self._arrived), bytearray()
             self._owner.data_received(data)
-        self._set_full(len(self._arrived) > HIGH_MARK)
+        self._set_full(len(self._arrived) > LOW_MARK)
 
     def close(self) -> None:
         self._owner = None
@@ -83,16 +88,23 @@ class ChannelPort:
             self.full = full
             self._regulate(self)
 
-    def dtr(self, raised: bool) -> None:
-        """The host has raised or dropped DTR; it begins dropped."""
-        if raised is self._present or self._owner is None:
-            return
-        self._present = raised
-        if raised:
+    def arrive(self) -> None:
+        """The host has opened the channel: DTR is up until it says otherwise."""
+        self._present = True
+        if self._owner is not None:
             self._owner.host_opened()
-        else:
-            self._waiting.clear()
+
+    def leave(self) -> None:
+        """The host has closed the channel; what it has not taken is lost."""
+        self._present = False
+        self._waiting.clear()
+        if self._owner is not None:
             self._owner.host_closed()
+
+    def set_dtr(self, raised: bool) -> None:
+        """The host has raised or dropped DTR, which is a bit of MODEM_STATUS."""
+        if self._owner is not None:
+            self._owner.lines_changed(HOST_IS_READY if raised else HostLines.RTS)
 
     def hold(self, held: bool) -> None:
         """Send nothing, or again: the host's flow control, or a port below that is congested."""
