@@ -75,8 +75,8 @@ class Matrix:
         """
         runs: dict[str, Run] = {}
         with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="matrix") as pool:
-            futures = {pool.submit(self._run, name): name for name in self._plan.firmwares}
-            try:
+            try:  # from the first submission on: a signal may come while others are still to be submitted
+                futures = {pool.submit(self._run, name): name for name in self._plan.firmwares}
                 for future in as_completed(futures):
                     run = runs[futures[future]] = future.result()
                     ended(run)
