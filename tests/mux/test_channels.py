@@ -23,7 +23,7 @@ from tests.commands.ssl_bench import (
     socket_of,
 )
 from tests.mux.hosts import ChannelHost, MuxHost, play
-from tests.peers.mux_client import DV, FC, FLOW_OFF, FLOW_ON, MODEM_STATUS, RTC, RTR, Answer, frame
+from tests.peers.mux_client import DV, FC, FLOW_OFF, FLOW_ON, IC, MODEM_STATUS, RTC, RTR, Answer, frame
 
 UP = RTC | RTR
 
@@ -215,6 +215,20 @@ def test_a_host_without_dtr_is_answered_all_the_same() -> None:
         assert OK == await one.command("AT")
         host.client.set_lines(2, RTR)  # a channel that is closed
         assert OK == await one.command("AT")
+
+    play(scenario)
+
+
+def test_ri_tells_of_a_ring() -> None:
+    """For a second."""
+
+    async def scenario(bench: Bench, host: MuxHost) -> None:
+        await silent(host, 1)
+        lines_of(host, 1)
+        bench.modem.at_ports["1"]._channels[1].notify("RING")
+        assert [UP | IC] == lines_of(host, 1)
+        await bench.advance(1.1)
+        assert [UP] == lines_of(host, 1)
 
     play(scenario)
 
