@@ -1,4 +1,4 @@
-"""The packet data path of the module: resolve a name, dial an address."""
+"""The packet data path of the module: resolve a name, ping a host, dial an address."""
 
 import asyncio
 import ipaddress
@@ -6,11 +6,12 @@ import os
 import socket
 from typing import Protocol
 
+from emulator.bearer.echo import Echo, request_echo
 from emulator.bearer.listener import Listener, TcpListener, is_loopback
 from emulator.bearer.routes import Address, Routes
 from emulator.bearer.stream import Stream, TcpStream
 from emulator.bearer.tap import Tap
-from emulator.trace.events import Accepted, Dialled, Trace
+from emulator.trace.events import Accepted, Dialled, Pinged, Resolved, Trace
 
 
 class NameUnknown(Exception):
@@ -37,6 +38,25 @@ class Bearer(Protocol):
 
         Raises:
             DialFailed: the peer could not reach it, or may not.
+        """
+
+    async def resolve(self, host: str) -> str:
+        """The IPv4 address of a host; a name that a route leads elsewhere has one that can be dialled instead of it.
+
+        Raises:
+            NameUnknown: the name cannot be resolved, or has no IPv4 address.
+        """
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        """Wait for the reply to one echo request; cancelled, it waits no more.
+
+        Args:
+            host: a name or an IPv4 address.
+            size: bytes of data in the request, at least 8.
+            ttl: the request's time to live, 1 to 255.
+
+        Returns:
+            The reply, or None when it is certain that none will come.
         """
 
 
@@ -74,6 +94,32 @@ class SystemBearer:
             self._trace.emit(Accepted(peer=beside.remote_address, port=0, outcome=str(error)))
             raise
 
+    async def resolve(self, host: str) -> str:
+        outcome = "unknown"
+        try:
+            outcome = address = self.routes.stand_ins.address(host) or await self._resolve_ipv4(host)
+            return address
+        except asyncio.CancelledError:
+            outcome = "given up"
+            raise
+        finally:
+            self._trace.emit(Resolved(host=host, outcome=outcome))
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        target, outcome = self.routes.host(host), "answered"
+        try:
+            return await request_echo(await self._resolve_ipv4(target), size=size, ttl=ttl)
+        except PermissionError:
+            outcome = "not sent, this machine lets its users send no echo requests; see net.ipv4.ping_group_range"
+        except (NameUnknown, OSError) as error:
+            outcome = f"lost, {_reason(error)}"
+        except asyncio.CancelledError:
+            outcome = "not answered in time"
+            raise
+        finally:
+            self._trace.emit(Pinged(host=host, target=target, outcome=outcome))
+        return None
+
     async def _listen(self, address: str, peer: str) -> Listener:
         if not self._listens_beyond_loopback and not is_loopback(address):
             raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
@@ -93,7 +139,7 @@ class SystemBearer:
         except OSError as error:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")
-            raise DialFailed(os.strerror(error.errno) if error.errno else str(error)) from error
+            raise DialFailed(_reason(error)) from error
         return stream
 
     async def _resolve(self, host: str) -> str:
@@ -101,10 +147,24 @@ class SystemBearer:
             return str(ipaddress.ip_address(host))
         except ValueError:
             pass
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, ValueError) as error:
-            raise NameUnknown(f"{host!r} cannot be resolved") from error
+        found = await _look_up(host, socket.AddressFamily.AF_UNSPEC)
         # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
         found.sort(key=lambda entry: entry[0] is not socket.AddressFamily.AF_INET)
-        return str(found[0][4][0])
+        return found[0][1]
+
+    async def _resolve_ipv4(self, host: str) -> str:
+        return (await _look_up(host, socket.AddressFamily.AF_INET))[0][1]
+
+
+async def _look_up(host: str, family: socket.AddressFamily) -> list[tuple[socket.AddressFamily, str]]:
+    """The addresses of a host with their families, at least one, as this machine knows them."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as error:
+        raise NameUnknown(f"{host!r} cannot be resolved") from error
+    return [(entry[0], str(entry[4][0])) for entry in found]
+
+
+def _reason(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number else str(error)

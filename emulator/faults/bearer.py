@@ -7,15 +7,16 @@ from typing import Protocol
 from weakref import WeakSet
 
 from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
+from emulator.bearer.echo import Echo
 from emulator.bearer.listener import Listener
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock
 from emulator.faults.connection import FaultyConnection
-from emulator.faults.fault import ConditionFault, DialFault, Place
+from emulator.faults.fault import ConditionFault, DialFault, NameFault, Place
 from emulator.faults.pipe import Condition
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
-from emulator.trace.events import Dialled, Trace
+from emulator.trace.events import Dialled, Resolved, Trace
 
 
 class FaultyBearer:
@@ -53,13 +54,30 @@ class FaultyBearer:
         """See `Bearer`."""
         return _FaultyListener(await self._bearer.listen(beside), self)
 
+    async def resolve(self, host: str) -> str:
+        """See `Bearer`."""
+        try:
+            await self._fail(host, NameFault)
+        except NameUnknown as error:
+            self._trace.emit(Resolved(host=host, outcome=str(error)))
+            raise
+        return await self._bearer.resolve(host)
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        """See `Bearer`; a slow network takes its time each way."""
+        chance, conditions = self._conditions(host)
+        trip = sum(2 * condition.latency + chance.uniform(0, condition.jitter) for condition in conditions)
+        if trip > 0:
+            await self._clock.sleep(trip)
+        return await self._bearer.ping(host, size=size, ttl=ttl)
+
     def accepted(self, stream: Stream) -> Stream:
         """The stream of a server that has connected to the module."""
         host = stream.remote_address
         return self._wrapped(stream, host, *self._conditions(host))
 
-    async def _fail(self, host: str) -> None:
-        for rule, fault in self._plan.due(Place.DIAL, DialFault, host):
+    async def _fail(self, host: str, kind: type[DialFault] = DialFault) -> None:
+        for rule, fault in self._plan.due(Place.DIAL, kind, host):
             if self._plan.fired(rule):
                 await fault.dial(host)
 

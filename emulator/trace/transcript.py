@@ -12,6 +12,8 @@ from emulator.trace.events import (
     HostPresence,
     HostSent,
     ModuleSent,
+    Pinged,
+    Resolved,
     StateChanged,
     TlsOutcome,
 )
@@ -48,6 +50,11 @@ def _lines(event: Event) -> Iterator[str]:
         case Dialled(host=host, port=port, target=target, outcome=outcome):
             route = "" if target == f"{host}:{port}" else f" by way of {target}"
             yield f"net     {host}:{port}{route}: {outcome}"
+        case Resolved(host=host, outcome=outcome):
+            yield f"net     {_printable(host)}: {outcome}"
+        case Pinged(host=host, target=target, outcome=outcome):
+            route = "" if target == host else f" by way of {target}"
+            yield f"net     ping {_printable(host)}{route}: {outcome}"
         case Accepted(peer=peer, port=port, outcome=outcome):
             yield f"net     {peer} to port {port}: {outcome}"
         case FtpSaid(direction=direction, text=text):
