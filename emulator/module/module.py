@@ -11,7 +11,9 @@ from emulator.module.calendar import Calendar
 from emulator.module.coverage import Coverage
 from emulator.module.dialler import Dialler
 from emulator.module.factory import fit
+from emulator.module.firewall import Firewall
 from emulator.module.ftp.client import FtpClient, TlsParts
+from emulator.module.name_service import NameService
 from emulator.module.network import DEREGISTERED, Network
 from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.packet_service import PacketService
@@ -115,6 +117,8 @@ class Module:
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
         around = self.around
         self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
+        self.name_service = NameService(self.profile, self.store, self.contexts, around.bearer, around.clock)
+        self.firewall = Firewall(self.profile.firewall)
         self.cpu_mode = 0
         self.pins = Pins()
         self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))

@@ -42,6 +42,13 @@ class ContextDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     header_compression: int = 0
 
 
+class NameServers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two addresses, as #DNS sets them."""
+
+    primary: str
+    secondary: str
+
+
 class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What #SSLCFG sets."""
 
@@ -93,6 +100,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     socket_configuration: SocketConfiguration
     security_data: dict[int, SecurityItem] = {}
     contexts: dict[int, ContextDefinition] = {}
+    name_servers: dict[int, NameServers] = {}
+    """By <cid>; of a context that is left out the network chooses."""
     profiles: dict[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""
