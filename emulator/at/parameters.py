@@ -108,7 +108,7 @@ class Word(Kind[str]):
 
 
 class IPv4Address(Kind[str]):
-    """Four numbers up to 255 with dots between, quoted or bare; the value is without the leading zeros of some hosts."""
+    """Four numbers up to 255 with dots between, quoted or bare; leading zeros, which hosts write, are dropped."""
 
     def bind(self, profile: Profile) -> Reader[str]:
         return Reader(_read_ipv4, "")

@@ -1,6 +1,7 @@
 """The packet data path of the module: resolve a name, ping a host, dial an address."""
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 import socket
@@ -143,26 +144,33 @@ class SystemBearer:
         return stream
 
     async def _resolve(self, host: str) -> str:
-        try:
-            return str(ipaddress.ip_address(host))
-        except ValueError:
-            pass
-        found = await _look_up(host, socket.AddressFamily.AF_UNSPEC)
+        found = await _look_up(host)
         # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
         found.sort(key=lambda entry: entry[0] is not socket.AddressFamily.AF_INET)
         return found[0][1]
 
     async def _resolve_ipv4(self, host: str) -> str:
-        return (await _look_up(host, socket.AddressFamily.AF_INET))[0][1]
+        for family, address in await _look_up(host, socket.AddressFamily.AF_INET):
+            if family is socket.AddressFamily.AF_INET:
+                return address
+        raise NameUnknown(f"{host!r} has no IPv4 address")
 
 
-async def _look_up(host: str, family: socket.AddressFamily) -> list[tuple[socket.AddressFamily, str]]:
+async def _look_up(
+    host: str, family: socket.AddressFamily = socket.AddressFamily.AF_UNSPEC
+) -> list[tuple[socket.AddressFamily, str]]:
     """The addresses of a host with their families, at least one, as this machine knows them."""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        return [(_FAMILIES[address.version], str(address))]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
         raise NameUnknown(f"{host!r} cannot be resolved") from error
     return [(entry[0], str(entry[4][0])) for entry in found]
+
+
+_FAMILIES = {4: socket.AddressFamily.AF_INET, 6: socket.AddressFamily.AF_INET6}
 
 
 def _reason(error: Exception) -> str:
