@@ -160,4 +160,4 @@ _ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n",
 
 def _is_failure(heard: str) -> bool:
     """Whether it ends with an extended error."""
-    return heard.endswith("\r\n") and heard[:-2].rpartition("\r\n")[2].startswith("+CME ERROR:")
+    return heard.endswith("\r\n") and heard[:-2].rpartition("\r\n")[2].startswith(("+CME ERROR:", "+CMS ERROR:"))

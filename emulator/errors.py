@@ -35,8 +35,11 @@ class Cause(StrEnum):
     ACTIVATION_FAILED = "activation_failed"
     CONTEXT_NOT_OPENED = "context_not_opened"
     PDP_AUTHENTICATION_FAILURE = "pdp_authentication_failure"
+    CANNOT_SET_UP_SOCKET = "cannot_set_up_socket"
     CANNOT_RESOLVE = "cannot_resolve"
+    SOCKET_TIMEOUT = "socket_timeout"
     CONNECTION_FAILED = "connection_failed"
+    TRANSMISSION_ERROR = "transmission_error"
 
     SSL_GENERIC = "ssl_generic"
     SSL_CANNOT_ACTIVATE = "ssl_cannot_activate"
@@ -63,6 +66,19 @@ class Cause(StrEnum):
     FTP_USED_BY_ANOTHER = "ftp_used_by_another"
     FTP_DATA_OPEN = "ftp_data_open"
     FTP_DATA_CLOSED = "ftp_data_closed"
+
+    SMS_NOT_ALLOWED = "sms_not_allowed"
+    SMS_NOT_SUPPORTED = "sms_not_supported"
+    SMS_INVALID_PDU = "sms_invalid_pdu"
+    SMS_INVALID_TEXT = "sms_invalid_text"
+    SMS_SIM_NOT_INSERTED = "sms_sim_not_inserted"
+    SMS_SIM_PIN_REQUIRED = "sms_sim_pin_required"
+    SMS_SIM_PUK_REQUIRED = "sms_sim_puk_required"
+    SMS_INVALID_INDEX = "sms_invalid_index"
+    SMS_MEMORY_FULL = "sms_memory_full"
+    SMS_CENTRE_UNKNOWN = "sms_centre_unknown"
+    SMS_NO_NETWORK_SERVICE = "sms_no_network_service"
+    SMS_UNKNOWN = "sms_unknown"
 
 
 class ModuleError(Exception):

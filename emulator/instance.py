@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Protocol
 
@@ -66,6 +67,8 @@ class Instance:
         self.on_multiplex: Callable[[], None] | None = None
         """Makes the port speak 27.010, where it can."""
         self._after_answer: list[Callable[[], None]] = []
+        self._when_idle: deque[Callable[[], DataLink | None]] = deque()
+        self._typing_calls: Callable[[], None] | None = None
         self._timer: Timer | None = None
         self._paused = False
         self._host_has_gone = False
@@ -113,9 +116,16 @@ class Instance:
         self._link = None
         self._entry = None
         self._after_answer.clear()
+        self._when_idle.clear()
+        self._typing_calls = None
         self._renew()
         self._wake_at(None)
         self._regulate()
+
+    @property
+    def in_data_mode(self) -> bool:
+        """Whether the host's bytes are data for a peer."""
+        return self.terminal.mode is Mode.ONLINE
 
     def disconnect(self) -> None:
         """The port has gone; what is said until the next one is lost."""
@@ -132,6 +142,9 @@ class Instance:
     def data_received(self, data: bytes) -> None:
         """Bytes have come from the host."""
         if self.module.power.state is not PowerState.RUNNING:
+            return
+        if self._typing_calls is not None and self.terminal.mode is Mode.EXECUTING:
+            self._typing_calls()
             return
         self.terminal.receive(data, self._clock.now())
         self._pump()
@@ -183,6 +196,15 @@ class Instance:
         self.terminal.ask(prompt)
         self._pump()
         return await entry
+
+    def when_idle(self, action: Callable[[], DataLink | None]) -> None:
+        """See `commands.context.Host`."""
+        self._when_idle.append(action)
+        self._pump()
+
+    def typing_calls(self, action: Callable[[], None] | None) -> None:
+        """See `commands.context.Host`."""
+        self._typing_calls = action
 
     def multiplex(self) -> None:
         """See `commands.context.Host`."""
@@ -244,8 +266,15 @@ class Instance:
             self._flush()
             self.terminal.set_host_is_deaf(self.congested)
         self._flush()
+        self._use_idleness()
         self._regulate()
         self._wake_at(self.terminal.deadline)
+
+    def _use_idleness(self) -> None:
+        while self._when_idle and self.terminal.mode is Mode.COMMAND:
+            link = self._when_idle.popleft()()
+            if link is not None:
+                self._go_online(link)
 
     def _handle(self, event: Event) -> None:
         match event:

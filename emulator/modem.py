@@ -144,6 +144,15 @@ class Modem:
         self._bearer.routes = _parsed(routes)
         self._routes = routes
 
+    def receive_sms(self, number: str, text: str) -> None:
+        """Send the module a text from `number`, a telephone number or a name; see `VirtualModem.receive_sms`.
+
+        Raises:
+            UserError: `number` is neither.
+        """
+        self.module.mailbox.post(number, text)
+        self.module.messages.collect()
+
     def close(self) -> None:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
         self._opened.close()

@@ -14,6 +14,7 @@ from emulator.faults.rule import Rule
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
+from emulator.module.sms.service import Sent
 from emulator.ports.port import Port
 from emulator.trace.events import Reader
 
@@ -122,6 +123,14 @@ class VirtualModem:
         return self.modem.ports
 
     @property
+    def listening(self) -> dict[int, tuple[str, int]]:
+        """Where peers can reach the ports on which the module listens (#SL, #SLUDP), by port.
+
+        The machine's own port of that number on loopback, or a free one where that cannot be had.
+        """
+        return self.call(lambda modem: modem.module.sockets.listening)
+
+    @property
     def firmware(self) -> Firmware:
         """The firmware that was loaded."""
         return self.modem.firmware
@@ -208,6 +217,22 @@ class VirtualModem:
             UserError: one of them is not of that form.
         """
         self.call(lambda modem: modem.route(dialled, target))
+
+    def receive_sms(self, number: str, text: str) -> None:
+        """Let somebody send the module a text, from a telephone number, or a name of at most 11 characters.
+
+        It comes as the network brings it: at once, or when the module is registered and has room for it; as several
+        messages where it is too long for one.
+
+        Raises:
+            UserError: `number` is neither.
+        """
+        self.call(lambda modem: modem.receive_sms(number, text))
+
+    @property
+    def sent_sms(self) -> list[Sent]:
+        """The messages that the module has sent, the oldest first."""
+        return self.call(lambda modem: list(modem.module.mailbox.sent))
 
     @property
     def faults(self) -> "VirtualFaults":

@@ -83,7 +83,7 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorEntry
             if cause is None or report == 0:
                 return _result(Final.ERROR, settings)
             entry = errors[cause]
-            text = f"+CME ERROR: {entry.text if report == 2 else entry.code}"
+            text = f"+{entry.family} ERROR: {entry.text if report == 2 else entry.code}"
             return b"" if settings.quiet else end + text.encode() + end
         case Unsolicited(text):
             return b"" if settings.quiet else end + text.encode("latin-1", "replace") + end

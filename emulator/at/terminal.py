@@ -55,6 +55,7 @@ TRANSITIONS: Mapping[tuple[Mode, Trigger], Mode] = {
     (Mode.EXECUTING, Trigger.PROMPT): Mode.PROMPT,
     (Mode.PROMPT, Trigger.ENTERED): Mode.EXECUTING,
     (Mode.EXECUTING, Trigger.CONNECT): Mode.ONLINE,
+    (Mode.COMMAND, Trigger.CONNECT): Mode.ONLINE,
     (Mode.ONLINE, Trigger.ESCAPE): Mode.EXECUTING,
     (Mode.ONLINE, Trigger.CARRIER_LOST): Mode.COMMAND,
 }

@@ -1,22 +1,28 @@
 """The packet data path of the module: resolve a name, ping a host, dial an address."""
 
 import asyncio
-import contextlib
-import ipaddress
 import os
-import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+import msgspec
+
+from emulator.bearer.datagrams import Datagrams, UdpSocket
 from emulator.bearer.echo import Echo, request_echo
 from emulator.bearer.listener import Listener, TcpListener, is_loopback
+from emulator.bearer.names import NameUnknown, resolve, resolve_ipv4
 from emulator.bearer.routes import Address, Routes
+from emulator.bearer.server import Arrival, Server, TcpServer
 from emulator.bearer.stream import Stream, TcpStream
 from emulator.bearer.tap import Tap
-from emulator.trace.events import Accepted, Dialled, Pinged, Resolved, Trace
+from emulator.trace.events import Accepted, Dialled, Listening, Pinged, Resolved, Trace
 
+__all__ = ["Bearer", "DialFailed", "NameUnknown", "SystemBearer"]
 
-class NameUnknown(Exception):
-    """The host name could not be resolved."""
+_LOOPBACK = "127.0.0.1"
+_ANY = "0.0.0.0"
+_ANY_V6 = "::"
 
 
 class DialFailed(Exception):
@@ -60,6 +66,28 @@ class Bearer(Protocol):
             The reply, or None when it is certain that none will come.
         """
 
+    async def serve(self, port: int, arrived: Arrival) -> Server:
+        """Take connections on a TCP port of the module, 0 for any.
+
+        Raises:
+            DialFailed: there is none to be had.
+        """
+
+    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+        """Open a UDP socket that knows one peer; `local_port` 0 takes any.
+
+        Raises:
+            NameUnknown: the name cannot be resolved.
+            DialFailed: there is no way to the peer, or the local port is taken.
+        """
+
+    async def await_datagrams(self, port: int) -> Datagrams:
+        """Wait for datagrams on a UDP port of the module, 0 for any.
+
+        Raises:
+            DialFailed: there is none to be had.
+        """
+
 
 class SystemBearer:
     """The network of the machine that the emulator runs on, behind the user's routes."""
@@ -76,9 +104,22 @@ class SystemBearer:
 
     async def dial(self, host: str, port: int) -> Stream:
         target = self.routes.target(host, port) or (host, port)
-        outcome = "connected"
-        try:
+        with self._telling(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome="connected")):
             return await self._connect((host, port), target)
+
+    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+        target = self.routes.target(host, port) or (host, port)
+        way = f"{target[0]}:{target[1]}"
+        with self._telling(Dialled(host=host, port=port, target=way, protocol="UDP", outcome="ready")):
+            address = await resolve(target[0])
+            return await self._open_udp(remote=(address, target[1]), local_port=local_port)
+
+    @contextmanager
+    def _telling(self, success: Dialled) -> Iterator[None]:
+        """Tell the trace how it ends."""
+        outcome = success.outcome
+        try:
+            yield
         except (NameUnknown, DialFailed) as error:
             outcome = str(error)
             raise
@@ -86,7 +127,7 @@ class SystemBearer:
             outcome = "given up"
             raise
         finally:
-            self._trace.emit(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome=outcome))
+            self._trace.emit(msgspec.structs.replace(success, outcome=outcome))
 
     async def listen(self, beside: Stream) -> Listener:
         try:
@@ -98,7 +139,7 @@ class SystemBearer:
     async def resolve(self, host: str) -> str:
         outcome = "unknown"
         try:
-            outcome = address = self.routes.stand_ins.address(host) or await self._resolve_ipv4(host)
+            outcome = address = self.routes.stand_ins.address(host) or await resolve_ipv4(host)
             return address
         except asyncio.CancelledError:
             outcome = "given up"
@@ -109,7 +150,7 @@ class SystemBearer:
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         target, outcome = self.routes.host(host), "answered"
         try:
-            return await request_echo(await self._resolve_ipv4(target), size=size, ttl=ttl)
+            return await request_echo(await resolve_ipv4(target), size=size, ttl=ttl)
         except PermissionError:
             outcome = "not sent, this machine lets its users send no echo requests; see net.ipv4.ping_group_range"
         except (NameUnknown, OSError) as error:
@@ -131,9 +172,47 @@ class SystemBearer:
             raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
         return listener
 
+    async def serve(self, port: int, arrived: Arrival) -> Server:
+        server = TcpServer(port, arrived, self.tap)
+        await self._on_port(port, lambda free: server.listen(_LOOPBACK, free))
+        self._trace.emit(Listening(protocol="TCP", port=port, address=_written(server.address)))
+        return server
+
+    async def await_datagrams(self, port: int) -> Datagrams:
+        opened: list[Datagrams] = []
+
+        async def bind(free: int) -> None:
+            opened.append(await self._open_udp(local=(_LOOPBACK, free)))
+
+        await self._on_port(port, bind)
+        self._trace.emit(Listening(protocol="UDP", port=port, address=_written(opened[0].address)))
+        return opened[0]
+
+    async def _on_port(self, port: int, take: Callable[[int], Awaitable[None]]) -> None:
+        """Take the machine's own port of that number; where it cannot be had, a free one stands for it."""
+        for number in (port, 0):
+            try:
+                return await take(number)
+            except (OSError, DialFailed) as error:
+                failure = error
+        raise DialFailed(f"no port can be listened on: {failure}") from failure
+
+    async def _open_udp(
+        self, *, remote: Address | None = None, local: Address | None = None, local_port: int = 0
+    ) -> Datagrams:
+        if remote is not None and local_port:
+            local = (_ANY_V6 if ":" in remote[0] else _ANY, local_port)
+        try:
+            _, opened = await asyncio.get_running_loop().create_datagram_endpoint(
+                UdpSocket, local_addr=local, remote_addr=remote
+            )
+        except OSError as error:
+            raise DialFailed(_reason(error)) from error
+        return opened
+
     async def _connect(self, dialled: Address, target: Address) -> Stream:
         loop = asyncio.get_running_loop()
-        address, port = await self._resolve(target[0]), target[1]
+        address, port = await resolve(target[0]), target[1]
         tap = self.tap.dialling(dialled, (address, port)) if self.tap is not None else None
         try:
             _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
@@ -143,34 +222,9 @@ class SystemBearer:
             raise DialFailed(_reason(error)) from error
         return stream
 
-    async def _resolve(self, host: str) -> str:
-        found = await _look_up(host)
-        # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
-        found.sort(key=lambda entry: entry[0] is not socket.AddressFamily.AF_INET)
-        return found[0][1]
 
-    async def _resolve_ipv4(self, host: str) -> str:
-        for family, address in await _look_up(host, socket.AddressFamily.AF_INET):
-            if family is socket.AddressFamily.AF_INET:
-                return address
-        raise NameUnknown(f"{host!r} has no IPv4 address")
-
-
-async def _look_up(
-    host: str, family: socket.AddressFamily = socket.AddressFamily.AF_UNSPEC
-) -> list[tuple[socket.AddressFamily, str]]:
-    """The addresses of a host with their families, at least one, as this machine knows them."""
-    with contextlib.suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return [(_FAMILIES[address.version], str(address))]
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
-    except (OSError, ValueError) as error:
-        raise NameUnknown(f"{host!r} cannot be resolved") from error
-    return [(entry[0], str(entry[4][0])) for entry in found]
-
-
-_FAMILIES = {4: socket.AddressFamily.AF_INET, 6: socket.AddressFamily.AF_INET6}
+def _written(address: Address) -> str:
+    return f"{address[0]}:{address[1]}"
 
 
 def _reason(error: Exception) -> str:

@@ -32,6 +32,10 @@ class Stream(Protocol):
         """The IP address of this end."""
 
     @property
+    def local_port(self) -> int:
+        """The port of this end."""
+
+    @property
     def remote_address(self) -> str:
         """The IP address of the peer, behind whatever route."""
 
@@ -73,6 +77,7 @@ class TcpStream(asyncio.Protocol):
         """Is told what passes; None when nobody captures."""
         self.congested = False
         self.local_address = self.remote_address = ""
+        self.local_port = 0
         self._transport: asyncio.Transport | None = None
         self._owner: StreamOwner | None = None
         self._early = bytearray()
@@ -84,8 +89,8 @@ class TcpStream(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        unknown = ("",)  # a connection that is broken already has no addresses
-        self.local_address = (transport.get_extra_info("sockname") or unknown)[0]
+        unknown = ("", 0)  # a connection that is broken already has no addresses
+        self.local_address, self.local_port = (transport.get_extra_info("sockname") or unknown)[:2]
         self.remote_address = (transport.get_extra_info("peername") or unknown)[0]
         if self.tap is not None:
             self.tap.opened()

@@ -90,6 +90,15 @@ def say(socket: Path, text: str) -> None:
     _ask(socket, "say", text=text)
 
 
+@ctl.command(short_help="Send the module a short message.")
+@click.argument("number")
+@click.argument("text")
+@click.pass_obj
+def sms(socket: Path, number: str, text: str) -> None:
+    """Send the module TEXT from NUMBER, a telephone number or a name of at most 11 characters."""
+    _ask(socket, "sms", number=number, text=text)
+
+
 def _ask(socket: Path, do: str, **parameters: Any) -> Any:
     from emulator.control.client import ask
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.at.command import CommandTable
+from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
 from emulator.errors import ModuleError
@@ -36,6 +37,12 @@ class Host(Protocol):
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as none runs."""
+
+    def when_idle(self, action: Callable[[], DataLink | None]) -> None:
+        """Do this as soon as no command runs and nobody is in data mode; a link means CONNECT, unasked."""
+
+    def typing_calls(self, action: Callable[[], None] | None) -> None:
+        """Call this when the host sends anything while the command runs, and drop what it sent; None ends that."""
 
     def multiplex(self) -> None:
         """Speak 27.010 on the port once the final result has been said.

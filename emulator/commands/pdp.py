@@ -67,6 +67,8 @@ async def activate_context(
     if not state:
         at.module.contexts.deactivate(cid)
         return None
+    if all(connection.cid != cid for connection in at.module.sockets.values()):
+        raise ModuleError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
     return Information.of(f"#SGACT: {await at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)}")
 
 

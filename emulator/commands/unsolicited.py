@@ -5,6 +5,7 @@ from typing import Protocol
 from emulator.at.settings import Settings
 from emulator.commands.calendar import network_time_report
 from emulator.commands.indicators import IndicatorReports
+from emulator.commands.message_notices import MessageNotices
 from emulator.commands.network import registration_report
 from emulator.commands.sim import EVERY_CHANGE
 from emulator.module.module import Module
@@ -17,6 +18,10 @@ class Listener(Protocol):
     @property
     def settings(self) -> Settings:
         """Which reports it wants."""
+
+    @property
+    def in_data_mode(self) -> bool:
+        """Whether its host is online."""
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for."""
@@ -61,3 +66,4 @@ def subscribe(module: Module, listener: Listener) -> None:
     module.sim.on_change.append(sim_changed)
     module.sim.on_ready.append(sim_ready)
     module.on_network_time.append(time_told)
+    module.messages.listen(listener, MessageNotices(module.profile.sms, listener))

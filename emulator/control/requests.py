@@ -46,8 +46,13 @@ def say(modem: Modem, text: str) -> None:
     modem.faults.add("unsolicited-line", text=text)
 
 
+def sms(modem: Modem, number: str, text: str) -> None:
+    """Send the module a message."""
+    modem.receive_sms(number, text)
+
+
 REQUESTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (show, change, fault, remove, route, say)
+    function.__name__: function for function in (show, change, fault, remove, route, say, sms)
 }
 
 

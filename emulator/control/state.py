@@ -9,6 +9,7 @@ from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
 from emulator.module.power import PowerState
+from emulator.module.sockets.states import State
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,18 @@ def _contexts(modem: Modem) -> dict[str, str]:
     return {str(cid): contexts.address(cid) for cid in contexts.definitions if contexts.is_active(cid)}
 
 
+def _sockets(modem: Modem) -> dict[str, str]:
+    return {
+        str(number): connection.state.value
+        for number, connection in modem.module.sockets.items()
+        if connection.state is not State.CLOSED
+    }
+
+
+def _listening(modem: Modem) -> dict[str, str]:
+    return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.module.sockets.listening.items()}
+
+
 def _socket(modem: Modem, attribute: str) -> Any:
     ssl = modem.module.ssl
     return None if ssl is None else getattr(ssl.socket, attribute)
@@ -152,6 +165,8 @@ STATE: Mapping[str, StateKey] = {
     "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),
     "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),
     "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
+    "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
+    "listening": StateKey("where peers can reach the ports on which the module listens", _listening),
     "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.faults.rules]),
 }
 """By name, in the order in which it is shown."""

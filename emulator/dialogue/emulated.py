@@ -10,10 +10,12 @@ from emulator.errors import ModuleError
 from emulator.lab.scripted_server import Session
 from emulator.module.module import Module
 from emulator.module.secure_socket import SecureSocket
+from emulator.module.sockets.states import State
 from emulator.trace.events import HandshakeMessage
 
 _MOMENT = 0.1
 """Module seconds that pass at once while an answer is waited for that may take long."""
+_OPEN = (State.ONLINE, State.SUSPENDED)
 _BREATH = 0.002
 """Seconds of real time that are left to the threads of a peer."""
 
@@ -97,15 +99,23 @@ class EmulatedPeer:
         return self._session.resumed if self._session is not None else None
 
     def _has_session(self) -> bool:
-        self._session = self._servers.tls.next_session()
+        self._session = self._servers.scripted.next_session()
         return self._session is not None
 
     async def send(self, data: bytes) -> None:
         """In command mode, wait until the module has it all: reads then see it whole."""
+        before = self._pending()
         self._of_session().send(data)
-        socket = _socket(self._bench.modem.module)
-        if socket is not None and socket.state.value == "open":
-            await self._eventually(lambda: socket.pending >= len(data))
+        if before is not None:
+            await self._eventually(lambda: (self._pending() or 0) >= len(data))
+
+    def _pending(self) -> int | None:
+        """Bytes that wait to be read in command mode; None where none can."""
+        module = self._bench.modem.module
+        waiting = [connection.pending for connection in module.sockets.values() if connection.state is State.SUSPENDED]
+        if (socket := _socket(module)) is not None and socket.state.value == "open":
+            waiting.append(socket.pending)
+        return sum(waiting) if waiting else None
 
     async def hear(self, expected: bytes) -> bytes:
         session = self._of_session()
@@ -120,8 +130,12 @@ class EmulatedPeer:
         return await self._eventually(lambda: self._closures() > before)
 
     def _closures(self) -> int:
-        """How often close_notify has come."""
-        return sum(
+        """How often close_notify has come, and how many plain connections are open and have heard of no end."""
+        open_still = sum(
+            connection.state in _OPEN and not connection.peer_closed
+            for connection in self._bench.modem.module.sockets.values()
+        )
+        return -open_still + sum(
             isinstance(event, HandshakeMessage) and event.direction == "received" and "close_notify" in event.name
             for event in self._bench.events
         )

@@ -29,6 +29,7 @@ class Head:
     unsolicited: tuple[Text, ...] = ()
     mutual: bool = False
     ftp: bool = False
+    tcp: bool = False
 
     def take(self, line: str, folder: Path) -> None:
         """Read one key.
@@ -51,7 +52,8 @@ class Head:
             case "authentication":
                 self.mutual = _one_of(key, value, "server", "mutual") == "mutual"
             case "server":
-                self.ftp = _one_of(key, value, "ftp") == "ftp"
+                server = _one_of(key, value, "ftp", "tcp")
+                self.ftp, self.tcp = server == "ftp", server == "tcp"
             case "unsolicited":
                 self.unsolicited += (parse_text(value, folder),)
             case _:

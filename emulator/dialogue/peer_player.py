@@ -94,5 +94,6 @@ def refuse_without_peer(dialogue: Dialogue) -> None:
         words = ", ".join(dict.fromkeys(dialogue.written[step.at.first - 1].partition(" ")[0] for step in needing))
         place = f"{dialogue.path}:{needing[0].at.first}"
         raise UserError(f"{place}: only the emulator can play {words}; {_REMEDY}")
-    if dialogue.ftp:
-        raise UserError(f"{dialogue.path}: only the emulator has `server: ftp`; {_REMEDY}")
+    if dialogue.ftp or dialogue.tcp:
+        server = "ftp" if dialogue.ftp else "tcp"
+        raise UserError(f"{dialogue.path}: only the emulator has `server: {server}`; {_REMEDY}")

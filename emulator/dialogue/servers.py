@@ -7,6 +7,7 @@ from typing import Self
 from emulator.dialogue.materials import Materials
 from emulator.dialogue.steps import Dialogue
 from emulator.lab.ftps_server import FtpsServer
+from emulator.lab.plain_server import PlainScriptedServer
 from emulator.lab.scripted_server import ScriptedServer
 
 FTP_ADDRESS = "ftp.example.com:21"
@@ -16,7 +17,9 @@ FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 
 
 class Servers:
-    """A TLS server whose side is played, and an FTP server where the dialogue has one; closed with the `with` block.
+    """A server whose side is played, by TLS or without, and an FTP server where the dialogue has one.
+
+    They are closed with the `with` block.
 
     Raises:
         UserError: the extra `lab` is not installed.
@@ -26,10 +29,14 @@ class Servers:
         chain, key = materials.chain, materials.key
         self.ftp: FtpsServer | None = None
         with ExitStack() as starting:
-            self.tls = starting.enter_context(
-                ScriptedServer(chain=chain, key=key, requires_certificate=dialogue.mutual)
-            )
-            self.routes = dict.fromkeys(dialogue.peers, self.tls.address)
+            self.scripted: PlainScriptedServer | ScriptedServer
+            if dialogue.tcp:
+                self.scripted = starting.enter_context(PlainScriptedServer())
+            else:
+                self.scripted = starting.enter_context(
+                    ScriptedServer(chain=chain, key=key, requires_certificate=dialogue.mutual)
+                )
+            self.routes = dict.fromkeys(dialogue.peers, self.scripted.address)
             """From what the module dials to where a server listens."""
             if dialogue.ftp:
                 self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key))

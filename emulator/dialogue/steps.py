@@ -130,6 +130,8 @@ class Dialogue:
     """Whether the peer asks for the module's certificate."""
     ftp: bool = False
     """Whether there is an FTP server."""
+    tcp: bool = False
+    """Whether the peer speaks no TLS."""
 
     @property
     def name(self) -> str:

@@ -6,9 +6,13 @@ from random import Random
 from typing import Protocol
 from weakref import WeakSet
 
+import msgspec
+
 from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
+from emulator.bearer.datagrams import Datagrams
 from emulator.bearer.echo import Echo
 from emulator.bearer.listener import Listener
+from emulator.bearer.server import Arrival, Server
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock
 from emulator.faults.connection import FaultyConnection
@@ -16,7 +20,7 @@ from emulator.faults.fault import ConditionFault, DialFault, NameFault, Place
 from emulator.faults.pipe import Condition
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
-from emulator.trace.events import Dialled, Resolved, Trace
+from emulator.trace.events import Dialled, Resolved, Trace, Transport
 
 
 class FaultyBearer:
@@ -37,14 +41,7 @@ class FaultyBearer:
 
     async def dial(self, host: str, port: int) -> Stream:
         """See `Bearer`."""
-        try:
-            await self._fail(host)
-        except (NameUnknown, DialFailed) as error:
-            self._trace.emit(Dialled(host=host, port=port, target="", outcome=str(error)))
-            raise
-        except asyncio.CancelledError:
-            self._trace.emit(Dialled(host=host, port=port, target="", outcome="given up"))
-            raise
+        await self._fail_dial(host, port, "TCP")
         chance, conditions = self._conditions(host)
         if (trip := 2 * sum(condition.latency for condition in conditions)) > 0:
             await self._clock.sleep(trip)
@@ -71,10 +68,34 @@ class FaultyBearer:
             await self._clock.sleep(trip)
         return await self._bearer.ping(host, size=size, ttl=ttl)
 
+    async def serve(self, port: int, arrived: Arrival) -> Server:
+        """See `Bearer`."""
+        return await self._bearer.serve(port, lambda stream, peer: arrived(self.accepted(stream), peer))
+
+    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+        """See `Bearer`; of the faults only those strike that fail a dial."""
+        await self._fail_dial(host, port, "UDP")
+        return await self._bearer.associate(host, port, local_port)
+
+    async def await_datagrams(self, port: int) -> Datagrams:
+        """See `Bearer`."""
+        return await self._bearer.await_datagrams(port)
+
     def accepted(self, stream: Stream) -> Stream:
         """The stream of a server that has connected to the module."""
         host = stream.remote_address
         return self._wrapped(stream, host, *self._conditions(host))
+
+    async def _fail_dial(self, host: str, port: int, protocol: Transport) -> None:
+        failed = Dialled(host=host, port=port, target="", protocol=protocol, outcome="given up")
+        try:
+            await self._fail(host)
+        except (NameUnknown, DialFailed) as error:
+            self._trace.emit(msgspec.structs.replace(failed, outcome=str(error)))
+            raise
+        except asyncio.CancelledError:
+            self._trace.emit(failed)
+            raise
 
     async def _fail(self, host: str, kind: type[DialFault] = DialFault) -> None:
         for rule, fault in self._plan.due(Place.DIAL, kind, host):

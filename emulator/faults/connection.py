@@ -133,6 +133,10 @@ class FaultyConnection:
         return self._stream.local_address
 
     @property
+    def local_port(self) -> int:
+        return self._stream.local_port
+
+    @property
     def remote_address(self) -> str:
         return self._stream.remote_address
 

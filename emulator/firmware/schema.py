@@ -7,7 +7,7 @@ that names its path.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -17,6 +17,8 @@ from emulator.firmware.ftp_schema import Ftp
 from emulator.firmware.limits import IPv4, Numeric, Section, Text
 from emulator.firmware.network_schema import Network, Operator
 from emulator.firmware.sim_schema import Sim
+from emulator.firmware.sms_schema import Messages
+from emulator.firmware.socket_schema import Sockets
 from emulator.firmware.ssl_schema import SecureSocket
 
 __all__ = ["Network", "Operator", "Profile", "Sim"]
@@ -46,10 +48,12 @@ class Setting(Default, frozen=True, kw_only=True):
 
 
 class ErrorEntry(Section, frozen=True, kw_only=True):
-    """How a cause is printed: `+CME ERROR: <code>` or `+CME ERROR: <text>`."""
+    """How a cause is printed: `+CME ERROR: <code>` or `+CME ERROR: <text>`, or with +CMS."""
 
     code: Annotated[int, Meta(ge=0, le=65535)]
     text: Text
+    family: Literal["CME", "CMS"] = "CME"
+    """CMS for the message service (27.005 3.2.5), CME for all else."""
 
 
 class Identity(Section, frozen=True, kw_only=True):
@@ -147,6 +151,8 @@ class PdpRefusals(Section, frozen=True, kw_only=True):
     """The module is not attached to packet service."""
     not_registered: Cause
     """The module is not registered."""
+    no_socket: Cause
+    """No connection is tied to the context by #SCFG."""
     authentication: Cause
     """The network does not accept the user name or the password."""
 
@@ -256,6 +262,8 @@ class Profile(Section, frozen=True, kw_only=True):
     hardware: Hardware
     secure_socket: SecureSocket | None = None
     """Absent where the firmware has no SSL commands."""
+    sms: Messages
+    sockets: Sockets
     ftp: Ftp
     name_service: NameService
     ping: Ping

@@ -1,21 +1,38 @@
-"""A TLS 1.0 server whose side is played by a program: it waits for a session, says this, has heard that, closes."""
+"""A server whose side is played by a program: it waits for a session, says this, has heard that, closes."""
 
 import contextlib
 import queue
-from typing import Any, Unpack
+from typing import Any, Protocol, Unpack
 
 from emulator.lab.tls_server import TlsOptions, TlsServer, write_at_once
+
+
+class Connection(Protocol):
+    """What a session speaks through."""
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it goes on with the keys of an earlier one."""
+
+    def read(self) -> bytes:
+        """What comes next; empty at the end."""
+
+    def write(self, data: bytes) -> None:
+        """Say this."""
+
+    def close(self) -> None:
+        """End it in order."""
 
 
 class Session:
     """One client's session; everything it says is kept."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._heard = bytearray()
         self._taken = 0
-        self.resumed = bool(connection.resumed)
-        """Whether it goes on with the keys of an earlier one."""
+        self.resumed = connection.resumed
+        """See `Connection`."""
 
     def __repr__(self) -> str:
         return f"<Session {'resumed, ' if self.resumed else ''}{len(self._heard)} bytes heard>"
@@ -34,22 +51,40 @@ class Session:
     def send(self, data: bytes) -> None:
         """Say this to the client, if it is still there."""
         with contextlib.suppress(Exception):
-            write_at_once(self._connection, data)
+            self._connection.write(data)
 
     def close(self) -> None:
-        """Say close_notify and close the connection."""
+        """End the session in order."""
         with contextlib.suppress(Exception):  # the client may have been quicker
             self._connection.close()
 
     def listen(self) -> None:
         """Hear the client until it closes; the server's thread does this."""
-        while data := self._connection.read(min=1, max=16384):
+        while data := self._connection.read():
             self._heard += data
         self._connection.close()
 
 
+class _TlsConnection:
+    """A connection of tlslite-ng."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.resumed = bool(connection.resumed)
+
+    def read(self) -> bytes:
+        return bytes(self._connection.read(min=1, max=16384))
+
+    def write(self, data: bytes) -> None:
+        write_at_once(self._connection, data)
+
+    def close(self) -> None:
+        """Say close_notify and close the connection."""
+        self._connection.close()
+
+
 class ScriptedServer(TlsServer):
-    """Says nothing of itself: each new session waits to be asked for."""
+    """Speaks TLS 1.0, and says nothing of itself: each new session waits to be asked for."""
 
     def __init__(self, **options: Unpack[TlsOptions]) -> None:
         """Listen at once; the options are those of `TlsServer`."""
@@ -64,6 +99,6 @@ class ScriptedServer(TlsServer):
             return None
 
     def _talk(self, connection: Any) -> None:
-        session = Session(connection)
+        session = Session(_TlsConnection(connection))
         self._sessions.put(session)
         session.listen()

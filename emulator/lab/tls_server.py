@@ -1,6 +1,5 @@
 """A TLS 1.0 server with every suite that a module knows, on a free port of loopback; what it says is left open."""
 
-import contextlib
 import socket
 import threading
 from abc import abstractmethod
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from emulator.errors import UserError
-from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
+from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
+from emulator.lab.threaded_server import ThreadedServer
 
 _SUITES = {
     "AES256-SHA": ("aes256", "sha"),
@@ -20,8 +20,6 @@ _SUITES = {
     "NULL-SHA": ("null", "sha"),
 }
 """Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
-_CONNECTIONS = 16
-"""At once; a further client waits."""
 _HANDSHAKE_LIMIT = 60.0
 """Seconds without a byte, after which a handshake is given up."""
 
@@ -43,8 +41,8 @@ class TlsOptions(TypedDict, total=False):
     """How many clients it serves well before that; 0."""
 
 
-class TlsServer(LoopbackServer):
-    """Serves each client in a thread of its own, until it is closed."""
+class TlsServer(ThreadedServer):
+    """Shakes hands, or does something wrong."""
 
     def __init__(self, **options: Unpack[TlsOptions]) -> None:
         """Listen at once.
@@ -60,53 +58,15 @@ class TlsServer(LoopbackServer):
             options.get("key", KEY),
             options.get("requires_certificate", False),
         )
-        self._closed = False
-        self.served = 0
-        """How many clients have come."""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._open: set[socket.socket] = set()
         self._handshaking = threading.Lock()
-        self._slots = threading.BoundedSemaphore(_CONNECTIONS)
-        threading.Thread(target=self._accept, name=f"lab server {self.port}", daemon=True).start()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} on 127.0.0.1:{self.port}, {len(self._open)} clients>"
+        super().__init__()
 
     @abstractmethod
     def _talk(self, connection: Any) -> None:
         """Serve one client whose session is open, in its thread, until it or the server closes."""
 
-    def close(self) -> None:
-        """Stop listening and hang up on every client."""
-        self._closed = True
-        for open_socket in (self._listener, *self._open):
-            with contextlib.suppress(OSError):
-                open_socket.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            self._slots.acquire()
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            self._open.add(client)
-            if self._closed:  # it came in while close() looked for those to hang up on
-                client.close()
-                return
-            serve = self._serve_well if self.served < self._spared else self._serve
-            self.served += 1
-            threading.Thread(target=self._run, args=(serve, client), name="lab client", daemon=True).start()
-
-    def _run(self, serve: Callable[[socket.socket], None], client: socket.socket) -> None:
-        try:
-            with client, contextlib.suppress(Exception):  # whatever a client does ends its own session only
-                serve(client)
-        finally:
-            self._open.discard(client)
-            self._slots.release()
+    def _service(self) -> Callable[[socket.socket], None]:
+        return self._serve_well if self.served < self._spared else self._serve
 
     def _serve_well(self, client: socket.socket) -> None:
         self._talk(self._open_session(client))

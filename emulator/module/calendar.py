@@ -31,6 +31,11 @@ class Calendar:
         """The local date and time, without a zone."""
         return (self.utc() + timedelta(minutes=15 * self.zone)).replace(tzinfo=None)
 
+    def of_network(self) -> tuple[datetime, int]:
+        """The network's own local date and time, and its zone in quarters of an hour, whatever the module's are."""
+        zone = self._profile.zone
+        return (self._clock.utc() + timedelta(minutes=15 * zone)).replace(tzinfo=None), zone
+
     def set_local(self, local: datetime, zone: int) -> None:
         """The host sets the clock; `zone` in quarters of an hour."""
         self.zone = zone

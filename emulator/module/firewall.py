@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from emulator.errors import ModuleError
 from emulator.firmware.diagnosis_schema import Firewall as FirewallProfile
+from emulator.trace.events import Dropped, Trace
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,9 @@ class Rule:
 class Firewall:
     """A chain of rules, empty at each start: whoever matches none is to be dropped without a word."""
 
-    def __init__(self, profile: FirewallProfile) -> None:
+    def __init__(self, profile: FirewallProfile, trace: Trace) -> None:
         self._profile = profile
+        self._trace = trace
         self._rules: list[Rule] = []
 
     def __repr__(self) -> str:
@@ -62,10 +64,16 @@ class Firewall:
         self._rules.clear()
 
     def admits(self, address: str) -> bool:
-        """Whether a peer of this IPv4 or IPv6 address may connect.
+        """Whether a peer of this IPv4 or IPv6 address may connect; the trace hears of one that may not.
 
         A peer on this machine stands for whomever a rule admits, so that any rule admits it.
         """
+        if self._matches(address):
+            return True
+        self._trace.emit(Dropped(peer=address))
+        return False
+
+    def _matches(self, address: str) -> bool:
         peer = ipaddress.ip_address(address)
         if isinstance(peer, ipaddress.IPv6Address):
             peer = peer.ipv4_mapped or peer

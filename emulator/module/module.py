@@ -25,6 +25,11 @@ from emulator.module.restarts import Restarts
 from emulator.module.secure_socket import SecureSocket
 from emulator.module.security_data import SecurityDataStore
 from emulator.module.sim import Sim
+from emulator.module.sms.service import Mailbox, MessageService
+from emulator.module.sms.tpdu import stamped
+from emulator.module.sockets.service import Service
+from emulator.module.sockets.settings import SettingsStore
+from emulator.module.sockets.sockets import PlainSockets
 from emulator.module.stored_settings import StoredSettings
 from emulator.module.subscription import Subscription
 from emulator.module.tls_policy import TlsPolicy
@@ -81,6 +86,9 @@ class Module:
         self.sim = Sim(self.profile, store)
         self.sim.look_absent(self.stored["#SIMDET"] == SIM_TAKEN_FOR_ABSENT)
         self.subscription = Subscription()
+        self.mailbox = Mailbox(
+            tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
+        )
         self.phonebook = Phonebook(self.profile.sim.phonebook, store)
         self.coverage = Coverage(self.profile.network)
         self.coverage.on_change.append(self._coverage_changed)
@@ -118,7 +126,20 @@ class Module:
         around = self.around
         self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
         self.name_service = NameService(self.profile, self.store, self.contexts, around.bearer, around.clock)
-        self.firewall = Firewall(self.profile.firewall)
+        self.firewall = Firewall(self.profile.firewall, around.trace)
+        self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, around.trace)
+        settings = SettingsStore(self.profile.sockets, self.store)
+        self.sockets = PlainSockets(
+            Service(
+                self.profile.sockets,
+                settings,
+                self.contexts,
+                around.bearer,
+                self.firewall.admits,
+                around.clock,
+                around.trace,
+            )
+        )
         self.cpu_mode = 0
         self.pins = Pins()
         self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
@@ -180,5 +201,6 @@ class Module:
 
     def _drop_connections(self) -> None:
         self.ftp.drop()
+        self.sockets.drop()
         if self.ssl is not None:
             self.ssl.socket.drop()

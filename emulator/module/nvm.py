@@ -62,6 +62,24 @@ class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     unused: int = 0
 
 
+class PlainSocketSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What #SCFG, #SCFGEXT and #SCFGEXT2 set for one connection."""
+
+    cid: int
+    packet_size: int
+    inactivity: int
+    connection_timeout: int
+    transmission: int
+    ring_mode: int = 0
+    receive_mode: int = 0
+    keepalive: int = 0
+    listen_mode: int = 0
+    send_mode: int = 0
+    buffer_start: int = 0
+    abort_mode: int = 0
+    no_carrier_mode: int = 0
+
+
 class CardMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a SIM card remembers of its PIN."""
 
@@ -80,6 +98,22 @@ class PhonebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: str
     type: int
     text: str = ""
+
+
+class StoredMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A short message in a memory."""
+
+    status: int
+    """<stat> of 27.005: 0 received unread, 1 received read, 2 stored unsent, 3 stored sent."""
+    pdu: bytes
+    """With the service centre in front."""
+
+
+class ServiceCentre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What +CSCA has set."""
+
+    number: str
+    type: int
 
 
 class UserProfile(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,6 +136,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contexts: dict[int, ContextDefinition] = {}
     name_servers: dict[int, NameServers] = {}
     """By <cid>; of a context that is left out the network chooses."""
+    plain_sockets: dict[int, PlainSocketSettings] = {}
+    """By <connId>; what is left out is as the factory has made it."""
     profiles: dict[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""
@@ -117,6 +153,14 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The SIM card's own memory; None before the first start."""
     phonebook: dict[str, dict[int, PhonebookEntry]] = {}
     """By storage and index; on the card, too."""
+    messages: dict[str, dict[int, StoredMessage]] = {}
+    """By memory and index."""
+    service_centre: ServiceCentre | None = None
+    """None: the one that the card came with."""
+    message_parameters: tuple[int, int, int, int] | None = None
+    """What +CSAS has kept of +CSMP."""
+    message_reference: int = 0
+    """<mr> of the last message that was sent."""
 
 
 class NvmStore:

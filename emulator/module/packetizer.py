@@ -23,9 +23,14 @@ class Packetizer:
         del waiting[:full]
         if not waiting:
             self.deadline = None
-        elif self._transmission and (packets or self.deadline is None):
+        elif self._transmission and (packets or self._starts):
             self.deadline = now + self._transmission
         return packets
+
+    @property
+    def _starts(self) -> bool:
+        """Whether data that fills no packet starts the time."""
+        return self.deadline is None
 
     def flush(self) -> bytes:
         """Give back what waits, as one packet."""
@@ -33,3 +38,9 @@ class Packetizer:
         self._waiting.clear()
         self.deadline = None
         return packet
+
+
+class PatientPacketizer(Packetizer):
+    """Counts the time from the last byte, not from the first (<bufferStart> of #SCFGEXT2)."""
+
+    _starts = True

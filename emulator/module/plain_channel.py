@@ -11,6 +11,8 @@ class PlainChannel(StreamChannel):
     def __init__(self, stream: Stream) -> None:
         super().__init__(stream)
         self._received = bytearray()
+        self.sent = self.received = 0
+        """Bytes that have passed, either way."""
         self.peer_closed = False
         self.ended_by = ClosedBy.PEER
         stream.attach(self)
@@ -31,6 +33,7 @@ class PlainChannel(StreamChannel):
     def send(self, *packets: bytes) -> None:
         """See `Channel`; never fails."""
         for packet in packets:
+            self.sent += len(packet)
             self._stream.write(packet)
 
     def read(self, limit: int = -1) -> bytes:
@@ -48,6 +51,7 @@ class PlainChannel(StreamChannel):
 
     def data_received(self, data: bytes) -> None:
         """Called by the stream."""
+        self.received += len(data)
         self._received += data
         self._regulate(self.pending)
         self._tell_reader()

@@ -40,6 +40,8 @@ class HostPresence(Event, frozen=True, kw_only=True):
     present: bool
 
 
+Transport = Literal["TCP", "UDP"]
+
 TracedMode = Literal["command", "prompt", "online"]
 """What the bytes were: part of a command line or an answer, data at a prompt, or data mode."""
 
@@ -71,14 +73,33 @@ class StateChanged(Event, frozen=True, kw_only=True):
 
 
 class Dialled(Event, frozen=True, kw_only=True):
-    """The module opened, or failed to open, a TCP connection."""
+    """The module opened, or failed to open, a TCP connection or a UDP socket."""
 
     host: str
     port: int
     target: str
     """Where the route led to."""
+    protocol: Transport = "TCP"
     outcome: str
-    """`connected`, or why not."""
+    """`connected`, or `ready` with UDP, or why not."""
+
+
+class Listening(Event, frozen=True, kw_only=True):
+    """The module waits for connections or datagrams from outside."""
+
+    protocol: Transport
+    port: int
+    """As the host named it."""
+    address: str
+    """Where it can be reached: the same port of loopback, or a free one where that cannot be had."""
+
+
+class ShortMessage(Event, frozen=True, kw_only=True):
+    """A short message has left the module, or has come."""
+
+    direction: Direction
+    number: str
+    text: str
 
 
 class Resolved(Event, frozen=True, kw_only=True):
@@ -97,6 +118,12 @@ class Pinged(Event, frozen=True, kw_only=True):
     """Where the route led to."""
     outcome: str
     """`answered`, or why not."""
+
+
+class Dropped(Event, frozen=True, kw_only=True):
+    """Somebody tried to reach the module, and no rule of #FRWL admits it."""
+
+    peer: str
 
 
 class Accepted(Event, frozen=True, kw_only=True):

@@ -6,14 +6,17 @@ from emulator.trace.events import (
     Accepted,
     Defect,
     Dialled,
+    Dropped,
     Event,
     Fault,
     FtpSaid,
     HostPresence,
     HostSent,
+    Listening,
     ModuleSent,
     Pinged,
     Resolved,
+    ShortMessage,
     StateChanged,
     TlsOutcome,
 )
@@ -55,8 +58,14 @@ def _lines(event: Event) -> Iterator[str]:
         case Pinged(host=host, target=target, outcome=outcome):
             route = "" if target == host else f" by way of {target}"
             yield f"net     ping {_printable(host)}{route}: {outcome}"
+        case Dropped(peer=peer):
+            yield f"net     {peer}: dropped, no rule of #FRWL admits it"
         case Accepted(peer=peer, port=port, outcome=outcome):
             yield f"net     {peer} to port {port}: {outcome}"
+        case Listening(protocol=protocol, port=port, address=address):
+            yield f"net     {protocol} port {port} is listened on at {address}"
+        case ShortMessage(direction=direction, number=number, text=text):
+            yield f"sms     {'to' if direction == 'sent' else 'from'} {number}: {_printable(text)}"
         case FtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"

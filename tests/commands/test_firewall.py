@@ -4,11 +4,15 @@ import asyncio
 
 import pytest
 
+from emulator.clock import ManualClock
 from emulator.errors import ModuleError
 from emulator.firmware.loader import load_firmware
 from emulator.module.firewall import Firewall, Rule
 from emulator.testing import Bench
+from emulator.trace.events import Dropped, Trace
 from tests.commands.lines import EVERY_LINE, refused
+from tests.commands.peer import eventually
+from tests.commands.socket_bench import TcpClient, UdpPeer, connection, said, socket_bench
 from tests.commands.ssl_bench import GSM, OK, information, succeed
 
 
@@ -53,7 +57,7 @@ def test_the_chain_is_forgotten_at_power_off() -> None:
 
 
 def firewall(*rules: tuple[str, str]) -> Firewall:
-    chain = Firewall(load_firmware(GSM).profile.firewall)
+    chain = Firewall(load_firmware(GSM).profile.firewall, Trace(ManualClock()))
     for address, mask in rules:
         chain.add(Rule(address, mask))
     return chain
@@ -91,3 +95,25 @@ def test_a_rule_that_is_not_there_cannot_be_removed() -> None:
         chain.remove(Rule("10.0.0.1", "255.255.0.0"))
     chain.remove(Rule("10.0.0.1", "255.0.0.0"))
     assert () == chain.rules
+
+
+def test_who_matches_no_rule_is_not_heard_of() -> None:
+    """Neither by TCP nor by UDP; the trace tells, and a rule lets the next one in."""
+
+    async def scenario() -> None:
+        async with socket_bench() as bench, UdpPeer.opened() as peer:
+            await succeed(bench, "AT#FRWL=2", "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
+            tcp, udp = (connection(bench, number).reachable_at for number in (1, 2))
+            assert tcp is not None
+            assert udp is not None
+            _, client = await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
+            await eventually(lambda: client.ended, "it is turned away")
+            peer.say(b"knock", udp)
+            dropped = Dropped(peer="127.0.0.1")
+            await eventually(lambda: bench.events.count(dropped) == 2, "both are dropped")
+            assert "" == bench.read()
+            await succeed(bench, "AT#FRWL=1,10.0.0.1,255.255.255.255")
+            await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
+            await said(bench, "\r\nSRING: 1\r\n")
+
+    asyncio.run(scenario())

@@ -169,4 +169,4 @@ def test_a_version_without_ssl_refuses_settings_for_it(tmp_path: Path) -> None:
     reason = "secure_socket cannot be set, GE865-QUAD@10.00.006 has no SSL; it came with 10.00.007"
 
     assert complaint(path) == f"{path}: {reason}"
-    assert complaint("GE865-QUAD@10.00.006", "send_limit=10") == f"--set send_limit: {reason}"
+    assert complaint("GE865-QUAD@10.00.006", "cipher_default=10") == f"--set cipher_default: {reason}"

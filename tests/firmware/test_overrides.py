@@ -87,7 +87,7 @@ REFUSED = {
     "errors.ssl_handshak.code=9": (
         "--set errors.ssl_handshak.code: unknown key errors.ssl_handshak; the nearest is ssl_handshake"
     ),
-    "inactivity=30": "--set inactivity: secure_socket.inactivity is 30; give a table of range, choices, default",
+    "keepalive=30": "--set keepalive: sockets.keepalive is 30; give a table of range, choices, default",
     "authentication=1": (
         "--set authentication: authentication may be pdp.authentication or pdp.refusals.authentication"
         " or secure_socket.authentication; write it whole"

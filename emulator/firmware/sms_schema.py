@@ -1,0 +1,65 @@
+"""What a firmware profile holds of short messages (27.005)."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.errors import Cause
+from emulator.firmware.limits import Numeric, Section, Text
+
+
+class MessageStorage(Section, frozen=True, kw_only=True):
+    """A memory that +CPMS selects."""
+
+    name: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="two capitals in quotes")]
+    size: Annotated[int, Meta(ge=1, le=1000)]
+    """How many messages it can hold."""
+
+
+class MessageRefusals(Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the message commands (27.005 3.2.5)."""
+
+    sim_absent: Cause
+    """There is no card."""
+    sim_pin: Cause
+    """The card waits for its PIN."""
+    sim_puk: Cause
+    """The card waits for its PUK."""
+    index: Cause
+    """The memory has no such index."""
+    empty: Cause
+    """Nothing is stored at the index."""
+    full: Cause
+    """No index is free."""
+    no_centre: Cause
+    """No service centre is known."""
+    no_service: Cause
+    """The module is not registered."""
+    pdu: Cause
+    """What was entered is no message, or not as long as was said."""
+    text: Cause
+    """What was entered cannot be coded as <dcs> says, or is too long for one message."""
+
+
+class Messages(Section, frozen=True, kw_only=True):
+    """Short messages."""
+
+    storages: tuple[MessageStorage, ...]
+    """What +CPMS can select; the first is selected at start, and holds what comes."""
+    alphabets: tuple[Text, ...]
+    """<chset> of +CSCS, in the order of the setting's numbers."""
+    services: Numeric
+    """<service> of +CSMS."""
+    centre: Annotated[str, Meta(pattern=r"^\+?\d{0,20}$", description="a telephone number in quotes")]
+    """The service centre on the card (+CSCA); empty where there is none."""
+    parameters: tuple[int, int, int, int]
+    """<fo>, <vp>, <pid> and <dcs> of +CSMP until it sets others."""
+    text_limit: Annotated[int, Meta(ge=1, le=16384)]
+    """Bytes that can be entered at the prompt; the surplus is dropped."""
+    refusals: MessageRefusals
+
+    def __post_init__(self) -> None:
+        if not self.storages:
+            raise ValueError("`storages` is empty")
+        if not all(0 <= value <= 255 for value in self.parameters):
+            raise ValueError("`parameters` are four numbers from 0 to 255")

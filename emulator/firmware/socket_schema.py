@@ -1,0 +1,98 @@
+"""What a firmware profile holds of plain sockets (IP Easy User Guide, multisocket)."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.errors import Cause
+from emulator.firmware.limits import Numeric, Section
+
+
+class SocketRefusals(Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the socket commands."""
+
+    context_down: Cause
+    """The context that #SCFG has tied to the connection is down."""
+    in_use: Cause
+    """Dialling, listening or configuring while the connection is open, or another instance is online with it."""
+    not_open: Cause
+    """Sending, receiving or accepting where nothing is open."""
+    unresolved: Cause
+    """The name of the peer cannot be resolved."""
+    timeout: Cause
+    """No connection within <connTo>."""
+    unreachable: Cause
+    """The peer refuses the connection, or there is no way to it."""
+    aborted: Cause
+    """The host has typed while the module dialled (<abortConnAttempt> of #SCFGEXT2)."""
+    nothing_received: Cause
+    """#SRECV while nothing waits to be read."""
+    not_sent: Cause
+    """The peer takes nothing, or the connection has ended."""
+    not_hexadecimal: Cause
+    """Data entered at #SSEND in the mode of hexadecimal digits is something else."""
+
+
+class Sockets(Section, frozen=True, kw_only=True):
+    """The connections that #SCFG, #SD and their like know by <connId>."""
+
+    identifiers: Numeric
+    """<connId>."""
+    cids: Numeric
+    """<cid> of #SCFG."""
+    factory_cids: tuple[int, ...]
+    """<cid> of each connection until #SCFG sets another, from the first <connId> on."""
+    packet_size: Numeric
+    """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
+    automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
+    """Bytes that <pktSz> 0 stands for."""
+    inactivity: Numeric
+    """<maxTo>, seconds of silence in online mode after which the connection ends; 0 waits for ever."""
+    connection_timeout: Numeric
+    """<connTo>, tenths of a second."""
+    transmission: Numeric
+    """<txTo>, tenths of a second; 0 sends at once only full packets."""
+    ring_modes: Numeric
+    """<srMode> of #SCFGEXT: 0 the connection, 1 and the size, 2 and the data, 3 and where a datagram comes from."""
+    receive_modes: Numeric
+    """<recvDataMode>: 0 text, 1 hexadecimal digits."""
+    keepalive: Numeric
+    """<keepalive>, minutes; kept and shown."""
+    listen_modes: Numeric
+    """<ListenAutoRsp>: 1 accepts a connection that comes in by itself, in online mode."""
+    send_modes: Numeric
+    """<sendDataMode>: 0 text, 1 hexadecimal digits at the prompt of #SSEND."""
+    buffer_starts: Numeric
+    """<bufferStart> of #SCFGEXT2: 1 counts <txTo> from the last byte instead of the first."""
+    abort_modes: Numeric
+    """<abortConnAttempt>: 1 lets a byte of the host end an attempt to connect."""
+    no_carrier_modes: Numeric
+    """<noCarrierMode>: 0 `NO CARRIER`, 1 with the connection, 2 with the cause, too."""
+    extension_tail: Annotated[int, Meta(ge=0, le=2)]
+    """How many zeros #SCFGEXT? prints after the values that mean something."""
+    protocols: Numeric
+    """<txProt> of #SD: 0 TCP, 1 UDP."""
+    closure_types: Numeric
+    """<closureType>: 0 ends with the peer, 255 stays in online mode until the escape sequence."""
+    modes: Numeric
+    """<connMode> of #SD and #SA: 0 online, 1 command."""
+    udp_information: Numeric
+    """<UDPInfo> of #SRECV: 1 shows where the datagram comes from, and what is left of it."""
+    send_limit: Annotated[int, Meta(ge=1, le=16384)]
+    """Longest data of one #SSEND; the surplus is dropped."""
+    send_sizes: Numeric
+    """<bytestosend> of #SSENDEXT."""
+    send_patience: Annotated[float, Meta(gt=0, le=600)]
+    """Seconds for which a peer may take nothing until sending fails."""
+    receive_sizes: Numeric
+    """<maxByte> of #SRECV."""
+    ring_data_limit: Annotated[int, Meta(ge=1, le=2000)]
+    """Bytes that one SRING shows, where it shows data."""
+    refusals: SocketRefusals
+
+    def __post_init__(self) -> None:
+        low, high = self.identifiers.range or (1, 0)
+        if len(self.factory_cids) != high - low + 1:
+            raise ValueError("`factory_cids` needs a <cid> for each number in the range of `identifiers`")
+        if not all(self.cids.allows(cid) for cid in self.factory_cids):
+            raise ValueError("`factory_cids` names a <cid> that `cids` does not allow")

@@ -1,0 +1,399 @@
+"""Short messages: sending, what comes, memories, listing and deleting, in text and in PDUs. 27.005."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.errors import UserError
+from emulator.testing import Bench
+from emulator.trace.events import ShortMessage
+from tests.commands.socket_bench import LINES
+from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
+
+FRIEND = "+393311234567"
+STAMP = "14/06/01,13:00:00+04"
+SUBMIT = "0011000B916407281553F80000AA0AE8329BFD4697D9EC37"
+DELIVER = "07917283010010F5040BC87238880900F10000993092516195800AE8329BFD4697D9EC37"
+
+
+def cms(code: int) -> str:
+    """An error of the message service under +CMEE=1."""
+    return f"\r\n+CMS ERROR: {code}\r\n"
+
+
+@asynccontextmanager
+async def message_bench(firmware: str = "HE910", *lines: str, **options: Any) -> AsyncIterator[Bench]:
+    """A module in text mode, with +CMEE=1."""
+    async with Bench(firmware, **options) as bench:
+        await succeed(bench, "AT+CMEE=1", "AT+CMGF=1", *lines)
+        yield bench
+
+
+def sent(bench: Bench) -> list[tuple[str, str]]:
+    return [(one.number, one.text) for one in bench.modem.module.mailbox.sent]
+
+
+@pytest.mark.parametrize("firmware", LINES)
+def test_a_text_is_sent(firmware: str) -> None:
+    """The reference counts; the trace tells."""
+
+    async def scenario() -> None:
+        async with message_bench(firmware) as bench:
+            assert information("+CMGS: 1") == await enter(bench, f'AT+CMGS="{FRIEND}"', "Hello, world\x1a")
+            assert information("+CMGS: 2") == await enter(bench, "AT+CMGS=0401234567,129", "Ax\x08B\x1a")
+            assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
+            bench.send("never\x1b")
+            assert await bench.answer() in (OK, ERROR)
+            assert [(FRIEND, "Hello, world"), ("0401234567", "AB")] == sent(bench)
+            told = [event.text for event in bench.events if isinstance(event, ShortMessage)]
+            assert ["Hello, world", "AB"] == told
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("firmware", LINES)
+def test_a_text_comes_and_is_read(firmware: str) -> None:
+    """+CMTI, unread, read, the details of +CSDH, deleted."""
+
+    async def scenario() -> None:
+        async with message_bench(firmware, "AT+CNMI=2,1") as bench:
+            bench.modem.receive_sms(FRIEND, "Ciao")
+            assert '\r\n+CMTI: "SM",1\r\n' == bench.read()
+            head = f'"{FRIEND}","","{STAMP}"'
+            assert information(f'+CMGL: 1,"REC UNREAD",{head}', "Ciao") == await bench.command("AT+CMGL")
+            assert OK == await bench.command("AT+CMGL")
+            assert information(f'+CMGR: "REC READ",{head}', "Ciao") == await bench.command("AT+CMGR=1")
+            await succeed(bench, "AT+CSDH=1")
+            details = '145,4,0,0,"+393359609600",145,4'
+            assert information(f'+CMGR: "REC READ",{head},{details}', "Ciao") == await bench.command("AT+CMGR=1")
+            listed = f'+CMGL: 1,"REC READ",{head},145,4'
+            assert information(listed, "Ciao") == await bench.command('AT+CMGL="ALL"')
+            assert information("+CMGD: (1),(0-4)") == await bench.command("AT+CMGD=?")
+            await succeed(bench, "AT+CMGD=1", "AT+CMGD=1")
+            assert cms(321) == await bench.command("AT+CMGR=1")
+            assert information("+CMGD: (),(0-4)") == await bench.command("AT+CMGD=?")
+
+    asyncio.run(scenario())
+
+
+def test_pdus_are_sent_stored_and_read() -> None:
+    """Examples that circulate; the length is that of the message without its service centre."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CMGF=0") as bench:
+            assert information("+CMGS: 1") == await enter(bench, "AT+CMGS=23", f"{SUBMIT}\x1a")
+            assert [("+46708251358", "hellohello")] == sent(bench)
+            assert cms(304) == await enter(bench, "AT+CMGS=22", f"{SUBMIT}\x1a")
+            assert cms(304) == await enter(bench, "AT+CMGS=23", f"{SUBMIT[:-2]}zz\x1a")
+            assert cms(304) == await enter(bench, "AT+CMGS=28", f"{DELIVER}\x1a")
+            assert information("+CMGW: 1") == await enter(bench, "AT+CMGW=28,0", f"{DELIVER}\x1a")
+            assert information('+CMGR: 0,"",28', DELIVER) == await bench.command("AT+CMGR=1")
+            assert information('+CMGL: 1,1,"",28', DELIVER) == await bench.command("AT+CMGL=1")
+            assert information("+CMGW: 2") == await enter(bench, "AT+CMGW=23", f"{SUBMIT}\x1a")
+            stored = "07919333950669" + "00" + SUBMIT[2:]
+            assert information('+CMGR: 2,"",23', stored) == await bench.command("AT+CMGR=2")
+            assert cms(304) == await enter(bench, "AT+CMGW=23,1", f"{SUBMIT}\x1a")
+            assert cms(302) == await bench.command("AT+CMSS=1")
+            assert information("+CMSS: 2") == await bench.command("AT+CMSS=2")
+            assert information('+CMGL: 2,3,"",23', stored) == await bench.command("AT+CMGL=3")
+            await succeed(bench, "AT+CMGF=1")
+            head = '"REC READ","27838890001","","99/03/29,15:16:59+08"'
+            assert information(f"+CMGR: {head}", "hellohello") == await bench.command("AT+CMGR=1")
+
+    asyncio.run(scenario())
+
+
+def test_texts_are_written_and_sent_later() -> None:
+    """To their own number, or to another."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            assert information("+CMGW: 1") == await enter(bench, f'AT+CMGW="{FRIEND}"', "Later\x1a")
+            assert information("+CMGW: 2") == await enter(bench, "AT+CMGW", "To nobody\x1a")
+            assert information("+CMGW: 3") == await enter(bench, 'AT+CMGW="12",129,"STO SENT"', "Done\x1a")
+            assert information(f'+CMGR: "STO UNSENT","{FRIEND}",""', "Later") == await bench.command("AT+CMGR=1")
+            listed = f'+CMGL: 1,"STO UNSENT","{FRIEND}","",""'
+            second = '+CMGL: 2,"STO UNSENT","","",""'
+            heard = await bench.command('AT+CMGL="STO UNSENT"')
+            assert information(listed, "Later", second, "To nobody") == heard
+            assert information("+CMSS: 1") == await bench.command("AT+CMSS=1")
+            assert information("+CMSS: 2") == await bench.command('AT+CMSS=2,"+4412",145')
+            assert [(FRIEND, "Later"), ("+4412", "To nobody")] == sent(bench)
+            assert (await bench.command('AT+CMGL="STO SENT"')).count("+CMGL: ") == 3
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("flag", "left"), [(0, "1,2,3,4"), (1, "1,3,4"), (2, "1,4"), (3, "1"), (4, "")], ids=lambda value: str(value)
+)
+def test_several_are_deleted_at_once(flag: int, left: str) -> None:
+    """Unread at 1, read at 2, sent at 3, unsent at 4; with a flag the index means nothing."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            bench.modem.receive_sms(FRIEND, "unread")
+            bench.modem.receive_sms(FRIEND, "read")
+            await bench.command("AT+CMGR=2")
+            await enter(bench, 'AT+CMGW="1",129,"STO SENT"', "sent\x1a")
+            await enter(bench, 'AT+CMGW="1"', "unsent\x1a")
+            await succeed(bench, f"AT+CMGD=9,{flag}")
+            assert information(f"+CMGD: ({left}),(0-4)") == await bench.command("AT+CMGD=?")
+
+    asyncio.run(scenario())
+
+
+def test_a_full_memory_lets_messages_wait() -> None:
+    """The network keeps them until there is room; writing is refused."""
+
+    async def scenario() -> None:
+        async with message_bench("GE865-QUAD", "AT+CNMI=2,1", settings=["sms.storages=[{name='SM',size=2}]"]) as bench:
+            for number in range(4):
+                bench.modem.receive_sms(FRIEND, f"text {number}")
+            assert bench.read().count("+CMTI") == 2
+            assert information('+CPMS: "SM",2,2,"SM",2,2,"SM",2,2') == await bench.command("AT+CPMS?")
+            assert cms(322) == await enter(bench, 'AT+CMGW="1"', "no room\x1a")
+            bench.send("AT+CMGD=1,4\r")
+            assert bench.read() == f'{OK}\r\n+CMTI: "SM",1\r\n\r\n+CMTI: "SM",2\r\n'
+            assert "text 3" in await bench.command("AT+CMGR=2")
+
+    asyncio.run(scenario())
+
+
+def test_messages_wait_for_the_network() -> None:
+    """And nothing can be sent without it."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+            bench.modem.module.coverage.offer(2)
+            assert cms(331) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
+            bench.modem.receive_sms(FRIEND, "patience")
+            assert bench.read() == ""
+            bench.modem.module.coverage.offer(1)
+            assert '+CMTI: "SM",1\r\n' in bench.read()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("indication", "expected"),
+    [
+        ("2,0", ""),
+        ("2,1", '\r\n+CMTI: "SM",1\r\n'),
+        ("2,2", f'\r\n+CMT: "{FRIEND}","","{STAMP}"\r\nCiao\r\n'),
+        ("2,3", '\r\n+CMTI: "SM",1\r\n'),
+        ("0,1", ""),
+        ("1,1", '\r\n+CMTI: "SM",1\r\n'),
+    ],
+)
+def test_indications(indication: str, expected: str) -> None:
+    """<mode> and <mt> of +CNMI; what is shown is not stored."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", f"AT+CNMI={indication}") as bench:
+            bench.modem.receive_sms(FRIEND, "Ciao")
+            assert bench.read() == expected
+            used = 0 if "+CMT:" in expected else 1
+            assert (await bench.command("AT+CPMS?")).startswith(f'\r\n+CPMS: "SM",{used},20')
+
+    asyncio.run(scenario())
+
+
+def test_a_pdu_is_shown() -> None:
+    """+CMT by the mode that the instance is in."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CMGF=0", "AT+CNMI=2,2") as bench:
+            bench.modem.receive_sms(FRIEND, "Ciao")
+            head, pdu = bench.read().strip().split("\r\n")
+            assert head == '+CMT: "",23'
+            assert pdu == "07919333950669000" + "40C919333113254760000" + "41601031000040" + "04" + "C374F80D"
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("flush", "expected"), [(0, '\r\n+CMTI: "SM",1\r\n'), (1, "")])
+def test_what_was_kept_is_said_or_forgotten(flush: int, expected: str) -> None:
+    """<mode> 0 keeps; <bfr> decides at the next +CNMI."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=0,1") as bench:
+            bench.modem.receive_sms(FRIEND, "Ciao")
+            assert bench.read() == ""
+            bench.send(f"AT+CNMI=1,1,0,0,{flush}\r")
+            assert bench.read() == OK + expected
+
+    asyncio.run(scenario())
+
+
+def test_each_instance_is_told_as_it_wants() -> None:
+    """Shown on one and told of nothing on the other, which finds nothing stored."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,2", ports=2) as bench:
+            other = bench.hosts[1]
+            await other.command("AT+CNMI=2,1")
+            bench.modem.receive_sms(FRIEND, "Ciao")
+            assert "+CMT: " in bench.read()
+            assert other.read() == ""
+
+    asyncio.run(scenario())
+
+
+def test_a_message_to_oneself_comes_back() -> None:
+    """To a number of +CNUM; with a report, if one was asked for."""
+
+    async def scenario() -> None:
+        own = ["sim.numbers=[{number='+393330000001'}]"]
+        async with message_bench("HE910", "AT+CNMI=2,1,0,1", "AT+CSMP=49", settings=own) as bench:
+            assert PROMPT == await bench.command('AT+CMGS="+393330000001"')
+            bench.send("to me\x1a")
+            heard = await bench.until('+CMTI: "SM",1\r\n')
+            report = f'+CDS: 6,1,"+393330000001",145,"{STAMP}","{STAMP}",0'
+            assert heard == f'{information("+CMGS: 1")}\r\n{report}\r\n\r\n+CMTI: "SM",1\r\n'
+            assert "to me" in await bench.command("AT+CMGR=1")
+
+    asyncio.run(scenario())
+
+
+def test_texts_in_other_alphabets() -> None:
+    """What the default alphabet lacks comes in UCS2, as digits; +CSCS turns numbers and texts into the host's set."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            bench.modem.receive_sms(FRIEND, "Жук")
+            assert "\r\n0416" + "0443" + "043A\r\n" in await bench.command("AT+CMGR=1")
+            bench.modem.receive_sms(FRIEND, "è [€]")
+            assert "\r\n? [?]\r\n" in await bench.command("AT+CMGR=2")
+            await succeed(bench, 'AT+CSCS="8859-1"')
+            assert "\r\nè [?]\r\n" in await bench.command("AT+CMGR=2")
+            await succeed(bench, 'AT+CSCS="GSM"')
+            assert "\r\n\x04 \x1b<\x1be\x1b>\r\n" in await bench.command("AT+CMGR=2")
+            await succeed(bench, 'AT+CSCS="UCS2"')
+            heard = await bench.command("AT+CMGR=2")
+            assert "\r\n00E80020005B20AC005D\r\n" in heard
+            assert FRIEND.encode("utf-16-be").hex().upper() in heard
+            number = FRIEND.encode("utf-16-be").hex().upper()
+            await enter(bench, f'AT+CMGS="{number}"', "00E900E0\x1a")
+            assert sent(bench) == [(FRIEND, "éà")]
+            assert cms(305) == await enter(bench, f'AT+CMGS="{number}"', "00E\x1a")
+            assert cms(305) == await bench.command('AT+CMGS="123"')
+
+    asyncio.run(scenario())
+
+
+def test_octets_and_ucs2_are_sent_in_digits() -> None:
+    """<dcs> of +CSMP."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CSMP=17,167,0,8") as bench:
+            await enter(bench, f'AT+CMGS="{FRIEND}"', "04160443\x1a")
+            await succeed(bench, "AT+CSMP=,,,4")
+            await enter(bench, f'AT+CMGS="{FRIEND}"', "00FF\x1a")
+            assert sent(bench) == [(FRIEND, "Жу"), (FRIEND, "\x00\xff")]
+            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
+            await succeed(bench, "AT+CSMP=17,167,0,0")
+            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
+            assert information("+CMGS: 3") == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 160 + "\x1a")
+            await succeed(bench, "AT+CSMP=25")
+            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "absolute validity\x1a")
+
+    asyncio.run(scenario())
+
+
+def test_a_long_text_comes_in_parts() -> None:
+    """With headers, which text mode shows as digits."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+            bench.modem.receive_sms("INFO", "x" * 200)
+            assert bench.read().count("+CMTI") == 2
+            heard = await bench.command("AT+CMGR=1")
+            assert '"REC UNREAD","INFO"' in heard
+            assert "\r\n050003010201" in heard
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    "line", ["+CMGR=1", '+CMGL="ALL"', "+CMGD=1", '+CMGS="1"', '+CMGW="1"', "+CMSS=1", "+CPMS?", "+CSCA?"]
+)
+@pytest.mark.parametrize(
+    ("settings", "code"), [(["sim.present=false"], 310), (["sim.pin='1234'"], 311)], ids=["no card", "locked"]
+)
+def test_without_the_card(line: str, settings: list[str], code: int) -> None:
+    """The message service has errors of its own."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", settings=settings) as bench:
+            assert cms(code) == await bench.command(f"AT{line}")
+            await succeed(bench, "AT+CMEE=2")
+            text = {310: "SIM not inserted", 311: "SIM PIN required"}[code]
+            assert f"\r\n+CMS ERROR: {text}\r\n" == await bench.command(f"AT{line}")
+            await succeed(bench, "AT+CMEE=0")
+            assert ERROR == await bench.command(f"AT{line}")
+
+    asyncio.run(scenario())
+
+
+def test_messages_and_centre_outlast_the_power(tmp_path: Path) -> None:
+    """The selection, and what +CSAS has not kept, do not."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", state=tmp_path) as bench:
+            assert information("+CPMS: 0,100,0,100,0,100") == await bench.command('AT+CPMS="ME","ME","ME"')
+            bench.modem.receive_sms(FRIEND, "kept")
+            await succeed(bench, 'AT+CSCA="+4400"', "AT+CSMP=17,1,2,0", "AT+CSAS", "AT+CSMP=17,9,9,0")
+        async with message_bench("HE910", state=tmp_path) as bench:
+            assert information('+CPMS: "SM",0,20,"SM",0,20,"SM",0,20') == await bench.command("AT+CPMS?")
+            assert information("+CPMS: 1,100,0,20,0,20") == await bench.command('AT+CPMS="ME"')
+            assert "kept" in await bench.command("AT+CMGR=1")
+            assert information('+CSCA: "+4400",145') == await bench.command("AT+CSCA?")
+            assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
+            await succeed(bench, "AT+CSMP=17,9,9,0", "AT+CRES")
+            assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AT+CMGF=2",
+        "AT+CSDH=2",
+        "AT+CSMS=2",
+        'AT+CPMS="XX"',
+        "AT+CSMP=256",
+        "AT+CNMI=4",
+        "AT+CNMI=1,1,1",
+        'AT+CSCS="X"',
+        'AT+CMGL="SOME"',
+        "AT+CMGD=1,5",
+        "AT+CMGD",
+        "AT+CMGR",
+    ],
+)
+def test_wrong_parameters(line: str) -> None:
+    """`operation not supported`, as for any command."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            assert "\r\n+CME ERROR: 4\r\n" == await bench.command(line)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("number", ["", "+", "+39-331", "A name that is too long", "Жук", "1" * 21])
+def test_who_can_send_the_module_something(number: str) -> None:
+    """A number, or a short name."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            with pytest.raises(UserError, match="give a telephone number"):
+                bench.modem.receive_sms(number, "text")
+
+    asyncio.run(scenario())
