@@ -1,6 +1,7 @@
 """One port of a modem with the AT instance behind it, or the channels of a multiplexer; a module may have several."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from emulator.at.command import CommandTable
 from emulator.at.syntax import Form
@@ -53,6 +54,7 @@ class AtPort:
 
     def close(self) -> None:
         """Take both away; harmless before `serve`."""
+        self._end_multiplexer()
         for instance in self._channels.values():
             instance.close()
         if self._instance is not None:
@@ -61,18 +63,19 @@ class AtPort:
 
     # Several channels on the port.
 
-    def _start_multiplexer(self) -> None:
+    def _start_multiplexer(self, frame_size: int) -> None:
         profile = self.module.profile.terminal.multiplexer
         self._multiplexer = Multiplexer(
             self.port,
             self.clock,
             channels=profile.channels,
-            frame_size=profile.frame_size,
+            frame_size=frame_size,
             patience=profile.patience,
             opened=self._open_channel,
             closed=self._close_channel,
             ended=self._multiplexer_ended,
         )
+        self.instance.disconnect()
         self.port.hand_over(self._multiplexer)
         self._trace_multiplexer("off", "on")
 
@@ -83,6 +86,7 @@ class AtPort:
     def _multiplexer_ended(self) -> None:
         self._multiplexer = None
         self._trace_multiplexer("on", "off")
+        self.instance.connect(self.port)
         self.port.hand_over(self.instance)
 
     def _open_channel(self, channel: ChannelPort) -> None:
@@ -91,12 +95,19 @@ class AtPort:
             assert self._table is not None
             name = f"{self.name}.{channel.number}"
             instance = Instance(self.module, self._table, _ChannelWatcher(self._plan, name), name)
+            instance.on_carrier = partial(self._carrier_changed, channel.number)
             self._channels[channel.number] = instance
         instance.connect(channel)
         channel.open(instance)
+        channel.on_dtr_fell = instance.dtr_fell
+        channel.arrive()
+
+    def _carrier_changed(self, number: int, present: bool) -> None:
+        if self._multiplexer is not None:
+            self._multiplexer.set_carrier(number, present)
 
     def _close_channel(self, channel: ChannelPort) -> None:
-        channel.dtr(False)
+        channel.leave()
         channel.close()
         self._channels[channel.number].disconnect()
 

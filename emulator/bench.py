@@ -15,7 +15,7 @@ PATIENCE = 30.0
 """Seconds of real time after which a bench gives up waiting: what was to come from a real peer has not come."""
 
 
-class _ListeningPort(MemoryPort):
+class ListeningPort(MemoryPort):
     """A memory port that tells when the module has written."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class _ListeningPort(MemoryPort):
 class BenchHost:
     """A host at a port."""
 
-    def __init__(self, port: _ListeningPort, clock: ManualClock) -> None:
+    def __init__(self, port: ListeningPort, clock: ManualClock) -> None:
         self.port = port
         self._clock = clock
 
@@ -105,7 +105,7 @@ class Bench(BenchHost):
     ) -> None:
         """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
         self.clock = clock or ManualClock()
-        super().__init__(_ListeningPort(), self.clock)
+        super().__init__(ListeningPort(), self.clock)
         self.hosts: list[BenchHost] = [self]
         """One at each port; the first is the bench itself."""
         self.events: list[Event] = []
@@ -130,7 +130,7 @@ class Bench(BenchHost):
 
     def _make_port(self) -> MemoryPort:
         """For a host each; one that is made later, after a port has vanished, is the first host's."""
-        port, self._made = _ListeningPort(), self._made + 1
+        port, self._made = ListeningPort(), self._made + 1
         if 1 < self._made <= self._options.port_count:
             self.hosts.append(BenchHost(port, self.clock))
         else:

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     NOT_FOUND = "not_found"
     NO_NETWORK_SERVICE = "no_network_service"
     NETWORK_TIMEOUT = "network_timeout"
+    SURVEY_ABORTED = "survey_aborted"
     UNKNOWN = "unknown"
 
     IP_GENERIC = "ip_generic"

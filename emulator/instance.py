@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from emulator.at.answers import Final
@@ -64,8 +65,11 @@ class Instance:
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
         self._last_line = ""
-        self.on_multiplex: Callable[[], None] | None = None
-        """Makes the port speak 27.010, where it can."""
+        self.on_multiplex: Callable[[int], None] | None = None
+        """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
+        self.on_carrier: Callable[[bool], None] = lambda present: None
+        """Told when DCD changes; &C decides whether it follows data mode or is always on."""
+        self._carrier = False
         self._after_answer: list[Callable[[], None]] = []
         self._when_idle: deque[Callable[[], DataLink | None]] = deque()
         self._typing_calls: Callable[[], None] | None = None
@@ -83,6 +87,7 @@ class Instance:
     def connect(self, port: Port) -> None:
         """Serve the host through this port."""
         self._port = port
+        self.on_carrier(self._carrier)
 
     def _renew(self) -> None:
         """A terminal on which nothing has been typed."""
@@ -119,6 +124,7 @@ class Instance:
         self._when_idle.clear()
         self._typing_calls = None
         self._renew()
+        self._watch_carrier()
         self._wake_at(None)
         self._regulate()
 
@@ -157,14 +163,18 @@ class Instance:
             self.module.power.on()
 
     def host_closed(self) -> None:
-        """The last host has closed the port: DTR falls, and &D decides."""
+        """The last host has closed the port, and DTR falls with it."""
         self._host_has_gone = True
         self._trace.emit(HostPresence(terminal=self.name, present=False))
+        if self.module.power.state is PowerState.RUNNING and self.module.profile.terminal.closing_abandons_entry:
+            self.terminal.abandon_entry()
+        self.dtr_fell()
+
+    def dtr_fell(self) -> None:
+        """DTR falls, and &D decides; a host that is still there hears the result."""
         if self.module.power.state is not PowerState.RUNNING:
             return
         profile = self.module.profile.terminal
-        if profile.closing_abandons_entry:
-            self.terminal.abandon_entry()
         reaction, link = self.settings["&D"], self._link
         closes = reaction in profile.dtr_closes
         if link is not None and (closes or reaction in profile.dtr_suspends):
@@ -173,8 +183,10 @@ class Instance:
             result = link.hang_up() if closes else link.escape()
             if isinstance(result, Coroutine):
                 self._interpreter.wait_for(result)
-            else:
+            elif self._host_has_gone:
                 self.terminal.finish_silently()
+            else:
+                self.terminal.finish(result or Final.NO_CARRIER)
         self._pump()
 
     def writable(self) -> None:
@@ -206,11 +218,11 @@ class Instance:
         """See `commands.context.Host`."""
         self._typing_calls = action
 
-    def multiplex(self) -> None:
+    def multiplex(self, frame_size: int) -> None:
         """See `commands.context.Host`."""
         if self.on_multiplex is None:
             raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
-        self.after_answer(self.on_multiplex)
+        self.after_answer(partial(self.on_multiplex, frame_size))
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""
@@ -334,10 +346,17 @@ class Instance:
         data = self.terminal.data_to_send()
         if data and self._port is not None:
             self._port.write(data)
+        self._watch_carrier()
         if self._after_answer and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             actions, self._after_answer = self._after_answer, []
             for action in actions:
                 action()
+
+    def _watch_carrier(self) -> None:
+        carrier = self.settings["&C"] == 0 or self.terminal.mode is Mode.ONLINE
+        if carrier is not self._carrier:
+            self._carrier = carrier
+            self.on_carrier(carrier)
 
     def _regulate(self) -> None:
         """Keep the host from sending more than the terminal or the link can take."""

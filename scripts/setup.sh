@@ -7,8 +7,8 @@ venv=$root/.venv
 # Debian packages with the servers and tools that tests and benchmarks run against.
 debian_peers=(comgt curl gammu gcc gnutls-bin libc6-dev make openssl ppp socat tshark wvdial)
 
-# FTP servers that exclude each other as packages, and would start at boot: they are unpacked instead of installed.
-debian_unpacked=(vsftpd proftpd-mod-crypto)
+# Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
+debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd)
 
 find_python() {
     local candidate
@@ -62,9 +62,9 @@ install_debian_peers() {
     echo "to install them on Debian: apt-get install ${missing[*]}" >&2
 }
 
-# unpack_debian_servers: puts them, and the libraries that they miss, below the virtual environment; needs no privilege.
-unpack_debian_servers() {
-    [ -e "$venv/debian/.complete" ] && return
+# unpack_debian_daemons: puts them, and the libraries that they miss, below the virtual environment; needs no privilege.
+unpack_debian_daemons() {
+    [ "$(cat "$venv/debian/.complete" 2>/dev/null)" = "${debian_unpacked[*]}" ] && return
     command -v apt-get >/dev/null && fetch_and_unpack "$venv/debian" && return
     echo "not unpacked, tests that need them are skipped by name: ${debian_unpacked[*]}" >&2
     echo "they come with Debian; after an apt-get update the next run tries again" >&2
@@ -81,5 +81,5 @@ fetch_and_unpack() {
     for package in "$archives"/*.deb; do
         dpkg -x "$package" "$1" || return 1
     done
-    touch "$1/.complete" && rm -r "$archives"
+    echo "${debian_unpacked[*]}" >"$1/.complete" && rm -r "$archives"
 }

@@ -9,8 +9,8 @@ from emulator.dialogue.materials import Materials
 from emulator.dialogue.play import play_emulated
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import Dialogue
-from emulator.firmware.loader import list_models
-from tests.commands.lines import EVERY_LINE
+from emulator.firmware.loader import list_models, load_firmware
+from tests.commands.lines import LINES
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
 
@@ -23,6 +23,12 @@ PLAYS = [
     if model.version.line in dialogue.lines
 ]
 PROGRAMS = [load(path) for path in sorted((FOLDER / "programs").glob("*.txt"))]
+PROGRAM_PLAYS = [
+    pytest.param(dialogue, firmware, id=f"{dialogue.name}-{firmware}")
+    for dialogue in PROGRAMS
+    for firmware in LINES
+    if load_firmware(firmware).version.line in dialogue.lines
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +51,7 @@ def test_the_module_answers_as_the_guide_prints(dialogue: Dialogue, model: str, 
     asyncio.run(play_emulated(dialogue, model, materials=materials, patience=TIMEOUT))
 
 
-@EVERY_LINE
-@pytest.mark.parametrize("dialogue", PROGRAMS, ids=lambda dialogue: dialogue.name)
+@pytest.mark.parametrize(("dialogue", "firmware"), PROGRAM_PLAYS)
 def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware: str) -> None:
     """With the exact commands that they send."""
     asyncio.run(play_emulated(dialogue, firmware, patience=TIMEOUT))

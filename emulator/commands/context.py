@@ -44,8 +44,8 @@ class Host(Protocol):
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """Call this when the host sends anything while the command runs, and drop what it sent; None ends that."""
 
-    def multiplex(self) -> None:
-        """Speak 27.010 on the port once the final result has been said.
+    def multiplex(self, frame_size: int) -> None:
+        """Speak 27.010 on the port once the final result has been said, with so many bytes in a frame at most.
 
         Raises:
             ModuleError: the instance is a channel of a multiplexer already.

@@ -15,12 +15,14 @@ def in_text_mode(settings: Settings) -> bool:
     return settings["+CMGF"] == 1
 
 
-def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str]:
-    """As +CMGR shows it: the header without its name, and the message."""
+def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
+    """As +CMGR shows it: the header without its name, and the message; None behind that of a report in text mode."""
     if not in_text_mode(settings):
         return f'{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     centre, message = _opened(stored)
     characters = CharacterSet(settings, profile)
+    if isinstance(message, StatusReport):
+        return f'"{Status(stored.status).text}",{_reported(message, characters)}', None
     head = [f'"{Status(stored.status).text}"', _quoted(message.address.number, characters), '""']
     if isinstance(message, Deliver):
         head.append(f'"{stamp_shown(message.stamp)}"')
@@ -29,12 +31,14 @@ def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> t
     return ",".join(head), shown(message, characters)
 
 
-def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str]:
+def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
     """As +CMGL shows it: the header without its name, and the message."""
     if not in_text_mode(settings):
         return f'{index},{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     _, message = _opened(stored)
     characters = CharacterSet(settings, profile)
+    if isinstance(message, StatusReport):
+        return f'{index},"{Status(stored.status).text}",{_reported(message, characters)}', None
     stamp = f'"{stamp_shown(message.stamp)}"' if isinstance(message, Deliver) else '""'
     number = _quoted(message.address.number, characters)
     head = [str(index), f'"{Status(stored.status).text}"', number, '""', stamp]
@@ -61,9 +65,14 @@ def report_lines(report: StatusReport, centre: Address, settings: Settings, prof
     octets = report.encoded()
     if not in_text_mode(settings):
         return f"+CDS: {len(octets)}\r\n{(centre.encoded_for_centre() + octets).hex().upper()}"
-    number = _quoted(report.recipient.number, CharacterSet(settings, profile))
+    return f"+CDS: {_reported(report, CharacterSet(settings, profile))}"
+
+
+def _reported(report: StatusReport, characters: CharacterSet) -> str:
+    """<fo>, <mr>, <ra>, <tora>, <scts>, <dt> and <st>."""
+    number = _quoted(report.recipient.number, characters)
     times = f'"{stamp_shown(report.stamp)}","{stamp_shown(report.discharged)}"'
-    return f"+CDS: {report.first},{report.reference},{number},{report.recipient.type},{times},{report.status}"
+    return f"{report.first},{report.reference},{number},{report.recipient.type},{times},{report.status}"
 
 
 def _details(message: Message, centre: Address | None, characters: CharacterSet) -> list[str]:
@@ -85,6 +94,6 @@ def _size(pdu: bytes) -> int:
     return len(decoded_centre(pdu)[1])
 
 
-def _opened(stored: StoredMessage) -> tuple[Address | None, Message]:
+def _opened(stored: StoredMessage) -> tuple[Address | None, Message | StatusReport]:
     centre, octets = decoded_centre(stored.pdu)
     return centre, decode(octets)

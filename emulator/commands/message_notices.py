@@ -18,6 +18,8 @@ _INDICATED = (1, 3)
 _ROUTED = 2
 """<mt>: a message is shown instead of being stored."""
 _ROUTED_CLASS_3 = 3
+_REPORTS_ROUTED, _REPORTS_STORED = 1, 2
+"""<ds>."""
 _TO_CARD = 2
 """The class of a message that belongs on the card, wherever <mt> sends others."""
 
@@ -63,10 +65,21 @@ class MessageNotices:
         if self._settings["+CNMI.mt"] in _INDICATED or self._settings["+CNMI.mt"] == _ROUTED:
             self._say(f'+CMTI: "{memory}",{index}')
 
+    def takes_reports(self) -> bool:
+        """Whether <ds> routes reports to the host."""
+        return self._settings["+CNMI.ds"] == _REPORTS_ROUTED
+
     def reported(self, report: StatusReport, centre: Address) -> None:
         """`+CDS`."""
-        if self._settings["+CNMI.ds"] == 1:
-            self._say(report_lines(report, centre, self._settings, self._profile))
+        self._say(report_lines(report, centre, self._settings, self._profile))
+
+    def wants_reports_stored(self) -> bool:
+        """Whether <ds> has reports stored."""
+        return self._settings["+CNMI.ds"] == _REPORTS_STORED
+
+    def report_stored(self, memory: str, index: int) -> None:
+        """`+CDSI`."""
+        self._say(f'+CDSI: "{memory}",{index}')
 
     def wishes_changed(self) -> None:
         """What was kept is said, or with <bfr> 1 forgotten."""

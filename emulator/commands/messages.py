@@ -15,7 +15,7 @@ from emulator.errors import Cause, ModuleError
 from emulator.module.nvm import StoredMessage
 from emulator.module.sms.address import Address, decoded_centre
 from emulator.module.sms.memory import ALL, MessageMemory, Status
-from emulator.module.sms.tpdu import Message, Submit, decode
+from emulator.module.sms.tpdu import Message, StatusReport, Submit, decode
 
 Index = Annotated[int, between(0, 65535)]
 Target = Annotated[str, Text(84)]
@@ -36,7 +36,11 @@ def read(at: Context, index: Index) -> Information:
     stored = memory[index]
     head, body = read_lines(stored, at.settings, at.profile.sms)
     _mark_read(memory, [(index, stored)])
-    return Information.of(f"+CMGR: {head}", body)
+    return Information(_lines("+CMGR", head, body))
+
+
+def _lines(name: str, head: str, body: str | None) -> tuple[str, ...]:
+    return (f"{name}: {head}",) if body is None else (f"{name}: {head}", body)
 
 
 @reading.test
@@ -58,7 +62,7 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
     entries = list(memory.entries(_status(at, status)))
     shown = [listed_lines(index, one, at.settings, at.profile.sms) for index, one in entries]
     _mark_read(memory, entries)
-    lines = tuple(line for head, body in shown for line in (f"+CMGL: {head}", body))
+    lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
     return Information(lines) if lines else None
 
 
@@ -159,7 +163,10 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
         centre, octets = decoded_centre(octets_of(entry.data.decode("latin-1").strip()))
         if len(octets) != int(size):
             raise ValueError(f"{len(octets)} octets were entered, {size} were said")
-        return centre, decode(octets)
+        message = decode(octets)
+        if isinstance(message, StatusReport):
+            raise ValueError("a report is not sent or written")
+        return centre, message
     except ValueError as error:
         raise ModuleError(at.profile.sms.refusals.pdu, str(error)) from error
 

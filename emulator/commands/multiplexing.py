@@ -15,12 +15,16 @@ def start_multiplexer(
     at: Context,
     mode: Annotated[int, Number(lambda profile: profile.terminal.multiplexer.modes)],
     subset: Annotated[int, Number(lambda profile: profile.terminal.multiplexer.subsets)] = 0,
+    speed: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.speeds)] = None,
+    frame_size: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.frame_sizes)] = None,
 ) -> None:
-    """Speak 27.010 after the OK: mode 0 is the basic option, subset 0 UIH frames; all else is fixed."""
-    at.host.multiplex()
+    """Speak 27.010 after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed."""
+    at.host.multiplex(frame_size or at.profile.terminal.multiplexer.frame_size)
 
 
 @multiplexer.read
 def show_multiplexer(at: Context) -> Information:
-    """Show mode and subset."""
-    return Information.of("+CMUX: 0,0")
+    """Show what a multiplexer would begin with."""
+    profile = at.profile.terminal.multiplexer
+    further = [limits.default for limits in (profile.speeds, profile.frame_sizes) if limits is not None]
+    return Information.of(f"+CMUX: {','.join(map(str, [profile.modes.default, profile.subsets.default, *further]))}")

@@ -27,11 +27,11 @@ class OnlineSocket:
 
     def send(self, data: bytes) -> None:
         """The host sent this."""
-        self._ssl.socket.send_online(data)
+        self._ssl.socket.data_mode.send(data)
 
     def host_writable(self) -> None:
         """The host takes more again."""
-        self._ssl.socket.host_writable()
+        self._ssl.socket.data_mode.deliver()
 
     def escape(self) -> Final:
         """Suspend the connection; the answer is OK."""

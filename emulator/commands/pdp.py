@@ -1,8 +1,13 @@
 """PDP contexts: definition, activation, addresses. Guide 2.1, 27.007 10.1, IP Easy User Guide."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Coroutine
+from functools import partial
+from typing import Annotated, Any
 
-from emulator.at.answers import Information
+from msgspec.structs import replace
+
+from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
 from emulator.commands.context import Context
@@ -12,6 +17,7 @@ from emulator.module.pdp import IP_CONTEXT, OpenedBy
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
 Switch = Annotated[int, fixed(0, 1)]
+Unused = Annotated[int, fixed(0)]
 
 definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
 
@@ -62,14 +68,28 @@ async def activate_context(
     state: Switch,
     username: Annotated[str, Text(100)] = "",
     password: Annotated[str, Text(100, secret=True)] = "",
-) -> Information | None:
-    """Activate a context, which shows its address, or deactivate it."""
+) -> Information | Final | None:
+    """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
     if not state:
         at.module.contexts.deactivate(cid)
         return None
-    if all(connection.cid != cid for connection in at.module.sockets.values()):
+    if not at.module.sockets.use(cid):
         raise ModuleError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
-    return Information.of(f"#SGACT: {await at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)}")
+    attempt = at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)
+    address = await (_abortable(at, attempt) if at.module.activations[cid].abortable else attempt)
+    return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
+
+
+async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:
+    """The address; None when the host has typed something before there was one."""
+    task = asyncio.create_task(attempt)
+    at.host.typing_calls(partial(_cancel, task))
+    try:
+        await asyncio.wait([task])
+        return None if task.cancelled() else task.result()
+    finally:
+        at.host.typing_calls(None)
+        task.cancel()
 
 
 @activation.read
@@ -84,6 +104,56 @@ def show_activation(at: Context) -> Information | None:
 def test_activation(at: Context) -> Information:
     """Show the contexts and states that there are."""
     return Information.of(f"#SGACT: {describe(at.profile.pdp.activation_cids)},(0,1)")
+
+
+def _cancel(task: asyncio.Task[str]) -> None:
+    task.cancel()
+
+
+automatic_activation = Command("#SGACTCFG", source="IP Easy User Guide")
+
+
+@automatic_activation.set
+def set_automatic_activation(
+    at: Context,
+    cid: ContextId,
+    retries: Annotated[int, Number(lambda profile: profile.pdp.retries)],
+    delay: Annotated[int, Number(lambda profile: profile.pdp.retry_delay)] = FROM_PROFILE,
+    reported: Switch = 0,
+) -> None:
+    """Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT."""
+    changed = replace(at.module.activations[cid], retries=retries, delay=delay, reported=reported)
+    at.module.activations[cid] = changed
+
+
+@automatic_activation.read
+def show_automatic_activation(at: Context) -> Information:
+    """Show each context's configuration."""
+    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    return Information(tuple(f"#SGACTCFG: {cid},{one.retries},{one.delay},{one.reported}" for cid, one in shown))
+
+
+activation_abort = Command("#SGACTCFGEXT", source="IP Easy User Guide")
+
+
+@activation_abort.set
+def set_activation_abort(
+    at: Context, cid: ContextId, abortable: Switch, first: Unused = 0, second: Unused = 0, third: Unused = 0
+) -> None:
+    """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
+    at.module.activations[cid] = replace(at.module.activations[cid], abortable=abortable)
+
+
+@activation_abort.read
+def show_activation_abort(at: Context) -> Information:
+    """Show each context's configuration."""
+    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    return Information(tuple(f"#SGACTCFGEXT: {cid},{one.abortable},0,0,0" for cid, one in shown))
+
+
+def _context_ids(at: Context) -> range:
+    low, high = at.profile.pdp.cids.range or (1, 1)
+    return range(low, high + 1)
 
 
 authentication = Command("#SGACTAUTH", source="IP Easy User Guide")

@@ -40,11 +40,11 @@ class PlainLink:
 
     def send(self, data: bytes) -> None:
         """The host sent this."""
-        self._connection.send_online(data)
+        self._connection.data_mode.send(data)
 
     def host_writable(self) -> None:
         """The host takes more again."""
-        self._connection.host_writable()
+        self._connection.data_mode.deliver()
 
     def escape(self) -> Final:
         """Suspend the connection: OK; one that its peer has ended meanwhile is over."""

@@ -66,4 +66,5 @@ def subscribe(module: Module, listener: Listener) -> None:
     module.sim.on_change.append(sim_changed)
     module.sim.on_ready.append(sim_ready)
     module.on_network_time.append(time_told)
+    module.activations.on_activated.append(lambda address: listener.notify(f"#SGACT: {address}"))
     module.messages.listen(listener, MessageNotices(module.profile.sms, listener))

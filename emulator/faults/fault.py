@@ -98,7 +98,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     command: str | None = None
     """Only while this is the host's latest command, as in `#SSLD`, or in one form of it, as in `+CREG?`."""
     terminal: str | None = None
-    """Only at this AT instance, as in `"2"`, where the module has several ports."""
+    """Only at this AT instance, of several: `"2"` is the one at the second port, `"1.2"` channel 2 on the first."""
     occurrence: Annotated[int, Meta(ge=1)] = 1
     """From which time on that the address is met: 2 lets the first one pass."""
     times: Annotated[int, Meta(ge=0)] = 1

@@ -37,6 +37,29 @@ class GsmNeighbour(Section, frozen=True, kw_only=True):
     """<C1value> and <C2value>."""
 
 
+class GsmPacketService(Section, frozen=True, kw_only=True):
+    """What #CSURV prints of a GSM cell's packet service beside mode, area and threshold."""
+
+    paging_split: Annotated[int, Meta(ge=0, le=1)]
+    """<spgc>."""
+    control_order: Annotated[int, Meta(ge=0, le=2)]
+    """<nco>."""
+    assignment_timer: Octet
+    """<t3168>."""
+    release_timer: Octet
+    """<t3192>."""
+    reception_time: Octet
+    """<drxmax> in seconds."""
+    acknowledgement: Octet
+    """<ctrlAck>."""
+    countdown: Octet
+    """<bsCVmax>."""
+    alpha: Octet
+    """<alpha>."""
+    measured_channel: Annotated[int, Meta(ge=0, le=1)]
+    """<pcMeasCh>: 0 BCCH, 1 PDCH."""
+
+
 class GsmCell(Section, frozen=True, kw_only=True):
     """The serving cell where the access technology is GSM; its power follows from `signal`."""
 
@@ -64,6 +87,7 @@ class GsmCell(Section, frozen=True, kw_only=True):
     """<PAT> of #SERVINFO."""
     band: Annotated[int, Meta(ge=1, le=4)]
     """<ABND> of #RFSTS: 1 GSM 850, 2 GSM 900, 3 DCS 1800, 4 PCS 1900."""
+    packet_service: GsmPacketService
     neighbours: tuple[GsmNeighbour, ...] = ()
     """At most six are shown."""
 
@@ -89,6 +113,15 @@ class UtranCell(Section, frozen=True, kw_only=True):
     """<MM> of #RFSTS."""
     radio_state: Octet
     """<RR> of #RFSTS."""
+
+
+class NetworkSurvey(Section, frozen=True, kw_only=True):
+    """Listening on all channels (#CSURV)."""
+
+    channels: Numeric
+    """<s> and <e> of #CSURV, and each channel of #CSURVU."""
+    duration: Annotated[float, Meta(ge=0, le=600)]
+    """Seconds that a survey takes."""
 
 
 class Ussd(Section, frozen=True, kw_only=True):
@@ -141,4 +174,5 @@ class Network(Section, frozen=True, kw_only=True):
     gsm_cell: GsmCell
     utran_cell: UtranCell | None = None
     """The serving cell, where there is one, else `gsm_cell` (#MONI, #SERVINFO, #RFSTS)."""
+    survey: NetworkSurvey
     services: Services

@@ -100,10 +100,14 @@ class Multiplexer(Section, frozen=True, kw_only=True):
     """<mode> of +CMUX."""
     subsets: Numeric
     """<subset> of +CMUX: 0 UIH frames only."""
+    speeds: Numeric | None = None
+    """<port_speed> of +CMUX, as 27.007 numbers them, where the command has it; without effect."""
+    frame_sizes: Numeric | None = None
+    """<N1> of +CMUX, where the command has it."""
     channels: Annotated[int, Meta(ge=1, le=61)]
     """How many a host can open beside the control channel."""
     frame_size: Annotated[int, Meta(ge=1, le=32767)]
-    """Bytes of information in a frame, at most (N1)."""
+    """Bytes of information in a frame, at most (N1), unless +CMUX says less."""
     patience: Annotated[float, Meta(gt=0, le=600)]
     """Seconds until the host must have opened the control channel; else the port speaks AT again."""
 
@@ -174,6 +178,10 @@ class Pdp(Section, frozen=True, kw_only=True):
     """The address that the network gives to context 1; the next contexts get the next ones."""
     authentication: Numeric
     """<type> of #SGACTAUTH."""
+    retries: Numeric
+    """<retry> of #SGACTCFG: attempts to activate a context unasked; 0 none."""
+    retry_delay: Numeric
+    """<delay> of #SGACTCFG: seconds between two of them."""
     username: Text | None = None
     """When given, the network refuses an activation with another user name."""
     password: Text | None = None

@@ -7,6 +7,7 @@ from emulator.bearer.bearer import Bearer
 from emulator.clock import Clock
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema import Operator, Profile
+from emulator.module.automatic_activation import AutomaticActivation
 from emulator.module.calendar import Calendar
 from emulator.module.coverage import Coverage
 from emulator.module.dialler import Dialler
@@ -97,6 +98,8 @@ class Module:
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
         self._start()
+        self.power.on_start.append(lambda: self.activations.begin())
+        self.activations.begin()
 
     def __repr__(self) -> str:
         return f"<Module {self.firmware.name} {self.power.state.value}>"
@@ -140,6 +143,9 @@ class Module:
                 around.trace,
             )
         )
+        self.activations = AutomaticActivation(
+            self.profile.pdp, self.store, self.contexts, self.network, self.sockets.use, self.around.clock
+        )
         self.cpu_mode = 0
         self.pins = Pins()
         self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
@@ -155,6 +161,7 @@ class Module:
         self.take_network_time()
 
     def _stop(self) -> None:
+        self.activations.stop()
         self._drop_connections()
         self.contexts.deactivate_all()
         self._start()
@@ -196,6 +203,7 @@ class Module:
     def close(self) -> None:
         """End every connection; the modem is going away."""
         self.power.cancel()
+        self.activations.stop()
         self._drop_connections()
         self.store.close()
 

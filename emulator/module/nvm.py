@@ -49,6 +49,16 @@ class NameServers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secondary: str
 
 
+class ContextActivation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a PDP context is activated: what #SGACTCFG and #SGACTCFGEXT set for it."""
+
+    retries: int
+    delay: int
+    """Seconds."""
+    reported: int = 0
+    abortable: int = 0
+
+
 class SocketConfiguration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What #SSLCFG sets."""
 
@@ -136,6 +146,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     contexts: dict[int, ContextDefinition] = {}
     name_servers: dict[int, NameServers] = {}
     """By <cid>; of a context that is left out the network chooses."""
+    activations: dict[int, ContextActivation] = {}
+    """By <cid>; what is left out is as the factory has made it."""
     plain_sockets: dict[int, PlainSocketSettings] = {}
     """By <connId>; what is left out is as the factory has made it."""
     profiles: dict[int, UserProfile] = {}

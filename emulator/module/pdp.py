@@ -39,7 +39,10 @@ class _Active:
 
 
 class PdpContexts:
-    """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down."""
+    """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down.
+
+    `on_dropped` is called after it when the network wanted that.
+    """
 
     def __init__(
         self, profile: PdpProfile, store: NvmStore, network: Network, coverage: Coverage, clock: Clock, trace: Trace
@@ -54,6 +57,7 @@ class PdpContexts:
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
         self.on_lost: list[Callable[[int], None]] = []
+        self.on_dropped: list[Callable[[int], None]] = []
         network.on_attachment.append(self._attachment_changed)
 
     def __repr__(self) -> str:
@@ -134,6 +138,13 @@ class PdpContexts:
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
         for listener in self.on_lost:
             listener(cid)
+
+    def drop(self, cid: int) -> None:
+        """The network takes a context down; harmless when it is down."""
+        if self.is_active(cid):
+            self.deactivate(cid)
+            for listener in self.on_dropped:
+                listener(cid)
 
     def deactivate_all(self) -> None:
         """Take every context down."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from emulator.clock import Clock
 from emulator.errors import ModuleError
 from emulator.firmware.ssl_schema import SecureSocket as SecureSocketProfile
+from emulator.module.data_mode import DataMode
 from emulator.module.dialler import Dial, Dialler
 from emulator.module.life_cycle import Action, ClosedBy, LifeCycle, State
 from emulator.module.nvm import NvmStore
@@ -58,7 +59,7 @@ class SecureSocket:
         self._channel: SecureChannel | None = None
         self._dialled: Dial | None = None
         self._kept: Session | None = None
-        self._traffic: OnlineTraffic | None = None
+        self.data_mode = DataMode()
         self._attempt: asyncio.Task[SecureChannel] | None = None
         self._transferring = False
         """Whether a command of the host is at work on the connection: what happens meanwhile is said after it."""
@@ -279,40 +280,26 @@ class SecureSocket:
         packets = Packetizer(
             configuration.packet_size or self._profile.automatic_packet_size, configuration.transmission / 10
         )
-        self._traffic = OnlineTraffic(
-            self._open_channel(), host, packets, configuration.inactivity, self._clock, self._lose
-        )
-        self._traffic.start()
-
-    def send_online(self, data: bytes) -> None:
-        """The host sent this in data mode."""
-        if self._traffic is not None:
-            self._traffic.send(data)
+        traffic = OnlineTraffic(self._open_channel(), host, packets, configuration.inactivity, self._clock, self._lose)
+        self.data_mode.begin(traffic)
 
     @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
         return self._channel is not None and self._channel.congested
 
-    def host_writable(self) -> None:
-        """The host takes more again."""
-        if self._traffic is not None:
-            self._traffic.deliver()
-
     def suspend(self) -> None:
         """Leave data mode, with the connection kept (guide 4.2.1, the escape sequence)."""
         self._life.change(Action.SUSPEND)
-        traffic, self._traffic = self._traffic, None
-        assert traffic is not None, "the state says online"
-        traffic.finish()
+        self.data_mode.leave()
 
     # What the channel tells.
 
     def readable(self) -> None:
         """Called by the channel."""
         self._news = True
-        if self._traffic is not None:
-            self._traffic.deliver()
+        if self.data_mode.is_on:
+            self.data_mode.deliver()
         elif self._changes.awaited:
             self._changes.notify()
         else:
@@ -320,8 +307,8 @@ class SecureSocket:
 
     def writable(self) -> None:
         """Called by the channel."""
-        if self._traffic is not None:
-            self._traffic.host.writable()
+        if self.data_mode.is_on:
+            self.data_mode.peer_writable()
         else:
             self._changes.notify()
 
@@ -349,11 +336,11 @@ class SecureSocket:
 
     def _lose(self, reason: ClosedBy) -> None:
         """End the connection, and tell whoever has not asked for it."""
-        traffic = self._traffic
+        host = self.data_mode.end()
         self._end(reason, Action.LOSE)
         self._changes.notify()
-        if traffic is not None:
-            traffic.host.carrier_lost(reason)
+        if host is not None:
+            host.carrier_lost(reason)
         elif self.listener is not None and not self._receiving:
             self.listener.carrier_lost(reason)
 
@@ -361,9 +348,6 @@ class SecureSocket:
         channel, dialled = self._open_channel(), self._dialled
         assert dialled is not None
         self._life.change(action)
-        if self._traffic is not None:
-            self._traffic.stop()
-            self._traffic = None
         self._channel = None
         if reason is ClosedBy.NETWORK:
             channel.abort()

@@ -6,7 +6,7 @@ from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
 class ChannelPort:
-    """A `Port` whose host is at the other end of a multiplexer; its DTR is a bit of MODEM_STATUS."""
+    """A `Port` whose host is at the other end of a multiplexer, there as long as the channel is open."""
 
     def __init__(
         self, number: int, name: str, send: Callable[[int, bytes], None], regulate: Callable[["ChannelPort"], None]
@@ -18,8 +18,11 @@ class ChannelPort:
         self.congested = False
         self._send = send
         self._regulate = regulate
+        self.on_dtr_fell: Callable[[], None] = lambda: None
+        """Called when a host that is there drops DTR, which is a bit of MODEM_STATUS."""
         self._owner: PortOwner | None = None
         self._present = False
+        self._dtr = True
         self._held = False
         self._paused = False
         self._waiting = bytearray()
@@ -57,7 +60,7 @@ class ChannelPort:
         if self._arrived and self._owner is not None:
             data, self._arrived = bytes(self._arrived), bytearray()
             self._owner.data_received(data)
-        self._set_full(len(self._arrived) > HIGH_MARK)
+        self._set_full(len(self._arrived) > LOW_MARK)
 
     def close(self) -> None:
         self._owner = None
@@ -79,16 +82,24 @@ class ChannelPort:
             self.full = full
             self._regulate(self)
 
-    def dtr(self, raised: bool) -> None:
-        """The host has raised or dropped DTR; it begins dropped."""
-        if raised is self._present or self._owner is None:
-            return
-        self._present = raised
-        if raised:
+    def arrive(self) -> None:
+        """The host has opened the channel: DTR is up until it says otherwise."""
+        self._present = self._dtr = True
+        if self._owner is not None:
             self._owner.host_opened()
-        else:
-            self._waiting.clear()
+
+    def leave(self) -> None:
+        """The host has closed the channel; what it has not taken is lost."""
+        self._present = False
+        self._waiting.clear()
+        if self._owner is not None:
             self._owner.host_closed()
+
+    def set_dtr(self, raised: bool) -> None:
+        """The host has raised or dropped DTR."""
+        fell, self._dtr = self._dtr and not raised, raised
+        if fell:
+            self.on_dtr_fell()
 
     def hold(self, held: bool) -> None:
         """Send nothing, or again: the host's flow control, or a port below that is congested."""

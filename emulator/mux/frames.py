@@ -29,6 +29,8 @@ class Kind(IntEnum):
 
 
 _KINDS = {int(kind): kind for kind in Kind}
+_CARRYING = {Kind.UIH, Kind.UI}
+"""Those with information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +114,22 @@ class FrameReader:
         buffer = self._buffer
         if len(buffer) < 4:
             return None
+        if not buffer[1] & _EXTENSION or buffer[2] & ~_POLL not in _KINDS:
+            return 0
         information, head = buffer[3] >> 1, 4
         if not buffer[3] & _EXTENSION:
             if len(buffer) < 5:
                 return None
             information, head = information | buffer[4] << 7, 5
-        if information > self._largest or not buffer[1] & _EXTENSION:
+        if information > (self._largest if buffer[2] & ~_POLL in _CARRYING else 0):
             return 0
         size = head + information + 2
         return size if len(buffer) >= size else None
 
     def _frame(self, size: int) -> Frame | None:
         raw = bytes(self._buffer[1 : size - 1])
-        kind = _KINDS.get(raw[1] & ~_POLL)
-        if self._buffer[size - 1] != FLAG or kind is None:
+        kind = _KINDS[raw[1] & ~_POLL]
+        if self._buffer[size - 1] != FLAG:
             return None
         head = 3 if raw[2] & _EXTENSION else 4
         checked = raw[:-1] if kind is Kind.UI else raw[:head]

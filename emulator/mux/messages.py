@@ -47,12 +47,16 @@ class Message:
     value: bytes = b""
     command: bool = True
 
+    @property
+    def head(self) -> int:
+        """Its first byte."""
+        return self.type | (_COMMAND if self.command else 0) | _EXTENSION
+
     def encoded(self) -> bytes:
         """The bytes; ValueError when the value has more than 127."""
         if len(self.value) > 127:
             raise ValueError(f"{len(self.value)} bytes do not fit into a message")
-        head = self.type | (_COMMAND if self.command else 0) | _EXTENSION
-        return bytes((head, len(self.value) << 1 | 1)) + self.value
+        return bytes((self.head, len(self.value) << 1 | 1)) + self.value
 
 
 def decoded(information: bytes) -> Iterator[Message]:

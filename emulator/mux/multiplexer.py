@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from emulator.clock import Clock, Timer
 from emulator.mux.channel import ChannelPort
+from emulator.mux.control import ControlChannel
 from emulator.mux.frames import Frame, FrameReader, Kind
-from emulator.mux.messages import Message, Signals, Type, decoded
+from emulator.mux.messages import Signals
+from emulator.mux.negotiation import Parameters
 from emulator.ports.port import HIGH_MARK, Port
 
 _CONTROL = 0
-_NONE = Signals(0)
-_LINES_UP = Signals.COMMUNICATING | Signals.RECEIVING | Signals.DATA_VALID
+_READY = Signals.COMMUNICATING | Signals.RECEIVING
+"""DSR and CTS."""
 
 
 class Multiplexer:
@@ -56,6 +58,11 @@ class Multiplexer:
         self._all_held = False
         self._held: set[int] = set()
         """The channels that the host can take nothing on."""
+        self._carriers: set[int] = set()
+        """The channels with DCD on."""
+        self._frame_sizes: dict[int, int] = {}
+        """Of channels for which they were negotiated."""
+        self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
         self._giving_up: Timer | None = clock.call_later(patience, self.end)
 
     def __repr__(self) -> str:
@@ -70,6 +77,7 @@ class Multiplexer:
         for channel in list(self._channels.values()):
             self._close(channel)
         self._ended()
+        self._port.resume()
 
     # As the owner of the port.
 
@@ -84,8 +92,6 @@ class Multiplexer:
         """The port was open before."""
 
     def host_closed(self) -> None:
-        for channel in list(self._channels.values()):
-            channel.dtr(False)
         self.end()
 
     def writable(self) -> None:
@@ -95,8 +101,11 @@ class Multiplexer:
 
     def _take(self, frame: Frame) -> None:
         match frame.kind:
+            case Kind.SABM if self._may_open(frame.channel):
+                self._answer(frame, Kind.UA)
+                self._open(frame.channel)
             case Kind.SABM:
-                self._answer(frame, Kind.UA if self._open(frame.channel) else Kind.DM)
+                self._answer(frame, Kind.DM)
             case Kind.DISC if frame.channel == _CONTROL and self._is_open:
                 self._answer(frame, Kind.UA)
                 self.end()
@@ -106,35 +115,33 @@ class Multiplexer:
             case Kind.DISC:
                 self._answer(frame, Kind.DM)
             case Kind.UIH | Kind.UI if frame.channel == _CONTROL and self._is_open:
-                for message in decoded(frame.information):
-                    self._heed(message)
+                self._control.received(frame.information)
             case Kind.UIH | Kind.UI if frame.channel in self._channels:
                 self._channels[frame.channel].received(frame.information)
             case _:
                 pass
 
     def _answer(self, frame: Frame, kind: Kind) -> None:
-        self._port.write(Frame(frame.channel, kind, command=frame.command, poll=frame.poll).encoded())
+        self._port.write(Frame(frame.channel, kind, poll=frame.poll).encoded())
 
-    def _open(self, number: int) -> bool:
-        """Open a channel at the host's wish; whether it may."""
+    def _may_open(self, number: int) -> bool:
+        return number == _CONTROL or (self._is_open and number <= self._channels_allowed)
+
+    def _open(self, number: int) -> None:
+        """Open a channel at the host's wish; harmless when it is open."""
         if number == _CONTROL:
             self._is_open = True
             self._forget_giving_up()
-            return True
-        if not self._is_open or number > self._channels_allowed:
-            return False
-        if number not in self._channels:
+        elif number not in self._channels:
             channel = ChannelPort(number, f"{self._port.name} channel {number}", self._send, self._restrain)
             self._channels[number] = channel
+            self._tell_lines(channel)
             self._opened(channel)
-            channel.dtr(True)
-            self._tell_lines(number)
-        return True
 
     def _close(self, channel: ChannelPort) -> None:
         del self._channels[channel.number]
         self._held.discard(channel.number)
+        self._carriers.discard(channel.number)
         self._closed(channel)
 
     def _forget_giving_up(self) -> None:
@@ -143,60 +150,70 @@ class Multiplexer:
             self._giving_up = None
 
     def _send(self, number: int, data: bytes) -> None:
-        for start in range(0, len(data), self._frame_size):
-            piece = data[start : start + self._frame_size]
-            self._port.write(Frame(number, Kind.UIH, piece, command=False).encoded())
+        size = self._frame_sizes.get(number, self._frame_size)
+        for start in range(0, len(data), size):
+            self._write(number, data[start : start + size])
         self._regulate()
+
+    def _write(self, number: int, information: bytes) -> None:
+        self._port.write(Frame(number, Kind.UIH, information, command=False).encoded())
 
     def _regulate(self) -> None:
         """Let channels wait while the port, or the host on it, takes nothing."""
-        for number, channel in self._channels.items():
+        for number, channel in list(self._channels.items()):
             channel.hold(self._all_held or number in self._held or self._port.congested)
 
-    # The control channel.
+    # As the control channel's multiplexer.
 
-    def _heed(self, message: Message) -> None:
-        if not message.command:
-            return  # the host confirms what it was told
-        match message.type:
-            case Type.CLOSE_DOWN:
-                self._confirm(message)
-                self.end()
-            case Type.MODEM_STATUS if len(message.value) >= 2:
-                self._confirm(message)
-                self._set_lines(message.value[0] >> 2, Signals(message.value[1] & ~1))
-            case Type.FLOW_ON | Type.FLOW_OFF:
-                self._confirm(message)
-                self._all_held = message.type == Type.FLOW_OFF
-                self._regulate()
-            case Type.TEST | Type.POWER_SAVING | Type.PARAMETER_NEGOTIATION | Type.REMOTE_PORT | Type.LINE_STATUS:
-                self._confirm(message)
-            case _:
-                head = message.type | 3
-                self._tell(Message(Type.NOT_SUPPORTED, bytes((head,)), command=False))
+    def close_down(self) -> None:
+        """See `control.Controlled`."""
+        self.end()
 
-    def _confirm(self, message: Message) -> None:
-        self._tell(Message(message.type, message.value, command=False))
+    def hold_all(self, held: bool) -> None:
+        """See `control.Controlled`."""
+        self._all_held = held
+        self._regulate()
 
-    def _tell(self, message: Message) -> None:
-        self._port.write(Frame(_CONTROL, Kind.UIH, message.encoded(), command=False).encoded())
-
-    def _set_lines(self, number: int, signals: Signals) -> None:
-        channel = self._channels.get(number)
-        if channel is None:
+    def set_lines(self, channel: int, signals: Signals) -> None:
+        """See `control.Controlled`."""
+        found = self._channels.get(channel)
+        if found is None:
             return
         if Signals.FLOW_CONTROL in signals:
-            self._held.add(number)
+            self._held.add(channel)
         else:
-            self._held.discard(number)
+            self._held.discard(channel)
+        found.set_dtr(Signals.COMMUNICATING in signals)
         self._regulate()
-        channel.dtr(Signals.COMMUNICATING in signals)
 
-    def _tell_lines(self, number: int, more: Signals = _NONE) -> None:
-        self._tell(Message(Type.MODEM_STATUS, bytes((number << 2 | 3, _LINES_UP | more | 1))))
+    def negotiate(self, asked: Parameters) -> Parameters:
+        """See `control.Controlled`."""
+        agreed = asked.limited(self._frame_size)
+        self._frame_sizes[agreed.channel] = agreed.frame_size
+        return agreed
+
+    # Lines to the host.
+
+    def set_carrier(self, channel: int, present: bool) -> None:
+        """Whether DCD of a channel is on; harmless when the channel is closed."""
+        if channel not in self._channels or present is (channel in self._carriers):
+            return
+        if present:
+            self._carriers.add(channel)
+        else:
+            self._carriers.discard(channel)
+        self._tell_lines(self._channels[channel])
+
+    def _tell_lines(self, channel: ChannelPort) -> None:
+        lines = _READY
+        if channel.number in self._carriers:
+            lines |= Signals.DATA_VALID
+        if channel.full:
+            lines |= Signals.FLOW_CONTROL
+        self._control.tell_lines(channel.number, lines)
 
     def _restrain(self, channel: ChannelPort) -> None:
         """Ask the host to stop sending on a channel; one that goes on all the same is not read any more."""
-        self._tell_lines(channel.number, Signals.FLOW_CONTROL if channel.full else _NONE)
+        self._tell_lines(channel)
         if not channel.full:
             self._port.resume()

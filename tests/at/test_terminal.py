@@ -15,12 +15,13 @@ IMPOSSIBLE = {
     Trigger.FINAL: {Mode.COMMAND, Mode.PROMPT, Mode.ONLINE},
     Trigger.PROMPT: {Mode.COMMAND, Mode.PROMPT, Mode.ONLINE},
     Trigger.ENTERED: {Mode.COMMAND, Mode.EXECUTING, Mode.ONLINE},
-    Trigger.CONNECT: {Mode.COMMAND, Mode.PROMPT, Mode.ONLINE},
+    Trigger.CONNECT: {Mode.PROMPT, Mode.ONLINE},
     Trigger.ESCAPE: {Mode.COMMAND, Mode.EXECUTING, Mode.PROMPT},
     Trigger.CARRIER_LOST: {Mode.COMMAND, Mode.EXECUTING, Mode.PROMPT},
 }
-"""By construction: a line is read in command mode only; only a running command gives its result, asks for data or opens
-data mode; an entry ends where one was asked for; and only in data mode is there a carrier to lose or to escape from."""
+"""By construction: a line is read in command mode only; only a running command gives its result or asks for data, and
+data mode opens for one or for a connection that comes in; an entry ends where one was asked for; and only in data mode
+is there a carrier to lose or to escape from."""
 
 
 def online(made: Terminal) -> Terminal:

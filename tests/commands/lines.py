@@ -7,7 +7,8 @@ from tests.commands.ssl_bench import ERROR, GSM, UMTS, cme, succeed
 
 GE910 = "GE910-QUAD"
 GL865 = "GL865-QUAD-V3"
-EVERY_LINE = pytest.mark.parametrize("firmware", [GSM, UMTS, GE910, GL865])
+LINES = (GSM, UMTS, GE910, GL865)
+EVERY_LINE = pytest.mark.parametrize("firmware", LINES)
 GSM_LINES = (GSM, GE910, GL865)
 
 

@@ -12,9 +12,6 @@ from emulator.testing import Bench
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import CONNECT, HOST, OK, succeed
 
-LINES = ("GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3")
-"""A model of each software line."""
-
 
 class TcpPeer:
     """A server that keeps what each of its clients has said."""

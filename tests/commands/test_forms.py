@@ -13,9 +13,7 @@ from emulator.at.command import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
-
-LINES = ("GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3")
-"""A model of each software line."""
+from tests.commands.lines import LINES
 
 FORMS = {
     # V.250: basic commands have no read and no test form; S-registers are read.
@@ -40,6 +38,8 @@ FORMS = {
     "+CPBS": '="SM" =? ?', "+CPBR": "=1 =1,2 =?", "+CPBF": '="a" =?', "+CPBW": '=1,"123",129,"a" =1 =?',
     "#MONI": "! =0 =?", "#SERVINFO": "! =?", "#RFSTS": "! =?", "#BND": "=0 =? ?", "#AUTOBND": "=0 =? ?",
     "#PSNT": "=0 =? ?", "+WS46": "=12 =? ?", "#PLMNMODE": "=0 =? ?", "#AUTOATT": "=1 =? ?", "#CMEEMODE": "=0 =? ?",
+    "#CSURV": "! =0,100 =?", "#CSURVC": "! =0,100 =?", "#CSURVU": "=1 =1,2,3 =?", "#CSURVUC": "=1 =1,2,3 =?",
+    "#CSURVB": "=2 =?", "#CSURVBC": "=2 =?", "#CSURVF": "=0 =? ?", "#CSURVNLF": "=0 =? ?", "#CSURVEXT": "=0 =? ?",
     "+CIND": "? =?", "+CMER": "=3,0,0,2 =? ?",
     # Calls and supplementary services: 27.007 6 and 7.
     "+CLCC": "! =?", "+CPAS": "! =?", "+CHUP": "! =?", "+CEER": "! =?", "+CBST": "=0 =? ?", "+FCLASS": "=0 =? ?",
@@ -49,7 +49,8 @@ FORMS = {
     "+CBC": "! =?", "#CBC": "! =?", "#TEMPMON": "=1 =? ?", "#GPIO": "=1,0,1 =1,2 =? ?", "#SLED": "=0 =? ?",
     "#SLEDSAV": "! =?",
     # Packet data: guide 2.1, 27.007 10.1.
-    "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?", "+CGACT": "=0,1 =? ?",
+    "+CGDCONT": '=1,"IP","apn" ! =? ?', "#SGACT": "=1,1 =? ?", "#SGACTAUTH": "=1 =? ?",
+    "#SGACTCFG": "=1,3 =1,3,180 =1,3,180,1 =? ?", "#SGACTCFGEXT": "=1,1 =1,1,0,0,0 =? ?", "+CGACT": "=0,1 =? ?",
     "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?", "+CGCLASS": '="B" =? ?', "+CGEREP": "=0,0 =? ?", "+CGSMS": "=1 =? ?",
     "+CGQMIN": "=1,0,0,0,0,0 =? ?", "+CGQREQ": "=1,0,0,0,0,0 =? ?",
     # Names, pings, firewall: IP Easy User Guide 5.3.7 and 6, AT Commands Reference Guide.

@@ -11,7 +11,7 @@ import pytest
 from emulator.errors import UserError
 from emulator.testing import Bench
 from emulator.trace.events import ShortMessage
-from tests.commands.socket_bench import LINES
+from tests.commands.lines import EVERY_LINE
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
 
 FRIEND = "+393311234567"
@@ -37,7 +37,7 @@ def sent(bench: Bench) -> list[tuple[str, str]]:
     return [(one.number, one.text) for one in bench.modem.module.mailbox.sent]
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_a_text_is_sent(firmware: str) -> None:
     """The reference counts; the trace tells."""
 
@@ -55,7 +55,7 @@ def test_a_text_is_sent(firmware: str) -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_a_text_comes_and_is_read(firmware: str) -> None:
     """+CMTI, unread, read, the details of +CSDH, deleted."""
 
@@ -211,7 +211,7 @@ def test_a_pdu_is_shown() -> None:
             bench.modem.receive_sms(FRIEND, "Ciao")
             head, pdu = bench.read().strip().split("\r\n")
             assert head == '+CMT: "",23'
-            assert pdu == "07919333950669000" + "40C919333113254760000" + "41601031000040" + "04" + "C374F80D"
+            assert pdu == "07919333950669000" + "40C919333113254760000" + "41601031000040" + "04C374F80D"
 
     asyncio.run(scenario())
 
@@ -256,6 +256,30 @@ def test_a_message_to_oneself_comes_back() -> None:
             report = f'+CDS: 6,1,"+393330000001",145,"{STAMP}","{STAMP}",0'
             assert heard == f'{information("+CMGS: 1")}\r\n{report}\r\n\r\n+CMTI: "SM",1\r\n'
             assert "to me" in await bench.command("AT+CMGR=1")
+
+    asyncio.run(scenario())
+
+
+def test_reports_are_stored() -> None:
+    """<ds> 2: +CDSI, and the report is read as a message is; an empty text has a line of its own."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,1,0,2", "AT+CSMP=49") as bench:
+            assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
+            bench.send("\x1a")
+            heard = await bench.until('+CDSI: "SM",1\r\n')
+            assert heard == f'{information("+CMGS: 1")}\r\n+CDSI: "SM",1\r\n'
+            report = f'6,1,"{FRIEND}",145,"{STAMP}","{STAMP}",0'
+            assert information(f'+CMGL: 1,"REC UNREAD",{report}') == await bench.command("AT+CMGL")
+            assert information(f'+CMGR: "REC READ",{report}') == await bench.command("AT+CMGR=1")
+            await succeed(bench, "AT+CMGF=0")
+            pdu = "07919333950669000601" + "0C91933311325476" + "41601031000040" * 2 + "00"
+            assert information('+CMGR: 1,"",25', pdu) == await bench.command("AT+CMGR=1")
+            assert cms(304) == await enter(bench, "AT+CMGW=25", f"{pdu}\x1a")
+            await succeed(bench, "AT+CMGF=1")
+            bench.modem.receive_sms(FRIEND, "")
+            bench.read()
+            assert information(f'+CMGR: "REC UNREAD","{FRIEND}","","{STAMP}"', "") == await bench.command("AT+CMGR=2")
 
     asyncio.run(scenario())
 

@@ -6,8 +6,9 @@ import pytest
 
 from emulator.module.sockets.states import State
 from emulator.testing import Bench
+from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import eventually
-from tests.commands.socket_bench import LINES, TcpClient, UdpPeer, connection, run, said, socket_bench
+from tests.commands.socket_bench import TcpClient, UdpPeer, connection, run, said, socket_bench
 from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, PROMPT, cme, enter, information, succeed
 
 
@@ -27,7 +28,7 @@ async def _gone(client: TcpClient) -> None:
     await eventually(lambda: client.ended, "it is turned away")
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_a_connection_comes_in_and_is_accepted(firmware: str) -> None:
     """SRING, state 5, #SA in command mode, data both ways, the peer's end."""
 
@@ -168,7 +169,7 @@ def test_two_modules_listen_on_one_port() -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_udp_dialled_in_command_mode(firmware: str) -> None:
     """Each #SSEND is one datagram; a read never crosses the end of one."""
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from emulator.testing import Bench
-from tests.commands.socket_bench import LINES, connection, run, socket_bench
+from tests.commands.lines import EVERY_LINE
+from tests.commands.socket_bench import connection, run, socket_bench
 from tests.commands.ssl_bench import OK, cme, information, succeed
 
 SIX = range(1, 7)
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_factory_values_and_ranges(firmware: str) -> None:
     """300 bytes, 90 s, 60 s, 5 s; the first three connections on context 1."""
 

@@ -7,8 +7,9 @@ import pytest
 
 from emulator.module.sockets.states import State
 from emulator.trace.events import Dialled
+from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import ObedientPeer, eventually
-from tests.commands.socket_bench import LINES, TcpPeer, connection, dialled, has_come, open_tcp, run, said, socket_bench
+from tests.commands.socket_bench import TcpPeer, connection, dialled, has_come, open_tcp, run, said, socket_bench
 from tests.commands.ssl_bench import (
     CONNECT,
     ERROR,
@@ -27,7 +28,7 @@ SECURE = "123.124.125.127"
 EVERY_BYTE = bytes(range(256))
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_command_mode_from_dial_to_hang_up(firmware: str) -> None:
     """Sending by Ctrl-Z and counted, a ring, reading in parts, the status, the counts, closing."""
 
@@ -58,7 +59,7 @@ def test_command_mode_from_dial_to_hang_up(firmware: str) -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_online_suspended_resumed_and_closed_by_the_peer(firmware: str) -> None:
     """CONNECT, data, +++, a ring, #SO with what was pending, NO CARRIER."""
 
@@ -275,7 +276,7 @@ def test_the_prompt_deletes_cancels_and_drops() -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@EVERY_LINE
 def test_six_at_once_beside_each_other(firmware: str) -> None:
     """Each connection has its own peer, data and end."""
 

@@ -5,28 +5,21 @@ from pathlib import Path
 import pytest
 
 from emulator import VirtualModem
-from emulator.host_program import HostRun
 from tests.commands.lines import EVERY_LINE
 from tests.commands.ssl_bench import GSM, UMTS
 from tests.peers.processes import require_program
+from tests.programs.gammu import gammu
 
 pytestmark = pytest.mark.slow
 
 BOTH_GENERATIONS = pytest.mark.parametrize("firmware", [GSM, UMTS])
 
 
-def _gammu(modem: VirtualModem, folder: Path, *command: str) -> HostRun:
-    program = require_program("gammu", "gammu")
-    configuration = folder / "gammurc"
-    configuration.write_text(f"[gammu]\ndevice={modem.port}\nconnection=at115200\n")
-    return modem.run([program, "-c", str(configuration), *command])
-
-
 @BOTH_GENERATIONS
 def test_gammu_identifies_the_module(firmware: str, tmp_path: Path) -> None:
     """By manufacturer, model, firmware, IMEI and IMSI."""
     with VirtualModem(firmware) as modem:
-        run = _gammu(modem, tmp_path, "identify")
+        run = gammu(modem, tmp_path, "identify")
 
         assert 0 == run.exit_code, run.errors
         said = dict(line.split(":", 1) for line in run.output.splitlines() if ":" in line)
@@ -41,7 +34,7 @@ def test_gammu_identifies_the_module(firmware: str, tmp_path: Path) -> None:
 def test_gammu_monitors_the_module(firmware: str, tmp_path: Path) -> None:
     """Calls, codes, phonebooks, battery, signal and network are all there."""
     with VirtualModem(firmware) as modem:
-        run = _gammu(modem, tmp_path, "monitor", "1")
+        run = gammu(modem, tmp_path, "monitor", "1")
 
         assert 0 == run.exit_code, run.errors
         words = [" ".join(line.split()) for line in run.output.splitlines()]
@@ -61,9 +54,9 @@ def test_gammu_monitors_the_module(firmware: str, tmp_path: Path) -> None:
 def test_gammu_gives_the_pin(tmp_path: Path) -> None:
     """And the card says that nothing more is to be entered."""
     with VirtualModem(GSM, settings=["sim.pin=4711"]) as modem:
-        assert "PIN" in _gammu(modem, tmp_path, "getsecuritystatus").output
-        assert 0 == _gammu(modem, tmp_path, "entersecuritycode", "PIN", "4711").exit_code
-        assert "Nothing to enter." in _gammu(modem, tmp_path, "getsecuritystatus").output
+        assert "PIN" in gammu(modem, tmp_path, "getsecuritystatus").output
+        assert 0 == gammu(modem, tmp_path, "entersecuritycode", "PIN", "4711").exit_code
+        assert "Nothing to enter." in gammu(modem, tmp_path, "getsecuritystatus").output
 
 
 SCRIPT = """

@@ -43,8 +43,17 @@ class MessageListener(Protocol):
     def wishes_changed(self) -> None:
         """Its host wants to hear of something else than before."""
 
+    def takes_reports(self) -> bool:
+        """Whether it wants reports themselves, so that they are not stored."""
+
     def reported(self, report: StatusReport, centre: Address) -> None:
         """The network tells what has become of a message."""
+
+    def wants_reports_stored(self) -> bool:
+        """Whether it wants to hear of reports that are stored."""
+
+    def report_stored(self, memory: str, index: int) -> None:
+        """A report was stored."""
 
 
 class MessageService:
@@ -120,13 +129,25 @@ class MessageService:
         self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=text))
         self._mailbox.took(Sent(message.destination.number, text, message.encoded()), message)
         if message.first & REPORT:
-            report = StatusReport(reference, message.destination, self._mailbox.stamp(), self._mailbox.stamp())
-            for listener in self._listeners.values():
-                listener.reported(report, centre)
+            stamp = self._mailbox.stamp()
+            self._report(StatusReport(reference, message.destination, stamp, stamp), centre)
         self.collect()
         return reference
 
     # In.
+
+    def _report(self, report: StatusReport, centre: Address) -> None:
+        listeners = self._listeners.values()
+        takers = [listener for listener in listeners if listener.takes_reports()]
+        for listener in takers:
+            listener.reported(report, centre)
+        told = [listener for listener in listeners if listener.wants_reports_stored()]
+        memory = self.selected[2]
+        if takers or not told or memory.is_full:
+            return
+        index = memory.add(Status.UNREAD, centre.encoded_for_centre() + report.encoded())
+        for listener in told:
+            listener.report_stored(memory.name, index)
 
     def collect(self) -> None:
         """Take what the network holds for the module, as far as there is room for it."""

@@ -94,15 +94,17 @@ class StatusReport:
 Message = Submit | Deliver
 
 
-def decode(octets: bytes) -> Message:
-    """A message by its octets.
+def decode(octets: bytes) -> Message | StatusReport:
+    """What a memory holds, by its octets.
 
     Raises:
-        ValueError: it is neither of the two, cut off, or longer than it says.
+        ValueError: it is none of the three, cut off, or longer than it says.
     """
     if len(octets) < 2:
         raise ValueError("the message is cut off")
     kind = octets[0] & 3
+    if kind == _STATUS_REPORT:
+        return _report(octets)
     if kind not in (_DELIVER, _SUBMIT):
         raise ValueError("the message is of a kind that is not stored")
     start = 1 if kind == _DELIVER else 2
@@ -115,6 +117,13 @@ def decode(octets: bytes) -> Message:
     if kind == _DELIVER:
         return Deliver(octets[0], address, protocol, scheme, middle, data)
     return Submit(octets[0], address, protocol, scheme, middle, data, octets[1])
+
+
+def _report(octets: bytes) -> StatusReport:
+    address, rest = decoded(octets[2:])
+    if len(rest) != 15:
+        raise ValueError("the status report is not as long as it should be")
+    return StatusReport(octets[1], address, rest[:7], rest[7:14], rest[14], octets[0])
 
 
 def _user_data(octets: bytes, coding: Coding) -> UserData:

@@ -11,6 +11,7 @@ from emulator.bearer.routes import Address
 from emulator.bearer.server import Server
 from emulator.bearer.stream import Stream
 from emulator.errors import ModuleError
+from emulator.module.data_mode import DataMode
 from emulator.module.life_cycle import ClosedBy
 from emulator.module.online_traffic import OnlineHost, OnlineTraffic
 from emulator.module.packetizer import Packetizer, PatientPacketizer
@@ -61,7 +62,7 @@ class Connection:
         self._life = SocketLife(number, service.profile.refusals, service.trace)
         self._channel: PlainChannel | DatagramChannel | None = None
         self._server: Server | None = None
-        self._traffic: OnlineTraffic | None = None
+        self.data_mode = DataMode()
         self._attempt: asyncio.Task[Opened] | None = None
         self._changes = Changes(service.clock)
         self._announced = False
@@ -314,32 +315,20 @@ class Connection:
         settings, profile = self._service.settings[self.number], self._service.profile
         kind = PatientPacketizer if settings.buffer_start else Packetizer
         packets = kind(settings.packet_size or profile.automatic_packet_size, settings.transmission / 10)
-        self._traffic = OnlineTraffic(
+        traffic = OnlineTraffic(
             self._open_channel(), host, packets, settings.inactivity, self._service.clock, self._ended_online
         )
-        self._traffic.start()
-
-    def send_online(self, data: bytes) -> None:
-        """The host sent this in data mode."""
-        if self._traffic is not None:
-            self._traffic.send(data)
+        self.data_mode.begin(traffic)
 
     @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
         return self._channel is not None and self._channel.congested
 
-    def host_writable(self) -> None:
-        """The host takes more again."""
-        if self._traffic is not None:
-            self._traffic.deliver()
-
     def suspend(self) -> bool:
         """Leave data mode; whether the connection is kept."""
         self._life.change(Action.SUSPEND)
-        traffic, self._traffic = self._traffic, None
-        assert traffic is not None, "the state says online"
-        traffic.finish()
+        self.data_mode.leave()
         channel = self._open_channel()
         if channel.peer_closed and not channel.pending:
             self._end(Action.END, channel.ended_by)
@@ -355,8 +344,8 @@ class Connection:
     def readable(self) -> None:
         """Called by the channel."""
         self._news = True
-        if self._traffic is not None:
-            self._traffic.deliver()
+        if self.data_mode.is_on:
+            self.data_mode.deliver()
         elif self.state is State.LISTENING:
             self._ring()
         elif self.state is State.INCOMING:
@@ -372,8 +361,8 @@ class Connection:
 
     def writable(self) -> None:
         """Called by the channel."""
-        if self._traffic is not None:
-            self._traffic.host.writable()
+        if self.data_mode.is_on:
+            self.data_mode.peer_writable()
         else:
             self._changes.notify()
 
@@ -411,10 +400,10 @@ class Connection:
 
     def _lose(self, reason: ClosedBy) -> None:
         """End the connection, and tell whoever has not asked for it."""
-        traffic = self._traffic
+        host = self.data_mode.end()
         self._end(Action.END, reason)
-        if traffic is not None:
-            traffic.host.carrier_lost(reason)
+        if host is not None:
+            host.carrier_lost(reason)
         elif self.listener is not None:
             self.listener.carrier_lost(reason)
 
@@ -425,9 +414,6 @@ class Connection:
         self._life.change(action)
         self._stop_server()
         channel, self._channel = self._channel, None
-        if self._traffic is not None:
-            self._traffic.stop()
-            self._traffic = None
         if reason is not None:
             self.last_closure = reason
         if channel is not None and (incoming or reason is ClosedBy.NETWORK):

@@ -27,6 +27,10 @@ class PlainSockets(Mapping[int, Connection]):
     def __len__(self) -> int:
         return len(self._connections)
 
+    def use(self, cid: int) -> bool:
+        """Whether #SCFG ties a connection to this context."""
+        return any(connection.cid == cid for connection in self._connections.values())
+
     @property
     def listening(self) -> dict[int, Address]:
         """Where a peer can reach the ports that are listened on: not always the machine's own ports of that number."""
