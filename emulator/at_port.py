@@ -1,7 +1,6 @@
 """One port of a modem with the AT instance behind it, or the channels of a multiplexer; a module may have several."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from emulator.at.command import CommandTable
 from emulator.at.syntax import Form
@@ -13,17 +12,22 @@ from emulator.module.module import Module
 from emulator.mux.channel import ChannelPort
 from emulator.mux.multiplexer import Multiplexer
 from emulator.ports.port import Port
+from emulator.ports.serial_line import SerialLine
+from emulator.ports.uart import Uart
 from emulator.trace.events import StateChanged
 
 
 class AtPort:
     """A `Target` of faults; opened once the module is there."""
 
-    def __init__(self, number: int, make: Callable[[], Port], plan: FaultPlan) -> None:
-        """`make` makes the real port; raises what making it raises."""
+    def __init__(
+        self, number: int, make: Callable[[SerialLine], Port], plan: FaultPlan, baud: int | None = None
+    ) -> None:
+        """`make` makes the real port; raises what making it raises. `baud` is the speed of its line, if it has one."""
         self.name = str(number)
         """By which the trace and faults call the AT instance, from `1` on."""
-        self.port = FaultyPort(make, plan, self.name)
+        self._line = SerialLine(baud)
+        self.port = FaultyPort(lambda: Uart(make(self._line), plan.clock, self._line), plan, self.name)
         self._plan = plan
         self._instance: Instance | None = None
         self._table: CommandTable | None = None
@@ -43,7 +47,7 @@ class AtPort:
     def serve(self, module: Module, table: CommandTable) -> None:
         """Put an AT instance of the module behind the port."""
         self._table = table
-        self._instance = Instance(module, table, self.port, self.name)
+        self._instance = Instance(module, table, self.port, self.name, self._line)
         self._instance.connect(self.port)
         self._instance.on_multiplex = self._start_multiplexer
         module.power.on_stop.append(self._end_multiplexer)
@@ -95,16 +99,10 @@ class AtPort:
             assert self._table is not None
             name = f"{self.name}.{channel.number}"
             instance = Instance(self.module, self._table, _ChannelWatcher(self._plan, name), name)
-            instance.on_carrier = partial(self._carrier_changed, channel.number)
             self._channels[channel.number] = instance
         instance.connect(channel)
         channel.open(instance)
-        channel.on_dtr_fell = instance.dtr_fell
         channel.arrive()
-
-    def _carrier_changed(self, number: int, present: bool) -> None:
-        if self._multiplexer is not None:
-            self._multiplexer.set_carrier(number, present)
 
     def _close_channel(self, channel: ChannelPort) -> None:
         channel.leave()

@@ -97,6 +97,7 @@ class Bench(BenchHost):
         tls_engine: str = "auto",
         echo: bool = False,
         ports: int = 1,
+        baud: int | None = None,
         clock: ManualClock | None = None,
         keylog: Path | None = None,
         pcap: Path | None = None,
@@ -124,6 +125,7 @@ class Bench(BenchHost):
             seed=seed,
             readers=[lambda now, event: self.events.append(event)],
             port_count=ports,
+            baud=baud,
             port=self._make_port,
         )
         self._made = 0
@@ -131,7 +133,7 @@ class Bench(BenchHost):
     def _make_port(self) -> MemoryPort:
         """For a host each; one that is made later, after a port has vanished, is the first host's."""
         port, self._made = ListeningPort(), self._made + 1
-        if 1 < self._made <= self._options.port_count:
+        if 1 < self._made <= (self._options.port_count or 1):
             self.hosts.append(BenchHost(port, self.clock))
         else:
             self.port = port

@@ -22,9 +22,12 @@ from emulator.commands.context import Context
 from emulator.commands.user_profiles import restore_at_start
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.schema import WithoutPrefix
+from emulator.line_control import LineControl
 from emulator.module.module import Module
 from emulator.module.power import PowerState
+from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.ports.port import Port
+from emulator.ports.serial_line import SerialLine
 from emulator.trace.events import Defect, HostPresence, HostSent, ModuleSent, TracedMode
 
 _MODES: Mapping[Mode, TracedMode] = {
@@ -52,7 +55,15 @@ class Watcher(Protocol):
 class Instance:
     """Carries bytes between a port and a terminal, and events from the terminal to the interpreter."""
 
-    def __init__(self, module: Module, table: CommandTable, watcher: Watcher, name: str = "1") -> None:
+    def __init__(
+        self,
+        module: Module,
+        table: CommandTable,
+        watcher: Watcher,
+        name: str = "1",
+        line: SerialLine | None = None,
+    ) -> None:
+        """`line` is the serial line that its settings speak of; a channel has none of its own."""
         self.module = module
         self._watcher = watcher
         self.table = table
@@ -61,15 +72,16 @@ class Instance:
         self._clock = module.around.clock
         self._trace = module.around.trace
         self._port: Port | None = None
+        self._line = LineControl(
+            self.settings, module.profile.terminal, self._clock, line or SerialLine(), self._show_lines
+        )
+        self._dtr = False
         self._link: DataLink | None = None
         self._entry: asyncio.Future[PromptData] | None = None
         self._entry_is_secret = False
         self._last_line = ""
         self.on_multiplex: Callable[[int], None] | None = None
         """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
-        self.on_carrier: Callable[[bool], None] = lambda present: None
-        """Told when DCD changes; &C decides whether it follows data mode or is always on."""
-        self._carrier = False
         self._after_answer: list[Callable[[], None]] = []
         self._when_idle: deque[Callable[[], DataLink | None]] = deque()
         self._typing_calls: Callable[[], None] | None = None
@@ -87,7 +99,11 @@ class Instance:
     def connect(self, port: Port) -> None:
         """Serve the host through this port."""
         self._port = port
-        self.on_carrier(self._carrier)
+        port.set_lines(self._line.shown)
+
+    def _show_lines(self, lines: ModuleLines) -> None:
+        if self._port is not None:
+            self._port.set_lines(lines)
 
     def _renew(self) -> None:
         """A terminal on which nothing has been typed."""
@@ -114,6 +130,7 @@ class Instance:
         """Power-on: the settings come from the stored profiles."""
         restore_at_start(self.module.nvm, self.settings)
         unsolicited.subscribe(self.module, self)
+        self._settle()
 
     def _stop(self) -> None:
         """Power-off: whatever went on is gone, and nothing is said."""
@@ -124,9 +141,9 @@ class Instance:
         self._when_idle.clear()
         self._typing_calls = None
         self._renew()
-        self._watch_carrier()
         self._wake_at(None)
         self._regulate()
+        self._line.drop()
 
     @property
     def in_data_mode(self) -> bool:
@@ -159,8 +176,7 @@ class Instance:
         """The first host has opened the port: DTR rises."""
         self._host_has_gone = False
         self._trace.emit(HostPresence(terminal=self.name, present=True))
-        if self.module.profile.power.opening_starts:
-            self.module.power.on()
+        self.lines_changed(HOST_IS_READY)
 
     def host_closed(self) -> None:
         """The last host has closed the port, and DTR falls with it."""
@@ -168,12 +184,21 @@ class Instance:
         self._trace.emit(HostPresence(terminal=self.name, present=False))
         if self.module.power.state is PowerState.RUNNING and self.module.profile.terminal.closing_abandons_entry:
             self.terminal.abandon_entry()
-        self.dtr_fell()
+        self.lines_changed(HostLines.NONE)
 
-    def dtr_fell(self) -> None:
-        """DTR falls, and &D decides; a host that is still there hears the result."""
-        if self.module.power.state is not PowerState.RUNNING:
-            return
+    def lines_changed(self, lines: HostLines) -> None:
+        """The host has moved its lines; DTR counts here."""
+        rises, falls = HostLines.DTR in lines and not self._dtr, self._dtr and HostLines.DTR not in lines
+        self._dtr = HostLines.DTR in lines
+        if rises and self.module.profile.power.opening_starts:
+            self.module.power.on()
+        if self.module.power.state is PowerState.RUNNING:
+            if falls:
+                self._dtr_falls()
+            self._pump()
+
+    def _dtr_falls(self) -> None:
+        """&D decides; a host that is still there hears the result."""
         profile = self.module.profile.terminal
         reaction, link = self.settings["&D"], self._link
         closes = reaction in profile.dtr_closes
@@ -187,7 +212,6 @@ class Instance:
                 self.terminal.finish_silently()
             else:
                 self.terminal.finish(result or Final.NO_CARRIER)
-        self._pump()
 
     def writable(self) -> None:
         """The port, or the link, takes more again."""
@@ -231,6 +255,7 @@ class Instance:
     def notify(self, text: str) -> None:
         """Say a line that no command asked for."""
         if self.module.power.state is PowerState.RUNNING:
+            self._line.unsolicited(text)
             self.terminal.notify(text)
             self._flush()
 
@@ -280,7 +305,15 @@ class Instance:
         self._flush()
         self._use_idleness()
         self._regulate()
+        self._settle()
         self._wake_at(self.terminal.deadline)
+
+    def _settle(self) -> None:
+        """Let the host see what has become of the line: new settings count once the last word has been said."""
+        if self.module.power.state is PowerState.RUNNING:
+            if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+                self._line.follow()
+            self._line.update(connected=self._link is not None, ready=not self._paused)
 
     def _use_idleness(self) -> None:
         while self._when_idle and self.terminal.mode is Mode.COMMAND:
@@ -346,17 +379,10 @@ class Instance:
         data = self.terminal.data_to_send()
         if data and self._port is not None:
             self._port.write(data)
-        self._watch_carrier()
         if self._after_answer and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             actions, self._after_answer = self._after_answer, []
             for action in actions:
                 action()
-
-    def _watch_carrier(self) -> None:
-        carrier = self.settings["&C"] == 0 or self.terminal.mode is Mode.ONLINE
-        if carrier is not self._carrier:
-            self._carrier = carrier
-            self.on_carrier(carrier)
 
     def _regulate(self) -> None:
         """Keep the host from sending more than the terminal or the link can take."""

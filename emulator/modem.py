@@ -1,6 +1,6 @@
 """A virtual modem: one module wired to its port, its bearer and its trace, inside an event loop."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +11,7 @@ from emulator.bearer.bearer import SystemBearer
 from emulator.bearer.routes import Routes
 from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
+from emulator.errors import UserError
 from emulator.faults.bearer import FaultyBearer
 from emulator.faults.fault import Fault
 from emulator.faults.plan import FIRST, FaultPlan
@@ -20,8 +21,10 @@ from emulator.module.factory import factory_nvm
 from emulator.module.module import Module, Surroundings
 from emulator.module.nvm import NvmFile, NvmStore
 from emulator.module.preload import preload, split_preloads
+from emulator.ports.listen import ListenAddress
 from emulator.ports.port import Port
 from emulator.ports.pty import PtyPort
+from emulator.ports.serial_line import SerialLine
 from emulator.trace.capture import Capture
 from emulator.trace.events import Reader, Trace
 from emulator.trace.files import LineFile
@@ -42,8 +45,12 @@ class ModemOptions:
     """`KEY=VALUE`: profile values, and `security_data.ca_certificate=FILE` and the like."""
     routes: Mapping[str, str] = field(default_factory=dict)
     """From `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead."""
-    port_count: int = 1
-    """How many ports there are, each with an AT instance of its own."""
+    port_count: int | None = None
+    """How many pseudo-terminals there are, each with its AT instance; one, unless `listen` is in its place."""
+    listen: Sequence[str] = ()
+    """Where further ports listen on the network: `tcp:ADDRESS:PORT` or `rfc2217:ADDRESS:PORT`."""
+    baud: int | None = None
+    """The speed of the line in bit/s; without it bytes take no time."""
     link: Path | None = None
     """A symbolic link to the port, while the modem runs; to the second port `LINK.2`, and so on."""
     state: Path | None = None
@@ -84,7 +91,7 @@ class Modem:
         self._routes = dict(options.routes)
         routes = _parsed(self._routes)
         seed, faults = _bad_day(options)
-        self.firmware: Firmware = load_firmware(options.firmware, values)
+        self.firmware: Firmware = _at_speed(load_firmware(options.firmware, values), options, values)
         self.clock = options.clock or WallClock()
         self.trace = Trace(self.clock)
         with ExitStack() as opened:
@@ -93,8 +100,8 @@ class Modem:
             preload(preloads, self.firmware.profile, store)
             self.at_ports: dict[str, AtPort] = {}
             self.faults = FaultPlan(self.at_ports, self.clock, self.trace, seed)
-            for number in range(1, options.port_count + 1):
-                at_port = AtPort(number, options.port or partial(PtyPort, link_to(options.link, number)), self.faults)
+            for number, make in enumerate(_port_makers(options), 1):
+                at_port = AtPort(number, make, self.faults, options.baud)
                 opened.callback(at_port.close)
                 self.at_ports[at_port.name] = at_port
             self._open_readers(options, opened)
@@ -180,6 +187,36 @@ class Modem:
         file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
+
+
+def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]]:
+    """What makes each port: first those that are no network's."""
+    addresses = [ListenAddress(text) for text in options.listen]
+    in_its_place = bool(addresses) and options.link is None and options.port is None
+    count = options.port_count if options.port_count is not None else 0 if in_its_place else 1
+    for number in range(1, count + 1):
+        yield partial(_local_port, options, number)
+    for address in addresses:
+        yield address.make
+
+
+def _local_port(options: ModemOptions, number: int, line: SerialLine) -> Port:
+    return options.port() if options.port is not None else PtyPort(link_to(options.link, number))
+
+
+def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) -> Firmware:
+    """A module that does not find the speed of its host is set to that of the line."""
+    if options.baud is None:
+        return firmware
+    if options.baud < 1:
+        raise UserError(f"--baud {options.baud}: give the speed of the line in bit/s, as in 115200")
+    rates = firmware.profile.settings.get("+IPR")
+    if rates is None or not rates.default:
+        return firmware
+    if not rates.allows(options.baud):
+        speeds = ", ".join(map(str, rates.choices or rates.range or ()))
+        raise UserError(f"--baud {options.baud}: {firmware.name} has no such speed; it has {speeds}")
+    return load_firmware(options.firmware, [*values, f'settings."+IPR".default={options.baud}'])
 
 
 def link_to(link: Path | None, number: int) -> Path | None:

@@ -41,7 +41,9 @@ class VirtualModem:
         *,
         settings: Sequence[str] = (),
         routes: Mapping[str, str] | None = None,
-        ports: int = 1,
+        ports: int | None = None,
+        listen: Sequence[str] = (),
+        baud: int | None = None,
         link: str | Path | None = None,
         state: str | Path | None = None,
         clock: Clock | None = None,
@@ -62,7 +64,10 @@ class VirtualModem:
             firmware: `MODEL[@VERSION]`, or the path of a profile.
             settings: `KEY=VALUE` overrides of profile values, as `--set` takes them.
             routes: from `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead.
-            ports: how many there are, each with an AT instance of its own.
+            ports: how many there are, each with an AT instance of its own; one, unless `listen` is in its place.
+            listen: where further ports listen on the network: `tcp:127.0.0.1:0`, `rfc2217:127.0.0.1:4000`; port 0
+                takes a free one, and `ports` has what pyserial's `serial_for_url` opens.
+            baud: the speed of the line in bit/s, which +IPR changes; bytes take no time unless given.
             link: a path at which a symbolic link to the port stands while the modem runs.
             state: the folder that keeps NVM between runs.
             clock: where its time comes from: `WallClock(scale=20)`, a `ManualClock()`; real time unless given.
@@ -83,6 +88,8 @@ class VirtualModem:
             settings=settings,
             routes=routes or {},
             port_count=ports,
+            listen=listen,
+            baud=baud,
             link=_path(link),
             state=_path(state),
             clock=self.clock,

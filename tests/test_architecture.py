@@ -23,6 +23,7 @@ FLOORS = [
     {"modem"},
     {"at_port"},
     {"instance", "faults"},
+    {"line_control"},
     {"commands"},
     {"module"},
     {"tls", "at", "bearer", "mux"},

@@ -191,6 +191,7 @@ def test_the_command_opens_several_ports() -> None:
     """A ready event for each."""
     with running("HE910", "--ports", "2") as modem:
         assert "+CSQ" in modem.ask("AT+CSQ")
+        modem.wait_for("host-presence")
         readies = [event for event in modem.events if event["event"] == "ready"]
         assert ["1", "2"] == [event["terminal"] for event in readies]
         with serial.Serial(readies[1]["port"], timeout=TIMEOUT) as port:

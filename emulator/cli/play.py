@@ -22,7 +22,9 @@ _POSITIVE = click.FloatRange(0, min_open=True)
 
 @click.command(short_help="Play dialogues, and show the first difference.")
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
-@click.option("--port", metavar="TTY", help="Play on the module at this serial port, not on emulated ones.")
+@click.option(
+    "--port", metavar="TTY", help="Play on the module at this serial port, or URL of one, not on emulated ones."
+)
 @click.option("--baud", type=click.IntRange(1), default=115200, show_default=True, metavar="N", help="Speed of --port.")
 @click.option(
     "--time-scale",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 @click.option(
     "--ports",
     type=click.IntRange(1, 16),
-    default=1,
     metavar="N",
-    help="Open N ports, each with an AT instance of its own.",
+    help="Open N ports, each with an AT instance of its own; one, unless --listen is in its place.",
 )
+@click.option(
+    "--listen",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Open a port on the network: tcp:127.0.0.1:PORT or rfc2217:127.0.0.1:PORT, 0 for a free one. Repeatable.",
+)
+@click.option("--baud", type=int, metavar="N", help="Carry no more than a line of N bit/s does; +IPR changes it.")
 @click.option(
     "--link",
     type=PATH,
@@ -96,7 +103,9 @@ if TYPE_CHECKING:
 def run(
     output: Output,
     firmware: str,
-    ports: int,
+    ports: int | None,
+    listen: Sequence[str],
+    baud: int | None,
     link: Path | None,
     routes: Sequence[str],
     lab: bool,
@@ -134,6 +143,8 @@ def run(
             settings=settings,
             routes={**(servers.routes if servers else {}), **parse_routes(routes)},
             port_count=ports,
+            listen=listen,
+            baud=baud,
             link=link,
             state=state,
             clock=clock,
@@ -174,8 +185,9 @@ def _control(path: Path) -> "ControlSocket":
 
 
 def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
-    links = [link_to(options.link, number) for number, _ in enumerate(modem.ports, 1)]
-    where = [f"{port} ({link})" if link else port for port, link in zip(modem.ports, links, strict=True)]
+    count = len(modem.ports) - len(options.listen)
+    links = [link_to(options.link, number) for number in range(1, count + 1)]
+    where = [f"{port} ({link})" if link else port for port, link in zip_longest(modem.ports, links)]
     ready = f"{modem.firmware.name} is ready on {' and '.join(where)}; Ctrl-C ends it"
     if servers is None:
         return ready

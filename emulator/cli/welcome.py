@@ -13,7 +13,7 @@ _WITH_SSL = """
 Open the port in another terminal:
   picocom {port}        (leave it with Ctrl-A Ctrl-X)
   {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
-  {python} -c "import serial; p = serial.Serial('{port}', timeout=1); p.write(b'ATI4\\r'); print(p.read(99))"
+  {python} -c "import serial; p = serial.serial_for_url('{port}', timeout=1); p.write(b'ATI4\\r'); print(p.read(99))"
 
 and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.126:
   AT+CGDCONT=1,"IP","lab"

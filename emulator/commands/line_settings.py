@@ -7,6 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.commands.context import Context
+from emulator.errors import Cause, ModuleError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema import Profile
 
@@ -82,7 +83,7 @@ def set_framing(
     form: Annotated[int, Number(lambda profile: profile.settings["+ICF.format"])],
     parity: Annotated[int, Number(lambda profile: profile.settings["+ICF.parity"])] = FROM_PROFILE,
 ) -> None:
-    """Set data bits, stop bits and parity of the line; on a pseudo-terminal it is kept and has no effect."""
+    """Set data bits, stop bits and parity of the line; they count where the line has a speed."""
     at.settings["+ICF.format"], at.settings["+ICF.parity"] = form, parity
 
 
@@ -98,17 +99,25 @@ flow_control = Command("+IFC", source="V.250 6.2.12")
 @flow_control.set
 def set_flow_control(
     at: Context,
-    by_te: Annotated[int, Number(lambda profile: profile.settings["+IFC.by_te"])],
-    by_ta: Annotated[int, Number(lambda profile: profile.settings["+IFC.by_ta"])] = FROM_PROFILE,
+    by_te: Annotated[int, Number(lambda profile: profile.terminal.flow_control.by_te)],
+    by_ta: Annotated[int | None, Number(lambda profile: profile.terminal.flow_control.by_ta)] = None,
 ) -> None:
-    """Set the flow control of the line; on a pseudo-terminal it is kept and has no effect."""
-    at.settings["+IFC.by_te"], at.settings["+IFC.by_ta"] = by_te, by_ta
+    """Set the flow control of the line, as &K does; without <by_ta> the same in both directions."""
+    wanted = (by_te, by_te if by_ta is None else by_ta)
+    for pair in at.profile.terminal.flow_control.pairs:
+        if wanted == (pair.by_te, pair.by_ta):
+            at.settings["&K"] = pair.local
+            return
+    raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
 
 
 @flow_control.read
 def show_flow_control(at: Context) -> Information:
-    """Show the flow control of either direction."""
-    return Information.of(f"+IFC: {at.settings['+IFC.by_te']},{at.settings['+IFC.by_ta']}")
+    """Show the flow control of either direction; 0,0 for one of &K that has no name here."""
+    for pair in at.profile.terminal.flow_control.pairs:
+        if pair.local == at.settings["&K"]:
+            return Information.of(f"+IFC: {pair.by_te},{pair.by_ta}")
+    return Information.of("+IFC: 0,0")
 
 
 interface_style = Command("#SELINT", source="Software User Guide 2.3")

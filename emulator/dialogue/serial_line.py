@@ -24,8 +24,10 @@ class SerialLine:
         self.name = port
         self.patience = patience
         self._scale = time_scale
-        self._port = serial.Serial(baudrate=baud)
-        self._port.port = port
+        try:
+            self._port = serial.serial_for_url(port, baud, do_not_open=True)
+        except ValueError as error:
+            raise UserError(f"{port}: {error}; name a serial port, or a URL that pyserial opens") from error
 
     def __repr__(self) -> str:
         return f"<SerialLine to {self.name}, {'open' if self._port.is_open else 'closed'}>"

@@ -9,6 +9,7 @@ from emulator.faults.fault import Place
 from emulator.faults.line import Line
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
+from emulator.ports.lines import HostLines, ModuleLines
 from emulator.ports.port import Port, PortOwner
 from emulator.trace.events import Defect, Ready
 
@@ -28,6 +29,7 @@ class FaultyPort:
         self._port: Port | None = make()
         self.name = self._port.name
         self._owner: PortOwner | None = None
+        self._lines = ModuleLines.NONE
         self._present = False
         self._paused = False
         self._returning: Timer | None = None
@@ -62,6 +64,7 @@ class FaultyPort:
         self.name = self._port.name
         if self._paused:
             self._port.pause()
+        self._port.set_lines(self._lines)
         self._port.open(self)
         self.tell_ready()
 
@@ -98,6 +101,11 @@ class FaultyPort:
         """Send bytes to the host that no fault strikes."""
         if self._port is not None:
             self._port.write(data)
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        self._lines = lines
+        if self._port is not None:
+            self._port.set_lines(lines)
 
     def pause(self) -> None:
         self._paused = True
@@ -136,6 +144,10 @@ class FaultyPort:
         self._present = False
         if self._owner is not None:
             self._owner.host_closed()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        if self._owner is not None:
+            self._owner.lines_changed(lines)
 
     def writable(self) -> None:
         if self._owner is not None:

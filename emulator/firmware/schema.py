@@ -15,6 +15,7 @@ from emulator.errors import Cause
 from emulator.firmware.diagnosis_schema import Firewall, NameService, Ping
 from emulator.firmware.ftp_schema import Ftp
 from emulator.firmware.limits import IPv4, Numeric, Section, Text
+from emulator.firmware.line_schema import ControlLines, FlowControl
 from emulator.firmware.network_schema import Network, Operator
 from emulator.firmware.sim_schema import Sim
 from emulator.firmware.sms_schema import Messages
@@ -132,6 +133,8 @@ class Terminal(Section, frozen=True, kw_only=True):
     dtr_closes: tuple[int, ...]
     """The values of &D with which the connection is closed then; with all others nothing happens."""
     multiplexer: Multiplexer
+    flow_control: FlowControl
+    control_lines: ControlLines
     closing_abandons_entry: bool
     """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
@@ -11,22 +12,21 @@ class ChannelPort:
     def __init__(
         self, number: int, name: str, send: Callable[[int, bytes], None], regulate: Callable[["ChannelPort"], None]
     ) -> None:
-        """`send` puts bytes into frames of the channel; `regulate` is told when `full` has changed."""
+        """`send` puts bytes into frames of the channel; `regulate` is told when `full` or `lines` has changed."""
         self.number = number
         """DLCI."""
         self.name = name
         self.congested = False
         self._send = send
         self._regulate = regulate
-        self.on_dtr_fell: Callable[[], None] = lambda: None
-        """Called when a host that is there drops DTR, which is a bit of MODEM_STATUS."""
         self._owner: PortOwner | None = None
         self._present = False
-        self._dtr = True
         self._held = False
         self._paused = False
         self._waiting = bytearray()
         self._arrived = bytearray()
+        self.lines = ModuleLines.NONE
+        """DCD and RI of the module; for CTS a channel has `full`."""
         self.full = False
         """Whether the host should send no more on this channel."""
 
@@ -51,6 +51,12 @@ class ChannelPort:
             return
         self._waiting += data
         self.congested = len(self._waiting) > HIGH_MARK
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        told = lines & (ModuleLines.DCD | ModuleLines.RI)
+        if told != self.lines:
+            self.lines = told
+            self._regulate(self)
 
     def pause(self) -> None:
         self._paused = True
@@ -84,7 +90,7 @@ class ChannelPort:
 
     def arrive(self) -> None:
         """The host has opened the channel: DTR is up until it says otherwise."""
-        self._present = self._dtr = True
+        self._present = True
         if self._owner is not None:
             self._owner.host_opened()
 
@@ -96,10 +102,9 @@ class ChannelPort:
             self._owner.host_closed()
 
     def set_dtr(self, raised: bool) -> None:
-        """The host has raised or dropped DTR."""
-        fell, self._dtr = self._dtr and not raised, raised
-        if fell:
-            self.on_dtr_fell()
+        """The host has raised or dropped DTR, which is a bit of MODEM_STATUS."""
+        if self._owner is not None:
+            self._owner.lines_changed(HOST_IS_READY if raised else HostLines.RTS)
 
     def hold(self, held: bool) -> None:
         """Send nothing, or again: the host's flow control, or a port below that is congested."""

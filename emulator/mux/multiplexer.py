@@ -11,6 +11,7 @@ from emulator.mux.control import ControlChannel
 from emulator.mux.frames import Frame, FrameReader, Kind
 from emulator.mux.messages import Signals
 from emulator.mux.negotiation import Parameters
+from emulator.ports.lines import HostLines, ModuleLines
 from emulator.ports.port import HIGH_MARK, Port
 
 _CONTROL = 0
@@ -58,8 +59,6 @@ class Multiplexer:
         self._all_held = False
         self._held: set[int] = set()
         """The channels that the host can take nothing on."""
-        self._carriers: set[int] = set()
-        """The channels with DCD on."""
         self._frame_sizes: dict[int, int] = {}
         """Of channels for which they were negotiated."""
         self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
@@ -93,6 +92,9 @@ class Multiplexer:
 
     def host_closed(self) -> None:
         self.end()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """Each channel has lines of its own."""
 
     def writable(self) -> None:
         self._regulate()
@@ -141,7 +143,6 @@ class Multiplexer:
     def _close(self, channel: ChannelPort) -> None:
         del self._channels[channel.number]
         self._held.discard(channel.number)
-        self._carriers.discard(channel.number)
         self._closed(channel)
 
     def _forget_giving_up(self) -> None:
@@ -194,20 +195,12 @@ class Multiplexer:
 
     # Lines to the host.
 
-    def set_carrier(self, channel: int, present: bool) -> None:
-        """Whether DCD of a channel is on; harmless when the channel is closed."""
-        if channel not in self._channels or present is (channel in self._carriers):
-            return
-        if present:
-            self._carriers.add(channel)
-        else:
-            self._carriers.discard(channel)
-        self._tell_lines(self._channels[channel])
-
     def _tell_lines(self, channel: ChannelPort) -> None:
         lines = _READY
-        if channel.number in self._carriers:
+        if ModuleLines.DCD in channel.lines:
             lines |= Signals.DATA_VALID
+        if ModuleLines.RI in channel.lines:
+            lines |= Signals.INCOMING_CALL
         if channel.full:
             lines |= Signals.FLOW_CONTROL
         self._control.tell_lines(channel.number, lines)

@@ -3,6 +3,7 @@
 from collections import deque
 from enum import Enum, auto
 
+from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
@@ -17,12 +18,14 @@ class MemoryPort:
     def __init__(self, name: str = "memory") -> None:
         self.name = name
         self.congested = False
+        self.lines = ModuleLines.NONE
+        """What the module drives."""
         self._owner: PortOwner | None = None
         self._hosts = 0
         self._closed = False
         self._paused = False
         self._delivering = False
-        self._from_host: deque[bytes | _Line] = deque()
+        self._from_host: deque[bytes | _Line | HostLines] = deque()
         self._to_host = bytearray()
 
     def __repr__(self) -> str:
@@ -39,6 +42,9 @@ class MemoryPort:
         self._to_host += data
         if len(self._to_host) > HIGH_MARK:
             self.congested = True
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        self.lines = lines
 
     def pause(self) -> None:
         self._paused = True
@@ -74,6 +80,11 @@ class MemoryPort:
         if data:
             self._send(bytes(data))
 
+    def host_lines(self, lines: HostLines = HOST_IS_READY) -> None:
+        """A host moves its control lines. ValueError when there is none."""
+        self._require_a_host()
+        self._send(lines)
+
     def host_read(self, limit: int | None = None) -> bytes:
         """A host takes what the module wrote, at most `limit` bytes of it. ValueError when there is none."""
         self._require_a_host()
@@ -92,7 +103,7 @@ class MemoryPort:
                 self._owner.writable()
         return taken
 
-    def _send(self, item: bytes | _Line) -> None:
+    def _send(self, item: bytes | _Line | HostLines) -> None:
         if not self._closed:
             self._from_host.append(item)
             self._deliver()
@@ -109,6 +120,8 @@ class MemoryPort:
                         self._owner.host_opened()
                     case _Line.FALLS:
                         self._owner.host_closed()
+                    case HostLines() as lines:
+                        self._owner.lines_changed(lines)
                     case data:
                         self._owner.data_received(data)
         finally:

@@ -5,6 +5,8 @@ A port carries bytes and tells whether a host is there. It knows nothing of line
 
 from typing import Final, Protocol
 
+from emulator.ports.lines import HostLines, ModuleLines
+
 HIGH_MARK: Final = 64 * 1024
 """Bytes that may wait for the host before the port calls itself congested."""
 
@@ -23,6 +25,9 @@ class PortOwner(Protocol):
 
     def host_closed(self) -> None:
         """The last host has closed the port, and all it sent has been received: DTR falls."""
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """The host, while it is there, has moved its lines. Both are up when it comes; many ports cannot tell more."""
 
     def writable(self) -> None:
         """The port was congested, and no longer is."""
@@ -48,6 +53,9 @@ class Port(Protocol):
 
     def write(self, data: bytes) -> None:
         """Send to the host without ever blocking; dropped while no host is there, as on a wire nobody listens to."""
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        """Show the host the module's control lines, as far as the port has a way to."""
 
     def pause(self) -> None:
         """Stop reading what the host sends, so that it is slowed down; harmless when paused already.

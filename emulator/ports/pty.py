@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.errors import UserError
+from emulator.ports.lines import HostLines, ModuleLines
 from emulator.ports.link import PortLink
 from emulator.ports.port import HIGH_MARK, LOW_MARK, PortOwner
 from emulator.ports.presence import Presence, observe
@@ -140,6 +141,9 @@ class PtyPort:
             self.congested = False
             self._owner.writable()
 
+    def set_lines(self, lines: ModuleLines) -> None:
+        """A pseudo-terminal has none."""
+
     # From the host
 
     def pause(self) -> None:
@@ -258,6 +262,7 @@ class _Nobody:
     def data_received(self, data: bytes) -> None: ...
     def host_opened(self) -> None: ...
     def host_closed(self) -> None: ...
+    def lines_changed(self, lines: HostLines) -> None: ...
     def writable(self) -> None: ...
 
 

@@ -49,4 +49,4 @@ class RealModem:
         return words[0] if words else ""
 
     def _opened(self) -> serial.Serial:
-        return serial.Serial(self.port, 115200, timeout=SILENCE)
+        return serial.serial_for_url(self.port, 115200, timeout=SILENCE)

@@ -71,7 +71,7 @@ class Running:
         return code, self.process.stderr.read()
 
 
-def ask(port: serial.Serial, line: str) -> str:
+def ask(port: serial.SerialBase, line: str) -> str:
     """Send one line; its answer up to OK, ERROR or the prompt."""
     port.write(f"{line}\r".encode("latin-1"))
     heard = b""

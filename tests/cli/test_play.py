@@ -22,6 +22,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         "none of the dialogues is for GE865-QUAD; `lines:` in a dialogue says what it is for",
     ),
     "a wrong setting": (["--set", "network.signal=200", "model.txt"], "network.signal is 200"),
+    "no such kind of port": (
+        ["--port", "foo://x", "model.txt"],
+        "foo://x: invalid URL, protocol 'foo' not known; name a",
+    ),
     "no such port": (["--port", "/dev/none", "model.txt"], "/dev/none: No such file or directory; name a serial port"),
     "a firmware for a port": (
         ["--port", "x", "--firmware", "HE910", "model.txt"],

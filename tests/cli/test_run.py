@@ -45,6 +45,19 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown key of a fault": (["--scenario", "key.toml"], "key.toml: fault 1: reboot: unknown key 'after'"),
     "unknown unit": (["--scenario", "unit.toml"], "unit.toml: fault 1: reboot: time: '3 weeks' has no unit"),
     "seed that is no number": (["--seed", "x"], "'--seed': 'x' is not a valid integer"),
+    "listening at no number": (
+        ["--listen", "tcp:127.0.0.1"],
+        "not of the form KIND:ADDRESS:PORT, as in tcp:127.0",
+    ),
+    "listening beyond the last port": (["--listen", "tcp:127.0.0.1:99999"], "'99999' is no TCP port; give one from 0"),
+    "listening in an unknown way": (["--listen", "udp:127.0.0.1:1"], "'udp' is no kind of port; there are tcp and rfc"),
+    "listening at no address": (["--listen", "rfc2217::1"], "no address; 127.0.0.1 is reached from this machine only"),
+    "listening at a foreign address": (
+        ["--listen", "tcp:192.0.2.1:1"],
+        "--listen 192.0.2.1:1: cannot listen there (C",
+    ),
+    "speed of a line that stands still": (["--baud", "0"], "--baud 0: give the speed of the line in bit/s"),
+    "speed that the module has not": (["--baud", "1000"], "HE910@12.00.004 has no such speed; it has 300, 1200, 2400"),
     "mistake with the lab": (["--lab", "--link", "file"], "exists and is not a link"),
 }
 
@@ -269,3 +282,15 @@ def test_help_names_every_option_with_examples() -> None:
         assert option in shown
     assert "run" in group
     assert "profiles" in group
+
+
+def test_a_port_on_the_network_is_named_as_pyserial_opens_it() -> None:
+    """In the trace's ready event, and to the reader of the first line."""
+    with running("--listen", "tcp:127.0.0.1:0", "--listen", "rfc2217:127.0.0.1:0", "--baud", "115200") as emulator:
+        with serial.serial_for_url(emulator.port, timeout=TIMEOUT) as port:
+            assert ask(port, "AT") == "AT\r\r\nOK\r\n"
+        assert emulator.port.startswith("socket://127.0.0.1:")
+        emulator.wait_for("host-presence")
+        names = [event["port"] for event in emulator.events if event["event"] == "ready"]
+        assert names[0] == emulator.port
+        assert names[1].startswith("rfc2217://127.0.0.1:")

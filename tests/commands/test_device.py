@@ -290,13 +290,13 @@ def test_settings_are_set_shown_and_described() -> None:
 
     async def scenario() -> None:
         async with Bench(GSM) as bench:
-            await succeed(bench, "AT+CMEE=1", "AT&K0", "AT&K", "ATX4", "ATL", "AT+ICF=3", "AT+IFC=0,1", "AT+IPR=9600")
+            await succeed(bench, "AT+CMEE=1", "AT&K0", "AT&K", "ATX4", "ATL", "AT+ICF=3", "AT+IFC=0,2", "AT+IPR=9600")
             for line, shown in (
                 ("AT+CMEE?", "+CMEE: 1"),
                 ("AT+CMEE=?", "+CMEE: (0-2)"),
                 ("AT+ICF?", "+ICF: 3,0"),
                 ("AT+ICF=?", "+ICF: (0-5),(0,1)"),
-                ("AT+IFC?", "+IFC: 0,1"),
+                ("AT+IFC?", "+IFC: 0,2"),
                 ("AT+IPR?", "+IPR: 9600"),
                 ("ATS2?", "043"),
                 ("AT#SELINT=?", "#SELINT: (0-2)"),
@@ -307,6 +307,10 @@ def test_settings_are_set_shown_and_described() -> None:
             assert information("#SELINT: 2") == await bench.command("AT#SELINT?")
             assert cme(4) == await bench.command("ATS7=0")
             assert cme(4) == await bench.command("AT#SELINT=3")
+            assert cme(4) == await bench.command("AT+IFC=0,1")
+            for line, shown in (("AT&K4", "1,1"), ("AT+IFC=2", "2,2"), ("AT&K6", "0,0")):
+                await succeed(bench, line)
+                assert information(f"+IFC: {shown}") == await bench.command("AT+IFC?")
         async with Bench(UMTS) as bench:
             assert information("#SELINT: (2)") == await bench.command("AT#SELINT=?")
 

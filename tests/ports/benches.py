@@ -1,12 +1,19 @@
-"""Both kinds of port behind one face, so that one suite can ask both for the same promises."""
+"""Every kind of port behind one face, so that one suite can ask both for the same promises."""
 
 import asyncio
 import os
+import re
 import select
+import socket
 from collections.abc import Callable
 from typing import Protocol
 
-from emulator.ports import MemoryPort, Port, PtyPort
+from emulator.clock import WallClock
+from emulator.ports import MemoryPort, Port, PtyPort, TcpPort
+from emulator.ports.lines import HostLines
+from emulator.ports.rfc2217 import Rfc2217Port
+from emulator.ports.serial_line import SerialLine
+from emulator.ports.uart import Uart
 
 PATIENCE = 60.0
 
@@ -32,6 +39,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.told: list[str | bytes] = []
+        self.lines: list[HostLines] = []
         self.congestion_ended = 0
         self.on_data: Callable[[bytes], None] = lambda data: None
         self.on_opened: Callable[[], None] = lambda: None
@@ -63,6 +71,10 @@ class Recorder:
         self.told.append("closed")
         self._news.set()
         self.on_closed()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        self.lines.append(lines)
+        self._news.set()
 
     def writable(self) -> None:
         self.congestion_ended += 1
@@ -135,6 +147,46 @@ class PtyBench:
         assert readable
 
 
+class TcpHost:
+    """Connects to a port on the network."""
+
+    def __init__(self, number: int) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        self._socket.setblocking(False)
+        self._socket.connect_ex(("127.0.0.1", number))
+
+    async def send(self, data: bytes) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    async def receive(self, count: int) -> bytes:
+        received = b""
+        async with asyncio.timeout(PATIENCE):
+            while len(received) < count:
+                received += await asyncio.get_running_loop().sock_recv(self._socket, count - len(received))
+        return received
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class TcpBench:
+    def port(self) -> TcpPort:
+        return TcpPort("127.0.0.1", 0)
+
+    def host(self, port: Port) -> TcpHost:
+        assert isinstance(port, TcpPort)
+        return TcpHost(port.number)
+
+    def has_arrived(self, port: Port) -> None:
+        """Wait in the kernel, not in the event loop, until the port has something to read."""
+        assert isinstance(port, TcpPort)
+        assert port._host is not None
+        readable, _, _ = select.select([port._host], [], [], PATIENCE)
+        assert readable
+
+
 class MemoryHost:
     def __init__(self, port: MemoryPort) -> None:
         self._port = port
@@ -166,3 +218,66 @@ class MemoryBench:
 
     def has_arrived(self, port: Port) -> None:
         """Nothing travels: what a host sends is there at once."""
+
+
+class TelnetHost(TcpHost):
+    """Speaks telnet in binary mode, and tells the data of the port from what comes beside it."""
+
+    _ITEM = re.compile(rb"([^\xff]+)|\xff(\xff)|\xff[\xfb-\xfe].|\xff\xfa.*?\xff\xf0", re.DOTALL)
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self._greeting = b"\xff\xfb\x00"
+        self._raw = b""
+        self._data = b""
+
+    async def send(self, data: bytes) -> None:
+        greeting, self._greeting = self._greeting, b""
+        await super().send(greeting + data.replace(b"\xff", b"\xff\xff"))
+
+    async def receive(self, count: int) -> bytes:
+        async with asyncio.timeout(PATIENCE):
+            while len(self._data) < count:
+                self._raw += await asyncio.get_running_loop().sock_recv(self._socket, 4096)
+                while item := self._ITEM.match(self._raw):
+                    self._data += item[1] or item[2] or b""
+                    self._raw = self._raw[item.end() :]
+        received, self._data = self._data[:count], self._data[count:]
+        return received
+
+
+class Rfc2217Bench:
+    def port(self) -> Rfc2217Port:
+        return Rfc2217Port(TcpPort("127.0.0.1", 0), SerialLine())
+
+    def host(self, port: Port) -> TelnetHost:
+        assert isinstance(port, Rfc2217Port)
+        return TelnetHost(port._port.number)
+
+    def has_arrived(self, port: Port) -> None:
+        """Wait in the kernel, not in the event loop, until the port has something to read."""
+        assert isinstance(port, Rfc2217Port)
+        TcpBench().has_arrived(port._port)
+
+
+class UartBench:
+    """A line that carries as fast as it can, over a port on the network."""
+
+    baud: int | None = None
+
+    def port(self) -> Uart:
+        return Uart(TcpPort("127.0.0.1", 0), WallClock(), SerialLine(self.baud))
+
+    def host(self, port: Port) -> TcpHost:
+        assert isinstance(port, Uart)
+        return TcpBench().host(port._port)
+
+    def has_arrived(self, port: Port) -> None:
+        assert isinstance(port, Uart)
+        TcpBench().has_arrived(port._port)
+
+
+class PacedBench(UartBench):
+    """The same with bytes that take their time: a megabyte takes half a second."""
+
+    baud = 20_000_000

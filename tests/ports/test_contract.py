@@ -229,13 +229,13 @@ def test_hosts_that_change_while_the_port_is_paused_are_told_apart_afterwards(be
     with_open_port(bench, scenario)
 
 
-def test_only_the_first_opening_and_the_last_closing_of_two_hosts_are_reported(bench: Bench) -> None:
+def test_only_the_first_opening_and_the_last_closing_of_two_hosts_are_reported(shared_bench: Bench) -> None:
     """DTR stays up while anybody is there."""
 
     async def scenario(port: Port, recorder: Recorder) -> None:
-        first = bench.host(port)
+        first = shared_bench.host(port)
         await recorder.until_told("opened")
-        second = bench.host(port)
+        second = shared_bench.host(port)
         await second.send(b"2")
         await recorder.until_told("opened", b"2")
         first.close()
@@ -244,7 +244,7 @@ def test_only_the_first_opening_and_the_last_closing_of_two_hosts_are_reported(b
         second.close()
         await recorder.until_told("opened", b"2still here", "closed")
 
-    with_open_port(bench, scenario)
+    with_open_port(shared_bench, scenario)
 
 
 def test_a_host_that_writes_and_closes_at_once_is_heard(bench: Bench) -> None:
