@@ -107,6 +107,23 @@ class Word(Kind[str]):
         return Reader(read, ",".join(f'"{word}"' for word in words.values()))
 
 
+class IPv4Address(Kind[str]):
+    """Four numbers up to 255 with dots between, quoted or bare; leading zeros, which hosts write, are dropped."""
+
+    def bind(self, profile: Profile) -> Reader[str]:
+        return Reader(_read_ipv4, "")
+
+
+def _read_ipv4(argument: Argument) -> str:
+    octets = argument.text.split(".")
+    if len(octets) != 4 or not all(_OCTET.fullmatch(octet) and int(octet) <= 255 for octet in octets):
+        raise OutOfRange(argument.text)
+    return ".".join(str(int(octet)) for octet in octets)
+
+
+_OCTET = re.compile("[0-9]{1,3}")
+
+
 def read_number(argument: Argument, limits: Numeric) -> int:
     """The number that an argument holds; digits only, not quoted.
 

@@ -1,9 +1,7 @@
-"""The packet data path of the module: resolve a name, dial an address."""
+"""The packet data path of the module: resolve a name, ping a host, dial an address."""
 
 import asyncio
-import ipaddress
 import os
-import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -11,20 +9,20 @@ from typing import Protocol
 import msgspec
 
 from emulator.bearer.datagrams import Datagrams, UdpSocket
+from emulator.bearer.echo import Echo, request_echo
 from emulator.bearer.listener import Listener, TcpListener, is_loopback
+from emulator.bearer.names import NameUnknown, resolve, resolve_ipv4
 from emulator.bearer.routes import Address, Routes
 from emulator.bearer.server import Arrival, Server, TcpServer
 from emulator.bearer.stream import Stream, TcpStream
 from emulator.bearer.tap import Tap
-from emulator.trace.events import Accepted, Dialled, Listening, Trace
+from emulator.trace.events import Accepted, Dialled, Listening, Pinged, Resolved, Trace
+
+__all__ = ["Bearer", "DialFailed", "NameUnknown", "SystemBearer"]
 
 _LOOPBACK = "127.0.0.1"
 _ANY = "0.0.0.0"
 _ANY_V6 = "::"
-
-
-class NameUnknown(Exception):
-    """The host name could not be resolved."""
 
 
 class DialFailed(Exception):
@@ -47,6 +45,25 @@ class Bearer(Protocol):
 
         Raises:
             DialFailed: the peer could not reach it, or may not.
+        """
+
+    async def resolve(self, host: str) -> str:
+        """The IPv4 address of a host; a name that a route leads elsewhere has one that can be dialled instead of it.
+
+        Raises:
+            NameUnknown: the name cannot be resolved, or has no IPv4 address.
+        """
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        """Wait for the reply to one echo request; cancelled, it waits no more.
+
+        Args:
+            host: a name or an IPv4 address.
+            size: bytes of data in the request, at least 8.
+            ttl: the request's time to live, 1 to 255.
+
+        Returns:
+            The reply, or None when it is certain that none will come.
         """
 
     async def serve(self, port: int, arrived: Arrival) -> Server:
@@ -94,7 +111,7 @@ class SystemBearer:
         target = self.routes.target(host, port) or (host, port)
         way = f"{target[0]}:{target[1]}"
         with self._telling(Dialled(host=host, port=port, target=way, protocol="UDP", outcome="ready")):
-            address = await self._resolve(target[0])
+            address = await resolve(target[0])
             return await self._open_udp(remote=(address, target[1]), local_port=local_port)
 
     @contextmanager
@@ -118,6 +135,32 @@ class SystemBearer:
         except DialFailed as error:
             self._trace.emit(Accepted(peer=beside.remote_address, port=0, outcome=str(error)))
             raise
+
+    async def resolve(self, host: str) -> str:
+        outcome = "unknown"
+        try:
+            outcome = address = self.routes.stand_ins.address(host) or await resolve_ipv4(host)
+            return address
+        except asyncio.CancelledError:
+            outcome = "given up"
+            raise
+        finally:
+            self._trace.emit(Resolved(host=host, outcome=outcome))
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        target, outcome = self.routes.host(host), "answered"
+        try:
+            return await request_echo(await resolve_ipv4(target), size=size, ttl=ttl)
+        except PermissionError:
+            outcome = "not sent, this machine lets its users send no echo requests; see net.ipv4.ping_group_range"
+        except (NameUnknown, OSError) as error:
+            outcome = f"lost, {_reason(error)}"
+        except asyncio.CancelledError:
+            outcome = "not answered in time"
+            raise
+        finally:
+            self._trace.emit(Pinged(host=host, target=target, outcome=outcome))
+        return None
 
     async def _listen(self, address: str, peer: str) -> Listener:
         if not self._listens_beyond_loopback and not is_loopback(address):
@@ -164,34 +207,26 @@ class SystemBearer:
                 UdpSocket, local_addr=local, remote_addr=remote
             )
         except OSError as error:
-            raise DialFailed(os.strerror(error.errno) if error.errno else str(error)) from error
+            raise DialFailed(_reason(error)) from error
         return opened
 
     async def _connect(self, dialled: Address, target: Address) -> Stream:
         loop = asyncio.get_running_loop()
-        address, port = await self._resolve(target[0]), target[1]
+        address, port = await resolve(target[0]), target[1]
         tap = self.tap.dialling(dialled, (address, port)) if self.tap is not None else None
         try:
             _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
         except OSError as error:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")
-            raise DialFailed(os.strerror(error.errno) if error.errno else str(error)) from error
+            raise DialFailed(_reason(error)) from error
         return stream
-
-    async def _resolve(self, host: str) -> str:
-        try:
-            return str(ipaddress.ip_address(host))
-        except ValueError:
-            pass
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, ValueError) as error:
-            raise NameUnknown(f"{host!r} cannot be resolved") from error
-        # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
-        found.sort(key=lambda entry: entry[0] is not socket.AddressFamily.AF_INET)
-        return str(found[0][4][0])
 
 
 def _written(address: Address) -> str:
     return f"{address[0]}:{address[1]}"
+
+
+def _reason(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number else str(error)

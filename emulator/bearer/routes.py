@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from emulator.bearer.stand_ins import StandIns
 from emulator.errors import UserError
 
 Address = tuple[str, int]
@@ -18,6 +19,8 @@ class Routes:
 
     by_address: Mapping[Address, Address]
     by_host: Mapping[str, Address]
+    stand_ins: StandIns
+    """What the routed names resolve to."""
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> "Routes":
@@ -28,21 +31,34 @@ class Routes:
         """
         by_address: dict[Address, Address] = {}
         by_host: dict[str, Address] = {}
+        hosts: list[str] = []
         for text in texts:
             dialled, _, target = text.partition("=")
             host, port = _split(dialled, text)
             target_host, target_port = _split(target, text)
             if target_port is None:
                 raise UserError(f"route {text!r}: {_FORM}")
+            hosts.append(host.lower())
             if port is None:
                 by_host[host.lower()] = (target_host, target_port)
             else:
                 by_address[host.lower(), port] = (target_host, target_port)
-        return cls(by_address, by_host)
+        return cls(by_address, by_host, StandIns(hosts))
 
     def target(self, host: str, port: int) -> Address | None:
-        """Where a dial to `host` and `port` is sent; None when no rule matches."""
-        return self.by_address.get((host.lower(), port)) or self.by_host.get(host.lower())
+        """Where a dial to `host` and `port` is sent, also to a stand-in of the host; None when no rule matches."""
+        dialled = self._named(host)
+        return self.by_address.get((dialled, port)) or self.by_host.get(dialled)
+
+    def host(self, host: str) -> str:
+        """The host that answers for `host` where no port is named: the target of its first rule, else itself."""
+        dialled = self._named(host)
+        if (target := self.by_host.get(dialled)) is not None:
+            return target[0]
+        return next((target[0] for (name, _), target in self.by_address.items() if name == dialled), host)
+
+    def _named(self, host: str) -> str:
+        return self.stand_ins.name(host) or host.lower()
 
 
 def _split(address: str, text: str) -> tuple[str, int | None]:

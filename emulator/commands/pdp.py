@@ -13,7 +13,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, f
 from emulator.commands.context import Context
 from emulator.errors import Cause, ModuleError
 from emulator.module.nvm import ContextDefinition
-from emulator.module.pdp import OpenedBy
+from emulator.module.pdp import IP_CONTEXT, OpenedBy
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
 Switch = Annotated[int, fixed(0, 1)]
@@ -173,6 +173,24 @@ def show_authentication(at: Context) -> Information:
     return Information.of(f"#SGACTAUTH: {at.module.contexts.authentication}")
 
 
+easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
+
+
+@easy_activation.set
+async def activate_first_context(at: Context, state: Switch) -> Information | None:
+    """Activate context 1, which shows its address, or deactivate it."""
+    if not state:
+        at.module.contexts.deactivate(IP_CONTEXT)
+        return None
+    return Information.of(f"+IP: {await at.module.contexts.activate(IP_CONTEXT, OpenedBy.GPRS)}")
+
+
+@easy_activation.read
+def show_first_context(at: Context) -> Information:
+    """Show whether context 1 is active."""
+    return Information.of(f"#GPRS: {int(at.module.contexts.is_active(IP_CONTEXT))}")
+
+
 standard_activation = Command("+CGACT", source="27.007 10.1.10")
 
 
@@ -213,11 +231,22 @@ def _named(*cids: int | None) -> list[int]:
     return [cid for cid in cids if cid is not None]
 
 
-def _addresses(at: Context, cids: list[int]) -> Information | None:
+def named_contexts(at: Context, *cids: int | None) -> list[int]:
+    """The contexts that a command names; every one that is defined when it names none.
+
+    Raises:
+        ModuleError: one of them is not defined.
+    """
     contexts = at.module.contexts
-    if any(cid not in contexts.definitions for cid in cids):
+    named = _named(*cids)
+    if any(cid not in contexts.definitions for cid in named):
         raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
-    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in cids or contexts.definitions]
+    return named or list(contexts.definitions)
+
+
+def _addresses(at: Context, *cids: int | None) -> Information | None:
+    contexts = at.module.contexts
+    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, *cids)]
     return Information(tuple(lines)) if lines else None
 
 
@@ -234,12 +263,12 @@ def _address_command(name: str, source: str) -> Command:
         fifth: ContextId | None = None,
     ) -> Information | None:
         """Show the address of the contexts named, or of every one that is defined."""
-        return _addresses(at, _named(first, second, third, fourth, fifth))
+        return _addresses(at, first, second, third, fourth, fifth)
 
     @command.execute
     def show_addresses(at: Context) -> Information | None:
         """Show the address of every context that is defined."""
-        return _addresses(at, [])
+        return _addresses(at)
 
     @command.test
     def list_contexts(at: Context) -> Information:

@@ -10,16 +10,17 @@ import msgspec
 
 from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
 from emulator.bearer.datagrams import Datagrams
+from emulator.bearer.echo import Echo
 from emulator.bearer.listener import Listener
 from emulator.bearer.server import Arrival, Server
 from emulator.bearer.stream import Stream
 from emulator.clock import Clock
 from emulator.faults.connection import FaultyConnection
-from emulator.faults.fault import ConditionFault, DialFault, Place
+from emulator.faults.fault import ConditionFault, DialFault, NameFault, Place
 from emulator.faults.pipe import Condition
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
-from emulator.trace.events import Dialled, Trace, Transport
+from emulator.trace.events import Dialled, Resolved, Trace, Transport
 
 
 class FaultyBearer:
@@ -50,6 +51,23 @@ class FaultyBearer:
         """See `Bearer`."""
         return _FaultyListener(await self._bearer.listen(beside), self)
 
+    async def resolve(self, host: str) -> str:
+        """See `Bearer`."""
+        try:
+            await self._fail(host, NameFault)
+        except NameUnknown as error:
+            self._trace.emit(Resolved(host=host, outcome=str(error)))
+            raise
+        return await self._bearer.resolve(host)
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        """See `Bearer`; a slow network takes its time each way."""
+        chance, conditions = self._conditions(host)
+        trip = sum(2 * condition.latency + chance.uniform(0, condition.jitter) for condition in conditions)
+        if trip > 0:
+            await self._clock.sleep(trip)
+        return await self._bearer.ping(host, size=size, ttl=ttl)
+
     async def serve(self, port: int, arrived: Arrival) -> Server:
         """See `Bearer`."""
         return await self._bearer.serve(port, lambda stream, peer: arrived(self.accepted(stream), peer))
@@ -79,8 +97,8 @@ class FaultyBearer:
             self._trace.emit(failed)
             raise
 
-    async def _fail(self, host: str) -> None:
-        for rule, fault in self._plan.due(Place.DIAL, DialFault, host):
+    async def _fail(self, host: str, kind: type[DialFault] = DialFault) -> None:
+        for rule, fault in self._plan.due(Place.DIAL, kind, host):
             if self._plan.fired(rule):
                 await fault.dial(host)
 

@@ -34,7 +34,7 @@ class Place(StrEnum):
     HANDSHAKE = "handshake"
     """A server's messages in a TLS handshake."""
     DIAL = "dial"
-    """A TCP connection is about to be opened."""
+    """A TCP connection is about to be opened; for some faults also a name to be resolved, or an echo request sent."""
     ACTIVATION = "activation"
     """A PDP context is about to be activated."""
     WRITE = "write"
@@ -212,13 +212,20 @@ class DialFault(Fault, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
+class NameFault(DialFault, frozen=True, kw_only=True):
+    """The name of a host leads nowhere, whether it is dialled or its address is asked for."""
+
+    host: str | None = None
+    """Only when the module dials this host, or asks for its address."""
+
+
 class ConditionFault(Fault, frozen=True, kw_only=True):
     """The network between module and server is worse than the one of this machine."""
 
     host: str | None = None
-    """Only on connections to this host, as it was dialled."""
+    """Only on connections to this host, as it was dialled, and pings."""
     times: Annotated[int, Meta(ge=0)] = 0
-    """For how many connections; 0 for all."""
+    """For how many connections and pings; 0 for all."""
 
     @property
     def place(self) -> Place:

@@ -10,6 +10,9 @@ Text = Annotated[
     str, Meta(max_length=200, pattern=r"^[^\r\n]*$", description="text of one line, at most 200 characters")
 ]
 
+_OCTET = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+IPv4 = Annotated[str, Meta(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}$", description="an IPv4 address in quotes")]
+
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the profile; unknown keys are refused."""

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.errors import Cause
+from emulator.firmware.diagnosis_schema import Firewall, NameService, Ping
 from emulator.firmware.ftp_schema import Ftp
-from emulator.firmware.limits import Numeric, Section, Text
+from emulator.firmware.limits import IPv4, Numeric, Section, Text
 from emulator.firmware.line_schema import ControlLines, FlowControl
 from emulator.firmware.network_schema import Network, Operator
 from emulator.firmware.sim_schema import Sim
@@ -22,8 +23,6 @@ from emulator.firmware.socket_schema import Sockets
 from emulator.firmware.ssl_schema import SecureSocket
 
 __all__ = ["Network", "Operator", "Profile", "Sim"]
-
-_OCTET = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 
 
 class ProfilePart(StrEnum):
@@ -178,7 +177,7 @@ class Pdp(Section, frozen=True, kw_only=True):
     """<PDP_type> of +CGDCONT."""
     factory: tuple[PdpContext, ...] = ()
     """The contexts that are defined from the start."""
-    address: Annotated[str, Meta(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}$", description="an IPv4 address in quotes")]
+    address: IPv4
     """The address that the network gives to context 1; the next contexts get the next ones."""
     authentication: Numeric
     """<type> of #SGACTAUTH."""
@@ -277,6 +276,9 @@ class Profile(Section, frozen=True, kw_only=True):
     sms: Messages
     sockets: Sockets
     ftp: Ftp
+    name_service: NameService
+    ping: Ping
+    firewall: Firewall
 
     def __post_init__(self) -> None:
         missing = [cause.value for cause in Cause if cause not in self.errors]

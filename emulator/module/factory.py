@@ -56,6 +56,9 @@ def _fit_device(content: Nvm, factory: Nvm, profile: Profile) -> None:
         content.interface_style = factory.interface_style
     if not profile.calendar.network_time.allows(content.network_time):
         content.network_time = factory.network_time
+    content.name_servers = {
+        cid: servers for cid, servers in content.name_servers.items() if profile.name_service.cids.allows(cid)
+    }
     content.contexts = {
         cid: definition
         for cid, definition in content.contexts.items()

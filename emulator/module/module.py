@@ -12,7 +12,9 @@ from emulator.module.calendar import Calendar
 from emulator.module.coverage import Coverage
 from emulator.module.dialler import Dialler
 from emulator.module.factory import fit
+from emulator.module.firewall import Firewall
 from emulator.module.ftp.client import FtpClient, TlsParts
+from emulator.module.name_service import NameService
 from emulator.module.network import DEREGISTERED, Network
 from emulator.module.nvm import Nvm, NvmStore, SocketConfiguration
 from emulator.module.packet_service import PacketService
@@ -126,6 +128,8 @@ class Module:
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
         around = self.around
         self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
+        self.name_service = NameService(self.profile, self.store, self.contexts, around.bearer, around.clock)
+        self.firewall = Firewall(self.profile.firewall, around.trace)
         self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, around.trace)
         settings = SettingsStore(self.profile.sockets, self.store)
         self.sockets = PlainSockets(
@@ -134,7 +138,7 @@ class Module:
                 settings,
                 self.contexts,
                 around.bearer,
-                lambda address: True,
+                self.firewall.admits,
                 around.clock,
                 around.trace,
             )

@@ -42,6 +42,13 @@ class ContextDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     header_compression: int = 0
 
 
+class NameServers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two addresses, as #DNS sets them."""
+
+    primary: str
+    secondary: str
+
+
 class ContextActivation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a PDP context is activated: what #SGACTCFG and #SGACTCFGEXT set for it."""
 
@@ -137,6 +144,8 @@ class Nvm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     socket_configuration: SocketConfiguration
     security_data: dict[int, SecurityItem] = {}
     contexts: dict[int, ContextDefinition] = {}
+    name_servers: dict[int, NameServers] = {}
+    """By <cid>; of a context that is left out the network chooses."""
     activations: dict[int, ContextActivation] = {}
     """By <cid>; what is left out is as the factory has made it."""
     plain_sockets: dict[int, PlainSocketSettings] = {}

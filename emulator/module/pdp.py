@@ -20,10 +20,15 @@ FTP_CONTEXT = 1
 """The only context that FTP can use (IP Easy User Guide)."""
 
 
+IP_CONTEXT = 1
+"""The context of #GPRS, and of the commands that name none: #QDNS, #PING."""
+
+
 class OpenedBy(Enum):
-    """Which family of commands activated a context: sockets can use only what #SGACT has (IP Easy User Guide)."""
+    """Which command activated a context: sockets can use what #SGACT or #GPRS has (IP Easy User Guide)."""
 
     SGACT = "#SGACT"
+    GPRS = "#GPRS"
     CGACT = "+CGACT"
 
 
@@ -83,7 +88,7 @@ class PdpContexts:
     def serves_sockets(self, cid: int) -> bool:
         """Whether sockets can use the context."""
         active = self._active.get(cid)
-        return active is not None and active.opened_by is OpenedBy.SGACT
+        return active is not None and active.opened_by is not OpenedBy.CGACT
 
     def address(self, cid: int) -> str:
         """The address of an active context, else an empty string."""

@@ -102,6 +102,30 @@ class ShortMessage(Event, frozen=True, kw_only=True):
     text: str
 
 
+class Resolved(Event, frozen=True, kw_only=True):
+    """The module asked for the address of a name."""
+
+    host: str
+    outcome: str
+    """The address, or why there is none."""
+
+
+class Pinged(Event, frozen=True, kw_only=True):
+    """The module sent an echo request, or could not."""
+
+    host: str
+    target: str
+    """Where the route led to."""
+    outcome: str
+    """`answered`, or why not."""
+
+
+class Dropped(Event, frozen=True, kw_only=True):
+    """Somebody tried to reach the module, and no rule of #FRWL admits it."""
+
+    peer: str
+
+
 class Accepted(Event, frozen=True, kw_only=True):
     """A server has connected to a port that the module had told it of, or could or might not."""
 

@@ -6,6 +6,7 @@ from emulator.trace.events import (
     Accepted,
     Defect,
     Dialled,
+    Dropped,
     Event,
     Fault,
     FtpSaid,
@@ -13,6 +14,8 @@ from emulator.trace.events import (
     HostSent,
     Listening,
     ModuleSent,
+    Pinged,
+    Resolved,
     ShortMessage,
     StateChanged,
     TlsOutcome,
@@ -50,6 +53,13 @@ def _lines(event: Event) -> Iterator[str]:
         case Dialled(host=host, port=port, target=target, outcome=outcome):
             route = "" if target == f"{host}:{port}" else f" by way of {target}"
             yield f"net     {host}:{port}{route}: {outcome}"
+        case Resolved(host=host, outcome=outcome):
+            yield f"net     {_printable(host)}: {outcome}"
+        case Pinged(host=host, target=target, outcome=outcome):
+            route = "" if target == host else f" by way of {target}"
+            yield f"net     ping {_printable(host)}{route}: {outcome}"
+        case Dropped(peer=peer):
+            yield f"net     {peer}: dropped, no rule of #FRWL admits it"
         case Accepted(peer=peer, port=port, outcome=outcome):
             yield f"net     {peer} to port {port}: {outcome}"
         case Listening(protocol=protocol, port=port, address=address):

@@ -13,7 +13,7 @@ from emulator.bearer.bearer import DialFailed, NameUnknown, SystemBearer
 from emulator.bearer.routes import Routes
 from emulator.bearer.stream import TcpStream
 from emulator.clock import ManualClock
-from emulator.trace.events import Dialled, Event, Trace
+from emulator.trace.events import Dialled, Event, Resolved, Trace
 from tests.commands.peer import eventually
 from tests.peers.processes import free_port
 
@@ -225,5 +225,35 @@ def test_an_aborted_stream_drops_what_waits() -> None:
             stream.abort()
             await eventually(lambda: owner.ends, "the end comes")
             assert 0 == stream.unsent
+
+    asyncio.run(scenario())
+
+
+def test_a_name_is_resolved_and_traced() -> None:
+    """By this machine; an IPv4 address is its own answer, another family is none."""
+
+    async def scenario() -> None:
+        events: list[Event] = []
+        bearer = _bearer(events)
+        assert ["127.0.0.1", "10.0.0.1"] == [await bearer.resolve("localhost"), await bearer.resolve("10.0.0.1")]
+        for unknown in ("no-such-host.invalid", "::1", "a" * 64):
+            with pytest.raises(NameUnknown):
+                await bearer.resolve(unknown)
+        assert [Resolved(host="localhost", outcome="127.0.0.1"), "unknown"] == [events[0], events[-1].outcome]  # type: ignore[attr-defined]  # all are Resolved
+
+    asyncio.run(scenario())
+
+
+def test_a_routed_name_resolves_to_an_address_that_leads_where_it_does() -> None:
+    """Also when this machine does not know the name."""
+
+    async def scenario() -> None:
+        events: list[Event] = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            bearer = _bearer(events, [f"never.invalid:443=127.0.0.1:{port}"])
+            address = await bearer.resolve("Never.Invalid")
+            (await bearer.dial(address, 443)).abort()
+        assert Dialled(host=address, port=443, target=f"127.0.0.1:{port}", outcome="connected") == events[-1]
 
     asyncio.run(scenario())

@@ -139,9 +139,9 @@ class UdpPeer(asyncio.DatagramProtocol):
 async def socket_bench(
     firmware: str = "HE910", port: int = 1, *, routes: Mapping[str, str] | None = None, **options: Any
 ) -> AsyncIterator[Bench]:
-    """A module with +CMEE=1 and context 1 active; `port` is where HOST leads."""
+    """A module with +CMEE=1, context 1 active and a firewall that admits peers; `port` is where HOST leads."""
     async with Bench(firmware, routes={HOST: f"127.0.0.1:{port}", **(routes or {})}, **options) as bench:
-        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"')
+        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"', "AT#FRWL=1,10.0.0.0,255.0.0.0")
         assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
         yield bench
 

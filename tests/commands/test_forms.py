@@ -53,6 +53,10 @@ FORMS = {
     "#SGACTCFG": "=1,3 =1,3,180 =1,3,180,1 =? ?", "#SGACTCFGEXT": "=1,1 =1,1,0,0,0 =? ?", "+CGACT": "=0,1 =? ?",
     "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?", "+CGCLASS": '="B" =? ?', "+CGEREP": "=0,0 =? ?", "+CGSMS": "=1 =? ?",
     "+CGQMIN": "=1,0,0,0,0,0 =? ?", "+CGQREQ": "=1,0,0,0,0,0 =? ?",
+    # Names, pings, firewall: IP Easy User Guide 5.3.7 and 6, AT Commands Reference Guide.
+    "#QDNS": '="127.0.0.1" =?', "#DNS": '=1,"1.2.3.4","1.2.3.5" =1,"1.2.3.4" =? ?', "#NWDNS": "=1 = ! =?",
+    "#CACHEDNS": "=1 =? ?", "#PING": '="127.0.0.1" ="127.0.0.1",1,32,10,64 =?', "#GPRS": "=0 =? ?",
+    "#FRWL": '=1,"1.2.3.4","255.255.0.0" =2 =? ?',
     # SSL: guide chapters 3 and 4.
     "#SSLEN": "=1,1 =? ?", "#SSLSECCFG": "=1,0,0 =? ?", "#SSLSECDATA": "=1,0,1 =? ?",
     "#SSLCFG": "=1,1,300,90,100,50 =? ?",

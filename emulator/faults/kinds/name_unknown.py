@@ -1,10 +1,10 @@
 """A name cannot be resolved."""
 
 from emulator.bearer.bearer import NameUnknown
-from emulator.faults.fault import DialFault
+from emulator.faults.fault import NameFault
 
 
-class NameUnresolved(DialFault, frozen=True, kw_only=True, tag="name-unknown"):
+class NameUnresolved(NameFault, frozen=True, kw_only=True, tag="name-unknown"):
     """No name server knows the host, or none answers."""
 
     async def dial(self, host: str) -> None:

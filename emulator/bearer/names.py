@@ -1,0 +1,49 @@
+"""From names to addresses, as this machine knows them."""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from socket import AddressFamily
+
+_FAMILIES = {4: AddressFamily.AF_INET, 6: AddressFamily.AF_INET6}
+
+
+class NameUnknown(Exception):
+    """The host name could not be resolved."""
+
+
+async def resolve(host: str) -> str:
+    """The address of a host, its IPv4 one if there is one; an address is its own answer.
+
+    Raises:
+        NameUnknown: there is none.
+    """
+    found = await _look_up(host)
+    # A context of type IP carries IPv4; another family serves where a route leads nowhere else.
+    found.sort(key=lambda entry: entry[0] is not AddressFamily.AF_INET)
+    return found[0][1]
+
+
+async def resolve_ipv4(host: str) -> str:
+    """The IPv4 address of a host.
+
+    Raises:
+        NameUnknown: there is none.
+    """
+    for family, address in await _look_up(host, AddressFamily.AF_INET):
+        if family is AddressFamily.AF_INET:
+            return address
+    raise NameUnknown(f"{host!r} has no IPv4 address")
+
+
+async def _look_up(host: str, family: AddressFamily = AddressFamily.AF_UNSPEC) -> list[tuple[AddressFamily, str]]:
+    """At least one address with its family; that of an address needs no resolver, and no time."""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        return [(_FAMILIES[address.version], str(address))]
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as error:
+        raise NameUnknown(f"{host!r} cannot be resolved") from error
+    return [(entry[0], str(entry[4][0])) for entry in found]

@@ -1,0 +1,26 @@
+"""Whether a host answers, and how soon. IP Easy User Guide 5.3.7."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text
+from emulator.commands.context import Context
+from emulator.module.name_service import PingSeries
+
+ping = Command("#PING", source="IP Easy User Guide 5.3.7")
+
+
+@ping.set
+async def request_echoes(
+    at: Context,
+    host: Annotated[str, Text(255, pattern=".+")],
+    count: Annotated[int, Number(lambda profile: profile.ping.counts)] = FROM_PROFILE,
+    size: Annotated[int, Number(lambda profile: profile.ping.sizes)] = FROM_PROFILE,
+    timeout: Annotated[int, Number(lambda profile: profile.ping.timeouts)] = FROM_PROFILE,
+    ttl: Annotated[int, Number(lambda profile: profile.ping.times_to_live)] = FROM_PROFILE,
+) -> Information:
+    """Send echo requests, and show of each reply how late it came, in tenths of a second, and its time to live."""
+    replies = at.module.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl))
+    lines = [f'"{reply.address}",{reply.tenths},{reply.ttl}' async for reply in replies]
+    return Information(tuple(f"#PING: {number:02},{line}" for number, line in enumerate(lines, 1)))
