@@ -50,8 +50,7 @@ class LineControl:
         if wanted == self._followed:
             return
         self._followed = wanted
-        self._line.module_rate = rate
-        self._line.character_bits = _CHARACTER_BITS[form]
+        self._line.set_module(rate, _CHARACTER_BITS[form])
         self._line.set_flow(
             FlowControl(
                 cts=local in self._flow.cts,

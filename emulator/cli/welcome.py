@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 _WITH_SSL = """
 Open the port in another terminal:
-  picocom {port}        (leave it with Ctrl-A Ctrl-X)
-  {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
+{picocom}  {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
   {python} -c "import serial; p = serial.serial_for_url('{port}', timeout=1); p.write(b'ATI4\\r'); print(p.read(99))"
 
 and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.126:
@@ -42,7 +41,8 @@ Their CA certificate, for AT#SSLSECDATA=1,1,1,{size}: {ca}
 """
 
 _WITHOUT_SSL = """
-Open the port in another terminal: picocom {port}
+Open the port in another terminal:
+{picocom}  {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
 This firmware has no SSL commands: its version is older than the guide's applicability table.
 """
 
@@ -51,6 +51,7 @@ def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     """The text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
     return text.format(
+        picocom="" if "://" in port else f"  picocom {port}        (leave it with Ctrl-A Ctrl-X)\n",
         python=sys.executable,
         port=port,
         servers=", ".join(lab.routes),

@@ -40,24 +40,30 @@ class SerialLine:
         self.flow = FlowControl()
         self.on_flow: Callable[[], None] = lambda: None
         """Called when `set_flow` has changed it."""
+        self._changed()
 
     def __repr__(self) -> str:
         return f"<SerialLine at {self.rate or 'any'} bit/s, {self.character_bits} bits a byte>"
 
-    @property
-    def rate(self) -> int:
+    def set_module(self, rate: int, character_bits: int) -> None:
+        """The module is set to another speed, or to another length of a byte."""
+        self.module_rate, self.character_bits = rate, character_bits
+        self._changed()
+
+    def set_host(self, rate: int | None) -> None:
+        """The host is set to another speed, or there is none any more that could say so."""
+        self.host_rate = rate
+        self._changed()
+
+    def _changed(self) -> None:
+        self.rate = (self.module_rate or self.host_rate or self.baud) if self.baud else 0
         """Bits a second; 0 where bytes take no time."""
-        return (self.module_rate or self.host_rate or self.baud) if self.baud else 0
-
-    @property
-    def seconds_a_byte(self) -> float:
+        self.seconds_a_byte = self.character_bits / self.rate if self.rate else 0.0
         """How long a byte takes."""
-        return self.character_bits / self.rate if self.baud else 0.0
-
-    @property
-    def speeds_agree(self) -> bool:
+        self.speeds_agree = not (self.rate and self.module_rate and self.host_rate) or (
+            self.module_rate == self.host_rate
+        )
         """Whether either side understands the other one."""
-        return not (self.baud and self.module_rate and self.host_rate) or self.module_rate == self.host_rate
 
     def set_flow(self, flow: FlowControl) -> None:
         """Let another flow control be in force from now on."""

@@ -154,7 +154,7 @@ class Uart:
     def _closed(self) -> None:
         self._present = False
         self._stopped = False
-        self._line.host_rate = None
+        self._line.set_host(None)
         self._outgoing.clear()
         if self._owner is not None:
             self._owner.host_closed()

@@ -177,7 +177,11 @@ def test_a_signal_leaves_nothing_running(number: int, tmp_path: Path) -> None:
     """Neither the hosts nor what they have started."""
     note = tmp_path / "pids"
     script = f"sleep 1000 & echo $$ $! >>{note}; wait"
-    process = subprocess.Popen([*COMMAND, "matrix", "--jobs", "2", "--", "sh", "-c", script], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*COMMAND, "matrix", "--jobs", "2", "--", "sh", "-c", script],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
+    )
     _wait_for(lambda: note.exists() and len(note.read_text().split()) == 4)
 
     process.send_signal(number)

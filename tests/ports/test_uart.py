@@ -45,7 +45,7 @@ def test_bytes_take_the_time_of_their_bits(baud: int, bits: int, seconds: float)
     """960 of them, in either direction; the last one is not there before the last bit has come."""
 
     async def scenario(wire: Wire) -> None:
-        wire.line.character_bits = bits
+        wire.line.set_module(0, bits)
         wire.uart.write(bytes(960))
         wire.host.host_write(bytes(960))
         await wire.pass_time(seconds - 0.0001)
@@ -89,7 +89,7 @@ def test_a_new_speed_counts_for_what_is_written_after_it() -> None:
 
     async def scenario(wire: Wire) -> None:
         wire.uart.write(bytes(120))
-        wire.line.module_rate = 9600
+        wire.line.set_module(9600, 10)
         wire.uart.write(bytes(96))
         await wire.pass_time(1.0001)
         assert len(wire.host.host_read()) == 120
@@ -103,14 +103,14 @@ def test_both_sides_have_to_agree_on_the_speed() -> None:
     """A module at a fixed one and a host at another hear nothing of each other; a module that finds it follows."""
 
     async def scenario(wire: Wire) -> None:
-        wire.line.host_rate = 1200
+        wire.line.set_host(1200)
         wire.host.host_write(b"1200")
         await wire.pass_time(1)
-        wire.line.module_rate = 9600
+        wire.line.set_module(9600, 10)
         wire.host.host_write(b"lost")
         wire.uart.write(b"lost")
         await wire.pass_time(1)
-        wire.line.host_rate = 9600
+        wire.line.set_host(9600)
         wire.host.host_write(b"9600")
         await wire.pass_time(1)
         assert wire.module.received == b"12009600"

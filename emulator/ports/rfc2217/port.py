@@ -205,7 +205,7 @@ class Rfc2217Port:
 
     def _set_rate(self, rate: int) -> None:
         if rate:
-            self._line.host_rate = rate
+            self._line.set_host(rate)
         if not self._line.speeds_agree:
             logging.getLogger("emulator").warning(
                 "%s: the host is set to %d bit/s, the module to %d: neither understands the other",
