@@ -125,6 +125,11 @@ class _ManualTimer:
         self.callback = None
 
 
+_CARRIED_OVER = 0.005
+"""Seconds of real time after which what a host has written to a pseudo-terminal is at its other end: the kernel carries
+it over when it comes to it."""
+
+
 class ManualClock(Clock):
     """Time that passes only when `advance` is called, so that ninety seconds take no time and every run is the same.
 
@@ -165,6 +170,7 @@ class ManualClock(Clock):
         elif self._loop is _running_loop():
             raise RuntimeError("within the modem's event loop, await advance_in_loop()")
         else:
+            time.sleep(_CARRIED_OVER)
             asyncio.run_coroutine_threadsafe(self.advance_in_loop(seconds), self._loop).result()
 
     async def advance_in_loop(self, seconds: float) -> None:

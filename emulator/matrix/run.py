@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +13,9 @@ from emulator.clock import WallClock
 from emulator.host_program import HostProgram, HostTimeout
 from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
 from emulator.virtual_modem import VirtualModem
+
+_HEARING = 0.5
+"""Seconds after which a signal is heard at the latest: one that comes just before a wait begins does not end it."""
 
 
 class Outcome(StrEnum):
@@ -77,7 +80,7 @@ class Matrix:
         with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="matrix") as pool:
             try:  # from the first submission on: a signal may come while others are still to be submitted
                 futures = {pool.submit(self._run, name): name for name in self._plan.firmwares}
-                for future in as_completed(futures):
+                for future in _as_they_end(futures):
                     run = runs[futures[future]] = future.result()
                     ended(run)
             except BaseException:
@@ -131,3 +134,10 @@ class Matrix:
             self._is_over = True
             for program in self._running:
                 program.end()
+
+
+def _as_they_end(futures: Iterable["Future[Run]"]) -> "Iterator[Future[Run]]":
+    waiting = set(futures)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=_HEARING, return_when=FIRST_COMPLETED)
+        yield from ended
