@@ -151,6 +151,8 @@ class MessageService:
 
     def collect(self) -> None:
         """Take what the network holds for the module, as far as there is room for it."""
+        if not self._listeners:  # the module is off: its AT instances listen from power-on
+            return
         waiting = self._mailbox.waiting
         while waiting and self._network.registered:
             message = waiting[0]
