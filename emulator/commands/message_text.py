@@ -74,8 +74,7 @@ def user_data(entered: str, characters: CharacterSet, first: int, scheme: int) -
     """
     coding = coding_of(scheme)
     if first & HEADER and coding is Coding.GSM:
-        octets = octets_of(entered)
-        return UserData(octets, 8 * len(octets) // 7)
+        return UserData.of_septets(octets_of(entered))
     if first & HEADER or coding is not Coding.GSM:
         return UserData.of(octets_of(entered), coding)
     return UserData.of(alphabet.septets(characters.read(entered)), coding)

@@ -15,7 +15,7 @@ from emulator.errors import Cause, ModuleError
 from emulator.module.nvm import StoredMessage
 from emulator.module.sms.address import Address, decoded_centre
 from emulator.module.sms.memory import ALL, MessageMemory, Status
-from emulator.module.sms.tpdu import Message, StatusReport, Submit, decode
+from emulator.module.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
 
 Index = Annotated[int, between(0, 65535)]
 Target = Annotated[str, Text(84)]
@@ -143,6 +143,8 @@ async def _entered_text(at: Context, address: Address) -> Submit:
     entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
     refusals = at.profile.sms.refusals
     first, validity, protocol, scheme = at.module.messages.parameters
+    if first & KIND != SUBMIT:
+        raise ModuleError(refusals.text, "<fo> of +CSMP is of no message to be sent")
     if first & _VALIDITY not in (0, _RELATIVE):
         raise ModuleError(refusals.text, "only a relative validity period is known in text mode")
     characters = CharacterSet(at.settings, at.profile.sms)

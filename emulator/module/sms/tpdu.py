@@ -12,7 +12,11 @@ HEADER = 0x40
 """TP-UDHI: the user data begins with a header."""
 REPORT = 0x20
 """TP-SRR: the sender wants to know what becomes of it."""
-_DELIVER, _SUBMIT, _STATUS_REPORT = 0, 1, 2
+KIND = 3
+"""TP-MTI."""
+SUBMIT = 1
+"""TP-MTI of a message to be sent."""
+_DELIVER, _STATUS_REPORT = 0, 2
 _VALIDITY_SIZES = {0x00: 0, 0x10: 1, 0x08: 7, 0x18: 7}
 
 
@@ -102,10 +106,10 @@ def decode(octets: bytes) -> Message | StatusReport:
     """
     if len(octets) < 2:
         raise ValueError("the message is cut off")
-    kind = octets[0] & 3
+    kind = octets[0] & KIND
     if kind == _STATUS_REPORT:
         return _report(octets)
-    if kind not in (_DELIVER, _SUBMIT):
+    if kind not in (_DELIVER, SUBMIT):
         raise ValueError("the message is of a kind that is not stored")
     start = 1 if kind == _DELIVER else 2
     address, rest = decoded(octets[start:])

@@ -57,6 +57,17 @@ class UserData:
             raise ValueError("the text is too long for one message")
         return cls(octets, length)
 
+    @classmethod
+    def of_septets(cls, octets: bytes) -> "UserData":
+        """Take octets that hold a header and septets, packed already.
+
+        Raises:
+            ValueError: they are more than one message can hold.
+        """
+        if len(octets) > LONGEST:
+            raise ValueError("the text is too long for one message")
+        return cls(octets, 8 * len(octets) // 7)
+
     @property
     def size(self) -> int:
         """Octets."""
