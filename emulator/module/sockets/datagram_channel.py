@@ -59,7 +59,7 @@ class DatagramChannel:
         """See `Channel`; never fails, as nobody says what becomes of a datagram."""
         for packet in packets:
             self.sent += len(packet)
-            self._datagrams.send(packet, None if self._peer else self.source)
+            self._datagrams.send(packet, None if self._peer else self.source or self.next_source)
 
     def read(self, limit: int = -1) -> bytes:
         """See `Channel`; of one datagram only."""
