@@ -44,7 +44,13 @@ class TcpServer:
         Raises:
             OSError: it cannot be had.
         """
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Incoming(self), address, port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Incoming(self), address, port, start_serving=False)
+        try:
+            await self._server.start_serving()
+        except BaseException:
+            self.close()  # nobody will hear of a port that was taken for a command that is cancelled
+            raise
         host, taken = self._server.sockets[0].getsockname()[:2]
         self.address = (host, taken)
 

@@ -10,7 +10,7 @@ import pytest
 
 from emulator.errors import UserError
 from emulator.testing import Bench
-from emulator.trace.events import ShortMessage
+from emulator.trace.events import Defect, ShortMessage
 from tests.commands.lines import EVERY_LINE
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
 
@@ -419,5 +419,51 @@ def test_who_can_send_the_module_something(number: str) -> None:
         async with message_bench() as bench:
             with pytest.raises(UserError, match="give a telephone number"):
                 bench.modem.receive_sms(number, "text")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("first", [0, 2, 3, 16])
+def test_a_first_octet_of_no_message_to_be_sent(first: int) -> None:
+    """What could never be read again is neither stored nor sent."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", f"AT+CSMP={first},167,0,0") as bench:
+            for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
+                assert "+CMS ERROR" in await enter(bench, line, "text\x1a")
+            assert OK == await bench.command('AT+CMGL="ALL"')
+            assert not [event for event in bench.events if isinstance(event, Defect)]
+
+    asyncio.run(scenario())
+
+
+def test_a_header_and_septets_longer_than_a_message() -> None:
+    """140 octets are the most; more are refused."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CSMP=81,167,0,0") as bench:
+            whole = "050003010101" + "00" * 134
+            assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{FRIEND}"', whole + "\x1a")
+            for digits in (whole + "00", "00" * 300):
+                assert "+CMS ERROR" in await enter(bench, f'AT+CMGW="{FRIEND}"', digits + "\x1a")
+            assert whole in await bench.command("AT+CMGR=1")
+            assert not [event for event in bench.events if isinstance(event, Defect)]
+
+    asyncio.run(scenario())
+
+
+def test_a_message_waits_while_the_module_is_off() -> None:
+    """The network keeps it; the module takes it, and tells of it, once it is on again."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=1,1", "AT&W0") as bench:
+            bench.modem.module.power.off()
+            bench.modem.receive_sms(FRIEND, "while you were out")
+            assert 1 == len(bench.modem.module.mailbox.waiting)
+            bench.modem.module.power.on()
+            await bench.advance(60)
+            assert not bench.modem.module.mailbox.waiting
+            await succeed(bench, "AT+CMGF=1")
+            assert "while you were out" in await bench.command('AT+CMGL="REC UNREAD"')
 
     asyncio.run(scenario())

@@ -195,7 +195,14 @@ class Connection:
         self._life.check(Action.LISTEN)
         self._need_context()
         server, opened = await self._service.listen(protocol, port, self._arrived)
-        self._life.change(Action.LISTEN)
+        try:
+            self._need_context()
+            self._life.change(Action.LISTEN)
+        except ModuleError:  # another instance was quicker, or the context has gone meanwhile
+            for port_taken in (server, opened):
+                if port_taken is not None:
+                    port_taken.close()
+            raise
         self.listener, self.protocol, self.closure = listener, protocol, closure
         self.local_port, self.remote = port, None
         self._server = server
