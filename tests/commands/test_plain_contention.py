@@ -1,6 +1,7 @@
 """Plain sockets that two AT instances, or the network, want something of at the same moment."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -42,6 +43,15 @@ def _serve(server: TcpServer) -> bool:
     return server._server is not None and server._server.is_serving()
 
 
+async def _turns_until(condition: Callable[[], bool]) -> None:
+    """Go on at the very turn of the loop in which it holds."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to that")
+
+
 def test_of_two_that_listen_at_once_one_gets_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The port of the other is given back."""
     made = _servers(monkeypatch)
@@ -68,8 +78,7 @@ def test_a_context_that_goes_while_a_port_is_taken(monkeypatch: pytest.MonkeyPat
     async def scenario() -> None:
         async with socket_bench() as bench:
             attempt = asyncio.create_task(connection(bench, 1).listen(0, 0, 0, Deaf()))
-            while not made:
-                await asyncio.sleep(0)
+            await _turns_until(lambda: bool(made))
             bench.modem.module.contexts.deactivate_all()
             with pytest.raises(ModuleError):
                 await attempt
@@ -86,8 +95,7 @@ def test_a_port_is_given_back_when_its_command_is_cancelled(monkeypatch: pytest.
     async def scenario() -> None:
         async with socket_bench() as bench:
             attempt = asyncio.create_task(connection(bench, 1).listen(0, 0, 0, Deaf()))
-            while not (made and made[0]._server):
-                await asyncio.sleep(0)
+            await _turns_until(lambda: bool(made) and made[0]._server is not None)
             attempt.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await attempt
