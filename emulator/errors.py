@@ -79,6 +79,7 @@ class Cause(StrEnum):
     SMS_MEMORY_FULL = "sms_memory_full"
     SMS_CENTRE_UNKNOWN = "sms_centre_unknown"
     SMS_NO_NETWORK_SERVICE = "sms_no_network_service"
+    SMS_NOT_EXPECTED = "sms_not_expected"
     SMS_UNKNOWN = "sms_unknown"
 
 

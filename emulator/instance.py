@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
-from emulator.at.answers import Final
+from emulator.at.answers import Final, Information
 from emulator.at.command import BoundCommand, CommandTable
 from emulator.at.interpreter import EntryCancelled, Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
@@ -251,6 +251,11 @@ class Instance:
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.Host`."""
         self._after_answer.append(action)
+
+    def show(self, information: Information) -> None:
+        """See `commands.context.Host`."""
+        self.terminal.answer(information)
+        self._flush()
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for."""

@@ -32,7 +32,8 @@ class LineControl:
         self._show = show
         self.shown = ModuleLines.NONE
         """What the host sees."""
-        self._followed: tuple[int, ...] = ()
+        self._followed = 0
+        """The revision of the settings that are in force."""
         self._running = False
         self._state: tuple[object, ...] = ()
         self._connected = False
@@ -46,11 +47,11 @@ class LineControl:
     def follow(self) -> None:
         """Let the settings be in force; to be called when no answer to the host is still to be said."""
         settings = self._settings
-        wanted = local, rate, form = settings["&K"], settings["+IPR"], settings["+ICF.format"]
-        if wanted == self._followed:
+        if settings.revision == self._followed:
             return
-        self._followed = wanted
-        self._line.set_module(rate, _CHARACTER_BITS[form])
+        self._followed = settings.revision
+        local = settings["&K"]
+        self._line.set_module(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
         self._line.set_flow(
             FlowControl(
                 cts=local in self._flow.cts,
@@ -63,8 +64,7 @@ class LineControl:
 
     def update(self, *, connected: bool, ready: bool) -> None:
         """Show what the module does: whether it is in data mode, and whether it takes what the host sends."""
-        settings = self._settings
-        state = connected, ready, settings["&C"], settings["&S"], self._line.flow
+        state = connected, ready, self._settings.revision, self._followed
         if self._running and state == self._state:
             return
         self._running = True

@@ -8,7 +8,7 @@ venv=$root/.venv
 debian_peers=(comgt curl gammu gcc gnutls-bin libc6-dev make openssl ppp socat tshark wvdial)
 
 # Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
-debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd)
+debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd smstools)
 
 find_python() {
     local candidate

@@ -42,6 +42,8 @@ class Information:
     lines: tuple[str | bytes, ...]
     secret: bool = False
     """Whether it holds a key, which no trace shows."""
+    continues: bool = False
+    """Whether it goes on where the one before it ended: both look like one."""
 
     @classmethod
     def of(cls, *lines: str | bytes) -> "Information":
@@ -71,11 +73,11 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorEntry
     cr, lf = settings.terminator, settings.line_feed
     end = cr + lf
     match answer:
-        case Information(lines, _):
+        case Information(lines, continues=continues):
             body = (
                 end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
             )
-            return end + body if settings.verbose else body
+            return end + body if settings.verbose and not continues else body
         case Final():
             return _result(answer, settings)
         case Failure(cause):

@@ -14,6 +14,8 @@ class Settings(Mapping[str, int]):
     def __init__(self, definitions: Mapping[str, Setting]) -> None:
         self._definitions = definitions
         self._values: dict[str, int] = {}
+        self.revision = 0
+        """Another number after each change."""
         self.restore_factory()
 
     def __repr__(self) -> str:
@@ -62,6 +64,7 @@ class Settings(Mapping[str, int]):
     def _refresh(self) -> None:
         """Derive what is looked at for every byte."""
         values = self._values
+        self.revision += 1
         self.echo = values["E"] == 1
         self.verbose = values["V"] == 1
         self.quiet = values["Q"] == 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from emulator.at.answers import Information
 from emulator.at.command import CommandTable
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
@@ -34,6 +35,9 @@ class Host(Protocol):
         Raises:
             EntryCancelled: the host has cancelled it; the command ends there.
         """
+
+    def show(self, information: Information) -> None:
+        """Say a part of the running command's information at once; what is left is its outcome."""
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for, as soon as none runs."""

@@ -162,6 +162,26 @@ def _characters(at: Context) -> CharacterSet:
     return CharacterSet(at.settings, at.profile.sms)
 
 
+broadcasts = Command("+CSCB", source="27.005 3.3.4")
+
+
+@broadcasts.set
+def choose_broadcasts(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.settings["+CSCB"])] = FROM_PROFILE,
+    identifiers: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
+    schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
+) -> None:
+    """Choose which messages to all are wanted, or not wanted (1); the network sends none."""
+    at.settings["+CSCB"] = mode
+
+
+@broadcasts.read
+def show_broadcasts(at: Context) -> Information:
+    """Show the choice; no identifier and no scheme is wanted."""
+    return Information.of(f'+CSCB: {at.settings["+CSCB"]},"",""')
+
+
 parameters = Command("+CSMP", source="27.005 3.3.2")
 
 

@@ -117,6 +117,21 @@ def test_deleting(at: Context) -> Information:
     return Information.of(f"+CMGD: ({indices}),(0-4)")
 
 
+acknowledging = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
+
+
+@acknowledging.set
+def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
+    """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
+    at.module.messages.acknowledge()
+
+
+@acknowledging.execute
+def acknowledge(at: Context) -> None:
+    """Acknowledge it."""
+    at.module.messages.acknowledge()
+
+
 sending = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
 
 

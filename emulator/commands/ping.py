@@ -19,8 +19,10 @@ async def request_echoes(
     size: Annotated[int, Number(lambda profile: profile.ping.sizes)] = FROM_PROFILE,
     timeout: Annotated[int, Number(lambda profile: profile.ping.timeouts)] = FROM_PROFILE,
     ttl: Annotated[int, Number(lambda profile: profile.ping.times_to_live)] = FROM_PROFILE,
-) -> Information:
-    """Send echo requests, and show of each reply how late it came, in tenths of a second, and its time to live."""
-    replies = at.module.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl))
-    lines = [f'"{reply.address}",{reply.tenths},{reply.ttl}' async for reply in replies]
-    return Information(tuple(f"#PING: {number:02},{line}" for number, line in enumerate(lines, 1)))
+) -> None:
+    """Send echo requests, and show each reply as it comes: how late, in tenths of a second, and its time to live."""
+    number = 0
+    async for reply in at.module.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl)):
+        number += 1
+        line = f'#PING: {number:02},"{reply.address}",{reply.tenths},{reply.ttl}'
+        at.host.show(Information((line,), continues=number > 1))

@@ -7,7 +7,8 @@ from emulator.commands.host_side import HostSide
 from emulator.firmware.socket_schema import Sockets
 from emulator.module.life_cycle import ClosedBy
 from emulator.module.nvm import PlainSocketSettings
-from emulator.module.sockets.connection import Connection, Reading
+from emulator.module.sockets.connection import Connection
+from emulator.module.sockets.listener import Reading
 from emulator.module.sockets.sockets import PlainSockets
 from emulator.module.sockets.states import State
 
@@ -84,7 +85,7 @@ class PlainNotices:
                 return Final.NO_CARRIER.text
 
     def data_waits(self) -> None:
-        """See `module.sockets.connection.ConnectionListener`."""
+        """See `module.sockets.listener.ConnectionListener`."""
         match self._settings.ring_mode:
             case 0:
                 self._host.notify(f"SRING: {self._number}")
@@ -101,7 +102,7 @@ class PlainNotices:
             self._host.notify(f"SRING: {head},{data}")
 
     def incoming(self) -> None:
-        """See `module.sockets.connection.ConnectionListener`."""
+        """See `module.sockets.listener.ConnectionListener`."""
         if self._settings.listen_mode:
             self._host.when_idle(self._accept)
         else:
@@ -114,11 +115,11 @@ class PlainNotices:
         return PlainLink(self._connection, self)
 
     def carrier_lost(self, reason: ClosedBy) -> None:
-        """See `module.sockets.connection.ConnectionListener`."""
+        """See `module.sockets.listener.ConnectionListener`."""
         self._host.notify(self.carrier_text(reason))
 
     def listening_lost(self) -> None:
-        """See `module.sockets.connection.ConnectionListener`."""
+        """See `module.sockets.listener.ConnectionListener`."""
         self._host.notify("#SL: ABORTED")
 
 

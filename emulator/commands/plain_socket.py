@@ -22,16 +22,16 @@ Port = Annotated[int, between(0, 65535)]
 _SOURCE = "IP Easy User Guide"
 
 
-def notices(at: Context, number: int) -> PlainNotices:
+def notices(at: Context, connection_id: int) -> PlainNotices:
     """What tells this AT instance of a connection."""
-    return PlainNotices(at.module.sockets, number, at.profile.sockets, at.host)
+    return PlainNotices(at.module.sockets, connection_id, at.profile.sockets, at.host)
 
 
-def begin(at: Context, number: int, mode: int) -> PlainLink | None:
+def begin(at: Context, connection_id: int, mode: int) -> PlainLink | None:
     """Go on with an open connection as <connMode> says."""
-    connection = at.module.sockets[number]
+    connection = at.module.sockets[connection_id]
     if mode == ONLINE:
-        return PlainLink(connection, notices(at, number))
+        return PlainLink(connection, notices(at, connection_id))
     connection.announce()
     return None
 
@@ -42,7 +42,7 @@ dialling = Command("#SD", source=_SOURCE)
 @dialling.set
 async def dial(
     at: Context,
-    number: ConnectionId,
+    connection_id: ConnectionId,
     protocol: Annotated[int, Number(lambda profile: profile.sockets.protocols)],
     port: Port,
     address: Annotated[str, Text(255, pattern=".+")],
@@ -51,34 +51,34 @@ async def dial(
     mode: Mode = FROM_PROFILE,
 ) -> PlainLink | None:
     """Connect to a peer by TCP (0) or UDP (1), in online or in command mode."""
-    connection = at.module.sockets[number]
-    if at.module.sockets.settings[number].abort_mode:
+    connection = at.module.sockets[connection_id]
+    if at.module.sockets.settings[connection_id].abort_mode:
         at.host.typing_calls(connection.abort_dialling)
     try:
-        await connection.dial(Dial(protocol, address, port, closure, local_port), notices(at, number))
+        await connection.dial(Dial(protocol, address, port, closure, local_port), notices(at, connection_id))
     finally:
         at.host.typing_calls(None)
-    return begin(at, number, mode)
+    return begin(at, connection_id, mode)
 
 
 resuming = Command("#SO", source=_SOURCE)
 
 
 @resuming.set
-def resume(at: Context, number: ConnectionId) -> PlainLink | Final:
+def resume(at: Context, connection_id: ConnectionId) -> PlainLink | Final:
     """Return to online mode; NO CARRIER where nothing is suspended."""
-    if at.module.sockets[number].state is not State.SUSPENDED:
+    if at.module.sockets[connection_id].state is not State.SUSPENDED:
         return Final.NO_CARRIER
-    return PlainLink(at.module.sockets[number], notices(at, number))
+    return PlainLink(at.module.sockets[connection_id], notices(at, connection_id))
 
 
 closing = Command("#SH", source=_SOURCE)
 
 
 @closing.set
-def close(at: Context, number: ConnectionId) -> None:
+def close(at: Context, connection_id: ConnectionId) -> None:
     """Close a connection, or turn away one that waits to be accepted; OK, too, where nothing is open."""
-    at.module.sockets[number].close()
+    at.module.sockets[connection_id].close()
 
 
 status = Command("#SS", source=_SOURCE)
@@ -95,19 +95,19 @@ _WITH_PENDING_DATA = 3
 
 
 def _status(at: Context, connection: Connection) -> str:
-    number = _STATES[connection.state]
+    state = _STATES[connection.state]
     if connection.state is State.SUSPENDED and connection.pending:
-        number = _WITH_PENDING_DATA
-    fields: list[object] = [connection.number, number]
-    if number:
+        state = _WITH_PENDING_DATA
+    fields: list[object] = [connection.number, state]
+    if state:
         fields += [at.module.contexts.address(connection.cid), connection.local_port, *(connection.remote or ())]
     return f"{at.name}: {','.join(map(str, fields))}"
 
 
 @status.set
-def show_status(at: Context, number: ConnectionId) -> Information:
+def show_status(at: Context, connection_id: ConnectionId) -> Information:
     """Show the state of one connection and its ends."""
-    return Information.of(_status(at, at.module.sockets[number]))
+    return Information.of(_status(at, at.module.sockets[connection_id]))
 
 
 @status.execute
@@ -130,9 +130,9 @@ def _counts(at: Context, connection: Connection) -> str:
 
 
 @counting.set
-def show_counts(at: Context, number: ConnectionId) -> Information:
+def show_counts(at: Context, connection_id: ConnectionId) -> Information:
     """Show how many bytes were sent, have come, wait to be read, and wait for the peer to take them."""
-    return Information.of(_counts(at, at.module.sockets[number]))
+    return Information.of(_counts(at, at.module.sockets[connection_id]))
 
 
 @counting.execute
@@ -150,10 +150,10 @@ def _closure(at: Context, connection: Connection) -> str:
 
 
 @last_closure.set
-def show_closure(at: Context, number: ConnectionId | None = None) -> Information:
+def show_closure(at: Context, connection_id: ConnectionId | None = None) -> Information:
     """Show how a connection has ended, or each of them: 1 by its peer, 2 aborted, 3 by silence, 4 by the network."""
     sockets = at.module.sockets
-    chosen = sockets.values() if number is None else [sockets[number]]
+    chosen = sockets.values() if connection_id is None else [sockets[connection_id]]
     return Information(tuple(_closure(at, connection) for connection in chosen))
 
 

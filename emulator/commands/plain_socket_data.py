@@ -22,20 +22,20 @@ sending = Command("#SSEND", source=_SOURCE)
 
 
 @sending.set
-async def send(at: Context, number: ConnectionId) -> None:
+async def send(at: Context, connection_id: ConnectionId) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so."""
-    if at.module.sockets.settings[number].send_mode != HEXADECIMAL:
-        await _send(at, number, TextPrompt(at.profile.sockets.send_limit))
+    if at.module.sockets.settings[connection_id].send_mode != HEXADECIMAL:
+        await _send(at, connection_id, TextPrompt(at.profile.sockets.send_limit))
         return
-    at.module.sockets[number].check(Action.SEND)
+    at.module.sockets[connection_id].check(Action.SEND)
     digits = (await at.host.enter(TextPrompt(2 * at.profile.sockets.send_limit))).data
     if not _DIGITS.fullmatch(digits):
         raise ModuleError(at.profile.sockets.refusals.not_hexadecimal)
-    await at.module.sockets[number].send(bytes.fromhex(digits.decode()))
+    await at.module.sockets[connection_id].send(bytes.fromhex(digits.decode()))
 
 
-async def _send(at: Context, number: int, prompt: Prompt) -> None:
-    connection = at.module.sockets[number]
+async def _send(at: Context, connection_id: int, prompt: Prompt) -> None:
+    connection = at.module.sockets[connection_id]
     connection.check(Action.SEND)
     await connection.send((await at.host.enter(prompt)).data)
 
@@ -45,10 +45,10 @@ counted_sending = Command("#SSENDEXT", source=_SOURCE)
 
 @counted_sending.set
 async def send_counted(
-    at: Context, number: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
+    at: Context, connection_id: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
 ) -> None:
     """Send exactly `size` bytes, whatever their values."""
-    await _send(at, number, CountedPrompt(size))
+    await _send(at, connection_id, CountedPrompt(size))
 
 
 receiving = Command("#SRECV", source=_SOURCE)
@@ -57,13 +57,15 @@ receiving = Command("#SRECV", source=_SOURCE)
 @receiving.set
 def receive(
     at: Context,
-    number: ConnectionId,
+    connection_id: ConnectionId,
     limit: Annotated[int, Number(lambda profile: profile.sockets.receive_sizes)],
     information: Annotated[int, Number(lambda profile: profile.sockets.udp_information)] = FROM_PROFILE,
 ) -> Information:
     """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it."""
-    connection = at.module.sockets[number]
+    connection = at.module.sockets[connection_id]
     reading = connection.read(limit)
-    head = described(number, reading) if information else f"{number},{len(reading.data)}"
+    head = described(connection_id, reading) if information else f"{connection_id},{len(reading.data)}"
     connection.announce()
-    return Information.of(f"{at.name}: {head}", shown(reading.data, at.module.sockets.settings[number].receive_mode))
+    return Information.of(
+        f"{at.name}: {head}", shown(reading.data, at.module.sockets.settings[connection_id].receive_mode)
+    )

@@ -18,10 +18,10 @@ _TCP = 0
 Listening = Annotated[int, fixed(0, 1)]
 
 
-async def _listen(at: Context, number: int, protocol: int, listening: int, port: int, closure: int) -> None:
-    connection = at.module.sockets[number]
+async def _listen(at: Context, connection_id: int, protocol: int, listening: int, port: int, closure: int) -> None:
+    connection = at.module.sockets[connection_id]
     if listening:
-        await connection.listen(protocol, port, closure, notices(at, number))
+        await connection.listen(protocol, port, closure, notices(at, connection_id))
     else:
         connection.stop_listening()
 
@@ -40,10 +40,10 @@ tcp = Command("#SL", source=_SOURCE)
 
 @tcp.set
 async def listen(
-    at: Context, number: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
+    at: Context, connection_id: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
 ) -> None:
     """Wait for a TCP connection (1), or no longer (0); `SRING: <connId>` tells of one."""
-    await _listen(at, number, _TCP, listening, port, closure)
+    await _listen(at, connection_id, _TCP, listening, port, closure)
 
 
 @tcp.read
@@ -56,9 +56,9 @@ udp = Command("#SLUDP", source=_SOURCE)
 
 
 @udp.set
-async def listen_udp(at: Context, number: ConnectionId, listening: Listening, port: Port) -> None:
+async def listen_udp(at: Context, connection_id: ConnectionId, listening: Listening, port: Port) -> None:
     """Wait for UDP datagrams (1), or no longer (0); `SRING: <connId>` tells of the first."""
-    await _listen(at, number, UDP, listening, port, 0)
+    await _listen(at, connection_id, UDP, listening, port, 0)
 
 
 @udp.read
@@ -71,9 +71,9 @@ accepting = Command("#SA", source=_SOURCE)
 
 
 @accepting.set
-def accept(at: Context, number: ConnectionId, mode: Mode = FROM_PROFILE) -> PlainLink | None:
+def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> PlainLink | None:
     """Take the connection that SRING has told of, in online or in command mode."""
-    connection = at.module.sockets[number]
+    connection = at.module.sockets[connection_id]
     connection.check(Action.ACCEPT)
     connection.accept()
-    return begin(at, number, mode)
+    return begin(at, connection_id, mode)

@@ -30,7 +30,7 @@ configuration = Command("#SCFG", source=_SOURCE)
 @configuration.set
 def configure(
     at: Context,
-    number: ConnectionId,
+    connection_id: ConnectionId,
     cid: Annotated[int, Number(lambda profile: profile.sockets.cids)],
     packet_size: Annotated[int, Number(lambda profile: profile.sockets.packet_size)],
     inactivity: Annotated[int, Number(lambda profile: profile.sockets.inactivity)],
@@ -38,9 +38,9 @@ def configure(
     transmission: Annotated[int, Number(lambda profile: profile.sockets.transmission)],
 ) -> None:
     """Tie a connection to a context, and set packet size, <maxTo> in s, <connTo> and <txTo> in tenths of a second."""
-    at.module.sockets[number].check(Action.CONFIGURE)
+    at.module.sockets[connection_id].check(Action.CONFIGURE)
     at.module.sockets.settings.change(
-        number,
+        connection_id,
         cid=cid,
         packet_size=packet_size,
         inactivity=inactivity,
@@ -61,7 +61,7 @@ extension = Command("#SCFGEXT", source=_SOURCE)
 @extension.set
 def configure_modes(
     at: Context,
-    number: ConnectionId,
+    connection_id: ConnectionId,
     ring_mode: Annotated[int, Number(lambda profile: profile.sockets.ring_modes)],
     receive_mode: Annotated[int, Number(lambda profile: profile.sockets.receive_modes)],
     keepalive: Annotated[int, Number(lambda profile: profile.sockets.keepalive)],
@@ -71,9 +71,9 @@ def configure_modes(
     second_unused: _Zero = 0,
 ) -> None:
     """Choose how SRING looks, text or hexadecimal digits, and whether incoming connections are taken at once."""
-    at.module.sockets[number].check(Action.CONFIGURE)
+    at.module.sockets[connection_id].check(Action.CONFIGURE)
     at.module.sockets.settings.change(
-        number,
+        connection_id,
         ring_mode=ring_mode,
         receive_mode=receive_mode,
         keepalive=keepalive,
@@ -95,7 +95,7 @@ second_extension = Command("#SCFGEXT2", source=_SOURCE)
 @second_extension.set
 def configure_more(
     at: Context,
-    number: ConnectionId,
+    connection_id: ConnectionId,
     buffer_start: Annotated[int, Number(lambda profile: profile.sockets.buffer_starts)],
     abort_mode: Annotated[int, Number(lambda profile: profile.sockets.abort_modes)] = 0,
     first_unused: _Zero = 0,
@@ -103,9 +103,9 @@ def configure_more(
     no_carrier_mode: Annotated[int, Number(lambda profile: profile.sockets.no_carrier_modes)] = 0,
 ) -> None:
     """Choose when <txTo> begins, whether typing ends an attempt to connect, and how NO CARRIER looks."""
-    at.module.sockets[number].check(Action.CONFIGURE)
+    at.module.sockets[connection_id].check(Action.CONFIGURE)
     at.module.sockets.settings.change(
-        number, buffer_start=buffer_start, abort_mode=abort_mode, no_carrier_mode=no_carrier_mode
+        connection_id, buffer_start=buffer_start, abort_mode=abort_mode, no_carrier_mode=no_carrier_mode
     )
 
 

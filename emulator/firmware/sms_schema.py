@@ -37,6 +37,8 @@ class MessageRefusals(Section, frozen=True, kw_only=True):
     """The module is not registered."""
     pdu: Cause
     """What was entered is no message, or not as long as was said."""
+    not_expected: Cause
+    """+CNMA while nothing was shown that is to be acknowledged."""
     text: Cause
     """What was entered cannot be coded as <dcs> says, or is too long for one message."""
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
 from emulator.lab.ftps_server import FtpsServer
-from emulator.lab.plain_server import EchoServer
+from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
 from emulator.resources import CERTS
 
@@ -46,7 +46,7 @@ class Lab:
                     LabServer(conversation, requires_certificate=requires, time_scale=self._time_scale)
                 )
                 self.routes[f"{name}:443"] = server.address
-            self.routes["echo.lab:7"] = starting.enter_context(EchoServer()).address
+            self.routes["echo.lab:7"] = starting.enter_context(PlainServer(echo)).address
             self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
             self._servers = starting.pop_all()
         return self

@@ -1,46 +1,27 @@
-"""Servers without TLS: one that says what it hears, and one whose side is played by a program."""
+"""Servers without TLS: one that holds a conversation, and one whose side is played by a program."""
 
 import queue
 import socket
 from collections.abc import Callable
 
+from emulator.lab.connections import PlainConnection
+from emulator.lab.conversations import Conversation
 from emulator.lab.scripted_server import Session
+from emulator.lab.server import Talk
 from emulator.lab.threaded_server import ThreadedServer
 
-_LARGEST_READ = 16384
 
+class PlainServer(ThreadedServer):
+    """Has the same conversation with each client."""
 
-class PlainConnection:
-    """A TCP connection, as a `Session` takes it."""
-
-    resumed = False
-
-    def __init__(self, client: socket.socket) -> None:
-        self._client = client
-
-    def read(self) -> bytes:
-        """What comes next; empty at the end."""
-        return self._client.recv(_LARGEST_READ)
-
-    def write(self, data: bytes) -> None:
-        """Say this."""
-        self._client.sendall(data)
-
-    def close(self) -> None:
-        """Say no more; what the client still says is heard."""
-        self._client.shutdown(socket.SHUT_WR)
-
-
-class EchoServer(ThreadedServer):
-    """Says what it hears, as RFC 862 has it."""
+    def __init__(self, conversation: Conversation, *, time_scale: float = 1.0) -> None:
+        """Listen at once; `time_scale` shortens the delays of replies as it does the module's time."""
+        self._conversation = conversation
+        self._time_scale = time_scale
+        super().__init__()
 
     def _service(self) -> Callable[[socket.socket], None]:
-        return self._echo
-
-    @staticmethod
-    def _echo(client: socket.socket) -> None:
-        while data := client.recv(_LARGEST_READ):
-            client.sendall(data)
+        return lambda client: Talk(PlainConnection(client), self._conversation, self._time_scale).run()
 
 
 class PlainScriptedServer(ThreadedServer):

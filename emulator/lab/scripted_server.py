@@ -2,26 +2,10 @@
 
 import contextlib
 import queue
-from typing import Any, Protocol, Unpack
+from typing import Unpack
 
-from emulator.lab.tls_server import TlsOptions, TlsServer, write_at_once
-
-
-class Connection(Protocol):
-    """What a session speaks through."""
-
-    @property
-    def resumed(self) -> bool:
-        """Whether it goes on with the keys of an earlier one."""
-
-    def read(self) -> bytes:
-        """What comes next; empty at the end."""
-
-    def write(self, data: bytes) -> None:
-        """Say this."""
-
-    def close(self) -> None:
-        """End it in order."""
+from emulator.lab.connections import Connection
+from emulator.lab.tls_server import TlsOptions, TlsServer
 
 
 class Session:
@@ -65,24 +49,6 @@ class Session:
         self._connection.close()
 
 
-class _TlsConnection:
-    """A connection of tlslite-ng."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-        self.resumed = bool(connection.resumed)
-
-    def read(self) -> bytes:
-        return bytes(self._connection.read(min=1, max=16384))
-
-    def write(self, data: bytes) -> None:
-        write_at_once(self._connection, data)
-
-    def close(self) -> None:
-        """Say close_notify and close the connection."""
-        self._connection.close()
-
-
 class ScriptedServer(TlsServer):
     """Speaks TLS 1.0, and says nothing of itself: each new session waits to be asked for."""
 
@@ -98,7 +64,7 @@ class ScriptedServer(TlsServer):
         except queue.Empty:
             return None
 
-    def _talk(self, connection: Any) -> None:
-        session = Session(_TlsConnection(connection))
+    def _talk(self, connection: Connection) -> None:
+        session = Session(connection)
         self._sessions.put(session)
         session.listen()

@@ -2,10 +2,11 @@
 
 import contextlib
 import threading
-from typing import Any, Unpack
+from typing import Unpack
 
+from emulator.lab.connections import Connection
 from emulator.lab.conversations import Conversation, Reply
-from emulator.lab.tls_server import TlsOptions, TlsServer, write_at_once
+from emulator.lab.tls_server import TlsOptions, TlsServer
 
 _LARGEST_REQUEST = 65536
 """Bytes that are kept of what a client says before an answer."""
@@ -29,14 +30,14 @@ class LabServer(TlsServer):
         self._time_scale = time_scale
         super().__init__(**options)
 
-    def _talk(self, connection: Any) -> None:
-        _Dialogue(connection, self._conversation, self._time_scale).run()
+    def _talk(self, connection: Connection) -> None:
+        Talk(connection, self._conversation, self._time_scale).run()
 
 
-class _Dialogue:
+class Talk:
     """One client's session."""
 
-    def __init__(self, connection: Any, conversation: Conversation, time_scale: float) -> None:
+    def __init__(self, connection: Connection, conversation: Conversation, time_scale: float) -> None:
         self._connection = connection
         self._conversation = conversation
         self._time_scale = time_scale
@@ -48,7 +49,7 @@ class _Dialogue:
         """Answer until the client closes."""
         unanswered = b""
         try:
-            while data := self._connection.read(min=1, max=16384):
+            while data := self._connection.read():
                 unanswered = (unanswered + data)[-_LARGEST_REQUEST:]
                 reply = self._conversation(unanswered)
                 if reply is not None:
@@ -71,6 +72,6 @@ class _Dialogue:
 
     def _answer(self, reply: Reply) -> None:
         with self._writing, contextlib.suppress(Exception):  # the client may have gone while the server was thinking
-            write_at_once(self._connection, reply.data)
+            self._connection.write(reply.data)
             if reply.closes:
                 self._connection.close()

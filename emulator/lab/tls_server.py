@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from emulator.errors import UserError
+from emulator.lab.connections import Connection, TlsConnection
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.threaded_server import ThreadedServer
@@ -62,14 +63,14 @@ class TlsServer(ThreadedServer):
         super().__init__()
 
     @abstractmethod
-    def _talk(self, connection: Any) -> None:
+    def _talk(self, connection: Connection) -> None:
         """Serve one client whose session is open, in its thread, until it or the server closes."""
 
     def _service(self) -> Callable[[socket.socket], None]:
         return self._serve_well if self.served < self._spared else self._serve
 
     def _serve_well(self, client: socket.socket) -> None:
-        self._talk(self._open_session(client))
+        self._talk(TlsConnection(self._open_session(client)))
 
     def _serve(self, client: socket.socket) -> None:
         if self._before is not None:
@@ -95,15 +96,6 @@ class TlsServer(ThreadedServer):
             connection.handshakeServer(**self._handshake)
             client.settimeout(None)
         return connection
-
-
-def write_at_once(connection: Any, data: bytes) -> None:
-    """tlslite-ng splits a record in two; both leave in one segment, so that a read of the module sees all of it."""
-    stream = connection.sock
-    stream.buffer_writes = True
-    connection.write(data)
-    stream.flush()
-    stream.buffer_writes = False
 
 
 def _handshake_arguments(

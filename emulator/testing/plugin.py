@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from emulator.lab.ftps_server import FtpsServer
+    from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.testing.real_modem import RealModem
     from emulator.virtual_modem import VirtualModem
@@ -161,6 +162,20 @@ def tls_server() -> "Iterator[Callable[..., LabServer]]":
 
         def start(conversation: Any = echo, **options: Any) -> LabServer:
             return servers.enter_context(LabServer(conversation, **options))
+
+        yield start
+
+
+@pytest.fixture
+def tcp_server() -> "Iterator[Callable[..., PlainServer]]":
+    """Starts a server of the lab on loopback that speaks no TLS: `tcp_server(conversation)`; it sends back."""
+    from emulator.lab.conversations import echo
+    from emulator.lab.plain_server import PlainServer
+
+    with ExitStack() as servers:
+
+        def start(conversation: Any = echo, **options: Any) -> PlainServer:
+            return servers.enter_context(PlainServer(conversation, **options))
 
         yield start
 

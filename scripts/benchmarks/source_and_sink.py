@@ -1,7 +1,8 @@
-"""A TLS 1.0 server that sends and takes data as fast as it can: `python -m benchmarks.source_and_sink KIND CERT KEY`.
+"""A server that sends and takes data as fast as it can: `python -m benchmarks.source_and_sink KIND CERT KEY`.
 
-KIND is the library, `openssl` or `gnutls`. It prints its port. A client sends requests, see `payload`: one to send data
-is answered by the data, one to take data is followed by the data and answered by its digest.
+KIND is the library of its TLS 1.0, `openssl` or `gnutls`, or `plain` for none. It prints its port. A client sends
+requests, see `payload`: one to send data is answered by the data, one to take data is followed by the data and answered
+by its digest.
 """
 
 import hashlib
@@ -31,7 +32,21 @@ class _Server(Protocol):
     def session(self, accepted: socket.socket) -> _Session: ...
 
 
-_KINDS: Mapping[str, Callable[[str, str], _Server]] = {"openssl": OpensslServer, "gnutls": GnutlsServer}
+class _PlainServer:
+    """Needs neither of its files."""
+
+    def __init__(self, certificate: str, key: str) -> None:
+        pass
+
+    def session(self, accepted: socket.socket) -> socket.socket:
+        return accepted
+
+
+_KINDS: Mapping[str, Callable[[str, str], _Server]] = {
+    "openssl": OpensslServer,
+    "gnutls": GnutlsServer,
+    "plain": _PlainServer,
+}
 """Each takes the files of a certificate and its key."""
 
 

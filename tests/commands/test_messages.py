@@ -230,6 +230,24 @@ def test_what_was_kept_is_said_or_forgotten(flush: int, expected: str) -> None:
     asyncio.run(scenario())
 
 
+def test_what_was_shown_is_acknowledged() -> None:
+    """Where +CSMS wants it: once for each."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,2") as bench:
+            bench.modem.receive_sms(FRIEND, "one")
+            bench.read()
+            assert cms(340) == await bench.command("AT+CNMA")
+            assert information("+CSMS: 1,1,1") == await bench.command("AT+CSMS=1")
+            bench.modem.receive_sms(FRIEND, "two")
+            bench.modem.receive_sms(FRIEND, "three")
+            bench.read()
+            await succeed(bench, "AT+CNMA", "AT+CNMA=0")
+            assert cms(340) == await bench.command("AT+CNMA")
+
+    asyncio.run(scenario())
+
+
 def test_each_instance_is_told_as_it_wants() -> None:
     """Shown on one and told of nothing on the other, which finds nothing stored."""
 

@@ -142,7 +142,7 @@ def test_a_slow_network_takes_its_time(network: Network) -> None:
 
 
 def test_the_context_goes_down(network: Network) -> None:
-    """What has been found out by then is not shown."""
+    """Each line has been said by then; the error follows them."""
 
     async def scenario() -> None:
         async with Bench(GSM) as bench:
@@ -150,9 +150,10 @@ def test_the_context_goes_down(network: Network) -> None:
             network.replies = iter([Echo(50), None])
             bench.send("AT#PING=10.0.0.1,3\r")
             await bench.advance(1)
+            assert '\r\n#PING: 01,"10.0.0.1",1,50\r\n' == bench.read()
             bench.modem.module.contexts.deactivate(1)
             await bench.advance(4)
-            assert cme(NO_CONTEXT) == bench.read()
+            assert f'#PING: 02,"10.0.0.1",600,255\r\n{cme(NO_CONTEXT)}' == bench.read()
             assert 2 == len(network.requests)
 
     asyncio.run(scenario())

@@ -3,7 +3,8 @@
 import asyncio
 import socket
 
-from emulator.lab.plain_server import EchoServer, PlainScriptedServer
+from emulator.lab.conversations import echo, https
+from emulator.lab.plain_server import PlainScriptedServer, PlainServer
 from emulator.lab.scripted_server import Session
 from tests.commands.peer import eventually
 from tests.peers.sockets import TIMEOUT
@@ -31,7 +32,7 @@ async def _session(server: PlainScriptedServer) -> Session:
 def test_the_echo_says_what_it_hears_to_each_client() -> None:
     """All bytes, until the client has said all."""
     data = bytes(range(256)) * 100
-    with EchoServer() as server, _client(server.port) as other:
+    with PlainServer(echo) as server, _client(server.port) as other:
         with _client(server.port) as client:
             client.sendall(data)
             client.shutdown(socket.SHUT_WR)
@@ -39,6 +40,14 @@ def test_the_echo_says_what_it_hears_to_each_client() -> None:
         other.sendall(b"still here")
         assert other.recv(100) == b"still here"
         assert server.served == 2
+
+
+def test_a_conversation_ends_as_its_reply_says() -> None:
+    """And what the client says comes together before it is answered."""
+    with PlainServer(https) as server, _client(server.port) as client:
+        client.sendall(b"GET / HTTP/1.0\r\n")
+        client.sendall(b"\r\n")
+        assert _all(client).endswith(b"Hello from the lab.\r\n")
 
 
 def test_a_scripted_session_says_and_hears_and_ends() -> None:

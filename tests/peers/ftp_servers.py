@@ -7,23 +7,19 @@ nowhere but in the folder that they are given.
 import grp
 import os
 import pwd
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.peers.pki import SERVER, Party
 from tests.peers.processes import free_port
 from tests.peers.sockets import TIMEOUT
+from tests.peers.unpacked import unpacked_environment, unpacked_program
 
-_UNPACKED = Path(sys.prefix) / "debian"
 _CIPHERS = "AES128-SHA:AES256-SHA:@SECLEVEL=0"
 _PASSWORD_HASH = "$5$telit$bEPyZ7vBJzuRyUGQ79K/TJUzAwX/3fTuvJGTH.c0dLC"
 
@@ -133,7 +129,7 @@ class FtpPeer:
 @contextmanager
 def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
     """vsftpd; with `reuse` it demands that a data connection resumes the TLS session of the control connection."""
-    program = _program("vsftpd", "vsftpd")
+    program = unpacked_program("vsftpd", "vsftpd")
     chain, key = party.write(folder)
     peer = FtpPeer(free_port(), _root(folder), "anonymous")
     passwords = folder / "passwords"
@@ -156,7 +152,7 @@ def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reus
 @contextmanager
 def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
     """proftpd with mod_tls."""
-    program = _program("proftpd", "proftpd-core")
+    program = unpacked_program("proftpd", "proftpd-core")
     chain, key = party.write(folder)
     key.chmod(0o600)
     peer = FtpPeer(free_port(), _root(folder), "telit")
@@ -180,13 +176,6 @@ def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reu
         yield peer
 
 
-def _program(name: str, package: str) -> str:
-    path = shutil.which(name, path=f"{_UNPACKED}/usr/sbin:/usr/sbin:/usr/local/sbin:{os.environ['PATH']}")
-    if path is None:
-        pytest.skip(f"{name} is neither unpacked nor installed (Debian package {package})")
-    return path
-
-
 def _me() -> pwd.struct_passwd:
     return pwd.getpwuid(os.getuid())
 
@@ -204,8 +193,7 @@ def _configuration(path: Path, text: str) -> str:
 
 def _environment(folder: Path) -> Mapping[str, str]:
     (folder / "openssl.cnf").write_text(_OPENSSL)
-    libraries = ":".join(map(str, (_UNPACKED / "usr" / "lib").glob("*-linux-*")))
-    return {"OPENSSL_CONF": str(folder / "openssl.cnf"), "LD_LIBRARY_PATH": libraries}
+    return {**unpacked_environment(), "OPENSSL_CONF": str(folder / "openssl.cnf")}
 
 
 @contextmanager
@@ -218,7 +206,7 @@ def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **_environment(folder)},
+            env=_environment(folder),
         ) as process,
     ):
         try:

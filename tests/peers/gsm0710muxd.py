@@ -3,21 +3,15 @@
 `scripts/test` unpacks it below the virtual environment. It is asked for channels over D-Bus, here on a bus of its own.
 """
 
-import os
 import re
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.peers.sockets import TIMEOUT
-
-_UNPACKED = Path(sys.prefix) / "debian"
+from tests.peers.unpacked import unpacked_environment, unpacked_program
 
 _BUS = """
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
@@ -59,7 +53,13 @@ class MuxDaemon:
         return found
 
     def _ask(self, method: str, *arguments: str) -> str:
-        command = [_program("dbus-send"), "--system", "--print-reply", "--dest=org.pyneo.mux", "/org/pyneo/Muxer"]
+        command = [
+            unpacked_program("dbus-send", "dbus"),
+            "--system",
+            "--print-reply",
+            "--dest=org.pyneo.mux",
+            "/org/pyneo/Muxer",
+        ]
         command += [f"org.pyneo.Powered.{method}", "string:tests", *arguments]
         run = subprocess.run(
             command, env=self._environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
@@ -70,15 +70,10 @@ class MuxDaemon:
 @contextmanager
 def mux_daemon(folder: Path, port: str, frame_size: int) -> Iterator[MuxDaemon]:
     """A daemon for the module at `port`, in basic mode; the folder gets its log and the bus."""
-    program, bus = _program("gsm0710muxd"), _program("dbus-daemon")
+    program, bus = unpacked_program("gsm0710muxd", "gsm0710muxd"), unpacked_program("dbus-daemon", "dbus")
     socket, configuration, log = folder / "bus", folder / "bus.conf", folder / "muxd.log"
     configuration.write_text(_BUS.format(socket=socket).lstrip())
-    libraries = _UNPACKED / "usr/lib" / f"{os.uname().machine}-linux-gnu"
-    environment = {
-        **os.environ,
-        "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}",
-        "LD_LIBRARY_PATH": f"{libraries}:{os.environ.get('LD_LIBRARY_PATH', '')}",
-    }
+    environment = {**unpacked_environment(), "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}"}
     options = ["-s", port, "-m", "basic", "-f", str(frame_size), "-v", "-v", "-l", str(log)]
     with _running([bus, f"--config-file={configuration}", "--nofork", "--print-address"], environment) as buses:
         assert buses.stdout is not None
@@ -96,12 +91,3 @@ def _running(command: list[str], environment: dict[str, str]) -> Iterator[subpro
             yield process
         finally:
             process.kill()
-
-
-def _program(name: str) -> str:
-    """The program's path, installed or unpacked; the test is skipped, by name, where it is neither."""
-    places = os.pathsep.join([os.environ.get("PATH", ""), str(_UNPACKED / "usr/sbin"), str(_UNPACKED / "usr/bin")])
-    path = shutil.which(name, path=places)
-    if path is None:
-        pytest.skip(f"{name} is not there (Debian packages gsm0710muxd and dbus)")
-    return path

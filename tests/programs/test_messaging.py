@@ -1,13 +1,18 @@
 """Programs that send and read messages, on the pseudo-terminal of a running modem."""
 
+import asyncio
 import queue
 from pathlib import Path
 
 import pytest
+import serial
 from gsmmodem.modem import GsmModem, ReceivedSms, SentSms
 
 from emulator import VirtualModem
+from tests.cli.programs import ask
+from tests.commands.peer import eventually
 from tests.commands.ssl_bench import GSM, UMTS
+from tests.peers.smstools import smsd
 from tests.peers.sockets import TIMEOUT
 from tests.programs.gammu import gammu
 
@@ -39,6 +44,25 @@ def test_gammu_reads_sends_and_deletes(firmware: str, tmp_path: Path) -> None:
         words = [" ".join(line.split()) for line in gammu(modem, tmp_path, "monitor", "1").output.splitlines()]
         assert "SIM SMS status : 2 used, 0 unread, 20 locations" in words
         assert "Enabling info about incoming SMS : No error." in words
+
+
+@BOTH_GENERATIONS
+def test_smsd_carries_what_lies_in_its_folders(firmware: str, tmp_path: Path) -> None:
+    """Out of one and into the other; what it has read it deletes."""
+    with VirtualModem(firmware) as modem:
+        modem.receive_sms("+393311234567", "Ciao è €")
+        with smsd(tmp_path, modem.port):
+            (tmp_path / "outgoing" / "message").write_text("To: 4412345\n\nHello from smsd")
+            asyncio.run(eventually(lambda: modem.sent_sms, "it sends"))
+            asyncio.run(eventually(lambda: [*(tmp_path / "sent").iterdir()], "it knows that it has sent"))
+            asyncio.run(eventually(lambda: [*(tmp_path / "incoming").iterdir()], "it receives"))
+        assert [("+4412345", "Hello from smsd")] == [(one.number, one.text) for one in modem.sent_sms]
+        (came,) = (tmp_path / "incoming").iterdir()
+        head, text = came.read_bytes().split(b"\n\n")
+        assert b"From: 393311234567\n" in head
+        assert "Ciao è €" == text.decode("iso8859-15")
+        with serial.Serial(modem.port, timeout=TIMEOUT) as port:
+            assert '"SM",0,20' in ask(port, "AT+CPMS?")
 
 
 @BOTH_GENERATIONS

@@ -191,8 +191,25 @@ def test_ftps(modem, ftps_server):
     modem.route("ftp.example.com", server.address)
     open_session = "AT#FTPOPEN=ftp.example.com,telit,public-demo,1"
     assert "content" in commands(modem, *READY, "AT#FTPCFG=100,0,1", open_session, "AT#FTPGET=a.txt")
+
+def test_tcp(modem, tcp_server):
+    modem.route("plain.example.com", tcp_server().address)
+    assert "OK" in commands(modem, *READY[:2], "AT#SD=1,0,80,plain.example.com,0,0,1")
+
+def test_calls_from_outside(modem):
+    import socket
+    commands(modem, *READY[:2], 'AT#FRWL=1,"127.0.0.1","255.0.0.0"', "AT#SL=1,1,80")
+    with socket.create_connection(modem.listening[80], 20):
+        while "#SS: 1,5" not in commands(modem, "AT#SS=1"):
+            pass
+        assert "OK" in commands(modem, "AT#SA=1,1")
+
+def test_messages(modem):
+    modem.receive_sms("+4412", "Hello")
+    assert "Hello" in commands(modem, "AT+CMGF=1", "AT+CMGR=1")
+    assert modem.sent_sms == []
 """
-    _run(project, test).assert_outcomes(passed=3)
+    _run(project, test).assert_outcomes(passed=6)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:

@@ -71,6 +71,8 @@ class MessageService:
         """<mem1> to read and delete, <mem2> to write and send, <mem3> for what comes."""
         self.service = 0
         """<service> of +CSMS."""
+        self._unacknowledged = 0
+        """How many messages and reports were shown that the host is to acknowledge (<service> 1)."""
         self.parameters = store.content.message_parameters or profile.parameters
         """<fo>, <vp>, <pid> and <dcs>."""
         self._listeners: dict[object, MessageListener] = {}
@@ -109,6 +111,16 @@ class MessageService:
         """Take those that were kept (+CRES)."""
         self.parameters = self._store.content.message_parameters or self.profile.parameters
 
+    def acknowledge(self) -> None:
+        """The host has got what was shown to it first (+CNMA).
+
+        Raises:
+            ModuleError: nothing is to be acknowledged.
+        """
+        if not self._unacknowledged:
+            raise ModuleError(self.profile.refusals.not_expected)
+        self._unacknowledged -= 1
+
     # Out.
 
     def send(self, message: Submit, centre: Address | None = None) -> int:
@@ -141,6 +153,7 @@ class MessageService:
         takers = [listener for listener in listeners if listener.takes_reports()]
         for listener in takers:
             listener.reported(report, centre)
+            self._unacknowledged += self.service
         told = [listener for listener in listeners if listener.wants_reports_stored()]
         memory = self.selected[2]
         if takers or not told or memory.is_full:
@@ -167,6 +180,7 @@ class MessageService:
         takers = [listener for listener in self._listeners.values() if listener.takes(message)]
         for listener in takers:
             listener.delivered(message, self.centre)
+            self._unacknowledged += self.service
         if takers:
             return
         memory = self.selected[2]

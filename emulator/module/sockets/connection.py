@@ -4,8 +4,6 @@ Its states stand in `states`, its data mode in `module.online_traffic`.
 """
 
 import asyncio
-from dataclasses import dataclass
-from typing import Protocol
 
 from emulator.bearer.routes import Address
 from emulator.bearer.server import Server
@@ -17,6 +15,7 @@ from emulator.module.online_traffic import OnlineHost, OnlineTraffic
 from emulator.module.packetizer import Packetizer, PatientPacketizer
 from emulator.module.plain_channel import PlainChannel
 from emulator.module.sockets.datagram_channel import DatagramChannel
+from emulator.module.sockets.listener import ConnectionListener, Reading
 from emulator.module.sockets.opening import Dial, Opened, open_connection
 from emulator.module.sockets.service import Service
 from emulator.module.sockets.states import Action, SocketLife, State
@@ -24,33 +23,6 @@ from emulator.module.waiting import Changes, abandon
 
 STAYS_ONLINE = 255
 """<closureType>."""
-
-
-class ConnectionListener(Protocol):
-    """The AT instance that has opened the connection, or listens; it hears of what no command asked for."""
-
-    def data_waits(self) -> None:
-        """Data has come; said once until some of it is read."""
-
-    def incoming(self) -> None:
-        """Somebody has connected, and waits to be accepted."""
-
-    def carrier_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended while the host was in command mode."""
-
-    def listening_lost(self) -> None:
-        """The network has gone while the connection listened."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What one read gives."""
-
-    data: bytes
-    source: Address | None
-    """Who has sent it."""
-    left: int
-    """Bytes that can still be read: with UDP, of the same datagram."""
 
 
 class Connection:
