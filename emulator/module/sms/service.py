@@ -13,8 +13,8 @@ from emulator.module.nvm import NvmStore, ServiceCentre
 from emulator.module.sms import alphabet
 from emulator.module.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
 from emulator.module.sms.memory import MessageMemory, Status
-from emulator.module.sms.tpdu import HEADER, MORE_FOLLOWS_NOT, REPORT, Deliver, StatusReport, Submit
-from emulator.module.sms.user_data import coding_of, parts_of
+from emulator.module.sms.tpdu import HEADER, MORE_FOLLOWS_NOT, REPORT, Deliver, StatusReport, Submit, text_of
+from emulator.module.sms.user_data import parts_of
 from emulator.trace.events import ShortMessage, Trace
 
 
@@ -137,7 +137,7 @@ class MessageService:
         reference = self._store.content.message_reference = (self._store.content.message_reference + 1) % 256
         self._store.save()
         message = replace(message, reference=reference)
-        text = message.data.text(coding_of(message.scheme))
+        text = text_of(message)
         self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=text))
         self._mailbox.took(Sent(message.destination.number, text, message.encoded()), message)
         if message.first & REPORT:
@@ -175,7 +175,7 @@ class MessageService:
             self._take(message)
 
     def _take(self, message: Deliver) -> None:
-        text = message.data.text(coding_of(message.scheme))
+        text = text_of(message)
         self._trace.emit(ShortMessage(direction="received", number=message.origin.number, text=text))
         takers = [listener for listener in self._listeners.values() if listener.takes(message)]
         for listener in takers:

@@ -98,6 +98,12 @@ class StatusReport:
 Message = Submit | Deliver
 
 
+def text_of(message: Message) -> str:
+    """What the sender has written, without the header that may stand before it; octets as Latin-1."""
+    text = message.data.text if not message.first & HEADER else message.data.text_behind_header
+    return text(coding_of(message.scheme))
+
+
 def decode(octets: bytes) -> Message | StatusReport:
     """What a memory holds, by its octets.
 

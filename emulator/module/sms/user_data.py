@@ -74,10 +74,17 @@ class UserData:
         return len(self.octets)
 
     def text(self, coding: Coding) -> str:
-        """The text, without a header; octets as Latin-1."""
+        """The text where no header stands before it; octets as Latin-1."""
+        return self._text(coding, 0)
+
+    def text_behind_header(self, coding: Coding) -> str:
+        """The text behind the header, whose first octet tells its length."""
+        return self._text(coding, 1 + self.octets[0] if self.octets else 0)
+
+    def _text(self, coding: Coding, start: int) -> str:
         if coding is Coding.GSM:
-            return alphabet.text_of(alphabet.unpack(self.octets, self.length))
-        return self.octets.decode("utf-16-be" if coding is Coding.UCS2 else "latin-1", "replace")
+            return alphabet.text_of(alphabet.unpack(self.octets, self.length)[-(-8 * start // 7) :])
+        return self.octets[start:].decode("utf-16-be" if coding is Coding.UCS2 else "latin-1", "replace")
 
 
 def parts_of(text: str, reference: int) -> list[tuple[UserData, Coding]]:
