@@ -153,9 +153,10 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
         ModuleError: it is no number.
     """
     digits = _characters(at).read(number)
-    if not digits.removeprefix("+").strip("0123456789*#abcABC") == "" or len(digits.removeprefix("+")) > 20:
+    address = Address.of(digits, kind)
+    if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
         raise ModuleError(at.profile.sms.refusals.text, f"{digits!r} is no number")
-    return Address.of(digits, kind)
+    return address
 
 
 def _characters(at: Context) -> CharacterSet:

@@ -499,3 +499,16 @@ def test_the_trace_shows_a_part_of_a_long_text_without_its_header() -> None:
 
     asyncio.run(scenario("0123456789" * 20))
     asyncio.run(scenario("Ж" * 90))
+
+
+def test_a_name_of_digits_that_no_message_can_carry() -> None:
+    """Eleven characters are the most where the type says a name; more could not be read again."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910") as bench:
+            assert "+CMS ERROR" in (await bench.command(f'AT+CMGW="{"1" * 12}",208'))
+            assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{"1" * 11}",208', "text\x1a")
+            assert "1" * 11 in await bench.command('AT+CMGL="ALL"')
+            assert not [event for event in bench.events if isinstance(event, Defect)]
+
+    asyncio.run(scenario())

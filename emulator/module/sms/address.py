@@ -12,6 +12,8 @@ ALPHANUMERIC = 208
 LONGEST_NAME = 11
 """Septets."""
 
+_LONGEST_NUMBER = 20
+"""Digits."""
 _TYPE_OF_NUMBER = 0x70
 _ALPHANUMERIC = 0x50
 _INTERNATIONAL = 0x10
@@ -36,6 +38,13 @@ class Address:
         if kind & _TYPE_OF_NUMBER == _INTERNATIONAL:
             number = "+" + number.lstrip("+")
         return cls(number, kind)
+
+    @property
+    def fits(self) -> bool:
+        """Whether a message can carry it: at most 20 digits, or a name of 11 septets."""
+        if self.type & _TYPE_OF_NUMBER == _ALPHANUMERIC:
+            return len(alphabet.septets(self.number)) <= LONGEST_NAME
+        return len(self.number.lstrip("+")) <= _LONGEST_NUMBER
 
     def encoded(self) -> bytes:
         """As in a TPDU: the length in semi-octets, the type, the number."""
@@ -64,7 +73,7 @@ def decoded(octets: bytes) -> tuple[Address, bytes]:
         raise ValueError("the address is cut off")
     size, kind = octets[0], octets[1]
     end = 2 + (size + 1) // 2
-    if len(octets) < end or size > 20:
+    if len(octets) < end or size > _LONGEST_NUMBER:
         raise ValueError("the address is cut off, or too long")
     if kind & _TYPE_OF_NUMBER == _ALPHANUMERIC:
         return Address(alphabet.text_of(alphabet.unpack(octets[2:end], size * 4 // 7)), kind), octets[end:]
