@@ -321,7 +321,9 @@ class Instance:
             self._line.update(connected=self._link is not None, ready=not self._paused)
 
     def _use_idleness(self) -> None:
-        while self._when_idle and self.terminal.mode is Mode.COMMAND:
+        for _ in range(len(self._when_idle)):  # what is asked for meanwhile has its turn at the next occasion
+            if self.terminal.mode is not Mode.COMMAND or self.congested or not self._when_idle:
+                return
             link = self._when_idle.popleft()()
             if link is not None:
                 self._go_online(link)

@@ -43,7 +43,10 @@ class Host(Protocol):
         """Say a line that no command asked for, as soon as none runs."""
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
-        """Do this as soon as no command runs and nobody is in data mode; a link means CONNECT, unasked."""
+        """Do this as soon as no command runs, nobody is in data mode, and the host takes what is said.
+
+        A link means CONNECT, unasked.
+        """
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """Call this when the host sends anything while the command runs, and drop what it sent; None ends that."""

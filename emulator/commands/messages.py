@@ -156,6 +156,7 @@ def test_sending(at: Context) -> None:
 
 async def _entered_text(at: Context, address: Address) -> Submit:
     entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+    messages_ready(at)  # the card may have gone meanwhile
     refusals = at.profile.sms.refusals
     first, validity, protocol, scheme = at.module.messages.parameters
     if first & KIND != SUBMIT:
@@ -176,6 +177,7 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
         raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
     entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+    messages_ready(at)  # the card may have gone meanwhile
     try:
         centre, octets = decoded_centre(octets_of(entry.data.decode("latin-1").strip()))
         if len(octets) != int(size):

@@ -12,6 +12,9 @@ from emulator.module.sockets.listener import Reading
 from emulator.module.sockets.sockets import PlainSockets
 from emulator.module.sockets.states import State
 
+_WITH_SOURCE = 3
+_WITH_DATA = (2, _WITH_SOURCE)
+"""<srMode>."""
 HEXADECIMAL = 1
 """<recvDataMode> and <sendDataMode>."""
 
@@ -92,14 +95,20 @@ class PlainNotices:
             case 1:
                 self._host.notify(f"SRING: {self._number},{self._connection.pending}")
             case mode:
-                self._show_data(with_source=mode == 3)
+                self._show_data(with_source=mode == _WITH_SOURCE)
 
     def _show_data(self, *, with_source: bool) -> None:
-        """Show what has come, as far as the host takes it; the rest waits to be read."""
+        """Show what has come, as far as the host takes it; the rest when it takes more."""
         while not self._host.congested and (reading := self._connection.take(self._profile.ring_data_limit)):
             data = shown(reading.data, self._settings.receive_mode).decode("latin-1")
             head = described(self._number, reading) if with_source else f"{self._number},{len(reading.data)}"
             self._host.notify(f"SRING: {head},{data}")
+        if self._connection.state is State.SUSPENDED and self._connection.pending:
+            self._host.when_idle(self._show_more)
+
+    def _show_more(self) -> None:
+        if self._settings.ring_mode in _WITH_DATA:
+            self._show_data(with_source=self._settings.ring_mode == _WITH_SOURCE)
 
     def incoming(self) -> None:
         """See `module.sockets.listener.ConnectionListener`."""

@@ -23,7 +23,7 @@ async def _listen(at: Context, connection_id: int, protocol: int, listening: int
     if listening:
         await connection.listen(protocol, port, closure, notices(at, connection_id))
     else:
-        connection.stop_listening()
+        connection.stop_listening(protocol)
 
 
 def _listeners(at: Context, protocol: int, *, with_closure: bool) -> Information | None:

@@ -164,6 +164,40 @@ def test_a_full_memory_lets_messages_wait() -> None:
     asyncio.run(scenario())
 
 
+def test_a_card_that_goes_while_something_is_entered() -> None:
+    """Nothing is written, nothing is sent."""
+
+    async def scenario() -> None:
+        async with message_bench() as bench:
+            for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
+                assert PROMPT == await bench.command(line)
+                bench.modem.module.sim.remove()
+                bench.send("text\x1a")
+                assert cms(310) == await bench.answer()
+                bench.modem.module.sim.insert()
+            assert "+CMGD: (),(0-4)" in await bench.command("AT+CMGD=?")
+
+    asyncio.run(scenario())
+
+
+def test_a_memory_that_fails_loses_no_message() -> None:
+    """The network keeps it, and brings it again."""
+
+    async def scenario() -> None:
+        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+            store = bench.modem.module.store
+            holds = store.power_failure
+            store.power_failure = lambda: lambda: None
+            bench.modem.receive_sms(FRIEND, "text")
+            assert bench.read() == ""
+            store.power_failure = holds
+            bench.send("AT+CNMI=2,1\r")
+            assert f'{OK}\r\n+CMTI: "SM",1\r\n' == bench.read()
+            assert "text" in await bench.command("AT+CMGR=1")
+
+    asyncio.run(scenario())
+
+
 def test_messages_wait_for_the_network() -> None:
     """And nothing can be sent without it."""
 

@@ -65,7 +65,7 @@ def test_of_two_that_listen_at_once_one_gets_the_connection(monkeypatch: pytest.
             assert [None] == [result for result in results if result is None]
             assert any(isinstance(result, ModuleError) for result in results)
             assert [True, False] == sorted((_serve(server) for server in made), reverse=True)
-            one.stop_listening()
+            one.stop_listening(0)
             assert not any(_serve(server) for server in made)
 
     run(scenario)

@@ -504,3 +504,38 @@ def test_two_at_instances_and_their_connections() -> None:
             assert (other.read(), bench.read()) == (NO_CARRIER, "")
 
     run(scenario)
+
+
+@pytest.mark.parametrize("mode", [2, 3])
+def test_rings_with_data_wait_for_a_host_that_does_not_read(mode: int) -> None:
+    """And go on when it does, to the last byte."""
+
+    async def scenario() -> None:
+        async with dialled(f"AT#SCFGEXT=1,{mode},1,0") as (bench, peer):
+            size = 200_000
+            peer.say(b"z" * size)
+            await eventually(lambda: bench.port.congested, "the host has enough")
+            heard = ""
+
+            def complete() -> bool:
+                nonlocal heard
+                heard += bench.read()
+                return heard.count("7A") == size
+
+            await eventually(complete, "all of it is shown")
+            assert connection(bench).pending == 0
+
+    run(scenario)
+
+
+def test_only_the_protocol_that_listens_can_be_told_to_stop() -> None:
+    """#SL for TCP, #SLUDP for UDP."""
+
+    async def scenario() -> None:
+        async with socket_bench() as bench:
+            await succeed(bench, "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
+            assert cme(551) == await bench.command("AT#SLUDP=1,0,0")
+            assert cme(551) == await bench.command("AT#SL=2,0,0")
+            await succeed(bench, "AT#SL=1,0,0", "AT#SLUDP=2,0,0")
+
+    run(scenario)

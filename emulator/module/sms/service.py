@@ -171,8 +171,11 @@ class MessageService:
             message = waiting[0]
             if not any(listener.takes(message) for listener in self._listeners.values()) and self.selected[2].is_full:
                 return
+            try:
+                self._take(message)
+            except ModuleError:  # the memory fails: the network goes on keeping it
+                return
             waiting.popleft()
-            self._take(message)
 
     def _take(self, message: Deliver) -> None:
         text = text_of(message)

@@ -183,13 +183,15 @@ class Connection:
             if opened.pending:
                 self._ring()
 
-    def stop_listening(self) -> None:
+    def stop_listening(self, protocol: int) -> None:
         """Wait no more; somebody who waits to be accepted is turned away.
 
         Raises:
-            ModuleError: it does not listen.
+            ModuleError: it does not listen, or by the other protocol.
         """
         self._life.check(Action.UNLISTEN)
+        if protocol != self.protocol:
+            raise ModuleError(self._service.profile.refusals.not_open, "it listens by the other protocol")
         self._end(Action.END, None)
 
     def _arrived(self, stream: Stream, peer: Address) -> None:
