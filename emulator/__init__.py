@@ -7,10 +7,10 @@ change between releases.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emulator.api import VirtualModem
     from emulator.clock import Clock, ManualClock, WallClock
     from emulator.errors import UserError
     from emulator.firmware.loader import Firmware, load_firmware
-    from emulator.virtual_modem import VirtualModem
 
 __all__ = ["Clock", "Firmware", "ManualClock", "UserError", "VirtualModem", "WallClock", "load_firmware"]
 __version__ = "0.1.0"
@@ -20,7 +20,7 @@ _HOMES = {
     "Firmware": "emulator.firmware.loader",
     "ManualClock": "emulator.clock",
     "UserError": "emulator.errors",
-    "VirtualModem": "emulator.virtual_modem",
+    "VirtualModem": "emulator.api",
     "WallClock": "emulator.clock",
     "load_firmware": "emulator.firmware.loader",
 }

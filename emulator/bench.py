@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from emulator.clock import ManualClock
+from emulator.line.transports.memory import MemoryPort
 from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
-from emulator.ports.memory import MemoryPort
 from emulator.trace.events import Event
 
 PATIENCE = 30.0

@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from emulator.at_port import AtPort
-from emulator.bearer.bearer import SystemBearer
-from emulator.bearer.routes import Routes
 from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
+from emulator.device.device import Module, Surroundings
+from emulator.device.memory.factory import factory_nvm
+from emulator.device.memory.store import NvmFile, NvmStore
+from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
 from emulator.faults.bearer import FaultyBearer
 from emulator.faults.fault import Fault
 from emulator.faults.plan import FIRST, FaultPlan
 from emulator.firmware.loader import Firmware, load_firmware
-from emulator.instance import Instance
-from emulator.module.factory import factory_nvm
-from emulator.module.module import Module, Surroundings
-from emulator.module.nvm import NvmFile, NvmStore
-from emulator.module.preload import preload, split_preloads
-from emulator.ports.listen import ListenAddress
-from emulator.ports.port import Port
-from emulator.ports.pty import PtyPort
-from emulator.ports.serial_line import SerialLine
+from emulator.line.at_port import AtPort
+from emulator.line.instance import Instance
+from emulator.line.port import Port
+from emulator.line.serial_line import SerialLine
+from emulator.line.transports.listen import ListenAddress
+from emulator.line.transports.pty import PtyPort
+from emulator.net.bearer import SystemBearer
+from emulator.net.routes import Routes
 from emulator.trace.capture import Capture
 from emulator.trace.events import Reader, Trace
 from emulator.trace.files import LineFile

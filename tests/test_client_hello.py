@@ -9,8 +9,8 @@ import pytest
 
 from emulator.firmware.loader import list_models, load_firmware
 from emulator.testing import Bench
-from emulator.tls.engine_openssl import OpensslEngine
-from emulator.tls.suites import CipherSuite
+from emulator.tls.openssl import OpensslEngine
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.sockets import TIMEOUT
 
 RANDOM = slice(11, 43)

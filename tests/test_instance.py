@@ -11,9 +11,9 @@ from emulator.at.online import OnlineTerminal
 from emulator.at.syntax import Form
 from emulator.at.terminal import TYPE_AHEAD
 from emulator.errors import ModuleError
-from emulator.ports.port import HIGH_MARK
+from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import Defect, HostSent, ModuleSent
 from tests.peers.pki import CLIENT
 from tests.peers.tlslite_server import TlsliteServer

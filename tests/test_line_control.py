@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from emulator.at.terminal import TYPE_AHEAD
-from emulator.ports.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
 from emulator.testing import Bench
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, prepare, succeed
 from tests.peers.tlslite_server import TlsliteServer
 

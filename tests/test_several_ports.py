@@ -8,9 +8,9 @@ import serial
 
 from emulator import VirtualModem
 from emulator.bench import BenchHost
+from emulator.device.power import PowerState
 from emulator.lab.conversations import echo
 from emulator.lab.server import LabServer
-from emulator.module.power import PowerState
 from emulator.testing import Bench
 from emulator.trace.events import Fault, HostSent, Ready
 from tests.cli.programs import TIMEOUT, ask, running

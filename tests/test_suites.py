@@ -10,7 +10,7 @@ import pytest
 from emulator.testing import Bench
 from emulator.tls.client import TlsFailure
 from emulator.tls.engines import select_engine
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import ROOT, SERVER
 from tests.peers.processes import gnutls_server, openssl_server
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from emulator.at.settings import Settings
 from emulator.errors import Cause
-from emulator.firmware.schema import ErrorEntry
+from emulator.firmware.schema.profile import ErrorEntry
 
 
 class Final(Enum):

@@ -21,7 +21,7 @@ from emulator.at.online import DataLink
 from emulator.at.parameters import FROM_PROFILE, Kind, OutOfRange, Reader
 from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line
 from emulator.errors import Cause, ModuleError
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 
 Outcome = Information | Final | DataLink | None
 """What a handler gives back: information text and then OK, a final result of its own, data mode, or just OK."""

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from emulator.at.syntax import Argument
 from emulator.firmware.limits import Numeric
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 
 Value = TypeVar("Value")
 

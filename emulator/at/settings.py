@@ -5,7 +5,7 @@ Which there are, their values, factory defaults and profile parts come from the 
 
 from collections.abc import Mapping
 
-from emulator.firmware.schema import ProfilePart, Setting
+from emulator.firmware.schema.profile import ProfilePart, Setting
 
 
 class Settings(Mapping[str, int]):

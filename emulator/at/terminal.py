@@ -20,8 +20,8 @@ from emulator.at.line import BlankLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
 from emulator.at.settings import Settings
 from emulator.errors import Cause
-from emulator.firmware.schema import ErrorEntry
-from emulator.firmware.schema import Terminal as TerminalProfile
+from emulator.firmware.schema.profile import ErrorEntry
+from emulator.firmware.schema.profile import Terminal as TerminalProfile
 
 
 class Mode(Enum):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from emulator.bearer.routes import Routes
+from emulator.net.routes import Routes
 
 
 class _PathName(click.Path):

@@ -10,8 +10,8 @@ from emulator.cli.values import in_words, leaves, print_columns
 from emulator.errors import UserError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
-from emulator.firmware.ssl_schema import SecureSocket
-from emulator.tls.suites import CipherSuite
+from emulator.firmware.schema.ssl import SecureSocket
+from emulator.tls.wire.suites import CipherSuite
 
 Facts = dict[str, Any]
 """What is shown of a firmware, ready for JSON."""

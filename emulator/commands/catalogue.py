@@ -1,98 +1,49 @@
-"""Every command there is, and the table of those that a firmware has."""
+"""Finds every declared command, and builds the table of those that a firmware has.
 
-from collections.abc import Sequence
+A command belongs to the catalogue because its file stands in the folder of a chapter; no list names it. The order is
+that of the chapters, the files and the declarations in a file, so that it is the same on every machine.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib import import_module
 from types import ModuleType
 
+import emulator.commands
 from emulator.at.command import Command, CommandTable
-from emulator.commands import (
-    bands,
-    calendar,
-    call,
-    cell_monitor,
-    firewall,
-    ftp_session,
-    ftp_transfer,
-    hardware,
-    identity,
-    indicators,
-    line_settings,
-    message_settings,
-    messages,
-    multiplexing,
-    name_service,
-    network,
-    network_survey,
-    packet_service,
-    pdp,
-    phonebook,
-    ping,
-    plain_socket,
-    plain_socket_data,
-    plain_socket_listening,
-    plain_socket_settings,
-    power,
-    secure_socket,
-    security_data,
-    sim,
-    sim_lock,
-    stored_settings,
-    supplementary,
-    user_profiles,
-)
+from emulator.commands.basic import line_settings, stored_settings
 from emulator.firmware.loader import Firmware
 
-_CHAPTERS: tuple[ModuleType, ...] = (
-    call,
-    line_settings,
-    user_profiles,
-    multiplexing,
-    identity,
-    sim,
-    sim_lock,
-    phonebook,
-    network,
-    bands,
-    cell_monitor,
-    network_survey,
-    indicators,
-    supplementary,
-    pdp,
-    packet_service,
-    name_service,
-    ping,
-    firewall,
-    calendar,
-    power,
-    hardware,
-    message_settings,
-    messages,
-    plain_socket_settings,
-    plain_socket,
-    plain_socket_data,
-    plain_socket_listening,
-    secure_socket,
-    security_data,
-    ftp_session,
-    ftp_transfer,
-)
+
+def chapters() -> list[str]:
+    """Return the names of the chapters: the folders in `emulator/commands/`, in alphabetical order."""
+    found = pkgutil.iter_modules(emulator.commands.__path__)
+    return sorted(chapter.name for chapter in found if chapter.ispkg)
 
 
-def chapter_commands(chapter: ModuleType) -> Sequence[Command]:
-    """The commands that a file declares, in their order."""
-    return [value for value in vars(chapter).values() if isinstance(value, Command)]
+def chapter_commands(chapter: str) -> list[Command]:
+    """Return the commands of one chapter, file by file, in the order of their declarations."""
+    return [command for file in _files(chapter) for command in vars(file).values() if isinstance(command, Command)]
 
 
+@lru_cache(maxsize=1)
 def declared_commands() -> Sequence[Command]:
-    """All commands, chapter by chapter."""
-    return [command for chapter in _CHAPTERS for command in chapter_commands(chapter)]
+    """Return all commands, chapter by chapter."""
+    return [command for chapter in chapters() for command in chapter_commands(chapter)]
 
 
 @lru_cache(maxsize=32)
 def command_table(firmware: Firmware) -> CommandTable:
-    """The commands of one firmware; modems with the same firmware share it."""
+    """Build the commands of one firmware; modems with the same firmware share the table."""
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
     settings = (*line_settings.commands_of(profile, names), *stored_settings.commands_of(profile, names))
     return CommandTable([*declared, *settings], profile)
+
+
+def _files(chapter: str) -> Iterator[ModuleType]:
+    package = import_module(f"{emulator.commands.__name__}.{chapter}")
+    for file in sorted(file.name for file in pkgutil.iter_modules(package.__path__)):
+        yield import_module(f"{package.__name__}.{file}")

@@ -9,9 +9,9 @@ from emulator.at.command import CommandTable
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
+from emulator.device.device import Module, SslService
 from emulator.errors import ModuleError
-from emulator.firmware.schema import Profile
-from emulator.module.module import Module, SslService
+from emulator.firmware.schema.profile import Profile
 
 
 class Host(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from emulator.at.online import OnlineTerminal
-from emulator.module.life_cycle import ClosedBy
+from emulator.device.ssl.states import ClosedBy
 
 
 class HostSide:

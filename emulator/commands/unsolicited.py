@@ -3,13 +3,13 @@
 from typing import Protocol
 
 from emulator.at.settings import Settings
-from emulator.commands.calendar import network_time_report
-from emulator.commands.indicators import IndicatorReports
-from emulator.commands.message_notices import MessageNotices
-from emulator.commands.network import registration_report
-from emulator.commands.sim import EVERY_CHANGE
-from emulator.module.module import Module
-from emulator.module.sim import SimState
+from emulator.commands.messages.message_notices import MessageNotices
+from emulator.commands.network.calendar import network_time_report
+from emulator.commands.network.indicators import IndicatorReports
+from emulator.commands.network.network import registration_report
+from emulator.commands.sim.sim import EVERY_CHANGE
+from emulator.device.device import Module
+from emulator.device.sim.card import SimState
 
 
 class Listener(Protocol):

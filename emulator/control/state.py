@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from emulator.device.power import PowerState
+from emulator.device.sockets.states import State
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
-from emulator.module.power import PowerState
-from emulator.module.sockets.states import State
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from emulator.bench import Bench
+from emulator.device.device import Module
+from emulator.device.sockets.states import State
+from emulator.device.ssl.socket import SecureSocket
 from emulator.dialogue.servers import Servers
 from emulator.errors import ModuleError
 from emulator.lab.scripted_server import Session
-from emulator.module.module import Module
-from emulator.module.secure_socket import SecureSocket
-from emulator.module.sockets.states import State
 from emulator.trace.events import HandshakeMessage
 
 _MOMENT = 0.1

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emulator.bearer.routes import Routes
 from emulator.dialogue.texts import Text, parse_text
 from emulator.errors import UserError
 from emulator.firmware.lines import lines
+from emulator.net.routes import Routes
 
 KEYS = ("source", "lines", "peer", "authentication", "server", "unsolicited")
 

@@ -8,18 +8,18 @@ from weakref import WeakSet
 
 import msgspec
 
-from emulator.bearer.bearer import Bearer, DialFailed, NameUnknown
-from emulator.bearer.datagrams import Datagrams
-from emulator.bearer.echo import Echo
-from emulator.bearer.listener import Listener
-from emulator.bearer.server import Arrival, Server
-from emulator.bearer.stream import Stream
 from emulator.clock import Clock
 from emulator.faults.connection import FaultyConnection
 from emulator.faults.fault import ConditionFault, DialFault, NameFault, Place
 from emulator.faults.pipe import Condition
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
+from emulator.net.bearer import Bearer, DialFailed, NameUnknown
+from emulator.net.datagrams import Datagrams
+from emulator.net.echo import Echo
+from emulator.net.listener import Listener
+from emulator.net.server import Arrival, Server
+from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Resolved, Trace, Transport
 
 

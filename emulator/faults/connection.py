@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from random import Random
 
-from emulator.bearer.stream import Stream, StreamOwner
 from emulator.clock import Clock
+from emulator.device.device import Module
 from emulator.faults.fault import ConditionFault, Place, Positioned
 from emulator.faults.passage import Passage
 from emulator.faults.pipe import Condition, Pipe
 from emulator.faults.plan import FaultPlan
 from emulator.faults.records import Message, Piece, RecordWatcher, begins_tls
 from emulator.faults.rule import Rule
-from emulator.module.module import Module
+from emulator.net.stream import Stream, StreamOwner
 
 
 class FaultyConnection:

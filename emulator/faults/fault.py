@@ -8,10 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from emulator.clock import Clock
+from emulator.device.device import Module
+from emulator.device.network.coverage import Admission
 from emulator.faults.pipe import Condition
 from emulator.faults.quantities import Duration, Size
-from emulator.module.coverage import Admission
-from emulator.module.module import Module
 
 
 class Place(StrEnum):

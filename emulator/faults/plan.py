@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from emulator.at.syntax import Form
 from emulator.clock import Clock, Timer
+from emulator.device.network.coverage import Admission
 from emulator.errors import UserError
 from emulator.faults.fault import (
     ActivationFault,
@@ -18,7 +19,6 @@ from emulator.faults.fault import (
     Target,
 )
 from emulator.faults.rule import Rule
-from emulator.module.coverage import Admission
 from emulator.trace.events import Fault as FaultEvent
 from emulator.trace.events import Trace
 

@@ -9,8 +9,8 @@ from emulator.faults.fault import Place
 from emulator.faults.line import Line
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
-from emulator.ports.lines import HostLines, ModuleLines
-from emulator.ports.port import Port, PortOwner
+from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.port import Port, PortOwner
 from emulator.trace.events import Defect, Ready
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
 
-from emulator.tls.engine_native.messages import message_name
+from emulator.tls.wire.messages import message_name
 
 _HEADER = Struct(">BHH")
 _CHANGE_CIPHER_SPEC, _HANDSHAKE, _APPLICATION_DATA = 20, 22, 23

@@ -13,7 +13,7 @@ import msgspec
 
 from emulator.firmware.layers import KeyPath
 from emulator.firmware.limits import Numeric
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 12

@@ -21,7 +21,7 @@ from emulator.firmware.lines import (
     list_models,
     shipped_layers,
 )
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 from emulator.firmware.validation import decode
 from emulator.firmware.version import Version
 

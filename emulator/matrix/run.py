@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from emulator.api import VirtualModem
 from emulator.clock import WallClock
 from emulator.host_program import HostProgram, HostTimeout
 from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
-from emulator.virtual_modem import VirtualModem
 
 _HEARING = 0.5
 """Seconds after which a signal is heard at the latest: one that comes just before a wait begins does not end it."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from emulator.api import VirtualModem
     from emulator.lab.ftps_server import FtpsServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.testing.real_modem import RealModem
-    from emulator.virtual_modem import VirtualModem
 
 _REAL = "the module at --modem-port"
 
@@ -128,8 +128,8 @@ def _options(marker: pytest.Mark | None) -> dict[str, Any]:
 
 
 def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
+    from emulator.api import VirtualModem
     from emulator.clock import WallClock
-    from emulator.virtual_modem import VirtualModem
 
     scale = options.pop("time_scale", None)
     if scale is not None:

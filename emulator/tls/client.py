@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, Protocol
 
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 
 
 class TlsState(Enum):

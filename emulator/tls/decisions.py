@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from emulator.tls.alerts import Alert
 from emulator.tls.client import ChainRefused, FailureCause
-from emulator.tls.engine_native.alerts import FatalError
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.alert_messages import FatalError
+from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire.suites import CipherSuite
 
 
 def agreed_suite(number: int, offered: Sequence[CipherSuite]) -> CipherSuite:

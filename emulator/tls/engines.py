@@ -8,17 +8,17 @@ needs the wire exact to the byte asks for the native engine.
 from collections.abc import Callable, Sequence
 
 from emulator.tls.client import TlsEngine, require
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 
 
 def _openssl() -> TlsEngine:
-    from emulator.tls.engine_openssl import OpensslEngine
+    from emulator.tls.openssl import OpensslEngine
 
     return OpensslEngine()
 
 
 def _native() -> TlsEngine:
-    from emulator.tls.engine_native.client import NativeEngine
+    from emulator.tls.native.client import NativeEngine
 
     return NativeEngine()
 

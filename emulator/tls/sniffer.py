@@ -5,9 +5,9 @@ What comes before change_cipher_spec is in clear. Behind it the first handshake 
 
 from collections.abc import Callable
 
-from emulator.tls.engine_native.keys import VERIFY_DATA_LENGTH
-from emulator.tls.engine_native.messages import HandshakeType, Message, MessageBuffer
-from emulator.tls.engine_native.record import ContentType, Record, RecordBuffer
+from emulator.tls.wire.keys import VERIFY_DATA_LENGTH
+from emulator.tls.wire.messages import HandshakeType, Message, MessageBuffer
+from emulator.tls.wire.records import ContentType, Record, RecordBuffer
 
 
 class HandshakeSniffer:

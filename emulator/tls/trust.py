@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from emulator.tls.alerts import Alert
 from emulator.tls.client import ChainRefused
 from emulator.tls.security_data import load_certificate
+from emulator.tls.wire.alerts import Alert
 
 if TYPE_CHECKING:
     from OpenSSL.crypto import X509, X509Store

@@ -11,7 +11,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fi
 from emulator.at.syntax import Call, Form, parse_line
 from emulator.errors import Cause, ModuleError
 from emulator.firmware.loader import load_firmware
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 
 HE910 = load_firmware("HE910").profile
 GE865 = load_firmware("GE865-QUAD").profile

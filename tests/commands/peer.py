@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 from tests.peers.tlslite_server import Seen, TlsliteServer

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from emulator.module.sockets.connection import Connection
+from emulator.device.sockets.connection import Connection
 from emulator.testing import Bench
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import CONNECT, HOST, OK, succeed

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from emulator.module.secure_socket import SecureSocket
+from emulator.device.ssl.socket import SecureSocket
 from emulator.testing import Bench
 from tests.commands.peer import eventually
 from tests.peers.pki import Party

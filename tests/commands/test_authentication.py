@@ -13,7 +13,7 @@ import pytest
 from tlslite.api import HandshakeSettings
 
 from emulator.testing import Bench
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import Dialled, TlsOutcome
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import (
@@ -74,28 +74,20 @@ async def _usable_with(bench: Bench, peer: ObedientPeer) -> None:
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_a_server_is_authenticated_by_the_root_of_its_chain(firmware: str) -> None:
+async def test_a_server_is_authenticated_by_the_root_of_its_chain(firmware: str) -> None:
     """Mode 1, with an intermediate authority that only the server sends (guide 3.3.1)."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(firmware, peer.port) as bench:
-                await authenticate(bench, ROOT)
-                await dial(bench)
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(firmware, peer.port) as bench:
+            await authenticate(bench, ROOT)
+            await dial(bench)
 
 
 @pytest.mark.parametrize("party", [SERVER, EXPIRED_SERVER, FUTURE_SERVER, _BIG_SERVER])
-def test_without_authentication_any_certificate_will_do(party: Party) -> None:
+async def test_without_authentication_any_certificate_will_do(party: Party) -> None:
     """Mode 0: no security data is needed at all."""
-
-    async def scenario() -> None:
-        with ObedientPeer(party=party) as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial(bench)
-
-    asyncio.run(scenario())
+    with ObedientPeer(party=party) as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial(bench)
 
 
 @pytest.mark.parametrize(
@@ -108,99 +100,75 @@ def test_without_authentication_any_certificate_will_do(party: Party) -> None:
         pytest.param(_BIG_SERVER, ROOT, "bytes, at most 2047 are taken", id="over the size limit"),
     ],
 )
-def test_a_server_that_is_not_trusted_is_refused(party: Party, authority: Party, why: str) -> None:
+async def test_a_server_that_is_not_trusted_is_refused(party: Party, authority: Party, why: str) -> None:
     """839 in each case; the socket can be used afterwards."""
-
-    async def scenario() -> None:
-        with ObedientPeer(party=party) as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await authenticate(bench, authority)
-                await _handshake_refused(bench, why)
-                await _usable_with(bench, peer)
-
-    asyncio.run(scenario())
+    with ObedientPeer(party=party) as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await authenticate(bench, authority)
+            await _handshake_refused(bench, why)
+            await _usable_with(bench, peer)
 
 
 @pytest.mark.parametrize(
     ("party", "date"), [(EXPIRED_SERVER, "13/06/01,12:00:00+04"), (FUTURE_SERVER, "21/06/01,12:00:00+04")]
 )
-def test_the_modules_clock_decides_on_validity(party: Party, date: str) -> None:
+async def test_the_modules_clock_decides_on_validity(party: Party, date: str) -> None:
     """+CCLK changes the outcome, and #NITZ brings the network's time and the refusal back (guide 3.3.1, note)."""
-
-    async def scenario() -> None:
-        with ObedientPeer(party=party) as peer:
-            async with ssl_bench(GSM, peer.port) as bench:
-                await authenticate(bench, ROOT)
-                await _handshake_refused(bench, "the module's date is 201")
-                await succeed(bench, "AT#NITZ=0", f'AT+CCLK="{date}"')
-                await dial(bench)
-                await succeed(bench, "AT#SSLH=1", "AT#NITZ=1")
-                await _handshake_refused(bench, "the module's date is 201")
-
-    asyncio.run(scenario())
+    with ObedientPeer(party=party) as peer:
+        async with ssl_bench(GSM, peer.port) as bench:
+            await authenticate(bench, ROOT)
+            await _handshake_refused(bench, "the module's date is 201")
+            await succeed(bench, "AT#NITZ=0", f'AT+CCLK="{date}"')
+            await dial(bench)
+            await succeed(bench, "AT#SSLH=1", "AT#NITZ=1")
+            await _handshake_refused(bench, "the module's date is 201")
 
 
-def test_the_module_shows_its_own_certificate_when_asked() -> None:
+async def test_the_module_shows_its_own_certificate_when_asked() -> None:
     """Mode 2."""
-
-    async def scenario() -> None:
-        with ObedientPeer(ask_certificate=True) as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await authenticate(bench, ROOT, CLIENT)
-                await dial(bench)
-                await eventually(lambda: peer.opened, "the server has finished, too")
-                assert (CLIENT.der,) == peer.opened[0].client_chain
-
-    asyncio.run(scenario())
+    with ObedientPeer(ask_certificate=True) as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await authenticate(bench, ROOT, CLIENT)
+            await dial(bench)
+            await eventually(lambda: peer.opened, "the server has finished, too")
+            assert (CLIENT.der,) == peer.opened[0].client_chain
 
 
-def test_a_module_without_a_certificate_answers_the_request_with_an_empty_one() -> None:
+async def test_a_module_without_a_certificate_answers_the_request_with_an_empty_one() -> None:
     """Mode 1 at a server that would like one: the session opens all the same."""
-
-    async def scenario() -> None:
-        with ObedientPeer(ask_certificate=True) as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await authenticate(bench, ROOT)
-                await dial(bench)
-                await eventually(lambda: peer.opened, "the server has finished, too")
-                assert () == peer.opened[0].client_chain
-
-    asyncio.run(scenario())
+    with ObedientPeer(ask_certificate=True) as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await authenticate(bench, ROOT)
+            await dial(bench)
+            await eventually(lambda: peer.opened, "the server has finished, too")
+            assert () == peer.opened[0].client_chain
 
 
-def test_missing_security_data_is_told_before_anything_is_dialled() -> None:
+async def test_missing_security_data_is_told_before_anything_is_dialled() -> None:
     """837: no CA, no certificate, no key, or a key of another certificate."""
-
-    async def scenario() -> None:
-        async with ssl_bench(port=free_port()) as bench:
-            text = "SSL certs and keys wrong or not stored"
-            await succeed(bench, "AT#SSLSECCFG=1,0,1")
-            await _refused(bench, 837, text)
-            await store(bench, 1, ROOT.pem)
-            await succeed(bench, "AT#SSLSECCFG=1,0,2")
-            await _refused(bench, 837, text)
-            await store(bench, 0, CLIENT.pem)
-            await _refused(bench, 837, text)
-            await store(bench, 2, _STRANGER.key_pem)
-            await _refused(bench, 837, text)
-            assert [] == [event for event in bench.events if isinstance(event, Dialled)]
-            await store(bench, 2, CLIENT.key_pem)
-            await _refused(bench, 832, "SSL socket error")
-
-    asyncio.run(scenario())
+    async with ssl_bench(port=free_port()) as bench:
+        text = "SSL certs and keys wrong or not stored"
+        await succeed(bench, "AT#SSLSECCFG=1,0,1")
+        await _refused(bench, 837, text)
+        await store(bench, 1, ROOT.pem)
+        await succeed(bench, "AT#SSLSECCFG=1,0,2")
+        await _refused(bench, 837, text)
+        await store(bench, 0, CLIENT.pem)
+        await _refused(bench, 837, text)
+        await store(bench, 2, _STRANGER.key_pem)
+        await _refused(bench, 837, text)
+        assert [] == [event for event in bench.events if isinstance(event, Dialled)]
+        await store(bench, 2, CLIENT.key_pem)
+        await _refused(bench, 832, "SSL socket error")
 
 
-def test_a_client_that_the_server_refuses_fails_the_handshake() -> None:
+async def test_a_client_that_the_server_refuses_fails_the_handshake() -> None:
     """Its alert may come in the handshake or just after it; either way no connection stays."""
-
-    async def scenario() -> None:
-        with _refusing_server() as port:
-            async with ssl_bench(port=port) as bench:
-                await authenticate(bench, ROOT, CLIENT)
-                assert cme(839) == await bench.command(_DIAL)
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-
-    asyncio.run(scenario())
+    with _refusing_server() as port:
+        async with ssl_bench(port=port) as bench:
+            await authenticate(bench, ROOT, CLIENT)
+            assert cme(839) == await bench.command(_DIAL)
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
 
 @contextmanager
@@ -228,19 +196,15 @@ def _refuse_client(stream: socket.socket) -> None:
         return
 
 
-def test_a_server_without_a_common_suite_fails_the_handshake() -> None:
+async def test_a_server_without_a_common_suite_fails_the_handshake() -> None:
     """It takes AES only, the module offers RC4 only."""
-
-    async def scenario() -> None:
-        with ObedientPeer(CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA) as peer:
-            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,1,0")
-                why = "no common suite: the peer sent the alert handshake_failure; the module offers RC4-MD5"
-                await _handshake_refused(bench, why)
-                await succeed(bench, "AT#SSLSECCFG=1,3,0")
-                await dial(bench)
-
-    asyncio.run(scenario())
+    with ObedientPeer(CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA) as peer:
+        async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,1,0")
+            why = "no common suite: the peer sent the alert handshake_failure; the module offers RC4-MD5"
+            await _handshake_refused(bench, why)
+            await succeed(bench, "AT#SSLSECCFG=1,3,0")
+            await dial(bench)
 
 
 def _speak_tls_1_2(stream: socket.socket) -> None:
@@ -297,114 +261,86 @@ def _server_of_one(serve: Any, connections: int = 1) -> Iterator[int]:
     ],
 )
 @pytest.mark.parametrize("engine", ["openssl", "native"])
-def test_a_server_that_does_not_go_through_with_it_fails_the_handshake(serve: Any, why: str, engine: str) -> None:
+async def test_a_server_that_does_not_go_through_with_it_fails_the_handshake(serve: Any, why: str, engine: str) -> None:
     """A newer version, a reset, an end in the middle: 839 each, with either engine."""
-
-    async def scenario() -> None:
-        with _server_of_one(serve, 3) as port, ObedientPeer() as good:
-            async with ssl_bench(port=port, tls_engine=engine) as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,3,0")
-                await _handshake_refused(bench, why)
-                await _usable_with(bench, good)
-
-    asyncio.run(scenario())
+    with _server_of_one(serve, 3) as port, ObedientPeer() as good:
+        async with ssl_bench(port=port, tls_engine=engine) as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,3,0")
+            await _handshake_refused(bench, why)
+            await _usable_with(bench, good)
 
 
-def test_a_server_that_speaks_no_tls_fails_the_handshake() -> None:
+async def test_a_server_that_speaks_no_tls_fails_the_handshake() -> None:
     """Plain text on the port."""
-
-    async def scenario() -> None:
-        with scripted_server(b"220 ready\r\n") as port:
-            async with ssl_bench(port=port) as bench:
-                assert cme(839) == await bench.command(_DIAL)
-                assert ["not TLS: the first byte is 0x32"] == _outcomes(bench)
-
-    asyncio.run(scenario())
+    with scripted_server(b"220 ready\r\n") as port:
+        async with ssl_bench(port=port) as bench:
+            assert cme(839) == await bench.command(_DIAL)
+            assert ["not TLS: the first byte is 0x32"] == _outcomes(bench)
 
 
-def test_a_server_that_goes_silent_fails_the_handshake_after_the_gap() -> None:
+async def test_a_server_that_goes_silent_fails_the_handshake_after_the_gap() -> None:
     """<Timeout> of #SSLD, in tenths of a second."""
-
-    async def scenario() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            async with ssl_bench(port=silent.getsockname()[1]) as bench:
-                bench.send(f'AT#SSLD=1,443,"{HOST}",0,1,50\r')
-                peer, _ = await asyncio.to_thread(silent.accept)
-                with peer:
-                    assert await asyncio.to_thread(peer.recv, 100)
-                    await bench.advance(4.9)
-                    assert "" == bench.read()
-                    await bench.advance(0.1)
-                    assert cme(839) == await bench.answer()
-                    assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-                assert ["silence: the peer sent nothing for 5 s of the handshake"] == _outcomes(bench)
-
-    asyncio.run(scenario())
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        async with ssl_bench(port=silent.getsockname()[1]) as bench:
+            bench.send(f'AT#SSLD=1,443,"{HOST}",0,1,50\r')
+            peer, _ = await asyncio.to_thread(silent.accept)
+            with peer:
+                assert await asyncio.to_thread(peer.recv, 100)
+                await bench.advance(4.9)
+                assert "" == bench.read()
+                await bench.advance(0.1)
+                assert cme(839) == await bench.answer()
+                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            assert ["silence: the peer sent nothing for 5 s of the handshake"] == _outcomes(bench)
 
 
-def test_nobody_at_the_address_is_a_socket_error() -> None:
+async def test_nobody_at_the_address_is_a_socket_error() -> None:
     """A refused connection, and a name that no resolver knows: 832."""
-
-    async def scenario() -> None:
-        async with ssl_bench(port=free_port()) as bench:
-            await _refused(bench, 832, "SSL socket error")
-            await _refused(bench, 832, "SSL socket error", 'AT#SSLD=1,443,"no-such-host.invalid",0,1')
-
-    asyncio.run(scenario())
+    async with ssl_bench(port=free_port()) as bench:
+        await _refused(bench, 832, "SSL socket error")
+        await _refused(bench, 832, "SSL socket error", 'AT#SSLD=1,443,"no-such-host.invalid",0,1')
 
 
-def test_a_dial_needs_its_context() -> None:
+async def test_a_dial_needs_its_context() -> None:
     """831 while context 1 is down (guide 2.1)."""
-
-    async def scenario() -> None:
-        async with ssl_bench() as bench:
-            await succeed(bench, "AT#SGACT=1,0")
-            await _refused(bench, 831, "SSL cannot activate")
-
-    asyncio.run(scenario())
+    async with ssl_bench() as bench:
+        await succeed(bench, "AT#SGACT=1,0")
+        await _refused(bench, 831, "SSL cannot activate")
 
 
 @pytest.mark.parametrize("loss", ["context", "power"])
-def test_a_dial_that_is_under_way_ends_with_what_it_stands_on(loss: str) -> None:
+async def test_a_dial_that_is_under_way_ends_with_what_it_stands_on(loss: str) -> None:
     """The context goes: an error; the power goes: silence. The connection is broken in either case."""
-
-    async def scenario() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            async with ssl_bench(port=silent.getsockname()[1]) as bench:
-                bench.send(f"{_DIAL}\r")
-                peer, _ = await asyncio.to_thread(silent.accept)
-                peer.settimeout(TIMEOUT)
-                with peer:
-                    assert await asyncio.to_thread(peer.recv, 100)
-                    assert "connecting" == socket_of(bench).state.value
-                    if loss == "context":
-                        bench.modem.module.contexts.deactivate(1)
-                        assert cme(831) == await bench.answer()
-                    else:
-                        bench.modem.module.power.restart()
-                        await bench.advance(6)
-                        assert "" == bench.read()
-                        assert "ATE0\r" + OK == await bench.command("ATE0")
-                    with pytest.raises(ConnectionResetError):
-                        await asyncio.to_thread(peer.recv, 100)
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-
-    asyncio.run(scenario())
-
-
-def test_a_modem_that_is_closed_while_it_dials_leaves_nothing_behind() -> None:
-    """The attempt ends with it."""
-
-    async def scenario() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            async with ssl_bench(port=silent.getsockname()[1]) as bench:
-                bench.send(f"{_DIAL}\r")
-                peer, _ = await asyncio.to_thread(silent.accept)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        async with ssl_bench(port=silent.getsockname()[1]) as bench:
+            bench.send(f"{_DIAL}\r")
+            peer, _ = await asyncio.to_thread(silent.accept)
+            peer.settimeout(TIMEOUT)
             with peer:
-                peer.settimeout(TIMEOUT)
-                with suppress(ConnectionResetError):
-                    while await asyncio.to_thread(peer.recv, 1000):
-                        pass
-            assert "closed" == socket_of(bench).state.value
+                assert await asyncio.to_thread(peer.recv, 100)
+                assert "connecting" == socket_of(bench).state.value
+                if loss == "context":
+                    bench.modem.module.contexts.deactivate(1)
+                    assert cme(831) == await bench.answer()
+                else:
+                    bench.modem.module.power.restart()
+                    await bench.advance(6)
+                    assert "" == bench.read()
+                    assert "ATE0\r" + OK == await bench.command("ATE0")
+                with pytest.raises(ConnectionResetError):
+                    await asyncio.to_thread(peer.recv, 100)
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
-    asyncio.run(scenario())
+
+async def test_a_modem_that_is_closed_while_it_dials_leaves_nothing_behind() -> None:
+    """The attempt ends with it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        async with ssl_bench(port=silent.getsockname()[1]) as bench:
+            bench.send(f"{_DIAL}\r")
+            peer, _ = await asyncio.to_thread(silent.accept)
+        with peer:
+            peer.settimeout(TIMEOUT)
+            with suppress(ConnectionResetError):
+                while await asyncio.to_thread(peer.recv, 1000):
+                    pass
+        assert "closed" == socket_of(bench).state.value

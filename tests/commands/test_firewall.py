@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from emulator.clock import ManualClock
+from emulator.device.network.firewall import Firewall, Rule
 from emulator.errors import ModuleError
 from emulator.firmware.loader import load_firmware
-from emulator.module.firewall import Firewall, Rule
 from emulator.testing import Bench
 from emulator.trace.events import Dropped, Trace
 from tests.commands.lines import EVERY_LINE, refused
@@ -17,43 +17,35 @@ from tests.commands.ssl_bench import GSM, OK, information, succeed
 
 
 @EVERY_LINE
-def test_rules_are_added_shown_and_removed(firmware: str) -> None:
+async def test_rules_are_added_shown_and_removed(firmware: str) -> None:
     """In their order, each once; leading zeros, which some hosts send, are dropped."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information("#FRWL: (0-2)") == await bench.command("AT#FRWL=?")
-            assert OK == await bench.command("AT#FRWL?")
-            await succeed(bench, 'AT#FRWL=1,"197.158.001.001","255.255.0.0"', "AT#FRWL=1,10.0.0.1,255.255.255.255")
-            await succeed(bench, 'AT#FRWL=1,"197.158.1.1","255.255.0.0"')
-            rules = ('#FRWL: "197.158.1.1","255.255.0.0"', '#FRWL: "10.0.0.1","255.255.255.255"')
-            assert information(*rules) == await bench.command("AT#FRWL?")
-            await succeed(bench, 'AT#FRWL=0,"197.158.1.1","255.255.0.0"')
-            assert information(rules[1]) == await bench.command("AT#FRWL?")
-            await refused(bench, 'AT#FRWL=0,"197.158.1.1","255.255.0.0"', code=22)
-            await succeed(bench, "AT#FRWL=2", "AT#FRWL=2,1.2.3.4,255.0.0.0")
-            assert OK == await bench.command("AT#FRWL?")
-            wrong = ("3", "", "1", "0", "1,1.2.3.4", "1,,255.0.0.0", "1,1.2.3,255.0.0.0", '1,"a.b","c"', "1,::1,::1")
-            await refused(bench, *(f"AT#FRWL={values}" for values in wrong), "AT#FRWL", "AT#FRWL=2,1.1.1.1,1.1.1.1,1")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information("#FRWL: (0-2)") == await bench.command("AT#FRWL=?")
+        assert OK == await bench.command("AT#FRWL?")
+        await succeed(bench, 'AT#FRWL=1,"197.158.001.001","255.255.0.0"', "AT#FRWL=1,10.0.0.1,255.255.255.255")
+        await succeed(bench, 'AT#FRWL=1,"197.158.1.1","255.255.0.0"')
+        rules = ('#FRWL: "197.158.1.1","255.255.0.0"', '#FRWL: "10.0.0.1","255.255.255.255"')
+        assert information(*rules) == await bench.command("AT#FRWL?")
+        await succeed(bench, 'AT#FRWL=0,"197.158.1.1","255.255.0.0"')
+        assert information(rules[1]) == await bench.command("AT#FRWL?")
+        await refused(bench, 'AT#FRWL=0,"197.158.1.1","255.255.0.0"', code=22)
+        await succeed(bench, "AT#FRWL=2", "AT#FRWL=2,1.2.3.4,255.0.0.0")
+        assert OK == await bench.command("AT#FRWL?")
+        wrong = ("3", "", "1", "0", "1,1.2.3.4", "1,,255.0.0.0", "1,1.2.3,255.0.0.0", '1,"a.b","c"', "1,::1,::1")
+        await refused(bench, *(f"AT#FRWL={values}" for values in wrong), "AT#FRWL", "AT#FRWL=2,1.1.1.1,1.1.1.1,1")
 
 
-def test_the_chain_is_forgotten_at_power_off() -> None:
+async def test_the_chain_is_forgotten_at_power_off() -> None:
     """The guides say so; and there is an end to it."""
-
-    async def scenario() -> None:
-        async with Bench(GSM) as bench:
-            await succeed(bench, *(f"AT#FRWL=1,10.0.0.{number},255.255.255.255" for number in range(16)))
-            await refused(bench, "AT#FRWL=1,10.0.0.16,255.255.255.255", code=20)
-            assert bench.modem.module.firewall.admits("10.0.0.15")
-            await succeed(bench, "AT#REBOOT")
-            await bench.advance(6)
-            await bench.command("ATE0")
-            assert OK == await bench.command("AT#FRWL?")
-            assert not bench.modem.module.firewall.admits("10.0.0.15")
-
-    asyncio.run(scenario())
+    async with Bench(GSM) as bench:
+        await succeed(bench, *(f"AT#FRWL=1,10.0.0.{number},255.255.255.255" for number in range(16)))
+        await refused(bench, "AT#FRWL=1,10.0.0.16,255.255.255.255", code=20)
+        assert bench.modem.module.firewall.admits("10.0.0.15")
+        await succeed(bench, "AT#REBOOT")
+        await bench.advance(6)
+        await bench.command("ATE0")
+        assert OK == await bench.command("AT#FRWL?")
+        assert not bench.modem.module.firewall.admits("10.0.0.15")
 
 
 def firewall(*rules: tuple[str, str]) -> Firewall:
@@ -97,23 +89,19 @@ def test_a_rule_that_is_not_there_cannot_be_removed() -> None:
     assert () == chain.rules
 
 
-def test_who_matches_no_rule_is_not_heard_of() -> None:
+async def test_who_matches_no_rule_is_not_heard_of() -> None:
     """Neither by TCP nor by UDP; the trace tells, and a rule lets the next one in."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench, UdpPeer.opened() as peer:
-            await succeed(bench, "AT#FRWL=2", "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
-            tcp, udp = (connection(bench, number).reachable_at for number in (1, 2))
-            assert tcp is not None
-            assert udp is not None
-            _, client = await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
-            await eventually(lambda: client.ended, "it is turned away")
-            peer.say(b"knock", udp)
-            dropped = Dropped(peer="127.0.0.1")
-            await eventually(lambda: bench.events.count(dropped) == 2, "both are dropped")
-            assert "" == bench.read()
-            await succeed(bench, "AT#FRWL=1,10.0.0.1,255.255.255.255")
-            await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
-            await said(bench, "\r\nSRING: 1\r\n")
-
-    asyncio.run(scenario())
+    async with socket_bench() as bench, UdpPeer.opened() as peer:
+        await succeed(bench, "AT#FRWL=2", "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
+        tcp, udp = (connection(bench, number).reachable_at for number in (1, 2))
+        assert tcp is not None
+        assert udp is not None
+        _, client = await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
+        await eventually(lambda: client.ended, "it is turned away")
+        peer.say(b"knock", udp)
+        dropped = Dropped(peer="127.0.0.1")
+        await eventually(lambda: bench.events.count(dropped) == 2, "both are dropped")
+        assert "" == bench.read()
+        await succeed(bench, "AT#FRWL=1,10.0.0.1,255.255.255.255")
+        await asyncio.get_running_loop().create_connection(TcpClient, *tcp)
+        await said(bench, "\r\nSRING: 1\r\n")

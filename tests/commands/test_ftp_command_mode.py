@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from emulator.module.channel import RECEIVE_WINDOW
+from emulator.device.connection.channel import RECEIVE_WINDOW
 from emulator.testing import Bench
 from tests.commands.ftp_bench import append, session, transfer
 from tests.commands.peer import eventually
@@ -35,25 +35,21 @@ async def receive(bench: Bench, limit: int = 3000) -> bytes:
 
 @pytest.mark.parametrize("mode", [0, 1])
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_an_upload_piece_by_piece(firmware: str, mode: int) -> None:
+async def test_an_upload_piece_by_piece(firmware: str, mode: int) -> None:
     """Every byte is data; <eof> completes the file, and the next one can begin."""
-
-    async def scenario() -> None:
-        data = bytes(range(256)) + b"\x1a\x1b\x08+++"
-        with ScriptedFtpServer({"b": b"before"}) as server:
-            async with session(server.port, mode, firmware) as bench:
-                await succeed(bench, 'AT#FTPPUT="a",1')
-                assert information(f"#FTPAPPEXT: {len(data)}") == await append(bench, data)
-                assert information("#FTPAPPEXT: 1500") == await append(bench, bytes(1500), end=True)
-                assert data + bytes(1500) == server.files["a"]
-                assert cme(601) == await bench.command("AT#FTPAPPEXT=1")
-                await succeed(bench, "AT#FTPAPP=b,1")
-                assert information("#FTPAPPEXT: 5") == await append(bench, b"after", end=True)
-                assert b"beforeafter" == server.files["b"]
-                await is_usable(bench)
-                is_quiet(bench)
-
-    asyncio.run(scenario())
+    data = bytes(range(256)) + b"\x1a\x1b\x08+++"
+    with ScriptedFtpServer({"b": b"before"}) as server:
+        async with session(server.port, mode, firmware) as bench:
+            await succeed(bench, 'AT#FTPPUT="a",1')
+            assert information(f"#FTPAPPEXT: {len(data)}") == await append(bench, data)
+            assert information("#FTPAPPEXT: 1500") == await append(bench, bytes(1500), end=True)
+            assert data + bytes(1500) == server.files["a"]
+            assert cme(601) == await bench.command("AT#FTPAPPEXT=1")
+            await succeed(bench, "AT#FTPAPP=b,1")
+            assert information("#FTPAPPEXT: 5") == await append(bench, b"after", end=True)
+            assert b"beforeafter" == server.files["b"]
+            await is_usable(bench)
+            is_quiet(bench)
 
 
 def test_an_upload_is_completed_by_closing_the_session() -> None:

@@ -107,23 +107,19 @@ async def _last_of(bench: Bench, *ends: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_every_command_gets_its_result_whatever_the_server_does(seed: int) -> None:
+async def test_every_command_gets_its_result_whatever_the_server_does(seed: int) -> None:
     """At random, but the same each time."""
     dice = random.Random(seed)
-
-    async def scenario() -> None:
-        with _server(dice) as server:
-            async with ftp_bench(server.port) as bench:
-                for _ in range(12):
-                    if dice.random() < 0.4:
-                        await _give(bench, f"AT#FTPOPEN={SERVER},a,b,{dice.choice([0, 1])}", dice)
-                    await _give(bench, dice.choice(_LINES), dice)
-                await bench.advance(100)
-                bench.read()
-                assert OK == await bench.command("AT")
-                assert [] == [event.text for event in bench.events if isinstance(event, Defect)]
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert {asyncio.current_task()} == asyncio.all_tasks()
-
-    asyncio.run(scenario())
+    with _server(dice) as server:
+        async with ftp_bench(server.port) as bench:
+            for _ in range(12):
+                if dice.random() < 0.4:
+                    await _give(bench, f"AT#FTPOPEN={SERVER},a,b,{dice.choice([0, 1])}", dice)
+                await _give(bench, dice.choice(_LINES), dice)
+            await bench.advance(100)
+            bench.read()
+            assert OK == await bench.command("AT")
+            assert [] == [event.text for event in bench.events if isinstance(event, Defect)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert {asyncio.current_task()} == asyncio.all_tasks()

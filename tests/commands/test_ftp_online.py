@@ -6,9 +6,9 @@ import random
 
 import pytest
 
+from emulator.device.ftp.session import FtpSession
+from emulator.device.ftp.transfer import TransferFailed
 from emulator.faults.connection import FaultyConnection
-from emulator.module.ftp.session import FtpSession
-from emulator.module.ftp.transfer import TransferFailed
 from emulator.testing import Bench
 from emulator.trace.events import Defect, FtpSaid
 from tests.commands.ftp_bench import session, transfer, upload
@@ -45,23 +45,19 @@ def is_quiet(bench: Bench) -> None:
 
 @pytest.mark.parametrize("mode", [ACTIVE, PASSIVE])
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_a_file_passes_both_ways_whatever_its_bytes(firmware: str, mode: int) -> None:
+async def test_a_file_passes_both_ways_whatever_its_bytes(firmware: str, mode: int) -> None:
     """By digest; the escape sequence is data where the guard times are missing, and no part of the file where not."""
-
-    async def scenario() -> None:
-        with ScriptedFtpServer({"down.bin": BINARY}) as server:
-            async with session(server.port, mode, firmware) as bench:
-                bench.send('AT#FTPGET="down.bin"\r')
-                heard = await bench.until(BINARY.decode("latin-1") + NO_CARRIER)
-                assert CONNECT + BINARY.decode("latin-1") + NO_CARRIER == heard
-                assert NO_CARRIER == await upload(bench, 'AT#FTPPUT="up.bin",0', BINARY)
-                assert hashlib.sha256(BINARY).digest() == hashlib.sha256(server.files["up.bin"]).digest()
-                assert NO_CARRIER == await upload(bench, 'AT#FTPAPP="up.bin"', b"and more")
-                assert BINARY + b"and more" == server.files["up.bin"]
-                await is_usable(bench)
-                is_quiet(bench)
-
-    asyncio.run(scenario())
+    with ScriptedFtpServer({"down.bin": BINARY}) as server:
+        async with session(server.port, mode, firmware) as bench:
+            bench.send('AT#FTPGET="down.bin"\r')
+            heard = await bench.until(BINARY.decode("latin-1") + NO_CARRIER)
+            assert CONNECT + BINARY.decode("latin-1") + NO_CARRIER == heard
+            assert NO_CARRIER == await upload(bench, 'AT#FTPPUT="up.bin",0', BINARY)
+            assert hashlib.sha256(BINARY).digest() == hashlib.sha256(server.files["up.bin"]).digest()
+            assert NO_CARRIER == await upload(bench, 'AT#FTPAPP="up.bin"', b"and more")
+            assert BINARY + b"and more" == server.files["up.bin"]
+            await is_usable(bench)
+            is_quiet(bench)
 
 
 def test_the_escape_sequence_is_part_of_the_file_where_the_profile_says_so() -> None:
@@ -150,51 +146,39 @@ def test_a_data_port_that_is_closed(line: str) -> None:
     in_session(ScriptedFtpServer({"a": b"1"}, replies={"PASV": reply}), scenario)
 
 
-def test_an_active_server_that_never_connects() -> None:
+async def test_an_active_server_that_never_connects() -> None:
     """After the time limit, and then the server's late refusal is no reply to something else."""
-
-    async def scenario() -> None:
-        server = ScriptedFtpServer({"a": b"1"}, replies={"RETR": "150 wait for me"})
-        with server:
-            async with session(server.port, ACTIVE) as bench:
-                bench.send("AT#FTPGET=a\r")
-                await eventually(lambda: "RETR" in server.verbs, "the server was asked")
-                await eventually(lambda: "150 wait for me" in replies_of(bench), "it promises to come")
-                await bench.advance(9)
-                server.say("425 cannot connect")
-                await bench.advance(2)
-                assert NO_CARRIER == await bench.answer()
-                await is_usable(bench)
-
-    asyncio.run(scenario())
+    server = ScriptedFtpServer({"a": b"1"}, replies={"RETR": "150 wait for me"})
+    with server:
+        async with session(server.port, ACTIVE) as bench:
+            bench.send("AT#FTPGET=a\r")
+            await eventually(lambda: "RETR" in server.verbs, "the server was asked")
+            await eventually(lambda: "150 wait for me" in replies_of(bench), "it promises to come")
+            await bench.advance(9)
+            server.say("425 cannot connect")
+            await bench.advance(2)
+            assert NO_CARRIER == await bench.answer()
+            await is_usable(bench)
 
 
-def test_a_stranger_that_connects_to_the_active_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stranger_that_connects_to_the_active_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the server itself may bring the file; here the module expects it from another address."""
-
-    async def scenario() -> None:
-        with ScriptedFtpServer({"a": b"1"}) as server:
-            async with session(server.port, ACTIVE) as bench:
-                monkeypatch.setattr(FaultyConnection, "remote_address", "127.0.0.2")  # a pretence
-                bench.send("AT#FTPGET=a\r")
-                await eventually(lambda: "RETR" in server.verbs, "the server was asked")
-                await bench.advance(11)
-                assert NO_CARRIER == await bench.answer()
-
-    asyncio.run(scenario())
+    with ScriptedFtpServer({"a": b"1"}) as server:
+        async with session(server.port, ACTIVE) as bench:
+            monkeypatch.setattr(FaultyConnection, "remote_address", "127.0.0.2")  # a pretence
+            bench.send("AT#FTPGET=a\r")
+            await eventually(lambda: "RETR" in server.verbs, "the server was asked")
+            await bench.advance(11)
+            assert NO_CARRIER == await bench.answer()
 
 
-def test_the_address_of_the_reply_is_ignored_on_demand() -> None:
+async def test_the_address_of_the_reply_is_ignored_on_demand() -> None:
     """<IPPignoring>: a server behind NAT names an address that cannot be reached from here."""
-
-    async def scenario() -> None:
-        with ScriptedFtpServer({"a": b"1"}, passive_host="0.0.0.1") as server:
-            async with session(server.port) as bench:
-                assert NO_CARRIER == await bench.command("AT#FTPGET=a")
-                await succeed(bench, "AT#FTPCLOSE", "AT#FTPCFG=100,1", "AT#FTPOPEN=ftp.example.com,telit,secret,1")
-                assert b"1" == await transfer(bench, "AT#FTPGET=a")
-
-    asyncio.run(scenario())
+    with ScriptedFtpServer({"a": b"1"}, passive_host="0.0.0.1") as server:
+        async with session(server.port) as bench:
+            assert NO_CARRIER == await bench.command("AT#FTPGET=a")
+            await succeed(bench, "AT#FTPCLOSE", "AT#FTPCFG=100,1", "AT#FTPOPEN=ftp.example.com,telit,secret,1")
+            assert b"1" == await transfer(bench, "AT#FTPGET=a")
 
 
 @pytest.mark.parametrize("breaks", [False, True])

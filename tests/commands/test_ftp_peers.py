@@ -1,6 +1,5 @@
 """The module's FTP client and servers that others have written: vsftpd, proftpd and pyftpdlib, on real connections."""
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -47,26 +46,22 @@ def start(request: pytest.FixtureRequest) -> Start:
     [(False, UMTS, "auto"), (True, UMTS, "openssl"), (True, UMTS, "native"), (True, GSM, "native")],
     ids=["plain", "openssl", "native", "native-gsm"],
 )
-def test_a_whole_session(start: Start, tls: bool, firmware: str, engine: str, mode: int, tmp_path: Path) -> None:
+async def test_a_whole_session(start: Start, tls: bool, firmware: str, engine: str, mode: int, tmp_path: Path) -> None:
     """Up and down by digest, appending, listing, restarting, sizes, directories, deleting, what does not exist."""
-
-    async def run() -> None:
-        with start(tmp_path, tls) as peer:
-            async with ftp_bench(peer.port, firmware, tls_engine=engine) as bench:
-                await prepare(bench, peer, tls, mode)
-                assert NO_CARRIER == await upload(bench, 'AT#FTPPUT="a.bin"', BINARY)
-                assert hashlib.sha256(BINARY).digest() == hashlib.sha256((peer.root / "a.bin").read_bytes()).digest()
-                assert BINARY == await download(bench, 'AT#FTPGET="a.bin"', BINARY)
-                assert information(f"#FTPFSIZE: {len(BINARY)}") == await bench.command('AT#FTPFSIZE="a.bin"')
-                await succeed(bench, "AT#FTPREST=300000")
-                assert BINARY[300_000:] == await download(bench, 'AT#FTPGET="a.bin"', BINARY)
-                await piece_by_piece(bench, peer)
-                assert b"a.bin" in await transfer(bench, "AT#FTPLIST")
-                await what_does_not_exist(bench)
-                await succeed(bench, 'AT#FTPDELE="a.bin"', "AT#FTPTYPE=1", "AT#FTPCLOSE")
-                assert not (peer.root / "a.bin").exists()
-
-    asyncio.run(run())
+    with start(tmp_path, tls) as peer:
+        async with ftp_bench(peer.port, firmware, tls_engine=engine) as bench:
+            await prepare(bench, peer, tls, mode)
+            assert NO_CARRIER == await upload(bench, 'AT#FTPPUT="a.bin"', BINARY)
+            assert hashlib.sha256(BINARY).digest() == hashlib.sha256((peer.root / "a.bin").read_bytes()).digest()
+            assert BINARY == await download(bench, 'AT#FTPGET="a.bin"', BINARY)
+            assert information(f"#FTPFSIZE: {len(BINARY)}") == await bench.command('AT#FTPFSIZE="a.bin"')
+            await succeed(bench, "AT#FTPREST=300000")
+            assert BINARY[300_000:] == await download(bench, 'AT#FTPGET="a.bin"', BINARY)
+            await piece_by_piece(bench, peer)
+            assert b"a.bin" in await transfer(bench, "AT#FTPLIST")
+            await what_does_not_exist(bench)
+            await succeed(bench, 'AT#FTPDELE="a.bin"', "AT#FTPTYPE=1", "AT#FTPCLOSE")
+            assert not (peer.root / "a.bin").exists()
 
 
 async def prepare(bench: Bench, peer: FtpPeer, tls: bool, mode: int) -> None:
@@ -102,62 +97,50 @@ async def what_does_not_exist(bench: Bench) -> None:
     assert '#FTPPWD: 257 "' in await bench.command("AT#FTPPWD")
 
 
-def test_a_download_is_cut_short_in_the_middle(start: Start, tmp_path: Path) -> None:
+async def test_a_download_is_cut_short_in_the_middle(start: Start, tmp_path: Path) -> None:
     """By +++, of a file that is too long to be on its way as a whole; the session goes on."""
-
-    async def run() -> None:
-        with start(tmp_path, True) as peer:
-            (peer.root / "long").write_bytes(bytes(50_000_000))
-            async with ftp_bench(peer.port, tls_engine="native") as bench:
-                await prepare(bench, peer, True, 1)
-                bench.send("AT#FTPGET=long\r")
-                await bench.until("\0" * 100)
-                await bench.advance(1.1)
-                bench.send("+++")
-                await bench.advance(1.1)
-                assert (await bench.until(NO_CARRIER)).strip("\0") == NO_CARRIER
-                assert '#FTPPWD: 257 "' in await bench.command("AT#FTPPWD")
-                assert NO_CARRIER == await upload(bench, "AT#FTPPUT=a", BINARY)
-                assert BINARY == (peer.root / "a").read_bytes()
-
-    asyncio.run(run())
+    with start(tmp_path, True) as peer:
+        (peer.root / "long").write_bytes(bytes(50_000_000))
+        async with ftp_bench(peer.port, tls_engine="native") as bench:
+            await prepare(bench, peer, True, 1)
+            bench.send("AT#FTPGET=long\r")
+            await bench.until("\0" * 100)
+            await bench.advance(1.1)
+            bench.send("+++")
+            await bench.advance(1.1)
+            assert (await bench.until(NO_CARRIER)).strip("\0") == NO_CARRIER
+            assert '#FTPPWD: 257 "' in await bench.command("AT#FTPPWD")
+            assert NO_CARRIER == await upload(bench, "AT#FTPPUT=a", BINARY)
+            assert BINARY == (peer.root / "a").read_bytes()
 
 
-def test_a_server_that_is_not_trusted(start: Start, tmp_path: Path) -> None:
+async def test_a_server_that_is_not_trusted(start: Start, tmp_path: Path) -> None:
     """It is never told the password."""
-
-    async def run() -> None:
-        with start(tmp_path, True) as peer:
-            async with ftp_bench(peer.port) as bench:
-                await succeed(bench, "AT#SSLEN=1,1", "AT#FTPCFG=100,0,1")
-                await authenticate(bench, OTHER_ROOT)
-                assert cme(839) == await bench.command(f"AT#FTPOPEN={SERVER},{peer.user},{peer.password},1")
-
-    asyncio.run(run())
+    with start(tmp_path, True) as peer:
+        async with ftp_bench(peer.port) as bench:
+            await succeed(bench, "AT#SSLEN=1,1", "AT#FTPCFG=100,0,1")
+            await authenticate(bench, OTHER_ROOT)
+            assert cme(839) == await bench.command(f"AT#FTPOPEN={SERVER},{peer.user},{peer.password},1")
 
 
 @pytest.mark.parametrize(
     ("server", "ends"), [(vsftpd_server, True), (proftpd_server, False)], ids=["vsftpd", "proftpd"]
 )
-def test_a_server_that_demands_session_reuse_cannot_be_used(
+async def test_a_server_that_demands_session_reuse_cannot_be_used(
     server: Callable[..., AbstractContextManager[FtpPeer]], ends: bool, tmp_path: Path
 ) -> None:
     """Guide chapter 5: the module opens two TLS sessions, so the server must not require it; no success is reported.
 
     vsftpd ends the session over it, proftpd goes on.
     """
-
-    async def run() -> None:
-        with server(tmp_path, tls=True, reuse=True) as peer:
-            (peer.root / "a").write_bytes(b"content")
-            async with ftp_bench(peer.port) as bench:
-                await prepare(bench, peer, True, 1)
-                bench.send("AT#FTPGET=a\r")
-                assert "content" not in await bench.until(NO_CARRIER)
-                if ends:
-                    assert cme(607) == await bench.command("AT#FTPPUT=b,1")
-                else:
-                    await succeed(bench, "AT#FTPPUT=b,1")
-                    assert cme(606) == await append(bench, b"data", end=True)
-
-    asyncio.run(run())
+    with server(tmp_path, tls=True, reuse=True) as peer:
+        (peer.root / "a").write_bytes(b"content")
+        async with ftp_bench(peer.port) as bench:
+            await prepare(bench, peer, True, 1)
+            bench.send("AT#FTPGET=a\r")
+            assert "content" not in await bench.until(NO_CARRIER)
+            if ends:
+                assert cme(607) == await bench.command("AT#FTPPUT=b,1")
+            else:
+                await succeed(bench, "AT#FTPPUT=b,1")
+                assert cme(606) == await append(bench, b"data", end=True)

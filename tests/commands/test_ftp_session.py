@@ -103,70 +103,54 @@ def in_session(server: ScriptedFtpServer, scenario: Callable[[Bench], Awaitable[
 
 
 @pytest.mark.parametrize("firmware", [model.name for model in list_models()])
-def test_every_firmware_has_every_ftp_command(firmware: str) -> None:
+async def test_every_firmware_has_every_ftp_command(firmware: str) -> None:
     """With its test form, and an error without a session."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            await succeed(bench, "AT+CMEE=1")
-            for name, values in TESTS.items():
-                assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?"), name
-            for name in NO_VALUES:
-                assert OK == await bench.command(f"AT#FTP{name}=?"), name
-            for line in NEED_SESSION:
-                assert cme(607) == await bench.command(line), line
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        await succeed(bench, "AT+CMEE=1")
+        for name, values in TESTS.items():
+            assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?"), name
+        for name in NO_VALUES:
+            assert OK == await bench.command(f"AT#FTP{name}=?"), name
+        for line in NEED_SESSION:
+            assert cme(607) == await bench.command(line), line
 
 
-def test_what_is_out_of_range_is_refused_before_anything_else() -> None:
+async def test_what_is_out_of_range_is_refused_before_anything_else() -> None:
     """Also without a session."""
-
-    async def scenario() -> None:
-        async with Bench() as bench:
-            await succeed(bench, "AT+CMEE=1")
-            for line in OUT_OF_RANGE:
-                assert cme(4) == await bench.command(line), line
-            await succeed(bench, "AT+CMEE=0")
-            assert ERROR == await bench.command("AT#FTPPWD")
-            await succeed(bench, "AT+CMEE=2")
-            assert "\r\n+CME ERROR: not connected\r\n" == await bench.command("AT#FTPPWD")
-
-    asyncio.run(scenario())
+    async with Bench() as bench:
+        await succeed(bench, "AT+CMEE=1")
+        for line in OUT_OF_RANGE:
+            assert cme(4) == await bench.command(line), line
+        await succeed(bench, "AT+CMEE=0")
+        assert ERROR == await bench.command("AT#FTPPWD")
+        await succeed(bench, "AT+CMEE=2")
+        assert "\r\n+CME ERROR: not connected\r\n" == await bench.command("AT#FTPPWD")
 
 
-def test_the_settings_are_shown_and_forgotten_at_power_off() -> None:
+async def test_the_settings_are_shown_and_forgotten_at_power_off() -> None:
     """#FTPTO and <tout> of #FTPCFG are one time limit; without a value #FTPTO shows it."""
-
-    async def scenario() -> None:
-        async with Bench() as bench:
-            assert information("#FTPTO: 100") == await bench.command("AT#FTPTO?")
-            assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
-            await succeed(bench, "AT#FTPCFG=5000,1,1")
-            assert information("#FTPCFG: 5000,1,1") == await bench.command("AT#FTPCFG?")
-            await succeed(bench, "AT#FTPTO=1200")
-            for line in ("AT#FTPTO?", "AT#FTPTO", "AT#FTPTO="):
-                assert information("#FTPTO: 1200") == await bench.command(line)
-            await succeed(bench, "AT#FTPCFG=100")
-            assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
-            await succeed(bench, "AT#FTPCFG=200,1,1", "AT#REBOOT")
-            await bench.advance(6)
-            await bench.command("ATE0")
-            assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
-
-    asyncio.run(scenario())
+    async with Bench() as bench:
+        assert information("#FTPTO: 100") == await bench.command("AT#FTPTO?")
+        assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
+        await succeed(bench, "AT#FTPCFG=5000,1,1")
+        assert information("#FTPCFG: 5000,1,1") == await bench.command("AT#FTPCFG?")
+        await succeed(bench, "AT#FTPTO=1200")
+        for line in ("AT#FTPTO?", "AT#FTPTO", "AT#FTPTO="):
+            assert information("#FTPTO: 1200") == await bench.command(line)
+        await succeed(bench, "AT#FTPCFG=100")
+        assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
+        await succeed(bench, "AT#FTPCFG=200,1,1", "AT#REBOOT")
+        await bench.advance(6)
+        await bench.command("ATE0")
+        assert information("#FTPCFG: 100,0,0") == await bench.command("AT#FTPCFG?")
 
 
-def test_a_firmware_without_ssl_has_ftp_without_protection() -> None:
+async def test_a_firmware_without_ssl_has_ftp_without_protection() -> None:
     """A release before the guide's applicability table."""
-
-    async def scenario() -> None:
-        async with Bench("GE865-QUAD@10.00.002") as bench:
-            assert information("#FTPCFG: (100-5000),(0,1)") == await bench.command("AT#FTPCFG=?")
-            assert information("#FTPCFG: 100,0") == await bench.command("AT#FTPCFG?")
-            assert ERROR == await bench.command("AT#FTPCFG=100,0,1")
-
-    asyncio.run(scenario())
+    async with Bench("GE865-QUAD@10.00.002") as bench:
+        assert information("#FTPCFG: (100-5000),(0,1)") == await bench.command("AT#FTPCFG=?")
+        assert information("#FTPCFG: 100,0") == await bench.command("AT#FTPCFG?")
+        assert ERROR == await bench.command("AT#FTPCFG=100,0,1")
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
@@ -316,31 +300,23 @@ def test_a_server_that_says_nothing_is_given_up(replies: dict[str, str], heard: 
     play(server, scenario)
 
 
-def test_a_server_that_cannot_be_reached() -> None:
+async def test_a_server_that_cannot_be_reached() -> None:
     """605 for a closed port, 603 for a name that does not exist, 609 without a context."""
-
-    async def scenario() -> None:
-        async with ftp_bench(free_port()) as bench:
-            assert cme(605) == await bench.command(OPEN)
-            assert cme(603) == await bench.command("AT#FTPOPEN=no.such.name.invalid,telit,secret")
-            await succeed(bench, "AT#SGACT=1,0")
-            assert cme(609) == await bench.command(OPEN)
-
-    asyncio.run(scenario())
+    async with ftp_bench(free_port()) as bench:
+        assert cme(605) == await bench.command(OPEN)
+        assert cme(603) == await bench.command("AT#FTPOPEN=no.such.name.invalid,telit,secret")
+        await succeed(bench, "AT#SGACT=1,0")
+        assert cme(609) == await bench.command(OPEN)
 
 
-def test_a_server_that_nobody_answers_for() -> None:
+async def test_a_server_that_nobody_answers_for() -> None:
     """605 after the time limit: the queue of its port is full."""
-
-    async def scenario() -> None:
-        with black_hole() as port:
-            async with ftp_bench(port) as bench:
-                bench.send(f"{OPEN}\r")
-                await asyncio.sleep(0)
-                await bench.advance(10.1)
-                assert cme(605) == await bench.answer()
-
-    asyncio.run(scenario())
+    with black_hole() as port:
+        async with ftp_bench(port) as bench:
+            bench.send(f"{OPEN}\r")
+            await asyncio.sleep(0)
+            await bench.advance(10.1)
+            assert cme(605) == await bench.answer()
 
 
 def test_a_server_that_goes_away_ends_the_session() -> None:

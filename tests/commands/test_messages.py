@@ -38,179 +38,143 @@ def sent(bench: Bench) -> list[tuple[str, str]]:
 
 
 @EVERY_LINE
-def test_a_text_is_sent(firmware: str) -> None:
+async def test_a_text_is_sent(firmware: str) -> None:
     """The reference counts; the trace tells."""
-
-    async def scenario() -> None:
-        async with message_bench(firmware) as bench:
-            assert information("+CMGS: 1") == await enter(bench, f'AT+CMGS="{FRIEND}"', "Hello, world\x1a")
-            assert information("+CMGS: 2") == await enter(bench, "AT+CMGS=0401234567,129", "Ax\x08B\x1a")
-            assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
-            bench.send("never\x1b")
-            assert await bench.answer() in (OK, ERROR)
-            assert [(FRIEND, "Hello, world"), ("0401234567", "AB")] == sent(bench)
-            told = [event.text for event in bench.events if isinstance(event, ShortMessage)]
-            assert ["Hello, world", "AB"] == told
-
-    asyncio.run(scenario())
+    async with message_bench(firmware) as bench:
+        assert information("+CMGS: 1") == await enter(bench, f'AT+CMGS="{FRIEND}"', "Hello, world\x1a")
+        assert information("+CMGS: 2") == await enter(bench, "AT+CMGS=0401234567,129", "Ax\x08B\x1a")
+        assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
+        bench.send("never\x1b")
+        assert await bench.answer() in (OK, ERROR)
+        assert [(FRIEND, "Hello, world"), ("0401234567", "AB")] == sent(bench)
+        told = [event.text for event in bench.events if isinstance(event, ShortMessage)]
+        assert ["Hello, world", "AB"] == told
 
 
 @EVERY_LINE
-def test_a_text_comes_and_is_read(firmware: str) -> None:
+async def test_a_text_comes_and_is_read(firmware: str) -> None:
     """+CMTI, unread, read, the details of +CSDH, deleted."""
-
-    async def scenario() -> None:
-        async with message_bench(firmware, "AT+CNMI=2,1") as bench:
-            bench.modem.receive_sms(FRIEND, "Ciao")
-            assert '\r\n+CMTI: "SM",1\r\n' == bench.read()
-            head = f'"{FRIEND}","","{STAMP}"'
-            assert information(f'+CMGL: 1,"REC UNREAD",{head}', "Ciao") == await bench.command("AT+CMGL")
-            assert OK == await bench.command("AT+CMGL")
-            assert information(f'+CMGR: "REC READ",{head}', "Ciao") == await bench.command("AT+CMGR=1")
-            await succeed(bench, "AT+CSDH=1")
-            details = '145,4,0,0,"+393359609600",145,4'
-            assert information(f'+CMGR: "REC READ",{head},{details}', "Ciao") == await bench.command("AT+CMGR=1")
-            listed = f'+CMGL: 1,"REC READ",{head},145,4'
-            assert information(listed, "Ciao") == await bench.command('AT+CMGL="ALL"')
-            assert information("+CMGD: (1),(0-4)") == await bench.command("AT+CMGD=?")
-            await succeed(bench, "AT+CMGD=1", "AT+CMGD=1")
-            assert cms(321) == await bench.command("AT+CMGR=1")
-            assert information("+CMGD: (),(0-4)") == await bench.command("AT+CMGD=?")
-
-    asyncio.run(scenario())
+    async with message_bench(firmware, "AT+CNMI=2,1") as bench:
+        bench.modem.receive_sms(FRIEND, "Ciao")
+        assert '\r\n+CMTI: "SM",1\r\n' == bench.read()
+        head = f'"{FRIEND}","","{STAMP}"'
+        assert information(f'+CMGL: 1,"REC UNREAD",{head}', "Ciao") == await bench.command("AT+CMGL")
+        assert OK == await bench.command("AT+CMGL")
+        assert information(f'+CMGR: "REC READ",{head}', "Ciao") == await bench.command("AT+CMGR=1")
+        await succeed(bench, "AT+CSDH=1")
+        details = '145,4,0,0,"+393359609600",145,4'
+        assert information(f'+CMGR: "REC READ",{head},{details}', "Ciao") == await bench.command("AT+CMGR=1")
+        listed = f'+CMGL: 1,"REC READ",{head},145,4'
+        assert information(listed, "Ciao") == await bench.command('AT+CMGL="ALL"')
+        assert information("+CMGD: (1),(0-4)") == await bench.command("AT+CMGD=?")
+        await succeed(bench, "AT+CMGD=1", "AT+CMGD=1")
+        assert cms(321) == await bench.command("AT+CMGR=1")
+        assert information("+CMGD: (),(0-4)") == await bench.command("AT+CMGD=?")
 
 
-def test_pdus_are_sent_stored_and_read() -> None:
+async def test_pdus_are_sent_stored_and_read() -> None:
     """Examples that circulate; the length is that of the message without its service centre."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CMGF=0") as bench:
-            assert information("+CMGS: 1") == await enter(bench, "AT+CMGS=23", f"{SUBMIT}\x1a")
-            assert [("+46708251358", "hellohello")] == sent(bench)
-            assert cms(304) == await enter(bench, "AT+CMGS=22", f"{SUBMIT}\x1a")
-            assert cms(304) == await enter(bench, "AT+CMGS=23", f"{SUBMIT[:-2]}zz\x1a")
-            assert cms(304) == await enter(bench, "AT+CMGS=28", f"{DELIVER}\x1a")
-            assert information("+CMGW: 1") == await enter(bench, "AT+CMGW=28,0", f"{DELIVER}\x1a")
-            assert information('+CMGR: 0,"",28', DELIVER) == await bench.command("AT+CMGR=1")
-            assert information('+CMGL: 1,1,"",28', DELIVER) == await bench.command("AT+CMGL=1")
-            assert information("+CMGW: 2") == await enter(bench, "AT+CMGW=23", f"{SUBMIT}\x1a")
-            stored = "07919333950669" + "00" + SUBMIT[2:]
-            assert information('+CMGR: 2,"",23', stored) == await bench.command("AT+CMGR=2")
-            assert cms(304) == await enter(bench, "AT+CMGW=23,1", f"{SUBMIT}\x1a")
-            assert cms(302) == await bench.command("AT+CMSS=1")
-            assert information("+CMSS: 2") == await bench.command("AT+CMSS=2")
-            assert information('+CMGL: 2,3,"",23', stored) == await bench.command("AT+CMGL=3")
-            await succeed(bench, "AT+CMGF=1")
-            head = '"REC READ","27838890001","","99/03/29,15:16:59+08"'
-            assert information(f"+CMGR: {head}", "hellohello") == await bench.command("AT+CMGR=1")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CMGF=0") as bench:
+        assert information("+CMGS: 1") == await enter(bench, "AT+CMGS=23", f"{SUBMIT}\x1a")
+        assert [("+46708251358", "hellohello")] == sent(bench)
+        assert cms(304) == await enter(bench, "AT+CMGS=22", f"{SUBMIT}\x1a")
+        assert cms(304) == await enter(bench, "AT+CMGS=23", f"{SUBMIT[:-2]}zz\x1a")
+        assert cms(304) == await enter(bench, "AT+CMGS=28", f"{DELIVER}\x1a")
+        assert information("+CMGW: 1") == await enter(bench, "AT+CMGW=28,0", f"{DELIVER}\x1a")
+        assert information('+CMGR: 0,"",28', DELIVER) == await bench.command("AT+CMGR=1")
+        assert information('+CMGL: 1,1,"",28', DELIVER) == await bench.command("AT+CMGL=1")
+        assert information("+CMGW: 2") == await enter(bench, "AT+CMGW=23", f"{SUBMIT}\x1a")
+        stored = "07919333950669" + "00" + SUBMIT[2:]
+        assert information('+CMGR: 2,"",23', stored) == await bench.command("AT+CMGR=2")
+        assert cms(304) == await enter(bench, "AT+CMGW=23,1", f"{SUBMIT}\x1a")
+        assert cms(302) == await bench.command("AT+CMSS=1")
+        assert information("+CMSS: 2") == await bench.command("AT+CMSS=2")
+        assert information('+CMGL: 2,3,"",23', stored) == await bench.command("AT+CMGL=3")
+        await succeed(bench, "AT+CMGF=1")
+        head = '"REC READ","27838890001","","99/03/29,15:16:59+08"'
+        assert information(f"+CMGR: {head}", "hellohello") == await bench.command("AT+CMGR=1")
 
 
-def test_texts_are_written_and_sent_later() -> None:
+async def test_texts_are_written_and_sent_later() -> None:
     """To their own number, or to another."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            assert information("+CMGW: 1") == await enter(bench, f'AT+CMGW="{FRIEND}"', "Later\x1a")
-            assert information("+CMGW: 2") == await enter(bench, "AT+CMGW", "To nobody\x1a")
-            assert information("+CMGW: 3") == await enter(bench, 'AT+CMGW="12",129,"STO SENT"', "Done\x1a")
-            assert information(f'+CMGR: "STO UNSENT","{FRIEND}",""', "Later") == await bench.command("AT+CMGR=1")
-            listed = f'+CMGL: 1,"STO UNSENT","{FRIEND}","",""'
-            second = '+CMGL: 2,"STO UNSENT","","",""'
-            heard = await bench.command('AT+CMGL="STO UNSENT"')
-            assert information(listed, "Later", second, "To nobody") == heard
-            assert information("+CMSS: 1") == await bench.command("AT+CMSS=1")
-            assert information("+CMSS: 2") == await bench.command('AT+CMSS=2,"+4412",145')
-            assert [(FRIEND, "Later"), ("+4412", "To nobody")] == sent(bench)
-            assert (await bench.command('AT+CMGL="STO SENT"')).count("+CMGL: ") == 3
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        assert information("+CMGW: 1") == await enter(bench, f'AT+CMGW="{FRIEND}"', "Later\x1a")
+        assert information("+CMGW: 2") == await enter(bench, "AT+CMGW", "To nobody\x1a")
+        assert information("+CMGW: 3") == await enter(bench, 'AT+CMGW="12",129,"STO SENT"', "Done\x1a")
+        assert information(f'+CMGR: "STO UNSENT","{FRIEND}",""', "Later") == await bench.command("AT+CMGR=1")
+        listed = f'+CMGL: 1,"STO UNSENT","{FRIEND}","",""'
+        second = '+CMGL: 2,"STO UNSENT","","",""'
+        heard = await bench.command('AT+CMGL="STO UNSENT"')
+        assert information(listed, "Later", second, "To nobody") == heard
+        assert information("+CMSS: 1") == await bench.command("AT+CMSS=1")
+        assert information("+CMSS: 2") == await bench.command('AT+CMSS=2,"+4412",145')
+        assert [(FRIEND, "Later"), ("+4412", "To nobody")] == sent(bench)
+        assert (await bench.command('AT+CMGL="STO SENT"')).count("+CMGL: ") == 3
 
 
 @pytest.mark.parametrize(
     ("flag", "left"), [(0, "1,2,3,4"), (1, "1,3,4"), (2, "1,4"), (3, "1"), (4, "")], ids=lambda value: str(value)
 )
-def test_several_are_deleted_at_once(flag: int, left: str) -> None:
+async def test_several_are_deleted_at_once(flag: int, left: str) -> None:
     """Unread at 1, read at 2, sent at 3, unsent at 4; with a flag the index means nothing."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            bench.modem.receive_sms(FRIEND, "unread")
-            bench.modem.receive_sms(FRIEND, "read")
-            await bench.command("AT+CMGR=2")
-            await enter(bench, 'AT+CMGW="1",129,"STO SENT"', "sent\x1a")
-            await enter(bench, 'AT+CMGW="1"', "unsent\x1a")
-            await succeed(bench, f"AT+CMGD=9,{flag}")
-            assert information(f"+CMGD: ({left}),(0-4)") == await bench.command("AT+CMGD=?")
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        bench.modem.receive_sms(FRIEND, "unread")
+        bench.modem.receive_sms(FRIEND, "read")
+        await bench.command("AT+CMGR=2")
+        await enter(bench, 'AT+CMGW="1",129,"STO SENT"', "sent\x1a")
+        await enter(bench, 'AT+CMGW="1"', "unsent\x1a")
+        await succeed(bench, f"AT+CMGD=9,{flag}")
+        assert information(f"+CMGD: ({left}),(0-4)") == await bench.command("AT+CMGD=?")
 
 
-def test_a_full_memory_lets_messages_wait() -> None:
+async def test_a_full_memory_lets_messages_wait() -> None:
     """The network keeps them until there is room; writing is refused."""
-
-    async def scenario() -> None:
-        async with message_bench("GE865-QUAD", "AT+CNMI=2,1", settings=["sms.storages=[{name='SM',size=2}]"]) as bench:
-            for number in range(4):
-                bench.modem.receive_sms(FRIEND, f"text {number}")
-            assert bench.read().count("+CMTI") == 2
-            assert information('+CPMS: "SM",2,2,"SM",2,2,"SM",2,2') == await bench.command("AT+CPMS?")
-            assert cms(322) == await enter(bench, 'AT+CMGW="1"', "no room\x1a")
-            bench.send("AT+CMGD=1,4\r")
-            assert bench.read() == f'{OK}\r\n+CMTI: "SM",1\r\n\r\n+CMTI: "SM",2\r\n'
-            assert "text 3" in await bench.command("AT+CMGR=2")
-
-    asyncio.run(scenario())
+    async with message_bench("GE865-QUAD", "AT+CNMI=2,1", settings=["sms.storages=[{name='SM',size=2}]"]) as bench:
+        for number in range(4):
+            bench.modem.receive_sms(FRIEND, f"text {number}")
+        assert bench.read().count("+CMTI") == 2
+        assert information('+CPMS: "SM",2,2,"SM",2,2,"SM",2,2') == await bench.command("AT+CPMS?")
+        assert cms(322) == await enter(bench, 'AT+CMGW="1"', "no room\x1a")
+        bench.send("AT+CMGD=1,4\r")
+        assert bench.read() == f'{OK}\r\n+CMTI: "SM",1\r\n\r\n+CMTI: "SM",2\r\n'
+        assert "text 3" in await bench.command("AT+CMGR=2")
 
 
-def test_a_card_that_goes_while_something_is_entered() -> None:
+async def test_a_card_that_goes_while_something_is_entered() -> None:
     """Nothing is written, nothing is sent."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
-                assert PROMPT == await bench.command(line)
-                bench.modem.module.sim.remove()
-                bench.send("text\x1a")
-                assert cms(310) == await bench.answer()
-                bench.modem.module.sim.insert()
-            assert "+CMGD: (),(0-4)" in await bench.command("AT+CMGD=?")
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
+            assert PROMPT == await bench.command(line)
+            bench.modem.module.sim.remove()
+            bench.send("text\x1a")
+            assert cms(310) == await bench.answer()
+            bench.modem.module.sim.insert()
+        assert "+CMGD: (),(0-4)" in await bench.command("AT+CMGD=?")
 
 
-def test_a_memory_that_fails_loses_no_message() -> None:
+async def test_a_memory_that_fails_loses_no_message() -> None:
     """The network keeps it, and brings it again."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
-            store = bench.modem.module.store
-            holds = store.power_failure
-            store.power_failure = lambda: lambda: None
-            bench.modem.receive_sms(FRIEND, "text")
-            assert bench.read() == ""
-            store.power_failure = holds
-            bench.send("AT+CNMI=2,1\r")
-            assert f'{OK}\r\n+CMTI: "SM",1\r\n' == bench.read()
-            assert "text" in await bench.command("AT+CMGR=1")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+        store = bench.modem.module.store
+        holds = store.power_failure
+        store.power_failure = lambda: lambda: None
+        bench.modem.receive_sms(FRIEND, "text")
+        assert bench.read() == ""
+        store.power_failure = holds
+        bench.send("AT+CNMI=2,1\r")
+        assert f'{OK}\r\n+CMTI: "SM",1\r\n' == bench.read()
+        assert "text" in await bench.command("AT+CMGR=1")
 
 
-def test_messages_wait_for_the_network() -> None:
+async def test_messages_wait_for_the_network() -> None:
     """And nothing can be sent without it."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
-            bench.modem.module.coverage.offer(2)
-            assert cms(331) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
-            bench.modem.receive_sms(FRIEND, "patience")
-            assert bench.read() == ""
-            bench.modem.module.coverage.offer(1)
-            assert '+CMTI: "SM",1\r\n' in bench.read()
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+        bench.modem.module.coverage.offer(2)
+        assert cms(331) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
+        bench.modem.receive_sms(FRIEND, "patience")
+        assert bench.read() == ""
+        bench.modem.module.coverage.offer(1)
+        assert '+CMTI: "SM",1\r\n' in bench.read()
 
 
 @pytest.mark.parametrize(
@@ -224,175 +188,135 @@ def test_messages_wait_for_the_network() -> None:
         ("1,1", '\r\n+CMTI: "SM",1\r\n'),
     ],
 )
-def test_indications(indication: str, expected: str) -> None:
+async def test_indications(indication: str, expected: str) -> None:
     """<mode> and <mt> of +CNMI; what is shown is not stored."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", f"AT+CNMI={indication}") as bench:
-            bench.modem.receive_sms(FRIEND, "Ciao")
-            assert bench.read() == expected
-            used = 0 if "+CMT:" in expected else 1
-            assert (await bench.command("AT+CPMS?")).startswith(f'\r\n+CPMS: "SM",{used},20')
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", f"AT+CNMI={indication}") as bench:
+        bench.modem.receive_sms(FRIEND, "Ciao")
+        assert bench.read() == expected
+        used = 0 if "+CMT:" in expected else 1
+        assert (await bench.command("AT+CPMS?")).startswith(f'\r\n+CPMS: "SM",{used},20')
 
 
-def test_a_pdu_is_shown() -> None:
+async def test_a_pdu_is_shown() -> None:
     """+CMT by the mode that the instance is in."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CMGF=0", "AT+CNMI=2,2") as bench:
-            bench.modem.receive_sms(FRIEND, "Ciao")
-            head, pdu = bench.read().strip().split("\r\n")
-            assert head == '+CMT: "",23'
-            assert pdu == "07919333950669000" + "40C919333113254760000" + "41601031000040" + "04C374F80D"
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CMGF=0", "AT+CNMI=2,2") as bench:
+        bench.modem.receive_sms(FRIEND, "Ciao")
+        head, pdu = bench.read().strip().split("\r\n")
+        assert head == '+CMT: "",23'
+        assert pdu == "07919333950669000" + "40C919333113254760000" + "41601031000040" + "04C374F80D"
 
 
 @pytest.mark.parametrize(("flush", "expected"), [(0, '\r\n+CMTI: "SM",1\r\n'), (1, "")])
-def test_what_was_kept_is_said_or_forgotten(flush: int, expected: str) -> None:
+async def test_what_was_kept_is_said_or_forgotten(flush: int, expected: str) -> None:
     """<mode> 0 keeps; <bfr> decides at the next +CNMI."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=0,1") as bench:
-            bench.modem.receive_sms(FRIEND, "Ciao")
-            assert bench.read() == ""
-            bench.send(f"AT+CNMI=1,1,0,0,{flush}\r")
-            assert bench.read() == OK + expected
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=0,1") as bench:
+        bench.modem.receive_sms(FRIEND, "Ciao")
+        assert bench.read() == ""
+        bench.send(f"AT+CNMI=1,1,0,0,{flush}\r")
+        assert bench.read() == OK + expected
 
 
-def test_what_was_shown_is_acknowledged() -> None:
+async def test_what_was_shown_is_acknowledged() -> None:
     """Where +CSMS wants it: once for each."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,2") as bench:
-            bench.modem.receive_sms(FRIEND, "one")
-            bench.read()
-            assert cms(340) == await bench.command("AT+CNMA")
-            assert information("+CSMS: 1,1,1") == await bench.command("AT+CSMS=1")
-            bench.modem.receive_sms(FRIEND, "two")
-            bench.modem.receive_sms(FRIEND, "three")
-            bench.read()
-            await succeed(bench, "AT+CNMA", "AT+CNMA=0")
-            assert cms(340) == await bench.command("AT+CNMA")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,2") as bench:
+        bench.modem.receive_sms(FRIEND, "one")
+        bench.read()
+        assert cms(340) == await bench.command("AT+CNMA")
+        assert information("+CSMS: 1,1,1") == await bench.command("AT+CSMS=1")
+        bench.modem.receive_sms(FRIEND, "two")
+        bench.modem.receive_sms(FRIEND, "three")
+        bench.read()
+        await succeed(bench, "AT+CNMA", "AT+CNMA=0")
+        assert cms(340) == await bench.command("AT+CNMA")
 
 
-def test_each_instance_is_told_as_it_wants() -> None:
+async def test_each_instance_is_told_as_it_wants() -> None:
     """Shown on one and told of nothing on the other, which finds nothing stored."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,2", ports=2) as bench:
-            other = bench.hosts[1]
-            await other.command("AT+CNMI=2,1")
-            bench.modem.receive_sms(FRIEND, "Ciao")
-            assert "+CMT: " in bench.read()
-            assert other.read() == ""
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,2", ports=2) as bench:
+        other = bench.hosts[1]
+        await other.command("AT+CNMI=2,1")
+        bench.modem.receive_sms(FRIEND, "Ciao")
+        assert "+CMT: " in bench.read()
+        assert other.read() == ""
 
 
-def test_a_message_to_oneself_comes_back() -> None:
+async def test_a_message_to_oneself_comes_back() -> None:
     """To a number of +CNUM; with a report, if one was asked for."""
-
-    async def scenario() -> None:
-        own = ["sim.numbers=[{number='+393330000001'}]"]
-        async with message_bench("HE910", "AT+CNMI=2,1,0,1", "AT+CSMP=49", settings=own) as bench:
-            assert PROMPT == await bench.command('AT+CMGS="+393330000001"')
-            bench.send("to me\x1a")
-            heard = await bench.until('+CMTI: "SM",1\r\n')
-            report = f'+CDS: 6,1,"+393330000001",145,"{STAMP}","{STAMP}",0'
-            assert heard == f'{information("+CMGS: 1")}\r\n{report}\r\n\r\n+CMTI: "SM",1\r\n'
-            assert "to me" in await bench.command("AT+CMGR=1")
-
-    asyncio.run(scenario())
+    own = ["sim.numbers=[{number='+393330000001'}]"]
+    async with message_bench("HE910", "AT+CNMI=2,1,0,1", "AT+CSMP=49", settings=own) as bench:
+        assert PROMPT == await bench.command('AT+CMGS="+393330000001"')
+        bench.send("to me\x1a")
+        heard = await bench.until('+CMTI: "SM",1\r\n')
+        report = f'+CDS: 6,1,"+393330000001",145,"{STAMP}","{STAMP}",0'
+        assert heard == f'{information("+CMGS: 1")}\r\n{report}\r\n\r\n+CMTI: "SM",1\r\n'
+        assert "to me" in await bench.command("AT+CMGR=1")
 
 
-def test_reports_are_stored() -> None:
+async def test_reports_are_stored() -> None:
     """<ds> 2: +CDSI, and the report is read as a message is; an empty text has a line of its own."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,1,0,2", "AT+CSMP=49") as bench:
-            assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
-            bench.send("\x1a")
-            heard = await bench.until('+CDSI: "SM",1\r\n')
-            assert heard == f'{information("+CMGS: 1")}\r\n+CDSI: "SM",1\r\n'
-            report = f'6,1,"{FRIEND}",145,"{STAMP}","{STAMP}",0'
-            assert information(f'+CMGL: 1,"REC UNREAD",{report}') == await bench.command("AT+CMGL")
-            assert information(f'+CMGR: "REC READ",{report}') == await bench.command("AT+CMGR=1")
-            await succeed(bench, "AT+CMGF=0")
-            pdu = "07919333950669000601" + "0C91933311325476" + "41601031000040" * 2 + "00"
-            assert information('+CMGR: 1,"",25', pdu) == await bench.command("AT+CMGR=1")
-            assert cms(304) == await enter(bench, "AT+CMGW=25", f"{pdu}\x1a")
-            await succeed(bench, "AT+CMGF=1")
-            bench.modem.receive_sms(FRIEND, "")
-            bench.read()
-            assert information(f'+CMGR: "REC UNREAD","{FRIEND}","","{STAMP}"', "") == await bench.command("AT+CMGR=2")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,1,0,2", "AT+CSMP=49") as bench:
+        assert PROMPT == await bench.command(f'AT+CMGS="{FRIEND}"')
+        bench.send("\x1a")
+        heard = await bench.until('+CDSI: "SM",1\r\n')
+        assert heard == f'{information("+CMGS: 1")}\r\n+CDSI: "SM",1\r\n'
+        report = f'6,1,"{FRIEND}",145,"{STAMP}","{STAMP}",0'
+        assert information(f'+CMGL: 1,"REC UNREAD",{report}') == await bench.command("AT+CMGL")
+        assert information(f'+CMGR: "REC READ",{report}') == await bench.command("AT+CMGR=1")
+        await succeed(bench, "AT+CMGF=0")
+        pdu = "07919333950669000601" + "0C91933311325476" + "41601031000040" * 2 + "00"
+        assert information('+CMGR: 1,"",25', pdu) == await bench.command("AT+CMGR=1")
+        assert cms(304) == await enter(bench, "AT+CMGW=25", f"{pdu}\x1a")
+        await succeed(bench, "AT+CMGF=1")
+        bench.modem.receive_sms(FRIEND, "")
+        bench.read()
+        assert information(f'+CMGR: "REC UNREAD","{FRIEND}","","{STAMP}"', "") == await bench.command("AT+CMGR=2")
 
 
-def test_texts_in_other_alphabets() -> None:
+async def test_texts_in_other_alphabets() -> None:
     """What the default alphabet lacks comes in UCS2, as digits; +CSCS turns numbers and texts into the host's set."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            bench.modem.receive_sms(FRIEND, "Жук")
-            assert "\r\n0416" + "0443" + "043A\r\n" in await bench.command("AT+CMGR=1")
-            bench.modem.receive_sms(FRIEND, "è [€]")
-            assert "\r\n? [?]\r\n" in await bench.command("AT+CMGR=2")
-            await succeed(bench, 'AT+CSCS="8859-1"')
-            assert "\r\nè [?]\r\n" in await bench.command("AT+CMGR=2")
-            await succeed(bench, 'AT+CSCS="GSM"')
-            assert "\r\n\x04 \x1b<\x1be\x1b>\r\n" in await bench.command("AT+CMGR=2")
-            await succeed(bench, 'AT+CSCS="UCS2"')
-            heard = await bench.command("AT+CMGR=2")
-            assert "\r\n00E80020005B20AC005D\r\n" in heard
-            assert FRIEND.encode("utf-16-be").hex().upper() in heard
-            number = FRIEND.encode("utf-16-be").hex().upper()
-            await enter(bench, f'AT+CMGS="{number}"', "00E900E0\x1a")
-            assert sent(bench) == [(FRIEND, "éà")]
-            assert cms(305) == await enter(bench, f'AT+CMGS="{number}"', "00E\x1a")
-            assert cms(305) == await bench.command('AT+CMGS="123"')
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        bench.modem.receive_sms(FRIEND, "Жук")
+        assert "\r\n0416" + "0443" + "043A\r\n" in await bench.command("AT+CMGR=1")
+        bench.modem.receive_sms(FRIEND, "è [€]")
+        assert "\r\n? [?]\r\n" in await bench.command("AT+CMGR=2")
+        await succeed(bench, 'AT+CSCS="8859-1"')
+        assert "\r\nè [?]\r\n" in await bench.command("AT+CMGR=2")
+        await succeed(bench, 'AT+CSCS="GSM"')
+        assert "\r\n\x04 \x1b<\x1be\x1b>\r\n" in await bench.command("AT+CMGR=2")
+        await succeed(bench, 'AT+CSCS="UCS2"')
+        heard = await bench.command("AT+CMGR=2")
+        assert "\r\n00E80020005B20AC005D\r\n" in heard
+        assert FRIEND.encode("utf-16-be").hex().upper() in heard
+        number = FRIEND.encode("utf-16-be").hex().upper()
+        await enter(bench, f'AT+CMGS="{number}"', "00E900E0\x1a")
+        assert sent(bench) == [(FRIEND, "éà")]
+        assert cms(305) == await enter(bench, f'AT+CMGS="{number}"', "00E\x1a")
+        assert cms(305) == await bench.command('AT+CMGS="123"')
 
 
-def test_octets_and_ucs2_are_sent_in_digits() -> None:
+async def test_octets_and_ucs2_are_sent_in_digits() -> None:
     """<dcs> of +CSMP."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CSMP=17,167,0,8") as bench:
-            await enter(bench, f'AT+CMGS="{FRIEND}"', "04160443\x1a")
-            await succeed(bench, "AT+CSMP=,,,4")
-            await enter(bench, f'AT+CMGS="{FRIEND}"', "00FF\x1a")
-            assert sent(bench) == [(FRIEND, "Жу"), (FRIEND, "\x00\xff")]
-            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
-            await succeed(bench, "AT+CSMP=17,167,0,0")
-            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
-            assert information("+CMGS: 3") == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 160 + "\x1a")
-            await succeed(bench, "AT+CSMP=25")
-            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "absolute validity\x1a")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CSMP=17,167,0,8") as bench:
+        await enter(bench, f'AT+CMGS="{FRIEND}"', "04160443\x1a")
+        await succeed(bench, "AT+CSMP=,,,4")
+        await enter(bench, f'AT+CMGS="{FRIEND}"', "00FF\x1a")
+        assert sent(bench) == [(FRIEND, "Жу"), (FRIEND, "\x00\xff")]
+        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
+        await succeed(bench, "AT+CSMP=17,167,0,0")
+        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
+        assert information("+CMGS: 3") == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 160 + "\x1a")
+        await succeed(bench, "AT+CSMP=25")
+        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "absolute validity\x1a")
 
 
-def test_a_long_text_comes_in_parts() -> None:
+async def test_a_long_text_comes_in_parts() -> None:
     """With headers, which text mode shows as digits."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=2,1") as bench:
-            bench.modem.receive_sms("INFO", "x" * 200)
-            assert bench.read().count("+CMTI") == 2
-            heard = await bench.command("AT+CMGR=1")
-            assert '"REC UNREAD","INFO"' in heard
-            assert "\r\n050003010201" in heard
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=2,1") as bench:
+        bench.modem.receive_sms("INFO", "x" * 200)
+        assert bench.read().count("+CMTI") == 2
+        heard = await bench.command("AT+CMGR=1")
+        assert '"REC UNREAD","INFO"' in heard
+        assert "\r\n050003010201" in heard
 
 
 @pytest.mark.parametrize(
@@ -401,39 +325,31 @@ def test_a_long_text_comes_in_parts() -> None:
 @pytest.mark.parametrize(
     ("settings", "code"), [(["sim.present=false"], 310), (["sim.pin='1234'"], 311)], ids=["no card", "locked"]
 )
-def test_without_the_card(line: str, settings: list[str], code: int) -> None:
+async def test_without_the_card(line: str, settings: list[str], code: int) -> None:
     """The message service has errors of its own."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", settings=settings) as bench:
-            assert cms(code) == await bench.command(f"AT{line}")
-            await succeed(bench, "AT+CMEE=2")
-            text = {310: "SIM not inserted", 311: "SIM PIN required"}[code]
-            assert f"\r\n+CMS ERROR: {text}\r\n" == await bench.command(f"AT{line}")
-            await succeed(bench, "AT+CMEE=0")
-            assert ERROR == await bench.command(f"AT{line}")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", settings=settings) as bench:
+        assert cms(code) == await bench.command(f"AT{line}")
+        await succeed(bench, "AT+CMEE=2")
+        text = {310: "SIM not inserted", 311: "SIM PIN required"}[code]
+        assert f"\r\n+CMS ERROR: {text}\r\n" == await bench.command(f"AT{line}")
+        await succeed(bench, "AT+CMEE=0")
+        assert ERROR == await bench.command(f"AT{line}")
 
 
-def test_messages_and_centre_outlast_the_power(tmp_path: Path) -> None:
+async def test_messages_and_centre_outlast_the_power(tmp_path: Path) -> None:
     """The selection, and what +CSAS has not kept, do not."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", state=tmp_path) as bench:
-            assert information("+CPMS: 0,100,0,100,0,100") == await bench.command('AT+CPMS="ME","ME","ME"')
-            bench.modem.receive_sms(FRIEND, "kept")
-            await succeed(bench, 'AT+CSCA="+4400"', "AT+CSMP=17,1,2,0", "AT+CSAS", "AT+CSMP=17,9,9,0")
-        async with message_bench("HE910", state=tmp_path) as bench:
-            assert information('+CPMS: "SM",0,20,"SM",0,20,"SM",0,20') == await bench.command("AT+CPMS?")
-            assert information("+CPMS: 1,100,0,20,0,20") == await bench.command('AT+CPMS="ME"')
-            assert "kept" in await bench.command("AT+CMGR=1")
-            assert information('+CSCA: "+4400",145') == await bench.command("AT+CSCA?")
-            assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
-            await succeed(bench, "AT+CSMP=17,9,9,0", "AT+CRES")
-            assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", state=tmp_path) as bench:
+        assert information("+CPMS: 0,100,0,100,0,100") == await bench.command('AT+CPMS="ME","ME","ME"')
+        bench.modem.receive_sms(FRIEND, "kept")
+        await succeed(bench, 'AT+CSCA="+4400"', "AT+CSMP=17,1,2,0", "AT+CSAS", "AT+CSMP=17,9,9,0")
+    async with message_bench("HE910", state=tmp_path) as bench:
+        assert information('+CPMS: "SM",0,20,"SM",0,20,"SM",0,20') == await bench.command("AT+CPMS?")
+        assert information("+CPMS: 1,100,0,20,0,20") == await bench.command('AT+CPMS="ME"')
+        assert "kept" in await bench.command("AT+CMGR=1")
+        assert information('+CSCA: "+4400",145') == await bench.command("AT+CSCA?")
+        assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
+        await succeed(bench, "AT+CSMP=17,9,9,0", "AT+CRES")
+        assert information("+CSMP: 17,1,2,0") == await bench.command("AT+CSMP?")
 
 
 @pytest.mark.parametrize(
@@ -453,72 +369,52 @@ def test_messages_and_centre_outlast_the_power(tmp_path: Path) -> None:
         "AT+CMGR",
     ],
 )
-def test_wrong_parameters(line: str) -> None:
+async def test_wrong_parameters(line: str) -> None:
     """`operation not supported`, as for any command."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            assert "\r\n+CME ERROR: 4\r\n" == await bench.command(line)
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        assert "\r\n+CME ERROR: 4\r\n" == await bench.command(line)
 
 
 @pytest.mark.parametrize("number", ["", "+", "+39-331", "A name that is too long", "Жук", "1" * 21])
-def test_who_can_send_the_module_something(number: str) -> None:
+async def test_who_can_send_the_module_something(number: str) -> None:
     """A number, or a short name."""
-
-    async def scenario() -> None:
-        async with message_bench() as bench:
-            with pytest.raises(UserError, match="give a telephone number"):
-                bench.modem.receive_sms(number, "text")
-
-    asyncio.run(scenario())
+    async with message_bench() as bench:
+        with pytest.raises(UserError, match="give a telephone number"):
+            bench.modem.receive_sms(number, "text")
 
 
 @pytest.mark.parametrize("first", [0, 2, 3, 16])
-def test_a_first_octet_of_no_message_to_be_sent(first: int) -> None:
+async def test_a_first_octet_of_no_message_to_be_sent(first: int) -> None:
     """What could never be read again is neither stored nor sent."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", f"AT+CSMP={first},167,0,0") as bench:
-            for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
-                assert "+CMS ERROR" in await enter(bench, line, "text\x1a")
-            assert OK == await bench.command('AT+CMGL="ALL"')
-            assert not [event for event in bench.events if isinstance(event, Defect)]
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", f"AT+CSMP={first},167,0,0") as bench:
+        for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
+            assert "+CMS ERROR" in await enter(bench, line, "text\x1a")
+        assert OK == await bench.command('AT+CMGL="ALL"')
+        assert not [event for event in bench.events if isinstance(event, Defect)]
 
 
-def test_a_header_and_septets_longer_than_a_message() -> None:
+async def test_a_header_and_septets_longer_than_a_message() -> None:
     """140 octets are the most; more are refused."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CSMP=81,167,0,0") as bench:
-            whole = "050003010101" + "00" * 134
-            assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{FRIEND}"', whole + "\x1a")
-            for digits in (whole + "00", "00" * 300):
-                assert "+CMS ERROR" in await enter(bench, f'AT+CMGW="{FRIEND}"', digits + "\x1a")
-            assert whole in await bench.command("AT+CMGR=1")
-            assert not [event for event in bench.events if isinstance(event, Defect)]
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CSMP=81,167,0,0") as bench:
+        whole = "050003010101" + "00" * 134
+        assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{FRIEND}"', whole + "\x1a")
+        for digits in (whole + "00", "00" * 300):
+            assert "+CMS ERROR" in await enter(bench, f'AT+CMGW="{FRIEND}"', digits + "\x1a")
+        assert whole in await bench.command("AT+CMGR=1")
+        assert not [event for event in bench.events if isinstance(event, Defect)]
 
 
-def test_a_message_waits_while_the_module_is_off() -> None:
+async def test_a_message_waits_while_the_module_is_off() -> None:
     """The network keeps it; the module takes it, and tells of it, once it is on again."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910", "AT+CNMI=1,1", "AT&W0") as bench:
-            bench.modem.module.power.off()
-            bench.modem.receive_sms(FRIEND, "while you were out")
-            assert 1 == len(bench.modem.module.mailbox.waiting)
-            bench.modem.module.power.on()
-            await bench.advance(60)
-            assert not bench.modem.module.mailbox.waiting
-            await succeed(bench, "AT+CMGF=1")
-            assert "while you were out" in await bench.command('AT+CMGL="REC UNREAD"')
-
-    asyncio.run(scenario())
+    async with message_bench("HE910", "AT+CNMI=1,1", "AT&W0") as bench:
+        bench.modem.module.power.off()
+        bench.modem.receive_sms(FRIEND, "while you were out")
+        assert 1 == len(bench.modem.module.mailbox.waiting)
+        bench.modem.module.power.on()
+        await bench.advance(60)
+        assert not bench.modem.module.mailbox.waiting
+        await succeed(bench, "AT+CMGF=1")
+        assert "while you were out" in await bench.command('AT+CMGL="REC UNREAD"')
 
 
 def test_the_trace_shows_a_part_of_a_long_text_without_its_header() -> None:
@@ -535,14 +431,10 @@ def test_the_trace_shows_a_part_of_a_long_text_without_its_header() -> None:
     asyncio.run(scenario("Ж" * 90))
 
 
-def test_a_name_of_digits_that_no_message_can_carry() -> None:
+async def test_a_name_of_digits_that_no_message_can_carry() -> None:
     """Eleven characters are the most where the type says a name; more could not be read again."""
-
-    async def scenario() -> None:
-        async with message_bench("HE910") as bench:
-            assert "+CMS ERROR" in (await bench.command(f'AT+CMGW="{"1" * 12}",208'))
-            assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{"1" * 11}",208', "text\x1a")
-            assert "1" * 11 in await bench.command('AT+CMGL="ALL"')
-            assert not [event for event in bench.events if isinstance(event, Defect)]
-
-    asyncio.run(scenario())
+    async with message_bench("HE910") as bench:
+        assert "+CMS ERROR" in (await bench.command(f'AT+CMGW="{"1" * 12}",208'))
+        assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{"1" * 11}",208', "text\x1a")
+        assert "1" * 11 in await bench.command('AT+CMGL="ALL"')
+        assert not [event for event in bench.events if isinstance(event, Defect)]

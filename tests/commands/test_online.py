@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from emulator.module.channel import RECEIVE_WINDOW
-from emulator.module.secure_channel import SecureChannel
-from emulator.ports.port import HIGH_MARK
+from emulator.device.connection.channel import RECEIVE_WINDOW
+from emulator.device.connection.secure import SecureChannel
+from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.client import FailureCause, TlsFailure
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import Defect
 from tests.commands.peer import ObedientPeer, RecordCounter, eventually
 from tests.commands.ssl_bench import (
@@ -47,406 +47,323 @@ async def _online(bench: Bench, **configuration: int) -> None:
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_data_passes_both_ways_whatever_its_bytes(firmware: str) -> None:
+async def test_data_passes_both_ways_whatever_its_bytes(firmware: str) -> None:
     """Every value but what the escape sequence makes of silence."""
-
-    async def scenario() -> None:
-        data = bytes(range(256)) * 4
-        with ObedientPeer() as peer:
-            async with ssl_bench(firmware, peer.port) as bench:
-                await _online(bench, packet=1024)
-                bench.send(data)
-                await eventually(lambda: peer.received == data, "the peer has it all")
-                peer.say(data)
-                assert data.decode("latin-1") == await bench.until(data.decode("latin-1"))
-
-    asyncio.run(scenario())
+    data = bytes(range(256)) * 4
+    with ObedientPeer() as peer:
+        async with ssl_bench(firmware, peer.port) as bench:
+            await _online(bench, packet=1024)
+            bench.send(data)
+            await eventually(lambda: peer.received == data, "the peer has it all")
+            peer.say(data)
+            assert data.decode("latin-1") == await bench.until(data.decode("latin-1"))
 
 
 @pytest.mark.parametrize(
     ("size", "data", "at_once", "later"),
     [(100, 250, [100, 100], [50]), (1500, 3000, [1500, 1500], []), (0, 700, [300, 300], [100]), (1, 3, [1, 1, 1], [])],
 )
-def test_packets_leave_when_they_are_full_and_the_rest_when_its_time_has_passed(
+async def test_packets_leave_when_they_are_full_and_the_rest_when_its_time_has_passed(
     size: int, data: int, at_once: list[int], later: list[int]
 ) -> None:
     """<pktSz> and <txTo> on the wire, a record a packet (guide 3.4); 0 takes the automatic size."""
-
-    async def scenario() -> None:
-        with ObedientPeer(_NULL) as peer, RecordCounter(peer.port) as counter:
-            async with ssl_bench(UMTS, counter.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,4,0")
-                await _online(bench, packet=size, transmission=7)
-                bench.send(bytes(data))
-                await bench.advance(0.6)
-                await eventually(lambda: len(peer.received) == sum(at_once), "full packets arrive")
-                assert [size + _MAC for size in at_once] == counter.records
-                await bench.advance(0.1)
-                await eventually(lambda: len(peer.received) == data, "the rest arrives")
-                assert [size + _MAC for size in at_once + later] == counter.records
-
-    asyncio.run(scenario())
+    with ObedientPeer(_NULL) as peer, RecordCounter(peer.port) as counter:
+        async with ssl_bench(UMTS, counter.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,4,0")
+            await _online(bench, packet=size, transmission=7)
+            bench.send(bytes(data))
+            await bench.advance(0.6)
+            await eventually(lambda: len(peer.received) == sum(at_once), "full packets arrive")
+            assert [size + _MAC for size in at_once] == counter.records
+            await bench.advance(0.1)
+            await eventually(lambda: len(peer.received) == data, "the rest arrives")
+            assert [size + _MAC for size in at_once + later] == counter.records
 
 
-def test_the_transmission_timer_starts_with_the_first_byte_of_a_packet() -> None:
+async def test_the_transmission_timer_starts_with_the_first_byte_of_a_packet() -> None:
     """Bytes that follow do not put it off, and a packet that fills up starts it anew for the next one."""
-
-    async def scenario() -> None:
-        with ObedientPeer(_NULL) as peer, RecordCounter(peer.port) as counter:
-            async with ssl_bench(UMTS, counter.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,4,0")
-                await _online(bench, packet=10, transmission=10)
-                bench.send("123")
-                await bench.advance(0.5)
-                bench.send("456")
-                await bench.advance(0.4)
-                bench.send("7890ab")
-                await bench.advance(0.9)
-                await eventually(lambda: peer.received == b"1234567890", "the full packet arrives")
-                await bench.advance(0.1)
-                await eventually(lambda: peer.received == b"1234567890ab", "the rest arrives")
-                assert [10 + _MAC, 2 + _MAC] == counter.records
-
-    asyncio.run(scenario())
+    with ObedientPeer(_NULL) as peer, RecordCounter(peer.port) as counter:
+        async with ssl_bench(UMTS, counter.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,4,0")
+            await _online(bench, packet=10, transmission=10)
+            bench.send("123")
+            await bench.advance(0.5)
+            bench.send("456")
+            await bench.advance(0.4)
+            bench.send("7890ab")
+            await bench.advance(0.9)
+            await eventually(lambda: peer.received == b"1234567890", "the full packet arrives")
+            await bench.advance(0.1)
+            await eventually(lambda: peer.received == b"1234567890ab", "the rest arrives")
+            assert [10 + _MAC, 2 + _MAC] == counter.records
 
 
-def test_without_a_transmission_time_only_a_full_packet_or_the_escape_sequence_sends() -> None:
+async def test_without_a_transmission_time_only_a_full_packet_or_the_escape_sequence_sends() -> None:
     """<txTo> 0; what waits at +++ goes out, so that nothing is lost between data mode and #SSLSEND."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port, settings=["terminal.escape_is_sent=false"]) as bench:
-                await _online(bench, packet=10, transmission=0, inactivity=0)
-                bench.send("1234567890ab")
-                await bench.advance(1000)
-                await eventually(lambda: peer.received == b"1234567890", "the full packet arrives")
-                assert OK == await bench.escape()
-                await eventually(lambda: peer.received == b"1234567890ab", "the rest arrives")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port, settings=["terminal.escape_is_sent=false"]) as bench:
+            await _online(bench, packet=10, transmission=0, inactivity=0)
+            bench.send("1234567890ab")
+            await bench.advance(1000)
+            await eventually(lambda: peer.received == b"1234567890", "the full packet arrives")
+            assert OK == await bench.escape()
+            await eventually(lambda: peer.received == b"1234567890ab", "the rest arrives")
 
 
-def test_after_the_escape_sequence_data_goes_on_in_command_mode_and_online_again() -> None:
+async def test_after_the_escape_sequence_data_goes_on_in_command_mode_and_online_again() -> None:
     """The dialogue of guide 4.5.3, then #SSLO."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial_online(bench)
-                assert OK == await bench.escape()
-                assert information("#SSLS: 1,2,3") == await bench.command("AT#SSLS=1")
-                assert OK == await enter(bench, "AT#SSLSEND=1", b"Send data in command mode!\x1a")
-                await eventually(lambda: peer.received.endswith(b"mode!"), "the peer has it")
-                peer.say(b"Response in command mode")
-                await has_come(bench, 24)
-                assert information("#SSLRECV: 24", "Response in command mode") == await bench.command(
-                    "AT#SSLRECV=1,100"
-                )
-                assert CONNECT == await bench.command("AT#SSLO=1")
-                peer.say(b"online")
-                assert "online" == await bench.until("online")
-                assert OK == await bench.escape()
-                await succeed(bench, "AT#SSLH=1")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial_online(bench)
+            assert OK == await bench.escape()
+            assert information("#SSLS: 1,2,3") == await bench.command("AT#SSLS=1")
+            assert OK == await enter(bench, "AT#SSLSEND=1", b"Send data in command mode!\x1a")
+            await eventually(lambda: peer.received.endswith(b"mode!"), "the peer has it")
+            peer.say(b"Response in command mode")
+            await has_come(bench, 24)
+            assert information("#SSLRECV: 24", "Response in command mode") == await bench.command("AT#SSLRECV=1,100")
+            assert CONNECT == await bench.command("AT#SSLO=1")
+            peer.say(b"online")
+            assert "online" == await bench.until("online")
+            assert OK == await bench.escape()
+            await succeed(bench, "AT#SSLH=1")
 
 
-def test_a_peer_that_closes_ends_data_mode_behind_its_last_byte() -> None:
+async def test_a_peer_that_closes_ends_data_mode_behind_its_last_byte() -> None:
     """NO CARRIER once, then commands are heard."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial_online(bench)
-                peer.say(b"Farewell")
-                peer.close()
-                assert f"Farewell{NO_CARRIER}" == await bench.until(NO_CARRIER)
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial_online(bench)
+            peer.say(b"Farewell")
+            peer.close()
+            assert f"Farewell{NO_CARRIER}" == await bench.until(NO_CARRIER)
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
 
-def test_a_peer_that_breaks_the_connection_ends_data_mode() -> None:
+async def test_a_peer_that_breaks_the_connection_ends_data_mode() -> None:
     """A reset is a NO CARRIER like any other."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial_online(bench)
-                peer.reset()
-                assert NO_CARRIER == await bench.until(NO_CARRIER)
-                assert cme(833) == await bench.command("AT#SSLO=1")
-                assert [] == _faults(bench)
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial_online(bench)
+            peer.reset()
+            assert NO_CARRIER == await bench.until(NO_CARRIER)
+            assert cme(833) == await bench.command("AT#SSLO=1")
+            assert [] == _faults(bench)
 
 
-def test_silence_ends_data_mode_and_traffic_in_either_direction_puts_that_off() -> None:
+async def test_silence_ends_data_mode_and_traffic_in_either_direction_puts_that_off() -> None:
     """<maxTo> counts from the last byte (guide 3.4 and 4.2.1)."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await _online(bench, inactivity=30)
-                await bench.advance(20)
-                bench.send("up")
-                await bench.advance(20)
-                peer.say(b"down")
-                assert "down" == await bench.until("down")
-                await bench.advance(29.9)
-                assert "" == bench.read()
-                await bench.advance(0.1)
-                assert NO_CARRIER == bench.read()
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-                (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
-                assert "" == session.error
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await _online(bench, inactivity=30)
+            await bench.advance(20)
+            bench.send("up")
+            await bench.advance(20)
+            peer.say(b"down")
+            assert "down" == await bench.until("down")
+            await bench.advance(29.9)
+            assert "" == bench.read()
+            await bench.advance(0.1)
+            assert NO_CARRIER == bench.read()
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
+            assert "" == session.error
 
 
-def test_silence_is_counted_in_online_mode_only() -> None:
+async def test_silence_is_counted_in_online_mode_only() -> None:
     """A suspended socket, or one in command mode, stays open (guide 3.4)."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await _online(bench, inactivity=30)
-                assert OK == await bench.escape()
-                await bench.advance(10_000)
-                assert information("#SSLS: 1,2,3") == await bench.command("AT#SSLS=1")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await _online(bench, inactivity=30)
+            assert OK == await bench.escape()
+            await bench.advance(10_000)
+            assert information("#SSLS: 1,2,3") == await bench.command("AT#SSLS=1")
 
 
-def test_the_context_going_down_ends_data_mode() -> None:
+async def test_the_context_going_down_ends_data_mode() -> None:
     """Guide 2.1: the socket lives on context 1."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial_online(bench)
-                bench.modem.module.network.set_registration(0)
-                assert NO_CARRIER == bench.read()
-                (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
-                assert session.error
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial_online(bench)
+            bench.modem.module.network.set_registration(0)
+            assert NO_CARRIER == bench.read()
+            (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
+            assert session.error
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
 
-def test_the_context_going_down_ends_a_suspended_socket() -> None:
+async def test_the_context_going_down_ends_a_suspended_socket() -> None:
     """By #SGACT, by +CGATT, by +CFUN; once each."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                for command in ("AT#SGACT=1,0", "AT+CGATT=0", "AT+CFUN=4", "AT+COPS=2"):
-                    await dial(bench)
-                    assert OK + NO_CARRIER == await bench.command(command)
-                    await bench.command("AT+CFUN=1;+COPS=0;+CGATT=1;#SGACT=1,1")
-                bench.modem.module.contexts.deactivate(1)
-                assert cme(831) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
-
-    asyncio.run(scenario())
-
-
-def test_the_context_going_down_ends_a_blocked_read() -> None:
-    """The read itself says NO CARRIER."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            for command in ("AT#SGACT=1,0", "AT+CGATT=0", "AT+CFUN=4", "AT+COPS=2"):
                 await dial(bench)
-                bench.send("AT#SSLRECV=1,10,5000\r")
-                await bench.advance(1)
-                bench.modem.module.contexts.deactivate(1)
-                assert NO_CARRIER == await bench.answer()
-                await bench.advance(600)
-                assert "" == bench.read()
-
-    asyncio.run(scenario())
+                assert OK + NO_CARRIER == await bench.command(command)
+                await bench.command("AT+CFUN=1;+COPS=0;+CGATT=1;#SGACT=1,1")
+            bench.modem.module.contexts.deactivate(1)
+            assert cme(831) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
 
 
-def test_a_context_that_another_family_of_commands_opened_serves_no_socket() -> None:
+async def test_the_context_going_down_ends_a_blocked_read() -> None:
+    """The read itself says NO CARRIER."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial(bench)
+            bench.send("AT#SSLRECV=1,10,5000\r")
+            await bench.advance(1)
+            bench.modem.module.contexts.deactivate(1)
+            assert NO_CARRIER == await bench.answer()
+            await bench.advance(600)
+            assert "" == bench.read()
+
+
+async def test_a_context_that_another_family_of_commands_opened_serves_no_socket() -> None:
     """IP Easy: activate by #SGACT; +CGACT is another thing."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await succeed(bench, "AT#SGACT=1,0", "AT+CGACT=1,1")
-                assert information("+CGACT: 1,1") == await bench.command("AT+CGACT?")
-                assert cme(831) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await succeed(bench, "AT#SGACT=1,0", "AT+CGACT=1,1")
+            assert information("+CGACT: 1,1") == await bench.command("AT+CGACT?")
+            assert cme(831) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
 
 
-def test_a_slow_host_slows_the_peer() -> None:
+async def test_a_slow_host_slows_the_peer() -> None:
     """What the module keeps for it is bounded; once it reads, everything comes."""
-
-    async def scenario() -> None:
-        size = 3 << 20
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,4,0")
-                await _online(bench, inactivity=0)
-                peer.say(bytes(size))
-                await eventually(lambda: bench.port.congested, "the host is behind")
-                channel = socket_of(bench)._channel
-                assert channel is not None
-                await eventually(lambda: channel.pending >= RECEIVE_WINDOW, "the window is full")
-                held = channel.pending + len(bench.port._to_host)
-                assert held < HIGH_MARK + 2 * (RECEIVE_WINDOW + (256 << 10))
-                heard = 0
-                while heard < size:
-                    heard += len(await bench.until("\0"))
-                assert size == heard
-
-    asyncio.run(scenario())
+    size = 3 << 20
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,4,0")
+            await _online(bench, inactivity=0)
+            peer.say(bytes(size))
+            await eventually(lambda: bench.port.congested, "the host is behind")
+            channel = socket_of(bench)._channel
+            assert channel is not None
+            await eventually(lambda: channel.pending >= RECEIVE_WINDOW, "the window is full")
+            held = channel.pending + len(bench.port._to_host)
+            assert held < HIGH_MARK + 2 * (RECEIVE_WINDOW + (256 << 10))
+            heard = 0
+            while heard < size:
+                heard += len(await bench.until("\0"))
+            assert size == heard
 
 
-def test_a_slow_peer_slows_the_host() -> None:
+async def test_a_slow_peer_slows_the_host() -> None:
     """The port is paused while the peer takes nothing, and nothing is lost."""
-
-    async def scenario() -> None:
-        chunk, sent = bytes(16384), 0
-        with ObedientPeer(deaf=True) as peer:
-            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,4,0")
-                await _online(bench, packet=1500, inactivity=0)
-                while not bench.port._paused:
-                    bench.send(chunk)
-                    sent += len(chunk)
-                    await asyncio.sleep(0)
-                bench.send("last")
-                await bench.advance(60)
-                peer._deaf = False
-                await eventually(lambda: not bench.port._paused, "the host may go on")
-                await bench.advance(6)
-                await eventually(lambda: len(peer.received) >= sent + 4, "the peer has it all")
-                assert (sent + 4, b"last") == (len(peer.received), peer.received[-4:])
-
-    asyncio.run(scenario())
+    chunk, sent = bytes(16384), 0
+    with ObedientPeer(deaf=True) as peer:
+        async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,4,0")
+            await _online(bench, packet=1500, inactivity=0)
+            while not bench.port._paused:
+                bench.send(chunk)
+                sent += len(chunk)
+                await asyncio.sleep(0)
+            bench.send("last")
+            await bench.advance(60)
+            peer._deaf = False
+            await eventually(lambda: not bench.port._paused, "the host may go on")
+            await bench.advance(6)
+            await eventually(lambda: len(peer.received) >= sent + 4, "the peer has it all")
+            assert (sent + 4, b"last") == (len(peer.received), peer.received[-4:])
 
 
-def test_a_peer_that_never_reads_does_not_keep_a_closed_connection_alive() -> None:
+async def test_a_peer_that_never_reads_does_not_keep_a_closed_connection_alive() -> None:
     """What it does not take within the linger time is dropped with the connection."""
-
-    async def scenario() -> None:
-        with ObedientPeer(deaf=True) as peer:
-            async with ssl_bench(port=peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,4,0")
-                await _online(bench, packet=1500, inactivity=5)
-                while not bench.port._paused:
-                    bench.send(bytes(16384))
-                    await asyncio.sleep(0)
-                channel = socket_of(bench)._channel
-                assert channel is not None
-                await bench.advance(5)
-                assert NO_CARRIER == bench.read()
-                assert channel._stream.unsent > 0
-                await bench.advance(10)
-                assert 0 == channel._stream.unsent
-
-    asyncio.run(scenario())
+    with ObedientPeer(deaf=True) as peer:
+        async with ssl_bench(port=peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,4,0")
+            await _online(bench, packet=1500, inactivity=5)
+            while not bench.port._paused:
+                bench.send(bytes(16384))
+                await asyncio.sleep(0)
+            channel = socket_of(bench)._channel
+            assert channel is not None
+            await bench.advance(5)
+            assert NO_CARRIER == bench.read()
+            assert channel._stream.unsent > 0
+            await bench.advance(10)
+            assert 0 == channel._stream.unsent
 
 
 @pytest.mark.parametrize("moment", ["full packet", "transmission time", "escape"])
-def test_a_failure_of_the_session_in_data_mode_is_a_lost_carrier(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_of_the_session_in_data_mode_is_a_lost_carrier(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Wherever it strikes, the host sees NO CARRIER and the module lives on."""
 
     def fail(self: SecureChannel, *packets: bytes) -> None:
         raise TlsFailure(FailureCause.INTERNAL, "sealing fails")
 
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await _online(bench, packet=10, transmission=50)
-                monkeypatch.setattr(SecureChannel, "send", fail)
-                if moment == "escape":
-                    assert OK + NO_CARRIER == await bench.escape()
-                else:
-                    bench.send("0123456789" if moment == "full packet" else "012")
-                    await bench.advance(5)
-                    assert NO_CARRIER == bench.read()
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-                assert [] == _faults(bench)
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await _online(bench, packet=10, transmission=50)
+            monkeypatch.setattr(SecureChannel, "send", fail)
+            if moment == "escape":
+                assert OK + NO_CARRIER == await bench.escape()
+            else:
+                bench.send("0123456789" if moment == "full packet" else "012")
+                await bench.advance(5)
+                assert NO_CARRIER == bench.read()
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            assert [] == _faults(bench)
 
 
-def test_a_failure_of_the_session_in_command_mode_is_an_error_of_the_send() -> None:
+async def test_a_failure_of_the_session_in_command_mode_is_an_error_of_the_send() -> None:
     """And the connection is over when the engine says so."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial(bench)
+            with pytest.MonkeyPatch.context() as patch:
 
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial(bench)
-                with pytest.MonkeyPatch.context() as patch:
+                def fail(self: SecureChannel, *packets: bytes) -> None:
+                    raise TlsFailure(FailureCause.INTERNAL, "sealing fails")
 
-                    def fail(self: SecureChannel, *packets: bytes) -> None:
-                        raise TlsFailure(FailureCause.INTERNAL, "sealing fails")
-
-                    patch.setattr(SecureChannel, "send", fail)
-                    assert cme(838) == await enter(bench, "AT#SSLSEND=1", "x\x1a")
-                assert OK == await enter(bench, "AT#SSLSEND=1", "y\x1a")
-
-    asyncio.run(scenario())
+                patch.setattr(SecureChannel, "send", fail)
+                assert cme(838) == await enter(bench, "AT#SSLSEND=1", "x\x1a")
+            assert OK == await enter(bench, "AT#SSLSEND=1", "y\x1a")
 
 
 @pytest.mark.parametrize(("setting", "state"), [(0, "online"), (1, "open"), (2, "closed")])
-def test_a_host_that_goes_away_leaves_the_connection_as_its_settings_say(setting: int, state: str) -> None:
+async def test_a_host_that_goes_away_leaves_the_connection_as_its_settings_say(setting: int, state: str) -> None:
     """&D: 0 nothing, 1 back to command mode, 2 hang up."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await succeed(bench, f"AT&D{setting}")
-                await dial_online(bench)
-                bench.port.host_close()
-                assert state == socket_of(bench).state.value
-                bench.port.host_open()
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await succeed(bench, f"AT&D{setting}")
+            await dial_online(bench)
+            bench.port.host_close()
+            assert state == socket_of(bench).state.value
+            bench.port.host_open()
 
 
 @pytest.mark.parametrize("mode", [0, 1])
-def test_a_restart_drops_the_connection_without_a_word(mode: int) -> None:
+async def test_a_restart_drops_the_connection_without_a_word(mode: int) -> None:
     """The port is silent for the boot time; then the socket is closed, and what NVM holds is there."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await (dial if mode else dial_online)(bench)
-                if mode:
-                    await succeed(bench, "AT#REBOOT")
-                else:
-                    bench.modem.module.power.restart()
-                bench.send("AT\r")
-                await bench.advance(4.9)
-                assert "" == bench.read()
-                (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
-                assert session.error
-                await bench.advance(0.2)
-                await bench.command("ATE0")
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-                assert [] == _faults(bench)
-
-    asyncio.run(scenario())
-
-
-def test_a_restart_stops_a_read_and_a_dial_that_wait() -> None:
-    """Nothing of them is said afterwards."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(port=peer.port) as bench:
-                await dial(bench)
-                bench.send("AT#SSLRECV=1,10,5000\r")
-                await bench.advance(1)
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await (dial if mode else dial_online)(bench)
+            if mode:
+                await succeed(bench, "AT#REBOOT")
+            else:
                 bench.modem.module.power.restart()
-                await bench.advance(600)
-                assert "" == bench.read()
-                await bench.command("ATE0")
-                assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            bench.send("AT\r")
+            await bench.advance(4.9)
+            assert "" == bench.read()
+            (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
+            assert session.error
+            await bench.advance(0.2)
+            await bench.command("ATE0")
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            assert [] == _faults(bench)
 
-    asyncio.run(scenario())
+
+async def test_a_restart_stops_a_read_and_a_dial_that_wait() -> None:
+    """Nothing of them is said afterwards."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial(bench)
+            bench.send("AT#SSLRECV=1,10,5000\r")
+            await bench.advance(1)
+            bench.modem.module.power.restart()
+            await bench.advance(600)
+            assert "" == bench.read()
+            await bench.command("ATE0")
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.bearer.server import TcpServer
+from emulator.device.sockets.states import State
+from emulator.device.ssl.states import ClosedBy
 from emulator.errors import ModuleError
-from emulator.module.life_cycle import ClosedBy
-from emulator.module.sockets.states import State
+from emulator.net.server import TcpServer
 from tests.commands.peer import eventually
 from tests.commands.socket_bench import UdpPeer, connection, run, said, socket_bench
 from tests.commands.ssl_bench import OK, enter, succeed

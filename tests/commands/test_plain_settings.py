@@ -1,6 +1,5 @@
 """#SCFG, #SCFGEXT, #SCFGEXT2, #SKTTO: what they take, show and keep. Facts 5."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -65,22 +64,16 @@ def test_what_is_out_of_range_changes_nothing(line: str) -> None:
     run(scenario)
 
 
-def test_each_connection_keeps_its_own_at_once(tmp_path: Path) -> None:
+async def test_each_connection_keeps_its_own_at_once(tmp_path: Path) -> None:
     """In NVM, without &W."""
-
-    async def scenario() -> None:
-        async with Bench("HE910", state=tmp_path) as bench:
-            await succeed(
-                bench, "AT#SCFG = 2, 3, 512, 30, 300,100", "AT#SCFGEXT=2,2,1,5,1,1", "AT#SCFGEXT2=2,1,1,0,0,2"
-            )
-        async with Bench("HE910", state=tmp_path) as bench:
-            assert "#SCFG: 2,3,512,30,300,100\r\n" in await bench.command("AT#SCFG?")
-            assert "#SCFGEXT: 2,2,1,5,1,1,0,0\r\n" in await bench.command("AT#SCFGEXT?")
-            assert "#SCFGEXT2: 2,1,1,0,0,2\r\n" in await bench.command("AT#SCFGEXT2?")
-            assert "#SCFG: 1,1,300,90,600,50\r\n" in await bench.command("AT#SCFG?")
-            assert connection(bench, 2).cid == 3
-
-    asyncio.run(scenario())
+    async with Bench("HE910", state=tmp_path) as bench:
+        await succeed(bench, "AT#SCFG = 2, 3, 512, 30, 300,100", "AT#SCFGEXT=2,2,1,5,1,1", "AT#SCFGEXT2=2,1,1,0,0,2")
+    async with Bench("HE910", state=tmp_path) as bench:
+        assert "#SCFG: 2,3,512,30,300,100\r\n" in await bench.command("AT#SCFG?")
+        assert "#SCFGEXT: 2,2,1,5,1,1,0,0\r\n" in await bench.command("AT#SCFGEXT?")
+        assert "#SCFGEXT2: 2,1,1,0,0,2\r\n" in await bench.command("AT#SCFGEXT2?")
+        assert "#SCFG: 1,1,300,90,600,50\r\n" in await bench.command("AT#SCFG?")
+        assert connection(bench, 2).cid == 3
 
 
 def test_a_context_without_connections_is_not_activated() -> None:

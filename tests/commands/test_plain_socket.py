@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from emulator.module.sockets.states import State
+from emulator.device.sockets.states import State
 from emulator.trace.events import Dialled
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import ObedientPeer, eventually

@@ -140,15 +140,11 @@ async def _answers(bench: Bench, host: BenchHost) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_random_hosts_harm_nothing(seed: int) -> None:
+async def test_random_hosts_harm_nothing(seed: int) -> None:
     """With a seed for each run."""
-
-    async def scenario() -> None:
-        async with TcpPeer() as peer, socket_bench(UMTS if seed % 2 else GSM, peer.port, ports=2) as bench:
-            await RandomHosts(seed, bench, peer).play()
-            assert all([await _answers(bench, host) for host in bench.hosts])
-            assert [] == [event.text for event in bench.events if isinstance(event, Defect)]
-        await asyncio.sleep(0.01)
-        assert {asyncio.current_task()} == asyncio.all_tasks()
-
-    asyncio.run(scenario())
+    async with TcpPeer() as peer, socket_bench(UMTS if seed % 2 else GSM, peer.port, ports=2) as bench:
+        await RandomHosts(seed, bench, peer).play()
+        assert all([await _answers(bench, host) for host in bench.hosts])
+        assert [] == [event.text for event in bench.events if isinstance(event, Defect)]
+    await asyncio.sleep(0.01)
+    assert {asyncio.current_task()} == asyncio.all_tasks()

@@ -1,7 +1,5 @@
 """SSLSRING and the longer forms of NO CARRIER, where a firmware has them."""
 
-import asyncio
-
 import pytest
 
 from tests.commands.peer import ObedientPeer, eventually
@@ -19,89 +17,69 @@ from tests.commands.ssl_bench import (
 )
 
 
-def test_mode_1_rings_once_until_some_of_the_data_is_read() -> None:
+async def test_mode_1_rings_once_until_some_of_the_data_is_read() -> None:
     """With the number of bytes that wait."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
-                await dial(bench)
-                peer.say(b"hello")
-                assert "\r\nSSLSRING: 1,5\r\n" == await bench.until("1,5\r\n")
-                peer.say(b" again")
-                await has_come(bench, 11)
-                assert information("#SSLRECV: 4", "hell") == await bench.command("AT#SSLRECV=1,4")
-                peer.say(b"!")
-                assert "\r\nSSLSRING: 1,8\r\n" == await bench.until("1,8\r\n")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
+            await dial(bench)
+            peer.say(b"hello")
+            assert "\r\nSSLSRING: 1,5\r\n" == await bench.until("1,5\r\n")
+            peer.say(b" again")
+            await has_come(bench, 11)
+            assert information("#SSLRECV: 4", "hell") == await bench.command("AT#SSLRECV=1,4")
+            peer.say(b"!")
+            assert "\r\nSSLSRING: 1,8\r\n" == await bench.until("1,8\r\n")
 
 
-def test_mode_2_shows_the_data_and_leaves_nothing_to_read() -> None:
+async def test_mode_2_shows_the_data_and_leaves_nothing_to_read() -> None:
     """In lines of at most 1300 bytes."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,2")
-                await dial(bench)
-                peer.say(b"hello")
-                assert "\r\nSSLSRING: 1,5,hello\r\n" == await bench.until("hello\r\n")
-                peer.say(b"x" * 1400)
-                heard = await bench.until("1,100," + "x" * 100 + "\r\n")
-                assert f"\r\nSSLSRING: 1,1300,{'x' * 1300}\r\n\r\nSSLSRING: 1,100,{'x' * 100}\r\n" == heard
-                peer.say(b"bye")
-                peer.close()
-                heard = await bench.until("\r\nNO CARRIER\r\n")
-                assert "\r\nSSLSRING: 1,3,bye\r\n\r\nNO CARRIER\r\n" == heard
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,2")
+            await dial(bench)
+            peer.say(b"hello")
+            assert "\r\nSSLSRING: 1,5,hello\r\n" == await bench.until("hello\r\n")
+            peer.say(b"x" * 1400)
+            heard = await bench.until("1,100," + "x" * 100 + "\r\n")
+            assert f"\r\nSSLSRING: 1,1300,{'x' * 1300}\r\n\r\nSSLSRING: 1,100,{'x' * 100}\r\n" == heard
+            peer.say(b"bye")
+            peer.close()
+            heard = await bench.until("\r\nNO CARRIER\r\n")
+            assert "\r\nSSLSRING: 1,3,bye\r\n\r\nNO CARRIER\r\n" == heard
 
 
-def test_the_ring_waits_until_the_command_has_answered() -> None:
+async def test_the_ring_waits_until_the_command_has_answered() -> None:
     """What comes while the host is at a prompt is rung for after the OK."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
-                await dial(bench)
-                assert PROMPT == await bench.command("AT#SSLSEND=1")
-                peer.say(b"hello")
-                await has_come(bench, 5)
-                bench.send("x\x1a")
-                assert f"{OK}\r\nSSLSRING: 1,5\r\n" == await bench.until("1,5\r\n")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
+            await dial(bench)
+            assert PROMPT == await bench.command("AT#SSLSEND=1")
+            peer.say(b"hello")
+            await has_come(bench, 5)
+            bench.send("x\x1a")
+            assert f"{OK}\r\nSSLSRING: 1,5\r\n" == await bench.until("1,5\r\n")
 
 
-def test_a_server_that_speaks_first_is_rung_for_after_the_ok_of_the_dial() -> None:
+async def test_a_server_that_speaks_first_is_rung_for_after_the_ok_of_the_dial() -> None:
     """Whether its data came with the handshake's last packet or after it."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            peer.say(b"220 ready")
-            async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
-                await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
-                await dial(bench)
-                assert "\r\nSSLSRING: 1,9\r\n" == await bench.until("1,9\r\n")
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        peer.say(b"220 ready")
+        async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
+            await dial(bench)
+            assert "\r\nSSLSRING: 1,9\r\n" == await bench.until("1,9\r\n")
 
 
-def test_nothing_rings_in_mode_0() -> None:
+async def test_nothing_rings_in_mode_0() -> None:
     """The default."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(RINGING, peer.port) as bench:
-                await dial(bench)
-                peer.say(b"hello")
-                await has_come(bench, 5)
-                assert "" == bench.read()
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port) as bench:
+            await dial(bench)
+            peer.say(b"hello")
+            await has_come(bench, 5)
+            assert "" == bench.read()
 
 
 _MODES = "secure_socket.no_carrier_modes={range=[0,2],default=0}"
@@ -115,20 +93,16 @@ _MODES = "secure_socket.no_carrier_modes={range=[0,2],default=0}"
         (2, "NO CARRIER:SSL,1,1", "NO CARRIER:SSL,1,4"),
     ],
 )
-def test_no_carrier_may_name_the_socket_and_the_cause(mode: int, closed: str, lost: str) -> None:
+async def test_no_carrier_may_name_the_socket_and_the_cause(mode: int, closed: str, lost: str) -> None:
     """<noCarrierMode> of #SSLCFG, in command mode and in data mode."""
-
-    async def scenario() -> None:
-        with ObedientPeer() as peer:
-            async with ssl_bench(RINGING, peer.port, settings=[_MODES]) as bench:
-                await succeed(bench, f"AT#SSLCFG=1,1,300,90,100,50,0,{mode}")
-                await dial(bench)
-                peer.close()
-                assert f"\r\n{closed}\r\n" == await bench.until(f"\r\n{closed}\r\n")
-                await eventually(lambda: len(peer.opened) == 1, "the first session is over")
-                await dial_online(bench)
-                bench.modem.module.contexts.deactivate(1)
-                assert f"\r\n{lost}\r\n" == bench.read()
-                assert socket_of(bench).state.value == "lost"
-
-    asyncio.run(scenario())
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port, settings=[_MODES]) as bench:
+            await succeed(bench, f"AT#SSLCFG=1,1,300,90,100,50,0,{mode}")
+            await dial(bench)
+            peer.close()
+            assert f"\r\n{closed}\r\n" == await bench.until(f"\r\n{closed}\r\n")
+            await eventually(lambda: len(peer.opened) == 1, "the first session is over")
+            await dial_online(bench)
+            bench.modem.module.contexts.deactivate(1)
+            assert f"\r\n{lost}\r\n" == bench.read()
+            assert socket_of(bench).state.value == "lost"

@@ -27,53 +27,41 @@ _PKCS8 = CLIENT.key_bytes(Encoding.PEM, PrivateFormat.PKCS8)
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_what_is_stored_can_be_listed_read_and_deleted(firmware: str) -> None:
+async def test_what_is_stored_can_be_listed_read_and_deleted(firmware: str) -> None:
     """Each of the three kinds, in PEM."""
-
-    async def scenario() -> None:
-        async with ssl_bench(firmware) as bench:
-            for kind, pem, listed in ((0, CLIENT.pem, "1,0,0"), (1, ROOT.pem, "1,1,0"), (2, CLIENT.key_pem, "1,1,1")):
-                empty = information(f"#SSLSECDATA: 1,{kind}", "No data stored")
-                assert empty == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
-                await store(bench, kind, pem)
-                assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
-                shown = information(f"#SSLSECDATA: 1,{kind}", pem.decode())
-                assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
-            for kind, listed in ((0, "0,1,1"), (1, "0,0,1"), (2, "0,0,0"), (2, "0,0,0")):
-                await succeed(bench, f"AT#SSLSECDATA=1,0,{kind}")
-                assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
-
-    asyncio.run(scenario())
+    async with ssl_bench(firmware) as bench:
+        for kind, pem, listed in ((0, CLIENT.pem, "1,0,0"), (1, ROOT.pem, "1,1,0"), (2, CLIENT.key_pem, "1,1,1")):
+            empty = information(f"#SSLSECDATA: 1,{kind}", "No data stored")
+            assert empty == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+            await store(bench, kind, pem)
+            assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
+            shown = information(f"#SSLSECDATA: 1,{kind}", pem.decode())
+            assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+        for kind, listed in ((0, "0,1,1"), (1, "0,0,1"), (2, "0,0,0"), (2, "0,0,0")):
+            await succeed(bench, f"AT#SSLSECDATA=1,0,{kind}")
+            assert information(f"#SSLSECDATA: 1,{listed}") == await bench.command("AT#SSLSECDATA?")
 
 
-def test_der_is_taken_by_its_size_whatever_its_bytes() -> None:
+async def test_der_is_taken_by_its_size_whatever_its_bytes() -> None:
     """Guide 3.3: no Ctrl-Z, and BS and ESC are data."""
-
-    async def scenario() -> None:
-        async with ssl_bench(UMTS) as bench:
-            await succeed(bench, "AT#SSLSECCFG=1,0,1,0")
-            for kind, der in ((0, CLIENT.der), (1, ROOT.der), (2, CLIENT.key_bytes())):
-                assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},{len(der)}", der)
-                shown = information(f"#SSLSECDATA: 1,{kind}", der.decode("latin-1"))
-                assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
-            await succeed(bench, "AT#SSLSECCFG=1,0,1,1")
-            await store(bench, 1, ROOT.pem)
-
-    asyncio.run(scenario())
+    async with ssl_bench(UMTS) as bench:
+        await succeed(bench, "AT#SSLSECCFG=1,0,1,0")
+        for kind, der in ((0, CLIENT.der), (1, ROOT.der), (2, CLIENT.key_bytes())):
+            assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},{len(der)}", der)
+            shown = information(f"#SSLSECDATA: 1,{kind}", der.decode("latin-1"))
+            assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
+        await succeed(bench, "AT#SSLSECCFG=1,0,1,1")
+        await store(bench, 1, ROOT.pem)
 
 
-def test_backspace_and_escape_act_while_pem_is_entered() -> None:
+async def test_backspace_and_escape_act_while_pem_is_entered() -> None:
     """Guide 3.3, warning and note."""
-
-    async def scenario() -> None:
-        typed = ROOT.pem.replace(b"BEGIN", b"BEGIM\x08N")
-        async with ssl_bench() as bench:
-            assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed[:50] + b"\x1b")
-            assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
-            assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed + b"\x1a")
-            assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
-
-    asyncio.run(scenario())
+    typed = ROOT.pem.replace(b"BEGIN", b"BEGIM\x08N")
+    async with ssl_bench() as bench:
+        assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed[:50] + b"\x1b")
+        assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+        assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}", typed + b"\x1a")
+        assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
 
 
 @pytest.mark.parametrize(
@@ -91,80 +79,58 @@ def test_backspace_and_escape_act_while_pem_is_entered() -> None:
         pytest.param(UMTS, 1, _BIG.pem, id="over the size limit"),
     ],
 )
-def test_what_is_not_what_its_type_says_is_refused_and_changes_nothing(firmware: str, kind: int, data: bytes) -> None:
+async def test_what_is_not_what_its_type_says_is_refused_and_changes_nothing(
+    firmware: str, kind: int, data: bytes
+) -> None:
     """837, and what was stored before stays."""
-
-    async def scenario() -> None:
-        before = (CLIENT.pem, ROOT.pem, CLIENT.key_pem)[kind]
-        async with ssl_bench(firmware) as bench:
-            await store(bench, kind, before)
-            assert cme(837) == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},2047", data + b"\x1a")
-            shown = information(f"#SSLSECDATA: 1,{kind}", before.decode())
-            assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
-
-    asyncio.run(scenario())
+    before = (CLIENT.pem, ROOT.pem, CLIENT.key_pem)[kind]
+    async with ssl_bench(firmware) as bench:
+        await store(bench, kind, before)
+        assert cme(837) == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},2047", data + b"\x1a")
+        shown = information(f"#SSLSECDATA: 1,{kind}", before.decode())
+        assert shown == await bench.command(f"AT#SSLSECDATA=1,2,{kind}")
 
 
-def test_the_gsm_families_take_keys_in_pkcs8_too() -> None:
+async def test_the_gsm_families_take_keys_in_pkcs8_too() -> None:
     """The guide limits only the HE910 and UE910 families to PKCS#1."""
-
-    async def scenario() -> None:
-        async with ssl_bench(GSM) as bench:
-            await store(bench, 2, _PKCS8)
-
-    asyncio.run(scenario())
+    async with ssl_bench(GSM) as bench:
+        await store(bench, 2, _PKCS8)
 
 
-def test_a_profile_can_allow_carriage_returns() -> None:
+async def test_a_profile_can_allow_carriage_returns() -> None:
     """For firmware that minds less than the guide's warning says."""
-
-    async def scenario() -> None:
-        async with ssl_bench(GSM, settings=["secure_socket.security_data.carriage_returns=true"]) as bench:
-            await store(bench, 1, ROOT.pem.replace(b"\n", b"\r\n"))
-
-    asyncio.run(scenario())
+    async with ssl_bench(GSM, settings=["secure_socket.security_data.carriage_returns=true"]) as bench:
+        await store(bench, 1, ROOT.pem.replace(b"\n", b"\r\n"))
 
 
 @pytest.mark.parametrize(
     "line", ["1,1,1", "1,1,1,0", "1,1,1,2048", "1,2,1,100", "1,0,1,100", "1,3,1", "1,2,3", "2,2,1", "1,2", ""]
 )
-def test_parameters_that_do_not_go_together_are_not_supported(line: str) -> None:
+async def test_parameters_that_do_not_go_together_are_not_supported(line: str) -> None:
     """A size is for writing, and for writing alone."""
-
-    async def scenario() -> None:
-        async with ssl_bench() as bench:
-            assert cme(4) == await bench.command(f"AT#SSLSECDATA={line}")
-
-    asyncio.run(scenario())
+    async with ssl_bench() as bench:
+        assert cme(4) == await bench.command(f"AT#SSLSECDATA={line}")
 
 
-def test_security_data_outlives_a_restart_and_the_emulator(tmp_path: Path) -> None:
+async def test_security_data_outlives_a_restart_and_the_emulator(tmp_path: Path) -> None:
     """NVM, guide 3.3."""
-
-    async def scenario() -> None:
-        async with ssl_bench(state=tmp_path) as bench:
-            await store(bench, 1, ROOT.pem)
-            await succeed(bench, "AT#REBOOT")
-            await bench.advance(6)
-            await bench.command("ATE0")
-            assert information("#SSLSECDATA: 1,0,1,0") == await bench.command("AT#SSLSECDATA?")
-        async with Bench(UMTS, state=tmp_path) as bench:
-            assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
-
-    asyncio.run(scenario())
+    async with ssl_bench(state=tmp_path) as bench:
+        await store(bench, 1, ROOT.pem)
+        await succeed(bench, "AT#REBOOT")
+        await bench.advance(6)
+        await bench.command("ATE0")
+        assert information("#SSLSECDATA: 1,0,1,0") == await bench.command("AT#SSLSECDATA?")
+    async with Bench(UMTS, state=tmp_path) as bench:
+        assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
 
 
-def test_no_key_reaches_the_trace() -> None:
+async def test_no_key_reaches_the_trace() -> None:
     """Neither as it is entered nor as it is read."""
-
-    async def scenario() -> None:
-        async with ssl_bench() as bench:
-            await store(bench, 2, CLIENT.key_pem)
-            await bench.command("AT#SSLSECDATA=1,2,2")
-            said = [event.text for event in bench.events if isinstance(event, HostSent | ModuleSent)]
-            assert not [text for text in said if "PRIVATE" in text]
-
-    asyncio.run(scenario())
+    async with ssl_bench() as bench:
+        await store(bench, 2, CLIENT.key_pem)
+        await bench.command("AT#SSLSECDATA=1,2,2")
+        said = [event.text for event in bench.events if isinstance(event, HostSent | ModuleSent)]
+        assert not [text for text in said if "PRIVATE" in text]
 
 
 def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(

@@ -1,7 +1,5 @@
 """Calls that never come, and what the network keeps for the subscriber."""
 
-import asyncio
-
 import pytest
 
 from emulator.testing import Bench
@@ -11,97 +9,77 @@ from tests.commands.ssl_bench import GSM, OK, at_once, cme, information, succeed
 
 @EVERY_LINE
 @pytest.mark.parametrize(("name", "values", "provided"), [("CLIP", "0,1", 1), ("CLIR", "0-2", 4), ("COLP", "0,1", 1)])
-def test_lines_are_presented_where_wanted(firmware: str, name: str, values: str, provided: int) -> None:
+async def test_lines_are_presented_where_wanted(firmware: str, name: str, values: str, provided: int) -> None:
     """The choice, and whether the network provides the service."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information(f"+{name}: ({values})") == await bench.command(f"AT+{name}=?")
-            assert information(f"+{name}: 0,{provided}") == await bench.command(f"AT+{name}?")
-            await succeed(bench, f"AT+{name}=1")
-            assert information(f"+{name}: 1,{provided}") == await bench.command(f"AT+{name}?")
-            await refused(bench, f"AT+{name}=3", f"AT+{name}")
-            await succeed(bench, "AT+CFUN=4")
-            await refused(bench, f"AT+{name}?", code=30)
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information(f"+{name}: ({values})") == await bench.command(f"AT+{name}=?")
+        assert information(f"+{name}: 0,{provided}") == await bench.command(f"AT+{name}?")
+        await succeed(bench, f"AT+{name}=1")
+        assert information(f"+{name}: 1,{provided}") == await bench.command(f"AT+{name}?")
+        await refused(bench, f"AT+{name}=3", f"AT+{name}")
+        await succeed(bench, "AT+CFUN=4")
+        await refused(bench, f"AT+{name}?", code=30)
 
 
 @EVERY_LINE
-def test_calls_wait_by_class(firmware: str) -> None:
+async def test_calls_wait_by_class(firmware: str) -> None:
     """+CCWA: the report is the terminal's, the service the network's."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information("+CCWA: (0,1)") == await bench.command("AT+CCWA=?")
-            await succeed(bench, "AT+CCWA=1")
-            assert information("+CCWA: 1") == await bench.command("AT+CCWA?")
-            assert information("+CCWA: 0,1", "+CCWA: 0,2", "+CCWA: 0,4") == await bench.command("AT+CCWA=1,2")
-            await succeed(bench, "AT+CCWA=1,1,1")
-            assert information("+CCWA: 1,1") == await bench.command("AT+CCWA=1,2,1")
-            await refused(bench, "AT+CCWA=2", "AT+CCWA=1,3", "AT+CCWA=1,1,0", "AT+CCWA")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information("+CCWA: (0,1)") == await bench.command("AT+CCWA=?")
+        await succeed(bench, "AT+CCWA=1")
+        assert information("+CCWA: 1") == await bench.command("AT+CCWA?")
+        assert information("+CCWA: 0,1", "+CCWA: 0,2", "+CCWA: 0,4") == await bench.command("AT+CCWA=1,2")
+        await succeed(bench, "AT+CCWA=1,1,1")
+        assert information("+CCWA: 1,1") == await bench.command("AT+CCWA=1,2,1")
+        await refused(bench, "AT+CCWA=2", "AT+CCWA=1,3", "AT+CCWA=1,1,0", "AT+CCWA")
 
 
 @EVERY_LINE
-def test_calls_are_forwarded_by_reason_and_class(firmware: str) -> None:
+async def test_calls_are_forwarded_by_reason_and_class(firmware: str) -> None:
     """+CCFC: registered, shown, disabled, enabled, erased; kept by the network, not by the module."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information("+CCFC: (0-5)") == await bench.command("AT+CCFC=?")
-            none = ("+CCFC: 0,1", "+CCFC: 0,2", "+CCFC: 0,4")
-            assert information(*none) == await bench.command("AT+CCFC=0,2")
-            await succeed(bench, 'AT+CCFC=2,3,"+39040111",145,1,,,20', 'AT+CCFC=0,3,"0404",,1')
-            assert information('+CCFC: 1,1,"+39040111",145,,,20') == await bench.command("AT+CCFC=2,2,,,1")
-            assert information('+CCFC: 1,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
-            await succeed(bench, "AT+CCFC=4,0", "AT#REBOOT")
-            await bench.advance(6)
-            await bench.command("ATE0")
-            assert information('+CCFC: 0,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
-            await succeed(bench, "AT+CCFC=0,1", "AT+CCFC=5,4")
-            assert information('+CCFC: 1,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
-            assert information(*none) == await bench.command("AT+CCFC=2,2")
-            await refused(bench, "AT+CCFC=6,2", "AT+CCFC=0,5", "AT+CCFC=0,3", "AT+CCFC=0", 'AT+CCFC=0,3,"x"')
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information("+CCFC: (0-5)") == await bench.command("AT+CCFC=?")
+        none = ("+CCFC: 0,1", "+CCFC: 0,2", "+CCFC: 0,4")
+        assert information(*none) == await bench.command("AT+CCFC=0,2")
+        await succeed(bench, 'AT+CCFC=2,3,"+39040111",145,1,,,20', 'AT+CCFC=0,3,"0404",,1')
+        assert information('+CCFC: 1,1,"+39040111",145,,,20') == await bench.command("AT+CCFC=2,2,,,1")
+        assert information('+CCFC: 1,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
+        await succeed(bench, "AT+CCFC=4,0", "AT#REBOOT")
+        await bench.advance(6)
+        await bench.command("ATE0")
+        assert information('+CCFC: 0,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
+        await succeed(bench, "AT+CCFC=0,1", "AT+CCFC=5,4")
+        assert information('+CCFC: 1,1,"0404",129', *none[1:]) == await bench.command("AT+CCFC=0,2")
+        assert information(*none) == await bench.command("AT+CCFC=2,2")
+        await refused(bench, "AT+CCFC=6,2", "AT+CCFC=0,5", "AT+CCFC=0,3", "AT+CCFC=0", 'AT+CCFC=0,3,"x"')
 
 
 @EVERY_LINE
-def test_codes_are_answered_by_the_network(firmware: str) -> None:
+async def test_codes_are_answered_by_the_network(firmware: str) -> None:
     """+CUSD: those of the profile; others it does not know; without a report nothing is said."""
-
-    async def scenario() -> None:
-        ussd = 'network.services.ussd=[{code="*100#",answer="Credit: 5 EUR"}]'
-        async with Bench(firmware, settings=[ussd]) as bench:
-            assert information("+CUSD: (0-2)") == await bench.command("AT+CUSD=?")
-            assert OK == at_once(bench, 'AT+CUSD=0,"*100#"')
-            await succeed(bench, "AT+CUSD=1")
-            assert information("+CUSD: 1") == await bench.command("AT+CUSD?")
-            assert f'{OK}\r\n+CUSD: 0,"Credit: 5 EUR",15\r\n' == at_once(bench, 'AT+CUSD=1,"*100#",15')
-            assert f"{OK}\r\n+CUSD: 4\r\n" == at_once(bench, 'AT+CUSD=1,"*101#"')
-            await succeed(bench, "AT+CUSD=2")
-            await refused(bench, "AT+CUSD=3", "AT+CUSD", 'AT+CUSD=1,"*100#",256')
-            await succeed(bench, "AT+CFUN=4")
-            await refused(bench, 'AT+CUSD=1,"*100#"', code=30)
-
-    asyncio.run(scenario())
+    ussd = 'network.services.ussd=[{code="*100#",answer="Credit: 5 EUR"}]'
+    async with Bench(firmware, settings=[ussd]) as bench:
+        assert information("+CUSD: (0-2)") == await bench.command("AT+CUSD=?")
+        assert OK == at_once(bench, 'AT+CUSD=0,"*100#"')
+        await succeed(bench, "AT+CUSD=1")
+        assert information("+CUSD: 1") == await bench.command("AT+CUSD?")
+        assert f'{OK}\r\n+CUSD: 0,"Credit: 5 EUR",15\r\n' == at_once(bench, 'AT+CUSD=1,"*100#",15')
+        assert f"{OK}\r\n+CUSD: 4\r\n" == at_once(bench, 'AT+CUSD=1,"*101#"')
+        await succeed(bench, "AT+CUSD=2")
+        await refused(bench, "AT+CUSD=3", "AT+CUSD", 'AT+CUSD=1,"*100#",256')
+        await succeed(bench, "AT+CFUN=4")
+        await refused(bench, 'AT+CUSD=1,"*100#"', code=30)
 
 
 @EVERY_LINE
-def test_there_are_no_calls(firmware: str) -> None:
+async def test_there_are_no_calls(firmware: str) -> None:
     """To list, to end or to give a reason for."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            await succeed(bench, "AT+CLCC", "AT+CLCC=?", "AT+CHUP", "AT+CHUP=?", "AT+CEER=?")
-            assert information("+CPAS: 0") == await bench.command("AT+CPAS")
-            assert information("+CPAS: (0-4)") == await bench.command("AT+CPAS=?")
-            assert information("+CEER: Normal, unspecified") == await bench.command("AT+CEER")
-            await refused(bench, "AT+CLCC=1", "AT+CPAS?", "AT+CEER=1", "AT+CHUP=1")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        await succeed(bench, "AT+CLCC", "AT+CLCC=?", "AT+CHUP", "AT+CHUP=?", "AT+CEER=?")
+        assert information("+CPAS: 0") == await bench.command("AT+CPAS")
+        assert information("+CPAS: (0-4)") == await bench.command("AT+CPAS=?")
+        assert information("+CEER: Normal, unspecified") == await bench.command("AT+CEER")
+        await refused(bench, "AT+CLCC=1", "AT+CPAS?", "AT+CEER=1", "AT+CHUP=1")
 
 
 @EVERY_LINE
@@ -118,108 +96,84 @@ def test_there_are_no_calls(firmware: str) -> None:
         ("+CGEREP", "(0-2),(0,1)", "0,0", "2,1", "3"),
     ],
 )
-def test_settings_are_kept(firmware: str, name: str, values: str, factory: str, other: str, wrong: str) -> None:
+async def test_settings_are_kept(firmware: str, name: str, values: str, factory: str, other: str, wrong: str) -> None:
     """Set, read, tested, refused; in the profile, where &F1 takes them back."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?")
-            assert information(f"{name}: {factory}") == await bench.command(f"AT{name}?")
-            await succeed(bench, f"AT{name}={other}")
-            assert information(f"{name}: {other}") == await bench.command(f"AT{name}?")
-            await refused(bench, f"AT{name}={wrong}")
-            await succeed(bench, "AT&F1E0", f"AT{name}=")
-            assert information(f"{name}: {factory}") == await bench.command(f"AT{name}?")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?")
+        assert information(f"{name}: {factory}") == await bench.command(f"AT{name}?")
+        await succeed(bench, f"AT{name}={other}")
+        assert information(f"{name}: {other}") == await bench.command(f"AT{name}?")
+        await refused(bench, f"AT{name}={wrong}")
+        await succeed(bench, "AT&F1E0", f"AT{name}=")
+        assert information(f"{name}: {factory}") == await bench.command(f"AT{name}?")
 
 
 @EVERY_LINE
-def test_packet_service_has_a_class_and_qualities(firmware: str) -> None:
+async def test_packet_service_has_a_class_and_qualities(firmware: str) -> None:
     """+CGCLASS, +CGQMIN and +CGQREQ; forgotten at power-off."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information('+CGCLASS: "B"') == await bench.command("AT+CGCLASS?")
-            assert information('+CGCLASS: ("B","CG","CC")') == await bench.command("AT+CGCLASS=?")
-            await succeed(bench, 'AT+CGCLASS="cg"', "AT+CGDCONT=1,IP,apn")
-            assert information('+CGCLASS: "CG"') == await bench.command("AT+CGCLASS?")
-            for name in ("+CGQMIN", "+CGQREQ"):
-                values = f'{name}: "IP",(0-3),(0-4),(0-5),(0-9),(0-18,31)'
-                assert information(values) == await bench.command(f"AT{name}=?")
-                await succeed(bench, f"AT{name}?", f"AT{name}=1,0,0,3,0,31")
-                assert information(f"{name}: 1,0,0,3,0,31") == await bench.command(f"AT{name}?")
-                await refused(bench, f"AT{name}=1,4", f"AT{name}=1,0,0,3,0,19", f"AT{name}=6", f"AT{name}")
-                await refused(bench, f"AT{name}=2,0", code=3)
-                await succeed(bench, f"AT{name}=1", f"AT{name}?")
-            await refused(bench, 'AT+CGCLASS="X"', "AT+CGCLASS")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information('+CGCLASS: "B"') == await bench.command("AT+CGCLASS?")
+        assert information('+CGCLASS: ("B","CG","CC")') == await bench.command("AT+CGCLASS=?")
+        await succeed(bench, 'AT+CGCLASS="cg"', "AT+CGDCONT=1,IP,apn")
+        assert information('+CGCLASS: "CG"') == await bench.command("AT+CGCLASS?")
+        for name in ("+CGQMIN", "+CGQREQ"):
+            values = f'{name}: "IP",(0-3),(0-4),(0-5),(0-9),(0-18,31)'
+            assert information(values) == await bench.command(f"AT{name}=?")
+            await succeed(bench, f"AT{name}?", f"AT{name}=1,0,0,3,0,31")
+            assert information(f"{name}: 1,0,0,3,0,31") == await bench.command(f"AT{name}?")
+            await refused(bench, f"AT{name}=1,4", f"AT{name}=1,0,0,3,0,19", f"AT{name}=6", f"AT{name}")
+            await refused(bench, f"AT{name}=2,0", code=3)
+            await succeed(bench, f"AT{name}=1", f"AT{name}?")
+        await refused(bench, 'AT+CGCLASS="X"', "AT+CGCLASS")
 
 
 @EVERY_LINE
-def test_the_module_measures_itself(firmware: str) -> None:
+async def test_the_module_measures_itself(firmware: str) -> None:
     """+CBC, #CBC, #TEMPMON, #GPIO."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            for line, answer in (
-                ("AT+CBC", "+CBC: 0,100"),
-                ("AT+CBC?", "+CBC: 0,100"),
-                ("AT+CBC=?", "+CBC: (0-2),(0-100)"),
-                ("AT#CBC", "#CBC: 0,402"),
-                ("AT#TEMPMON=1", "#TEMPMEAS: 0,28"),
-                ("AT#TEMPMON?", "#TEMPMON: 0,0"),
-                ("AT#GPIO=1,2", "#GPIO: 0,0"),
-                ("AT#GPIO=?", "#GPIO: (1-8),(0-2),(0,1)"),
-            ):
-                assert information(answer) == await bench.command(line)
-            await succeed(bench, "AT#CBC=?", "AT#TEMPMON=0,1,0", "AT#GPIO=1,1,1", "AT#GPIO=2,0,0", "AT#GPIO=1,1")
-            assert information("#TEMPMON: 1,0") == await bench.command("AT#TEMPMON?")
-            assert information("#GPIO: 1,1", *["#GPIO: 0,0"] * 7) == await bench.command("AT#GPIO?")
-            await refused(bench, "AT+CBC=1", "AT#CBC?", "AT#TEMPMON=2", "AT#TEMPMON", "AT#GPIO=9,2", "AT#GPIO=1,3")
-            await refused(bench, "AT#GPIO=2,1", code=3)
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        for line, answer in (
+            ("AT+CBC", "+CBC: 0,100"),
+            ("AT+CBC?", "+CBC: 0,100"),
+            ("AT+CBC=?", "+CBC: (0-2),(0-100)"),
+            ("AT#CBC", "#CBC: 0,402"),
+            ("AT#TEMPMON=1", "#TEMPMEAS: 0,28"),
+            ("AT#TEMPMON?", "#TEMPMON: 0,0"),
+            ("AT#GPIO=1,2", "#GPIO: 0,0"),
+            ("AT#GPIO=?", "#GPIO: (1-8),(0-2),(0,1)"),
+        ):
+            assert information(answer) == await bench.command(line)
+        await succeed(bench, "AT#CBC=?", "AT#TEMPMON=0,1,0", "AT#GPIO=1,1,1", "AT#GPIO=2,0,0", "AT#GPIO=1,1")
+        assert information("#TEMPMON: 1,0") == await bench.command("AT#TEMPMON?")
+        assert information("#GPIO: 1,1", *["#GPIO: 0,0"] * 7) == await bench.command("AT#GPIO?")
+        await refused(bench, "AT+CBC=1", "AT#CBC?", "AT#TEMPMON=2", "AT#TEMPMON", "AT#GPIO=9,2", "AT#GPIO=1,3")
+        await refused(bench, "AT#GPIO=2,1", code=3)
 
 
 @EVERY_LINE
-def test_the_lamp_is_driven_until_power_off_unless_that_is_stored(firmware: str) -> None:
+async def test_the_lamp_is_driven_until_power_off_unless_that_is_stored(firmware: str) -> None:
     """#SLED and #SLEDSAV."""
-
-    async def scenario() -> None:
-        async with Bench(firmware) as bench:
-            assert information("#SLED: (0-3),(1-100),(1-100)") == await bench.command("AT#SLED=?")
-            assert information("#SLED: 2,10,10") == await bench.command("AT#SLED?")
-            await succeed(bench, "AT#SLEDSAV=?", "AT#SLED=3,5,20", "AT#SLEDSAV", "AT#SLED=0")
-            assert information("#SLED: 0,10,10") == await bench.command("AT#SLED?")
-            await refused(bench, "AT#SLED=4", "AT#SLED=3,0", "AT#SLED", "AT#SLEDSAV=1")
-            await succeed(bench, "AT#REBOOT")
-            await bench.advance(6)
-            await bench.command("ATE0")
-            assert information("#SLED: 3,5,20") == await bench.command("AT#SLED?")
-
-    asyncio.run(scenario())
+    async with Bench(firmware) as bench:
+        assert information("#SLED: (0-3),(1-100),(1-100)") == await bench.command("AT#SLED=?")
+        assert information("#SLED: 2,10,10") == await bench.command("AT#SLED?")
+        await succeed(bench, "AT#SLEDSAV=?", "AT#SLED=3,5,20", "AT#SLEDSAV", "AT#SLED=0")
+        assert information("#SLED: 0,10,10") == await bench.command("AT#SLED?")
+        await refused(bench, "AT#SLED=4", "AT#SLED=3,0", "AT#SLED", "AT#SLEDSAV=1")
+        await succeed(bench, "AT#REBOOT")
+        await bench.advance(6)
+        await bench.command("ATE0")
+        assert information("#SLED: 3,5,20") == await bench.command("AT#SLED?")
 
 
 @pytest.mark.parametrize(("celsius", "level"), [(-41, -2), (-31, -1), (0, 0), (81, 1), (86, 2)])
-def test_a_dangerous_temperature_has_a_level(celsius: int, level: int) -> None:
+async def test_a_dangerous_temperature_has_a_level(celsius: int, level: int) -> None:
     """Beyond the ranges of the profile."""
-
-    async def scenario() -> None:
-        async with Bench(GSM, settings=[f"hardware.temperature={celsius}"]) as bench:
-            assert information(f"#TEMPMEAS: {level},{celsius}") == await bench.command("AT#TEMPMON=1")
-
-    asyncio.run(scenario())
+    async with Bench(GSM, settings=[f"hardware.temperature={celsius}"]) as bench:
+        assert information(f"#TEMPMEAS: {level},{celsius}") == await bench.command("AT#TEMPMON=1")
 
 
-def test_a_network_service_needs_a_sim() -> None:
+async def test_a_network_service_needs_a_sim() -> None:
     """What the network keeps cannot be reached without one."""
-
-    async def scenario() -> None:
-        async with Bench(GSM, settings=["sim.pin=1234"]) as bench:
-            await succeed(bench, "AT+CMEE=1")
-            for line in ("AT+CLIP?", "AT+CCWA=1,2", "AT+CCFC=0,2", 'AT+CUSD=1,"*100#"', "AT+CPBS?"):
-                assert cme(11) == await bench.command(line)
-
-    asyncio.run(scenario())
+    async with Bench(GSM, settings=["sim.pin=1234"]) as bench:
+        await succeed(bench, "AT+CMEE=1")
+        for line in ("AT+CLIP?", "AT+CCWA=1,2", "AT+CCFC=0,2", 'AT+CUSD=1,"*100#"', "AT+CPBS?"):
+            assert cme(11) == await bench.command(line)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from emulator.module.power import PowerState
+from emulator.device.power import PowerState
 from emulator.testing import Bench
 from emulator.trace.events import Fault
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, information, prepare, succeed

@@ -5,7 +5,7 @@ import pytest
 from emulator.errors import Cause
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import list_models, load_firmware
-from emulator.firmware.ssl_schema import SecureSocket
+from emulator.firmware.schema.ssl import SecureSocket
 
 APPLICABILITY = """
     GC864-QUAD 10.00.xx7

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.errors import Cause, UserError
 from emulator.firmware.loader import load_firmware
-from emulator.firmware.schema import Profile
+from emulator.firmware.schema.profile import Profile
 
 
 def ssl_default_timeout(profile: Profile) -> int | None:

@@ -23,50 +23,41 @@ OUTCOMES = {
 
 
 @pytest.mark.parametrize("name", BEFORE)
-def test_a_handshake_fails_for_the_reason_that_was_asked_for(name: str) -> None:
-    async def scenario() -> None:
-        with LabServer(echo, misbehaviour=name, spared=1) as server:
-            async with ssl_bench(port=server.port) as bench:
-                await dial(bench)
-                assert OK == await bench.command("AT#SSLH=1")
-                bench.send(f'AT#SSLD=1,443,"{HOST}",0,1\r')
-                heard = ""
-                while not heard:
-                    await asyncio.sleep(0.02)
-                    if server.served == 2 and name == "silent":
-                        await bench.advance(5)
-                    heard = bench.read()
-                assert heard == cme(839)
-                outcomes = [event.outcome for event in bench.events if isinstance(event, TlsOutcome)]
-                assert "established" == outcomes[0]
-                assert OUTCOMES[name] in outcomes[1]
-
-    asyncio.run(scenario())
+async def test_a_handshake_fails_for_the_reason_that_was_asked_for(name: str) -> None:
+    with LabServer(echo, misbehaviour=name, spared=1) as server:
+        async with ssl_bench(port=server.port) as bench:
+            await dial(bench)
+            assert OK == await bench.command("AT#SSLH=1")
+            bench.send(f'AT#SSLD=1,443,"{HOST}",0,1\r')
+            heard = ""
+            while not heard:
+                await asyncio.sleep(0.02)
+                if server.served == 2 and name == "silent":
+                    await bench.advance(5)
+                heard = bench.read()
+            assert heard == cme(839)
+            outcomes = [event.outcome for event in bench.events if isinstance(event, TlsOutcome)]
+            assert "established" == outcomes[0]
+            assert OUTCOMES[name] in outcomes[1]
 
 
-def test_a_server_is_silent_after_the_handshake() -> None:
-    async def scenario() -> None:
-        with LabServer(echo, misbehaviour="silent-after-handshake") as server:
-            async with ssl_bench(port=server.port) as bench:
-                await dial(bench)
-                await bench.command("AT#SSLSEND=1")
-                bench.send("Hello\x1a")
-                assert OK == await bench.answer()
-                bench.send("AT#SSLRECV=1,10\r")
-                await bench.advance(10)
-                assert bench.read() == information("#SSLRECV: 0", "TIMEOUT")
-
-    asyncio.run(scenario())
+async def test_a_server_is_silent_after_the_handshake() -> None:
+    with LabServer(echo, misbehaviour="silent-after-handshake") as server:
+        async with ssl_bench(port=server.port) as bench:
+            await dial(bench)
+            await bench.command("AT#SSLSEND=1")
+            bench.send("Hello\x1a")
+            assert OK == await bench.answer()
+            bench.send("AT#SSLRECV=1,10\r")
+            await bench.advance(10)
+            assert bench.read() == information("#SSLRECV: 0", "TIMEOUT")
 
 
-def test_a_server_hangs_up_after_the_handshake() -> None:
-    async def scenario() -> None:
-        with LabServer(echo, misbehaviour="hangs-up-after-handshake") as server:
-            async with ssl_bench(port=server.port) as bench:
-                bench.send(f'AT#SSLD=1,443,"{HOST}",0,0\r')
-                assert CONNECT + NO_CARRIER == await bench.until(NO_CARRIER)
-
-    asyncio.run(scenario())
+async def test_a_server_hangs_up_after_the_handshake() -> None:
+    with LabServer(echo, misbehaviour="hangs-up-after-handshake") as server:
+        async with ssl_bench(port=server.port) as bench:
+            bench.send(f'AT#SSLD=1,443,"{HOST}",0,0\r')
+            assert CONNECT + NO_CARRIER == await bench.until(NO_CARRIER)
 
 
 def test_an_unknown_misbehaviour_is_told_with_those_there_are() -> None:
@@ -87,13 +78,10 @@ def test_an_unknown_misbehaviour_is_told_with_those_there_are() -> None:
         ({"TYPE": "500 What?"}, cme(606), cme(607)),
     ],
 )
-def test_an_ftp_server_fails_where_it_was_asked_to(failing: dict[str, str], login: str, upload: str) -> None:
-    async def scenario() -> None:
-        with FtpsServer(failing=failing) as server:
-            async with Bench(routes={"ftp.lab:21": server.address}) as bench:
-                for line in ("AT+CMEE=1", 'AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1"):
-                    await bench.command(line)
-                assert login == await bench.command('AT#FTPOPEN="ftp.lab","telit","public-demo",1')
-                assert upload == await bench.command('AT#FTPPUT="a.txt"')
-
-    asyncio.run(scenario())
+async def test_an_ftp_server_fails_where_it_was_asked_to(failing: dict[str, str], login: str, upload: str) -> None:
+    with FtpsServer(failing=failing) as server:
+        async with Bench(routes={"ftp.lab:21": server.address}) as bench:
+            for line in ("AT+CMEE=1", 'AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1"):
+                await bench.command(line)
+            assert login == await bench.command('AT#FTPOPEN="ftp.lab","telit","public-demo",1')
+            assert upload == await bench.command('AT#FTPPUT="a.txt"')

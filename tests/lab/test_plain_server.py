@@ -50,22 +50,18 @@ def test_a_conversation_ends_as_its_reply_says() -> None:
         assert _all(client).endswith(b"Hello from the lab.\r\n")
 
 
-def test_a_scripted_session_says_and_hears_and_ends() -> None:
+async def test_a_scripted_session_says_and_hears_and_ends() -> None:
     """Its own side only: the client may go on to speak."""
-
-    async def scenario() -> None:
-        with PlainScriptedServer() as server:
-            assert server.next_session() is None
-            with _client(server.port) as client:
-                session = await _session(server)
-                client.sendall(b"question")
-                await eventually(lambda: session.heard == b"question", "it is heard")
-                assert (session.take(), session.take(), session.resumed) == (b"question", b"", False)
-                session.send(b"answer")
-                session.close()
-                assert await asyncio.to_thread(_all, client) == b"answer"
-                client.sendall(b"goodbye")
-                await eventually(lambda: session.heard == b"goodbye", "it is heard")
-            session.send(b"too late")
-
-    asyncio.run(scenario())
+    with PlainScriptedServer() as server:
+        assert server.next_session() is None
+        with _client(server.port) as client:
+            session = await _session(server)
+            client.sendall(b"question")
+            await eventually(lambda: session.heard == b"question", "it is heard")
+            assert (session.take(), session.take(), session.resumed) == (b"question", b"", False)
+            session.send(b"answer")
+            session.close()
+            assert await asyncio.to_thread(_all, client) == b"answer"
+            client.sendall(b"goodbye")
+            await eventually(lambda: session.heard == b"goodbye", "it is heard")
+        session.send(b"too late")

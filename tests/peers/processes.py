@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 

@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from emulator.tls.client import TlsClient, TlsConfiguration
-from emulator.tls.engine_native.ciphers import BULK_CIPHERS, BulkCipher, ProtectedReadState, ProtectedWriteState
-from emulator.tls.engine_native.client import NativeClient
-from emulator.tls.engine_native.handshake import NativeSession
-from emulator.tls.engine_native.keys import DirectionKeys, key_block
-from emulator.tls.suites import CipherSuite
+from emulator.tls.native.ciphers import BULK_CIPHERS, BulkCipher, ProtectedReadState, ProtectedWriteState
+from emulator.tls.native.client import NativeClient
+from emulator.tls.native.handshake import NativeSession
+from emulator.tls.wire.keys import DirectionKeys, key_block
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import Seen, TlsliteServer
 

@@ -14,7 +14,7 @@ from typing import Any
 from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509CertChain, parsePEMKey
 from tlslite.x509 import X509
 
-from emulator.tls.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 

@@ -3,9 +3,9 @@
 import pytest
 
 from emulator.tls.client import TlsConfiguration, TlsEngine, TlsObserver
-from emulator.tls.engine_native.client import NativeEngine
-from emulator.tls.engine_openssl import OpensslEngine
-from emulator.tls.suites import CipherSuite
+from emulator.tls.native.client import NativeEngine
+from emulator.tls.openssl import OpensslEngine
+from emulator.tls.wire.suites import CipherSuite
 
 ENGINES: tuple[TlsEngine, ...] = (NativeEngine(), OpensslEngine())
 

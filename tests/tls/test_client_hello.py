@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.tls.engine_native.client import NativeEngine
-from emulator.tls.engine_openssl import OpensslEngine
-from emulator.tls.suites import CipherSuite
+from emulator.tls.native.client import NativeEngine
+from emulator.tls.openssl import OpensslEngine
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.plain import scripted_server
 from tests.peers.sockets import Wire
 from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA, offering

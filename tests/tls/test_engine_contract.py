@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 from tlslite.messages import HelloRequest
 
 from emulator.tls.client import FailureCause, TlsClient, TlsConfiguration, TlsEngine, TlsFailure, TlsState
-from emulator.tls.suites import CipherSuite
 from emulator.tls.trust import ChainVerifier
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import CLIENT, EXPIRED_SERVER, NOW, OTHER_ROOT, ROOT, SERVER, Party
 from tests.peers.plain import scripted_server
 from tests.peers.processes import gnutls_server, openssl_server

@@ -4,9 +4,9 @@ import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from emulator.tls.client import FailureCause, TlsFailure
-from emulator.tls.engine_native import ciphers, client
 from emulator.tls.engines import select_engine
-from emulator.tls.suites import CipherSuite
+from emulator.tls.native import ciphers, client
+from emulator.tls.wire.suites import CipherSuite
 from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA
 
 

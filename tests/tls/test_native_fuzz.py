@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.tls.client import FailureCause, TlsEngine, TlsFailure, TlsState
-from emulator.tls.engine_native.client import NativeClient
-from emulator.tls.suites import CipherSuite
+from emulator.tls.native.client import NativeClient
+from emulator.tls.wire.suites import CipherSuite
 from tests.peers.recordings import PLAINTEXT, record, recording, split_records
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import TlsliteServer

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState
-from emulator.tls.engine_native.ciphers import BULK_CIPHERS
-from emulator.tls.engine_native.client import NativeClient
-from emulator.tls.engine_native.handshake import TRANSITIONS, State, transitions
+from emulator.tls.native.ciphers import BULK_CIPHERS
+from emulator.tls.native.client import NativeClient
+from emulator.tls.native.handshake import TRANSITIONS, State, transitions
 from tests.peers.pki import CLIENT, ROOT
 from tests.peers.recordings import PLAINTEXT, Recording, fixed_random, record, recording, split_records
 from tests.tls.conftest import AES128, NULL, RC4_SHA, Notes

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tlslite.mathtls import PRF
 
-from emulator.tls.engine_native.keys import key_block, master_secret, prf, verify_data
+from emulator.tls.wire.keys import key_block, master_secret, prf, verify_data
 
 
 @given(st.binary(max_size=100), st.binary(max_size=30), st.binary(max_size=100), st.integers(0, 200))

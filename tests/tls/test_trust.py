@@ -6,9 +6,9 @@ from ipaddress import IPv4Address
 import pytest
 from cryptography import x509
 
-from emulator.tls.alerts import Alert
 from emulator.tls.client import ChainRefused
 from emulator.tls.trust import MAX_CHAIN, ChainVerifier, Limits
+from emulator.tls.wire.alerts import Alert
 from tests.peers.pki import (
     CLIENT,
     EXPIRED_SERVER,

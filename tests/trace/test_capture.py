@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from emulator.bearer.bearer import DialFailed, NameUnknown, SystemBearer
-from emulator.bearer.routes import Routes
-from emulator.bearer.stream import TcpStream
 from emulator.clock import ManualClock
+from emulator.net.bearer import DialFailed, NameUnknown, SystemBearer
+from emulator.net.routes import Routes
+from emulator.net.stream import TcpStream
 from emulator.trace.capture import Capture
 from emulator.trace.events import Trace
 from emulator.trace.pcapng import CaptureFile
-from tests.bearer.test_bearer import Owner
 from tests.commands.peer import eventually
+from tests.net.test_bearer import Owner
 from tests.peers.plain import black_hole
 from tests.peers.processes import free_port
 from tests.peers.sockets import TIMEOUT
@@ -290,15 +290,11 @@ def test_dials_take_one_port_after_the_other_and_begin_again(path: Path) -> None
     assert ports == [*range(49152, 65536), 49152]
 
 
-def test_nothing_is_tapped_unless_a_capture_was_asked_for() -> None:
+async def test_nothing_is_tapped_unless_a_capture_was_asked_for() -> None:
     """So that whoever captures nothing pays nothing."""
-
-    async def scenario() -> None:
-        bearer = SystemBearer(Routes.parse([]), Trace(CLOCK))
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            stream, _, peer = await opened(bearer, listener)
-            assert (bearer.tap, stream.tap) == (None, None)
-            stream.abort()
-            peer.close()
-
-    asyncio.run(scenario())
+    bearer = SystemBearer(Routes.parse([]), Trace(CLOCK))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stream, _, peer = await opened(bearer, listener)
+        assert (bearer.tap, stream.tap) == (None, None)
+        stream.abort()
+        peer.close()

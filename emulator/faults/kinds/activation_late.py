@@ -1,8 +1,8 @@
 """The network takes its time to activate a PDP context."""
 
+from emulator.device.network.coverage import Admission
 from emulator.faults.fault import ActivationFault
 from emulator.faults.quantities import Duration
-from emulator.module.coverage import Admission
 
 
 class ActivationLate(ActivationFault, frozen=True, kw_only=True):

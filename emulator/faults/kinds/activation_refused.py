@@ -1,8 +1,8 @@
 """The network does not activate a PDP context."""
 
+from emulator.device.network.coverage import Admission
 from emulator.errors import Cause
 from emulator.faults.fault import ActivationFault
-from emulator.module.coverage import Admission
 
 
 class ActivationRefused(ActivationFault, frozen=True, kw_only=True):

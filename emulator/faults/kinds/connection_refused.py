@@ -3,8 +3,8 @@
 import errno
 import os
 
-from emulator.bearer.bearer import DialFailed
 from emulator.faults.fault import DialFault
+from emulator.net.bearer import DialFailed
 
 
 class ConnectionRefused(DialFault, frozen=True, kw_only=True):

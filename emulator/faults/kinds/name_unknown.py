@@ -1,7 +1,7 @@
 """A name cannot be resolved."""
 
-from emulator.bearer.bearer import NameUnknown
 from emulator.faults.fault import NameFault
+from emulator.net.bearer import NameUnknown
 
 
 class NameUnresolved(NameFault, frozen=True, kw_only=True, tag="name-unknown"):

@@ -1,0 +1,358 @@
+"""`VirtualModem`: a modem for a Python program, in a thread of its own or in the program's event loop."""
+
+import asyncio
+import atexit
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from emulator.clock import Clock, WallClock
+from emulator.device.sms.service import Sent
+from emulator.faults.rule import Rule
+from emulator.firmware.loader import Firmware
+from emulator.host_program import HostProgram, HostRun
+from emulator.line.port import Port
+from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
+from emulator.trace.events import Reader
+
+Result = TypeVar("Result")
+
+
+class VirtualModem:
+    """A virtual module with its port.
+
+    In a program without an event loop, a thread carries it::
+
+        with VirtualModem("GE865-QUAD@10.00.007", routes={"10.0.0.1:443": "127.0.0.1:8443"}) as modem:
+            port = serial.Serial(modem.port, timeout=5)
+
+    Inside an event loop it lives in that loop::
+
+        async with VirtualModem("HE910") as modem:
+            ...
+    """
+
+    def __init__(
+        self,
+        firmware: str = DEFAULT_FIRMWARE,
+        *,
+        settings: Sequence[str] = (),
+        routes: Mapping[str, str] | None = None,
+        ports: int | None = None,
+        listen: Sequence[str] = (),
+        baud: int | None = None,
+        link: str | Path | None = None,
+        state: str | Path | None = None,
+        clock: Clock | None = None,
+        tls_engine: str = "auto",
+        active_ftp: bool = False,
+        transcript: str | Path | None = None,
+        trace: str | Path | None = None,
+        keylog: str | Path | None = None,
+        pcap: str | Path | None = None,
+        scenario: str | Path | None = None,
+        seed: int | None = None,
+        readers: Sequence[Reader] = (),
+        port: Callable[[], Port] | None = None,
+    ) -> None:
+        """Take the options; nothing is started yet.
+
+        Args:
+            firmware: `MODEL[@VERSION]`, or the path of a profile.
+            settings: `KEY=VALUE` overrides of profile values, as `--set` takes them.
+            routes: from `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead.
+            ports: how many there are, each with an AT instance of its own; one, unless `listen` is in its place.
+            listen: where further ports listen on the network: `tcp:127.0.0.1:0`, `rfc2217:127.0.0.1:4000`; port 0
+                takes a free one, and `ports` has what pyserial's `serial_for_url` opens.
+            baud: the speed of the line in bit/s, which +IPR changes; bytes take no time unless given.
+            link: a path at which a symbolic link to the port stands while the modem runs.
+            state: the folder that keeps NVM between runs.
+            clock: where its time comes from: `WallClock(scale=20)`, a `ManualClock()`; real time unless given.
+            tls_engine: `auto`, `openssl` or `native`.
+            active_ftp: let FTP servers connect to this machine in active mode from beyond loopback.
+            transcript: a file for every line with its time and direction.
+            trace: a file for every event, one JSON object a line.
+            keylog: a file for the TLS secrets, which Wireshark reads.
+            pcap: a file for the TCP traffic, which Wireshark reads; begun anew at each start.
+            scenario: a file of faults, see docs/faults.md.
+            seed: for all that is left to chance; that of the scenario unless given.
+            readers: called with the time and each event of the trace, in the modem's thread.
+            port: makes another port than a pseudo-terminal, inside the modem's event loop.
+        """
+        self.clock = clock or WallClock()
+        self._options = ModemOptions(
+            firmware=firmware,
+            settings=settings,
+            routes=routes or {},
+            port_count=ports,
+            listen=listen,
+            baud=baud,
+            link=_path(link),
+            state=_path(state),
+            clock=self.clock,
+            tls_engine=tls_engine,
+            active_ftp=active_ftp,
+            transcript=_path(transcript),
+            trace=_path(trace),
+            keylog=_path(keylog),
+            pcap=_path(pcap),
+            scenario=_path(scenario),
+            seed=seed,
+            readers=readers,
+            port=port,
+        )
+        self._modem: Modem | None = None
+        self._thread: _ModemThread | None = None
+        self._changing = threading.RLock()
+        """Held while it starts, stops or is called, so that any thread may do so at any time."""
+
+    def __repr__(self) -> str:
+        return f"<VirtualModem {self._modem!r}>" if self._modem else f"<VirtualModem {self._options.firmware}, stopped>"
+
+    @property
+    def modem(self) -> Modem:
+        """The modem itself; to be touched in its own event loop only, see `call`."""
+        if self._modem is None:
+            raise RuntimeError("the modem is not running; use it in a `with` block, or call start()")
+        return self._modem
+
+    @property
+    def port(self) -> str:
+        """What the host opens, for `serial.Serial`."""
+        return self.modem.port
+
+    @property
+    def ports(self) -> list[str]:
+        """What hosts open, in the order of their AT instances."""
+        return self.modem.ports
+
+    @property
+    def listening(self) -> dict[int, tuple[str, int]]:
+        """Where peers can reach the ports on which the module listens (#SL, #SLUDP), by port.
+
+        The machine's own port of that number on loopback, or a free one where that cannot be had.
+        """
+        return self.call(lambda modem: modem.module.sockets.listening)
+
+    @property
+    def firmware(self) -> Firmware:
+        """The firmware that was loaded."""
+        return self.modem.firmware
+
+    def start(self) -> Self:
+        """Start it in a thread of its own; returns when the port can be opened.
+
+        It ends by `stop`, or with the program.
+
+        Raises:
+            UserError: an option is wrong.
+            RuntimeError: it runs already.
+        """
+        with self._changing:
+            self._refuse_when_running()
+            thread = _ModemThread(self._options)
+            self._modem, self._thread = thread.modem, thread
+            atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """End it; harmless when it does not run, or not in a thread of its own.
+
+        Raises:
+            RuntimeError: called in the modem's own thread, which cannot wait for its own end.
+        """
+        if self._thread is not None and self._thread.is_current:
+            raise RuntimeError("the modem's own thread cannot wait for its end; stop it from another one")
+        with self._changing:
+            if self._thread is None:
+                return
+            self._thread.end()
+            self._modem = self._thread = None
+            atexit.unregister(self.stop)
+
+    def call(self, function: Callable[[Modem], Result]) -> Result:
+        """Run `function` with the modem in its own thread, and give back what it returns, or raise what it raises.
+
+        Raises:
+            RuntimeError: it does not run in a thread of its own; in an event loop, use `modem` directly.
+        """
+        thread = self._thread
+        if thread is not None and thread.is_current:
+            return function(thread.modem)
+        with self._changing:
+            if self._thread is None:
+                raise RuntimeError("the modem does not run in a thread of its own; start() it, or use `modem` directly")
+            return self._thread.run(function)
+
+    def run(
+        self, command: Sequence[str], *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
+    ) -> HostRun:
+        """Run a host program with this modem, to its end; `{port}` in its arguments is filled in, TELIT_PORT is set.
+
+        Args:
+            command: the program and its arguments.
+            timeout: seconds of real time that it may take.
+            environment: variables beside those of this process.
+
+        Raises:
+            UserError: there is no such program.
+            HostTimeout: it takes longer; it has been ended.
+        """
+        return HostProgram(command, self.port, environment).wait(timeout)
+
+    def play(self, dialogue: str | Path) -> None:
+        """Play a dialogue (`docs/dialogues.md`) over the port, as its host; `telit-emulator play` can more.
+
+        Raises:
+            Difference: the module says something else; an AssertionError that shows it.
+            UserError: there is no such dialogue, or it needs a peer.
+            RuntimeError: the modem's clock is not a `WallClock`, or this is the event loop that the modem runs in.
+        """
+        from emulator.dialogue.play import play_file
+
+        if not isinstance(self.clock, WallClock):
+            raise RuntimeError("a dialogue over the port takes real time: play it on a modem with a WallClock")
+        play_file(dialogue, self.port, self.clock.scale)
+
+    def route(self, dialled: str, target: str) -> None:
+        """From now on connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`).
+
+        Raises:
+            UserError: one of them is not of that form.
+        """
+        self.call(lambda modem: modem.route(dialled, target))
+
+    def receive_sms(self, number: str, text: str) -> None:
+        """Let somebody send the module a text, from a telephone number, or a name of at most 11 characters.
+
+        It comes as the network brings it: at once, or when the module is registered and has room for it; as several
+        messages where it is too long for one.
+
+        Raises:
+            UserError: `number` is neither.
+        """
+        self.call(lambda modem: modem.receive_sms(number, text))
+
+    @property
+    def sent_sms(self) -> list[Sent]:
+        """The messages that the module has sent, the oldest first."""
+        return self.call(lambda modem: list(modem.module.mailbox.sent))
+
+    @property
+    def faults(self) -> "VirtualFaults":
+        """What is made to go wrong; see docs/faults.md."""
+        return VirtualFaults(self)
+
+    def _refuse_when_running(self) -> None:
+        if self._modem is not None:
+            raise RuntimeError("the modem is running already")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        self._refuse_when_running()
+        self._modem = Modem(self._options)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        modem, self._modem = self.modem, None
+        modem.close()
+
+
+class VirtualFaults:
+    """The faults of a modem, for any thread."""
+
+    def __init__(self, modem: VirtualModem) -> None:
+        self._modem = modem
+
+    def __repr__(self) -> str:
+        return f"<VirtualFaults {self.rules}>"
+
+    @property
+    def rules(self) -> list[Rule]:
+        """All that are at work; each tells how often it has `fired`."""
+        return self._modem.call(lambda modem: modem.faults.rules)
+
+    def add(self, name: str, **parameters: Any) -> Rule:
+        """Put a fault to work: `add("connection-reset", command="#SSLD", byte=200)`.
+
+        Raises:
+            UserError: there is no such fault or parameter, or a value is not allowed.
+        """
+        return self._modem.call(lambda modem: modem.faults.add(name, **parameters))
+
+    def remove(self, rule: Rule) -> None:
+        """Take a fault back.
+
+        Raises:
+            UserError: it has been taken back already.
+        """
+        self._modem.call(lambda modem: modem.faults.remove(rule.number))
+
+
+class _ModemThread:
+    """A thread with an event loop and a modem in it, from construction until `end`.
+
+    Raises what making the modem raises.
+    """
+
+    def __init__(self, options: ModemOptions) -> None:
+        started: Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(_serve(options, started)), name="virtual-modem", daemon=True
+        )
+        self._thread.start()
+        try:
+            self.modem, self._loop, self._stopping = started.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is this thread."""
+        return threading.current_thread() is self._thread
+
+    def run(self, function: Callable[[Modem], Result]) -> Result:
+        """Let the event loop call `function` between other things."""
+
+        async def within() -> Result:
+            return function(self.modem)
+
+        return asyncio.run_coroutine_threadsafe(within(), self._loop).result()
+
+    def end(self) -> None:
+        """Close the modem and wait for the thread."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+
+async def _serve(
+    options: ModemOptions, started: "Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]]"
+) -> None:
+    stopping = asyncio.Event()
+    try:
+        modem = Modem(options)
+    except BaseException as error:
+        started.set_exception(error)
+        return
+    try:
+        started.set_result((modem, asyncio.get_running_loop(), stopping))
+        await stopping.wait()
+    finally:
+        modem.close()
+
+
+def _path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value)

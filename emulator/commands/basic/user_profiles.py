@@ -1,0 +1,129 @@
+"""User profiles: &F restores, &W stores, Z loads, &Y and &P choose what power-on loads, &V shows. V.250 6.1."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import fixed
+from emulator.at.settings import Settings
+from emulator.commands.context import Context
+from emulator.device.memory.store import Nvm, UserProfile
+from emulator.firmware.schema.profile import ProfilePart
+
+ProfileNumber = Annotated[int, fixed(0, 1)]
+
+
+def restore_at_start(nvm: Nvm, settings: Settings) -> None:
+    """Power-on: the base part of the profile chosen by &Y, or both parts of the one chosen by &P."""
+    settings.restore_factory()
+    if nvm.full_profile is not None:
+        _load(nvm, settings, nvm.full_profile, ProfilePart.BASE, ProfilePart.EXTENDED)
+    else:
+        _load(nvm, settings, nvm.base_profile, ProfilePart.BASE)
+
+
+def _load(nvm: Nvm, settings: Settings, number: int, *parts: ProfilePart) -> None:
+    stored = nvm.profiles.get(number)
+    settings.restore_factory(*parts)
+    if stored is not None:
+        settings.restore(stored.settings, *parts)
+
+
+factory = Command("&F", source="V.250 6.1.2")
+
+
+@factory.set
+def restore_factory(at: Context, parts: Annotated[int, fixed(0, 1)]) -> None:
+    """Restore the factory's settings: 0 the base part, 1 both parts."""
+    if parts:
+        at.settings.restore_factory(ProfilePart.BASE, ProfilePart.EXTENDED)
+    else:
+        at.settings.restore_factory(ProfilePart.BASE)
+
+
+@factory.execute
+def restore_factory_base(at: Context) -> None:
+    """Restore the factory's settings of the base part."""
+    restore_factory(at, 0)
+
+
+store = Command("&W", source="Telit AT Commands Reference Guide")
+
+
+@store.set
+def store_profile(at: Context, number: ProfileNumber) -> None:
+    """Store the settings as a user profile."""
+    at.module.nvm.profiles[number] = UserProfile(at.settings.snapshot())
+    at.module.store.save()
+
+
+@store.execute
+def store_first_profile(at: Context) -> None:
+    """Store the settings as user profile 0."""
+    store_profile(at, 0)
+
+
+reset = Command("Z", source="V.250 6.1.1")
+
+
+@reset.set
+def load_profile(at: Context, number: ProfileNumber) -> None:
+    """Load a user profile, both parts."""
+    _load(at.module.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
+
+
+@reset.execute
+def load_first_profile(at: Context) -> None:
+    """Load user profile 0."""
+    load_profile(at, 0)
+
+
+base_at_start = Command("&Y", source="Telit AT Commands Reference Guide")
+
+
+@base_at_start.set
+def choose_base_at_start(at: Context, number: ProfileNumber) -> None:
+    """Choose the profile whose base part power-on loads."""
+    at.module.nvm.base_profile, at.module.nvm.full_profile = number, None
+    at.module.store.save()
+
+
+@base_at_start.execute
+def choose_first_base_at_start(at: Context) -> None:
+    """Choose profile 0 for the base part at power-on."""
+    choose_base_at_start(at, 0)
+
+
+full_at_start = Command("&P", source="Telit AT Commands Reference Guide")
+
+
+@full_at_start.set
+def choose_full_at_start(at: Context, number: ProfileNumber) -> None:
+    """Choose the profile that power-on loads, both parts."""
+    at.module.nvm.full_profile = number
+    at.module.store.save()
+
+
+@full_at_start.execute
+def choose_first_full_at_start(at: Context) -> None:
+    """Choose profile 0 for both parts at power-on."""
+    choose_full_at_start(at, 0)
+
+
+view = Command("&V", source="V.250 6.1")
+
+
+@view.set
+def view_profile(at: Context, number: Annotated[int, fixed(0, 1, 2, 3)]) -> Information:
+    """Show the settings."""
+    return _listed(at.settings)
+
+
+@view.execute
+def view_settings(at: Context) -> Information:
+    """Show the settings, a name and a value a line."""
+    return _listed(at.settings)
+
+
+def _listed(settings: Settings) -> Information:
+    return Information(tuple(f"{name:<12}: {value}" for name, value in settings.items()))

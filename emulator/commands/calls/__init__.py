@@ -1,0 +1,1 @@
+"""Voice and data calls, and supplementary services."""

@@ -1,0 +1,180 @@
+"""Supplementary services: lines shown, calls waiting and forwarded, USSD. 27.007 7.6 to 7.17."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
+from emulator.commands.context import Context
+from emulator.commands.network.network import in_service
+from emulator.device.network.subscription import Forwarding, classes_in
+from emulator.errors import Cause, ModuleError
+
+INTERNATIONAL, NATIONAL = 145, 129
+"""<type> of a number, with + before it or without (24.008 10.5.4.7)."""
+
+_CODING_SCHEME = 15
+"""<dcs> of an answer in the network's default alphabet (23.038 5)."""
+_NOT_SUPPORTED = 4
+"""<m> of +CUSD: the network does not know the code."""
+
+
+def _presentation(name: str, source: str, provision: str) -> Command:
+    """A command that sets whether a line is shown, and reads whether the network provides it."""
+    command = Command(name, source=source)
+
+    @command.set
+    def choose(
+        at: Context, mode: Annotated[int, Number(lambda profile: profile.settings[name])] = FROM_PROFILE
+    ) -> None:
+        """Choose the presentation of the number; there are no calls to show it of."""
+        at.settings[name] = mode
+
+    @command.read
+    def show(at: Context) -> Information:
+        """Show the choice, and whether the network provides the service."""
+        in_service(at)
+        return Information.of(f"{name}: {at.settings[name]},{getattr(at.profile.network.services, provision)}")
+
+    return command
+
+
+calling_line = _presentation("+CLIP", "27.007 7.6", "calling_line")
+restriction = _presentation("+CLIR", "27.007 7.7", "restriction")
+connected_line = _presentation("+COLP", "27.007 7.8", "connected_line")
+
+call_waiting = Command("+CCWA", source="27.007 7.12")
+
+
+@call_waiting.set
+def set_call_waiting(
+    at: Context,
+    report: Annotated[int, Number(lambda profile: profile.settings["+CCWA.report"])] = FROM_PROFILE,
+    command: Annotated[int, between(0, 2)] | None = None,
+    classes: Annotated[int, between(1, 255)] = 7,
+) -> Information | None:
+    """Choose whether waiting calls are reported; `command` has the network announce them (1, 0 not) or asks (2)."""
+    at.settings["+CCWA.report"] = report
+    if command is None:
+        return None
+    in_service(at)
+    waiting = at.module.subscription.waiting
+    if command < 2:
+        waiting.update(dict.fromkeys(classes_in(classes), command == 1))
+        return None
+    return Information(tuple(f"+CCWA: {int(waiting.get(one, False))},{one}" for one in classes_in(classes)))
+
+
+@call_waiting.read
+def show_call_waiting(at: Context) -> Information:
+    """Show whether waiting calls are reported."""
+    return Information.of(f"+CCWA: {at.settings['+CCWA.report']}")
+
+
+@call_waiting.test
+def test_call_waiting(at: Context) -> Information:
+    """Show the values of the report."""
+    return Information.of("+CCWA: (0,1)")
+
+
+forwarding = Command("+CCFC", source="27.007 7.11")
+
+_DISABLE, _ENABLE, _QUERY, _REGISTER, _ERASE = range(5)
+_ALL_REASONS = {4: (0, 1, 2, 3), 5: (1, 2, 3)}
+"""Reasons that stand for several: all calls, and all that are forwarded on a condition."""
+
+
+@forwarding.set
+def forward_calls(
+    at: Context,
+    reason: Annotated[int, between(0, 5)],
+    command: Annotated[int, between(_DISABLE, _ERASE)],
+    number: Annotated[str, Text(21, pattern=r"\+?[0-9*#]*")] | None = None,
+    number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
+    classes: Annotated[int, between(1, 255)] = 7,
+    subaddress: Annotated[str, Text()] | None = None,
+    subaddress_type: Annotated[int, between(0, 255)] | None = None,
+    seconds: Annotated[int, between(1, 30)] | None = None,
+) -> Information | None:
+    """Disable (0), enable (1), show (2), register (3) or erase (4) the forwarding of calls."""
+    in_service(at)
+    forwarded = at.module.subscription.forwarded
+    keys = [(one, each) for one in _ALL_REASONS.get(reason, (reason,)) for each in classes_in(classes)]
+    if command == _QUERY:
+        return Information(tuple(_forwarding_shown(forwarded.get(key), key[1]) for key in keys))
+    if command == _REGISTER:
+        if not number:
+            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
+        kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
+        forwarded.update(dict.fromkeys(keys, Forwarding(number, kind, True, seconds)))
+        return None
+    for key in keys:
+        kept = forwarded.pop(key, None)
+        if kept is not None and command != _ERASE:
+            forwarded[key] = Forwarding(kept.number, kept.type, command == _ENABLE, kept.seconds)
+    return None
+
+
+def _forwarding_shown(kept: Forwarding | None, one: int) -> str:
+    if kept is None:
+        return f"+CCFC: 0,{one}"
+    shown = f'+CCFC: {int(kept.active)},{one},"{kept.number}",{kept.type}'
+    return shown if kept.seconds is None else f"{shown},,,{kept.seconds}"
+
+
+@forwarding.test
+def test_forwarding(at: Context) -> Information:
+    """Show the reasons that there are."""
+    return Information.of("+CCFC: (0-5)")
+
+
+unstructured = Command("+CUSD", source="27.007 7.15")
+
+
+@unstructured.set
+def send_unstructured(
+    at: Context,
+    report: Annotated[int, Number(lambda profile: profile.settings["+CUSD"])] = FROM_PROFILE,
+    code: Annotated[str, Text(182)] | None = None,
+    coding_scheme: Annotated[int, between(0, 255)] | None = None,
+) -> None:
+    """Choose whether the network's answers are reported, and send it a code; it knows those of the profile."""
+    at.settings["+CUSD"] = report
+    if code is None:
+        return
+    in_service(at)
+    if report == 1:
+        answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
+        text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'
+        at.host.after_answer(lambda: at.host.notify(text))
+
+
+@unstructured.read
+def show_unstructured(at: Context) -> Information:
+    """Show whether answers are reported."""
+    return Information.of(f"+CUSD: {at.settings['+CUSD']}")
+
+
+@unstructured.test
+def test_unstructured(at: Context) -> Information:
+    """Show the values of the report."""
+    return Information.of("+CUSD: (0-2)")
+
+
+notifications = Command("+CSSN", source="27.007 7.17")
+
+
+@notifications.set
+def set_notifications(
+    at: Context,
+    own: Annotated[int, Number(lambda profile: profile.settings["+CSSN.own"])] = FROM_PROFILE,
+    others: Annotated[int, Number(lambda profile: profile.settings["+CSSN.others"])] = FROM_PROFILE,
+) -> None:
+    """Choose whether services are reported that act on the host's calls and on others'; there are no calls."""
+    at.settings["+CSSN.own"], at.settings["+CSSN.others"] = own, others
+
+
+@notifications.read
+def show_notifications(at: Context) -> Information:
+    """Show both choices."""
+    return Information.of(f"+CSSN: {at.settings['+CSSN.own']},{at.settings['+CSSN.others']}")

@@ -1,0 +1,1 @@
+"""FTP and FTPS: the file transfer client."""

@@ -1,0 +1,201 @@
+"""FTP sessions: time-outs and protection, opening and closing, and what needs no data connection. Guide chapter 5."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text
+from emulator.commands.context import Context
+from emulator.device.ftp.login import Account
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
+
+_PASSIVE = 1
+_PORT = 21
+"""The server's, where none is given (RFC 959 5.2)."""
+_HIGHEST_PORT = 65535
+
+
+def in_session(at: Context) -> None:
+    """Refuse what needs a session, or one of this AT instance."""
+    _ = at.module.ftp.session
+    of_this_instance(at)
+
+
+def of_this_instance(at: Context) -> None:
+    """Refuse what touches the session of another AT instance."""
+    ftp = at.module.ftp
+    if ftp.owner not in (None, at.host):
+        raise ModuleError(ftp.profile.refusals.used_by_another)
+
+
+def _protection(profile: Profile) -> Numeric | None:
+    return profile.ftp.secure if profile.secure_socket is not None else None
+
+
+Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
+Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+")]
+
+
+time_limit = Command("#FTPTO", source="IP Easy User Guide")
+
+
+@time_limit.set
+def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | None:
+    """Set how long a connection, a handshake packet or a reply of the server may take; without a value, show it."""
+    if tenths is None:
+        return show_time_limit(at)
+    at.module.ftp.settings.timeout = tenths
+    return None
+
+
+@time_limit.read
+@time_limit.execute
+def show_time_limit(at: Context) -> Information:
+    """Show the time limit."""
+    return Information.of(f"{at.name}: {at.module.ftp.settings.timeout}")
+
+
+configuration = Command("#FTPCFG", source="guide chapter 5")
+
+
+@configuration.set
+def configure(
+    at: Context,
+    tenths: Timeout,
+    ignore_address: Annotated[int, Number(lambda profile: profile.ftp.ignore_address)] = FROM_PROFILE,
+    secure: Annotated[int, Number(_protection)] = FROM_PROFILE,
+) -> None:
+    """Set the time limit, whose address to trust in passive mode, and whether sessions are protected by TLS."""
+    settings = at.module.ftp.settings
+    settings.timeout, settings.ignores_address, settings.secure = tenths, bool(ignore_address), bool(secure)
+
+
+@configuration.read
+def show_configuration(at: Context) -> Information:
+    """Show the configuration."""
+    settings = at.module.ftp.settings
+    secure = f",{int(settings.secure)}" if _protection(at.profile) is not None else ""
+    return Information.of(f"{at.name}: {settings.timeout},{int(settings.ignores_address)}{secure}")
+
+
+opening = Command("#FTPOPEN", source="guide chapter 5")
+
+
+@opening.set
+async def open_session(
+    at: Context,
+    server: Annotated[str, Text(pattern="[^:]+(:[0-9]{1,5})?")],
+    user: Annotated[str, Text()],
+    password: Annotated[str, Text(secret=True)],
+    mode: Annotated[int, Number(lambda profile: profile.ftp.transfer_modes)] = FROM_PROFILE,
+) -> None:
+    """Open a session with a server, protected by TLS where #FTPCFG says so, in active or passive mode."""
+    host, _, port = server.partition(":")
+    number = int(port) if port else _PORT
+    if not 0 < number <= _HIGHEST_PORT:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"server: there is no port {number}")
+    await at.module.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.host)
+
+
+closing = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
+
+
+@closing.execute
+async def close_session(at: Context) -> None:
+    """Close the session."""
+    await at.module.ftp.close()
+
+
+file_type = Command("#FTPTYPE", source="IP Easy User Guide", needs=in_session)
+
+
+@file_type.set
+async def set_file_type(
+    at: Context, number: Annotated[int, Number(lambda profile: profile.ftp.transfer_types)] | None = None
+) -> Information | None:
+    """Choose binary or ASCII transfers; without a value, show the choice."""
+    if number is None:
+        return show_file_type(at)
+    await at.module.ftp.set_type(number)
+    return None
+
+
+@file_type.read
+@file_type.execute
+def show_file_type(at: Context) -> Information:
+    """Show the type of transfers."""
+    return Information.of(f"{at.name}: {at.module.ftp.session.type}")
+
+
+message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
+
+
+@message.execute
+def show_message(at: Context) -> Information:
+    """Show what a server has said last, also after its session."""
+    reply = at.module.ftp.last_reply
+    first, *others = reply.lines if reply is not None else ("",)
+    return Information.of(f"{at.name}: {first}", *others)
+
+
+showing_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session)
+
+
+@showing_directory.execute
+async def show_directory(at: Context) -> Information:
+    """Show the working directory, in the server's words."""
+    reply = await at.module.ftp.ask("PWD")
+    return Information.of(f"{at.name}: {reply.last_line}")
+
+
+changing_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_session)
+
+
+@changing_directory.set
+async def change_directory(at: Context, name: Name) -> Information | None:
+    """Change the working directory."""
+    return await _ask(at, "CWD", name)
+
+
+deleting = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session)
+
+
+@deleting.set
+async def delete_file(at: Context, name: Name) -> Information | None:
+    """Delete a file on the server."""
+    return await _ask(at, "DELE", name)
+
+
+async def _ask(at: Context, verb: str, name: str) -> Information | None:
+    reply = await at.module.ftp.ask(verb, name)
+    if at.name not in at.profile.ftp.replies_shown:
+        return None
+    return Information.of(f"{at.name}: {reply.last_line}")
+
+
+measuring = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session)
+
+
+@measuring.set
+async def show_size(at: Context, name: Name) -> Information:
+    """Show the size of a file on the server, in bytes; most servers want the binary type for it."""
+    reply = await at.module.ftp.ask("SIZE", name)
+    size = reply.last_line[4:].strip()
+    if not (size.isascii() and size.isdigit()):
+        raise ModuleError(at.profile.ftp.refusals.response, reply.last_line)
+    return Information.of(f"{at.name}: {size}")
+
+
+def without_values(*commands: Command) -> None:
+    """Let `=?` answer OK alone, as for these commands the reference guides have it."""
+    for command in commands:
+        command.test(_nothing_to_describe)
+
+
+def _nothing_to_describe(at: Context) -> None:
+    """Nothing but OK."""
+
+
+without_values(opening, closing, message, showing_directory, changing_directory, deleting, measuring)

@@ -1,0 +1,171 @@
+"""FTP transfers: getting, listing, putting and appending, in online and in command mode. Guide chapter 5."""
+
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+from emulator.at.answers import Final, Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, describe
+from emulator.at.prompt import CountedPrompt
+from emulator.commands.context import Context
+from emulator.commands.ftp.ftp_session import Name, in_session, of_this_instance, without_values
+from emulator.commands.ftp.online_transfer import TransferLink
+from emulator.device.ftp.transfer import Transfer
+from emulator.errors import ModuleError
+
+_ONLINE = 0
+_HEXADECIMAL = 1
+
+Mode = Annotated[int, Number(lambda profile: profile.ftp.connection_modes)]
+
+
+async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> TransferLink | Final:
+    """Data mode; a transfer that does not come about within a session is said in the words of data mode."""
+    try:
+        transfer = await beginning
+    except ModuleError:
+        return Final(Final[at.profile.ftp.online_refusal.name])
+    return TransferLink(transfer, at.profile.ftp, at.module.around.clock)
+
+
+getting = Command("#FTPGET", source="guide chapter 5", needs=in_session)
+
+
+@getting.set
+async def get(at: Context, name: Name) -> TransferLink | Final:
+    """Get a file, in online mode: CONNECT, the file, NO CARRIER."""
+    return await _online(at, at.module.ftp.download("RETR", name))
+
+
+listing = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session)
+
+
+@listing.set
+async def list_files(
+    at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
+) -> TransferLink | Final:
+    """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER."""
+    return await _online(at, at.module.ftp.download("LIST", name))
+
+
+@listing.execute
+async def list_directory(at: Context) -> TransferLink | Final:
+    """List the working directory."""
+    return await list_files(at)
+
+
+restarting = Command("#FTPREST", source="MultiTech HSPA+ AT Commands Reference Guide", needs=in_session)
+
+
+@restarting.set
+def restart_at(at: Context, position: Annotated[int, Number(lambda profile: profile.ftp.restart)]) -> None:
+    """Let the next download begin at this byte."""
+    at.module.ftp.session.restart = position
+
+
+@restarting.read
+def show_restart(at: Context) -> Information:
+    """Show where the next download begins."""
+    return Information.of(f"{at.name}: {at.module.ftp.session.restart}")
+
+
+putting = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
+
+
+@putting.set
+async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
+    """Store a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
+    return await _store(at, "STOR", name, mode)
+
+
+appending = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
+
+
+@appending.set
+async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
+    """Append to a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
+    return await _store(at, "APPE", name, mode)
+
+
+@putting.test
+@appending.test
+def describe_storing(at: Context) -> Information:
+    """Show how long a name may be, and the modes."""
+    return _describe_named(at, describe(at.profile.ftp.connection_modes))
+
+
+async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink | Final | None:
+    if mode == _ONLINE:
+        return await _online(at, at.module.ftp.upload(verb, name))
+    await at.module.ftp.upload(verb, name)
+    return None
+
+
+appending_piece = Command("#FTPAPPEXT", source="IP Easy User Guide", needs=in_session)
+
+
+@appending_piece.set
+async def append_piece(
+    at: Context,
+    size: Annotated[int, Number(lambda profile: profile.ftp.append_sizes)],
+    end: Annotated[int, Number(lambda profile: profile.ftp.append_ends)] = FROM_PROFILE,
+) -> Information:
+    """Send exactly `size` bytes of the file; with `end` it is complete."""
+    ftp = at.module.ftp
+    _ = ftp.open_upload  # refused before anything is asked for
+    entry = await at.host.enter(CountedPrompt(size))
+    await ftp.append(entry.data, is_last=bool(end))
+    return Information.of(f"{at.name}: {len(entry.data)}")
+
+
+fetching = Command("#FTPGETPKT", source="IP Easy User Guide", needs=of_this_instance)
+
+
+@fetching.set
+async def fetch(
+    at: Context, name: Name, view: Annotated[int, Number(lambda profile: profile.ftp.view_modes)] = FROM_PROFILE
+) -> None:
+    """Get a file in command mode; #FTPRECV reads it, as text or in hexadecimal digits."""
+    await at.module.ftp.fetch_file(name, view)
+
+
+@fetching.read
+async def show_fetch(at: Context) -> Information:
+    """Show the file's name, its view mode and whether its end has been reached."""
+    file = at.module.ftp.fetch
+    ended = await file.has_ended(at.profile.ftp.end_of_file)
+    return Information.of(f"{at.name}: {file.name},{file.view},{int(ended)}")
+
+
+@fetching.test
+def describe_fetching(at: Context) -> Information:
+    """Show how long a name may be, and the view modes."""
+    return _describe_named(at, describe(at.profile.ftp.view_modes))
+
+
+receiving = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_instance)
+
+
+@receiving.set
+async def receive(at: Context, limit: Annotated[int, Number(lambda profile: profile.ftp.receive_sizes)]) -> Information:
+    """Show what has come of the file, at once; 0 bytes when none have come yet, and once more at its end."""
+    ftp = at.module.ftp
+    file = ftp.open_fetch
+    with ftp.refusing():
+        data = await file.read(limit)
+    if not data:
+        return Information.of(f"{at.name}: 0")
+    return Information.of(f"{at.name}: {len(data)}", data.hex().upper() if file.view == _HEXADECIMAL else data)
+
+
+@receiving.read
+def show_available(at: Context) -> Information:
+    """Show how many bytes can be read."""
+    return Information.of(f"{at.name}: {at.module.ftp.open_fetch.available}")
+
+
+def _describe_named(at: Context, values: str) -> Information:
+    return Information.of(f"{at.name}: {at.profile.ftp.name_length},{values}")
+
+
+without_values(getting, listing)

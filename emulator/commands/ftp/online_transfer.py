@@ -1,0 +1,58 @@
+"""A file transfer in online mode, between the terminal and the module. Guide chapter 5."""
+
+from emulator.at.answers import Final
+from emulator.at.online import OnlineTerminal
+from emulator.clock import Clock
+from emulator.commands.host_side import HostSide
+from emulator.device.ftp.online import OnlineTransfer
+from emulator.device.ftp.transfer import Transfer
+from emulator.firmware.schema.ftp import Ftp
+
+
+class TransferLink:
+    """A transfer as the terminal's data link."""
+
+    def __init__(self, transfer: Transfer, profile: Ftp, clock: Clock) -> None:
+        self._transfer = transfer
+        self._profile = profile
+        self._clock = clock
+        self._online: OnlineTransfer | None = None
+
+    @property
+    def takes_escape(self) -> bool:
+        """Whether `+++` becomes part of the file."""
+        return self._profile.escape_is_data
+
+    @property
+    def congested(self) -> bool:
+        """Whether the server takes less than the host sends."""
+        return self._transfer.channel.congested
+
+    def begin(self, terminal: OnlineTerminal) -> None:
+        """CONNECT has been said."""
+        host = HostSide(terminal, lambda reason: Final.NO_CARRIER.text)
+        self._online = OnlineTransfer(self._transfer, host, self._profile, self._clock)
+        self._online.start()
+
+    def send(self, data: bytes) -> None:
+        """The host sent this."""
+        self._begun.send(data)
+
+    def host_writable(self) -> None:
+        """The host takes more again."""
+        self._begun.host_writable()
+
+    async def escape(self) -> Final:
+        """End the transfer; there is no way back into it (IP Easy User Guide)."""
+        await self._begun.leave()
+        return Final.NO_CARRIER
+
+    async def hang_up(self) -> Final:
+        """Break the transfer; the session stays."""
+        await self._begun.hang_up()
+        return Final.NO_CARRIER
+
+    @property
+    def _begun(self) -> OnlineTransfer:
+        assert self._online is not None, "data mode has begun"
+        return self._online

@@ -1,0 +1,1 @@
+"""Power, battery, temperature and pins."""

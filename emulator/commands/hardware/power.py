@@ -1,0 +1,111 @@
+"""Power, functionality and speed: #SHDN, #REBOOT, #ENHRST, +CFUN, #CPUMODE. Software User Guide 2.9, guide 4.1."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
+from emulator.commands.context import Context
+from emulator.device.restarts import RestartMode
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema.profile import Profile
+
+shut_down = Command("#SHDN", source="Software User Guide 2.9")
+
+
+@shut_down.execute
+def shut_down_now(at: Context) -> None:
+    """Answer OK, detach from the network and power off."""
+    at.host.after_answer(at.module.power.off)
+
+
+@shut_down.test
+def test_shut_down(at: Context) -> None:
+    """The command exists."""
+
+
+reboot = Command("#REBOOT", source="AT Commands Reference Guide")
+
+
+@reboot.execute
+def reboot_now(at: Context) -> None:
+    """Answer OK and restart."""
+    at.host.after_answer(at.module.power.restart)
+
+
+@reboot.test
+def test_reboot(at: Context) -> None:
+    """The command exists."""
+
+
+enhanced_reset = Command("#ENHRST", source="AT Commands Reference Guide")
+
+
+@enhanced_reset.set
+def set_enhanced_reset(
+    at: Context, mode: Annotated[int, between(0, 2)], delay: Annotated[int, between(0, 65535)] = 0
+) -> None:
+    """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
+    wanted = RestartMode(mode)
+    if wanted is RestartMode.PERIODIC and not delay:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a periodic restart needs a delay")
+    if wanted is RestartMode.ONCE and not delay:
+        at.host.after_answer(at.module.power.restart)
+    else:
+        at.module.restarts.order(wanted, delay)
+
+
+@enhanced_reset.read
+def show_enhanced_reset(at: Context) -> Information:
+    """Show the mode, and unless that is 0 the delay and the minutes that are left."""
+    restarts = at.module.restarts
+    if restarts.mode is RestartMode.NEVER:
+        return Information.of("#ENHRST: 0")
+    return Information.of(f"#ENHRST: {restarts.mode.value},{restarts.delay},{restarts.minutes_left}")
+
+
+functionality = Command("+CFUN", source="27.007 8.2")
+
+
+@functionality.set
+def set_functionality(
+    at: Context,
+    level: Annotated[int, Number(lambda profile: profile.power.functionality)] = FROM_PROFILE,
+    restart: Annotated[int, fixed(0, 1)] = 0,
+) -> None:
+    """Set the level: 1 full, 4 radio off and the like; with <rst> 1 the module restarts."""
+    module = at.module
+    if restart:
+        at.host.after_answer(module.power.restart)
+        return
+    module.functionality = level
+    if level in at.profile.power.radio_off:
+        module.network.set_registration(0)
+    else:
+        module.register()
+
+
+@functionality.read
+def show_functionality(at: Context) -> Information:
+    """Show the level."""
+    return Information.of(f"+CFUN: {at.module.functionality}")
+
+
+def has_cpu_modes(profile: Profile) -> bool:
+    """Whether the firmware can change its processor's speed (guide 4.1, table)."""
+    return profile.power.cpu_modes is not None
+
+
+cpu_mode = Command("#CPUMODE", source="guide 4.1", exists=has_cpu_modes)
+
+
+@cpu_mode.set
+def set_cpu_mode(at: Context, mode: Annotated[int, Number(lambda profile: profile.power.cpu_modes)]) -> None:
+    """Choose the processor's speed, until power-off."""
+    at.module.cpu_mode = mode
+
+
+@cpu_mode.read
+def show_cpu_mode(at: Context) -> Information:
+    """Show the processor's speed."""
+    return Information.of(f"#CPUMODE: {at.module.cpu_mode}")

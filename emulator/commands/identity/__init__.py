@@ -1,0 +1,1 @@
+"""Who made the device, its model, revision and serial numbers."""

@@ -1,0 +1,1 @@
+"""Short messages: 27.005."""

@@ -1,0 +1,99 @@
+"""Messages as lines of an answer: by number or text, with or without the details of +CSDH. 27.005 3.4."""
+
+from emulator.at.settings import Settings
+from emulator.commands.messages.message_text import CharacterSet, shown
+from emulator.device.memory.store import StoredMessage
+from emulator.device.sms.address import Address, decoded_centre
+from emulator.device.sms.memory import Status
+from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, decode
+from emulator.device.sms.tpdu import shown as stamp_shown
+from emulator.firmware.schema.sms import Messages as Profile
+
+
+def in_text_mode(settings: Settings) -> bool:
+    """Whether +CMGF is 1."""
+    return settings["+CMGF"] == 1
+
+
+def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
+    """As +CMGR shows it: the header without its name, and the message; None behind that of a report in text mode."""
+    if not in_text_mode(settings):
+        return f'{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
+    centre, message = _opened(stored)
+    characters = CharacterSet(settings, profile)
+    if isinstance(message, StatusReport):
+        return f'"{Status(stored.status).text}",{_reported(message, characters)}', None
+    head = [f'"{Status(stored.status).text}"', _quoted(message.address.number, characters), '""']
+    if isinstance(message, Deliver):
+        head.append(f'"{stamp_shown(message.stamp)}"')
+    if settings["+CSDH"]:
+        head += _details(message, centre, characters)
+    return ",".join(head), shown(message, characters)
+
+
+def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
+    """As +CMGL shows it: the header without its name, and the message."""
+    if not in_text_mode(settings):
+        return f'{index},{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
+    _, message = _opened(stored)
+    characters = CharacterSet(settings, profile)
+    if isinstance(message, StatusReport):
+        return f'{index},"{Status(stored.status).text}",{_reported(message, characters)}', None
+    stamp = f'"{stamp_shown(message.stamp)}"' if isinstance(message, Deliver) else '""'
+    number = _quoted(message.address.number, characters)
+    head = [str(index), f'"{Status(stored.status).text}"', number, '""', stamp]
+    if settings["+CSDH"]:
+        head += [str(message.address.type), str(message.data.length)]
+    return ",".join(head), shown(message, characters)
+
+
+def delivered_lines(message: Deliver, centre: Address, settings: Settings, profile: Profile) -> str:
+    """As +CMT shows it."""
+    if not in_text_mode(settings):
+        octets = message.encoded()
+        pdu = (centre.encoded_for_centre() + octets).hex().upper()
+        return f'+CMT: "",{len(octets)}\r\n{pdu}'
+    characters = CharacterSet(settings, profile)
+    head = [_quoted(message.origin.number, characters), '""', f'"{stamp_shown(message.stamp)}"']
+    if settings["+CSDH"]:
+        head += _details(message, centre, characters)
+    return f"+CMT: {','.join(head)}\r\n{shown(message, characters)}"
+
+
+def report_lines(report: StatusReport, centre: Address, settings: Settings, profile: Profile) -> str:
+    """As +CDS shows it."""
+    octets = report.encoded()
+    if not in_text_mode(settings):
+        return f"+CDS: {len(octets)}\r\n{(centre.encoded_for_centre() + octets).hex().upper()}"
+    return f"+CDS: {_reported(report, CharacterSet(settings, profile))}"
+
+
+def _reported(report: StatusReport, characters: CharacterSet) -> str:
+    """<fo>, <mr>, <ra>, <tora>, <scts>, <dt> and <st>."""
+    number = _quoted(report.recipient.number, characters)
+    times = f'"{stamp_shown(report.stamp)}","{stamp_shown(report.discharged)}"'
+    return f"{report.first},{report.reference},{number},{report.recipient.type},{times},{report.status}"
+
+
+def _details(message: Message, centre: Address | None, characters: CharacterSet) -> list[str]:
+    """Type of address, <fo>, <pid>, <dcs>, the validity of one to be sent, the service centre, the length."""
+    values = [message.address.type, message.first, message.protocol, message.scheme]
+    details = [str(value) for value in values]
+    if isinstance(message, Submit):
+        details.append(str(message.validity[0]) if len(message.validity) == 1 else "")
+    known = centre or Address.of("")
+    return [*details, _quoted(known.number, characters), str(known.type), str(message.data.length)]
+
+
+def _quoted(number: str, characters: CharacterSet) -> str:
+    return f'"{characters.written(number)}"'
+
+
+def _size(pdu: bytes) -> int:
+    """Octets of a message without its service centre."""
+    return len(decoded_centre(pdu)[1])
+
+
+def _opened(stored: StoredMessage) -> tuple[Address | None, Message | StatusReport]:
+    centre, octets = decoded_centre(stored.pdu)
+    return centre, decode(octets)

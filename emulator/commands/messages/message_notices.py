@@ -1,0 +1,104 @@
+"""What an AT instance says of messages that come, as +CNMI has it. 27.005 3.4.1."""
+
+from collections import deque
+from typing import Protocol
+
+from emulator.at.settings import Settings
+from emulator.commands.messages.message_lines import delivered_lines, report_lines
+from emulator.device.sms.address import Address
+from emulator.device.sms.tpdu import Deliver, StatusReport
+from emulator.firmware.schema.sms import Messages as Profile
+
+_BUFFERED = 64
+"""Lines that are kept while the host does not want to be interrupted; the oldest goes first."""
+_KEEP, _DISCARD_WHILE_ONLINE = 0, 1
+"""<mode>; with others a line waits for the end of data mode."""
+_INDICATED = (1, 3)
+"""<mt>: a message that was stored is told of."""
+_ROUTED = 2
+"""<mt>: a message is shown instead of being stored."""
+_ROUTED_CLASS_3 = 3
+_REPORTS_ROUTED, _REPORTS_STORED = 1, 2
+"""<ds>."""
+_TO_CARD = 2
+"""The class of a message that belongs on the card, wherever <mt> sends others."""
+
+
+class Listener(Protocol):
+    """An AT instance."""
+
+    @property
+    def settings(self) -> Settings:
+        """What it wants."""
+
+    @property
+    def in_data_mode(self) -> bool:
+        """Whether its host is online."""
+
+    def notify(self, text: str) -> None:
+        """Say a line that no command asked for."""
+
+
+class MessageNotices:
+    """See `module.sms.service.MessageListener`."""
+
+    def __init__(self, profile: Profile, instance: Listener) -> None:
+        self._instance = instance
+        self._profile = profile
+        self._kept: deque[str] = deque(maxlen=_BUFFERED)
+
+    @property
+    def _settings(self) -> Settings:
+        return self._instance.settings
+
+    def takes(self, message: Deliver) -> bool:
+        """Whether <mt> routes the message to the host."""
+        mode, kind = self._settings["+CNMI.mt"], _class_of(message.scheme)
+        return (mode == _ROUTED and kind != _TO_CARD) or (mode == _ROUTED_CLASS_3 and kind == _ROUTED_CLASS_3)
+
+    def delivered(self, message: Deliver, centre: Address) -> None:
+        """`+CMT`."""
+        self._say(delivered_lines(message, centre, self._settings, self._profile))
+
+    def stored(self, memory: str, index: int) -> None:
+        """`+CMTI`."""
+        if self._settings["+CNMI.mt"] in _INDICATED or self._settings["+CNMI.mt"] == _ROUTED:
+            self._say(f'+CMTI: "{memory}",{index}')
+
+    def takes_reports(self) -> bool:
+        """Whether <ds> routes reports to the host."""
+        return self._settings["+CNMI.ds"] == _REPORTS_ROUTED
+
+    def reported(self, report: StatusReport, centre: Address) -> None:
+        """`+CDS`."""
+        self._say(report_lines(report, centre, self._settings, self._profile))
+
+    def wants_reports_stored(self) -> bool:
+        """Whether <ds> has reports stored."""
+        return self._settings["+CNMI.ds"] == _REPORTS_STORED
+
+    def report_stored(self, memory: str, index: int) -> None:
+        """`+CDSI`."""
+        self._say(f'+CDSI: "{memory}",{index}')
+
+    def wishes_changed(self) -> None:
+        """What was kept is said, or with <bfr> 1 forgotten."""
+        if self._settings["+CNMI.mode"] == _KEEP:
+            return
+        kept, self._kept = self._kept, deque(maxlen=_BUFFERED)
+        if not self._settings["+CNMI.bfr"]:
+            for text in kept:
+                self._instance.notify(text)
+
+    def _say(self, text: str) -> None:
+        mode = self._settings["+CNMI.mode"]
+        if mode == _KEEP:
+            self._kept.append(text)
+        elif mode != _DISCARD_WHILE_ONLINE or not self._instance.in_data_mode:
+            self._instance.notify(text)
+
+
+def _class_of(scheme: int) -> int | None:
+    """The class that a data coding scheme gives a message (23.038 4)."""
+    has_class = (scheme >> 6 == 0 and scheme & 0x10) or scheme >> 4 == 0xF
+    return scheme & 3 if has_class else None

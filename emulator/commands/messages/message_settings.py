@@ -1,0 +1,263 @@
+"""How messages are shown, stored, sent and told of: +CMGF, +CPMS, +CSCA, +CSMP, +CNMI … 27.005 3.2 and 3.3."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
+from emulator.commands.context import Context
+from emulator.commands.messages.message_text import CharacterSet
+from emulator.device.sim.card import SimState
+from emulator.device.sms.address import Address
+from emulator.errors import ModuleError
+
+Octet = Annotated[int, between(0, 255)]
+
+
+def messages_ready(at: Context) -> None:
+    """Refuse what needs the card while it is not unlocked (27.005 3.2.5)."""
+    refusals = at.profile.sms.refusals
+    causes = {
+        SimState.ABSENT: refusals.sim_absent,
+        SimState.PIN: refusals.sim_pin,
+        SimState.PUK: refusals.sim_puk,
+    }
+    if not at.module.sim.ready:
+        raise ModuleError(causes[at.module.sim.state])
+
+
+def _setting(name: str, source: str, meaning: str) -> Command:
+    """A command that sets and shows one setting."""
+    command = Command(name, source=source)
+
+    def choose(
+        at: Context, value: Annotated[int, Number(lambda profile: profile.settings[name])] = FROM_PROFILE
+    ) -> None:
+        at.settings[name] = value
+
+    choose.__doc__ = meaning
+    command.set(choose)
+
+    @command.read
+    def show(at: Context) -> Information:
+        """Show the choice."""
+        return Information.of(f"{name}: {at.settings[name]}")
+
+    return command
+
+
+message_format = _setting("+CMGF", "27.005 3.2.3", "Choose PDUs in hexadecimal digits (0) or texts (1).")
+headers = _setting("+CSDH", "27.005 3.3.3", "Choose whether text mode shows the details of the header (1).")
+
+
+character_set = Command("+CSCS", source="27.007 5.5")
+
+
+@character_set.set
+def choose_character_set(at: Context, name: Annotated[str, Word(lambda profile: profile.sms.alphabets)]) -> None:
+    """Choose the characters of texts and numbers between host and module."""
+    at.settings["+CSCS"] = at.profile.sms.alphabets.index(name)
+
+
+@character_set.read
+def show_character_set(at: Context) -> Information:
+    """Show the choice."""
+    return Information.of(f'+CSCS: "{at.profile.sms.alphabets[at.settings["+CSCS"]]}"')
+
+
+@character_set.test
+def list_character_sets(at: Context) -> Information:
+    """Show the sets that there are."""
+    names = ",".join(f'"{name}"' for name in at.profile.sms.alphabets)
+    return Information.of(f"+CSCS: ({names})")
+
+
+service = Command("+CSMS", source="27.005 3.2.1")
+
+_ALL_TYPES = "1,1,1"
+"""<mt>, <mo> and <bm>: messages that come, that go, and that are broadcast."""
+
+
+@service.set
+def choose_service(at: Context, number: Annotated[int, Number(lambda profile: profile.sms.services)]) -> Information:
+    """Choose the message service, and show the types of message that it knows."""
+    at.module.messages.service = number
+    return Information.of(f"+CSMS: {_ALL_TYPES}")
+
+
+@service.read
+def show_service(at: Context) -> Information:
+    """Show the service, and the types of message that it knows."""
+    return Information.of(f"+CSMS: {at.module.messages.service},{_ALL_TYPES}")
+
+
+memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
+
+Memory = Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sms.storages))]
+
+
+@memories.set
+def select_memories(
+    at: Context, first: Memory, second: Memory | None = None, third: Memory | None = None
+) -> Information:
+    """Choose the memory to read and delete, to write and send, and for what comes; show how full they are."""
+    messages = at.module.messages
+    chosen = [first, second, third]
+    messages.selected = [
+        messages.memories[name] if name is not None else before
+        for name, before in zip(chosen, messages.selected, strict=True)
+    ]
+    messages.collect()
+    return Information.of(f"+CPMS: {','.join(f'{memory.used},{memory.size}' for memory in messages.selected)}")
+
+
+@memories.read
+def show_memories(at: Context) -> Information:
+    """Show the choice, and how full the memories are."""
+    shown = ",".join(f'"{memory.name}",{memory.used},{memory.size}' for memory in at.module.messages.selected)
+    return Information.of(f"+CPMS: {shown}")
+
+
+@memories.test
+def list_memories(at: Context) -> Information:
+    """Show the memories that there are."""
+    names = ",".join(f'"{one.name}"' for one in at.profile.sms.storages)
+    return Information.of(f"+CPMS: ({names}),({names}),({names})")
+
+
+centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready)
+
+
+@centre.set
+def set_centre(at: Context, number: Annotated[str, Text(84)], kind: Octet | None = None) -> None:
+    """Set the service centre, which the card keeps."""
+    at.module.messages.set_centre(address_of(at, number, kind))
+
+
+@centre.read
+def show_centre(at: Context) -> Information:
+    """Show the service centre."""
+    known = at.module.messages.centre
+    return Information.of(f'+CSCA: "{_characters(at).written(known.number)}",{known.type}')
+
+
+@centre.test
+def test_centre(at: Context) -> None:
+    """The command exists."""
+
+
+def address_of(at: Context, number: str, kind: int | None) -> Address:
+    """A number as the host writes it.
+
+    Raises:
+        ModuleError: it is no number.
+    """
+    digits = _characters(at).read(number)
+    address = Address.of(digits, kind)
+    if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
+        raise ModuleError(at.profile.sms.refusals.text, f"{digits!r} is no number")
+    return address
+
+
+def _characters(at: Context) -> CharacterSet:
+    return CharacterSet(at.settings, at.profile.sms)
+
+
+broadcasts = Command("+CSCB", source="27.005 3.3.4")
+
+
+@broadcasts.set
+def choose_broadcasts(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.settings["+CSCB"])] = FROM_PROFILE,
+    identifiers: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
+    schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
+) -> None:
+    """Choose which messages to all are wanted, or not wanted (1); the network sends none."""
+    at.settings["+CSCB"] = mode
+
+
+@broadcasts.read
+def show_broadcasts(at: Context) -> Information:
+    """Show the choice; no identifier and no scheme is wanted."""
+    return Information.of(f'+CSCB: {at.settings["+CSCB"]},"",""')
+
+
+parameters = Command("+CSMP", source="27.005 3.3.2")
+
+
+@parameters.set
+def set_parameters(
+    at: Context,
+    first: Octet | None = None,
+    validity: Octet | None = None,
+    protocol: Octet | None = None,
+    scheme: Octet | None = None,
+) -> None:
+    """Set <fo>, <vp> (relative), <pid> and <dcs> of messages that text mode sends; what is left out stays."""
+    given = (first, validity, protocol, scheme)
+    before = at.module.messages.parameters
+    one, two, three, four = (old if new is None else new for new, old in zip(given, before, strict=True))
+    at.module.messages.parameters = (one, two, three, four)
+
+
+@parameters.read
+def show_parameters(at: Context) -> Information:
+    """Show them."""
+    return Information.of(f"+CSMP: {','.join(map(str, at.module.messages.parameters))}")
+
+
+keeping = Command("+CSAS", source="27.005 3.3.5")
+restoring = Command("+CRES", source="27.005 3.3.6")
+
+ProfileNumber = Annotated[int, fixed(0, default=0)]
+
+
+@keeping.set
+def keep(at: Context, number: ProfileNumber = 0) -> None:
+    """Keep the parameters of +CSMP over power-off; the service centre is kept anyway."""
+    at.module.messages.keep_parameters()
+
+
+@keeping.execute
+def keep_all(at: Context) -> None:
+    """Keep them."""
+    keep(at)
+
+
+@restoring.set
+def restore(at: Context, number: ProfileNumber = 0) -> None:
+    """Take the parameters again that +CSAS has kept."""
+    at.module.messages.restore_parameters()
+
+
+@restoring.execute
+def restore_all(at: Context) -> None:
+    """Take them again."""
+    restore(at)
+
+
+indications = Command("+CNMI", source="27.005 3.4.1")
+
+
+@indications.set
+def choose_indications(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.settings["+CNMI.mode"])] = FROM_PROFILE,
+    message: Annotated[int, Number(lambda profile: profile.settings["+CNMI.mt"])] = FROM_PROFILE,
+    broadcast: Annotated[int, Number(lambda profile: profile.settings["+CNMI.bm"])] = FROM_PROFILE,
+    report: Annotated[int, Number(lambda profile: profile.settings["+CNMI.ds"])] = FROM_PROFILE,
+    buffer: Annotated[int, Number(lambda profile: profile.settings["+CNMI.bfr"])] = FROM_PROFILE,
+) -> None:
+    """Choose when is said what of messages that come: stored or shown, reports, and what becomes of what was kept."""
+    values = {"mode": mode, "mt": message, "bm": broadcast, "ds": report, "bfr": buffer}
+    for name, value in values.items():
+        at.settings[f"+CNMI.{name}"] = value
+    at.module.messages.wishes_changed(at.host)
+
+
+@indications.read
+def show_indications(at: Context) -> Information:
+    """Show the choice."""
+    names = ("mode", "mt", "bm", "ds", "bfr")
+    return Information.of(f"+CNMI: {','.join(str(at.settings[f'+CNMI.{name}']) for name in names)}")

@@ -1,0 +1,249 @@
+"""Short messages: sending, writing, reading, listing, deleting. 27.005 3.4 and 3.5 (text), 4 (PDU)."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Text, between
+from emulator.at.prompt import TextPrompt
+from emulator.commands.context import Context
+from emulator.commands.messages.message_lines import in_text_mode, listed_lines, read_lines
+from emulator.commands.messages.message_settings import Octet, address_of, messages_ready
+from emulator.commands.messages.message_text import CharacterSet, octets_of, user_data
+from emulator.device.memory.store import StoredMessage
+from emulator.device.sms.address import Address, decoded_centre
+from emulator.device.sms.memory import ALL, MessageMemory, Status
+from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
+from emulator.errors import Cause, ModuleError
+
+Index = Annotated[int, between(0, 65535)]
+Target = Annotated[str, Text(84)]
+
+_NAMES = {status.text: int(status) for status in Status} | {"ALL": ALL}
+_VALIDITY = 0x18
+_RELATIVE = 0x10
+_LONGEST_PDU = 164
+
+
+reading = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready)
+
+
+@reading.set
+def read(at: Context, index: Index) -> Information:
+    """Show a message; one that was unread is read from now on."""
+    memory = at.module.messages.selected[0]
+    stored = memory[index]
+    head, body = read_lines(stored, at.settings, at.profile.sms)
+    _mark_read(memory, [(index, stored)])
+    return Information(_lines("+CMGR", head, body))
+
+
+def _lines(name: str, head: str, body: str | None) -> tuple[str, ...]:
+    return (f"{name}: {head}",) if body is None else (f"{name}: {head}", body)
+
+
+@reading.test
+def test_reading(at: Context) -> None:
+    """The command exists."""
+
+
+def _mark_read(memory: MessageMemory, entries: Iterable[tuple[int, StoredMessage]]) -> None:
+    memory.mark({index: Status.READ for index, one in entries if one.status == Status.UNREAD})
+
+
+listing = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
+
+
+@listing.set
+def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
+    """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
+    memory = at.module.messages.selected[0]
+    entries = list(memory.entries(_status(at, status)))
+    shown = [listed_lines(index, one, at.settings, at.profile.sms) for index, one in entries]
+    _mark_read(memory, entries)
+    lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
+    return Information(lines) if lines else None
+
+
+@listing.execute
+def list_unread(at: Context) -> Information | None:
+    """Show those that are unread."""
+    return list_messages(at)
+
+
+@listing.test
+def test_listing(at: Context) -> Information:
+    """Show the statuses, as the mode has them."""
+    names = ",".join(f'"{name}"' for name in _NAMES) if in_text_mode(at.settings) else "0-4"
+    return Information.of(f"+CMGL: ({names})")
+
+
+def _status(at: Context, given: str) -> int:
+    if not given:
+        return Status.UNREAD
+    known = _NAMES if in_text_mode(at.settings) else {str(number): number for number in _NAMES.values()}
+    try:
+        return known[given.upper()]
+    except KeyError:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
+
+
+deleting = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)
+
+_DELETED = {
+    1: (Status.READ,),
+    2: (Status.READ, Status.SENT),
+    3: (Status.READ, Status.SENT, Status.UNSENT),
+    4: tuple(Status),
+}
+
+
+@deleting.set
+def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
+    """Delete a message; or all that are read (1), and sent (2), and not sent (3), or simply all (4)."""
+    memory = at.module.messages.selected[0]
+    if which == 0:
+        memory.delete(index)
+    else:
+        memory.delete_all([i for i, one in memory.entries() if one.status in _DELETED[which]])
+    at.module.messages.collect()
+
+
+@deleting.test
+def test_deleting(at: Context) -> Information:
+    """Show where messages stand, and what can be deleted at once."""
+    indices = ",".join(map(str, at.module.messages.selected[0].indices))
+    return Information.of(f"+CMGD: ({indices}),(0-4)")
+
+
+acknowledging = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
+
+
+@acknowledging.set
+def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
+    """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
+    at.module.messages.acknowledge()
+
+
+@acknowledging.execute
+def acknowledge(at: Context) -> None:
+    """Acknowledge it."""
+    at.module.messages.acknowledge()
+
+
+sending = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
+
+
+@sending.set
+async def send(at: Context, target: Target, kind: Octet | None = None) -> Information:
+    """Send what is entered: a text to a number, or a PDU of so many octets; the answer is its reference."""
+    if in_text_mode(at.settings):
+        address = address_of(at, target, kind)
+        message, centre = await _entered_text(at, address), None
+    else:
+        centre, entered = await _entered_pdu(at, target)
+        if not isinstance(entered, Submit):
+            raise ModuleError(at.profile.sms.refusals.pdu, "it is no message to be sent")
+        message = entered
+    return Information.of(f"+CMGS: {at.module.messages.send(message, centre)}")
+
+
+@sending.test
+def test_sending(at: Context) -> None:
+    """The command exists."""
+
+
+async def _entered_text(at: Context, address: Address) -> Submit:
+    entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+    messages_ready(at)  # the card may have gone meanwhile
+    refusals = at.profile.sms.refusals
+    first, validity, protocol, scheme = at.module.messages.parameters
+    if first & KIND != SUBMIT:
+        raise ModuleError(refusals.text, "<fo> of +CSMP is of no message to be sent")
+    if first & _VALIDITY not in (0, _RELATIVE):
+        raise ModuleError(refusals.text, "only a relative validity period is known in text mode")
+    characters = CharacterSet(at.settings, at.profile.sms)
+    try:
+        data = user_data(entry.data.decode("latin-1"), characters, first, scheme)
+    except ValueError as error:
+        raise ModuleError(refusals.text, str(error)) from error
+    period = bytes((validity,)) if first & _VALIDITY else b""
+    return Submit(first, address, protocol, scheme, period, data)
+
+
+async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:
+    """The service centre, None for the card's own, and the message."""
+    if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
+    entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+    messages_ready(at)  # the card may have gone meanwhile
+    try:
+        centre, octets = decoded_centre(octets_of(entry.data.decode("latin-1").strip()))
+        if len(octets) != int(size):
+            raise ValueError(f"{len(octets)} octets were entered, {size} were said")
+        message = decode(octets)
+        if isinstance(message, StatusReport):
+            raise ValueError("a report is not sent or written")
+        return centre, message
+    except ValueError as error:
+        raise ModuleError(at.profile.sms.refusals.pdu, str(error)) from error
+
+
+writing = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready)
+
+
+@writing.set
+async def write(
+    at: Context, target: Target = "", kind: Octet | None = None, status: Annotated[str, Text(12)] = ""
+) -> Information:
+    """Store what is entered without sending it: a text with its number, or a PDU; the answer is its index."""
+    if in_text_mode(at.settings):
+        address = address_of(at, target, kind)
+        stored = _status(at, status) if status else Status.UNSENT
+        message: Message = await _entered_text(at, address)
+        centre: Address | None = None
+    else:
+        stored = Status.UNSENT if kind is None else kind
+        centre, message = await _entered_pdu(at, target)
+    expected = (Status.UNSENT, Status.SENT) if isinstance(message, Submit) else (Status.UNREAD, Status.READ)
+    stored = Status.READ if stored == Status.UNSENT and not isinstance(message, Submit) else stored
+    if stored not in expected:
+        raise ModuleError(at.profile.sms.refusals.pdu, "a message of this kind has no such status")
+    before = (centre or at.module.messages.centre).encoded_for_centre()
+    index = at.module.messages.selected[1].add(Status(stored), before + message.encoded())
+    return Information.of(f"+CMGW: {index}")
+
+
+@writing.execute
+async def write_without_number(at: Context) -> Information:
+    """Store a text that has no number yet."""
+    return await write(at)
+
+
+@writing.test
+def test_writing(at: Context) -> None:
+    """The command exists."""
+
+
+sending_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready)
+
+
+@sending_stored.set
+def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | None = None) -> Information:
+    """Send a message that is stored, to its own number or to another."""
+    memory = at.module.messages.selected[1]
+    centre, octets = decoded_centre(memory[index].pdu)
+    message = decode(octets)
+    if not isinstance(message, Submit):
+        raise ModuleError(Cause.SMS_NOT_ALLOWED, "it has come, and is not to be sent")
+    if target:
+        message = message.to(address_of(at, target, kind))
+    reference = at.module.messages.send(message, centre)
+    memory.mark({index: Status.SENT})
+    return Information.of(f"+CMSS: {reference}")
+
+
+@sending_stored.test
+def test_sending_stored(at: Context) -> None:
+    """The command exists."""

@@ -1,0 +1,1 @@
+"""Registration, cells, bands, indicators and the clock that the network sets."""

@@ -1,0 +1,94 @@
+"""Date and time, set by the host or by the network.
+
+Sources: 27.007 8.15, Software User Guide 3.3 and 3.8.5, guide 3.3.1.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text
+from emulator.commands.context import Context
+from emulator.device.calendar import Calendar
+from emulator.errors import Cause, ModuleError
+
+_FORMAT = "%y/%m/%d,%H:%M:%S"
+_WITH_ZONE = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d"
+_LARGEST_ZONE = 96
+"""Quarters of an hour."""
+_WITH_THE_ZONE, _WITH_DAYLIGHT_SAVING = 4, 8
+"""Bits of <val> of #NITZ that lengthen its report."""
+
+clock = Command("+CCLK", source="27.007 8.15")
+
+
+@clock.set
+def set_clock(at: Context, text: Annotated[str, Text(pattern=_WITH_ZONE)]) -> None:
+    """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`."""
+    zone = int(text[-3:])
+    if abs(zone) > _LARGEST_ZONE:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+    try:
+        local = datetime.strptime(text[:-3], _FORMAT)
+    except ValueError as error:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED) from error
+    at.module.calendar.set_local(local, zone)
+
+
+@clock.read
+def show_clock(at: Context) -> Information:
+    """Show the local date and time; some firmwares show the zone."""
+    calendar = at.module.calendar
+    zone = f"{calendar.zone:+03d}" if at.profile.calendar.zone_printed else ""
+    return Information.of(f'+CCLK: "{calendar.local():{_FORMAT}}{zone}"')
+
+
+@clock.test
+def test_clock(at: Context) -> None:
+    """The command exists."""
+
+
+full_clock = Command("#CCLK", source="Software User Guide 3.8.5")
+
+
+@full_clock.read
+def show_full_clock(at: Context) -> Information:
+    """Show the local date and time, the zone and the daylight saving that is in it."""
+    calendar = at.module.calendar
+    return Information.of(f'#CCLK: "{calendar.local():{_FORMAT}}{calendar.zone:+03d},0"')
+
+
+@full_clock.test
+def test_full_clock(at: Context) -> None:
+    """The command exists."""
+
+
+def network_time_report(calendar: Calendar, use: int) -> str:
+    """What the network has told, as the report of #NITZ says it."""
+    report = f"{calendar.local():{_FORMAT}}"
+    if use & (_WITH_THE_ZONE | _WITH_DAYLIGHT_SAVING):
+        report += f"{calendar.zone:+03d}"
+    return f"{report},0" if use & _WITH_DAYLIGHT_SAVING else report
+
+
+network_time = Command("#NITZ", source="Software User Guide 3.3, guide 3.3.1")
+
+
+@network_time.set
+def set_network_time(
+    at: Context,
+    use: Annotated[int, Number(lambda profile: profile.calendar.network_time)] = FROM_PROFILE,
+    mode: Annotated[int, Number(lambda profile: profile.settings["#NITZ.mode"])] = FROM_PROFILE,
+) -> None:
+    """Choose what the network's time does; with bit 0 it sets the clock, now and at each registration."""
+    at.module.nvm.network_time = use
+    at.module.store.save()
+    at.settings["#NITZ.mode"] = mode
+    at.module.take_network_time()
+
+
+@network_time.read
+def show_network_time(at: Context) -> Information:
+    """Show what the network's time does."""
+    return Information.of(f"#NITZ: {at.module.nvm.network_time},{at.settings['#NITZ.mode']}")

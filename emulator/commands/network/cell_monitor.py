@@ -1,0 +1,171 @@
+"""The cells that the module hears: #MONI, #SERVINFO, #RFSTS. Software User Guide 2.11.4."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import between
+from emulator.commands.context import Context
+from emulator.device.network.registration import UNKNOWN_SIGNAL
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema.network import GsmCell, UtranCell
+
+_ALL_CELLS = 7
+"""<number> of #MONI that asks for the serving cell and its neighbours in a table."""
+_MOST_NEIGHBOURS = 6
+_NOTHING_HEARD = -111
+"""dBm shown of a channel on which nothing is heard."""
+
+_ROMAN = ("", "I", "II", "III")
+
+_NO_SERVICE, _CIRCUIT_ONLY, _CIRCUIT_AND_PACKET = 0, 1, 3
+"""<SD> of #RFSTS and #SERVINFO."""
+
+
+def power(at: Context) -> int:
+    """The power of the serving cell in dBm, from <rssi> of +CSQ (27.007 8.5)."""
+    signal = at.module.network.signal
+    return _NOTHING_HEARD if signal == UNKNOWN_SIGNAL else -113 + 2 * signal
+
+
+def _operator_name(at: Context) -> str:
+    network = at.module.network
+    return network.operator.name if network.registered and network.operator is not None else ""
+
+
+def _operator_number(at: Context) -> str:
+    network = at.module.network
+    return network.operator.numeric if network.registered and network.operator is not None else ""
+
+
+def _code_power(at: Context, cell: UtranCell) -> int:
+    return round(power(at) + cell.energy_ratio)
+
+
+def _service_domain(at: Context) -> int:
+    network = at.module.network
+    if not network.registered:
+        return _NO_SERVICE
+    return _CIRCUIT_AND_PACKET if network.attached else _CIRCUIT_ONLY
+
+
+monitor = Command("#MONI", source="Software User Guide 2.11.4")
+
+
+@monitor.set
+def choose_cell(at: Context, number: Annotated[int, between(0, _ALL_CELLS)] = 0) -> None:
+    """Choose the cell to show: 0 the serving one, 1 to 6 a neighbour, 7 all in a table."""
+    at.module.monitored_cell = number
+
+
+@monitor.execute
+def show_cell(at: Context) -> Information | None:
+    """Show the cell that was chosen."""
+    network, number = at.profile.network, at.module.monitored_cell
+    if network.utran_cell is not None:
+        return Information.of(_utran_line(at, network.utran_cell)) if number == 0 else None
+    lines = tuple(_gsm_lines(at, network.gsm_cell, number))
+    return Information(lines) if lines else None
+
+
+@monitor.test
+def test_monitor(at: Context) -> Information:
+    """Show the highest number, and the one that is chosen."""
+    return Information.of(f"#MONI: ({_ALL_CELLS},{at.module.monitored_cell})")
+
+
+def _utran_line(at: Context, cell: UtranCell) -> str:
+    profile, name = at.profile.network, _operator_name(at)
+    return (
+        f"#MONI: {name or _UNKNOWN_NETWORK} PSC:{cell.scrambling_code} RSCP:{_code_power(at, cell)}"
+        f" LAC:{profile.location_area} Id:{profile.cell} EcIo:{cell.energy_ratio} UARFCN:{cell.channel}"
+        f" PWR:{power(at)} dbm DRX:{cell.paging_cycle} SCR:{16 * cell.scrambling_code}"
+    )
+
+
+_UNKNOWN_NETWORK = "Cc:000 Nc:00"
+
+
+def _gsm_lines(at: Context, cell: GsmCell, number: int) -> Iterable[str]:
+    profile, name = at.profile.network, _operator_name(at)
+    if number == 0:
+        yield (
+            f"#MONI: {name or _UNKNOWN_NETWORK} BSIC:{cell.colour} RxQual:{cell.quality} LAC:{profile.location_area}"
+            f" Id:{profile.cell} ARFCN:{cell.channel} PWR:{power(at)}dbm TA:{cell.timing_advance}"
+        )
+    elif number < _ALL_CELLS:
+        for neighbour in cell.neighbours[number - 1 : min(number, _MOST_NEIGHBOURS)]:
+            yield (
+                f"#MONI: Adj Cell{number} LAC:{neighbour.location_area} Id:{neighbour.cell}"
+                f" ARFCN:{neighbour.channel} PWR:{neighbour.power}dbm"
+            )
+    else:
+        yield "#MONI: Cell  BSIC  LAC  CellId  ARFCN    Power  C1  C2  TA  RxQual  PLMN"
+        place = (cell.colour, profile.location_area, profile.cell, cell.channel, power(at), *cell.reselection)
+        yield f"{_row(' S', *place)}{cell.timing_advance:>4}{cell.quality:>6}    {name}"
+        for position, one in enumerate(cell.neighbours[:_MOST_NEIGHBOURS], 1):
+            yield _row(
+                f"N{position}", one.colour, one.location_area, one.cell, one.channel, one.power, *one.reselection
+            )
+
+
+def _row(label: str, colour: str, area: str, cell: str, channel: int, dbm: int, first: int, second: int) -> str:
+    return f"#MONI: {label}    {colour}  {area}   {cell}{channel:>8}{f'{dbm}dbm':>9}{first:>4}{second:>4}"
+
+
+serving_cell = Command("#SERVINFO", source="Software User Guide 2.11.4")
+
+
+@serving_cell.execute
+def show_serving_cell(at: Context) -> Information:
+    """Show the serving cell: channel, power, operator, identity and packet service."""
+    profile = at.profile.network
+    if not at.module.network.registered:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    whose = f'"{_operator_name(at)}","{_operator_number(at)}"'
+    if (utran := profile.utran_cell) is not None:
+        return Information.of(
+            f"#SERVINFO: {utran.channel},{power(at)},{whose},{utran.scrambling_code},{profile.location_area},"
+            f"{utran.paging_cycle},{_service_domain(at)},{_code_power(at, utran)},"
+            f'"{_ROMAN[utran.operation_mode]}",{utran.routing_area}'
+        )
+    cell = profile.gsm_cell
+    return Information.of(
+        f"#SERVINFO: {cell.channel},{power(at)},{whose},{cell.colour},{profile.location_area},"
+        f'{cell.timing_advance:02d},1,,"{_ROMAN[cell.operation_mode]}",{cell.routing_area},{cell.access_threshold}'
+    )
+
+
+@serving_cell.test
+def test_serving_cell(at: Context) -> None:
+    """The command exists."""
+
+
+radio_status = Command("#RFSTS", source="AT Commands Reference Guide")
+
+
+@radio_status.execute
+def show_radio_status(at: Context) -> Information:
+    """Show what the radio receives, and the states of mobility and radio resources."""
+    profile, number = at.profile.network, _operator_number(at)
+    network = f'"{number[:3]} {number[3:]}"' if number else ""
+    subscriber = f'"{at.profile.identity.imsi if at.module.sim.ready else ""}","{_operator_name(at)}"'
+    if (utran := profile.utran_cell) is not None:
+        return Information.of(
+            f"#RFSTS: {network},{utran.channel},{utran.scrambling_code},{utran.energy_ratio},"
+            f"{_code_power(at, utran)},{power(at)},{profile.location_area},{utran.routing_area},"
+            f"{utran.transmission_power},{utran.paging_cycle},{utran.mobility_state},{utran.radio_state},"
+            f"{utran.operation_mode},000,{profile.cell},{subscriber},{_service_domain(at)},1"
+        )
+    cell = profile.gsm_cell
+    return Information.of(
+        f"#RFSTS: {network},{cell.channel},{power(at)},{profile.location_area},{cell.routing_area},"
+        f"{cell.transmission_power},{cell.mobility_state},{cell.radio_state},{cell.operation_mode},{profile.cell},"
+        f"{subscriber},{_service_domain(at)},{cell.band}"
+    )
+
+
+@radio_status.test
+def test_radio_status(at: Context) -> None:
+    """The command exists."""

@@ -1,0 +1,128 @@
+"""Indicators of the module's state: +CIND, and +CMER, which reports their changes. 27.007 8.9 and 8.10."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
+from emulator.at.settings import Settings
+from emulator.commands.context import Context
+from emulator.device.device import Module
+from emulator.device.network.registration import UNKNOWN_SIGNAL
+
+_ROAMING = 5
+"""<stat> of +CREG."""
+
+NAMES = ("battchg", "signal", "service", "sounder", "message", "call", "roam", "smsfull", "rssi")
+_VALUES = ("(0-5,99)", "(0-7,99)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0-5,99)")
+
+
+def indicators(module: Module) -> dict[str, int]:
+    """What each indicator shows now; there are no sounds, calls and messages to show."""
+    network = module.network
+    shown = dict.fromkeys(NAMES, 0)
+    shown["battchg"] = module.profile.hardware.charge // 20
+    shown["signal"] = network.bit_errors
+    shown["service"] = int(network.registered)
+    shown["roam"] = int(network.registration == _ROAMING)
+    shown["rssi"] = _strength(network.signal)
+    return shown
+
+
+def _strength(signal: int) -> int:
+    """0 up to -112 dBm, 5 from -51 dBm on, 1 to 4 in steps of 15 dB between; 99 while nothing is heard."""
+    if signal == UNKNOWN_SIGNAL:
+        return signal
+    return min(5, max(0, (13 + 2 * signal) // 15))
+
+
+class IndicatorReports:
+    """Tells an AT instance what has changed since it was last asked."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._before = indicators(module)
+
+    def __repr__(self) -> str:
+        return f"<IndicatorReports {self._before}>"
+
+    def lines(self, settings: Settings) -> Iterable[str]:
+        """A +CIEV for each change, as far as the terminal wants it."""
+        before, self._before = self._before, indicators(self._module)
+        if not settings["+CMER.mode"] or not settings["+CMER.indicators"]:
+            return ()
+        changed = (name for name in NAMES if self._before[name] != before[name])
+        return [f"+CIEV: {name},{self._before[name]}" for name in changed if name not in self._module.silent_indicators]
+
+
+indicator_control = Command("+CIND", source="27.007 8.9")
+
+Registered = Annotated[int, fixed(0, 1)] | None
+
+
+@indicator_control.set
+def choose_indicators(
+    at: Context,
+    battery: Registered = None,
+    signal: Registered = None,
+    service: Registered = None,
+    sounder: Registered = None,
+    message: Registered = None,
+    call: Registered = None,
+    roam: Registered = None,
+    storage: Registered = None,
+    strength: Registered = None,
+) -> None:
+    """Choose the indicators whose changes +CMER may report, until power-off; what is left out stays as it is."""
+    chosen = (battery, signal, service, sounder, message, call, roam, storage, strength)
+    for name, value in zip(NAMES, chosen, strict=True):
+        if value == 0:
+            at.module.silent_indicators.add(name)
+        elif value == 1:
+            at.module.silent_indicators.discard(name)
+
+
+@indicator_control.read
+def show_indicators(at: Context) -> Information:
+    """Show the indicators' values."""
+    return Information.of(f"+CIND: {','.join(map(str, indicators(at.module).values()))}")
+
+
+@indicator_control.test
+def list_indicators(at: Context) -> Information:
+    """Show the indicators' names and values."""
+    listed = ",".join(f'("{name}",{values})' for name, values in zip(NAMES, _VALUES, strict=True))
+    return Information.of(f"+CIND: ({listed})")
+
+
+event_reporting = Command("+CMER", source="27.007 8.10")
+
+_FIELDS = ("mode", "keypad", "display", "indicators", "buffer")
+
+
+@event_reporting.set
+def set_event_reporting(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.settings["+CMER.mode"])] = FROM_PROFILE,
+    keypad: Annotated[int, Number(lambda profile: profile.settings["+CMER.keypad"])] = FROM_PROFILE,
+    display: Annotated[int, Number(lambda profile: profile.settings["+CMER.display"])] = FROM_PROFILE,
+    reported: Annotated[int, Number(lambda profile: profile.settings["+CMER.indicators"])] = FROM_PROFILE,
+    buffer: Annotated[int, Number(lambda profile: profile.settings["+CMER.buffer"])] = FROM_PROFILE,
+) -> None:
+    """Choose whether changes of the indicators are reported, as +CIEV."""
+    for field, value in zip(_FIELDS, (mode, keypad, display, reported, buffer), strict=True):
+        at.settings[f"+CMER.{field}"] = value
+
+
+@event_reporting.read
+def show_event_reporting(at: Context) -> Information:
+    """Show the choice."""
+    return Information.of(f"+CMER: {','.join(str(at.settings[f'+CMER.{field}']) for field in _FIELDS)}")
+
+
+@event_reporting.test
+def test_event_reporting(at: Context) -> Information:
+    """Show the values that there are."""
+    limits = (describe(at.profile.settings[f"+CMER.{field}"]) for field in _FIELDS)
+    return Information.of(f"+CMER: {','.join(limits)}")

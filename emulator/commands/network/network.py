@@ -1,0 +1,169 @@
+"""The network: registration, operator, signal, packet attachment. 27.007 7 and 8.5, Software User Guide 2.11."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe, fixed
+from emulator.commands.context import Context
+from emulator.commands.sim.sim import sim_unlocked
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema.profile import Network as NetworkProfile
+from emulator.firmware.schema.profile import Operator
+
+
+def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
+    """<stat>, and in mode 2 where the module is (27.007 7.2); families differ in quotes and in <AcT>."""
+    if mode < 2 or status not in (1, 5):
+        return str(status)
+    quote = '"' if profile.quoted_location else ""
+    place = f"{status},{quote}{profile.location_area}{quote},{quote}{profile.cell}{quote}"
+    return place if profile.access_technology is None else f"{place},{profile.access_technology}"
+
+
+registration = Command("+CREG", source="27.007 7.2")
+
+
+@registration.set
+def set_registration_reports(
+    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CREG"])] = FROM_PROFILE
+) -> None:
+    """Choose whether changes of the registration are reported."""
+    at.settings["+CREG"] = mode
+
+
+@registration.read
+def show_registration(at: Context) -> Information:
+    """Show the mode and the registration."""
+    mode = at.settings["+CREG"]
+    report = registration_report(at.profile.network, mode, at.module.network.registration)
+    return Information.of(f"+CREG: {mode},{report}")
+
+
+packet_registration = Command("+CGREG", source="27.007 10.1.20")
+
+
+@packet_registration.set
+def set_packet_registration_reports(
+    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CGREG"])] = FROM_PROFILE
+) -> None:
+    """Choose whether changes of the packet registration are reported."""
+    at.settings["+CGREG"] = mode
+
+
+@packet_registration.read
+def show_packet_registration(at: Context) -> Information:
+    """Show the mode and the packet registration."""
+    mode = at.settings["+CGREG"]
+    report = registration_report(at.profile.network, mode, at.module.network.packet_registration)
+    return Information.of(f"+CGREG: {mode},{report}")
+
+
+operator = Command("+COPS", source="27.007 7.3")
+
+_OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
+_MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
+
+
+def radio_in_use(at: Context) -> None:
+    """Refuse what needs an unlocked SIM and a radio that is on."""
+    sim_unlocked(at)
+    if at.module.functionality in at.profile.power.radio_off:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+
+
+def in_service(at: Context) -> None:
+    """Refuse what the network has to be asked for while it does not serve the module."""
+    radio_in_use(at)
+    if not at.module.network.registered:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+
+
+@operator.set
+def select_operator(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.network.operator_modes)],
+    form: Annotated[int, _OPERATOR_FORMATS] | None = None,
+    name: Annotated[str, Text()] | None = None,
+    technology: Annotated[int, between(0, 7)] | None = None,
+) -> None:
+    """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
+    network = at.module.network
+    wanted = network.find_operator(name) if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC) else None
+    if mode not in (_DEREGISTER, _FORMAT_ONLY):
+        radio_in_use(at)
+    if mode == _MANUAL and wanted is None:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    if form is not None:
+        network.operator_format = form
+    if mode == _FORMAT_ONLY:
+        return
+    network.operator_mode = mode
+    if mode == _DEREGISTER:
+        network.set_registration(0)
+    else:
+        at.module.join(wanted)
+
+
+@operator.read
+def show_operator(at: Context) -> Information:
+    """Show the mode, and the operator while the module is registered."""
+    network, profile = at.module.network, at.profile.network
+    current = network.operator
+    if not network.registered or current is None:
+        return Information.of(f"+COPS: {network.operator_mode}")
+    shown = current.numeric if network.operator_format == 2 else current.name
+    answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
+    return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
+
+
+@operator.test
+def list_operators(at: Context) -> Information:
+    """List the networks within reach."""
+    radio_in_use(at)
+    network, profile = at.module.network, at.profile.network
+    found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
+    return Information.of(f"+COPS: {found},,{describe(profile.operator_modes)},(0,2)")
+
+
+def _operator_entry(candidate: Operator, status: int) -> str:
+    entry = f'{status},"{candidate.name}",,"{candidate.numeric}"'
+    return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
+
+
+signal = Command("+CSQ", source="27.007 8.5")
+
+
+@signal.execute
+def show_signal(at: Context) -> Information:
+    """Show the signal's strength and the bit errors."""
+    network = at.module.network
+    return Information.of(f"+CSQ: {network.signal},{network.bit_errors}")
+
+
+@signal.test
+def test_signal(at: Context) -> Information:
+    """Show the values that there are."""
+    return Information.of("+CSQ: (0-31,99),(0-7,99)")
+
+
+attachment = Command("+CGATT", source="27.007 10.1.9")
+
+
+@attachment.set
+def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
+    """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
+    network, mode = at.module.network, at.settings["+CGREG"]
+    if state and not network.registered:
+        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    before = network.packet_registration
+    network.set_attached(bool(state), at.host)
+    if not mode or network.packet_registration == before:
+        return None
+    return Information.of(f"+CGREG: {registration_report(at.profile.network, mode, network.packet_registration)}")
+
+
+@attachment.read
+def show_attachment(at: Context) -> Information:
+    """Show whether the module is attached."""
+    return Information.of(f"+CGATT: {int(at.module.network.attached)}")

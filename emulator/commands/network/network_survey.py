@@ -1,0 +1,122 @@
+"""What the module hears on all channels: #CSURV and its kin. AT Commands Reference Guide."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, between
+from emulator.commands.context import Context
+from emulator.commands.network.survey_lines import Carrier, Survey
+from emulator.device.network.registration import UNKNOWN_SIGNAL
+from emulator.errors import Cause, ModuleError
+
+_SOURCE = "AT Commands Reference Guide"
+_WITH_COUNTS = 2
+"""<format> of #CSURVF that tells at the end how much was found."""
+_HEARD = (1, 3, 5)
+"""<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
+
+Form = Callable[[Carrier], str]
+Channel = Annotated[int, Number(lambda profile: profile.network.survey.channels)]
+
+
+async def _listen(at: Context) -> Survey:
+    """What there is to hear, as soon as the survey is over."""
+    profile, coverage = at.profile.network, at.module.coverage
+    if at.module.functionality in at.profile.power.radio_off:
+        raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
+    if profile.survey.duration:
+        await at.module.around.clock.sleep(profile.survey.duration)
+    operator = at.module.network.operator
+    if coverage.registration not in _HEARD or coverage.signal == UNKNOWN_SIGNAL or operator is None:
+        raise ModuleError(Cause.SURVEY_ABORTED, "nothing is heard")
+    stored = at.module.stored
+    power = -113 + 2 * coverage.signal
+    return Survey(profile, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
+
+
+def _report(at: Context, carriers: Sequence[Carrier], form: Form, scanned: int) -> Information:
+    """Each carrier is followed by empty lines, unless #CSURVNLF removes them."""
+    lines = ["Network survey started ...", ""]
+    gap = [] if at.module.stored["#CSURVNLF"] else ["", ""]
+    for carrier in carriers:
+        lines += [form(carrier), *gap]
+    cells = sum(carrier.is_cell for carrier in carriers)
+    counts = f" (Carrier: {scanned} BCCh: {cells})" if at.module.stored["#CSURVF"] == _WITH_COUNTS else ""
+    return Information((*lines, f"Network survey ended{counts}"))
+
+
+def _tested(command: Command) -> Command:
+    @command.test
+    def test_survey(at: Context) -> None:
+        """The command exists."""
+
+    return command
+
+
+def _of_a_range(name: str, form: Form) -> Command:
+    command = Command(name, source=_SOURCE)
+
+    @command.set
+    async def survey_range(at: Context, first: Channel, last: Channel) -> Information:
+        """Show the cells on the channels from the first to the last one."""
+        if first > last:
+            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+        found = [carrier for carrier in (await _listen(at)).carriers() if first <= carrier.channel <= last]
+        return _report(at, found, form, last - first + 1)
+
+    @command.execute
+    async def survey(at: Context) -> Information:
+        """Show the cells on every channel."""
+        low, high = at.profile.network.survey.channels.range or (0, 0)
+        return await survey_range(at, low, high)
+
+    return _tested(command)
+
+
+def _of_channels(name: str, form: Form) -> Command:
+    command = Command(name, source=_SOURCE)
+
+    @command.set
+    async def survey_channels(
+        at: Context,
+        first: Channel,
+        second: Channel | None = None,
+        third: Channel | None = None,
+        fourth: Channel | None = None,
+        fifth: Channel | None = None,
+        sixth: Channel | None = None,
+        seventh: Channel | None = None,
+        eighth: Channel | None = None,
+        ninth: Channel | None = None,
+        tenth: Channel | None = None,
+    ) -> Information:
+        """Show what is on up to ten channels, cells or none."""
+        wanted = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth]
+        heard = await _listen(at)
+        cells = {carrier.channel: carrier for carrier in heard.carriers()}
+        shown = [cells.get(channel) or heard.empty(channel) for channel in wanted if channel is not None]
+        return _report(at, shown, form, len(shown))
+
+    return _tested(command)
+
+
+def _of_cells(name: str, form: Form) -> Command:
+    command = Command(name, source=_SOURCE)
+
+    @command.set
+    async def survey_cells(at: Context, count: Annotated[int, between(1, 1024)]) -> Information:
+        """Show so many cells, or all if there are fewer."""
+        found = (await _listen(at)).carriers()[:count]
+        return _report(at, found, form, len(found))
+
+    return _tested(command)
+
+
+survey = _of_a_range("#CSURV", Carrier.in_words)
+survey_numbers = _of_a_range("#CSURVC", Carrier.in_numbers)
+channel_survey = _of_channels("#CSURVU", Carrier.in_words)
+channel_survey_numbers = _of_channels("#CSURVUC", Carrier.in_numbers)
+cell_survey = _of_cells("#CSURVB", Carrier.in_words)
+cell_survey_numbers = _of_cells("#CSURVBC", Carrier.in_numbers)

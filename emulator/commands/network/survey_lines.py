@@ -1,0 +1,141 @@
+"""How a carrier is printed by the network survey. AT Commands Reference Guide, #CSURV and #CSURVC."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from emulator.firmware.schema.network import GsmCell, Network, UtranCell
+
+_SUITABLE = ("CELL_SUITABLE", "0")
+"""<cellStatus>, in words and as a number."""
+_NOTHING_HEARD = -110
+"""dBm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a carrier."""
+
+    label: str
+    value: str
+    number: str | None = None
+    """What the numeric format has in its place, where that is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """What was found on one channel."""
+
+    channel: int
+    entries: tuple[Entry, ...]
+    is_cell: bool = True
+
+    def in_words(self) -> str:
+        """As #CSURV prints it."""
+        return " ".join(f"{entry.label}: {entry.value}" for entry in self.entries)
+
+    def in_numbers(self) -> str:
+        """As #CSURVC prints it."""
+        return ",".join(entry.value if entry.number is None else entry.number for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is printed of each cell, by the settings of the survey."""
+
+    network: Network
+    operator: str
+    """MCC and MNC."""
+    power: int
+    """Of the serving cell in dBm."""
+    hexadecimal: bool
+    """Areas and cells in hexadecimal and colours in octal digits, all in decimal else (#CSURVF)."""
+    extended: bool
+    """Whether what the serving cell says of its neighbours and packet service is printed of all cells (#CSURVEXT)."""
+
+    def carriers(self) -> list[Carrier]:
+        """Every cell in reach, the serving one first."""
+        if (cell := self.network.utran_cell) is not None:
+            return [self._utran_carrier(cell)]
+        return list(self._gsm_carriers(self.network.gsm_cell))
+
+    def empty(self, channel: int) -> Carrier:
+        """A channel on which there is no cell."""
+        label = "arfcn" if self.network.utran_cell is None else "uarfcn"
+        return Carrier(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
+
+    def _utran_carrier(self, cell: UtranCell) -> Carrier:
+        return Carrier(
+            cell.channel,
+            (
+                Entry("uarfcn", str(cell.channel)),
+                Entry("rxLev", str(self.power)),
+                *self._network_code,
+                Entry("scr code", str(cell.scrambling_code)),
+                Entry("cellId", self._digits(self.network.cell, 8)),
+                Entry("lac", self._digits(self.network.location_area, 4)),
+                Entry("cellStatus", *_SUITABLE),
+                Entry("rscp", str(round(self.power + cell.energy_ratio))),
+                Entry("ecio", str(cell.energy_ratio)),
+            ),
+        )
+
+    def _gsm_carriers(self, cell: GsmCell) -> Iterable[Carrier]:
+        network, around = self.network, [neighbour.channel for neighbour in cell.neighbours]
+        place = (network.location_area, network.cell)
+        more = (*_listed("numChannels", "array", around), *_packet_service(cell))
+        yield self._gsm_carrier(cell.channel, cell.colour, self.power, place, more)
+        for one in cell.neighbours:
+            heard = [cell.channel, *(channel for channel in around if channel != one.channel)]
+            more = (*_listed("numChannels", "array", heard), *_packet_service(cell)) if self.extended else ()
+            yield self._gsm_carrier(one.channel, one.colour, one.power, (one.location_area, one.cell), more)
+
+    def _gsm_carrier(
+        self, channel: int, colour: str, power: int, place: tuple[str, str], more: tuple[Entry, ...]
+    ) -> Carrier:
+        area, cell = place
+        return Carrier(
+            channel,
+            (
+                Entry("arfcn", str(channel)),
+                Entry("bsic", colour if self.hexadecimal else str(int(colour, 8))),
+                Entry("rxLev", str(power)),
+                Entry("ber", "0.00"),
+                *self._network_code,
+                Entry("lac", self._digits(area, 4)),
+                Entry("cellId", self._digits(cell, 4)),
+                Entry("cellStatus", *_SUITABLE),
+                *_listed("numArfcn", "arfcn", [channel]),
+                *more,
+            ),
+        )
+
+    @property
+    def _network_code(self) -> tuple[Entry, Entry]:
+        return Entry("mcc", self.operator[:3]), Entry("mnc", self.operator[3:])
+
+    def _digits(self, hexadecimal: str, width: int) -> str:
+        return hexadecimal.zfill(width) if self.hexadecimal else str(int(hexadecimal, 16))
+
+
+def _listed(count: str, label: str, channels: list[int]) -> tuple[Entry, Entry]:
+    return Entry(count, str(len(channels))), Entry(label, " ".join(map(str, channels)))
+
+
+def _packet_service(cell: GsmCell) -> tuple[Entry, ...]:
+    packet = cell.packet_service
+    values = {
+        "pbcch": 0,
+        "nom": cell.operation_mode,
+        "rac": int(cell.routing_area, 16),
+        "spgc": packet.paging_split,
+        "pat": cell.access_threshold,
+        "nco": packet.control_order,
+        "t3168": packet.assignment_timer,
+        "t3192": packet.release_timer,
+        "drxmax": packet.reception_time,
+        "ctrlAck": packet.acknowledgement,
+        "bsCVmax": packet.countdown,
+        "alpha": packet.alpha,
+        "pcMeasCh": packet.measured_channel,
+    }
+    return tuple(Entry(label, str(value)) for label, value in values.items())

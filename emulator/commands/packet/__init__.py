@@ -1,0 +1,1 @@
+"""Packet data: PDP contexts, names, pings and the firewall."""

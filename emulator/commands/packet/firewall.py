@@ -1,0 +1,50 @@
+"""Who may connect to the module. AT Commands Reference Guide."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import IPv4Address, fixed
+from emulator.commands.context import Context
+from emulator.device.network.firewall import Rule
+from emulator.errors import Cause, ModuleError
+
+Address = Annotated[str, IPv4Address()]
+
+_REMOVE, _ADD, _CLEAR = 0, 1, 2
+
+firewall = Command("#FRWL", source="AT Commands Reference Guide")
+
+
+@firewall.set
+def change_rules(
+    at: Context,
+    action: Annotated[int, fixed(_REMOVE, _ADD, _CLEAR)],
+    address: Address | None = None,
+    mask: Address | None = None,
+) -> None:
+    """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule nobody may connect."""
+    chain = at.module.firewall
+    if action == _CLEAR:
+        chain.clear()
+        return
+    if address is None or mask is None:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a rule is an address and a mask")
+    rule = Rule(address, mask)
+    if action == _ADD:
+        chain.add(rule)
+    else:
+        chain.remove(rule)
+
+
+@firewall.read
+def show_rules(at: Context) -> Information | None:
+    """Show the rules, a line each."""
+    lines = tuple(f'#FRWL: "{rule.address}","{rule.mask}"' for rule in at.module.firewall.rules)
+    return Information(lines) if lines else None
+
+
+@firewall.test
+def test_rules(at: Context) -> Information:
+    """Show the actions."""
+    return Information.of(f"{at.name}: (0-2)")

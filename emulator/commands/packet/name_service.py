@@ -1,0 +1,80 @@
+"""Names: their addresses, and who answers for them. IP Easy User Guide 6, AT Commands Reference Guide."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import IPv4Address, Number, Text
+from emulator.commands.context import Context
+from emulator.commands.packet.pdp import ContextId, named_contexts
+from emulator.device.memory.store import NameServers
+from emulator.device.network.names import AUTOMATIC
+
+Server = Annotated[str, IPv4Address()]
+
+query = Command("#QDNS", source="AT Commands Reference Guide")
+
+
+@query.set
+async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
+    """Show the address of a host, which context 1 asks for."""
+    return Information.of(f'#QDNS: "{host}","{await at.module.name_service.resolve(host)}"')
+
+
+@query.test
+def test_query(at: Context) -> None:
+    """Tell that the command is there."""
+
+
+servers = Command("#DNS", source="IP Easy User Guide 6")
+
+
+@servers.set
+def choose_servers(
+    at: Context,
+    cid: Annotated[int, Number(lambda profile: profile.name_service.cids)],
+    primary: Server,
+    secondary: Server = AUTOMATIC.secondary,
+) -> None:
+    """Choose name servers for a context, kept in NVM; 0.0.0.0 leaves it to the network."""
+    at.module.name_service.choose_servers(cid, NameServers(primary, secondary))
+
+
+@servers.read
+def show_servers(at: Context) -> Information | None:
+    """Show the choice for each context that is defined."""
+    return _listed(at, list(at.module.contexts.definitions), at.module.name_service.chosen_servers)
+
+
+network = Command("#NWDNS", source="AT Commands Reference Guide")
+
+
+@network.set
+def show_network_servers(
+    at: Context,
+    first: ContextId | None = None,
+    second: ContextId | None = None,
+    third: ContextId | None = None,
+    fourth: ContextId | None = None,
+    fifth: ContextId | None = None,
+) -> Information | None:
+    """Show the name servers that the network has given the contexts named, or every one that is defined."""
+    return _listed(at, named_contexts(at, first, second, third, fourth, fifth), at.module.name_service.network_servers)
+
+
+@network.execute
+def show_all_network_servers(at: Context) -> Information | None:
+    """Show the name servers of every context that is defined."""
+    return _listed(at, named_contexts(at), at.module.name_service.network_servers)
+
+
+@network.test
+def list_contexts(at: Context) -> Information:
+    """Show the contexts that are defined."""
+    return Information.of(f"{at.name}: ({','.join(map(str, at.module.contexts.definitions))})")
+
+
+def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> Information | None:
+    lines = [f'{at.name}: {cid},"{of(cid).primary}","{of(cid).secondary}"' for cid in cids]
+    return Information(tuple(lines)) if lines else None

@@ -1,0 +1,282 @@
+"""PDP contexts: definition, activation, addresses. Guide 2.1, 27.007 10.1, IP Easy User Guide."""
+
+import asyncio
+from collections.abc import Coroutine
+from functools import partial
+from typing import Annotated, Any
+
+from msgspec.structs import replace
+
+from emulator.at.answers import Final, Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
+from emulator.commands.context import Context
+from emulator.device.memory.store import ContextDefinition
+from emulator.device.network.contexts import IP_CONTEXT, OpenedBy
+from emulator.errors import Cause, ModuleError
+
+ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
+Switch = Annotated[int, fixed(0, 1)]
+Unused = Annotated[int, fixed(0)]
+
+definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
+
+
+@definition.set
+def define_context(
+    at: Context,
+    cid: ContextId | None = None,
+    kind: Annotated[str, Word(lambda profile: profile.pdp.types)] | None = None,
+    apn: Annotated[str, Text(100)] = "",
+    address: Annotated[str, Text(40)] = "",
+    data_compression: Switch = 0,
+    header_compression: Switch = 0,
+) -> None:
+    """Define a PDP context; the number alone undefines it."""
+    if cid is None:
+        return
+    new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)
+    at.module.contexts.define(cid, new)
+
+
+@definition.read
+@definition.execute
+def show_definitions(at: Context) -> Information | None:
+    """Show each context that is defined."""
+    lines = [
+        f'+CGDCONT: {cid},"{entry.type}","{entry.apn}","{entry.address}",'
+        f"{entry.data_compression},{entry.header_compression}"
+        for cid, entry in at.module.contexts.definitions.items()
+    ]
+    return Information(tuple(lines)) if lines else None
+
+
+@definition.test
+def test_definition(at: Context) -> Information:
+    """Show the values that there are, a line for each type."""
+    low, high = at.profile.pdp.cids.range or (1, 1)
+    return Information(tuple(f'+CGDCONT: ({low}-{high}),"{kind}",,,(0-1),(0-1)' for kind in at.profile.pdp.types))
+
+
+activation = Command("#SGACT", source="guide 2.1.2")
+
+
+@activation.set
+async def activate_context(
+    at: Context,
+    cid: Annotated[int, Number(lambda profile: profile.pdp.activation_cids)],
+    state: Switch,
+    username: Annotated[str, Text(100)] = "",
+    password: Annotated[str, Text(100, secret=True)] = "",
+) -> Information | Final | None:
+    """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
+    if not state:
+        at.module.contexts.deactivate(cid)
+        return None
+    if not at.module.sockets.use(cid):
+        raise ModuleError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
+    attempt = at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)
+    address = await (_abortable(at, attempt) if at.module.activations[cid].abortable else attempt)
+    return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
+
+
+async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:
+    """The address; None when the host has typed something before there was one."""
+    task = asyncio.create_task(attempt)
+    at.host.typing_calls(partial(_cancel, task))
+    try:
+        await asyncio.wait([task])
+        return None if task.cancelled() else task.result()
+    finally:
+        at.host.typing_calls(None)
+        task.cancel()
+
+
+@activation.read
+def show_activation(at: Context) -> Information | None:
+    """Show for each context that is defined whether it is active."""
+    contexts = at.module.contexts
+    lines = [f"#SGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
+    return Information(tuple(lines)) if lines else None
+
+
+@activation.test
+def test_activation(at: Context) -> Information:
+    """Show the contexts and states that there are."""
+    return Information.of(f"#SGACT: {describe(at.profile.pdp.activation_cids)},(0,1)")
+
+
+def _cancel(task: asyncio.Task[str]) -> None:
+    task.cancel()
+
+
+automatic_activation = Command("#SGACTCFG", source="IP Easy User Guide")
+
+
+@automatic_activation.set
+def set_automatic_activation(
+    at: Context,
+    cid: ContextId,
+    retries: Annotated[int, Number(lambda profile: profile.pdp.retries)],
+    delay: Annotated[int, Number(lambda profile: profile.pdp.retry_delay)] = FROM_PROFILE,
+    reported: Switch = 0,
+) -> None:
+    """Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT."""
+    changed = replace(at.module.activations[cid], retries=retries, delay=delay, reported=reported)
+    at.module.activations[cid] = changed
+
+
+@automatic_activation.read
+def show_automatic_activation(at: Context) -> Information:
+    """Show each context's configuration."""
+    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    return Information(tuple(f"#SGACTCFG: {cid},{one.retries},{one.delay},{one.reported}" for cid, one in shown))
+
+
+activation_abort = Command("#SGACTCFGEXT", source="IP Easy User Guide")
+
+
+@activation_abort.set
+def set_activation_abort(
+    at: Context, cid: ContextId, abortable: Switch, first: Unused = 0, second: Unused = 0, third: Unused = 0
+) -> None:
+    """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
+    at.module.activations[cid] = replace(at.module.activations[cid], abortable=abortable)
+
+
+@activation_abort.read
+def show_activation_abort(at: Context) -> Information:
+    """Show each context's configuration."""
+    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    return Information(tuple(f"#SGACTCFGEXT: {cid},{one.abortable},0,0,0" for cid, one in shown))
+
+
+def _context_ids(at: Context) -> range:
+    low, high = at.profile.pdp.cids.range or (1, 1)
+    return range(low, high + 1)
+
+
+authentication = Command("#SGACTAUTH", source="IP Easy User Guide")
+
+
+@authentication.set
+def set_authentication(
+    at: Context, kind: Annotated[int, Number(lambda profile: profile.pdp.authentication)] = FROM_PROFILE
+) -> None:
+    """Choose how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off."""
+    at.module.contexts.authentication = kind
+
+
+@authentication.read
+def show_authentication(at: Context) -> Information:
+    """Show how #SGACT authenticates."""
+    return Information.of(f"#SGACTAUTH: {at.module.contexts.authentication}")
+
+
+easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
+
+
+@easy_activation.set
+async def activate_first_context(at: Context, state: Switch) -> Information | None:
+    """Activate context 1, which shows its address, or deactivate it."""
+    if not state:
+        at.module.contexts.deactivate(IP_CONTEXT)
+        return None
+    return Information.of(f"+IP: {await at.module.contexts.activate(IP_CONTEXT, OpenedBy.GPRS)}")
+
+
+@easy_activation.read
+def show_first_context(at: Context) -> Information:
+    """Show whether context 1 is active."""
+    return Information.of(f"#GPRS: {int(at.module.contexts.is_active(IP_CONTEXT))}")
+
+
+standard_activation = Command("+CGACT", source="27.007 10.1.10")
+
+
+@standard_activation.set
+async def activate_by_standard(
+    at: Context,
+    state: Switch,
+    first: ContextId | None = None,
+    second: ContextId | None = None,
+    third: ContextId | None = None,
+    fourth: ContextId | None = None,
+    fifth: ContextId | None = None,
+) -> None:
+    """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
+    contexts = at.module.contexts
+    for cid in _named(first, second, third, fourth, fifth) or contexts.definitions:
+        if not state:
+            contexts.deactivate(cid)
+        elif not contexts.is_active(cid):
+            await contexts.activate(cid, OpenedBy.CGACT)
+
+
+@standard_activation.read
+def show_standard_activation(at: Context) -> Information | None:
+    """Show for each context that is defined whether it is active."""
+    contexts = at.module.contexts
+    lines = [f"+CGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
+    return Information(tuple(lines)) if lines else None
+
+
+@standard_activation.test
+def test_standard_activation(at: Context) -> Information:
+    """Show the values that there are."""
+    return Information.of("+CGACT: (0,1)")
+
+
+def _named(*cids: int | None) -> list[int]:
+    return [cid for cid in cids if cid is not None]
+
+
+def named_contexts(at: Context, *cids: int | None) -> list[int]:
+    """The contexts that a command names; every one that is defined when it names none.
+
+    Raises:
+        ModuleError: one of them is not defined.
+    """
+    contexts = at.module.contexts
+    named = _named(*cids)
+    if any(cid not in contexts.definitions for cid in named):
+        raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+    return named or list(contexts.definitions)
+
+
+def _addresses(at: Context, *cids: int | None) -> Information | None:
+    contexts = at.module.contexts
+    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, *cids)]
+    return Information(tuple(lines)) if lines else None
+
+
+def _address_command(name: str, source: str) -> Command:
+    command = Command(name, source=source)
+
+    @command.set
+    def show_address(
+        at: Context,
+        first: ContextId | None = None,
+        second: ContextId | None = None,
+        third: ContextId | None = None,
+        fourth: ContextId | None = None,
+        fifth: ContextId | None = None,
+    ) -> Information | None:
+        """Show the address of the contexts named, or of every one that is defined."""
+        return _addresses(at, first, second, third, fourth, fifth)
+
+    @command.execute
+    def show_addresses(at: Context) -> Information | None:
+        """Show the address of every context that is defined."""
+        return _addresses(at)
+
+    @command.test
+    def list_contexts(at: Context) -> Information:
+        """Show the contexts that are defined."""
+        return Information.of(f"{at.name}: ({','.join(map(str, at.module.contexts.definitions))})")
+
+    return command
+
+
+telit_address = _address_command("#CGPADDR", "IP Easy User Guide")
+standard_address = _address_command("+CGPADDR", "27.007 10.1.14")

@@ -1,0 +1,1 @@
+"""The SIM card: PIN, locks and phonebook."""

@@ -1,0 +1,128 @@
+"""The phonebook on the SIM card, and the card's own numbers. 27.007 7.1 and 8.11 to 8.14."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Text, Word, between, fixed
+from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
+from emulator.commands.context import Context
+from emulator.commands.sim.sim import sim_unlocked
+from emulator.device.memory.store import PhonebookEntry
+from emulator.errors import Cause, ModuleError
+
+Index = Annotated[int, between(0, 65535)]
+
+storage = Command("+CPBS", source="27.007 8.11", needs=sim_unlocked)
+
+
+@storage.set
+def select_storage(
+    at: Context,
+    name: Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sim.phonebook.storages))],
+) -> None:
+    """Choose the list that the other commands work on."""
+    at.module.phonebook.select(name)
+
+
+@storage.read
+def show_storage(at: Context) -> Information:
+    """Show the list, how many entries it holds, and how many it can hold."""
+    phonebook = at.module.phonebook
+    return Information.of(f'+CPBS: "{phonebook.selected.name}",{phonebook.used},{phonebook.selected.size}')
+
+
+@storage.test
+def list_storages(at: Context) -> Information:
+    """Show the lists that there are."""
+    names = ",".join(f'"{one.name}"' for one in at.profile.sim.phonebook.storages)
+    return Information.of(f"+CPBS: ({names})")
+
+
+reading = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
+
+
+@reading.set
+def read_entries(at: Context, first: Index, last: Index | None = None) -> Information | None:
+    """Show the entry at an index, or those from one to another; those that are empty are left out."""
+    return _listed("+CPBR", at.module.phonebook.entries(first, first if last is None else last))
+
+
+@reading.test
+def test_reading(at: Context) -> Information:
+    """Show the indices, and how long numbers and names may be."""
+    limits = at.profile.sim.phonebook
+    return Information.of(f"+CPBR: (1-{at.module.phonebook.selected.size}),{limits.number_length},{limits.text_length}")
+
+
+def _listed(name: str, entries: Iterable[tuple[int, PhonebookEntry]]) -> Information | None:
+    lines = tuple(f'{name}: {index},"{entry.number}",{entry.type},"{entry.text}"' for index, entry in entries)
+    return Information(lines) if lines else None
+
+
+search = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
+
+
+@search.set
+def find_entries(at: Context, beginning: Annotated[str, Text()]) -> Information:
+    """Show the entries whose name begins so."""
+    found = _listed("+CPBF", at.module.phonebook.find(beginning))
+    if found is None:
+        raise ModuleError(Cause.NOT_FOUND)
+    return found
+
+
+@search.test
+def test_search(at: Context) -> Information:
+    """Show how long numbers and names may be."""
+    limits = at.profile.sim.phonebook
+    return Information.of(f"+CPBF: {limits.number_length},{limits.text_length}")
+
+
+writing = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
+
+
+@writing.set
+def write_entry(
+    at: Context,
+    index: Index | None = None,
+    number: Annotated[str, Text(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+")]
+    | None = None,
+    number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
+    name: Annotated[str, Text(lambda profile: profile.sim.phonebook.text_length)] = "",
+) -> None:
+    """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
+    if index is None and number is None:
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "neither index nor number is given")
+    if number is None:
+        at.module.phonebook.write(index, None)
+        return
+    kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
+    at.module.phonebook.write(index, PhonebookEntry(number, kind, name))
+
+
+@writing.test
+def test_writing(at: Context) -> Information:
+    """Show the indices, and what numbers and names may be."""
+    limits = at.profile.sim.phonebook
+    size = at.module.phonebook.selected.size
+    return Information.of(f"+CPBW: (1-{size}),{limits.number_length},({NATIONAL},{INTERNATIONAL}),{limits.text_length}")
+
+
+own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked)
+
+
+@own_numbers.execute
+def show_own_numbers(at: Context) -> Information | None:
+    """Show the numbers that the card has for itself."""
+    lines = tuple(
+        f'+CNUM: "{own.name}","{own.number}",{INTERNATIONAL if own.number.startswith("+") else NATIONAL}'
+        for own in at.profile.sim.numbers
+    )
+    return Information(lines) if lines else None
+
+
+@own_numbers.test
+def test_own_numbers(at: Context) -> None:
+    """The command exists."""

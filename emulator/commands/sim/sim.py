@@ -1,0 +1,131 @@
+"""The SIM: its lock, its numbers, its state. 27.007 8.3, Software User Guide 2.10."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, Text
+from emulator.commands.context import Context
+from emulator.device.device import SIM_TAKEN_FOR_ABSENT
+from emulator.device.sim.card import SimState
+from emulator.errors import Cause, ModuleError
+
+PIN = r"\d{4,8}"
+"""What a PIN looks like."""
+
+EVERY_CHANGE = 2
+"""<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 is told of insertion and removal only."""
+
+
+def sim_unlocked(at: Context) -> None:
+    """Refuse what needs an unlocked SIM."""
+    causes = {
+        SimState.ABSENT: Cause.SIM_NOT_INSERTED,
+        SimState.PIN: Cause.SIM_PIN_REQUIRED,
+        SimState.PUK: Cause.SIM_PUK_REQUIRED,
+    }
+    if not at.module.sim.ready:
+        raise ModuleError(causes[at.module.sim.state])
+
+
+pin = Command("+CPIN", source="27.007 8.3")
+
+
+@pin.set
+def enter_pin(
+    at: Context,
+    code: Annotated[str, Text(pattern=PIN, secret=True)],
+    new_pin: Annotated[str, Text(pattern=PIN, secret=True)] | None = None,
+) -> None:
+    """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
+    at.module.sim.unlock(code, new_pin)
+
+
+@pin.read
+def show_pin_state(at: Context) -> Information:
+    """Show what the SIM waits for."""
+    if at.module.sim.state is SimState.ABSENT:
+        raise ModuleError(Cause.SIM_NOT_INSERTED)
+    return Information.of(f"+CPIN: {at.module.sim.state.value}")
+
+
+@pin.test
+def test_pin(at: Context) -> None:
+    """The command exists."""
+
+
+sim_status = Command("#QSS", source="Software User Guide 2.10.4")
+
+
+@sim_status.set
+def set_status_reports(at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["#QSS"])]) -> None:
+    """Choose whether changes of the SIM's state are reported."""
+    at.settings["#QSS"] = mode
+
+
+@sim_status.read
+def show_status(at: Context) -> Information:
+    """Show the mode and the SIM's state: 0 absent, 1 inserted and locked, 3 ready with SMS and phonebook."""
+    return Information.of(f"#QSS: {at.settings['#QSS']},{_status(at.module.sim.state)}")
+
+
+def _status(state: SimState) -> int:
+    return {SimState.ABSENT: 0, SimState.READY: 3}.get(state, 1)
+
+
+detection = Command("#SIMDET", source="Software User Guide 2.10.5")
+
+
+@detection.set
+def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
+    """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
+    at.module.stored["#SIMDET"] = mode
+    at.module.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
+
+
+@detection.read
+def show_detection(at: Context) -> Information:
+    """Show the mode, and whether a card is in the slot."""
+    return Information.of(f"#SIMDET: {at.module.stored['#SIMDET']},{int(at.module.sim.present)}")
+
+
+subscriber = Command("+CIMI", source="27.007 5.6", needs=sim_unlocked)
+
+
+@subscriber.execute
+def show_subscriber(at: Context) -> Information:
+    """Show the IMSI."""
+    return Information.of(at.profile.identity.imsi)
+
+
+@subscriber.test
+def test_subscriber(at: Context) -> None:
+    """The command exists."""
+
+
+prefixed_subscriber = Command("#CIMI", source="AT Commands Reference Guide", needs=sim_unlocked)
+
+
+@prefixed_subscriber.execute
+def show_prefixed_subscriber(at: Context) -> Information:
+    """Show the IMSI behind the command's name."""
+    return Information.of(f"#CIMI: {at.profile.identity.imsi}")
+
+
+@prefixed_subscriber.test
+def test_prefixed_subscriber(at: Context) -> None:
+    """The command exists."""
+
+
+card = Command("#CCID", source="AT Commands Reference Guide", needs=sim_unlocked)
+
+
+@card.execute
+def show_card(at: Context) -> Information:
+    """Show the card's number."""
+    return Information.of(f"#CCID: {at.profile.identity.iccid}")
+
+
+@card.test
+def test_card(at: Context) -> None:
+    """The command exists."""

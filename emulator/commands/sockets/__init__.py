@@ -1,0 +1,1 @@
+"""Plain sockets: TCP and UDP, dialled and listening."""

@@ -1,0 +1,71 @@
+"""Plain sockets in command mode: sending at a prompt, reading. IP Easy User Guide 5.2."""
+
+import re
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, Number
+from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
+from emulator.commands.context import Context
+from emulator.commands.sockets.plain_link import HEXADECIMAL, described, shown
+from emulator.commands.sockets.plain_socket_settings import ConnectionId
+from emulator.device.sockets.states import Action
+from emulator.errors import ModuleError
+
+_SOURCE = "IP Easy User Guide"
+
+_DIGITS = re.compile(rb"(?:[0-9A-Fa-f]{2})*")
+
+
+sending = Command("#SSEND", source=_SOURCE)
+
+
+@sending.set
+async def send(at: Context, connection_id: ConnectionId) -> None:
+    """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so."""
+    if at.module.sockets.settings[connection_id].send_mode != HEXADECIMAL:
+        await _send(at, connection_id, TextPrompt(at.profile.sockets.send_limit))
+        return
+    at.module.sockets[connection_id].check(Action.SEND)
+    digits = (await at.host.enter(TextPrompt(2 * at.profile.sockets.send_limit))).data
+    if not _DIGITS.fullmatch(digits):
+        raise ModuleError(at.profile.sockets.refusals.not_hexadecimal)
+    await at.module.sockets[connection_id].send(bytes.fromhex(digits.decode()))
+
+
+async def _send(at: Context, connection_id: int, prompt: Prompt) -> None:
+    connection = at.module.sockets[connection_id]
+    connection.check(Action.SEND)
+    await connection.send((await at.host.enter(prompt)).data)
+
+
+counted_sending = Command("#SSENDEXT", source=_SOURCE)
+
+
+@counted_sending.set
+async def send_counted(
+    at: Context, connection_id: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
+) -> None:
+    """Send exactly `size` bytes, whatever their values."""
+    await _send(at, connection_id, CountedPrompt(size))
+
+
+receiving = Command("#SRECV", source=_SOURCE)
+
+
+@receiving.set
+def receive(
+    at: Context,
+    connection_id: ConnectionId,
+    limit: Annotated[int, Number(lambda profile: profile.sockets.receive_sizes)],
+    information: Annotated[int, Number(lambda profile: profile.sockets.udp_information)] = FROM_PROFILE,
+) -> Information:
+    """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it."""
+    connection = at.module.sockets[connection_id]
+    reading = connection.read(limit)
+    head = described(connection_id, reading) if information else f"{connection_id},{len(reading.data)}"
+    connection.announce()
+    return Information.of(
+        f"{at.name}: {head}", shown(reading.data, at.module.sockets.settings[connection_id].receive_mode)
+    )

@@ -1,0 +1,79 @@
+"""Plain sockets that wait for a peer: #SL, #SLUDP, #SA. IP Easy User Guide 3.2 and 5.2."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import FROM_PROFILE, fixed
+from emulator.commands.context import Context
+from emulator.commands.sockets.plain_link import PlainLink
+from emulator.commands.sockets.plain_socket import Closure, Mode, Port, begin, notices
+from emulator.commands.sockets.plain_socket_settings import ConnectionId
+from emulator.device.sockets.opening import UDP
+from emulator.device.sockets.states import Action, State
+
+_SOURCE = "IP Easy User Guide"
+_TCP = 0
+
+Listening = Annotated[int, fixed(0, 1)]
+
+
+async def _listen(at: Context, connection_id: int, protocol: int, listening: int, port: int, closure: int) -> None:
+    connection = at.module.sockets[connection_id]
+    if listening:
+        await connection.listen(protocol, port, closure, notices(at, connection_id))
+    else:
+        connection.stop_listening(protocol)
+
+
+def _listeners(at: Context, protocol: int, *, with_closure: bool) -> Information | None:
+    lines = [
+        f"{at.name}: {connection.number},{connection.local_port}" + (f",{connection.closure}" if with_closure else "")
+        for connection in at.module.sockets.values()
+        if connection.state is State.LISTENING and connection.protocol == protocol
+    ]
+    return Information(tuple(lines)) if lines else None
+
+
+tcp = Command("#SL", source=_SOURCE)
+
+
+@tcp.set
+async def listen(
+    at: Context, connection_id: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
+) -> None:
+    """Wait for a TCP connection (1), or no longer (0); `SRING: <connId>` tells of one."""
+    await _listen(at, connection_id, _TCP, listening, port, closure)
+
+
+@tcp.read
+def show_listeners(at: Context) -> Information | None:
+    """Show what listens, with port and closure type."""
+    return _listeners(at, _TCP, with_closure=True)
+
+
+udp = Command("#SLUDP", source=_SOURCE)
+
+
+@udp.set
+async def listen_udp(at: Context, connection_id: ConnectionId, listening: Listening, port: Port) -> None:
+    """Wait for UDP datagrams (1), or no longer (0); `SRING: <connId>` tells of the first."""
+    await _listen(at, connection_id, UDP, listening, port, 0)
+
+
+@udp.read
+def show_udp_listeners(at: Context) -> Information | None:
+    """Show what waits for datagrams, with its port."""
+    return _listeners(at, UDP, with_closure=False)
+
+
+accepting = Command("#SA", source=_SOURCE)
+
+
+@accepting.set
+def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> PlainLink | None:
+    """Take the connection that SRING has told of, in online or in command mode."""
+    connection = at.module.sockets[connection_id]
+    connection.check(Action.ACCEPT)
+    connection.accept()
+    return begin(at, connection_id, mode)

@@ -1,0 +1,1 @@
+"""The SSL socket and its security data."""

@@ -1,0 +1,77 @@
+"""Certificates and the private key in the module's memory: writing, reading, deleting. Guide 3.3."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, between
+from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
+from emulator.commands.context import Context
+from emulator.commands.ssl.secure_socket import Ssid, has_secure_socket, of_socket, ssl_ready
+from emulator.device.ssl.security_data import DataType
+from emulator.device.ssl.states import Action
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
+
+DELETE, WRITE, READ = range(3)
+"""<Action>."""
+DER = 0
+"""<cert_format>; everything else is PEM."""
+
+
+def _sizes(profile: Profile) -> Numeric:
+    return Numeric(range=(1, of_socket(profile).security_data.size_limit))
+
+
+security_data = Command("#SSLSECDATA", source="guide 3.3", exists=has_secure_socket, needs=ssl_ready)
+
+
+@security_data.set
+async def manage(
+    at: Context,
+    ssid: Ssid,
+    action: Annotated[int, between(0, 2)],
+    kind: Annotated[int, between(0, 2)],
+    size: Annotated[int, Number(_sizes)] | None = None,
+) -> Information | None:
+    """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2)."""
+    data_type = DataType(kind)
+    at.ssl.socket.check(Action.CONFIGURE)
+    if (size is None) is (action == WRITE):
+        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
+    if action == READ:
+        return _read(at, data_type)
+    if action == DELETE:
+        at.ssl.socket.forget_session()
+        at.ssl.security_data.delete(data_type)
+    elif size is not None:
+        await _write(at, data_type, size)
+    return None
+
+
+def _read(at: Context, kind: DataType) -> Information:
+    header = f"{at.name}: 1,{kind.value}"
+    item = at.ssl.security_data.get(kind)
+    if item is None:
+        return Information.of(header, at.ssl.profile.security_data.nothing_stored)
+    return Information((header, item.data), secret=kind is DataType.PRIVATE_KEY)
+
+
+async def _write(at: Context, kind: DataType, size: int) -> None:
+    secret = kind is DataType.PRIVATE_KEY
+    binary = at.ssl.certificate_format == DER
+    limit = at.ssl.profile.security_data.size_limit
+    prompt: Prompt = CountedPrompt(size, secret=secret) if binary else TextPrompt(limit, secret=secret)
+    entry = await at.host.enter(prompt)
+    if entry.surplus:
+        raise ModuleError(at.ssl.profile.refusals.too_long)
+    at.ssl.socket.forget_session()
+    at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
+
+
+@security_data.read
+def show_stored(at: Context) -> Information:
+    """Show what is stored: client certificate, CA certificate, private key."""
+    stored = ",".join(str(int(at.ssl.security_data.get(kind) is not None)) for kind in DataType)
+    return Information.of(f"{at.name}: 1,{stored}")

@@ -1,0 +1,128 @@
+"""Data mode of a connection: packets out by size and time, plaintext in, and an end after silence.
+
+Source: guide 3.4 for <pktSize>, <txTo> and <maxTo>, 4.2.1 for the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from emulator.clock import Clock, Timer
+from emulator.device.connection.channel import Channel
+from emulator.device.connection.packetizer import Packetizer
+from emulator.device.ssl.states import ClosedBy
+from emulator.tls.client import TlsFailure
+
+
+class OnlineHost(Protocol):
+    """The terminal in data mode, as the connection sees it."""
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host takes less than comes."""
+
+    def deliver(self, data: bytes) -> None:
+        """The peer sent this."""
+
+    def writable(self) -> None:
+        """The peer takes more again."""
+
+    def carrier_lost(self, reason: ClosedBy) -> None:
+        """The connection has ended."""
+
+
+class OnlineTraffic:
+    """One stay in data mode, from CONNECT to +++ or to the end of the connection.
+
+    `lost` is called, once at most, when the connection is to end; it calls `stop` before it returns.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        host: OnlineHost,
+        packets: Packetizer,
+        inactivity: float,
+        clock: Clock,
+        lost: Callable[[ClosedBy], None],
+    ) -> None:
+        """`inactivity` is in seconds; 0 waits for ever."""
+        self.host = host
+        self._channel = channel
+        self._packets = packets
+        self._inactivity = inactivity
+        self._clock = clock
+        self._lost = lost
+        self._last_traffic = clock.now()
+        self._send_timer: Timer | None = None
+        self._idle_timer: Timer | None = None
+        self._stopped = False
+
+    def __repr__(self) -> str:
+        return f"<OnlineTraffic {'stopped' if self._stopped else 'running'}, {self._packets!r}>"
+
+    def start(self) -> None:
+        """Begin with what has come already."""
+        self._watch_inactivity()
+        self.deliver()
+
+    def send(self, data: bytes) -> None:
+        """The host sent this."""
+        now = self._last_traffic = self._clock.now()
+        packets = self._packets.feed(data, now)
+        if packets:
+            self._seal(packets)
+        deadline = self._packets.deadline
+        if deadline is not None and self._send_timer is None and not self._stopped:
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
+
+    def deliver(self) -> None:
+        """Hand the host what has come, as far as it takes it."""
+        channel, host = self._channel, self.host
+        while not self._stopped and channel.pending and not host.congested:
+            self._last_traffic = self._clock.now()
+            host.deliver(channel.read())
+        if not self._stopped and channel.peer_closed and not channel.pending:
+            self._lost(channel.ended_by)
+
+    def finish(self) -> None:
+        """Leave data mode: what waits for a full packet goes out as it is."""
+        self.stop()
+        packet = self._packets.flush()
+        if packet:
+            self._seal([packet])
+
+    def stop(self) -> None:
+        """Leave data mode at once."""
+        self._stopped = True
+        for timer in (self._send_timer, self._idle_timer):
+            if timer is not None:
+                timer.cancel()
+        self._send_timer = self._idle_timer = None
+
+    def _seal(self, packets: Sequence[bytes]) -> None:
+        if self._channel.peer_closed:
+            return  # the end is said once the host has taken what came before it
+        try:
+            self._channel.send(*packets)
+        except TlsFailure:
+            self._lost(ClosedBy.FAILURE)
+
+    def _transmission_due(self) -> None:
+        self._send_timer = None
+        deadline = self._packets.deadline
+        if deadline is None:
+            return
+        if deadline > self._clock.now():
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
+        else:
+            self._seal([self._packets.flush()])
+
+    def _watch_inactivity(self) -> None:
+        if self._inactivity:
+            self._idle_timer = self._clock.call_at(self._last_traffic + self._inactivity, self._inactivity_due)
+
+    def _inactivity_due(self) -> None:
+        if self._clock.now() >= self._last_traffic + self._inactivity:
+            self._lost(ClosedBy.INACTIVITY)
+        else:
+            self._watch_inactivity()

@@ -1,0 +1,214 @@
+"""The module: its memory, calendar, network, contexts and connections, and what is left of them after a restart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator.clock import Clock
+from emulator.device.calendar import Calendar
+from emulator.device.ftp.client import FtpClient, TlsParts
+from emulator.device.hardware import Pins, StatusLamp
+from emulator.device.memory.factory import fit
+from emulator.device.memory.settings import StoredSettings
+from emulator.device.memory.store import Nvm, NvmStore, SocketConfiguration
+from emulator.device.network.activation import AutomaticActivation
+from emulator.device.network.contexts import PdpContexts
+from emulator.device.network.coverage import Coverage
+from emulator.device.network.firewall import Firewall
+from emulator.device.network.names import NameService
+from emulator.device.network.packet_service import PacketService
+from emulator.device.network.registration import DEREGISTERED, Network
+from emulator.device.network.subscription import Subscription
+from emulator.device.power import Power
+from emulator.device.restarts import Restarts
+from emulator.device.sim.card import Sim
+from emulator.device.sim.phonebook import Phonebook
+from emulator.device.sms.service import Mailbox, MessageService
+from emulator.device.sms.tpdu import stamped
+from emulator.device.sockets.service import Service
+from emulator.device.sockets.settings import SettingsStore
+from emulator.device.sockets.sockets import PlainSockets
+from emulator.device.ssl.dial import Dialler
+from emulator.device.ssl.policy import TlsPolicy
+from emulator.device.ssl.security_data import SecurityDataStore
+from emulator.device.ssl.socket import SecureSocket
+from emulator.firmware.loader import Firmware
+from emulator.firmware.schema.profile import Operator, Profile
+from emulator.net.bearer import Bearer
+from emulator.trace.events import Trace
+
+SIM_TAKEN_FOR_ABSENT = 0
+"""<mode> of #SIMDET."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a module is put into."""
+
+    clock: Clock
+    trace: Trace
+    bearer: Bearer
+    tls_engine: str = "auto"
+    """`auto`, `openssl` or `native`."""
+
+
+class SslService:
+    """The parts that exist only where the firmware has SSL."""
+
+    def __init__(self, module: "Module") -> None:
+        profile = module.profile.secure_socket
+        assert profile is not None
+        around, store = module.around, module.store
+        self.profile = profile
+        self.security_data = SecurityDataStore(profile, store)
+        self.policy = TlsPolicy(profile, store, self.security_data, module.calendar, around.trace, around.tls_engine)
+        dialler = Dialler(profile.refusals, around.bearer, self.policy, around.clock, around.trace)
+        self.socket = SecureSocket(profile, store, module.contexts, dialler, self.policy, around.clock, around.trace)
+        self._store = store
+        self.certificate_format: int | None = None
+        """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
+
+    @property
+    def configuration(self) -> SocketConfiguration:
+        """What #SSLCFG has set."""
+        return self._store.content.socket_configuration
+
+
+class Module:
+    """One device. What is volatile is made anew at each start; NVM and the calendar go on."""
+
+    def __init__(self, firmware: Firmware, store: NvmStore, around: Surroundings) -> None:
+        self.firmware = firmware
+        self.profile: Profile = firmware.profile
+        self.store = store
+        self.around = around
+        fit(store.content, firmware)
+        self.calendar = Calendar(self.profile.calendar, around.clock)
+        self.stored = StoredSettings(self.profile.stored, store)
+        self.sim = Sim(self.profile, store)
+        self.sim.look_absent(self.stored["#SIMDET"] == SIM_TAKEN_FOR_ABSENT)
+        self.subscription = Subscription()
+        self.mailbox = Mailbox(
+            tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
+        )
+        self.phonebook = Phonebook(self.profile.sim.phonebook, store)
+        self.coverage = Coverage(self.profile.network)
+        self.coverage.on_change.append(self._coverage_changed)
+        self.coverage.on_signal.append(self._signal_changed)
+        self.power = Power(self.profile.power.boot, around.clock, around.trace)
+        self.power.on_stop.append(self._stop)
+        self.restarts = Restarts(self.power, store)
+        self._start()
+        self.power.on_start.append(lambda: self.activations.begin())
+        self.activations.begin()
+
+    def __repr__(self) -> str:
+        return f"<Module {self.firmware.name} {self.power.state.value}>"
+
+    @property
+    def nvm(self) -> Nvm:
+        """The content of the non-volatile memory."""
+        return self.store.content
+
+    @property
+    def attaches(self) -> bool:
+        """Whether the module attaches to packet service by itself (#AUTOATT)."""
+        return self.profile.network.attached and self.stored["#AUTOATT"] == 1
+
+    def _start(self) -> None:
+        self.sim.restart()
+        self.sim.on_ready = [self.register]
+        self.sim.on_change = [self._sim_changed]
+        self.network = Network(
+            self.profile.network, self.coverage, has_service=self.sim.ready, attaches=lambda: self.attaches
+        )
+        self.contexts = PdpContexts(
+            self.profile.pdp, self.store, self.network, self.coverage, self.around.clock, self.around.trace
+        )
+        self.ssl = SslService(self) if self.profile.secure_socket is not None else None
+        tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
+        around = self.around
+        self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
+        self.name_service = NameService(self.profile, self.store, self.contexts, around.bearer, around.clock)
+        self.firewall = Firewall(self.profile.firewall, around.trace)
+        self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, around.trace)
+        settings = SettingsStore(self.profile.sockets, self.store)
+        self.sockets = PlainSockets(
+            Service(
+                self.profile.sockets,
+                settings,
+                self.contexts,
+                around.bearer,
+                self.firewall.admits,
+                around.clock,
+                around.trace,
+            )
+        )
+        self.activations = AutomaticActivation(
+            self.profile.pdp, self.store, self.contexts, self.network, self.sockets.use, self.around.clock
+        )
+        self.cpu_mode = 0
+        self.pins = Pins()
+        self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
+        self.packet_service = PacketService(self.profile.pdp.classes[0])
+        self.monitored_cell = 0
+        """<number> of #MONI."""
+        self.silent_indicators: set[str] = set()
+        """Those that +CIND has taken out of the reports."""
+        self.phonebook.restart()
+        self.functionality = self.profile.power.functionality.default or 0
+        self.on_network_time: list[Callable[[], None]] = []
+        """Called when the network has told the time."""
+        self.take_network_time()
+
+    def _stop(self) -> None:
+        self.activations.stop()
+        self._drop_connections()
+        self.contexts.deactivate_all()
+        self._start()
+
+    def register(self) -> None:
+        """Take the registration that the network offers to an unlocked SIM, and its time."""
+        if self.sim.ready:
+            self.join(None)
+
+    def join(self, operator: Operator | None) -> None:
+        """Register with an operator, None for the home network, which tells the time."""
+        registered_before = self.network.registered
+        self.network.restore(operator)
+        if self.network.registered and not registered_before:
+            self.take_network_time()
+            for listener in self.on_network_time:
+                listener()
+
+    def _coverage_changed(self) -> None:
+        """The network offers something else: a module that wants to be registered takes what it gets."""
+        radio_on = self.functionality not in self.profile.power.radio_off
+        if self.sim.ready and radio_on and self.network.operator_mode != DEREGISTERED:
+            self.join(self.network.operator)
+
+    def _signal_changed(self) -> None:
+        for listener in self.network.on_signal:
+            listener()
+
+    def _sim_changed(self) -> None:
+        """Without an unlocked SIM there is no service."""
+        if not self.sim.ready:
+            self.network.set_registration(0)
+
+    def take_network_time(self) -> None:
+        """Set the calendar from the network, if the module is registered and #NITZ allows it."""
+        if self.network.registered and self.nvm.network_time & 1:
+            self.calendar.set_from_network()
+
+    def close(self) -> None:
+        """End every connection; the modem is going away."""
+        self.power.cancel()
+        self.activations.stop()
+        self._drop_connections()
+        self.store.close()
+
+    def _drop_connections(self) -> None:
+        self.ftp.drop()
+        self.sockets.drop()
+        if self.ssl is not None:
+            self.ssl.socket.drop()

@@ -1,0 +1,307 @@
+"""The FTP service of the module: its settings, its one session, and what it refuses. Guide chapter 5."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from emulator.clock import Clock
+from emulator.device.ftp.control import ControlLost, Unexpected
+from emulator.device.ftp.exclusion import SslExclusion
+from emulator.device.ftp.fetch import Fetch
+from emulator.device.ftp.login import Account
+from emulator.device.ftp.opener import SessionOpener
+from emulator.device.ftp.protection import ClearText, WithinTls
+from emulator.device.ftp.replies import Reply
+from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
+from emulator.device.ftp.transfer import Download, TransferFailed, Upload
+from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
+from emulator.device.ssl.policy import TlsPolicy
+from emulator.device.ssl.socket import SecureSocket
+from emulator.device.ssl.states import ClosedBy
+from emulator.errors import ModuleError
+from emulator.firmware.schema.ftp import Ftp
+from emulator.net.bearer import Bearer, DialFailed
+from emulator.tls.client import TlsFailure
+from emulator.trace.events import StateChanged, Trace
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class FtpSettings:
+    """What #FTPTO and #FTPCFG have set; forgotten at power-off."""
+
+    timeout: int
+    """Tenths of a second."""
+    ignores_address: bool
+    secure: bool
+
+
+@dataclass(frozen=True)
+class TlsParts:
+    """What FTPS shares with the SSL socket."""
+
+    policy: TlsPolicy
+    socket: SecureSocket
+
+
+class FtpClient:
+    """One session at a time; every wait ends when the context or the power is lost."""
+
+    def __init__(
+        self, profile: Ftp, contexts: PdpContexts, bearer: Bearer, tls: TlsParts | None, clock: Clock, trace: Trace
+    ) -> None:
+        self.profile = profile
+        self._contexts = contexts
+        self._opener = SessionOpener(profile, bearer, clock, trace)
+        self._tls = tls
+        self._exclusion = SslExclusion(profile, tls.socket, self._holds_ssl) if tls is not None else None
+        self._opens_securely = False
+        self._clock = clock
+        self._trace = trace
+        self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
+        self._session: FtpSession | None = None
+        self._attempt: asyncio.Task[Any] | None = None
+        self._fetch: Fetch | None = None
+        self.owner: object | None = None
+        """The AT instance that opened the session."""
+        contexts.on_lost.append(self._context_lost)
+
+    def __repr__(self) -> str:
+        return f"<FtpClient {self._session!r}>"
+
+    @property
+    def last_reply(self) -> Reply | None:
+        """What a server has said last."""
+        return self._opener.last.reply
+
+    @property
+    def session(self) -> FtpSession:
+        """The open session.
+
+        Raises:
+            ModuleError: there is none, or the server has ended it.
+        """
+        if self._session is not None and self._session.is_over:
+            self._forget_session()
+        if self._session is None:
+            raise ModuleError(self.profile.refusals.not_connected)
+        return self._session
+
+    @property
+    def fetch(self) -> Fetch:
+        """The latest download in command mode; what has come can be read also when the server has gone since.
+
+        Raises:
+            ModuleError: there was none.
+        """
+        if self._fetch is None:
+            _ = self.session  # that there is none comes first
+            raise ModuleError(self.profile.refusals.no_data_port)
+        return self._fetch
+
+    @property
+    def open_fetch(self) -> Fetch:
+        """The download in command mode whose data port is open.
+
+        Raises:
+            ModuleError: there is none.
+        """
+        if self.fetch.is_open:
+            return self.fetch
+        _ = self.session
+        raise ModuleError(self.profile.refusals.no_data_port)
+
+    # The session.
+
+    async def open(self, account: Account, owner: object) -> None:
+        """Open a session (guide chapter 5, #FTPOPEN).
+
+        Raises:
+            ModuleError: one is open, the context is down, security data is missing, the server cannot be reached, is
+                not trusted, or refuses.
+        """
+        refusals = self.profile.refusals
+        if self._session is not None and not self._session.is_over:
+            raise ModuleError(refusals.already_connected)
+        if self._attempt is not None:
+            raise ModuleError(refusals.used_by_another)
+        if not self._contexts.serves_sockets(FTP_CONTEXT):
+            raise ModuleError(refusals.no_context)
+        protection = self._protection(account.host)
+        self._opens_securely = protection.is_secure
+        try:
+            await self._perform(self._open(account, protection))
+        finally:
+            self._opens_securely = False
+        self.owner = owner
+
+    async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
+        """Within the attempt, so that a session that comes about as the attempt is cancelled is not lost sight of."""
+        connections = DataConnections(account.passive, self.settings.ignores_address, protection)
+        self._session = await self._opener.open(account, connections, self._patience)
+        self._fetch = None
+        self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
+
+    def _protection(self, host: str) -> ClearText | WithinTls:
+        if not self.settings.secure or self._tls is None or self._exclusion is None:
+            return ClearText()
+        self._exclusion.check()
+        protection = WithinTls(self._tls.policy, host, self._patience, self._clock, self._trace)
+        protection.check()
+        return protection
+
+    async def close(self) -> None:
+        """End the session; an upload that is open is complete.
+
+        Raises:
+            ModuleError: none is open, or the server does not confirm the upload.
+        """
+        session = self.session
+        try:
+            await self._perform(session.close())
+        finally:
+            self._forget_session()
+            self._fetch = None
+
+    def drop(self) -> None:
+        """The network or the power is gone."""
+        if self._attempt is not None:
+            self._attempt.cancel()
+        if self._session is not None:
+            self._session.break_off(ClosedBy.NETWORK)
+            self._forget_session()
+        self._fetch = None
+
+    # What a session is for.
+
+    async def ask(self, verb: str, argument: str = "") -> Reply:
+        """Send a command that opens no data connection.
+
+        Raises:
+            ModuleError: no session is open, a transfer is, or the server refuses.
+        """
+        session = await self._free_session()
+        return await self._perform(session.control.expect(verb, argument))
+
+    async def set_type(self, number: int) -> None:
+        """Choose the type of the transfers to come.
+
+        Raises:
+            ModuleError: as for `ask`.
+        """
+        session = await self._free_session()
+        await self._perform(session.set_type(number))
+
+    async def download(self, verb: str, name: str = "") -> Download:
+        """Begin a download: RETR, which starts where #FTPREST says, or LIST.
+
+        Raises:
+            ModuleError: no session is open, a transfer is, the server refuses, or no data connection comes about.
+        """
+        return await self._begin(Download, verb, name)
+
+    async def upload(self, verb: str, name: str) -> Upload:
+        """Begin an upload: STOR or APPE.
+
+        Raises:
+            ModuleError: as for `download`.
+        """
+        return await self._begin(Upload, verb, name)
+
+    async def fetch_file(self, name: str, view: int) -> None:
+        """Begin a download in command mode.
+
+        Raises:
+            ModuleError: as for `download`.
+        """
+        self._fetch = Fetch(name, view, await self.download("RETR", name))
+
+    async def append(self, data: bytes, *, is_last: bool) -> None:
+        """Send a piece of an upload in command mode.
+
+        Raises:
+            ModuleError: no upload is open, or the server has ended it or does not confirm it.
+        """
+        upload = self.open_upload
+        await self._perform(upload.send(data))
+        if is_last:
+            await self._perform(upload.complete())
+
+    @property
+    def open_upload(self) -> Upload:
+        """The upload under way.
+
+        Raises:
+            ModuleError: there is none.
+        """
+        transfer = self.session.transfer
+        if not isinstance(transfer, Upload):
+            raise ModuleError(self.profile.refusals.no_data_port)
+        return transfer
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Let what goes wrong on the network come out as the module's refusal.
+
+        Raises:
+            ModuleError: in place of what was raised.
+        """
+        refusals = self.profile.refusals
+        try:
+            yield
+        except (Unexpected, ControlLost) as error:
+            raise ModuleError(refusals.response, str(error)) from error
+        except TlsFailure as error:
+            raise ModuleError(refusals.tls_handshake, str(error)) from error
+        except (TransferFailed, DialFailed, TimeoutError) as error:
+            raise ModuleError(refusals.data_connection, str(error)) from error
+
+    async def _begin(self, kind: type[AnyTransfer], verb: str, name: str) -> AnyTransfer:
+        session = await self._free_session()
+        restart = session.restart if verb == "RETR" else 0
+        transfer = await self._perform(session.begin(kind, verb, name, restart))
+        if restart:
+            session.restart = 0
+        return transfer
+
+    async def _free_session(self) -> FtpSession:
+        session = self.session
+        if session.transfer is not None and not await self._perform(session.transfer.settle()):
+            raise ModuleError(self.profile.refusals.data_port_open)
+        if self._fetch is not None:
+            self._fetch.is_open = False
+        return session
+
+    async def _perform(self, work: Coroutine[Any, Any, Result]) -> Result:
+        attempt: asyncio.Task[Result] = asyncio.create_task(work)
+        self._attempt = attempt
+        try:
+            await asyncio.wait([attempt])
+        except asyncio.CancelledError:
+            attempt.cancel()
+            raise
+        finally:
+            self._attempt = None
+        if attempt.cancelled():
+            raise ModuleError(self.profile.refusals.no_context)
+        with self.refusing():
+            return attempt.result()
+
+    @property
+    def _patience(self) -> float:
+        return self.settings.timeout / 10
+
+    def _holds_ssl(self) -> bool:
+        return self._opens_securely or (self._session is not None and self._session.is_secure)
+
+    def _forget_session(self) -> None:
+        self._session = None
+        self.owner = None
+        self._trace.emit(StateChanged(thing="FTP session", before="open", after="closed"))
+
+    def _context_lost(self, cid: int) -> None:
+        if cid == FTP_CONTEXT:
+            self.drop()

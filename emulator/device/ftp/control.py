@@ -1,0 +1,160 @@
+"""The control connection: commands out, replies in, first in clear text and then, where asked for, within TLS."""
+
+from collections import deque
+from collections.abc import Callable
+
+from emulator.clock import Clock
+from emulator.device.connection.channel import Channel
+from emulator.device.connection.plain import PlainChannel
+from emulator.device.connection.waiting import Changes
+from emulator.device.ftp.replies import Reply, ReplyParser
+from emulator.net.stream import Stream
+from emulator.tls.client import TlsFailure
+from emulator.trace.events import FtpSaid, Trace
+
+_STARRED = "***"
+_MOST_REPLIES = 16
+"""Of those that nobody has asked for, the latest are kept."""
+
+
+class ControlLost(Exception):
+    """The server has closed the connection, broken it, or not replied in time: the session is over."""
+
+
+class Unexpected(Exception):
+    """The server has refused, or its reply does not belong where it came."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.last_line)
+        self.reply = reply
+
+
+class LastReply:
+    """What #FTPMSG shows; outlives the connections."""
+
+    def __init__(self) -> None:
+        self.reply: Reply | None = None
+        """The latest that was waited for."""
+
+
+class ControlConnection:
+    """Belongs to one session; reads replies from construction on."""
+
+    def __init__(self, stream: Stream, patience: float, last: LastReply, clock: Clock, trace: Trace) -> None:
+        """`patience` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
+        self.patience = patience
+        self.stream = stream
+        self._last = last
+        self._trace = trace
+        self._changes = Changes(clock)
+        self._replies: deque[Reply] = deque(maxlen=_MOST_REPLIES)
+        self._parser = ReplyParser()
+        self.is_lost = False
+        self.on_lost: Callable[[], None] = lambda: None
+        """Called once, when the server ends the connection."""
+        self._plain: PlainChannel | None = PlainChannel(stream)
+        self._channel: Channel = self._plain
+        self._channel.set_reader(self)
+        self.readable()
+
+    def __repr__(self) -> str:
+        return f"<ControlConnection {'lost' if self.is_lost else 'open'}, {len(self._replies)} replies waiting>"
+
+    async def request(self, verb: str, argument: str = "", *, secret: bool = False) -> Reply:
+        """Send a command and wait for its first reply. What the server said unasked before it is dropped.
+
+        Raises:
+            ControlLost: there is none, and the connection is closed.
+        """
+        self._replies.clear()
+        if self.is_lost:
+            raise ControlLost("the server has closed the control connection")
+        shown = _STARRED if secret else argument
+        self._trace.emit(FtpSaid(direction="sent", text=f"{verb} {shown}" if argument else verb))
+        line = f"{verb} {argument}" if argument else verb
+        try:
+            self._channel.send(line.encode("latin-1", "replace") + b"\r\n")
+        except TlsFailure as failure:
+            self._lose()
+            raise ControlLost(str(failure)) from failure
+        return await self.reply()
+
+    async def expect(self, verb: str, argument: str = "") -> Reply:
+        """Send a command that is to succeed, and wait for the reply that says so.
+
+        Raises:
+            Unexpected: it says something else.
+            ControlLost: there is none.
+        """
+        reply = await self.request(verb, argument)
+        if not reply.is_success:
+            raise Unexpected(reply)
+        return reply
+
+    async def reply(self) -> Reply:
+        """Wait for the next reply.
+
+        Raises:
+            ControlLost: none comes within the patience, and the connection is closed.
+        """
+        in_time = await self._changes.wait_while(lambda: not self._replies and not self.is_lost, self.patience)
+        if not self._replies:
+            self.abort()
+            raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
+        reply = self._last.reply = self._replies.popleft()
+        return reply
+
+    def put_back(self, reply: Reply) -> None:
+        """Let the next wait end with this reply."""
+        self._replies.appendleft(reply)
+
+    @property
+    def has_reply(self) -> bool:
+        """Whether a wait would end at once."""
+        return bool(self._replies)
+
+    def release(self) -> Stream | None:
+        """Give the stream away for a TLS handshake; None when the server has said more than the reply that begins it.
+
+        Clear text that was sent along with that reply must not be taken for something said within TLS.
+        """
+        assert self._plain is not None, "the connection is in clear text"
+        if self._replies or not self._parser.is_empty or self._plain.pending:
+            return None
+        return self._plain.release()
+
+    def protect(self, channel: Channel) -> None:
+        """Go on within TLS."""
+        self._plain = None
+        self._channel = channel
+        channel.set_reader(self)
+        self.readable()
+
+    def close(self) -> None:
+        """End the connection in order."""
+        self.is_lost = True
+        self._channel.close()
+        self._changes.notify()
+
+    def abort(self) -> None:
+        """End it at once."""
+        self.is_lost = True
+        self._channel.abort()
+        self._changes.notify()
+
+    def readable(self) -> None:
+        """Called by the channel."""
+        for reply in self._parser.feed(self._channel.read()):
+            self._trace.emit(FtpSaid(direction="received", text=reply.text))
+            self._replies.append(reply)
+        if self._channel.peer_closed and not self.is_lost:
+            self._lose()
+        self._changes.notify()
+
+    def writable(self) -> None:
+        """Called by the channel; commands are short, and nobody waits for it."""
+
+    def _lose(self) -> None:
+        self.is_lost = True
+        self._channel.close()
+        self.on_lost()

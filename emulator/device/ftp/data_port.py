@@ -1,0 +1,104 @@
+"""A data connection to be: the address that the server gave, or one that the server was given. RFC 959 3.3."""
+
+import re
+from typing import Protocol
+
+from emulator.device.ftp.control import ControlConnection, Unexpected
+from emulator.device.ftp.replies import Reply
+from emulator.net.bearer import Bearer
+from emulator.net.listener import Listener
+from emulator.net.stream import Stream
+
+_ADDRESS = re.compile(r"\D(\d{1,3},\d{1,3},\d{1,3},\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)")
+
+
+class DataPort(Protocol):
+    """One way to a data connection: agreed on first, connected when the transfer has been asked for."""
+
+    async def connect(self) -> Stream:
+        """Give the connection once there is one.
+
+        Raises:
+            DialFailed: there will be none.
+        """
+
+    def discard(self) -> None:
+        """The transfer does not come about, or has its connection."""
+
+
+class PassivePort:
+    """The module has connected to the address that the server named."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream: Stream | None = stream
+
+    async def connect(self) -> Stream:
+        """See `DataPort`."""
+        stream, self._stream = self._stream, None
+        assert stream is not None, "it is connected once"
+        return stream
+
+    def discard(self) -> None:
+        """See `DataPort`."""
+        if self._stream is not None:
+            self._stream.abort()
+            self._stream = None
+
+
+class ActivePort:
+    """The server connects to the address that it was told."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    async def connect(self) -> Stream:
+        """See `DataPort`."""
+        return await self._listener.accept()
+
+    def discard(self) -> None:
+        """See `DataPort`."""
+        self._listener.close()
+
+
+async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_address: bool) -> DataPort:
+    """Ask the server for an address, and connect to it.
+
+    With `ignores_address` the port is sought where the control connection leads, whatever address the reply names.
+
+    Raises:
+        Unexpected: the server names none.
+        DialFailed: nobody answers there.
+    """
+    reply = await control.request("PASV")
+    host, port = _named_address(reply)
+    if ignores_address:
+        host = control.stream.remote_address
+    return PassivePort(await bearer.dial(host, port))
+
+
+async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:
+    """Listen, and tell the server where.
+
+    Raises:
+        DialFailed: nothing can be listened on.
+        Unexpected: the server does not take the address.
+    """
+    listener = await bearer.listen(control.stream)
+    port = ActivePort(listener)
+    try:
+        host, number = listener.address
+        await control.expect("PORT", ",".join([*host.split("."), str(number >> 8), str(number & 255)]))
+    except BaseException:
+        port.discard()
+        raise
+    return port
+
+
+def _named_address(reply: Reply) -> tuple[str, int]:
+    match = _ADDRESS.search(reply.last_line) if reply.code == 227 else None
+    if match is None:
+        raise Unexpected(reply)
+    host, port = match[1].replace(",", "."), int(match[2]) * 256 + int(match[3])
+    if not 0 < port < 65536:
+        raise Unexpected(reply)
+    return host, port

@@ -1,0 +1,49 @@
+"""Which states of the SSL socket and an FTPS session can be together."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from emulator.device.ssl.socket import SecureSocket
+from emulator.device.ssl.states import State
+from emulator.errors import ModuleError
+from emulator.firmware.schema.ftp import Ftp
+
+_WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
+    State.DISABLED: "disabled",
+    State.CLOSED: "closed",
+    State.LOST: "closed",
+    State.CONNECTING: "open",
+    State.ONLINE: "open",
+    State.SUSPENDED: "open",
+}
+"""As the profile calls the socket's states."""
+
+
+class SslExclusion:
+    """Keeps apart, both ways, what the profile does not allow together."""
+
+    def __init__(self, profile: Ftp, socket: SecureSocket, holds: Callable[[], bool]) -> None:
+        """`holds` tells whether an FTPS session is open, or being opened."""
+        self._profile = profile
+        self._socket = socket
+        self._holds = holds
+        socket.guards.append(self._guard)
+
+    def __repr__(self) -> str:
+        return f"<SslExclusion, {'in force' if self._holds() else 'idle'}>"
+
+    def check(self) -> None:
+        """Refuse an FTPS session.
+
+        Raises:
+            ModuleError: the SSL socket is in a state that excludes one.
+        """
+        self._refuse_beside(self._socket.state)
+
+    def _guard(self, state: State) -> None:
+        if self._holds():
+            self._refuse_beside(state)
+
+    def _refuse_beside(self, state: State) -> None:
+        if _WORDS[state] not in self._profile.beside_ssl:
+            raise ModuleError(self._profile.refusals.ssl_in_use, "the SSL socket and FTPS exclude each other")

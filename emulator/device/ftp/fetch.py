@@ -1,0 +1,47 @@
+"""A download in command mode: what has come waits until the host reads it. #FTPGETPKT and #FTPRECV."""
+
+from emulator.device.ftp.transfer import Download, TransferFailed
+from emulator.firmware.schema.ftp import EndOfFile
+
+
+class Fetch:
+    """The data port stays open until the host has read that nothing is left."""
+
+    def __init__(self, name: str, view: int, download: Download) -> None:
+        self.name = name
+        self.view = view
+        """<viewMode> of #FTPGETPKT."""
+        self._download = download
+        self.is_open = True
+        """Whether the data port is: #FTPRECV can read."""
+
+    def __repr__(self) -> str:
+        return f"<Fetch {self.name!r}, {self.available} bytes to read>"
+
+    @property
+    def available(self) -> int:
+        """Bytes that can be read."""
+        return self._download.channel.pending
+
+    async def read(self, limit: int) -> bytes:
+        """At most `limit` bytes; none when none have come yet, or when there are no more, which closes the data port.
+
+        Raises:
+            TransferFailed: the file has ended before its time; the data port is closed.
+        """
+        if not self._download.is_exhausted:
+            return self._download.channel.read(limit)
+        self.is_open = False
+        await self._download.conclude()
+        return b""
+
+    async def has_ended(self, when: EndOfFile) -> bool:
+        """<eof> of #FTPGETPKT?; a file that has ended before its time never has."""
+        download = self._download
+        if not download.channel.peer_closed or (when is EndOfFile.READ and self.available):
+            return False
+        try:
+            await download.conclude()
+        except TransferFailed:
+            return False
+        return True

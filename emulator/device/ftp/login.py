@@ -1,0 +1,69 @@
+"""From a connection to a session: greeting, protection, user and password. RFC 959 5.4, RFC 4217 chapters 4 to 9."""
+
+from dataclasses import dataclass, field
+
+from emulator.device.ftp.control import ControlConnection, Unexpected
+from emulator.device.ftp.protection import Protection
+
+
+@dataclass(frozen=True)
+class Account:
+    """What #FTPOPEN was told."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    passive: bool
+
+
+async def greet(control: ControlConnection) -> None:
+    """Wait until the server is ready.
+
+    Raises:
+        Unexpected: it is not.
+    """
+    reply = await control.reply()
+    while reply.is_preliminary:
+        reply = await control.reply()
+    if not reply.is_success:
+        raise Unexpected(reply)
+
+
+async def protect(control: ControlConnection, protection: Protection) -> None:
+    """Go on within TLS; nothing of the account has been said before.
+
+    Raises:
+        Unexpected: the server has no TLS, or has said more than it should.
+        TlsFailure: the handshake has failed.
+    """
+    reply = await control.request("AUTH", "TLS")
+    if reply.code != 234:
+        raise Unexpected(reply)
+    stream = control.release()
+    if stream is None:
+        raise Unexpected(reply)
+    control.protect(await protection.channel(stream))
+
+
+async def log_in(control: ControlConnection, account: Account) -> None:
+    """Say user and password.
+
+    Raises:
+        Unexpected: the server does not accept them.
+    """
+    reply = await control.request("USER", account.user)
+    if reply.code == 331:
+        reply = await control.request("PASS", account.password, secret=True)
+    if not reply.is_success:
+        raise Unexpected(reply)
+
+
+async def protect_data(control: ControlConnection) -> None:
+    """Have each data connection protected, too (RFC 4217 chapter 9).
+
+    Raises:
+        Unexpected: the server does not.
+    """
+    await control.expect("PBSZ", "0")
+    await control.expect("PROT", "P")

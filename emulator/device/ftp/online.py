@@ -1,0 +1,89 @@
+"""A transfer in data mode: the file goes between the server and the host as it comes. Guide chapter 5."""
+
+import asyncio
+from contextlib import suppress
+
+from emulator.clock import Clock
+from emulator.device.connection.online import OnlineHost, OnlineTraffic
+from emulator.device.connection.packetizer import Packetizer
+from emulator.device.ftp.transfer import Transfer, TransferFailed
+from emulator.device.ssl.states import ClosedBy
+from emulator.firmware.schema.ftp import Ftp
+
+
+class OnlineTransfer:
+    """From CONNECT to `NO CARRIER`, which the host is told when the server has said its last word."""
+
+    def __init__(self, transfer: Transfer, host: OnlineHost, profile: Ftp, clock: Clock) -> None:
+        self._transfer = transfer
+        self._host = host
+        packets = Packetizer(profile.upload_packet, profile.upload_delay / 10)
+        self._traffic = OnlineTraffic(transfer.channel, host, packets, profile.idle_limit, clock, self._ended)
+        self._has_left = False
+        self._ending: asyncio.Task[None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<OnlineTransfer {self._transfer!r}>"
+
+    def start(self) -> None:
+        """The host has been told CONNECT."""
+        self._transfer.on_broken = self._broken
+        self._transfer.channel.set_reader(self)
+        self._traffic.start()
+
+    def send(self, data: bytes) -> None:
+        """The host sent this; in a download it means nothing."""
+        if self._transfer.takes_data:
+            self._traffic.send(data)
+
+    def host_writable(self) -> None:
+        """The host takes more again."""
+        self._traffic.deliver()
+
+    async def leave(self) -> None:
+        """The host has left data mode: an upload is complete, a download is cut short."""
+        self._has_left = True
+        self._transfer.on_broken = None
+        self._traffic.finish()
+        with suppress(TransferFailed):
+            await self._transfer.complete()
+
+    async def hang_up(self) -> None:
+        """The host is gone: neither an upload nor a download goes on."""
+        self._has_left = True
+        self._transfer.on_broken = None
+        self._traffic.stop()
+        self._transfer.abort()
+        await self._last_word()
+
+    def readable(self) -> None:
+        """Called by the channel."""
+        self._traffic.deliver()
+
+    def writable(self) -> None:
+        """Called by the channel."""
+        self._host.writable()
+
+    def _ended(self, reason: ClosedBy) -> None:
+        self._traffic.stop()
+        if self._has_left:
+            return  # what was flushed on leaving has found it broken; the server's last word tells
+        if reason is ClosedBy.INACTIVITY:
+            self._transfer.abort()
+        self._transfer.on_broken = None
+        self._ending = asyncio.create_task(self._conclude(reason))
+
+    async def _conclude(self, reason: ClosedBy) -> None:
+        await self._last_word()
+        if not self._has_left:
+            self._has_left = True
+            self._host.carrier_lost(reason)
+
+    async def _last_word(self) -> None:
+        with suppress(TransferFailed):
+            await self._transfer.conclude()
+
+    def _broken(self, reason: ClosedBy) -> None:
+        self._traffic.stop()
+        self._has_left = True
+        self._host.carrier_lost(reason)

@@ -1,0 +1,77 @@
+"""From an account to a session: dialling, greeting, protection, login. Guide chapter 5, #FTPOPEN."""
+
+import asyncio
+
+from emulator.clock import Clock
+from emulator.device.ftp.control import ControlConnection, LastReply
+from emulator.device.ftp.login import Account, greet, log_in, protect, protect_data
+from emulator.device.ftp.session import DataConnections, FtpSession
+from emulator.errors import ModuleError
+from emulator.firmware.schema.ftp import Ftp
+from emulator.net.bearer import Bearer, DialFailed, NameUnknown
+from emulator.net.stream import Stream
+from emulator.trace.events import Trace
+
+
+class SessionOpener:
+    """Opens sessions as the module's settings ask for them."""
+
+    def __init__(self, profile: Ftp, bearer: Bearer, clock: Clock, trace: Trace) -> None:
+        self._profile = profile
+        self._bearer = bearer
+        self._clock = clock
+        self._trace = trace
+        self.last = LastReply()
+
+    def __repr__(self) -> str:
+        return f"<SessionOpener by {self._bearer!r}>"
+
+    async def open(self, account: Account, connections: DataConnections, patience: float) -> FtpSession:
+        """Log in; cancelled, it leaves no connection behind.
+
+        Args:
+            account: where, and who.
+            connections: how the session is to make its data connections; its protection is the session's own, too.
+            patience: seconds for the TCP connection, a packet of the handshake, and each reply.
+
+        Raises:
+            ModuleError: the server cannot be reached, or security data is missing.
+            TlsFailure, Unexpected, ControlLost: it is not trusted, refuses, or is gone.
+        """
+        stream = await self._dial(account, patience)
+        control = ControlConnection(stream, patience, self.last, self._clock, self._trace)
+        session = FtpSession(control, connections, self._bearer, self._clock)
+        try:
+            await self._log_in(session, account)
+        except asyncio.CancelledError:
+            control.abort()
+            raise
+        except Exception:
+            control.close()
+            raise
+        return session
+
+    async def _dial(self, account: Account, patience: float) -> Stream:
+        refusals = self._profile.refusals
+        try:
+            async with self._clock.timeout(patience):
+                return await self._bearer.dial(account.host, account.port)
+        except NameUnknown as error:
+            raise ModuleError(refusals.unresolved, str(error)) from error
+        except DialFailed as error:
+            raise ModuleError(refusals.unreachable, str(error)) from error
+        except TimeoutError as error:
+            raise ModuleError(refusals.unreachable, f"no connection within {patience:g} s") from error
+
+    async def _log_in(self, session: FtpSession, account: Account) -> None:
+        control, protection = session.control, session.connections.protection
+        await greet(control)
+        if protection.is_secure:
+            try:
+                await protect(control, protection)
+            except TimeoutError as error:
+                raise ModuleError(self._profile.refusals.tls_handshake, str(error)) from error
+        await log_in(control, account)
+        if protection.is_secure:
+            await protect_data(control)
+        await session.set_type(self._profile.transfer_types.default or 0)

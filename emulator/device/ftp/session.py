@@ -1,0 +1,162 @@
+"""A session with an FTP server: one control connection, and beside it one transfer at a time."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from emulator.clock import Clock
+from emulator.device.connection.channel import Channel
+from emulator.device.connection.waiting import abandon
+from emulator.device.ftp.control import ControlConnection, ControlLost, Unexpected
+from emulator.device.ftp.data_port import DataPort, active_port, passive_port
+from emulator.device.ftp.protection import Protection
+from emulator.device.ftp.transfer import Transfer
+from emulator.device.ssl.states import ClosedBy
+from emulator.net.bearer import Bearer, DialFailed
+from emulator.tls.client import TlsFailure
+
+_TYPES = ("I", "A")
+"""What a server calls the types 0 and 1 of #FTPTYPE (RFC 959 3.1.1)."""
+
+AnyTransfer = TypeVar("AnyTransfer", bound=Transfer)
+
+
+@dataclass(frozen=True)
+class DataConnections:
+    """How a session makes them."""
+
+    passive: bool
+    ignores_address: bool
+    """Whether the address in the server's reply to PASV is not to be trusted."""
+    protection: Protection
+
+
+class FtpSession:
+    """Logged in; ends by `close`, by `break_off` or when the server ends it."""
+
+    def __init__(self, control: ControlConnection, connections: DataConnections, bearer: Bearer, clock: Clock) -> None:
+        self.control = control
+        self.connections = connections
+        self._bearer = bearer
+        self._clock = clock
+        self._transfer: Transfer | None = None
+        self.type = 0
+        """<type> of #FTPTYPE."""
+        self.restart = 0
+        """Where the next download begins, in bytes."""
+        control.on_lost = self._control_lost
+
+    def __repr__(self) -> str:
+        return f"<FtpSession {self.control!r}, {self._transfer!r}>"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it is within TLS."""
+        return self.connections.protection.is_secure and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be asked any more."""
+        return self.control.is_lost
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """The one that has not ended."""
+        return None if self._transfer is None or self._transfer.has_ended else self._transfer
+
+    async def set_type(self, number: int) -> None:
+        """Choose the type of the transfers to come: 0 binary, 1 ASCII.
+
+        Raises:
+            Unexpected: the server refuses.
+            ControlLost: the session is over.
+        """
+        await self.control.expect("TYPE", _TYPES[number])
+        self.type = number
+
+    async def begin(self, kind: type[AnyTransfer], verb: str, name: str = "", restart: int = 0) -> AnyTransfer:
+        """Open a data connection for `verb`.
+
+        Raises:
+            Unexpected: the server refuses.
+            ControlLost: the session is over.
+            DialFailed, TimeoutError, TlsFailure: the data connection does not come about.
+        """
+        port = await self._agree_on_port()
+        try:
+            if restart:
+                await self._restart_at(restart)
+            channel = await self._connect(port, verb, name)
+        finally:
+            port.discard()
+        transfer = kind(self.control, channel, self._clock)
+        self._transfer = transfer
+        return transfer
+
+    async def close(self) -> None:
+        """Say goodbye, and end the session whatever the server answers."""
+        try:
+            if self.transfer is not None:
+                await self.transfer.complete()
+        finally:
+            await self._quit()
+
+    def break_off(self, reason: ClosedBy) -> None:
+        """The network or the power is gone."""
+        self.control.abort()
+        if self.transfer is not None:
+            self.transfer.break_off(reason)
+
+    async def _quit(self) -> None:
+        try:
+            await self.control.request("QUIT")
+        except ControlLost:
+            return
+        self.control.close()
+
+    async def _agree_on_port(self) -> DataPort:
+        if not self.connections.passive:
+            return await active_port(self.control, self._bearer)
+        async with self._clock.timeout(self.control.patience):
+            return await passive_port(self.control, self._bearer, ignores_address=self.connections.ignores_address)
+
+    async def _restart_at(self, position: int) -> None:
+        reply = await self.control.request("REST", str(position))
+        if not reply.wants_more:
+            raise Unexpected(reply)
+
+    async def _connect(self, port: DataPort, verb: str, name: str) -> Channel:
+        """Ask for the transfer while its connection comes about: a server may wait for either before the other."""
+        connecting = asyncio.create_task(self._channel(port))
+        try:
+            await self._ask(verb, name)
+            return await connecting
+        except (DialFailed, TimeoutError, TlsFailure):
+            await self._hear_of_the_failure()
+            raise
+        except BaseException:
+            abandon(connecting)
+            raise
+
+    async def _channel(self, port: DataPort) -> Channel:
+        async with self._clock.timeout(self.control.patience):
+            stream = await port.connect()
+        return await self.connections.protection.channel(stream)
+
+    async def _ask(self, verb: str, name: str) -> None:
+        reply = await self.control.request(verb, name)
+        if reply.is_success:
+            self.control.put_back(reply)  # it was quick: this is the last word already
+        elif not reply.is_preliminary:
+            raise Unexpected(reply)
+
+    async def _hear_of_the_failure(self) -> None:
+        with suppress(ControlLost):
+            while (await self.control.reply()).is_preliminary:
+                pass
+
+    def _control_lost(self) -> None:
+        """A transfer that the server has confirmed goes on to its end; any other ends with the session."""
+        if self.transfer is not None and not self.control.has_reply:
+            self.transfer.break_off(ClosedBy.PEER)

@@ -1,0 +1,173 @@
+"""One data connection, from the moment it is open to the server's last word about it."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from emulator.clock import Clock
+from emulator.device.connection.channel import Channel
+from emulator.device.connection.waiting import Changes
+from emulator.device.ftp.control import ControlConnection, ControlLost
+from emulator.device.ssl.states import ClosedBy
+from emulator.tls.client import TlsFailure
+
+
+class TransferFailed(Exception):
+    """The server, or the connection, has ended the transfer before its time."""
+
+
+class Transfer(ABC):
+    """Ends once, by `complete` or `conclude`; when called again, they tell how it ended."""
+
+    takes_data = False
+    """Whether the host sends."""
+
+    def __init__(self, control: ControlConnection, channel: Channel, clock: Clock) -> None:
+        self.channel = channel
+        self._control = control
+        self._changes = Changes(clock)
+        self._ending: asyncio.Task[None] | None = None
+        self.on_broken: Callable[[ClosedBy], None] | None = None
+        """Called when the session has broken the transfer off."""
+        channel.set_reader(self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {'ended' if self.has_ended else 'open'}, {self.channel!r}>"
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the server has ended the data connection, and nothing that it sent is left."""
+        return self.channel.peer_closed and not self.channel.pending
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server's last word has come, or never will."""
+        return self._ending is not None and self._ending.done()
+
+    async def complete(self) -> None:
+        """The host wants no more of it: an upload is complete, a download is cut short.
+
+        Raises:
+            TransferFailed: the server does not confirm it.
+        """
+        await self._end(self._finish)
+
+    async def conclude(self) -> None:
+        """The data connection has ended: wait for the server's last word.
+
+        Raises:
+            TransferFailed: it says that the transfer has failed, or says nothing.
+        """
+        await self._end(self._close)
+
+    async def settle(self) -> bool:
+        """Whether it has ended by itself."""
+        if self.is_exhausted:
+            with suppress(TransferFailed):
+                await self.conclude()
+        return self.has_ended
+
+    def abort(self) -> None:
+        """Break the data connection; the session goes on once the server has noticed."""
+        self.channel.abort()
+
+    def break_off(self, reason: ClosedBy) -> None:
+        """The session is over, and the data connection with it."""
+        self.abort()
+        self._changes.notify()
+        if self.on_broken is not None:
+            self.on_broken(reason)
+
+    def readable(self) -> None:
+        """Called by the channel."""
+        self._changes.notify()
+
+    def writable(self) -> None:
+        """Called by the channel."""
+        self._changes.notify()
+
+    async def _end(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if self._ending is None:
+            self.channel.set_reader(self)
+            self._ending = asyncio.create_task(self._run(close))
+            self._ending.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        await asyncio.shield(self._ending)
+
+    async def _run(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        failure = None
+        try:
+            await close()
+        except TransferFailed as error:
+            failure = error
+        try:
+            reply = await self._control.reply()
+            while reply.is_preliminary:
+                reply = await self._control.reply()
+        except ControlLost as error:
+            raise failure or TransferFailed(str(error)) from error
+        if failure is not None:
+            raise failure
+        if not reply.is_success:
+            raise TransferFailed(reply.last_line)
+
+    async def _close(self) -> None:
+        self.channel.close()
+
+    @abstractmethod
+    async def _finish(self) -> None:
+        """End the data connection from this side."""
+
+
+class Download(Transfer):
+    """RETR or LIST."""
+
+    async def settle(self) -> bool:
+        """See `Transfer`; a host that knows the size does not read on, so that the end is given time to arrive."""
+        channel = self.channel
+        await self._changes.wait_while(lambda: not channel.pending and not channel.peer_closed, self._control.patience)
+        return await super().settle()
+
+    async def _finish(self) -> None:
+        self.channel.abort()
+
+
+class Upload(Transfer):
+    """STOR or APPE; the end of the connection is the end of the file."""
+
+    takes_data = True
+
+    async def send(self, data: bytes) -> None:
+        """Send a piece, once the server has taken enough of those before.
+
+        Raises:
+            TransferFailed: the server has ended the connection, or takes nothing within its patience.
+        """
+        if await self._wait_while_congested() and not self.channel.peer_closed:
+            with suppress(TlsFailure):
+                self.channel.send(data)
+                return
+        self.abort()
+        await self.conclude()
+        raise TransferFailed("the server has ended the upload")
+
+    async def _finish(self) -> None:
+        """A server that is slow but goes on is waited for: what was confirmed must be the whole file."""
+        channel = self.channel
+        channel.drain()
+        while channel.congested and not channel.peer_closed:
+            before = channel.unsent
+            if not await self._wait_while_congested() and channel.unsent >= before:
+                channel.abort()
+                raise TransferFailed("the server takes no more data")
+        if channel.peer_closed and channel.unsent:
+            channel.abort()
+            raise TransferFailed("the server has closed before the end")
+        channel.close()
+
+    async def _wait_while_congested(self) -> bool:
+        channel = self.channel
+        return await self._changes.wait_while(
+            lambda: channel.congested and not channel.peer_closed, self._control.patience
+        )

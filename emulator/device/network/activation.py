@@ -1,0 +1,96 @@
+"""PDP contexts that the module activates by itself: #SGACTCFG. IP Easy User Guide."""
+
+import asyncio
+from collections.abc import Callable
+
+from emulator.clock import Clock
+from emulator.device.memory.store import ContextActivation, NvmStore
+from emulator.device.network.contexts import OpenedBy, PdpContexts
+from emulator.device.network.registration import Network
+from emulator.errors import ModuleError
+from emulator.firmware.schema.profile import Pdp as PdpProfile
+
+
+class AutomaticActivation:
+    """Activates contexts after each attachment, and again those that the network has taken down."""
+
+    def __init__(
+        self,
+        profile: PdpProfile,
+        store: NvmStore,
+        contexts: PdpContexts,
+        network: Network,
+        is_tied: Callable[[int], bool],
+        clock: Clock,
+    ) -> None:
+        """`is_tied` tells whether a socket uses a context: others are left alone."""
+        self._profile = profile
+        self._store = store
+        self._contexts = contexts
+        self._network = network
+        self._is_tied = is_tied
+        self._clock = clock
+        self._attempts: dict[int, asyncio.Task[None]] = {}
+        self.on_activated: list[Callable[[str], None]] = []
+        """Called with the address of a context whose activation is to be reported."""
+        network.on_attachment.append(self._attachment_changed)
+        contexts.on_dropped.append(self._begin)
+
+    def __repr__(self) -> str:
+        return f"<AutomaticActivation, at work for {sorted(self._attempts)}>"
+
+    def __getitem__(self, cid: int) -> ContextActivation:
+        profile, kept = self._profile, self._store.content.activations.get(cid)
+        if kept is not None and profile.retries.allows(kept.retries) and profile.retry_delay.allows(kept.delay):
+            return kept
+        return ContextActivation(profile.retries.default or 0, profile.retry_delay.default or 0)
+
+    def __setitem__(self, cid: int, configuration: ContextActivation) -> None:
+        """Keep a configuration; without retries, what is going on ends.
+
+        Raises:
+            ModuleError: the memory fails.
+        """
+        self._store.content.activations[cid] = configuration
+        self._store.save()
+        if not configuration.retries:
+            self._give_up(cid)
+
+    def begin(self) -> None:
+        """Activate what is to be activated; nothing while the module is not attached."""
+        if self._network.attached:
+            for cid in self._contexts.definitions:
+                self._begin(cid)
+
+    def stop(self) -> None:
+        """Give up whatever is going on."""
+        for cid in list(self._attempts):
+            self._give_up(cid)
+
+    def _attachment_changed(self, asked_by: object | None) -> None:
+        self.stop()
+        self.begin()
+
+    def _begin(self, cid: int) -> None:
+        self._give_up(cid)
+        if self[cid].retries and self._is_tied(cid) and not self._contexts.is_active(cid):
+            self._attempts[cid] = asyncio.create_task(self._activate(cid, self[cid]))
+
+    def _give_up(self, cid: int) -> None:
+        if (attempt := self._attempts.pop(cid, None)) is not None:
+            attempt.cancel()
+
+    async def _activate(self, cid: int, configuration: ContextActivation) -> None:
+        for attempt in range(configuration.retries):
+            if attempt:
+                await self._clock.sleep(configuration.delay)
+            if self._contexts.is_active(cid):
+                return
+            try:
+                address = await self._contexts.activate(cid, OpenedBy.SGACT)
+            except ModuleError:
+                continue
+            if self[cid].reported:
+                for listener in self.on_activated:
+                    listener(address)
+            return

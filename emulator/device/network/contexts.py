@@ -1,0 +1,156 @@
+"""PDP contexts: their definitions in NVM, and which of them are active."""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from emulator.clock import Clock
+from emulator.device.memory.store import ContextDefinition, NvmStore
+from emulator.device.network.coverage import Coverage
+from emulator.device.network.registration import Network
+from emulator.errors import ModuleError
+from emulator.firmware.schema.profile import Pdp as PdpProfile
+from emulator.trace.events import StateChanged, Trace
+
+SSL_CONTEXT = 1
+"""The only context that the secure socket can use (guide 2.1.1)."""
+
+FTP_CONTEXT = 1
+"""The only context that FTP can use (IP Easy User Guide)."""
+
+
+IP_CONTEXT = 1
+"""The context of #GPRS, and of the commands that name none: #QDNS, #PING."""
+
+
+class OpenedBy(Enum):
+    """Which command activated a context: sockets can use what #SGACT or #GPRS has (IP Easy User Guide)."""
+
+    SGACT = "#SGACT"
+    GPRS = "#GPRS"
+    CGACT = "+CGACT"
+
+
+@dataclass(frozen=True)
+class _Active:
+    address: str
+    opened_by: OpenedBy
+
+
+class PdpContexts:
+    """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down.
+
+    `on_dropped` is called after it when the network wanted that.
+    """
+
+    def __init__(
+        self, profile: PdpProfile, store: NvmStore, network: Network, coverage: Coverage, clock: Clock, trace: Trace
+    ) -> None:
+        self._profile = profile
+        self._store = store
+        self._network = network
+        self._coverage = coverage
+        self._clock = clock
+        self._trace = trace
+        self._active: dict[int, _Active] = {}
+        self.authentication = profile.authentication.default
+        """<type> of #SGACTAUTH."""
+        self.on_lost: list[Callable[[int], None]] = []
+        self.on_dropped: list[Callable[[int], None]] = []
+        network.on_attachment.append(self._attachment_changed)
+
+    def __repr__(self) -> str:
+        return f"<PdpContexts active {self._active}>"
+
+    @property
+    def definitions(self) -> dict[int, ContextDefinition]:
+        """By <cid>, in their order."""
+        return dict(sorted(self._store.content.contexts.items()))
+
+    def define(self, cid: int, definition: ContextDefinition | None) -> None:
+        """Define a context, or undefine it with None.
+
+        Raises:
+            ModuleError: the context is active, and would become another one.
+        """
+        if self.is_active(cid) and definition != self._store.content.contexts.get(cid):
+            raise ModuleError(self._profile.refusals.already_active)
+        self._store.content.contexts.pop(cid, None)
+        if definition is not None:
+            self._store.content.contexts[cid] = definition
+        self._store.save()
+
+    def is_active(self, cid: int) -> bool:
+        """Whether the context has an address."""
+        return cid in self._active
+
+    def serves_sockets(self, cid: int) -> bool:
+        """Whether sockets can use the context."""
+        active = self._active.get(cid)
+        return active is not None and active.opened_by is not OpenedBy.CGACT
+
+    def address(self, cid: int) -> str:
+        """The address of an active context, else an empty string."""
+        active = self._active.get(cid)
+        return active.address if active is not None else ""
+
+    async def activate(self, cid: int, opened_by: OpenedBy, username: str = "", password: str = "") -> str:
+        """Activate a context, as soon as the network answers; its address is the answer.
+
+        Raises:
+            ModuleError: it is active already or undefined, the module is not registered or not attached, or the
+                network refuses the user or the context.
+        """
+        self._check(cid)
+        admission = self._coverage.admit(cid)
+        if admission.delay:
+            await self._clock.sleep(admission.delay)
+            self._check(cid)
+        if admission.refusal is not None:
+            raise ModuleError(admission.refusal)
+        if not self._accepts(username, password):
+            raise ModuleError(self._profile.refusals.authentication)
+        address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
+        self._active[cid] = _Active(address, opened_by)
+        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
+        return address
+
+    def _check(self, cid: int) -> None:
+        refusals = self._profile.refusals
+        if self.is_active(cid):
+            raise ModuleError(refusals.already_active)
+        if cid not in self._store.content.contexts:
+            raise ModuleError(refusals.undefined)
+        if not self._network.registered:
+            raise ModuleError(refusals.not_registered)
+        if not self._network.attached:
+            raise ModuleError(refusals.not_attached)
+
+    def _accepts(self, username: str, password: str) -> bool:
+        profile = self._profile
+        return profile.username in (None, username) and profile.password in (None, password)
+
+    def deactivate(self, cid: int) -> None:
+        """Take a context down; harmless when it is down."""
+        if self._active.pop(cid, None) is None:
+            return
+        self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
+        for listener in self.on_lost:
+            listener(cid)
+
+    def drop(self, cid: int) -> None:
+        """The network takes a context down; harmless when it is down."""
+        if self.is_active(cid):
+            self.deactivate(cid)
+            for listener in self.on_dropped:
+                listener(cid)
+
+    def deactivate_all(self) -> None:
+        """Take every context down."""
+        for cid in list(self._active):
+            self.deactivate(cid)
+
+    def _attachment_changed(self, asked_by: object | None) -> None:
+        if not self._network.attached:
+            self.deactivate_all()

@@ -1,0 +1,82 @@
+"""Who may connect to a socket that listens. AT Commands Reference Guide, #FRWL."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from emulator.errors import ModuleError
+from emulator.firmware.schema.names_ping_firewall import Firewall as FirewallProfile
+from emulator.trace.events import Dropped, Trace
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Admits every address that is the same as `address` under `mask`, both IPv4."""
+
+    address: str
+    mask: str
+
+    def matches(self, peer: ipaddress.IPv4Address) -> bool:
+        """Whether the rule admits the peer."""
+        mask = int(ipaddress.IPv4Address(self.mask))
+        return int(peer) & mask == int(ipaddress.IPv4Address(self.address)) & mask
+
+
+class Firewall:
+    """A chain of rules, empty at each start: whoever matches none is to be dropped without a word."""
+
+    def __init__(self, profile: FirewallProfile, trace: Trace) -> None:
+        self._profile = profile
+        self._trace = trace
+        self._rules: list[Rule] = []
+
+    def __repr__(self) -> str:
+        return f"<Firewall of {len(self._rules)} rules>"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """In the order in which they were added."""
+        return tuple(self._rules)
+
+    def add(self, rule: Rule) -> None:
+        """Add a rule; nothing changes when it is there already.
+
+        Raises:
+            ModuleError: there are as many as there can be.
+        """
+        if rule in self._rules:
+            return
+        if len(self._rules) == self._profile.rules:
+            raise ModuleError(self._profile.full)
+        self._rules.append(rule)
+
+    def remove(self, rule: Rule) -> None:
+        """Take a rule back.
+
+        Raises:
+            ModuleError: it is not there.
+        """
+        if rule not in self._rules:
+            raise ModuleError(self._profile.unknown)
+        self._rules.remove(rule)
+
+    def clear(self) -> None:
+        """Drop everybody again."""
+        self._rules.clear()
+
+    def admits(self, address: str) -> bool:
+        """Whether a peer of this IPv4 or IPv6 address may connect; the trace hears of one that may not.
+
+        A peer on this machine stands for whomever a rule admits, so that any rule admits it.
+        """
+        if self._matches(address):
+            return True
+        self._trace.emit(Dropped(peer=address))
+        return False
+
+    def _matches(self, address: str) -> bool:
+        peer = ipaddress.ip_address(address)
+        if isinstance(peer, ipaddress.IPv6Address):
+            peer = peer.ipv4_mapped or peer
+        if peer.is_loopback:
+            return bool(self._rules)
+        return isinstance(peer, ipaddress.IPv4Address) and any(rule.matches(peer) for rule in self._rules)

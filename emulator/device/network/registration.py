@@ -1,0 +1,112 @@
+"""The cellular network as the module sees it: registration, packet attachment, operator, signal."""
+
+from collections.abc import Callable
+
+from emulator.device.network.coverage import Coverage
+from emulator.firmware.schema.profile import Network as NetworkProfile
+from emulator.firmware.schema.profile import Operator
+
+REGISTERED = frozenset((1, 5))
+"""<stat> of home and roaming (27.007 7.2)."""
+
+UNKNOWN_SIGNAL = 99
+"""<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
+
+DEREGISTERED = 2
+"""<mode> of +COPS: the host wants no registration."""
+
+CURRENT, AVAILABLE = 2, 1
+"""<stat> of an operator in the list of +COPS=? (27.007 7.3)."""
+
+
+class Network:
+    """Registration and attachment; whoever depends on them is told when they change."""
+
+    def __init__(
+        self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool, attaches: Callable[[], bool]
+    ) -> None:
+        """Begin registered as the network offers if the SIM gives service, else not registered.
+
+        Args:
+            profile: what the network is like.
+            coverage: what it offers now.
+            has_service: whether there is an unlocked SIM.
+            attaches: whether the module attaches to packet service by itself, whenever it registers.
+        """
+        self._profile = profile
+        self._attaches = attaches
+        self._coverage = coverage
+        self.registration = coverage.registration if has_service else 0
+        self.attached = self.registered and attaches()
+        self.operator_mode = 0
+        """<mode> of +COPS."""
+        self.operator_format = 0
+        """<format> of +COPS: 0 long name, 2 number."""
+        self.operator = self._home
+        """Whose network it is, while registered."""
+        self.on_registration: list[Callable[[], None]] = []
+        self.on_signal: list[Callable[[], None]] = []
+        self.on_attachment: list[Callable[[object | None], None]] = []
+        """Called with the AT instance that asked for the change, None when no command did."""
+
+    def __repr__(self) -> str:
+        return f"<Network stat {self.registration}, {'attached' if self.attached else 'detached'}>"
+
+    @property
+    def _home(self) -> Operator | None:
+        return next((candidate for candidate in self._profile.operators if candidate.status == CURRENT), None)
+
+    @property
+    def registered(self) -> bool:
+        """Whether the network serves the module, at home or roaming."""
+        return self.registration in REGISTERED
+
+    @property
+    def signal(self) -> int:
+        """<rssi> of +CSQ."""
+        return self._coverage.signal if self.registered else UNKNOWN_SIGNAL
+
+    @property
+    def bit_errors(self) -> int:
+        """<ber> of +CSQ."""
+        return self._coverage.bit_errors if self.registered else UNKNOWN_SIGNAL
+
+    @property
+    def packet_registration(self) -> int:
+        """<stat> of +CGREG."""
+        return self.registration if self.attached or not self.registered else 0
+
+    def status_of(self, candidate: Operator) -> int:
+        """<stat> of an operator as +COPS=? lists it now."""
+        if self.registered and candidate is self.operator:
+            return CURRENT
+        return AVAILABLE if candidate.status == CURRENT else candidate.status
+
+    def find_operator(self, name: str) -> Operator | None:
+        """The operator of that name or number; None when it is out of reach."""
+        return next((known for known in self._profile.operators if name in (known.name, known.numeric)), None)
+
+    def set_registration(self, registration: int) -> None:
+        """The network takes the module in or lets it go; with the registration goes the attachment."""
+        if registration == self.registration:
+            return
+        self.registration = registration
+        for listener in self.on_registration:
+            listener()
+        if not self.registered:
+            self.set_attached(False)
+
+    def set_attached(self, attached: bool, asked_by: object | None = None) -> None:
+        """Attach to or detach from packet service (+CGATT)."""
+        if attached == self.attached:
+            return
+        self.attached = attached
+        for listener in self.on_attachment:
+            listener(asked_by)
+
+    def restore(self, operator: Operator | None = None) -> None:
+        """Take registration and attachment that the network offers: that of `operator`, or of the home network."""
+        self.operator = operator or self._home
+        self.set_registration(self._coverage.registration)
+        if self.registered:
+            self.set_attached(self.attached or self._attaches())

@@ -1,0 +1,1 @@
+"""The SIM card and its phonebook."""

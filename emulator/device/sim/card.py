@@ -1,0 +1,197 @@
+"""The SIM card: present or not, locked by a PIN or not."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from msgspec.structs import replace
+
+from emulator.device.memory.store import CardMemory, NvmStore
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema.profile import Profile
+
+PIN_TRIES = 3
+PUK_TRIES = 10
+
+
+class SimState(Enum):
+    """What +CPIN? shows."""
+
+    ABSENT = ""
+    READY = "READY"
+    PIN = "SIM PIN"
+    PUK = "SIM PUK"
+
+
+class Sim:
+    """Asks for its PIN at each start when the card wants it; what the card remembers outlasts power and runs."""
+
+    def __init__(self, profile: Profile, store: NvmStore) -> None:
+        self._puk = profile.sim.puk
+        self._store = store
+        self._card = _card_of(profile, store)
+        self._belongs_to_the_module = True
+        """Whether the card is the profile's own, whose memory is kept; another one is forgotten."""
+        self._present = profile.sim.present
+        self.looks_absent = False
+        """Whether the module takes the card for removed, whatever the slot says (#SIMDET=0)."""
+        self.on_ready: list[Callable[[], None]] = []
+        self.on_change: list[Callable[[], None]] = []
+        """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
+        self.restart()
+
+    def __repr__(self) -> str:
+        return f"<Sim {self.state.name}, {self._card.pin_tries} tries left>"
+
+    @property
+    def ready(self) -> bool:
+        """Whether the card is there and unlocked."""
+        return self.state is SimState.READY
+
+    @property
+    def present(self) -> bool:
+        """Whether a card is in the slot."""
+        return self._present
+
+    @property
+    def locked(self) -> bool:
+        """Whether the card asks for its PIN at each start."""
+        return self._card.locked
+
+    @property
+    def tries(self) -> int:
+        """How often a wrong code may still be given: of the PUK when that is waited for, else of the PIN."""
+        return self._card.puk_tries if self.state is SimState.PUK else self._card.pin_tries
+
+    def restart(self) -> None:
+        """Power-on: a PIN is asked for again."""
+        if not self._present or self.looks_absent:
+            self.state = SimState.ABSENT
+        elif self._card.pin_tries == 0:
+            self.state = SimState.PUK
+        else:
+            self.state = SimState.PIN if self._card.locked else SimState.READY
+
+    def remove(self) -> None:
+        """The card is gone; harmless when there is none."""
+        self._present = False
+        self._renew()
+
+    def insert(self) -> None:
+        """The card is there again, and asks for its PIN if it has one."""
+        self._present = True
+        self._renew()
+
+    def look_absent(self, absent: bool) -> None:
+        """Take the card for removed, or believe the slot again."""
+        self.looks_absent = absent
+        self._renew()
+
+    def lock(self, pin: str, *, blocked: bool = False) -> None:
+        """Replace the card by one with this PIN, or one that asks for its PUK already."""
+        self._belongs_to_the_module = False
+        self._card = replace(
+            self._card, pin=pin, locked=True, pin_tries=0 if blocked else PIN_TRIES, puk_tries=PUK_TRIES
+        )
+        self.insert()
+
+    def _renew(self) -> None:
+        before = self.state
+        self.restart()
+        if self.state is before:
+            return
+        self._tell_change()
+        if self.ready:
+            self._tell_ready()
+
+    def _tell_change(self) -> None:
+        for listener in self.on_change:
+            listener()
+
+    def _tell_ready(self) -> None:
+        for listener in self.on_ready:
+            listener()
+
+    def unlock(self, code: str, new_pin: str | None) -> None:
+        """Give the PIN, or the PUK with a new PIN (27.007 8.3).
+
+        Raises:
+            ModuleError: there is no card, nothing to unlock, or the code is wrong.
+        """
+        match self.state:
+            case SimState.ABSENT:
+                raise ModuleError(Cause.SIM_NOT_INSERTED)
+            case SimState.READY:
+                raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+            case SimState.PIN:
+                self._verify(code)
+            case SimState.PUK:
+                self._give_puk(code, new_pin)
+        self.state = SimState.READY
+        self._tell_ready()
+
+    def set_lock(self, locked: bool, pin: str) -> None:
+        """Let the card ask for its PIN from the next start on, or no more (51.011 9.2.11 and 9.2.12).
+
+        Raises:
+            ModuleError: it is so already, or the PIN is wrong.
+        """
+        if locked is self._card.locked:
+            raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+        self._verify(pin)
+        self._remember(locked=locked)
+
+    def change_pin(self, old: str, new: str) -> None:
+        """Give the card another PIN (51.011 9.2.10).
+
+        Raises:
+            ModuleError: the card does not use its PIN, or the old one is wrong.
+        """
+        if not self._card.locked:
+            raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+        self._verify(old)
+        self._remember(pin=new)
+
+    def _verify(self, code: str) -> None:
+        if code == self._card.pin:
+            self._remember(pin_tries=PIN_TRIES)
+            return
+        self._remember(pin_tries=self._card.pin_tries - 1)
+        if self._card.pin_tries == 0:
+            self._block()
+        raise ModuleError(Cause.INCORRECT_PASSWORD)
+
+    def _block(self) -> None:
+        was_ready, self.state = self.ready, SimState.PUK
+        if was_ready:
+            self._tell_change()
+
+    def _give_puk(self, code: str, new_pin: str | None) -> None:
+        if self._card.puk_tries == 0:
+            raise ModuleError(Cause.SIM_FAILURE)
+        if new_pin is None or code != self._puk:
+            self._remember(puk_tries=self._card.puk_tries - 1)
+            raise ModuleError(Cause.INCORRECT_PASSWORD)
+        self._remember(pin=new_pin, locked=True, pin_tries=PIN_TRIES, puk_tries=PUK_TRIES)
+
+    def _remember(self, **changes: Any) -> None:
+        card = replace(self._card, **changes)
+        if card == self._card:
+            return
+        if self._belongs_to_the_module:
+            self._store.content.card = card
+            self._store.save()
+        self._card = card
+
+
+def _card_of(profile: Profile, store: NvmStore) -> CardMemory:
+    """The card that was in the slot when it was last used, or the new and empty one that the profile describes."""
+    sim, kept = profile.sim, store.content.card
+    origin = (profile.identity.iccid, sim.pin, sim.puk)
+    if kept is not None and kept.origin == origin:
+        return kept
+    card = CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
+    if kept is not None:
+        store.content.phonebook.clear()
+    store.content.card = card
+    return card

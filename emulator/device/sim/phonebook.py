@@ -1,0 +1,80 @@
+"""The phonebook: lists of numbers on the SIM card."""
+
+from collections.abc import Iterable
+
+from emulator.device.memory.store import NvmStore, PhonebookEntry
+from emulator.errors import Cause, ModuleError
+from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
+from emulator.firmware.schema.sim import PhonebookStorage
+
+
+class Phonebook:
+    """The storages, one of which is selected; their entries are kept as long as the module's memory is."""
+
+    def __init__(self, profile: PhonebookProfile, store: NvmStore) -> None:
+        self.profile = profile
+        self._store = store
+        self.restart()
+
+    def __repr__(self) -> str:
+        return f"<Phonebook {self.selected.name}, {self.used} of {self.selected.size}>"
+
+    def restart(self) -> None:
+        """Power-on: the first storage is selected."""
+        self.selected: PhonebookStorage = self.profile.storages[0]
+
+    def select(self, name: str) -> None:
+        """Work on another storage from now on."""
+        self.selected = next(storage for storage in self.profile.storages if storage.name == name)
+
+    @property
+    def used(self) -> int:
+        """How many entries the selected storage holds."""
+        return len(self._entries)
+
+    @property
+    def _entries(self) -> dict[int, PhonebookEntry]:
+        return self._store.content.phonebook.get(self.selected.name, {})
+
+    def entries(self, first: int, last: int) -> Iterable[tuple[int, PhonebookEntry]]:
+        """What stands from one index to another.
+
+        Raises:
+            ModuleError: the storage has no such index.
+        """
+        self._check(first)
+        self._check(last)
+        return ((index, entry) for index, entry in sorted(self._entries.items()) if first <= index <= last)
+
+    def find(self, beginning: str) -> Iterable[tuple[int, PhonebookEntry]]:
+        """The entries whose text begins so, whatever the case."""
+        folded = beginning.lower()
+        return ((i, entry) for i, entry in sorted(self._entries.items()) if entry.text.lower().startswith(folded))
+
+    def write(self, index: int | None, entry: PhonebookEntry | None) -> None:
+        """Store an entry, at the first free index if none is given; None deletes what stands there.
+
+        Raises:
+            ModuleError: there is no such index, no free one, or the storage is not for writing.
+        """
+        if not self.selected.writable:
+            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
+        if index is None:
+            index = self._free_index()
+        self._check(index)
+        entries = self._store.content.phonebook.setdefault(self.selected.name, {})
+        if entry is None:
+            entries.pop(index, None)
+        else:
+            entries[index] = entry
+        self._store.save()
+
+    def _free_index(self) -> int:
+        for index in range(1, self.selected.size + 1):
+            if index not in self._entries:
+                return index
+        raise ModuleError(Cause.MEMORY_FULL)
+
+    def _check(self, index: int) -> None:
+        if not 1 <= index <= self.selected.size:
+            raise ModuleError(Cause.INVALID_INDEX)

@@ -1,0 +1,240 @@
+"""The message service of the module: what it sends, and what comes. 27.005 3, 23.040 3."""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from emulator.device.memory.store import NvmStore, ServiceCentre
+from emulator.device.network.registration import Network
+from emulator.device.sms import alphabet
+from emulator.device.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
+from emulator.device.sms.memory import MessageMemory, Status
+from emulator.device.sms.tpdu import HEADER, MORE_FOLLOWS_NOT, REPORT, Deliver, StatusReport, Submit, text_of
+from emulator.device.sms.user_data import parts_of
+from emulator.errors import ModuleError, UserError
+from emulator.firmware.schema.sms import Messages as Profile
+from emulator.trace.events import ShortMessage, Trace
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that the module has sent, for whoever watches it."""
+
+    number: str
+    text: str
+    pdu: bytes
+    """The TPDU as it went to the service centre."""
+
+
+class MessageListener(Protocol):
+    """An AT instance that may want to hear of messages that come (+CNMI)."""
+
+    def takes(self, message: Deliver) -> bool:
+        """Whether it wants the message itself, so that it is not stored."""
+
+    def delivered(self, message: Deliver, centre: Address) -> None:
+        """It has come, and was not stored."""
+
+    def stored(self, memory: str, index: int) -> None:
+        """A message has come, and was stored."""
+
+    def wishes_changed(self) -> None:
+        """Its host wants to hear of something else than before."""
+
+    def takes_reports(self) -> bool:
+        """Whether it wants reports themselves, so that they are not stored."""
+
+    def reported(self, report: StatusReport, centre: Address) -> None:
+        """The network tells what has become of a message."""
+
+    def wants_reports_stored(self) -> bool:
+        """Whether it wants to hear of reports that are stored."""
+
+    def report_stored(self, memory: str, index: int) -> None:
+        """A report was stored."""
+
+
+class MessageService:
+    """Made anew at each start; the memories and what the network holds for the module outlast it."""
+
+    def __init__(self, profile: Profile, store: NvmStore, network: Network, mailbox: "Mailbox", trace: Trace) -> None:
+        self.profile = profile
+        self._store = store
+        self._network = network
+        self._mailbox = mailbox
+        self._trace = trace
+        self.memories = {one.name: MessageMemory(one.name, one.size, profile, store) for one in profile.storages}
+        first = self.memories[profile.storages[0].name]
+        self.selected = [first, first, first]
+        """<mem1> to read and delete, <mem2> to write and send, <mem3> for what comes."""
+        self.service = 0
+        """<service> of +CSMS."""
+        self._unacknowledged = 0
+        """How many messages and reports were shown that the host is to acknowledge (<service> 1)."""
+        self.parameters = store.content.message_parameters or profile.parameters
+        """<fo>, <vp>, <pid> and <dcs>."""
+        self._listeners: dict[object, MessageListener] = {}
+        network.on_registration.append(self.collect)
+
+    def __repr__(self) -> str:
+        return f"<MessageService {self.selected!r}>"
+
+    def listen(self, host: object, listener: MessageListener) -> None:
+        """Tell the listener of an AT instance from now on."""
+        self._listeners[host] = listener
+        self.collect()
+
+    def wishes_changed(self, host: object) -> None:
+        """An AT instance wants to hear of something else than before."""
+        self._listeners[host].wishes_changed()
+        self.collect()
+
+    @property
+    def centre(self) -> Address:
+        """The service centre."""
+        kept = self._store.content.service_centre
+        return Address.of(self.profile.centre) if kept is None else Address(kept.number, kept.type)
+
+    def set_centre(self, centre: Address) -> None:
+        """Keep another service centre on the card."""
+        self._store.content.service_centre = ServiceCentre(centre.number, centre.type)
+        self._store.save()
+
+    def keep_parameters(self) -> None:
+        """Let the parameters of +CSMP outlast the power (+CSAS)."""
+        self._store.content.message_parameters = self.parameters
+        self._store.save()
+
+    def restore_parameters(self) -> None:
+        """Take those that were kept (+CRES)."""
+        self.parameters = self._store.content.message_parameters or self.profile.parameters
+
+    def acknowledge(self) -> None:
+        """The host has got what was shown to it first (+CNMA).
+
+        Raises:
+            ModuleError: nothing is to be acknowledged.
+        """
+        if not self._unacknowledged:
+            raise ModuleError(self.profile.refusals.not_expected)
+        self._unacknowledged -= 1
+
+    # Out.
+
+    def send(self, message: Submit, centre: Address | None = None) -> int:
+        """Send a message, and give its reference.
+
+        Raises:
+            ModuleError: the module is not registered, or no service centre is known.
+        """
+        if not self._network.registered:
+            raise ModuleError(self.profile.refusals.no_service)
+        centre = centre or self.centre
+        if not centre.number:
+            raise ModuleError(self.profile.refusals.no_centre)
+        reference = self._store.content.message_reference = (self._store.content.message_reference + 1) % 256
+        self._store.save()
+        message = replace(message, reference=reference)
+        text = text_of(message)
+        self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=text))
+        self._mailbox.took(Sent(message.destination.number, text, message.encoded()), message)
+        if message.first & REPORT:
+            stamp = self._mailbox.stamp()
+            self._report(StatusReport(reference, message.destination, stamp, stamp), centre)
+        self.collect()
+        return reference
+
+    # In.
+
+    def _report(self, report: StatusReport, centre: Address) -> None:
+        listeners = self._listeners.values()
+        takers = [listener for listener in listeners if listener.takes_reports()]
+        for listener in takers:
+            listener.reported(report, centre)
+            self._unacknowledged += self.service
+        told = [listener for listener in listeners if listener.wants_reports_stored()]
+        memory = self.selected[2]
+        if takers or not told or memory.is_full:
+            return
+        index = memory.add(Status.UNREAD, centre.encoded_for_centre() + report.encoded())
+        for listener in told:
+            listener.report_stored(memory.name, index)
+
+    def collect(self) -> None:
+        """Take what the network holds for the module, as far as there is room for it."""
+        if not self._listeners:  # the module is off: its AT instances listen from power-on
+            return
+        waiting = self._mailbox.waiting
+        while waiting and self._network.registered:
+            message = waiting[0]
+            if not any(listener.takes(message) for listener in self._listeners.values()) and self.selected[2].is_full:
+                return
+            try:
+                self._take(message)
+            except ModuleError:  # the memory fails: the network goes on keeping it
+                return
+            waiting.popleft()
+
+    def _take(self, message: Deliver) -> None:
+        text = text_of(message)
+        self._trace.emit(ShortMessage(direction="received", number=message.origin.number, text=text))
+        takers = [listener for listener in self._listeners.values() if listener.takes(message)]
+        for listener in takers:
+            listener.delivered(message, self.centre)
+            self._unacknowledged += self.service
+        if takers:
+            return
+        memory = self.selected[2]
+        index = memory.add(Status.UNREAD, self.centre.encoded_for_centre() + message.encoded())
+        for listener in self._listeners.values():
+            listener.stored(memory.name, index)
+
+
+class Mailbox:
+    """The network's side: it keeps what is for the module while that cannot be reached, and all that it has sent."""
+
+    def __init__(self, own_numbers: tuple[str, ...], present: Callable[[], bytes]) -> None:
+        """`own_numbers` lead back to the module; `present` makes a time stamp of the network's time."""
+        self.waiting: deque[Deliver] = deque()
+        self.sent: list[Sent] = []
+        self.stamp = present
+        self._own = own_numbers
+        self._parts = 0
+
+    def __repr__(self) -> str:
+        return f"<Mailbox {len(self.waiting)} wait, {len(self.sent)} sent>"
+
+    def post(self, number: str, text: str) -> None:
+        """Somebody sends the module a text, which becomes several messages where one is not enough.
+
+        Raises:
+            UserError: `number` is neither a telephone number nor a name that a message can carry.
+        """
+        origin = _origin(number)
+        self._parts += 1
+        parts = parts_of(text, self._parts)
+        first = MORE_FOLLOWS_NOT | (HEADER if len(parts) > 1 else 0)
+        for data, coding in parts:
+            self.waiting.append(Deliver(first, origin, 0, coding.value, self.stamp(), data))
+
+    def took(self, sent: Sent, message: Submit) -> None:
+        """The module has sent this."""
+        self.sent.append(sent)
+        if sent.number in self._own:
+            first = MORE_FOLLOWS_NOT | message.first & HEADER
+            self.waiting.append(
+                Deliver(first, message.destination, message.protocol, message.scheme, self.stamp(), message.data)
+            )
+
+
+def _origin(number: str) -> Address:
+    if re.fullmatch(r"\+?[0-9]{1,20}", number):
+        return Address.of(number)
+    try:
+        if not number.startswith("+") and 0 < len(alphabet.septets(number)) <= LONGEST_NAME:
+            return Address(number, ALPHANUMERIC)
+    except ValueError:
+        pass
+    raise UserError(f"{number!r} sends no message; give a telephone number, or a name of at most 11 characters")

@@ -1,0 +1,161 @@
+"""Messages as they pass between module and service centre. 23.040 9.2.2."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from emulator.device.sms.address import Address, decoded
+from emulator.device.sms.user_data import Coding, UserData, coding_of
+
+MORE_FOLLOWS_NOT = 0x04
+"""TP-MMS of a message that comes: none waits behind it."""
+HEADER = 0x40
+"""TP-UDHI: the user data begins with a header."""
+REPORT = 0x20
+"""TP-SRR: the sender wants to know what becomes of it."""
+KIND = 3
+"""TP-MTI."""
+SUBMIT = 1
+"""TP-MTI of a message to be sent."""
+_DELIVER, _STATUS_REPORT = 0, 2
+_VALIDITY_SIZES = {0x00: 0, 0x10: 1, 0x08: 7, 0x18: 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A message that the module sends."""
+
+    first: int
+    """<fo>."""
+    destination: Address
+    protocol: int
+    """<pid>."""
+    scheme: int
+    """<dcs>."""
+    validity: bytes
+    """<vp>: no octet, one (relative), or seven."""
+    data: UserData
+    reference: int = 0
+    """<mr>."""
+
+    @property
+    def address(self) -> Address:
+        """Who it goes to."""
+        return self.destination
+
+    def to(self, destination: Address) -> "Submit":
+        """The same for somebody else."""
+        return replace(self, destination=destination)
+
+    def encoded(self) -> bytes:
+        """The octets."""
+        head = bytes((self.first, self.reference)) + self.destination.encoded()
+        return (
+            head + bytes((self.protocol, self.scheme)) + self.validity + bytes((self.data.length,)) + self.data.octets
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """A message that has come."""
+
+    first: int
+    origin: Address
+    protocol: int
+    scheme: int
+    stamp: bytes
+    """When the service centre got it: seven octets (9.2.3.11)."""
+    data: UserData
+
+    @property
+    def address(self) -> Address:
+        """Who it comes from."""
+        return self.origin
+
+    def encoded(self) -> bytes:
+        """The octets."""
+        head = bytes((self.first,)) + self.origin.encoded() + bytes((self.protocol, self.scheme))
+        return head + self.stamp + bytes((self.data.length,)) + self.data.octets
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What has become of a message that the module has sent."""
+
+    reference: int
+    recipient: Address
+    stamp: bytes
+    discharged: bytes
+    status: int = 0
+    """<st>: 0 received by the other side."""
+    first: int = _STATUS_REPORT | MORE_FOLLOWS_NOT
+
+    def encoded(self) -> bytes:
+        """The octets."""
+        head = bytes((self.first, self.reference)) + self.recipient.encoded()
+        return head + self.stamp + self.discharged + bytes((self.status,))
+
+
+Message = Submit | Deliver
+
+
+def text_of(message: Message) -> str:
+    """What the sender has written, without the header that may stand before it; octets as Latin-1."""
+    text = message.data.text if not message.first & HEADER else message.data.text_behind_header
+    return text(coding_of(message.scheme))
+
+
+def decode(octets: bytes) -> Message | StatusReport:
+    """What a memory holds, by its octets.
+
+    Raises:
+        ValueError: it is none of the three, cut off, or longer than it says.
+    """
+    if len(octets) < 2:
+        raise ValueError("the message is cut off")
+    kind = octets[0] & KIND
+    if kind == _STATUS_REPORT:
+        return _report(octets)
+    if kind not in (_DELIVER, SUBMIT):
+        raise ValueError("the message is of a kind that is not stored")
+    start = 1 if kind == _DELIVER else 2
+    address, rest = decoded(octets[start:])
+    between = 7 if kind == _DELIVER else _VALIDITY_SIZES[octets[0] & 0x18]
+    if len(rest) < 3 + between:
+        raise ValueError("the message is cut off")
+    protocol, scheme, middle = rest[0], rest[1], rest[2 : 2 + between]
+    data = _user_data(rest[2 + between :], coding_of(scheme))
+    if kind == _DELIVER:
+        return Deliver(octets[0], address, protocol, scheme, middle, data)
+    return Submit(octets[0], address, protocol, scheme, middle, data, octets[1])
+
+
+def _report(octets: bytes) -> StatusReport:
+    address, rest = decoded(octets[2:])
+    if len(rest) != 15:
+        raise ValueError("the status report is not as long as it should be")
+    return StatusReport(octets[1], address, rest[:7], rest[7:14], rest[14], octets[0])
+
+
+def _user_data(octets: bytes, coding: Coding) -> UserData:
+    length = octets[0]
+    size = (7 * length + 7) // 8 if coding is Coding.GSM else length
+    if len(octets) != 1 + size or size > 140:
+        raise ValueError("the user data is not as long as it says")
+    return UserData(octets[1:], length)
+
+
+def stamped(local: datetime, zone: int) -> bytes:
+    """A local time and its distance from UTC in quarters of an hour, as a time stamp."""
+    fields = [local.year % 100, local.month, local.day, local.hour, local.minute, local.second, abs(zone)]
+    octets = bytearray(value % 10 << 4 | value // 10 for value in fields)
+    if zone < 0:
+        octets[6] |= 0x08
+    return bytes(octets)
+
+
+def shown(stamp: bytes) -> str:
+    """A time stamp as +CMGR prints it: `yy/MM/dd,hh:mm:ss±zz`."""
+    year, month, day, hour, minute, second = (f"{octet & 0x0F}{octet >> 4}" for octet in stamp[:6])
+    sign = "-" if stamp[6] & 0x08 else "+"
+    zone = f"{stamp[6] & 0x07}{stamp[6] >> 4}"
+    return f"{year}/{month}/{day},{hour}:{minute}:{second}{sign}{zone}"

@@ -1,0 +1,65 @@
+"""What #SCFG, #SCFGEXT and #SCFGEXT2 have set for each connection, in NVM."""
+
+from typing import Any
+
+import msgspec
+
+from emulator.device.memory.store import NvmStore, PlainSocketSettings
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.sockets import Sockets
+
+
+def limits_of(profile: Sockets) -> dict[str, Numeric]:
+    """What each field of the settings may be."""
+    return {
+        "cid": profile.cids,
+        "packet_size": profile.packet_size,
+        "inactivity": profile.inactivity,
+        "connection_timeout": profile.connection_timeout,
+        "transmission": profile.transmission,
+        "ring_mode": profile.ring_modes,
+        "receive_mode": profile.receive_modes,
+        "keepalive": profile.keepalive,
+        "listen_mode": profile.listen_modes,
+        "send_mode": profile.send_modes,
+        "buffer_start": profile.buffer_starts,
+        "abort_mode": profile.abort_modes,
+        "no_carrier_mode": profile.no_carrier_modes,
+    }
+
+
+class SettingsStore:
+    """The settings by <connId>; those that the firmware does not allow are the factory's."""
+
+    def __init__(self, profile: Sockets, store: NvmStore) -> None:
+        self._limits = limits_of(profile)
+        self._store = store
+        low = (profile.identifiers.range or (1, 1))[0]
+        values = {name: limits.default or 0 for name, limits in self._limits.items()}
+        self._factory = {
+            number: PlainSocketSettings(**{**values, "cid": cid})
+            for number, cid in enumerate(profile.factory_cids, start=low)
+        }
+
+    def __repr__(self) -> str:
+        return f"<SettingsStore of {len(self._factory)} connections>"
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Each <connId>."""
+        return tuple(self._factory)
+
+    def __getitem__(self, number: int) -> PlainSocketSettings:
+        kept = self._store.content.plain_sockets.get(number)
+        if kept is not None and all(limits.allows(getattr(kept, name)) for name, limits in self._limits.items()):
+            return kept
+        return self._factory[number]
+
+    def change(self, number: int, **values: Any) -> None:
+        """Keep values that the caller has checked.
+
+        Raises:
+            ModuleError: the memory fails.
+        """
+        self._store.content.plain_sockets[number] = msgspec.structs.replace(self[number], **values)
+        self._store.save()

@@ -1,0 +1,1 @@
+"""The SSL socket: its states, security data and TLS policy."""

@@ -1,0 +1,109 @@
+"""What the module offers and demands in a handshake: from #SSLSECCFG, the security data, the date and the profile."""
+
+from typing import TYPE_CHECKING
+
+from emulator.device.calendar import Calendar
+from emulator.device.connection.secure import TracingObserver
+from emulator.device.memory.store import NvmStore
+from emulator.device.ssl.security_data import DataType, SecurityDataStore
+from emulator.errors import ModuleError
+from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
+from emulator.tls.client import ClientIdentity, Session, TlsConfiguration, TlsEngine, TlsFailure
+from emulator.tls.wire.suites import CipherSuite
+from emulator.trace.events import Trace
+
+if TYPE_CHECKING:
+    from emulator.tls.trust import ChainVerifier
+
+NO_AUTHENTICATION, SERVER_AUTHENTICATION, MUTUAL_AUTHENTICATION = range(3)
+"""<auth_mode> of #SSLSECCFG (guide 3.2)."""
+
+
+class TlsPolicy:
+    """Prepares each handshake; the secure socket and FTPS share it."""
+
+    def __init__(
+        self,
+        profile: SecureSocketProfile,
+        store: NvmStore,
+        security_data: SecurityDataStore,
+        calendar: Calendar,
+        trace: Trace,
+        engine: str,
+    ) -> None:
+        """`engine` is `auto`, `openssl` or `native`."""
+        self._profile = profile
+        self._store = store
+        self._security_data = security_data
+        self._calendar = calendar
+        self._trace = trace
+        self._engine = engine
+        self._suites = {choice.number: CipherSuite[choice.suite] for choice in profile.suites}
+
+    def __repr__(self) -> str:
+        return f"<TlsPolicy {[suite.name for suite in self.offered]}>"
+
+    @property
+    def offered(self) -> tuple[CipherSuite, ...]:
+        """The suites of the next handshake, in order (guide 2.2.1 and 3.2)."""
+        number = self._store.content.cipher_suite
+        numbers = (number,) if number else self._profile.offered
+        return tuple(self._suites[number] for number in numbers)
+
+    def number_of(self, suite: CipherSuite) -> int:
+        """The number of a suite by Tab. 1 of the guide."""
+        return next(number for number, known in self._suites.items() if known is suite)
+
+    def prepare(self, host: str, session: Session | None = None) -> tuple[TlsEngine, TlsConfiguration]:
+        """The engine and configuration for a handshake with `host`.
+
+        Raises:
+            ModuleError: the authentication mode needs security data that is not stored, or no engine can offer the
+                suites.
+        """
+        from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
+
+        mode = self._store.content.authentication
+        if session is not None and session.suite not in self.offered:
+            session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
+        configuration = TlsConfiguration(
+            suites=self.offered,
+            verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
+            identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
+            session=session,
+            observer=TracingObserver(self._trace),
+        )
+        try:
+            return select_engine(self._engine, self.offered), configuration
+        except TlsFailure as failure:
+            raise ModuleError(self._profile.refusals.handshake, str(failure)) from failure
+
+    def _verifier(self, host: str) -> "ChainVerifier":
+        from emulator.tls.trust import ChainVerifier, Limits
+
+        anchors = self._security_data.certificates(DataType.CA_CERTIFICATE)
+        if not anchors:
+            raise ModuleError(self._profile.refusals.security_data, "no CA certificate is stored")
+        trust = self._profile.trust
+        limits = Limits(
+            max_certificate_size=trust.certificate_size,
+            signature_digests=frozenset(trust.digests),
+            min_rsa_bits=trust.key_bits[0],
+            max_rsa_bits=trust.key_bits[1],
+            host_name=host if trust.host_name else None,
+        )
+        return ChainVerifier(anchors, self._calendar.utc(), limits)
+
+    def _identity(self) -> ClientIdentity:
+        from emulator.tls.security_data import load_identity_key
+
+        chain = self._security_data.certificates(DataType.CERTIFICATE)
+        key = self._security_data.private_key()
+        if not chain or key is None:
+            raise ModuleError(self._profile.refusals.security_data, "no client certificate or private key is stored")
+        identity = ClientIdentity(chain, key)
+        try:
+            load_identity_key(identity)
+        except TlsFailure as failure:
+            raise ModuleError(self._profile.refusals.security_data, failure.detail) from failure
+        return identity

@@ -1,0 +1,64 @@
+"""Security data that the user of the emulator puts into the module before the host comes (guide 3.3, note on SUPL)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from emulator.device.memory.store import Format, NvmStore
+from emulator.device.ssl.security_data import DataType, SecurityDataStore
+from emulator.errors import ModuleError, UserError
+from emulator.firmware.schema.profile import Profile
+
+_SECTION = "security_data."
+_KINDS = {
+    "certificate": DataType.CERTIFICATE,
+    "ca_certificate": DataType.CA_CERTIFICATE,
+    "private_key": DataType.PRIVATE_KEY,
+}
+
+_DER_SEQUENCE = b"\x30"
+"""The first byte of every certificate and key in DER (X.690 8.1.2)."""
+
+
+def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the `KEY=VALUE` settings into those for the profile and those that name security data."""
+    preloads = [text for text in settings if text.startswith(_SECTION)]
+    return [text for text in settings if text not in preloads], preloads
+
+
+def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
+    """Store the file that each `security_data.<kind>=FILE` names, where nothing is stored yet.
+
+    Raises:
+        UserError: no such kind, an unreadable file, or one that the module would not take.
+    """
+    for text in settings:
+        name, _, path = text.removeprefix(_SECTION).partition("=")
+        if not path:
+            raise UserError(f"--set {text}: no file is named; write {_SECTION}{name}=FILE")
+        kind = _KINDS.get(name)
+        if kind is None:
+            raise UserError(f"--set {text}: there is no security data {name!r}; known are {', '.join(_KINDS)}")
+        if profile.secure_socket is None:
+            raise UserError(f"--set {text}: this firmware has no SSL and stores no security data")
+        security_data = SecurityDataStore(profile.secure_socket, store)
+        if security_data.get(kind) is not None:
+            continue
+        data = _read(Path(path), text)
+        try:
+            security_data.write(kind, data, _format_of(data))
+        except ModuleError as error:
+            raise UserError(
+                f"--set {text}: the module does not take this file: {error.detail}; "
+                f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"
+            ) from error
+
+
+def _format_of(data: bytes) -> Format:
+    return "DER" if data.startswith(_DER_SEQUENCE) and b"-----BEGIN" not in data else "PEM"
+
+
+def _read(path: Path, text: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"--set {text}: {error.strerror}; name a file that can be read") from error

@@ -1,0 +1,80 @@
+"""Certificates and the private key in the module's NVM, and what is accepted there. Guide 2.2.2 and 3.3."""
+
+from enum import IntEnum
+
+from emulator.device.memory.store import Format, NvmStore, SecurityItem
+from emulator.errors import ModuleError
+from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
+
+
+class DataType(IntEnum):
+    """<DataType> of #SSLSECDATA."""
+
+    CERTIFICATE = 0
+    CA_CERTIFICATE = 1
+    PRIVATE_KEY = 2
+
+
+class SecurityDataStore:
+    """What #SSLSECDATA writes, reads and deletes; whatever is stored is what its type says."""
+
+    def __init__(self, profile: SecureSocketProfile, store: NvmStore) -> None:
+        self._profile = profile
+        self._store = store
+
+    def __repr__(self) -> str:
+        return f"<SecurityDataStore {', '.join(kind.name for kind in DataType if self.get(kind))}>"
+
+    def get(self, kind: DataType) -> SecurityItem | None:
+        """What is stored; None when nothing is."""
+        return self._store.content.security_data.get(kind)
+
+    def delete(self, kind: DataType) -> None:
+        """Forget it; harmless when nothing is stored."""
+        if self._store.content.security_data.pop(kind, None) is not None:
+            self._store.save()
+
+    def write(self, kind: DataType, data: bytes, form: Format) -> None:
+        """Store `data`, entered as `PEM` or `DER`.
+
+        Raises:
+            ModuleError: it is no certificate or private key of a form that this firmware takes, or too long.
+        """
+        refusals, limits = self._profile.refusals, self._profile.security_data
+        if len(data) > limits.size_limit:
+            raise ModuleError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
+        if form == "PEM" and b"\r" in data and not limits.carriage_returns:
+            raise ModuleError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
+        item = SecurityItem(form, data)
+        self._decode(kind, item)
+        self._store.content.security_data[kind] = item
+        self._store.save()
+
+    def certificates(self, kind: DataType) -> tuple[bytes, ...]:
+        """The stored certificates as DER, the first one first; empty when none is stored.
+
+        Raises:
+            ModuleError: what is stored was taken by another firmware and is nothing for this one.
+        """
+        item = self.get(kind)
+        return self._decode(kind, item) if item is not None else ()
+
+    def private_key(self) -> bytes | None:
+        """The stored private key as DER; None when none is stored.
+
+        Raises:
+            ModuleError: as for `certificates`.
+        """
+        item = self.get(DataType.PRIVATE_KEY)
+        return self._decode(DataType.PRIVATE_KEY, item)[0] if item is not None else None
+
+    def _decode(self, kind: DataType, item: SecurityItem) -> tuple[bytes, ...]:
+        from emulator.tls import security_data  # cryptography is loaded when the first certificate is looked at
+
+        try:
+            if kind is DataType.PRIVATE_KEY:
+                accepted = self._profile.security_data.private_keys
+                return (security_data.parse_private_key(item.data, item.format, accepted),)
+            return security_data.parse_certificates(item.data, item.format)
+        except ValueError as error:
+            raise ModuleError(self._profile.refusals.security_data, str(error)) from error

@@ -1,0 +1,1 @@
+"""What a firmware profile holds, a file for each subject."""

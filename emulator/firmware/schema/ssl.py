@@ -1,0 +1,156 @@
+"""What a firmware profile holds of SSL: the secure socket, security data, trust (guide chapters 2 to 4)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from emulator.errors import Cause
+from emulator.firmware.limits import Numeric, Section, Text
+from emulator.tls.wire.suites import CipherSuite
+
+
+class SuiteChoice(Section, frozen=True, kw_only=True):
+    """One row of Tab. 1 of the guide."""
+
+    number: Annotated[int, Meta(ge=1, le=9)]
+    suite: str
+
+    def __post_init__(self) -> None:
+        if self.suite not in CipherSuite.__members__:
+            raise ValueError(f"no such suite; known are {', '.join(CipherSuite.__members__)}")
+
+
+class SecurityDataFormats(Section, frozen=True, kw_only=True):
+    """How security data is entered (guide 3.3)."""
+
+    size_limit: Annotated[int, Meta(ge=1, le=65535)]
+    """Longest security data in bytes."""
+    choosable: bool
+    """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
+    private_keys: tuple[Literal["pkcs1", "pkcs8"], ...]
+    """Accepted private key structures."""
+    nothing_stored: Text
+    """What reading shows where nothing is stored."""
+    carriage_returns: bool
+    """Whether PEM text may contain CR; otherwise lines end with LF alone."""
+
+
+class TrustLimits(Section, frozen=True, kw_only=True):
+    """What the module's TLS accepts of a server's chain."""
+
+    certificate_size: Annotated[int, Meta(ge=512, le=65535)]
+    """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
+    digests: tuple[Literal["md5", "sha1", "sha256", "sha384", "sha512"], ...]
+    """Accepted signature digests."""
+    key_bits: tuple[int, int]
+    """Smallest and largest RSA key."""
+    host_name: bool
+    """Whether the name in the certificate must be the one that was dialled."""
+
+    def __post_init__(self) -> None:
+        if self.key_bits[0] > self.key_bits[1]:
+            raise ValueError(f"`key_bits` ends before it begins, {self.key_bits[0]} to {self.key_bits[1]}")
+
+
+class SecureSocketRefusals(Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the SSL commands."""
+
+    not_enabled: Cause
+    """An SSL command before #SSLEN."""
+    already_enabled: Cause
+    """#SSLEN=1,1 once more."""
+    already_disabled: Cause
+    """#SSLEN=1,0 while it is disabled."""
+    owned_by_another: Cause
+    """Another AT instance has enabled SSL."""
+    open: Cause
+    """A setting, the security data or #SSLEN is to be changed while the socket is open."""
+    already_open: Cause
+    """#SSLD or #SSLFASTD while the socket is open."""
+    not_open: Cause
+    """Sending, receiving, #SSLO or #SSLH while it is closed."""
+    no_session: Cause
+    """#SSLFASTD without a kept session."""
+    context_down: Cause
+    """Dialling while context 1 is down."""
+    security_data: Cause
+    """Security data is missing, or is not what its type says."""
+    too_long: Cause
+    """Security data over the size limit."""
+    connect: Cause
+    """The name cannot be resolved, or the peer not be reached."""
+    handshake: Cause
+    """The handshake fails, the peer is not trusted, or it falls silent."""
+    disconnected: Cause
+    """Sending after the peer has closed."""
+    coding: Cause
+    """A record cannot be encrypted or decrypted."""
+
+
+class PeerClosed(StrEnum):
+    """What a read gets once the peer has closed and all was read."""
+
+    NO_CARRIER = "NO CARRIER"
+    DISCONNECTED = "DISCONNECTED"
+
+
+class SecureSocket(Section, frozen=True, kw_only=True):
+    """The SSL socket (guide chapters 3 and 4)."""
+
+    suites: tuple[SuiteChoice, ...]
+    """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
+    offered: tuple[int, ...]
+    """The numbers of the suites that choice 0 offers, in the order on the wire."""
+    enabled_at_factory: bool
+    """Whether #SSLEN is 1 from the start."""
+    cipher_default: int
+    """<cipher_suite> until #SSLSECCFG sets another."""
+    authentication: Numeric
+    """<auth_mode> of #SSLSECCFG: 0 none, 1 server, 2 server and client."""
+    security_data: SecurityDataFormats
+    packet_size: Numeric
+    """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
+    automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
+    """Bytes that <pktSz> 0 stands for."""
+    inactivity: Numeric
+    """<maxTo>, seconds; 0 waits for ever."""
+    default_timeout: Numeric
+    """<defTo>, tenths of a second."""
+    transmission: Numeric
+    """<txTo>, tenths of a second; 0 sends at once only full packets."""
+    ring_modes: Numeric
+    """<sslSRingMode>."""
+    no_carrier_modes: Numeric
+    """<noCarrierMode>."""
+    configuration_tail: Annotated[int, Meta(ge=0, le=4)]
+    """How many values #SSLCFG? prints after the six of the guide."""
+    closure_types: Numeric
+    """<closureType> of #SSLD and #SSLH."""
+    fast_dial: bool
+    """Whether #SSLFASTD exists."""
+    modes: Numeric
+    """<connMode>: 0 online, 1 command."""
+    dial_timeout: Numeric
+    """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the longest gap between handshake packets."""
+    transfer_timeout: Numeric
+    """<Timeout> of #SSLSEND, #SSLSENDEXT and #SSLRECV, tenths of a second."""
+    send_limit: Annotated[int, Meta(ge=1, le=16384)]
+    """Longest data of one #SSLSEND; the surplus is dropped."""
+    send_sizes: Numeric
+    """<bytestosend> of #SSLSENDEXT."""
+    receive_sizes: Numeric
+    """<MaxNumByte> of #SSLRECV."""
+    peer_closed: PeerClosed
+    """What #SSLRECV answers once the peer has closed and all was read."""
+    trust: TrustLimits
+    refusals: SecureSocketRefusals
+
+    def __post_init__(self) -> None:
+        numbers = {choice.number for choice in self.suites}
+        if numbers != set(range(1, len(self.suites) + 1)):
+            raise ValueError("the numbers of `suites` do not count from 1 without a gap")
+        if not self.offered or not set(self.offered) <= numbers:
+            raise ValueError("`offered` names a number that `suites` does not have")
+        if self.cipher_default not in numbers | {0}:
+            raise ValueError("`cipher_default` is neither 0 nor a number of `suites`")

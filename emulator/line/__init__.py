@@ -1,0 +1,1 @@
+"""Everything between the bytes of a host and an AT instance: transports, the UART, the multiplexer."""

@@ -1,0 +1,119 @@
+"""What the settings of an AT instance make of its serial line: speed, format, flow control, and the module's lines."""
+
+from collections.abc import Callable
+
+from emulator.at.settings import Settings
+from emulator.clock import Clock, Timer
+from emulator.firmware.schema.profile import Terminal
+from emulator.line.lines import ModuleLines
+from emulator.line.serial_line import FlowControl, SerialLine
+
+_CHARACTER_BITS = (10, 11, 11, 10, 10, 10, 9)
+"""By <format> of +ICF, which counts from finding it out over 8N2, 8 with parity, 8N1, 7N2, 7 with parity to 7N1."""
+
+
+class LineControl:
+    """The module's side of one serial line."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        profile: Terminal,
+        clock: Clock,
+        line: SerialLine,
+        show: Callable[[ModuleLines], None],
+    ) -> None:
+        """`show` lets the host see the lines."""
+        self._settings = settings
+        self._flow = profile.flow_control
+        self._lines = profile.control_lines
+        self._clock = clock
+        self._line = line
+        self._show = show
+        self.shown = ModuleLines.NONE
+        """What the host sees."""
+        self._followed = 0
+        """The revision of the settings that are in force."""
+        self._running = False
+        self._state: tuple[object, ...] = ()
+        self._connected = False
+        self._ready = True
+        self._ringing: Timer | None = None
+        self._winking: Timer | None = None
+
+    def __repr__(self) -> str:
+        return f"<LineControl {self.shown!r}, {self._line!r}>"
+
+    def follow(self) -> None:
+        """Let the settings be in force; to be called when no answer to the host is still to be said."""
+        settings = self._settings
+        if settings.revision == self._followed:
+            return
+        self._followed = settings.revision
+        local = settings["&K"]
+        self._line.set_module(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
+        self._line.set_flow(
+            FlowControl(
+                cts=local in self._flow.cts,
+                rts=local in self._flow.rts,
+                heeds_xoff=local in self._flow.heeds_xoff,
+                sends_xoff=local in self._flow.sends_xoff,
+                passes_xoff=local in self._flow.passes_xoff,
+            )
+        )
+
+    def update(self, *, connected: bool, ready: bool) -> None:
+        """Show what the module does: whether it is in data mode, and whether it takes what the host sends."""
+        state = connected, ready, self._settings.revision, self._followed
+        if self._running and state == self._state:
+            return
+        self._running = True
+        self._state = state
+        if self._connected and not connected and self._settings["&C"] in self._lines.dcd_winks:
+            self._winking = self._clock.call_later(self._lines.wink, self._wink_ends)
+        self._connected = connected
+        self._ready = ready
+        self._refresh()
+
+    def unsolicited(self, text: str) -> None:
+        """A line that no command asked for is said; some ring."""
+        if text.startswith(self._lines.ring_lines):
+            if self._ringing is not None:
+                self._ringing.cancel()
+            self._ringing = self._clock.call_later(self._lines.ring, self._ring_ends)
+            self._refresh()
+
+    def drop(self) -> None:
+        """The power has gone, and with it all lines."""
+        for timer in (self._ringing, self._winking):
+            if timer is not None:
+                timer.cancel()
+        self._ringing = self._winking = None
+        self._running = self._connected = False
+        self._refresh()
+
+    def _ring_ends(self) -> None:
+        self._ringing = None
+        self._refresh()
+
+    def _wink_ends(self) -> None:
+        self._winking = None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        lines = self._levels() if self._running else ModuleLines.NONE
+        if lines != self.shown:
+            self.shown = lines
+            self._show(lines)
+
+    def _levels(self) -> ModuleLines:
+        lines = ModuleLines.NONE
+        if self._ready or not self._line.flow.cts:
+            lines |= ModuleLines.CTS
+        if self._connected or self._settings["&S"] not in self._lines.dsr_follows:
+            lines |= ModuleLines.DSR
+        if self._ringing is not None:
+            lines |= ModuleLines.RI
+        if self._connected or (self._settings["&C"] not in self._lines.dcd_follows and self._winking is None):
+            lines |= ModuleLines.DCD
+        return lines

@@ -1,0 +1,212 @@
+"""The module's side of the multiplexer: channels that a host opens, and the control channel. 27.010 5.3 to 5.5.
+
+It owns a port that spoke AT until now, and gives it back when the host closes the multiplexer or goes away.
+"""
+
+from collections.abc import Callable
+
+from emulator.clock import Clock, Timer
+from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.mux.channel import ChannelPort
+from emulator.line.mux.control import ControlChannel
+from emulator.line.mux.frames import Frame, FrameReader, Kind
+from emulator.line.mux.messages import Signals
+from emulator.line.mux.negotiation import Parameters
+from emulator.line.port import HIGH_MARK, Port
+
+_CONTROL = 0
+_READY = Signals.COMMUNICATING | Signals.RECEIVING
+"""DSR and CTS."""
+
+
+class Multiplexer:
+    """A `PortOwner`. The host is the initiator, the module the responder."""
+
+    def __init__(
+        self,
+        port: Port,
+        clock: Clock,
+        *,
+        channels: int,
+        frame_size: int,
+        patience: float,
+        opened: Callable[[ChannelPort], None],
+        closed: Callable[[ChannelPort], None],
+        ended: Callable[[], None],
+    ) -> None:
+        """Begin to listen for frames.
+
+        Args:
+            port: carries the frames.
+            clock: the module's time.
+            channels: how many the host may open beside the control channel.
+            frame_size: bytes of information in a frame, at most.
+            patience: seconds until the host has opened the control channel, or there is no multiplexer after all.
+            opened: told of a channel that the host has opened, before anything comes through it.
+            closed: told of one that it has closed.
+            ended: called when the port speaks AT again.
+        """
+        self._port = port
+        self._channels_allowed = channels
+        self._frame_size = frame_size
+        self._opened = opened
+        self._closed = closed
+        self._ended = ended
+        self._reader = FrameReader(frame_size)
+        self._channels: dict[int, ChannelPort] = {}
+        self._is_open = False
+        self._over = False
+        self._all_held = False
+        self._held: set[int] = set()
+        """The channels that the host can take nothing on."""
+        self._frame_sizes: dict[int, int] = {}
+        """Of channels for which they were negotiated."""
+        self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
+        self._giving_up: Timer | None = clock.call_later(patience, self.end)
+
+    def __repr__(self) -> str:
+        return f"<Multiplexer with channels {sorted(self._channels)}>"
+
+    def end(self) -> None:
+        """Close all channels and give the port back; harmless a second time."""
+        if self._over:
+            return
+        self._over = True
+        self._forget_giving_up()
+        for channel in list(self._channels.values()):
+            self._close(channel)
+        self._ended()
+        self._port.resume()
+
+    # As the owner of the port.
+
+    def data_received(self, data: bytes) -> None:
+        for frame in self._reader.feed(data):
+            if not self._over:
+                self._take(frame)
+        if any(channel.kept > 2 * HIGH_MARK for channel in self._channels.values()):
+            self._port.pause()
+
+    def host_opened(self) -> None:
+        """The port was open before."""
+
+    def host_closed(self) -> None:
+        self.end()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """Each channel has lines of its own."""
+
+    def writable(self) -> None:
+        self._regulate()
+
+    # Frames.
+
+    def _take(self, frame: Frame) -> None:
+        match frame.kind:
+            case Kind.SABM if self._may_open(frame.channel):
+                self._answer(frame, Kind.UA)
+                self._open(frame.channel)
+            case Kind.SABM:
+                self._answer(frame, Kind.DM)
+            case Kind.DISC if frame.channel == _CONTROL and self._is_open:
+                self._answer(frame, Kind.UA)
+                self.end()
+            case Kind.DISC if frame.channel in self._channels:
+                self._answer(frame, Kind.UA)
+                self._close(self._channels[frame.channel])
+            case Kind.DISC:
+                self._answer(frame, Kind.DM)
+            case Kind.UIH | Kind.UI if frame.channel == _CONTROL and self._is_open:
+                self._control.received(frame.information)
+            case Kind.UIH | Kind.UI if frame.channel in self._channels:
+                self._channels[frame.channel].received(frame.information)
+            case _:
+                pass
+
+    def _answer(self, frame: Frame, kind: Kind) -> None:
+        self._port.write(Frame(frame.channel, kind, poll=frame.poll).encoded())
+
+    def _may_open(self, number: int) -> bool:
+        return number == _CONTROL or (self._is_open and number <= self._channels_allowed)
+
+    def _open(self, number: int) -> None:
+        """Open a channel at the host's wish; harmless when it is open."""
+        if number == _CONTROL:
+            self._is_open = True
+            self._forget_giving_up()
+        elif number not in self._channels:
+            channel = ChannelPort(number, f"{self._port.name} channel {number}", self._send, self._restrain)
+            self._channels[number] = channel
+            self._tell_lines(channel)
+            self._opened(channel)
+
+    def _close(self, channel: ChannelPort) -> None:
+        del self._channels[channel.number]
+        self._held.discard(channel.number)
+        self._closed(channel)
+
+    def _forget_giving_up(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
+
+    def _send(self, number: int, data: bytes) -> None:
+        size = self._frame_sizes.get(number, self._frame_size)
+        for start in range(0, len(data), size):
+            self._write(number, data[start : start + size])
+        self._regulate()
+
+    def _write(self, number: int, information: bytes) -> None:
+        self._port.write(Frame(number, Kind.UIH, information, command=False).encoded())
+
+    def _regulate(self) -> None:
+        """Let channels wait while the port, or the host on it, takes nothing."""
+        for number, channel in list(self._channels.items()):
+            channel.hold(self._all_held or number in self._held or self._port.congested)
+
+    # As the control channel's multiplexer.
+
+    def close_down(self) -> None:
+        """See `control.Controlled`."""
+        self.end()
+
+    def hold_all(self, held: bool) -> None:
+        """See `control.Controlled`."""
+        self._all_held = held
+        self._regulate()
+
+    def set_lines(self, channel: int, signals: Signals) -> None:
+        """See `control.Controlled`."""
+        found = self._channels.get(channel)
+        if found is None:
+            return
+        if Signals.FLOW_CONTROL in signals:
+            self._held.add(channel)
+        else:
+            self._held.discard(channel)
+        found.set_dtr(Signals.COMMUNICATING in signals)
+        self._regulate()
+
+    def negotiate(self, asked: Parameters) -> Parameters:
+        """See `control.Controlled`."""
+        agreed = asked.limited(self._frame_size)
+        self._frame_sizes[agreed.channel] = agreed.frame_size
+        return agreed
+
+    # Lines to the host.
+
+    def _tell_lines(self, channel: ChannelPort) -> None:
+        lines = _READY
+        if ModuleLines.DCD in channel.lines:
+            lines |= Signals.DATA_VALID
+        if ModuleLines.RI in channel.lines:
+            lines |= Signals.INCOMING_CALL
+        if channel.full:
+            lines |= Signals.FLOW_CONTROL
+        self._control.tell_lines(channel.number, lines)
+
+    def _restrain(self, channel: ChannelPort) -> None:
+        """Ask the host to stop sending on a channel; one that goes on all the same is not read any more."""
+        self._tell_lines(channel)
+        if not channel.full:
+            self._port.resume()

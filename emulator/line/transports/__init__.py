@@ -1,0 +1,1 @@
+"""What a host opens: a pseudo-terminal, a TCP port with or without RFC 2217, memory for tests."""

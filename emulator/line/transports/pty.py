@@ -1,0 +1,281 @@
+"""A port that is a pseudo-terminal: any program that opens serial ports can be its host.
+
+The emulator holds the master. The data path is one system call each way, straight from and to the event loop. A
+program that locks the terminal by TIOCEXCL locks it, until the emulator ends, for every later user but root: Linux
+keeps that lock as long as there is a master.
+"""
+
+import asyncio
+import os
+import select
+import termios
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from emulator.errors import UserError
+from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
+from emulator.line.transports.link import PortLink
+from emulator.line.transports.presence import Presence, observe
+
+_READ_SIZE: Final = 64 * 1024
+
+_Attributes = list[Any]
+
+
+class PtyPort:
+    """A `Port` on a fresh pseudo-terminal in raw mode at 115200 bit/s, made inside the running event loop.
+
+    `link`, when given, is a path at which a symbolic link to the terminal stands until the port is closed. Raises
+    UserError when the system has no pseudo-terminal left, or when the link cannot be made.
+
+    The kernel's hang-up is the truth about the last host's leaving. It is gone at once when another host opens the
+    terminal before the event loop has seen it; so openings and closings are counted too, and a host that comes after
+    all the known ones have left makes DTR fall and rise again, once however many came and went in that moment.
+    """
+
+    def __init__(self, link: Path | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._master, self._slave = os.openpty()
+        except OSError as error:
+            raise UserError(f"no pseudo-terminal to be had ({error.strerror}); close others") from error
+        os.set_blocking(self._master, False)
+        self._attributes = _make_raw(self._slave)
+        self.name = os.ttyname(self._slave)
+        self.congested = False
+        self._owner: PortOwner = _NOBODY
+        self._presence: Presence | None = None
+        self._link: PortLink | None = None
+        self._closed = False
+        self._present = False
+        self._paused = False
+        self._reading = False
+        self._output = bytearray()
+        self._known_hosts = 0
+        self._host_changed = False
+        if link is not None:
+            try:
+                self.publish(link)
+            except UserError:
+                self.close()
+                raise
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open to a host" if self._present else "without a host"
+        pausing = ", paused" if self._paused else ""
+        return f"<PtyPort {self.name} {state}{pausing}, {len(self._output)} bytes wait>"
+
+    def publish(self, link: Path) -> None:
+        """Make a symbolic link to the terminal, there until the port is closed; a second one takes the first's place.
+
+        Raises UserError when it cannot be made; `PortLink` says when.
+        """
+        published = PortLink(link, self.name)
+        if self._link is not None and self._link.path != link:
+            self._link.remove()
+        self._link = published
+
+    def open(self, owner: PortOwner) -> None:
+        self._owner = owner
+        slave, self._slave = self._slave, -1
+        self._presence = observe(self.name, slave, self)
+        self.look()
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._owner = _NOBODY
+        self._present = False
+        self._listen()
+        self._drop_output()
+        if self._link is not None:
+            self._link.remove()
+        if self._presence is not None:
+            self._presence.end()
+        if self._slave >= 0:
+            os.close(self._slave)
+        os.close(self._master)
+
+    # Towards the host
+
+    def write(self, data: bytes) -> None:
+        if not self._present:
+            return
+        if not self._output:
+            try:
+                taken = os.write(self._master, data)
+            except BlockingIOError:
+                taken = 0
+            if taken == len(data):
+                return
+            data = data[taken:]
+            self._loop.add_writer(self._master, self._flush)
+        self._output += data
+        if len(self._output) > HIGH_MARK:
+            self.congested = True
+
+    def _flush(self) -> None:
+        try:
+            taken = os.write(self._master, self._output)
+        except BlockingIOError:
+            if self._poll() & select.POLLHUP:  # a hang-up wakes a writer too, and for ever
+                self._drop_output()
+                self._relieve()
+            return
+        del self._output[:taken]
+        if not self._output:
+            self._loop.remove_writer(self._master)
+        if len(self._output) <= LOW_MARK:
+            self._relieve()
+
+    def _drop_output(self) -> None:
+        if self._output:
+            self._output.clear()
+            self._loop.remove_writer(self._master)
+
+    def _relieve(self) -> None:
+        if self.congested:
+            self.congested = False
+            self._owner.writable()
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        """A pseudo-terminal has none."""
+
+    # From the host
+
+    def pause(self) -> None:
+        self._paused = True
+        self._listen()
+
+    def resume(self) -> None:
+        self._paused = False
+        self._listen()
+        if self._host_changed:
+            self._loop.call_soon(self._finish_with_previous_host)
+
+    def _listen(self) -> None:
+        """Let the event loop read the master exactly while a host is there and nobody has paused the port."""
+        wanted = self._present and not self._paused
+        if wanted == self._reading:
+            return
+        self._reading = wanted
+        if wanted:
+            self._loop.add_reader(self._master, self._read)
+        else:
+            self._loop.remove_reader(self._master)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._master, _READ_SIZE)
+        except BlockingIOError:
+            if self._host_changed:
+                self._hand_over()
+        except OSError:  # EIO: nothing is left to read and no host is there
+            self._hang_up()
+        else:
+            self._owner.data_received(data)
+
+    # The coming and going of hosts
+
+    def host_came(self) -> None:
+        """A host opened the terminal: the first one, another one, or one that follows in the last one's footsteps."""
+        self._known_hosts += 1
+        if not self._present:
+            self._raise_dtr()
+        elif self._known_hosts == 1:
+            self._host_changed = True
+            self._finish_with_previous_host()
+
+    def host_went(self) -> None:
+        """A host closes the terminal. When it was the last one, the hang-up that follows tells the owner."""
+        self._known_hosts = max(0, self._known_hosts - 1)
+
+    def look(self) -> None:
+        """Take a host for present if one holds the terminal now, or left something to be read."""
+        if not self._present and not self._closed and self._poll() != select.POLLHUP:
+            self.host_came()
+
+    def _poll(self) -> int:
+        """The state of the line: POLLHUP while no host is there, POLLIN when one has left something to be read."""
+        poll = select.poll()
+        poll.register(self._master, select.POLLIN)
+        return sum(events for _, events in poll.poll(0))
+
+    def _finish_with_previous_host(self) -> None:
+        """Read on, with the event loop's other work between, until the previous host's bytes have all been received.
+
+        What the new host has sent meanwhile cannot be told from them: it is received before DTR falls.
+        """
+        if self._host_changed and self._reading:
+            self._read()
+            self._loop.call_soon(self._finish_with_previous_host)
+
+    def _hand_over(self) -> None:
+        self._drop_dtr()
+        if not self._closed:
+            self._raise_dtr()
+
+    def _hang_up(self) -> None:
+        self._known_hosts = 0
+        self._drop_dtr()
+
+    def _raise_dtr(self) -> None:
+        self._present = True
+        self._owner.host_opened()
+        self._listen()
+
+    def _drop_dtr(self) -> None:
+        self._present = False
+        self._host_changed = False
+        self._listen()
+        self._drop_output()
+        self._clear_line()
+        self._owner.host_closed()
+        self._relieve()
+
+    def _clear_line(self) -> None:
+        """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
+        if not self._poll() & select.POLLHUP:
+            return
+        echoing = termios.tcgetattr(self._master)[3] & termios.ECHO
+        termios.tcflush(self._master, termios.TCOFLUSH)
+        termios.tcsetattr(self._master, termios.TCSAFLUSH, self._attributes)
+        if echoing:
+            self._drop_echo()
+
+    def _drop_echo(self) -> None:
+        """Throw away what a terminal left in line mode has echoed of our own words after its host was heard to the end.
+
+        Only then: a host that opens the terminal in this very moment must not lose its first bytes.
+        """
+        with suppress(OSError):
+            while self._poll() & select.POLLHUP:
+                os.read(self._master, _READ_SIZE)
+
+
+class _Nobody:
+    """The owner of a port that is not open yet, or closed."""
+
+    def data_received(self, data: bytes) -> None: ...
+    def host_opened(self) -> None: ...
+    def host_closed(self) -> None: ...
+    def lines_changed(self, lines: HostLines) -> None: ...
+    def writable(self) -> None: ...
+
+
+_NOBODY: Final = _Nobody()
+
+
+def _make_raw(descriptor: int) -> _Attributes:
+    """Set a terminal to pass all bytes as they are; returns its attributes as they are then."""
+    attributes = termios.tcgetattr(descriptor)
+    attributes[0] = attributes[1] = attributes[3] = 0
+    attributes[2] = termios.CS8 | termios.CREAD | termios.CLOCAL
+    attributes[4] = attributes[5] = termios.B115200
+    attributes[6][termios.VMIN] = 1
+    attributes[6][termios.VTIME] = 0
+    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+    return termios.tcgetattr(descriptor)

@@ -1,0 +1,87 @@
+"""The words of the COM-PORT-OPTION. RFC 2217."""
+
+from enum import IntEnum, IntFlag
+from typing import Final
+
+from emulator.line.lines import ModuleLines
+
+FROM_SERVER: Final = 100
+"""What is added to a command's number when the server says it."""
+
+
+class Command(IntEnum):
+    """What a subnegotiation is about; the number is the client's."""
+
+    SIGNATURE = 0
+    SET_BAUDRATE = 1
+    SET_DATASIZE = 2
+    SET_PARITY = 3
+    SET_STOPSIZE = 4
+    SET_CONTROL = 5
+    NOTIFY_LINESTATE = 6
+    NOTIFY_MODEMSTATE = 7
+    FLOWCONTROL_SUSPEND = 8
+    FLOWCONTROL_RESUME = 9
+    SET_LINESTATE_MASK = 10
+    SET_MODEMSTATE_MASK = 11
+    PURGE_DATA = 12
+
+
+class Control(IntEnum):
+    """The values of SET-CONTROL."""
+
+    ASK_FLOW = 0
+    NO_FLOW = 1
+    XON_XOFF = 2
+    HARDWARE = 3
+    ASK_BREAK = 4
+    BREAK_ON = 5
+    BREAK_OFF = 6
+    ASK_DTR = 7
+    DTR_ON = 8
+    DTR_OFF = 9
+    ASK_RTS = 10
+    RTS_ON = 11
+    RTS_OFF = 12
+    ASK_INBOUND_FLOW = 13
+    NO_INBOUND_FLOW = 14
+    INBOUND_XON_XOFF = 15
+    INBOUND_HARDWARE = 16
+    DCD_FLOW = 17
+    INBOUND_DTR_FLOW = 18
+    DSR_FLOW = 19
+
+
+class ModemState(IntFlag):
+    """The value of NOTIFY-MODEMSTATE: the lines, and which have changed since the last one."""
+
+    CTS_CHANGED = 0x01
+    DSR_CHANGED = 0x02
+    RI_ENDED = 0x04
+    DCD_CHANGED = 0x08
+    CTS = 0x10
+    DSR = 0x20
+    RI = 0x40
+    DCD = 0x80
+
+
+_LINES: Final = (
+    (ModuleLines.CTS, ModemState.CTS, ModemState.CTS_CHANGED),
+    (ModuleLines.DSR, ModemState.DSR, ModemState.DSR_CHANGED),
+    (ModuleLines.DCD, ModemState.DCD, ModemState.DCD_CHANGED),
+)
+
+
+def modem_state(before: ModuleLines, now: ModuleLines) -> ModemState:
+    """What to tell of lines that were like that when they were told of last."""
+    state = ModemState(0)
+    for line, level, change in _LINES:
+        if line in now:
+            state |= level
+        if (line in now) is not (line in before):
+            state |= change
+    if ModuleLines.RI in now:
+        state |= ModemState.RI
+    elif ModuleLines.RI in before:
+        state |= ModemState.RI_ENDED
+    return state

@@ -1,0 +1,273 @@
+"""A port on the network whose host sees and moves control lines, as `rfc2217://HOST:PORT` of pyserial does."""
+
+import logging
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.port import HIGH_MARK, PortOwner
+from emulator.line.serial_line import SerialLine
+from emulator.line.transports.rfc2217.com_port import FROM_SERVER, Command, Control, modem_state
+from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet, escaped
+from emulator.line.transports.tcp import TcpPort
+
+_SIGNATURE: Final = b"telit-emulator"
+_ALL_LINES: Final = 0xFF
+_EIGHT_NONE_ONE: Final = {Command.SET_DATASIZE: 8, Command.SET_PARITY: 1, Command.SET_STOPSIZE: 1}
+_LINE_OF: Final = {
+    Control.DTR_ON: (HostLines.DTR, True),
+    Control.DTR_OFF: (HostLines.DTR, False),
+    Control.RTS_ON: (HostLines.RTS, True),
+    Control.RTS_OFF: (HostLines.RTS, False),
+}
+_PURGES_TO_HOST: Final = (1, 3)
+_PURGES_FROM_HOST: Final = (2, 3)
+
+
+class Rfc2217Port:
+    """A `Port`, and the owner of the connection below it.
+
+    The host's DTR and RTS are up when it connects. While the port is paused, what the host does to its lines is told
+    all the same, up to a point: some of its data is taken and kept, so that what stands behind it can be seen.
+    """
+
+    def __init__(self, port: TcpPort, line: SerialLine) -> None:
+        """`line` learns the speed that the host asks for."""
+        self._port = port
+        self._line = line
+        self.name = port.name.replace("socket:", "rfc2217:", 1)
+        self._owner: PortOwner | None = None
+        self._paused = False
+        self._arrived: deque[bytes | Callable[[], None]] = deque()
+        self._size = 0
+        self._delivering = False
+        self._to_host = bytearray()
+        self._suspended = False
+        self._connections = 0
+        self._connections_told = 0
+        self._module_lines = ModuleLines.NONE
+        self._shown_lines = ModuleLines.NONE
+        self._forget_host()
+
+    def __repr__(self) -> str:
+        return f"<Rfc2217Port {self.name}{', paused' if self._paused else ''}, {self._telnet!r} on {self._port!r}>"
+
+    def _forget_host(self) -> None:
+        self._telnet = Telnet(self._port.write)
+        self._host_lines = HOST_IS_READY
+        self._format = dict(_EIGHT_NONE_ONE)
+        self._flow = {Control.ASK_FLOW: Control.NO_FLOW, Control.ASK_INBOUND_FLOW: Control.NO_INBOUND_FLOW}
+        self._mask = _ALL_LINES
+        self._suspended = False
+        self._to_host.clear()
+
+    # As the module's port.
+
+    def open(self, owner: PortOwner) -> None:
+        self._owner = owner
+        self._port.open(self)
+
+    def close(self) -> None:
+        self._owner = None
+        self._arrived.clear()
+        self._to_host.clear()
+        self._port.close()
+
+    @property
+    def congested(self) -> bool:
+        return self._port.congested or len(self._to_host) > HIGH_MARK
+
+    def write(self, data: bytes) -> None:
+        if self._connections_told < self._connections:
+            return  # meant for a host that has left
+        if self._suspended:
+            self._to_host += data
+        else:
+            self._port.write(escaped(data))
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        self._module_lines = lines
+        self._tell_lines()
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
+        self._deliver()
+
+    # What arrives waits here while the port is paused.
+
+    def _put(self, item: bytes | Callable[[], None]) -> None:
+        self._arrived.append(item)
+        if isinstance(item, bytes):
+            self._size += len(item)
+        self._deliver()
+        if self._size > HIGH_MARK:
+            self._port.pause()
+
+    def _deliver(self) -> None:
+        # An owner may pause, resume or close from inside a callback: the outermost call goes on for all.
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self._arrived and not self._paused:
+                item = self._arrived.popleft()
+                if not isinstance(item, bytes):
+                    item()
+                    continue
+                self._size -= len(item)
+                if self._owner is not None:
+                    self._owner.data_received(item)
+        finally:
+            self._delivering = False
+        if not self._arrived:
+            self._port.resume()
+
+    # As the owner of the connection.
+
+    def host_opened(self) -> None:
+        self._connections += 1
+        self._forget_host()
+        self._telnet.begin()
+        self._put(self._opened)
+
+    def host_closed(self) -> None:
+        self._put(self._closed)
+        if self._arrived:
+            self._port.pause()  # one host may wait behind the news, not any number
+
+    def writable(self) -> None:
+        if self._owner is not None and not self.congested:
+            self._owner.writable()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """A bare connection has none."""
+
+    def data_received(self, data: bytes) -> None:
+        for event in self._telnet.feed(data):
+            match event:
+                case Data(plain):
+                    self._put(plain)
+                case Agreed(Option.COM_PORT):
+                    self._tell_lines(always=True)
+                case Subnegotiation(Option.COM_PORT, value) if value:
+                    self._obey(value[0], value[1:])
+                case _:
+                    pass
+
+    def _opened(self) -> None:
+        self._connections_told += 1
+        if self._owner is not None:
+            self._owner.host_opened()
+
+    def _closed(self) -> None:
+        self._to_host.clear()
+        if self._owner is not None:
+            self._owner.host_closed()
+
+    # What the host asks of the port.
+
+    def _obey(self, command: int, value: bytes) -> None:
+        match command, value:
+            case Command.SIGNATURE, b"":
+                self._confirm(Command.SIGNATURE, _SIGNATURE)
+            case Command.SET_BAUDRATE, _ if len(value) == 4:
+                self._set_rate(struct.unpack("!I", value)[0])
+            case (Command.SET_DATASIZE | Command.SET_PARITY | Command.SET_STOPSIZE) as what, _ if len(value) == 1:
+                self._format[Command(what)] = value[0] or self._format[Command(what)]
+                self._confirm(Command(what), bytes((self._format[Command(what)],)))
+            case Command.SET_CONTROL, _ if len(value) == 1:
+                self._confirm(Command.SET_CONTROL, bytes((self._control(value[0]),)))
+            case Command.SET_LINESTATE_MASK, _ if len(value) == 1:
+                self._confirm(Command.SET_LINESTATE_MASK, value)
+            case Command.SET_MODEMSTATE_MASK, _ if len(value) == 1:
+                self._mask = value[0]
+                self._confirm(Command.SET_MODEMSTATE_MASK, value)
+                self._tell_lines(always=True)
+            case Command.NOTIFY_MODEMSTATE, _:
+                self._tell_lines(always=True)
+            case Command.FLOWCONTROL_SUSPEND, _:
+                self._suspended = True
+            case Command.FLOWCONTROL_RESUME, _:
+                self._go_on()
+            case Command.PURGE_DATA, _ if len(value) == 1:
+                self._purge(value[0])
+                self._confirm(Command.PURGE_DATA, value)
+            case _:
+                pass
+
+    def _confirm(self, command: Command, value: bytes) -> None:
+        self._telnet.subnegotiate(Option.COM_PORT, bytes((command + FROM_SERVER,)) + value)
+
+    def _set_rate(self, rate: int) -> None:
+        if rate:
+            self._line.set_host(rate)
+        if not self._line.speeds_agree:
+            logging.getLogger("emulator").warning(
+                "%s: the host is set to %d bit/s, the module to %d: neither understands the other",
+                self.name,
+                rate,
+                self._line.module_rate,
+            )
+        in_force = self._line.host_rate or self._line.rate
+        self._confirm(Command.SET_BAUDRATE, struct.pack("!I", in_force))
+
+    def _control(self, value: int) -> int:
+        """Do what SET-CONTROL asks for; the value that is in force then."""
+        match value:
+            case Control.DTR_ON | Control.DTR_OFF | Control.RTS_ON | Control.RTS_OFF:
+                self._move_line(*_LINE_OF[Control(value)])
+            case Control.ASK_DTR:
+                return Control.DTR_ON if HostLines.DTR in self._host_lines else Control.DTR_OFF
+            case Control.ASK_RTS:
+                return Control.RTS_ON if HostLines.RTS in self._host_lines else Control.RTS_OFF
+            case Control.ASK_BREAK:
+                return Control.BREAK_OFF
+            case Control.ASK_FLOW | Control.ASK_INBOUND_FLOW:
+                return self._flow[Control(value)]
+            case Control.NO_FLOW | Control.XON_XOFF | Control.HARDWARE:
+                self._flow[Control.ASK_FLOW] = Control(value)
+            case Control.NO_INBOUND_FLOW | Control.INBOUND_XON_XOFF | Control.INBOUND_HARDWARE:
+                self._flow[Control.ASK_INBOUND_FLOW] = Control(value)
+            case _:
+                pass
+        return value
+
+    def _move_line(self, line: HostLines, up: bool) -> None:
+        lines = self._host_lines | line if up else self._host_lines & ~line
+        if lines != self._host_lines:
+            self._host_lines = lines
+            if self._owner is not None:
+                self._owner.lines_changed(lines)
+
+    def _go_on(self) -> None:
+        self._suspended = False
+        if self._to_host:
+            was_congested, data = self.congested, bytes(self._to_host)
+            self._to_host.clear()
+            self.write(data)
+            if was_congested:
+                self.writable()
+
+    def _purge(self, what: int) -> None:
+        if what in _PURGES_TO_HOST and self._to_host:
+            was_congested = self.congested
+            self._to_host.clear()
+            if was_congested:
+                self.writable()
+        if what in _PURGES_FROM_HOST:
+            self._arrived = deque(item for item in self._arrived if not isinstance(item, bytes))
+            self._size = 0
+
+    def _tell_lines(self, *, always: bool = False) -> None:
+        """Tell of the lines that the host wants to know of, when they have changed or it has asked."""
+        if not self._telnet.uses(Option.COM_PORT):
+            return
+        state = modem_state(self._shown_lines, self._module_lines) & self._mask
+        if always or self._module_lines != self._shown_lines:
+            self._shown_lines = self._module_lines
+            self._confirm(Command.NOTIFY_MODEMSTATE, bytes((state,)))

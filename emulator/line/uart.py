@@ -1,0 +1,161 @@
+"""The module's UART between a port and its owner: the speed of the line, and who lets whom wait."""
+
+from functools import partial
+
+from emulator.clock import Clock
+from emulator.line.lane import Lane
+from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.port import HIGH_MARK, LOW_MARK, Port, PortOwner
+from emulator.line.serial_line import XOFF, XON, SerialLine
+
+
+class Uart:
+    """A `Port` for the module, and the owner of the real one.
+
+    Bytes take the time that `SerialLine` tells, in either direction. Where host and module are set to different speeds,
+    nothing gets through. To be paused is to tell the host so, by XOFF where that is the flow control in force.
+    """
+
+    def __init__(self, port: Port, clock: Clock, line: SerialLine) -> None:
+        self._port = port
+        self._line = line
+        self._owner: PortOwner | None = None
+        self._outgoing = Lane(clock, self._transmit)
+        self._incoming = Lane(clock, self._receive)
+        self._present = False
+        self._paused = False
+        self._stopped = False
+        """The host has sent XOFF, and no XON since."""
+        self._host_lines = HOST_IS_READY
+        self.congested = False
+        line.on_flow = self._regulate
+
+    def __repr__(self) -> str:
+        return f"<Uart {self._line!r}{', paused' if self._paused else ''} on {self._port!r}>"
+
+    @property
+    def name(self) -> str:
+        return self._port.name
+
+    def open(self, owner: PortOwner) -> None:
+        self._owner = owner
+        self._port.open(self)
+
+    def close(self) -> None:
+        self._owner = None
+        self._incoming.clear()
+        self._outgoing.clear()
+        self._port.close()
+
+    # To the host.
+
+    def write(self, data: bytes) -> None:
+        if not self._present or self._owner is None or not self._line.speeds_agree:
+            return
+        self._outgoing.put(data, self._line.seconds_a_byte)
+        if self._outgoing.waiting > HIGH_MARK or self._port.congested:
+            self.congested = True
+
+    def set_lines(self, lines: ModuleLines) -> None:
+        self._port.set_lines(lines)
+
+    def _transmit(self, data: bytes) -> None:
+        self._port.write(data)
+        self._regulate()
+
+    def writable(self) -> None:
+        self._regulate()
+
+    def _regulate(self) -> None:
+        """Send as long as the host and the real port take it."""
+        flow = self._line.flow
+        stopped = self._stopped and flow.heeds_xoff
+        not_ready = flow.rts and HostLines.RTS not in self._host_lines
+        self._outgoing.hold(stopped or not_ready or self._port.congested)
+        if self.congested and self._outgoing.waiting <= LOW_MARK and not self._port.congested:
+            self.congested = False
+            if self._owner is not None:
+                self._owner.writable()
+
+    # From the host.
+
+    def data_received(self, data: bytes) -> None:
+        if not self._line.speeds_agree:
+            return
+        self._incoming.put(data, self._line.seconds_a_byte)
+        if self._incoming.waiting:
+            self._port.pause()
+
+    def pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self._incoming.hold(True)
+            self._port.pause()
+            self._tell(XOFF)
+
+    def resume(self) -> None:
+        if self._paused:
+            self._paused = False
+            self._tell(XON)
+            self._incoming.hold(False)
+            self._read_on()
+
+    def _tell(self, character: int) -> None:
+        """Overtake what waits: a host that is to stop has to know soon."""
+        if self._line.flow.sends_xoff and self._present:
+            self._port.write(bytes((character,)))
+
+    def _receive(self, data: bytes) -> None:
+        if self._line.flow.heeds_xoff:
+            data = self._heed(data)
+        if data and self._owner is not None:
+            self._owner.data_received(data)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        if not self._paused and not self._incoming.waiting:
+            self._port.resume()
+
+    def _heed(self, data: bytes) -> bytes:
+        """Obey the last of the host's XOFF and XON; what is left is data."""
+        last = max(data.rfind(XOFF), data.rfind(XON))
+        if last >= 0:
+            self._stopped = data[last] == XOFF
+            self._regulate()
+        return data if self._line.flow.passes_xoff else data.translate(None, bytes((XON, XOFF)))
+
+    # The coming and going of hosts, and their lines.
+
+    def host_opened(self) -> None:
+        self._incoming.then(self._opened)
+
+    def host_closed(self) -> None:
+        self._incoming.then(self._closed)
+
+    def lines_changed(self, lines: HostLines) -> None:
+        self._host_lines = lines
+        self._regulate()
+        if self._paused:  # a line is no byte: it is seen while none is taken
+            self._change_lines(lines)
+        else:
+            self._incoming.then(partial(self._change_lines, lines))
+
+    def _change_lines(self, lines: HostLines) -> None:
+        if self._owner is not None:
+            self._owner.lines_changed(lines)
+
+    def _opened(self) -> None:
+        self._present = True
+        self._stopped = False
+        self._host_lines = HOST_IS_READY
+        if self._owner is not None:
+            self._owner.host_opened()
+
+    def _closed(self) -> None:
+        self._present = False
+        self._stopped = False
+        self._line.set_host(None)
+        self._outgoing.clear()
+        if self._owner is not None:
+            self._owner.host_closed()
+        self._regulate()

@@ -1,0 +1,235 @@
+"""The packet data path of the module: resolve a name, ping a host, dial an address."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import msgspec
+
+from emulator.net.datagrams import Datagrams, UdpSocket
+from emulator.net.echo import Echo, request_echo
+from emulator.net.listener import Listener, TcpListener, is_loopback
+from emulator.net.names import NameUnknown, resolve, resolve_ipv4
+from emulator.net.routes import Address, Routes
+from emulator.net.server import Arrival, Server, TcpServer
+from emulator.net.stream import Stream, TcpStream
+from emulator.net.tap import Tap
+from emulator.trace.events import Accepted, Dialled, Listening, Pinged, Resolved, Trace
+
+__all__ = ["Bearer", "DialFailed", "NameUnknown", "SystemBearer"]
+
+_LOOPBACK = "127.0.0.1"
+_ANY = "0.0.0.0"
+_ANY_V6 = "::"
+
+
+class DialFailed(Exception):
+    """No TCP connection came about: refused, unreachable."""
+
+
+class Bearer(Protocol):
+    """What the module needs of the outside world."""
+
+    async def dial(self, host: str, port: int) -> Stream:
+        """Open a TCP connection.
+
+        Raises:
+            NameUnknown: the name cannot be resolved.
+            DialFailed: nobody answers there.
+        """
+
+    async def listen(self, beside: Stream) -> Listener:
+        """Listen for one more connection from the peer of `beside`, at this end's own address.
+
+        Raises:
+            DialFailed: the peer could not reach it, or may not.
+        """
+
+    async def resolve(self, host: str) -> str:
+        """The IPv4 address of a host; a name that a route leads elsewhere has one that can be dialled instead of it.
+
+        Raises:
+            NameUnknown: the name cannot be resolved, or has no IPv4 address.
+        """
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        """Wait for the reply to one echo request; cancelled, it waits no more.
+
+        Args:
+            host: a name or an IPv4 address.
+            size: bytes of data in the request, at least 8.
+            ttl: the request's time to live, 1 to 255.
+
+        Returns:
+            The reply, or None when it is certain that none will come.
+        """
+
+    async def serve(self, port: int, arrived: Arrival) -> Server:
+        """Take connections on a TCP port of the module, 0 for any.
+
+        Raises:
+            DialFailed: there is none to be had.
+        """
+
+    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+        """Open a UDP socket that knows one peer; `local_port` 0 takes any.
+
+        Raises:
+            NameUnknown: the name cannot be resolved.
+            DialFailed: there is no way to the peer, or the local port is taken.
+        """
+
+    async def await_datagrams(self, port: int) -> Datagrams:
+        """Wait for datagrams on a UDP port of the module, 0 for any.
+
+        Raises:
+            DialFailed: there is none to be had.
+        """
+
+
+class SystemBearer:
+    """The network of the machine that the emulator runs on, behind the user's routes."""
+
+    def __init__(
+        self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False, tap: Tap | None = None
+    ) -> None:
+        """Nothing but loopback is listened on unless `listens_beyond_loopback`; `tap` is told what passes."""
+        self.routes = routes
+        """May be replaced at any time; the next dial follows it."""
+        self.tap = tap
+        self._trace = trace
+        self._listens_beyond_loopback = listens_beyond_loopback
+
+    async def dial(self, host: str, port: int) -> Stream:
+        target = self.routes.target(host, port) or (host, port)
+        with self._telling(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome="connected")):
+            return await self._connect((host, port), target)
+
+    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+        target = self.routes.target(host, port) or (host, port)
+        way = f"{target[0]}:{target[1]}"
+        with self._telling(Dialled(host=host, port=port, target=way, protocol="UDP", outcome="ready")):
+            address = await resolve(target[0])
+            return await self._open_udp(remote=(address, target[1]), local_port=local_port)
+
+    @contextmanager
+    def _telling(self, success: Dialled) -> Iterator[None]:
+        """Tell the trace how it ends."""
+        outcome = success.outcome
+        try:
+            yield
+        except (NameUnknown, DialFailed) as error:
+            outcome = str(error)
+            raise
+        except asyncio.CancelledError:
+            outcome = "given up"
+            raise
+        finally:
+            self._trace.emit(msgspec.structs.replace(success, outcome=outcome))
+
+    async def listen(self, beside: Stream) -> Listener:
+        try:
+            return await self._listen(beside.local_address, beside.remote_address)
+        except DialFailed as error:
+            self._trace.emit(Accepted(peer=beside.remote_address, port=0, outcome=str(error)))
+            raise
+
+    async def resolve(self, host: str) -> str:
+        outcome = "unknown"
+        try:
+            outcome = address = self.routes.stand_ins.address(host) or await resolve_ipv4(host)
+            return address
+        except asyncio.CancelledError:
+            outcome = "given up"
+            raise
+        finally:
+            self._trace.emit(Resolved(host=host, outcome=outcome))
+
+    async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
+        target, outcome = self.routes.host(host), "answered"
+        try:
+            address = await resolve_ipv4(target)
+            if is_loopback(address):  # it is there, whether or not it lets its users ask
+                return Echo()
+            return await request_echo(address, size=size, ttl=ttl)
+        except PermissionError:
+            outcome = "not sent, this machine lets its users send no echo requests; see net.ipv4.ping_group_range"
+        except (NameUnknown, OSError) as error:
+            outcome = f"lost, {_reason(error)}"
+        except asyncio.CancelledError:
+            outcome = "not answered in time"
+            raise
+        finally:
+            self._trace.emit(Pinged(host=host, target=target, outcome=outcome))
+        return None
+
+    async def _listen(self, address: str, peer: str) -> Listener:
+        if not self._listens_beyond_loopback and not is_loopback(address):
+            raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
+        listener = TcpListener(peer, self._trace, self.tap)
+        try:
+            await listener.listen(address)
+        except OSError as error:
+            raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
+        return listener
+
+    async def serve(self, port: int, arrived: Arrival) -> Server:
+        server = TcpServer(port, arrived, self.tap)
+        await self._on_port(port, lambda free: server.listen(_LOOPBACK, free))
+        self._trace.emit(Listening(protocol="TCP", port=port, address=_written(server.address)))
+        return server
+
+    async def await_datagrams(self, port: int) -> Datagrams:
+        opened: list[Datagrams] = []
+
+        async def bind(free: int) -> None:
+            opened.append(await self._open_udp(local=(_LOOPBACK, free)))
+
+        await self._on_port(port, bind)
+        self._trace.emit(Listening(protocol="UDP", port=port, address=_written(opened[0].address)))
+        return opened[0]
+
+    async def _on_port(self, port: int, take: Callable[[int], Awaitable[None]]) -> None:
+        """Take the machine's own port of that number; where it cannot be had, a free one stands for it."""
+        for number in (port, 0):
+            try:
+                return await take(number)
+            except (OSError, DialFailed) as error:
+                failure = error
+        raise DialFailed(f"no port can be listened on: {failure}") from failure
+
+    async def _open_udp(
+        self, *, remote: Address | None = None, local: Address | None = None, local_port: int = 0
+    ) -> Datagrams:
+        if remote is not None and local_port:
+            local = (_ANY_V6 if ":" in remote[0] else _ANY, local_port)
+        try:
+            _, opened = await asyncio.get_running_loop().create_datagram_endpoint(
+                UdpSocket, local_addr=local, remote_addr=remote
+            )
+        except OSError as error:
+            raise DialFailed(_reason(error)) from error
+        return opened
+
+    async def _connect(self, dialled: Address, target: Address) -> Stream:
+        loop = asyncio.get_running_loop()
+        address, port = await resolve(target[0]), target[1]
+        tap = self.tap.dialling(dialled, (address, port)) if self.tap is not None else None
+        try:
+            _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
+        except OSError as error:
+            if tap is not None and isinstance(error, ConnectionError):
+                tap.reset("received")
+            raise DialFailed(_reason(error)) from error
+        return stream
+
+
+def _written(address: Address) -> str:
+    return f"{address[0]}:{address[1]}"
+
+
+def _reason(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number else str(error)

@@ -1,0 +1,84 @@
+"""UDP of the module: a socket that sends to one peer, or that waits for whoever sends something."""
+
+import asyncio
+from typing import Protocol, cast
+
+from emulator.net.routes import Address
+
+_QUEUE = 64
+"""Datagrams kept until somebody takes them; like any network, it loses what comes then."""
+
+
+class DatagramOwner(Protocol):
+    """Is told what comes."""
+
+    def datagram_received(self, data: bytes, source: Address) -> None:
+        """Somebody has sent this."""
+
+
+class Datagrams(Protocol):
+    """An open UDP socket."""
+
+    @property
+    def address(self) -> Address:
+        """This end."""
+
+    @property
+    def remote_address(self) -> str:
+        """The IP address of the peer, behind whatever route; empty without one."""
+
+    def attach(self, owner: DatagramOwner) -> None:
+        """Tell `owner` from now on, beginning with what has come already."""
+
+    def send(self, data: bytes, target: Address | None = None) -> None:
+        """Send one datagram; to the peer, or to `target` where there is no peer."""
+
+    def close(self) -> None:
+        """Send and receive no more."""
+
+
+class UdpSocket(asyncio.DatagramProtocol):
+    """`Datagrams` over an asyncio transport."""
+
+    def __init__(self) -> None:
+        self.address: Address = ("", 0)
+        self.remote_address = ""
+        self._transport: asyncio.DatagramTransport | None = None
+        self._owner: DatagramOwner | None = None
+        self._early: list[tuple[bytes, Address]] = []
+
+    def __repr__(self) -> str:
+        return f"<UdpSocket of port {self.address[1]}>"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)  # 3.11's own do not say that they are
+        self.address = transport.get_extra_info("sockname")[:2]
+        self.remote_address = (transport.get_extra_info("peername") or ("",))[0]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        source = (addr[0], addr[1])
+        if self._owner is not None:
+            self._owner.datagram_received(data, source)
+        elif len(self._early) < _QUEUE:
+            self._early.append((data, source))
+
+    def error_received(self, exc: Exception) -> None:
+        """Nobody listens there: UDP says nothing of it, and neither does the module."""
+
+    def attach(self, owner: DatagramOwner) -> None:
+        self._owner = owner
+        early, self._early = self._early, []
+        for data, source in early:
+            owner.datagram_received(data, source)
+
+    def send(self, data: bytes, target: Address | None = None) -> None:
+        if self._transport is not None:
+            self._transport.sendto(data, target)
+
+    def close(self) -> None:
+        self._owner = None
+        if self._transport is not None:
+            self._transport.close()

@@ -1,0 +1,182 @@
+"""A TCP connection of the module: callbacks in, writes out, with back-pressure both ways."""
+
+import asyncio
+import socket
+import struct
+from typing import Protocol
+
+from emulator.net.tap import ConnectionTap
+
+_RESET = struct.pack("ii", 1, 0)
+"""As SO_LINGER: closing the socket sends RST."""
+
+
+class StreamOwner(Protocol):
+    """Is told what happens to a stream."""
+
+    def data_received(self, data: bytes) -> None:
+        """The peer sent this."""
+
+    def ended(self, error: Exception | None) -> None:
+        """The peer will send no more: it closed in order (None), or the connection broke. Comes once."""
+
+    def writable(self) -> None:
+        """`congested` was true and is no longer."""
+
+
+class Stream(Protocol):
+    """An open connection."""
+
+    @property
+    def local_address(self) -> str:
+        """The IP address of this end."""
+
+    @property
+    def local_port(self) -> int:
+        """The port of this end."""
+
+    @property
+    def remote_address(self) -> str:
+        """The IP address of the peer, behind whatever route."""
+
+    @property
+    def congested(self) -> bool:
+        """Whether more waits to be sent than should."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait to be sent."""
+
+    def drain(self) -> None:
+        """Be `congested` from now on until nothing waits to be sent."""
+
+    def attach(self, owner: StreamOwner) -> None:
+        """Tell `owner` from now on, beginning with what has come already."""
+
+    def write(self, data: bytes) -> None:
+        """Send; never blocks."""
+
+    def pause(self) -> None:
+        """Stop reading, so that the peer's sending stops in its turn."""
+
+    def resume(self) -> None:
+        """Go on reading."""
+
+    def close(self) -> None:
+        """Send what waits and end the connection in order."""
+
+    def abort(self) -> None:
+        """Break the connection, so that the peer cannot take it for an end in order."""
+
+
+class TcpStream(asyncio.Protocol):
+    """A stream over an asyncio transport."""
+
+    def __init__(self, tap: ConnectionTap | None = None) -> None:
+        self.tap = tap
+        """Is told what passes; None when nobody captures."""
+        self.congested = False
+        self.local_address = self.remote_address = ""
+        self.local_port = 0
+        self._transport: asyncio.Transport | None = None
+        self._owner: StreamOwner | None = None
+        self._early = bytearray()
+        self._ended: tuple[Exception | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<TcpStream {'ended' if self._ended else 'open'}>"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        unknown = ("", 0)  # a connection that is broken already has no addresses
+        self.local_address, self.local_port = (transport.get_extra_info("sockname") or unknown)[:2]
+        self.remote_address = (transport.get_extra_info("peername") or unknown)[0]
+        if self.tap is not None:
+            self.tap.opened()
+
+    def drain(self) -> None:
+        if self._transport is not None:
+            self._transport.set_write_buffer_limits(high=0)
+
+    def data_received(self, data: bytes) -> None:
+        if self.tap is not None:
+            self.tap.carried("received", data)
+        if self._owner is None:
+            self._early += data
+        else:
+            self._owner.data_received(data)
+
+    def eof_received(self) -> bool:
+        if self.tap is not None:
+            self.tap.finished("received")
+        self._end(None)
+        return True  # keeps our side open, so that what is queued, a close_notify, still goes out
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        if self.tap is not None:
+            _tell_end(self.tap, exc)
+        self._end(exc)
+
+    def pause_writing(self) -> None:
+        self.congested = True
+
+    def resume_writing(self) -> None:
+        self.congested = False
+        if self._owner is not None:
+            self._owner.writable()
+
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
+    def attach(self, owner: StreamOwner) -> None:
+        self._owner = owner
+        if self._early:
+            data, self._early = bytes(self._early), bytearray()
+            owner.data_received(data)
+        if self._ended is not None:
+            owner.ended(self._ended[0])
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None:
+            if self.tap is not None:
+                self.tap.carried("sent", data)
+            self._transport.write(data)
+
+    def pause(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+            if self.tap is not None and not self.unsent:
+                self.tap.finished("sent")
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self._transport.abort()
+            if self.tap is not None:
+                self.tap.reset("sent")
+
+    def _end(self, error: Exception | None) -> None:
+        if self._ended is not None:
+            return
+        self._ended = (error,)
+        if self._owner is not None:
+            self._owner.ended(error)
+
+
+def _tell_end(tap: ConnectionTap, error: Exception | None) -> None:
+    """The socket is gone: closed by the module, or broken by its peer; a peer that has vanished says nothing."""
+    if error is None:
+        tap.finished("sent")
+    elif isinstance(error, ConnectionError):
+        tap.reset("received")

@@ -1,0 +1,170 @@
+"""A session of the native engine: what comes in goes through records to the handshake or to the reader.
+
+Source: RFC 2246 6 and 7.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState, require
+from emulator.tls.native.handshake import Handshake, NativeSession, State
+from emulator.tls.plaintext import Plaintext
+from emulator.tls.security_data import load_identity_key
+from emulator.tls.wire.alert_messages import AlertMessage, FatalError
+from emulator.tls.wire.alerts import Alert, AlertLevel, alert_name, failure_told_by
+from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, RecordLayer
+from emulator.tls.wire.suites import CipherSuite
+
+
+class NativeClient:
+    """See `TlsClient`. `random_bytes` is where every random number comes from."""
+
+    def __init__(self, configuration: TlsConfiguration, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
+        identity_key = load_identity_key(configuration.identity) if configuration.identity else None
+        self._state = TlsState.HANDSHAKING
+        self._failure: TlsFailure | None = None
+        self._observer = configuration.observer
+        self._plaintext = Plaintext()
+        self._records = RecordLayer()
+        self._handshake = Handshake(configuration, identity_key, self._records, random_bytes)
+        self._handshake.start()
+
+    def __repr__(self) -> str:
+        return f"<NativeClient {self._state.value}, {self.suite.name if self.suite else 'no suite'}>"
+
+    @property
+    def state(self) -> TlsState:
+        return self._state
+
+    @property
+    def suite(self) -> CipherSuite | None:
+        return self._handshake.suite
+
+    @property
+    def resumed(self) -> bool:
+        return self._handshake.resumed
+
+    @property
+    def peer_chain(self) -> tuple[bytes, ...]:
+        return self._handshake.peer_chain
+
+    @property
+    def session(self) -> NativeSession | None:
+        return None if self._state is TlsState.FAILED else self._handshake.session
+
+    @property
+    def pending(self) -> int:
+        return len(self._plaintext)
+
+    def receive(self, data: bytes) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._state is TlsState.CLOSED:
+            return  # what comes after the end is ignored (RFC 2246 7.2.1)
+        try:
+            if data:
+                self._receive_records(data)
+            else:
+                self._receive_end()
+        except FatalError as error:
+            self._send_alert(AlertLevel.FATAL, error.alert)
+            raise self._fail(TlsFailure(error.cause, error.detail)) from error
+
+    def data_to_send(self) -> bytes:
+        return self._records.data_to_send()
+
+    def write(self, plaintext: bytes) -> None:
+        if self._state is not TlsState.OPEN:
+            raise self._failure or TlsFailure(FailureCause.INTERNAL, f"the session is {self._state.value}")
+        if len(plaintext) > MAX_PLAINTEXT:
+            raise ValueError(f"{len(plaintext)} bytes do not fit into one record of {MAX_PLAINTEXT}")
+        self._records.send(ContentType.APPLICATION_DATA, plaintext)
+
+    def read(self, limit: int = -1) -> bytes:
+        return self._plaintext.take(limit)
+
+    def close(self) -> None:
+        if self._state in (TlsState.HANDSHAKING, TlsState.OPEN):
+            self._send_alert(AlertLevel.WARNING, Alert.CLOSE_NOTIFY)
+            self._state = TlsState.CLOSED
+
+    def _receive_records(self, data: bytes) -> None:
+        self._records.receive(data)
+        while self._state is not TlsState.CLOSED and (record := self._records.next_record()) is not None:
+            content_type, content = record
+            if content_type is ContentType.APPLICATION_DATA:
+                self._receive_plaintext(content)
+            elif content_type is ContentType.HANDSHAKE:
+                self._handshake.receive(content)
+                self._open_if_finished()
+            elif content_type is ContentType.CHANGE_CIPHER_SPEC:
+                self._handshake.receive_change_cipher_spec(content)
+            else:
+                self._receive_alert(AlertMessage.decode(content))
+
+    def _receive_plaintext(self, content: bytes) -> None:
+        if self._state is TlsState.HANDSHAKING:
+            raise FatalError(Alert.UNEXPECTED_MESSAGE, "application data within the handshake")
+        self._plaintext.add(content)
+
+    def _open_if_finished(self) -> None:
+        if self._handshake.state is State.OPEN:
+            self._state = TlsState.OPEN
+
+    def _receive_alert(self, alert: AlertMessage) -> None:
+        self._observer.message("received", f"alert {alert_name(alert.description)}", 2)
+        if alert.level is AlertLevel.FATAL:
+            answers_hello = self._handshake.state is State.SERVER_HELLO
+            raise self._fail(failure_told_by(alert.description, answers_hello))
+        if alert.description == Alert.CLOSE_NOTIFY:
+            if self._state is TlsState.HANDSHAKING:
+                raise self._fail(TlsFailure(FailureCause.PEER_CLOSED, f"while waiting for {self._awaited}"))
+            self.close()
+
+    def _receive_end(self) -> None:
+        if self._state is TlsState.HANDSHAKING:
+            raise self._fail(TlsFailure(FailureCause.PEER_CLOSED, f"while waiting for {self._awaited}"))
+        self._state = TlsState.CLOSED
+
+    @property
+    def _awaited(self) -> str:
+        return self._handshake.state.value
+
+    def _send_alert(self, level: AlertLevel, description: Alert) -> None:
+        self._records.send_alert(AlertMessage(level, description))
+        self._observer.message("sent", f"alert {alert_name(description)}", 2)
+
+    def _fail(self, failure: TlsFailure) -> TlsFailure:
+        self._state = TlsState.FAILED
+        self._failure = failure
+        return failure
+
+
+class NativeEngine:
+    """Our own TLS 1.0 client. It offers what it is asked to and nothing else."""
+
+    name = "native"
+
+    def supports(self, suites: Sequence[CipherSuite]) -> bool:
+        return all(_available(suite) for suite in suites)
+
+    def connect(self, configuration: TlsConfiguration) -> NativeClient:
+        require(self, configuration.suites)
+        return NativeClient(configuration)
+
+
+@cache
+def _available(suite: CipherSuite) -> bool:
+    """Whether `cryptography` has the suite's cipher: RC4 is missing where OpenSSL's legacy provider is switched off."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    from emulator.tls.native.ciphers import BULK_CIPHERS
+    from emulator.tls.wire.keys import DirectionKeys
+
+    bulk = BULK_CIPHERS[suite]
+    try:
+        bulk.encryptor(DirectionKeys(bytes(bulk.mac_length), bytes(bulk.key_length), bytes(bulk.iv_length)))
+    except UnsupportedAlgorithm:
+        return False
+    return True

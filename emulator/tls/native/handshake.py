@@ -1,0 +1,297 @@
+"""The handshake: which message may come when, and what is done about it.
+
+`TRANSITIONS` says it all; whatever it does not list ends the session with unexpected_message.
+Source: RFC 2246 7.3 and 7.4.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from emulator.tls.client import FailureCause, TlsConfiguration
+from emulator.tls.decisions import agreed_suite, judge_chain
+from emulator.tls.native import VERSION, rsa
+from emulator.tls.native.ciphers import (
+    BULK_CIPHERS,
+    ClearState,
+    ProtectedReadState,
+    ProtectedWriteState,
+    ReadState,
+    WriteState,
+)
+from emulator.tls.wire import messages
+from emulator.tls.wire.alert_messages import AlertMessage, FatalError
+from emulator.tls.wire.alerts import Alert, AlertLevel
+from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret, verify_data
+from emulator.tls.wire.messages import Message
+from emulator.tls.wire.records import ContentType, RecordLayer
+from emulator.tls.wire.suites import CipherSuite
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+CHANGE_CIPHER_SPEC = b"\x01"
+
+
+class State(Enum):
+    """What the client waits for."""
+
+    SERVER_HELLO = "server_hello"
+    CERTIFICATE = "certificate"
+    REQUEST_OR_DONE = "certificate_request or server_hello_done"
+    DONE = "server_hello_done"
+    CHANGE_CIPHER_SPEC = "change_cipher_spec"
+    FINISHED = "finished"
+    RESUMED_CHANGE_CIPHER_SPEC = "change_cipher_spec of a resumed session"
+    RESUMED_FINISHED = "finished of a resumed session"
+    OPEN = "nothing: the handshake is over"
+
+
+class Event(Enum):
+    """What comes from the server."""
+
+    SERVER_HELLO = "server_hello"
+    RESUMING_SERVER_HELLO = "server_hello with the session id that was offered"
+    CERTIFICATE = "certificate"
+    CERTIFICATE_REQUEST = "certificate_request"
+    SERVER_HELLO_DONE = "server_hello_done"
+    CHANGE_CIPHER_SPEC = "change_cipher_spec"
+    FINISHED = "finished"
+
+
+TRANSITIONS: dict[State, dict[Event, State]] = {
+    State.SERVER_HELLO: {
+        Event.SERVER_HELLO: State.CERTIFICATE,
+        Event.RESUMING_SERVER_HELLO: State.RESUMED_CHANGE_CIPHER_SPEC,
+    },
+    State.CERTIFICATE: {Event.CERTIFICATE: State.REQUEST_OR_DONE},
+    State.REQUEST_OR_DONE: {
+        Event.CERTIFICATE_REQUEST: State.DONE,
+        Event.SERVER_HELLO_DONE: State.CHANGE_CIPHER_SPEC,
+    },
+    State.DONE: {Event.SERVER_HELLO_DONE: State.CHANGE_CIPHER_SPEC},
+    State.CHANGE_CIPHER_SPEC: {Event.CHANGE_CIPHER_SPEC: State.FINISHED},
+    State.FINISHED: {Event.FINISHED: State.OPEN},
+    State.RESUMED_CHANGE_CIPHER_SPEC: {Event.CHANGE_CIPHER_SPEC: State.RESUMED_FINISHED},
+    State.RESUMED_FINISHED: {Event.FINISHED: State.OPEN},
+    State.OPEN: {},
+}
+
+
+def transitions() -> Iterator[tuple[str, str, str]]:
+    """Every transition as (state, event, next state), by the names of the enumerations; a diagram is drawn from it."""
+    for state, row in TRANSITIONS.items():
+        for event, following in row.items():
+            yield state.name, event.name, following.name
+
+
+@dataclass(frozen=True)
+class NativeSession:
+    """What is kept of a session to resume it."""
+
+    suite: CipherSuite
+    session_id: bytes
+    master_secret: bytes = field(repr=False)
+
+
+class Transcript:
+    """The digests of all handshake messages so far, both ways."""
+
+    def __init__(self) -> None:
+        self._md5 = hashlib.md5()
+        self._sha1 = hashlib.sha1()
+
+    def add(self, message: bytes) -> None:
+        """Take a message with its header."""
+        self._md5.update(message)
+        self._sha1.update(message)
+
+    def digest(self) -> bytes:
+        """MD5 and SHA-1 side by side."""
+        return self._md5.digest() + self._sha1.digest()
+
+
+class Handshake:
+    """One handshake, full or abbreviated."""
+
+    def __init__(
+        self,
+        configuration: TlsConfiguration,
+        identity_key: "RSAPrivateKey | None",
+        records: RecordLayer,
+        random_bytes: Callable[[int], bytes],
+    ) -> None:
+        self.state = State.SERVER_HELLO
+        self.suite: CipherSuite | None = None
+        self.resumed = False
+        self.peer_chain: tuple[bytes, ...] = ()
+        self._configuration = configuration
+        self._identity_key = identity_key
+        self._records = records
+        self._random_bytes = random_bytes
+        self._buffer = messages.MessageBuffer()
+        self._transcript = Transcript()
+        # All of it random, though RFC 2246 puts the time into its first four bytes: the server must not rely on it,
+        # and would learn the host's clock.
+        self._client_random = random_bytes(messages.RANDOM_LENGTH)
+        self._server_random = b""
+        self._session_id = b""
+        self._master_secret = b""
+        self._certificate_types: bytes | None = None
+        self._offered = _resumable(configuration)
+        self._declined = False
+        self._pending_read_state: ReadState = ClearState()
+        self._pending_write_state: WriteState = ClearState()
+
+    def __repr__(self) -> str:
+        return f"<Handshake waits for {self.state.value}>"
+
+    @property
+    def session(self) -> NativeSession | None:
+        """What can be resumed later; None before the end, or when the server gave no session id."""
+        if self.state is not State.OPEN or not self._session_id or self.suite is None:
+            return None
+        return NativeSession(self.suite, self._session_id, self._master_secret)
+
+    def start(self) -> None:
+        """Send the ClientHello."""
+        session_id = self._offered.session_id if self._offered else b""
+        self._send(messages.ClientHello(self._client_random, session_id, self._configuration.suites).encode())
+
+    def receive(self, content: bytes) -> None:
+        """Take the content of a handshake record."""
+        self._buffer.add(content)
+        while (message := self._buffer.next_message()) is not None:
+            self._take(message)
+
+    def receive_change_cipher_spec(self, content: bytes) -> None:
+        """Take a change_cipher_spec: what follows comes under the new keys."""
+        self._configuration.observer.message("received", "change_cipher_spec", len(content))
+        if content != CHANGE_CIPHER_SPEC:
+            raise FatalError(Alert.DECODE_ERROR, "a change_cipher_spec that is not one byte 1")
+        if self._buffer:
+            raise FatalError(Alert.UNEXPECTED_MESSAGE, "change_cipher_spec within a handshake message")
+        self.state = self._following(Event.CHANGE_CIPHER_SPEC)
+        self._records.read_state = self._pending_read_state
+
+    def _take(self, message: Message) -> None:
+        name = messages.message_name(message.message_type)
+        self._configuration.observer.message("received", name, len(message.body))
+        match messages.decode(message):
+            case messages.HelloRequest():
+                self._decline()
+            case messages.ServerHello() as hello if self._offered and hello.session_id == self._offered.session_id:
+                self._enter(Event.RESUMING_SERVER_HELLO, message)
+                self._resume(hello, self._offered)
+            case messages.ServerHello() as hello:
+                self._enter(Event.SERVER_HELLO, message)
+                self._agree(hello)
+            case messages.Certificate(chain):
+                self._enter(Event.CERTIFICATE, message)
+                self._judge(chain)
+            case messages.CertificateRequest(certificate_types):
+                self._enter(Event.CERTIFICATE_REQUEST, message)
+                self._certificate_types = certificate_types
+            case messages.ServerHelloDone():
+                self._enter(Event.SERVER_HELLO_DONE, message)
+                self._answer()
+            case messages.Finished() as finished:
+                self._conclude(finished, message)
+
+    def _following(self, event: Event) -> State:
+        try:
+            return TRANSITIONS[self.state][event]
+        except KeyError:
+            detail = f"the server sent {event.value} where {self.state.value} was due"
+            raise FatalError(Alert.UNEXPECTED_MESSAGE, detail) from None
+
+    def _enter(self, event: Event, message: Message) -> None:
+        self.state = self._following(event)
+        self._transcript.add(message.encode())
+
+    def _decline(self) -> None:
+        """Refuse to negotiate again, once; within a handshake the request means nothing (RFC 2246 7.4.1.1)."""
+        if self.state is State.OPEN and not self._declined:
+            self._declined = True
+            self._records.send_alert(AlertMessage(AlertLevel.WARNING, Alert.NO_RENEGOTIATION))
+            self._configuration.observer.message("sent", "alert no_renegotiation", 2)
+
+    def _resume(self, hello: messages.ServerHello, session: NativeSession) -> None:
+        if hello.suite != session.suite:
+            raise FatalError(Alert.ILLEGAL_PARAMETER, f"the server resumed the session with suite {hello.suite:#06x}")
+        self.resumed = True
+        self._agree(hello)
+        self._derive_keys(session.master_secret)
+
+    def _agree(self, hello: messages.ServerHello) -> None:
+        self.suite = agreed_suite(hello.suite, self._configuration.suites)
+        self._session_id = hello.session_id
+        self._server_random = hello.random
+
+    def _judge(self, chain: tuple[bytes, ...]) -> None:
+        self.peer_chain = chain
+        judge_chain(chain, self._configuration.verify)
+
+    def _answer(self) -> None:
+        """Send our flight: who we are if we were asked, the premaster secret, and Finished under the new keys."""
+        signing_key = None if self._certificate_types is None else self._show_certificate(self._certificate_types)
+        premaster = VERSION.to_bytes(2, "big") + self._random_bytes(MASTER_SECRET_LENGTH - 2)
+        self._send(messages.ClientKeyExchange(rsa.encrypt_premaster(self.peer_chain[0], premaster)).encode())
+        if signing_key is not None:
+            signature = rsa.sign(signing_key, self._transcript.digest())
+            self._send(messages.CertificateVerify(signature).encode())
+        self._derive_keys(master_secret(premaster, self._client_random, self._server_random))
+        self._finish()
+
+    def _show_certificate(self, accepted_types: bytes) -> "RSAPrivateKey | None":
+        """Answer a certificate_request; gives the key that must then sign, None where the answer was an empty chain."""
+        identity = self._configuration.identity
+        if identity is None or messages.RSA_SIGN not in accepted_types:
+            self._send(messages.Certificate(()).encode())
+            return None
+        self._send(messages.Certificate(identity.chain).encode())
+        return self._identity_key
+
+    def _derive_keys(self, master: bytes) -> None:
+        self._master_secret = master
+        self._configuration.observer.secret(f"CLIENT_RANDOM {self._client_random.hex()} {master.hex()}")
+        assert self.suite is not None, "keys before a suite is agreed on"
+        bulk = BULK_CIPHERS[self.suite]
+        client_keys, server_keys = key_block(master, self._client_random, self._server_random, bulk.sizes)
+        self._pending_write_state = ProtectedWriteState(bulk, client_keys)
+        self._pending_read_state = ProtectedReadState(bulk, server_keys)
+
+    def _finish(self) -> None:
+        """Change to the new keys and send Finished."""
+        self._configuration.observer.message("sent", "change_cipher_spec", len(CHANGE_CIPHER_SPEC))
+        self._records.send(ContentType.CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC)
+        self._records.write_state = self._pending_write_state
+        proof = verify_data(self._master_secret, b"client finished", self._transcript.digest())
+        self._send(messages.Finished(proof).encode())
+
+    def _conclude(self, finished: messages.Finished, message: Message) -> None:
+        """Check the server's Finished; in a resumed session ours comes after it."""
+        following = self._following(Event.FINISHED)
+        expected = verify_data(self._master_secret, b"server finished", self._transcript.digest())
+        if not hmac.compare_digest(expected, finished.verify_data):
+            detail = "the server's finished does not match the handshake"
+            raise FatalError(Alert.DECRYPT_ERROR, detail, FailureCause.BAD_FINISHED)
+        self._transcript.add(message.encode())
+        self.state = following
+        if self.resumed:
+            self._finish()
+
+    def _send(self, message: Message) -> None:
+        encoded = message.encode()
+        self._transcript.add(encoded)
+        self._records.send(ContentType.HANDSHAKE, encoded)
+        self._configuration.observer.message("sent", messages.message_name(message.message_type), len(message.body))
+
+
+def _resumable(configuration: TlsConfiguration) -> NativeSession | None:
+    """The session to offer: one of our own whose suite may still be used."""
+    session = configuration.session
+    return session if isinstance(session, NativeSession) and session.suite in configuration.suites else None

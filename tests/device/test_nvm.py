@@ -1,0 +1,222 @@
+"""The module's memory on disk, and what becomes of one that is damaged, foreign or another firmware's."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from emulator.device.memory.factory import factory_nvm, fit
+from emulator.device.memory.store import (
+    ContextDefinition,
+    NvmFile,
+    NvmStore,
+    SecurityItem,
+    SocketConfiguration,
+    UserProfile,
+)
+from emulator.errors import Cause, ModuleError, UserError
+from emulator.firmware.loader import load_firmware
+from emulator.testing import Bench
+from tests.commands.ssl_bench import HOST, cme, information, prepare, succeed
+from tests.peers.pki import ROOT
+
+_FIRMWARE = load_firmware("HE910")
+
+
+def _store(folder: Path) -> NvmFile:
+    return NvmFile(folder, factory_nvm(_FIRMWARE))
+
+
+def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
+    """In a folder that is made, in a file that nobody else may read."""
+    folder = tmp_path / "a" / "b"
+    store = _store(folder)
+    store.content.security_data[1] = SecurityItem("DER", bytes(range(256)))
+    store.save()
+    store.close()
+    path = folder / "nvm.json"
+    assert 0o600 == path.stat().st_mode & 0o777
+    again = _store(folder)
+    assert store.content == again.content
+    again.close()
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_crash_while_saving_leaves_the_old_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    """Before the rename nothing has changed, and nothing half written stays."""
+
+    def crash(*arguments: object) -> None:
+        raise error
+
+    store = _store(tmp_path)
+    store.save()
+    before = (tmp_path / "nvm.json").read_bytes()
+    store.content.cipher_suite = 3
+    with monkeypatch.context() as patch:
+        patch.setattr(step, crash)
+        with pytest.raises((ModuleError, KeyboardInterrupt)) as caught:
+            store.save()
+    if isinstance(caught.value, ModuleError):
+        assert caught.value.cause is Cause.MEMORY_FAILURE
+        assert 0 == store.content.cipher_suite
+    assert before == (tmp_path / "nvm.json").read_bytes()
+    assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
+    store.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"format": 5}'])
+def test_a_damaged_file_is_set_aside_and_named(tmp_path: Path, content: bytes) -> None:
+    """One line says so; the next start is from the factory."""
+    path = tmp_path / "nvm.json"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"is damaged .* set aside as nvm\.json\.damaged"):
+        _store(tmp_path)
+    assert content == (tmp_path / "nvm.json.damaged").read_bytes()
+    _store(tmp_path).close()
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_named_all_the_same(tmp_path: Path) -> None:
+    """A folder has the name that it would get."""
+    (tmp_path / "nvm.json").write_bytes(b"{")
+    (tmp_path / "nvm.json.damaged").mkdir()
+    with pytest.raises(UserError, match=r"is damaged .* remove it"):
+        _store(tmp_path)
+
+
+def test_a_state_with_unknown_fields_is_damaged(tmp_path: Path) -> None:
+    """Nothing that is not understood is dropped silently."""
+    content = msgspec.to_builtins(factory_nvm(_FIRMWARE)) | {"surprise": 1}
+    (tmp_path / "nvm.json").write_bytes(msgspec.json.encode(content))
+    with pytest.raises(UserError, match="surprise"):
+        _store(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": "something else"}, "not a state of this emulator"),
+        ({"version": 99}, "state version 99, this emulator reads 1"),
+        ({"model": "GE865-QUAD"}, "belongs to GE865-QUAD, not HE910"),
+    ],
+)
+def test_a_state_that_is_another_ones_is_left_alone(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+    """Refused with what mends it; the file stays where it is."""
+    content = msgspec.json.encode(msgspec.to_builtins(factory_nvm(_FIRMWARE)) | changes)
+    (tmp_path / "nvm.json").write_bytes(content)
+    with pytest.raises(UserError, match=message):
+        _store(tmp_path)
+    assert content == (tmp_path / "nvm.json").read_bytes()
+
+
+def test_a_folder_serves_one_emulator_at_a_time(tmp_path: Path) -> None:
+    """The second is told; when the first has gone it may."""
+    first = _store(tmp_path)
+    with pytest.raises(UserError, match="another emulator uses this folder"):
+        _store(tmp_path)
+    first.close()
+    _store(tmp_path).close()
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """A file in its place; a state that cannot be read."""
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UserError, match="name a folder that can be written"):
+            _store(folder)
+    (tmp_path / "nvm.json").mkdir()
+    with pytest.raises(UserError, match="mend its permissions"):
+        _store(tmp_path)
+
+
+def test_values_that_a_firmware_does_not_have_get_its_factory_values() -> None:
+    """As after a change of firmware; what fits is kept."""
+    content = factory_nvm(_FIRMWARE)
+    content.cipher_suite, content.authentication, content.interface_style, content.network_time = 9, 9, 9, 99
+    content.socket_configuration = SocketConfiguration(500, 60, 70, 8, ring_mode=2)
+    content.contexts = {
+        1: ContextDefinition("IP", "kept"),
+        2: ContextDefinition("X25", "gone"),
+        77: ContextDefinition("IP", "gone"),
+    }
+    fit(content, _FIRMWARE)
+    expected = factory_nvm(_FIRMWARE)
+    expected.contexts = {1: ContextDefinition("IP", "kept")}
+    assert expected == content
+
+
+def test_what_fits_is_left_as_it_is() -> None:
+    """A stored configuration of another release, where all its values exist."""
+    ringing = load_firmware("HE910-EUD@12.00.225")
+    content = factory_nvm(ringing)
+    content.cipher_suite, content.authentication = 4, 2
+    content.socket_configuration = SocketConfiguration(500, 60, 70, 8, ring_mode=2)
+    before = msgspec.json.encode(content)
+    fit(content, ringing)
+    assert before == msgspec.json.encode(content)
+
+
+async def test_a_memory_of_a_newer_release_does_no_harm_to_an_older_one(tmp_path: Path) -> None:
+    """The module runs, SSL commands answer, and a dial says what is wrong with the stored data."""
+    firmware = load_firmware("HE910-EUD@12.00.225")
+    store = NvmFile(tmp_path, factory_nvm(firmware))
+    content = store.content
+    content.ssl_enabled, content.cipher_suite, content.authentication = True, 7, 1
+    content.security_data = {1: SecurityItem("PEM", b"no certificate"), 9: SecurityItem("DER", b"?")}
+    content.profiles = {0: UserProfile({"S7": 999, "S99": 1, "+CMEE": 7}), 5: UserProfile({})}
+    content.base_profile, content.full_profile = 7, 8
+    content.restart_mode, content.restart_delay = 2, -5
+    store.save()
+    store.close()
+    async with Bench("HE910-EUD@12.00.004", state=tmp_path) as bench:
+        assert information("#SSLSECCFG: 1,0,1") == await bench.command("AT#SSLSECCFG?")
+        assert information("#SSLSECDATA: 1,0,1,0") == await bench.command("AT#SSLSECDATA?")
+        assert information("060") == await bench.command("ATS7?")
+        await succeed(bench, "AT+CMEE=1", "AT+CGDCONT=1,IP,apn", "ATZ")
+        await bench.command("ATE0")
+        await succeed(bench, "AT+CMEE=1")
+        await bench.command("AT#SGACT=1,1")
+        assert cme(837) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
+
+
+async def test_security_data_can_be_put_in_before_the_host_comes(tmp_path: Path) -> None:
+    """Guide 3.3, note on SUPL; what is stored already stays."""
+    path = tmp_path / "ca.pem"
+    path.write_bytes(ROOT.pem)
+    async with Bench("HE910", settings=[f"security_data.ca_certificate={path}"], state=tmp_path) as bench:
+        await prepare(bench)
+        assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
+    path.write_bytes(b"no matter")
+    async with Bench("HE910", settings=[f"security_data.ca_certificate={path}"], state=tmp_path) as bench:
+        assert information("#SSLSECDATA: 1,1", ROOT.pem.decode()) == await bench.command("AT#SSLSECDATA=1,2,1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("security_data.certificat={path}", "there is no security data 'certificat'"),
+        ("security_data.private_key={path}", "the module does not take this file"),
+        ("security_data.private_key={path}.missing", "name a file that can be read"),
+    ],
+)
+def test_a_wrong_preload_is_told_to_the_user(tmp_path: Path, text: str, message: str) -> None:
+    """With the setting that was wrong."""
+    path = tmp_path / "ca.pem"
+    path.write_bytes(ROOT.pem)
+
+    async def scenario() -> None:
+        async with Bench("HE910", settings=[text.format(path=path)]):
+            raise AssertionError("it starts all the same")
+
+    with pytest.raises(UserError, match=message):
+        asyncio.run(scenario())
+
+
+def test_a_memory_without_a_file_lasts_as_long_as_the_modem() -> None:
+    """Each run starts as from the factory."""
+    store = NvmStore(factory_nvm(_FIRMWARE))
+    store.save()
+    store.close()

@@ -1,0 +1,402 @@
+"""What a pseudo-terminal adds to the contract: terminal settings, real programs as hosts, and an idle processor."""
+
+import asyncio
+import os
+import select
+import selectors
+import termios
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.errors import UserError
+from emulator.line.transports.presence import Inotify
+from emulator.line.transports.pty import PtyPort
+from tests.line.benches import PATIENCE, PtyHost, Recorder
+from tests.line.test_contract import fill
+
+
+class CountingSelector(selectors.DefaultSelector):
+    """Counts how often the event loop has woken up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wakes = 0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.wakes += 1
+        ready: list[tuple[selectors.SelectorKey, int]] = super().select(timeout)
+        return ready
+
+
+def with_open_pty(scenario: Callable[[PtyPort, Recorder], Awaitable[None]]) -> None:
+    async def run() -> None:
+        port, recorder = PtyPort(), Recorder()
+        try:
+            port.open(recorder)
+            await scenario(port, recorder)
+        finally:
+            port.close()
+
+    asyncio.run(run())
+
+
+async def run_shell(script: str, **options: Any) -> None:
+    """Run a shell script as a host would, to its end."""
+    shell = await asyncio.create_subprocess_exec("sh", "-c", script, **options)
+    async with asyncio.timeout(PATIENCE):
+        assert await shell.wait() == 0
+
+
+def settings_seen_by_a_host(port: PtyPort) -> list[Any]:
+    host = PtyHost(port.name)
+    try:
+        return termios.tcgetattr(host.descriptor)
+    finally:
+        host.close()
+
+
+def is_raw(settings: list[Any]) -> bool:
+    input_flags, output_flags, control_flags, local_flags = settings[:4]
+    return not input_flags and not output_flags and not local_flags and control_flags & termios.CSIZE == termios.CS8
+
+
+def open_descriptors() -> list[str]:
+    """What the descriptors of this process lead to."""
+    leads_to = []
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            leads_to.append(str(entry.readlink()))
+        except FileNotFoundError:
+            continue  # the one by which the folder is listed
+    return sorted(leads_to)
+
+
+async def test_the_terminal_is_raw_before_anyone_opens_it() -> None:
+    """The first host finds no echo, no line editing and no translation, even before the owner listens."""
+    port = PtyPort()
+    settings = settings_seen_by_a_host(port)
+    port.close()
+
+    assert is_raw(settings)
+    assert settings[4:6] == [termios.B115200, termios.B115200]
+
+
+def test_a_terminal_left_in_line_mode_is_raw_for_the_next_host() -> None:
+    """`stty sane` and an exit must not make the module hear its own answers."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        await run_shell(f"stty sane < {port.name}")
+        await recorder.until_told("opened", "closed")
+        host = PtyHost(port.name)
+        assert is_raw(termios.tcgetattr(host.descriptor))
+
+        await recorder.until_told("opened", "closed", "opened")
+        port.write(b"\r\nOK\r\n")
+        assert await host.receive(6) == b"\r\nOK\r\n"
+        host.close()
+        await recorder.until_told("opened", "closed", "opened", "closed")
+
+    with_open_pty(scenario)
+
+
+def test_a_host_that_follows_at_once_keeps_the_settings_it_made() -> None:
+    """The reset between two hosts never undoes what the second has done already."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        first = PtyHost(port.name)
+        await recorder.until_told("opened")
+        first.close()
+        second = PtyHost(port.name)
+        wanted = termios.tcgetattr(second.descriptor)
+        wanted[4] = wanted[5] = termios.B9600
+        wanted[6][termios.VMIN], wanted[6][termios.VTIME] = 0, 7
+        termios.tcsetattr(second.descriptor, termios.TCSANOW, wanted)
+        made = termios.tcgetattr(second.descriptor)
+        await recorder.until_told("opened", "closed", "opened")
+
+        assert termios.tcgetattr(second.descriptor) == made
+        second.close()
+
+    with_open_pty(scenario)
+
+
+def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words() -> None:
+    """A terminal in line mode echoes the module's answers; what comes back after its host left is thrown away."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        recorder.on_data = lambda data: port.write(b"answer\n") if data == b"AT\n" else None
+        for _ in range(50):
+            recorder.told.clear()
+            careless = PtyHost(port.name)
+            await recorder.until_told("opened")
+            settings = termios.tcgetattr(careless.descriptor)
+            settings[3] = termios.ECHO | termios.ICANON
+            termios.tcsetattr(careless.descriptor, termios.TCSANOW, settings)
+            await careless.send(b"AT\n")
+            careless.close()
+            await recorder.until(lambda: recorder.told[-1] == "closed")
+            recorder.told.clear()
+            host = PtyHost(port.name)
+            await recorder.until_told("opened")
+            await host.send(b"mine")
+            await recorder.until_told("opened", b"mine")
+            host.close()
+            await recorder.until_told("opened", b"mine", "closed")
+
+    with_open_pty(scenario)
+
+
+def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
+    """`echo AT > port`, by a program of its own."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        await run_shell(f"echo AT > {port.name}")
+
+        await recorder.until_told("opened", b"AT\n", "closed")
+
+    with_open_pty(scenario)
+
+
+def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_their_answer() -> None:
+    """A test suite that opens the port anew in each test loses no command, though it shares the interpreter."""
+
+    def dialogue(name: str) -> list[bytes]:
+        answers = []
+        for number in range(300):
+            descriptor = os.open(name, os.O_RDWR | os.O_NOCTTY)
+            termios.tcflush(descriptor, termios.TCIFLUSH)
+            os.write(descriptor, b"%03d" % number)
+            ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+            answers.append(os.read(descriptor, 3) if ready else b"")
+            os.close(descriptor)
+        return answers
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        recorder.on_data = port.write
+        answers = await asyncio.to_thread(dialogue, port.name)
+
+        assert answers == [b"%03d" % number for number in range(300)]
+        await recorder.until(lambda: recorder.told[-1] == "closed")
+        assert recorder.presence == ["opened", "closed"] * (len(recorder.presence) // 2)
+
+    with_open_pty(scenario)
+
+
+def test_a_host_whose_controlling_terminal_the_port_becomes_is_one_like_others() -> None:
+    """The kernel hangs the terminal up when such a host ends; the next one finds it raw all the same."""
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        for stay in (1, 2, 3):
+            await run_shell(f"exec 3<>{port.name}; echo AT >&3", start_new_session=True)
+            story: list[str | bytes] = ["opened", b"AT\n", "closed"]
+            await recorder.until_told(*story * stay)
+
+        assert is_raw(settings_seen_by_a_host(port))
+
+    with_open_pty(scenario)
+
+
+async def test_fifty_ports_share_one_loop_and_one_watch_on_their_hosts() -> None:
+    """Fifty modules answer their fifty hosts, with one inotify instance that goes with the last of them."""
+    before = open_descriptors()
+    ports = [PtyPort() for _ in range(50)]
+    recorders = [Recorder() for _ in ports]
+    for port, recorder in zip(ports, recorders, strict=True):
+        recorder.on_data = port.write
+        port.open(recorder)
+    hosts = [PtyHost(port.name) for port in ports]
+    for number, host in enumerate(hosts):
+        await host.send(b"I am %02d" % number)
+    answers = [await host.receive(7) for host in hosts]
+    instances = sum("inotify" in name for name in open_descriptors())
+    for host in hosts:
+        host.close()
+    for recorder in recorders:
+        await recorder.until(lambda recorder=recorder: recorder.told[-1] == "closed")  # type: ignore[misc]
+    for port in ports:
+        port.close()
+
+    assert answers == [b"I am %02d" % number for number in range(50)]
+    assert instances == 1
+    assert open_descriptors() == before
+
+
+async def test_no_descriptor_is_left_by_a_port_that_was_never_opened(tmp_path: Path) -> None:
+    """Closing cleans up at any stage, and so does a link that cannot be made."""
+    before = open_descriptors()
+    PtyPort().close()
+    with pytest.raises(UserError):
+        PtyPort(tmp_path / "missing" / "modem")
+
+    assert open_descriptors() == before
+
+
+def test_a_loop_that_died_with_its_ports_leaves_no_watch_behind() -> None:
+    """The inotify instance of a loop that was closed under its ports goes when the next port is opened."""
+
+    async def abandon() -> PtyPort:
+        port = PtyPort()
+        port.open(Recorder())
+        return port
+
+    abandoned = asyncio.run(abandon())
+    instances: list[int] = []
+
+    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+        instances.append(sum("inotify" in name for name in open_descriptors()))
+
+    with_open_pty(scenario)
+    abandoned.close()
+
+    assert instances == [1]
+    assert not any("inotify" in name for name in open_descriptors())
+
+
+async def test_the_link_stands_while_the_port_does(tmp_path: Path) -> None:
+    """A host may open the link; a second one takes the first's place; closing takes it away."""
+
+    def links() -> list[tuple[str, str]]:
+        return [(path.name, str(path.readlink())) for path in tmp_path.iterdir()]
+
+    port, recorder = PtyPort(tmp_path / "modem"), Recorder()
+    port.open(recorder)
+    host = PtyHost(str(tmp_path / "modem"))
+    await host.send(b"AT\r")
+    await recorder.until_told("opened", b"AT\r")
+    port.publish(tmp_path / "other")
+    assert links() == [("other", port.name)]
+
+    port.publish(tmp_path / "other")
+    host.close()
+    port.close()
+    assert links() == []
+
+
+async def test_a_system_without_a_free_terminal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running out of pseudo-terminals is one line for the user."""
+
+    def refuse() -> tuple[int, int]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "openpty", refuse)
+    with pytest.raises(UserError, match="no pseudo-terminal to be had"):
+        PtyPort()
+
+
+async def never_a_host(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    return []
+
+
+async def host_gone(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    host = PtyHost(port.name)
+    await recorder.until_told("opened")
+    host.close()
+    await recorder.until_told("opened", "closed")
+    return []
+
+
+async def idle_host(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    host = PtyHost(port.name)
+    await recorder.until_told("opened")
+    return [host]
+
+
+async def host_that_does_not_read(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    hosts = await idle_host(port, recorder)
+    fill(port)
+    return hosts
+
+
+async def host_that_fills_a_paused_port(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    hosts = await idle_host(port, recorder)
+    port.pause()
+    try:
+        while True:
+            os.write(hosts[0].descriptor, bytes(4096))
+    except BlockingIOError:
+        return hosts
+
+
+async def host_gone_from_a_paused_port(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    for host in await host_that_fills_a_paused_port(port, recorder):
+        host.close()
+    return []
+
+
+async def host_gone_from_a_paused_and_congested_port(port: PtyPort, recorder: Recorder) -> list[PtyHost]:
+    hosts = await host_that_fills_a_paused_port(port, recorder)
+    fill(port)
+    for host in hosts:
+        host.close()
+    await recorder.until(lambda: not port.congested)
+    fill(port)
+    await recorder.until(lambda: not port.congested)
+    return []
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        never_a_host,
+        host_gone,
+        idle_host,
+        host_that_does_not_read,
+        host_that_fills_a_paused_port,
+        host_gone_from_a_paused_port,
+        host_gone_from_a_paused_and_congested_port,
+    ],
+)
+def test_an_idle_port_wakes_nobody(arrange: Callable[[PtyPort, Recorder], Awaitable[list[PtyHost]]]) -> None:
+    """While nothing happens on the line the event loop sleeps, whoever holds the other end in whatever state."""
+    selector = CountingSelector()
+
+    async def run() -> int:
+        port, recorder = PtyPort(), Recorder()
+        port.open(recorder)
+        hosts = await arrange(port, recorder)
+        await asyncio.sleep(0.05)  # late news of the arrangement
+        before = selector.wakes
+        await asyncio.sleep(0.2)  # the time that is looked at; a spinning loop wakes thousands of times in it
+        wakes = selector.wakes - before
+        for host in hosts:
+            host.close()
+        port.close()
+        return wakes
+
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+        assert runner.run(run()) <= 3
+
+
+async def test_the_watch_is_one_a_loop() -> None:
+    """Two ports of a loop are watched by the same instance, which shows how many it watches."""
+    ports = [PtyPort(), PtyPort()]
+    for port in ports:
+        port.open(Recorder())
+    assert "2 watches" in repr(Inotify.of(asyncio.get_running_loop()))
+
+    for port in ports:
+        port.close()
+
+
+def test_a_real_dialogue_needs_one_wake_up_a_command() -> None:
+    """A command and its answer cost the event loop one turn, with no task or timer in between."""
+    selector = CountingSelector()
+
+    async def run() -> int:
+        port, recorder = PtyPort(), Recorder()
+        recorder.on_data = lambda data: port.write(b"\r\nOK\r\n")
+        port.open(recorder)
+        await run_shell(
+            f"exec 3<>{port.name}; for n in 1 2 3 4 5 6 7 8 9 10; do echo AT >&3; head -c 6 <&3; done",
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        await recorder.until(lambda: recorder.told[-1:] == ["closed"])
+        port.close()
+        assert recorder.received == b"AT\n" * 10
+        return selector.wakes
+
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+        assert runner.run(run()) <= 10 * 3 + 10

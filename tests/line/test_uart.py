@@ -1,0 +1,276 @@
+"""The speed of a line, and who lets whom wait on it: exact times, under a manual clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from emulator.clock import ManualClock
+from emulator.line.lines import HOST_IS_READY, HostLines
+from emulator.line.port import HIGH_MARK
+from emulator.line.serial_line import FlowControl, SerialLine
+from emulator.line.transports.memory import MemoryPort
+from emulator.line.uart import Uart
+from tests.line.benches import Recorder
+
+SOFTWARE = FlowControl(heeds_xoff=True, sends_xoff=True)
+STOP, GO = b"\x13", b"\x11"
+
+
+class Wire:
+    """A UART with a host at the other end of its line."""
+
+    def __init__(self, baud: int | None = None, flow: FlowControl | None = None) -> None:
+        self.clock, self.line, self.host = ManualClock(), SerialLine(baud), MemoryPort()
+        self.uart, self.module = Uart(self.host, self.clock, self.line), Recorder()
+        self.uart.open(self.module)
+        self.host.host_open()
+        if flow is not None:
+            self.line.set_flow(flow)
+
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.advance_in_loop(seconds)
+
+
+def play(scenario: Callable[[Wire], Awaitable[None]], baud: int | None = None, flow: FlowControl | None = None) -> None:
+    async def run() -> None:
+        await scenario(Wire(baud, flow))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("baud", "bits", "seconds"), [(9600, 10, 1.0), (9600, 11, 1.1), (300, 9, 28.8), (1200, 10, 8.0)]
+)
+def test_bytes_take_the_time_of_their_bits(baud: int, bits: int, seconds: float) -> None:
+    """960 of them, in either direction; the last one is not there before the last bit has come."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.line.set_module(0, bits)
+        wire.uart.write(bytes(960))
+        wire.host.host_write(bytes(960))
+        await wire.pass_time(seconds - 0.0001)
+        assert len(wire.host.host_read()) < 960 > len(wire.module.received)
+        await wire.pass_time(0.0002)
+        assert len(wire.module.received) == 960
+
+    play(scenario, baud)
+
+
+def test_a_byte_comes_when_its_stop_bit_has() -> None:
+    """At 300 bit/s every 33 ms one."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(b"AT\r")
+        heard = []
+        for _ in range(4):
+            heard.append(wire.module.received)
+            await wire.pass_time(1 / 30 + 1e-6)
+        assert heard == [b"", b"A", b"AT", b"AT\r"]
+
+    play(scenario, 300)
+
+
+def test_a_fast_line_carries_as_much_as_it_can_and_no_more() -> None:
+    """However the module writes it: ten thousand single bytes at 115200 bit/s are gone after 868 ms."""
+
+    async def scenario(wire: Wire) -> None:
+        for _ in range(10_000):
+            wire.uart.write(b"x")
+        await wire.pass_time(0.5)
+        assert 5740 <= len(wire.host.host_read()) <= 5760
+        await wire.pass_time(0.3681)
+        assert len(wire.host.host_read()) in range(4240, 4261)
+
+    play(scenario, 115200)
+
+
+def test_a_new_speed_counts_for_what_is_written_after_it() -> None:
+    """What waits goes out at the speed at which it was written."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.uart.write(bytes(120))
+        wire.line.set_module(9600, 10)
+        wire.uart.write(bytes(96))
+        await wire.pass_time(1.0001)
+        assert len(wire.host.host_read()) == 120
+        await wire.pass_time(0.1)
+        assert len(wire.host.host_read()) == 96
+
+    play(scenario, 1200)
+
+
+def test_both_sides_have_to_agree_on_the_speed() -> None:
+    """A module at a fixed one and a host at another hear nothing of each other; a module that finds it follows."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.line.set_host(1200)
+        wire.host.host_write(b"1200")
+        await wire.pass_time(1)
+        wire.line.set_module(9600, 10)
+        wire.host.host_write(b"lost")
+        wire.uart.write(b"lost")
+        await wire.pass_time(1)
+        wire.line.set_host(9600)
+        wire.host.host_write(b"9600")
+        await wire.pass_time(1)
+        assert wire.module.received == b"12009600"
+        assert wire.host.host_read() == b""
+
+    play(scenario, 9600)
+
+
+def test_a_module_that_writes_faster_than_the_line_is_held_back() -> None:
+    """Beyond the mark it is told to wait, and told when it may go on."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.uart.write(bytes(HIGH_MARK))
+        assert not wire.uart.congested
+        wire.uart.write(b"1")
+        assert wire.uart.congested
+        await wire.pass_time(60)
+        assert (wire.uart.congested, wire.module.congestion_ended) == (False, 1)
+
+    play(scenario, 9600)
+
+
+def test_a_host_that_writes_faster_than_the_line_is_slowed_down() -> None:
+    """What it has written is not taken from it before the line has carried it."""
+
+    async def scenario(wire: Wire) -> None:
+        for _ in range(3):
+            wire.host.host_write(bytes(96))
+        wire.host.host_close()
+        await wire.pass_time(0.1001)
+        assert (len(wire.module.received), wire.module.presence) == (96, ["opened"])
+        await wire.pass_time(0.2)
+        assert (len(wire.module.received), wire.module.presence) == (288, ["opened", "closed"])
+
+    play(scenario, 9600)
+
+
+def test_a_host_that_leaves_hears_nothing_more() -> None:
+    """What was on its way to it is gone."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.uart.write(bytes(960))
+        await wire.pass_time(0.5)
+        wire.host.host_close()
+        wire.host.host_open()
+        await wire.pass_time(1)
+        assert wire.host.host_read() == b""
+
+    play(scenario, 9600)
+
+
+@pytest.mark.parametrize("baud", [None, 9600])
+def test_xoff_stops_the_module_and_xon_lets_it_go_on(baud: int | None) -> None:
+    """The two are no data, and nothing of what is written meanwhile is lost."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(b"a" + STOP + b"b")
+        await wire.pass_time(1)
+        wire.uart.write(b"waits")
+        await wire.pass_time(1)
+        heard_while_stopped = wire.host.host_read()
+        wire.host.host_write(GO)
+        await wire.pass_time(1)
+        assert (heard_while_stopped, wire.host.host_read()) == (b"", b"waits")
+        assert wire.module.received == b"ab"
+
+    play(scenario, baud, SOFTWARE)
+
+
+def test_a_stopped_module_is_told_that_it_must_wait() -> None:
+    """Beyond the mark, and when it may go on."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(STOP)
+        wire.uart.write(bytes(HIGH_MARK + 1))
+        assert wire.uart.congested
+        wire.host.host_write(GO)
+        assert len(wire.host.host_read()) == HIGH_MARK + 1
+        assert (wire.uart.congested, wire.module.congestion_ended) == (False, 1)
+
+    play(scenario, None, SOFTWARE)
+
+
+def test_xoff_is_data_where_it_is_not_heeded_and_too_where_it_is_passed_on() -> None:
+    """Without software flow control every byte is the peer's."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(STOP + b"1" + GO)
+        wire.line.set_flow(FlowControl(heeds_xoff=True, passes_xoff=True))
+        wire.host.host_write(STOP)
+        wire.uart.write(b"waits")
+        assert wire.host.host_read() == b""
+        wire.host.host_write(GO)
+        assert wire.module.received == STOP + b"1" + GO + STOP + GO
+        assert wire.host.host_read() == b"waits"
+
+    play(scenario)
+
+
+def test_other_flow_control_forgets_xoff() -> None:
+    """A module that was stopped goes on when XOFF means nothing any more, and so it does for the next host."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(STOP)
+        wire.uart.write(b"waits")
+        wire.line.set_flow(FlowControl())
+        assert wire.host.host_read() == b"waits"
+        wire.line.set_flow(SOFTWARE)
+        assert wire.host.host_read() == b""
+        wire.host.host_close()
+        wire.host.host_open()
+        wire.uart.write(b"next")
+        assert wire.host.host_read() == b"next"
+
+    play(scenario, None, SOFTWARE)
+
+
+def test_a_module_that_takes_no_more_sends_xoff_ahead_of_what_waits() -> None:
+    """And XON when it takes more."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.uart.write(bytes(96))
+        wire.uart.pause()
+        wire.uart.pause()
+        assert wire.host.host_read() == STOP
+        wire.uart.resume()
+        wire.uart.resume()
+        assert wire.host.host_read() == GO
+
+    play(scenario, 9600, SOFTWARE)
+
+
+def test_rts_stops_the_module_where_it_counts() -> None:
+    """With hardware flow control only."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_lines(HostLines.DTR)
+        wire.uart.write(b"1")
+        heard = [wire.host.host_read()]
+        wire.line.set_flow(FlowControl(rts=True))
+        wire.uart.write(b"2")
+        heard.append(wire.host.host_read())
+        wire.host.host_lines(HOST_IS_READY)
+        heard.append(wire.host.host_read())
+        assert heard == [b"1", b"", b"2"]
+        assert wire.module.lines == [HostLines.DTR, HOST_IS_READY]
+
+    play(scenario)
+
+
+def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
+    """The module has what was sent before DTR fell."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(bytes(96))
+        await wire.pass_time(0.05)
+        wire.uart.lines_changed(HostLines.RTS)
+        assert wire.module.lines == []
+        await wire.pass_time(0.0501)
+        assert (len(wire.module.received), wire.module.lines) == (96, [HostLines.RTS])
+
+    play(scenario, 9600)
