@@ -135,7 +135,7 @@ class VirtualModem:
 
         The machine's own port of that number on loopback, or a free one where that cannot be had.
         """
-        return self.call(lambda modem: modem.module.sockets.listening)
+        return self.call(lambda modem: modem.device.sockets.listening)
 
     @property
     def firmware(self) -> Firmware:
@@ -239,7 +239,7 @@ class VirtualModem:
     @property
     def sent_sms(self) -> list[Sent]:
         """The messages that the module has sent, the oldest first."""
-        return self.call(lambda modem: list(modem.module.mailbox.sent))
+        return self.call(lambda modem: list(modem.device.mailbox.sent))
 
     @property
     def faults(self) -> "VirtualFaults":

@@ -10,17 +10,17 @@ from types import ModuleType
 def meaning(struct: type, field: str) -> str:
     """The text below a field, in one line, wherever the struct has it from; empty where there is none."""
     for owner in struct.__mro__:
-        module = sys.modules.get(owner.__module__)
-        if module is not None and (text := _meanings(module).get((owner.__name__, field))):
+        device = sys.modules.get(owner.__module__)
+        if device is not None and (text := _meanings(device).get((owner.__name__, field))):
             return text
     return ""
 
 
 @cache
-def _meanings(module: ModuleType) -> dict[tuple[str, str], str]:
+def _meanings(device: ModuleType) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     try:
-        source = inspect.getsource(module)
+        source = inspect.getsource(device)
     except (OSError, TypeError):
         return found
     for struct in ast.parse(source).body:

@@ -83,7 +83,7 @@ class Cause(StrEnum):
     SMS_UNKNOWN = "sms_unknown"
 
 
-class ModuleError(Exception):
+class DeviceError(Exception):
     """The module refuses; the final result says so.
 
     A refusal with a cause is rendered as `ERROR`, `+CME ERROR: <n>` or `+CME ERROR: <text>` by +CMEE; one without is

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
-from emulator.device.device import Module, Surroundings
+from emulator.device.device import Device, Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.store import NvmFile, NvmStore
 from emulator.device.ssl.preload import preload, split_preloads
@@ -108,14 +108,14 @@ class Modem:
             tap = self._open_capture(options, opened)
             self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
             bearer = FaultyBearer(self._bearer, self.faults, self.clock, self.trace)
-            self.module = Module(self.firmware, store, Surroundings(self.clock, self.trace, bearer, options.tls_engine))
-            self.module.coverage.admit = self.faults.admit
+            self.device = Device(self.firmware, store, Environment(self.clock, self.trace, bearer, options.tls_engine))
+            self.device.coverage.admit = self.faults.admit
             store.power_failure = self.faults.power_failure
-            opened.callback(self.module.close)
+            opened.callback(self.device.close)
             opened.callback(self.faults.close)
             table = command_table(self.firmware)
             for at_port in self.at_ports.values():
-                at_port.serve(self.module, table)
+                at_port.serve(self.device, table)
                 at_port.port.tell_ready()
             for fault in faults:
                 self.faults.put(fault)
@@ -157,8 +157,8 @@ class Modem:
         Raises:
             UserError: `number` is neither.
         """
-        self.module.mailbox.post(number, text)
-        self.module.messages.collect()
+        self.device.mailbox.post(number, text)
+        self.device.messages.collect()
 
     def close(self) -> None:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""

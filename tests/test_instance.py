@@ -10,7 +10,7 @@ from emulator.at.command import BoundCommand, Command
 from emulator.at.online import OnlineTerminal
 from emulator.at.syntax import Form
 from emulator.at.terminal import TYPE_AHEAD
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.wire.suites import CipherSuite
@@ -79,7 +79,7 @@ def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenario) -> 
     async def scenario(bench: Bench) -> None:
         await enter(bench)
         bench.read()
-        bench.modem.module.power.restart()
+        bench.modem.device.power.restart()
         bench.send("AT\r")
         await bench.advance(4.9)
         assert bench.read() == ""
@@ -158,10 +158,10 @@ def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
     async def scenario(bench: Bench) -> None:
         await bench.command("AT#SSLEN=1,1")
         assert await bench.command("AT#REBOOT;#SSLSECDATA=1,1,1,100") == "\r\n> "
-        assert repr(bench.modem.module.power) == "<Power running>"
+        assert repr(bench.modem.device.power) == "<Power running>"
         bench.send("\x1b")
         await bench.answer()
-        assert repr(bench.modem.module.power) == "<Power starting>"
+        assert repr(bench.modem.device.power) == "<Power starting>"
 
     run(scenario)
 
@@ -174,7 +174,7 @@ def test_a_host_held_back_is_let_go_by_a_restart() -> None:
         await bench.advance(0)
         bench.send("x" * TYPE_AHEAD)
         assert bench.port._paused
-        bench.modem.module.power.restart()
+        bench.modem.device.power.restart()
         await bench.advance(5.1)
         assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"
 
@@ -249,12 +249,12 @@ def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_t
         def explode(*_: object) -> None:
             raise RuntimeError("boom")
 
-        bench.modem.module.contexts.activate = explode  # type: ignore[method-assign, assignment]  # a defect, on purpose
+        bench.modem.device.contexts.activate = explode  # type: ignore[method-assign, assignment]  # a defect, on purpose
         await bench.command('AT+CGDCONT=1,"IP","apn"')
         assert await bench.command("AT#SGACT=1,1") == "\r\nERROR\r\n"
         await bench.command("AT#SSLEN=1,1")
-        assert bench.modem.module.ssl is not None
-        bench.modem.module.ssl.socket.dial = explode  # type: ignore[method-assign, assignment]
+        assert bench.modem.device.ssl is not None
+        bench.modem.device.ssl.socket.dial = explode  # type: ignore[method-assign, assignment]
         assert await bench.command('AT#SSLD=1,443,"x",0,1') == "\r\nERROR\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
 
@@ -308,7 +308,7 @@ def add_command(bench: Bench, handler: Callable[[object], object]) -> None:
     command = Command("#TEST", source="nowhere")
     command.handlers[Form.EXECUTE] = handler  # type: ignore[assignment]  # any handler, as the test needs it
     instance = bench.modem.instance
-    instance.table._by_name["#TEST"] = BoundCommand(command, instance.module.profile)
+    instance.table._by_name["#TEST"] = BoundCommand(command, instance.device.profile)
 
 
 @pytest.mark.parametrize("failing", ["begin", "send", "escape"])
@@ -489,7 +489,7 @@ def test_a_command_that_the_module_refuses_without_a_cause_is_a_plain_error() ->
         assert await bench.command('AT+CMEE="2') == "\r\nERROR\r\n"
 
     run(scenario)
-    assert ModuleError().cause is None
+    assert DeviceError().cause is None
 
 
 def test_the_first_failure_ends_a_line_and_what_came_before_has_run() -> None:

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from emulator.at.terminal import TYPE_AHEAD
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.testing import Bench
 from emulator.tls.wire.suites import CipherSuite
 from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, prepare, succeed
 from tests.peers.tlslite_server import TlsliteServer
 
-CTS, DSR, RI, DCD, NONE = ModuleLines.CTS, ModuleLines.DSR, ModuleLines.RI, ModuleLines.DCD, ModuleLines.NONE
+CTS, DSR, RI, DCD, NONE = DeviceLines.CTS, DeviceLines.DSR, DeviceLines.RI, DeviceLines.DCD, DeviceLines.NONE
 LINES = ["GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3"]
 """A model of each software line."""
 
@@ -52,7 +52,7 @@ def test_a_module_that_waits_for_commands_shows_it(firmware: str) -> None:
     ("line", "before", "online"),
     [("AT&C0", DCD, DCD), ("AT&C1", NONE, DCD), ("AT&C2", DCD, DCD)],
 )
-def test_dcd_follows_data_mode_as_c_says(line: str, before: ModuleLines, online: ModuleLines) -> None:
+def test_dcd_follows_data_mode_as_c_says(line: str, before: DeviceLines, online: DeviceLines) -> None:
     """And is down again when the host has left it."""
 
     async def scenario(bench: Bench) -> None:
@@ -71,7 +71,7 @@ def test_dcd_follows_data_mode_as_c_says(line: str, before: ModuleLines, online:
 
 
 @pytest.mark.parametrize(("line", "before"), [("AT&S0", DSR), ("AT&S1", NONE), ("AT&S2", NONE), ("AT&S3", DSR)])
-def test_dsr_is_up_as_s_says(line: str, before: ModuleLines) -> None:
+def test_dsr_is_up_as_s_says(line: str, before: DeviceLines) -> None:
     """Always, or in data mode."""
 
     async def scenario(bench: Bench) -> None:
@@ -105,7 +105,7 @@ def test_a_module_without_power_drives_no_line() -> None:
 
     async def scenario(bench: Bench) -> None:
         bench.modem.instance.notify("RING")
-        bench.modem.module.power.restart()
+        bench.modem.device.power.restart()
         assert bench.port.lines == NONE
         await bench.advance(10)
         assert bench.port.lines == CTS | DSR
@@ -123,7 +123,7 @@ def test_a_module_without_power_drives_no_line() -> None:
         ("AT&K6", NONE, ("\x13", "\x11")),
     ],
 )
-def test_the_host_learns_that_the_module_takes_no_more(line: str, full: ModuleLines, told: tuple[str, str]) -> None:
+def test_the_host_learns_that_the_module_takes_no_more(line: str, full: DeviceLines, told: tuple[str, str]) -> None:
     """By CTS, by XOFF and XON, or by both: it types while a command waits for the peer."""
 
     async def scenario(bench: Bench) -> None:
@@ -161,7 +161,7 @@ def test_dtr_starts_a_module_that_is_off() -> None:
 
     async def scenario(bench: Bench) -> None:
         bench.port.host_lines(HostLines.RTS)
-        bench.modem.module.power.off()
+        bench.modem.device.power.off()
         bench.port.host_lines(HOST_IS_READY)
         await bench.advance(10)
         assert bench.port.lines == CTS | DSR

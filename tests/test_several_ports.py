@@ -118,7 +118,7 @@ def test_a_restart_is_one_for_all() -> None:
     async def scenario(first: Bench, second: BenchHost) -> None:
         second.send("AT+COPS=?;#SGACT=")  # half a line, that is gone with the power
         await succeed(first, "AT#REBOOT")
-        assert first.modem.module.power.state is PowerState.STARTING
+        assert first.modem.device.power.state is PowerState.STARTING
         await first.advance(10)
         second.send("AT\r")
         assert "AT\r\r\nOK\r\n" == second.read()

@@ -20,7 +20,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.online import DataLink
 from emulator.at.parameters import FROM_PROFILE, Kind, OutOfRange, Reader
 from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
 Outcome = Information | Final | DataLink | None
@@ -75,7 +75,7 @@ class Command:
             source: the clause that defines it.
             exists: whether a firmware has it; where it has not, the answer is a plain ERROR.
             aliases: other names of the same command.
-            needs: called with the context before every handler but that of `=?`; raises ModuleError when the
+            needs: called with the context before every handler but that of `=?`; raises DeviceError when the
                 module's state forbids the command.
         """
         self.name = name
@@ -158,14 +158,14 @@ class BoundCommand:
         """Run the handler of the form that was used.
 
         Raises:
-            ModuleError: the command has no such form, a parameter is refused, or the module refuses.
+            DeviceError: the command has no such form, a parameter is refused, or the module refuses.
         """
         command = self.command
         handler = command.handlers.get(call.form)
         if call.form is Form.TEST and handler is None and self._describes_itself:
             return self.described(call.name)
         if handler is None:
-            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
         values = self._read(call.arguments) if call.form is Form.SET else {}
         if call.form is not Form.TEST and command.needs is not None:
             command.needs(context)
@@ -177,7 +177,7 @@ class BoundCommand:
 
     def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
         if len(arguments) > len(self._readers):
-            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
         values = {}
         for index, (parameter, reader) in enumerate(self._readers):
             argument = arguments[index] if index < len(arguments) else Argument("")
@@ -220,11 +220,11 @@ def _value(parameter: Parameter, reader: Reader[Any], argument: Argument) -> Any
         try:
             return reader.read(argument)
         except OutOfRange as error:
-            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name}: {error}") from error
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name}: {error}") from error
     if parameter.default is FROM_PROFILE:
         return reader.default
     if parameter.default is inspect.Parameter.empty:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
     return parameter.default
 
 

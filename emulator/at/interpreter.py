@@ -11,7 +11,7 @@ from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled
 from emulator.at.syntax import Call, Form, Malformed, parse_line
 from emulator.at.terminal import Terminal
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 
 
 class EntryCancelled(Exception):
@@ -101,11 +101,11 @@ class Interpreter:
     def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
         bound = self._table.find(call.name) if isinstance(call, Call) else None
         if bound is None or isinstance(call, Malformed):
-            raise ModuleError
+            raise DeviceError
         context = self._context(call)
         self._begins(bound, call.form)
         if self._over:
-            raise ModuleError
+            raise DeviceError
         return bound.invoke(context, call)
 
     def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
@@ -149,7 +149,7 @@ class Interpreter:
     def _failure(self, error: BaseException) -> Failure | Final:
         if isinstance(error, EntryCancelled):
             return self._cancelled
-        if isinstance(error, ModuleError):
+        if isinstance(error, DeviceError):
             return Failure(error.cause)
         self._fault(error)
         return Failure()

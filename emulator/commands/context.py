@@ -9,12 +9,12 @@ from emulator.at.command import CommandTable
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
-from emulator.device.device import Module, SslService
-from emulator.errors import ModuleError
+from emulator.device.device import Device, SslService
+from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
 
 
-class Host(Protocol):
+class AtInstance(Protocol):
     """The AT instance that a command came from."""
 
     @property
@@ -55,7 +55,7 @@ class Host(Protocol):
         """Speak 27.010 on the port once the final result has been said, with so many bytes in a frame at most.
 
         Raises:
-            ModuleError: the instance is a channel of a multiplexer already.
+            DeviceError: the instance is a channel of a multiplexer already.
         """
 
     def after_answer(self, action: Callable[[], None]) -> None:
@@ -66,25 +66,25 @@ class Host(Protocol):
 class Context:
     """Handed to each handler."""
 
-    module: Module
-    host: Host
+    device: Device
+    instance: AtInstance
     name: str
     """The command's name as it was typed, in upper case: the answer carries it."""
 
     @property
     def settings(self) -> Settings:
         """The settings of the terminal."""
-        return self.host.settings
+        return self.instance.settings
 
     @property
     def profile(self) -> Profile:
         """The firmware's profile."""
-        return self.module.profile
+        return self.device.profile
 
     @property
     def ssl(self) -> SslService:
         """The SSL parts of the module; only for commands that exist where SSL does."""
-        ssl = self.module.ssl
+        ssl = self.device.ssl
         if ssl is None:
-            raise ModuleError
+            raise DeviceError
         return ssl

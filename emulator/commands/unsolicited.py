@@ -8,7 +8,7 @@ from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
 from emulator.commands.network.network import registration_report
 from emulator.commands.sim.sim import EVERY_CHANGE
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.device.sim.card import SimState
 
 
@@ -27,10 +27,10 @@ class Listener(Protocol):
         """Say a line that no command asked for."""
 
 
-def subscribe(module: Module, listener: Listener) -> None:
+def subscribe(device: Device, listener: Listener) -> None:
     """Report changes of this start of the module to the listener; each start needs a subscription of its own."""
-    network, profile, settings = module.network, module.profile.network, listener.settings
-    calendar, indicators = module.calendar, IndicatorReports(module)
+    network, profile, settings = device.network, device.profile.network, listener.settings
+    calendar, indicators = device.calendar, IndicatorReports(device)
 
     def indicators_changed() -> None:
         for line in indicators.lines(settings):
@@ -53,18 +53,18 @@ def subscribe(module: Module, listener: Listener) -> None:
 
     def sim_changed() -> None:
         if settings["#QSS"]:
-            listener.notify(f"#QSS: {0 if module.sim.state is SimState.ABSENT else 1}")
+            listener.notify(f"#QSS: {0 if device.sim.state is SimState.ABSENT else 1}")
 
     def time_told() -> None:
         if settings["#NITZ.mode"]:
-            listener.notify(f"#NITZ: {network_time_report(calendar, module.nvm.network_time)}")
+            listener.notify(f"#NITZ: {network_time_report(calendar, device.nvm.network_time)}")
 
     network.on_registration.append(registration_changed)
     network.on_registration.append(indicators_changed)
     network.on_signal.append(indicators_changed)
     network.on_attachment.append(attachment_changed)
-    module.sim.on_change.append(sim_changed)
-    module.sim.on_ready.append(sim_ready)
-    module.on_network_time.append(time_told)
-    module.activations.on_activated.append(lambda address: listener.notify(f"#SGACT: {address}"))
-    module.messages.listen(listener, MessageNotices(module.profile.sms, listener))
+    device.sim.on_change.append(sim_changed)
+    device.sim.on_ready.append(sim_ready)
+    device.on_network_time.append(time_told)
+    device.activations.on_activated.append(lambda address: listener.notify(f"#SGACT: {address}"))
+    device.messages.listen(listener, MessageNotices(device.profile.sms, listener))

@@ -75,52 +75,52 @@ def _word(*words: str) -> Allowed:
 
 
 def _set_power(modem: Modem, word: str) -> None:
-    power = modem.module.power
+    power = modem.device.power
     {"on": power.on, "off": power.off, "restart": power.restart}[word]()
 
 
 def _set_sim(modem: Modem, word: str) -> None:
-    sim = modem.module.sim
+    sim = modem.device.sim
     {"present": sim.insert, "absent": sim.remove}[word]()
 
 
 def _set_attached(modem: Modem, word: str) -> None:
-    modem.module.network.set_attached(word == "yes")
+    modem.device.network.set_attached(word == "yes")
 
 
 def _set_registration(modem: Modem, status: int) -> None:
-    modem.module.coverage.offer(status)
+    modem.device.coverage.offer(status)
 
 
 def _set_signal(modem: Modem, value: int) -> None:
-    coverage = modem.module.coverage
+    coverage = modem.device.coverage
     coverage.hear(value, coverage.bit_errors)
 
 
 def _set_bit_errors(modem: Modem, value: int) -> None:
-    coverage = modem.module.coverage
+    coverage = modem.device.coverage
     coverage.hear(coverage.signal, value)
 
 
 def _contexts(modem: Modem) -> dict[str, str]:
-    contexts = modem.module.contexts
+    contexts = modem.device.contexts
     return {str(cid): contexts.address(cid) for cid in contexts.definitions if contexts.is_active(cid)}
 
 
 def _sockets(modem: Modem) -> dict[str, str]:
     return {
         str(number): connection.state.value
-        for number, connection in modem.module.sockets.items()
+        for number, connection in modem.device.sockets.items()
         if connection.state is not State.CLOSED
     }
 
 
 def _listening(modem: Modem) -> dict[str, str]:
-    return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.module.sockets.listening.items()}
+    return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.sockets.listening.items()}
 
 
 def _socket(modem: Modem, attribute: str) -> Any:
-    ssl = modem.module.ssl
+    ssl = modem.device.ssl
     return None if ssl is None else getattr(ssl.socket, attribute)
 
 
@@ -135,31 +135,31 @@ STATE: Mapping[str, StateKey] = {
     "time": StateKey("seconds of the module's time since the start", lambda modem: round(modem.clock.now(), 3)),
     "power": StateKey(
         f"{', '.join(state.value for state in PowerState)}; `off` as from a supply that fails",
-        lambda modem: modem.module.power.state.value,
+        lambda modem: modem.device.power.state.value,
         _set_power,
         _word("on", "off", "restart"),
     ),
     "sim": StateKey(
         "what +CPIN? shows; `absent` without a card",
-        lambda modem: modem.module.sim.state.value or "absent",
+        lambda modem: modem.device.sim.state.value or "absent",
         _set_sim,
         _word("present", "absent"),
     ),
     "registration": StateKey(
         "<stat> of +CREG: 0 not, 1 home, 2 searching, 3 denied, 5 roaming",
-        lambda modem: modem.module.network.registration,
+        lambda modem: modem.device.network.registration,
         _set_registration,
         _number(0, 5),
     ),
     "attached": StateKey(
         "whether the module is attached to packet service",
-        lambda modem: "yes" if modem.module.network.attached else "no",
+        lambda modem: "yes" if modem.device.network.attached else "no",
         _set_attached,
         _word("yes", "no"),
     ),
-    "signal": StateKey("<rssi> of +CSQ", lambda modem: modem.module.network.signal, _set_signal, _number(0, 99)),
+    "signal": StateKey("<rssi> of +CSQ", lambda modem: modem.device.network.signal, _set_signal, _number(0, 99)),
     "bit_errors": StateKey(
-        "<ber> of +CSQ", lambda modem: modem.module.network.bit_errors, _set_bit_errors, _number(0, 99)
+        "<ber> of +CSQ", lambda modem: modem.device.network.bit_errors, _set_bit_errors, _number(0, 99)
     ),
     "contexts": StateKey("the addresses of the active PDP contexts, by <cid>", _contexts),
     "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),

@@ -41,7 +41,7 @@ SIM_TAKEN_FOR_ABSENT = 0
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Environment:
     """What a module is put into."""
 
     clock: Clock
@@ -54,15 +54,19 @@ class Surroundings:
 class SslService:
     """The parts that exist only where the firmware has SSL."""
 
-    def __init__(self, module: "Module") -> None:
-        profile = module.profile.secure_socket
+    def __init__(self, device: "Device") -> None:
+        profile = device.profile.secure_socket
         assert profile is not None
-        around, store = module.around, module.store
+        environment, store = device.environment, device.store
         self.profile = profile
         self.security_data = SecurityDataStore(profile, store)
-        self.policy = TlsPolicy(profile, store, self.security_data, module.calendar, around.trace, around.tls_engine)
-        dialler = Dialler(profile.refusals, around.bearer, self.policy, around.clock, around.trace)
-        self.socket = SecureSocket(profile, store, module.contexts, dialler, self.policy, around.clock, around.trace)
+        self.policy = TlsPolicy(
+            profile, store, self.security_data, device.calendar, environment.trace, environment.tls_engine
+        )
+        dialler = Dialler(profile.refusals, environment.bearer, self.policy, environment.clock, environment.trace)
+        self.socket = SecureSocket(
+            profile, store, device.contexts, dialler, self.policy, environment.clock, environment.trace
+        )
         self._store = store
         self.certificate_format: int | None = None
         """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
@@ -73,16 +77,16 @@ class SslService:
         return self._store.content.socket_configuration
 
 
-class Module:
+class Device:
     """One device. What is volatile is made anew at each start; NVM and the calendar go on."""
 
-    def __init__(self, firmware: Firmware, store: NvmStore, around: Surroundings) -> None:
+    def __init__(self, firmware: Firmware, store: NvmStore, environment: Environment) -> None:
         self.firmware = firmware
         self.profile: Profile = firmware.profile
         self.store = store
-        self.around = around
+        self.environment = environment
         fit(store.content, firmware)
-        self.calendar = Calendar(self.profile.calendar, around.clock)
+        self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)
         self.sim.look_absent(self.stored["#SIMDET"] == SIM_TAKEN_FOR_ABSENT)
@@ -94,7 +98,7 @@ class Module:
         self.coverage = Coverage(self.profile.network)
         self.coverage.on_change.append(self._coverage_changed)
         self.coverage.on_signal.append(self._signal_changed)
-        self.power = Power(self.profile.power.boot, around.clock, around.trace)
+        self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
         self._start()
@@ -122,29 +126,31 @@ class Module:
             self.profile.network, self.coverage, has_service=self.sim.ready, attaches=lambda: self.attaches
         )
         self.contexts = PdpContexts(
-            self.profile.pdp, self.store, self.network, self.coverage, self.around.clock, self.around.trace
+            self.profile.pdp, self.store, self.network, self.coverage, self.environment.clock, self.environment.trace
         )
         self.ssl = SslService(self) if self.profile.secure_socket is not None else None
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
-        around = self.around
-        self.ftp = FtpClient(self.profile.ftp, self.contexts, around.bearer, tls, around.clock, around.trace)
-        self.name_service = NameService(self.profile, self.store, self.contexts, around.bearer, around.clock)
-        self.firewall = Firewall(self.profile.firewall, around.trace)
-        self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, around.trace)
+        environment = self.environment
+        self.ftp = FtpClient(
+            self.profile.ftp, self.contexts, environment.bearer, tls, environment.clock, environment.trace
+        )
+        self.name_service = NameService(self.profile, self.store, self.contexts, environment.bearer, environment.clock)
+        self.firewall = Firewall(self.profile.firewall, environment.trace)
+        self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, environment.trace)
         settings = SettingsStore(self.profile.sockets, self.store)
         self.sockets = PlainSockets(
             Service(
                 self.profile.sockets,
                 settings,
                 self.contexts,
-                around.bearer,
+                environment.bearer,
                 self.firewall.admits,
-                around.clock,
-                around.trace,
+                environment.clock,
+                environment.trace,
             )
         )
         self.activations = AutomaticActivation(
-            self.profile.pdp, self.store, self.contexts, self.network, self.sockets.use, self.around.clock
+            self.profile.pdp, self.store, self.contexts, self.network, self.sockets.use, self.environment.clock
         )
         self.cpu_mode = 0
         self.pins = Pins()

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from emulator.bench import Bench
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.device.sockets.states import State
 from emulator.device.ssl.socket import SecureSocket
 from emulator.dialogue.servers import Servers
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.lab.scripted_server import Session
 from emulator.trace.events import HandshakeMessage
 
@@ -77,7 +77,7 @@ class BenchLine:
         await self._bench.advance(seconds)
 
     def values(self) -> Mapping[str, bytes]:
-        socket = _socket(self._bench.modem.module)
+        socket = _socket(self._bench.modem.device)
         return {} if socket is None else {"suite": str(socket.suite_number).encode()}
 
 
@@ -111,9 +111,9 @@ class EmulatedPeer:
 
     def _pending(self) -> int | None:
         """Bytes that wait to be read in command mode; None where none can."""
-        module = self._bench.modem.module
-        waiting = [connection.pending for connection in module.sockets.values() if connection.state is State.SUSPENDED]
-        if (socket := _socket(module)) is not None and socket.state.value == "open":
+        device = self._bench.modem.device
+        waiting = [connection.pending for connection in device.sockets.values() if connection.state is State.SUSPENDED]
+        if (socket := _socket(device)) is not None and socket.state.value == "open":
             waiting.append(socket.pending)
         return sum(waiting) if waiting else None
 
@@ -133,7 +133,7 @@ class EmulatedPeer:
         """How often close_notify has come, and how many plain connections are open and have heard of no end."""
         open_still = sum(
             connection.state in _OPEN and not connection.peer_closed
-            for connection in self._bench.modem.module.sockets.values()
+            for connection in self._bench.modem.device.sockets.values()
         )
         return -open_still + sum(
             isinstance(event, HandshakeMessage) and event.direction == "received" and "close_notify" in event.name
@@ -147,7 +147,7 @@ class EmulatedPeer:
         return path.read_bytes() if path.is_file() else None
 
     async def fetched(self, size: int | None) -> bool:
-        return await self._eventually(lambda: _has_fetched(self._bench.modem.module, size))
+        return await self._eventually(lambda: _has_fetched(self._bench.modem.device, size))
 
     def _of_session(self) -> Session:
         assert self._session is not None, "a dialogue connects before its peer does anything"
@@ -164,14 +164,14 @@ class EmulatedPeer:
         return True
 
 
-def _socket(module: Module) -> SecureSocket | None:
-    return module.ssl.socket if module.ssl is not None else None
+def _socket(device: Device) -> SecureSocket | None:
+    return device.ssl.socket if device.ssl is not None else None
 
 
-def _has_fetched(module: Module, size: int | None) -> bool:
-    with suppress(ModuleError):  # there is no session
+def _has_fetched(device: Device, size: int | None) -> bool:
+    with suppress(DeviceError):  # there is no session
         if size is not None:
-            return module.ftp.fetch.available >= size
-        transfer = module.ftp.session.transfer
+            return device.ftp.fetch.available >= size
+        transfer = device.ftp.session.transfer
         return transfer is not None and transfer.is_exhausted
     return False

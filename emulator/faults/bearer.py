@@ -112,7 +112,7 @@ class FaultyBearer:
 
     def _wrapped(self, stream: Stream, host: str, chance: Random, conditions: Sequence[Condition]) -> Stream:
         connection = FaultyConnection(
-            stream, host, self._plan.target().module, self._plan, self._clock, chance, conditions
+            stream, host, self._plan.target().device, self._plan, self._clock, chance, conditions
         )
         self._open.add(connection)
         return connection

@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 
 from emulator.clock import Clock
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.faults.fault import ConditionFault, Place, Positioned
 from emulator.faults.passage import Passage
 from emulator.faults.pipe import Condition, Pipe
@@ -23,14 +23,14 @@ class FaultyConnection:
         self,
         stream: Stream,
         host: str,
-        module: Module,
+        device: Device,
         plan: FaultPlan,
         clock: Clock,
         chance: Random,
         conditions: Sequence[Condition] = (),
     ) -> None:
         """`host` is what the module dialled; `chance` decides on the jitter of `conditions`."""
-        self.module = module
+        self.device = device
         self.host = host
         self._stream = stream
         self._plan = plan

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from emulator.clock import Clock
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
 from emulator.faults.pipe import Condition
 from emulator.faults.quantities import Duration, Size
@@ -45,7 +45,7 @@ class Target(Protocol):
     """The modem, as a fault sees it."""
 
     @property
-    def module(self) -> Module:
+    def device(self) -> Device:
         """The module."""
 
     @property
@@ -84,7 +84,7 @@ class Connection(Protocol):
         """Be this late and slow from now on."""
 
     @property
-    def module(self) -> Module:
+    def device(self) -> Device:
         """The module whose connection it is."""
 
 
@@ -157,7 +157,7 @@ class Positioned(Fault, frozen=True, kw_only=True):
 _BYTE_PLACES = (Place.ENTRY, Place.TYPED, Place.ANSWER, Place.SENT, Place.RECEIVED)
 
 
-class ModuleFault(Positioned, frozen=True, kw_only=True):
+class DeviceFault(Positioned, frozen=True, kw_only=True):
     """Something happens to the module."""
 
     at: Literal["command", "time", "entry", "answer", "sent", "received", "handshake", "write"] | None = None
@@ -182,7 +182,7 @@ class ModuleFault(Positioned, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
-class OutsideFault(ModuleFault, frozen=True, kw_only=True):
+class OutsideFault(DeviceFault, frozen=True, kw_only=True):
     """Something happens to what the module depends on."""
 
     at: Literal["command", "time", "entry", "answer", "sent", "received", "handshake"] | None = None

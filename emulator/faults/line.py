@@ -39,7 +39,7 @@ class Line:
 
     def _strike(self, rule: Rule) -> None:
         if not isinstance(rule.fault, LineFault):
-            self._plan.strike_module(rule, self._terminal)
+            self._plan.strike_device(rule, self._terminal)
         elif self._plan.fired(rule):
             self._striking.append((rule, rule.fault.count))
 

@@ -12,9 +12,9 @@ from emulator.faults.fault import (
     ActivationFault,
     Connection,
     ConnectionFault,
+    DeviceFault,
     Fault,
     LineFault,
-    ModuleFault,
     Place,
     Target,
 )
@@ -144,8 +144,8 @@ class FaultPlan:
         self._latest[terminal] = (names, form)
         self._last = terminal
         if self._rules:
-            for rule, _ in self.due(Place.COMMAND, ModuleFault):
-                self.strike_module(rule)
+            for rule, _ in self.due(Place.COMMAND, DeviceFault):
+                self.strike_device(rule)
 
     def of_passage(self, place: Place, host: str | None = None, terminal: str | None = None) -> list[Rule]:
         """The rules that are met by what begins to pass at the place: an answer, an entry, a connection."""
@@ -168,16 +168,16 @@ class FaultPlan:
 
     def power_failure(self) -> Callable[[], None] | None:
         """What cuts the power while non-volatile memory is written; None when nothing does. See `NvmStore`."""
-        for rule, _ in self.due(Place.WRITE, ModuleFault):
-            return partial(self.strike_module, rule)
+        for rule, _ in self.due(Place.WRITE, DeviceFault):
+            return partial(self.strike_device, rule)
         return None
 
     # Striking.
 
-    def strike_module(self, rule: Rule, terminal: str | None = None) -> None:
+    def strike_device(self, rule: Rule, terminal: str | None = None) -> None:
         """Let a fault of the module strike, now or after its delay, at one of its AT instances."""
         fault = rule.fault
-        if isinstance(fault, ModuleFault) and self.fired(rule):
+        if isinstance(fault, DeviceFault) and self.fired(rule):
             target = self.target(fault.terminal or terminal)
             if fault.delay:
                 self.clock.call_later(fault.delay, partial(fault.strike, target))
@@ -187,14 +187,14 @@ class FaultPlan:
     def strike(self, rule: Rule, connection: Connection) -> None:
         """Let a fault strike a connection, or the module in the midst of it."""
         if not isinstance(rule.fault, ConnectionFault):
-            self.strike_module(rule)
+            self.strike_device(rule)
         elif self.fired(rule):
             rule.fault.strike(connection)
 
     def _time_has_come(self, rule: Rule) -> None:
         del self._timers[rule.number]
         if self.meets(rule):
-            self.strike_module(rule)
+            self.strike_device(rule)
 
 
 def _addresses(names: Sequence[str], form: Form) -> frozenset[str]:

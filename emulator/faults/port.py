@@ -9,7 +9,7 @@ from emulator.faults.fault import Place
 from emulator.faults.line import Line
 from emulator.faults.plan import FaultPlan
 from emulator.faults.rule import Rule
-from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.lines import DeviceLines, HostLines
 from emulator.line.port import Port, PortOwner
 from emulator.trace.events import Defect, Ready
 
@@ -29,7 +29,7 @@ class FaultyPort:
         self._port: Port | None = make()
         self.name = self._port.name
         self._owner: PortOwner | None = None
-        self._lines = ModuleLines.NONE
+        self._lines = DeviceLines.NONE
         self._present = False
         self._paused = False
         self._returning: Timer | None = None
@@ -70,7 +70,7 @@ class FaultyPort:
 
     def tell_ready(self) -> None:
         """Tell the trace that the port can be opened."""
-        firmware = self._plan.target().module.firmware.name
+        firmware = self._plan.target().device.firmware.name
         self._plan.trace.emit(Ready(port=self.name, firmware=firmware, terminal=self._terminal))
 
     # As the port of the AT instance.
@@ -102,7 +102,7 @@ class FaultyPort:
         if self._port is not None:
             self._port.write(data)
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         self._lines = lines
         if self._port is not None:
             self._port.set_lines(lines)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from emulator.at.command import CommandTable
 from emulator.at.syntax import Form
 from emulator.clock import Clock
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.faults.plan import FaultPlan
 from emulator.faults.port import FaultyPort
 from emulator.line.instance import Instance
@@ -44,13 +44,13 @@ class AtPort:
         assert self._instance is not None
         return self._instance
 
-    def serve(self, module: Module, table: CommandTable) -> None:
+    def serve(self, device: Device, table: CommandTable) -> None:
         """Put an AT instance of the module behind the port."""
         self._table = table
-        self._instance = Instance(module, table, self.port, self.name, self._line)
+        self._instance = Instance(device, table, self.port, self.name, self._line)
         self._instance.connect(self.port)
         self._instance.on_multiplex = self._start_multiplexer
-        module.power.on_stop.append(self._end_multiplexer)
+        device.power.on_stop.append(self._end_multiplexer)
 
     def open(self) -> None:
         """Listen to the host."""
@@ -68,7 +68,7 @@ class AtPort:
     # Several channels on the port.
 
     def _start_multiplexer(self, frame_size: int) -> None:
-        profile = self.module.profile.terminal.multiplexer
+        profile = self.device.profile.terminal.multiplexer
         self._multiplexer = Multiplexer(
             self.port,
             self.clock,
@@ -98,7 +98,7 @@ class AtPort:
         if instance is None:
             assert self._table is not None
             name = f"{self.name}.{channel.number}"
-            instance = Instance(self.module, self._table, _ChannelWatcher(self._plan, name), name)
+            instance = Instance(self.device, self._table, _ChannelWatcher(self._plan, name), name)
             self._channels[channel.number] = instance
         instance.connect(channel)
         channel.open(instance)
@@ -115,14 +115,14 @@ class AtPort:
     # As a target of faults.
 
     @property
-    def module(self) -> Module:
+    def device(self) -> Device:
         """See `faults.fault.Target`."""
-        return self.instance.module
+        return self.instance.device
 
     @property
     def clock(self) -> Clock:
         """See `faults.fault.Target`."""
-        return self.module.around.clock
+        return self.device.environment.clock
 
     def notify(self, text: str) -> None:
         """See `faults.fault.Target`."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from emulator.at.settings import Settings
 from emulator.clock import Clock, Timer
 from emulator.firmware.schema.profile import Terminal
-from emulator.line.lines import ModuleLines
+from emulator.line.lines import DeviceLines
 from emulator.line.serial_line import FlowControl, SerialLine
 
 _CHARACTER_BITS = (10, 11, 11, 10, 10, 10, 9)
@@ -21,7 +21,7 @@ class LineControl:
         profile: Terminal,
         clock: Clock,
         line: SerialLine,
-        show: Callable[[ModuleLines], None],
+        show: Callable[[DeviceLines], None],
     ) -> None:
         """`show` lets the host see the lines."""
         self._settings = settings
@@ -30,7 +30,7 @@ class LineControl:
         self._clock = clock
         self._line = line
         self._show = show
-        self.shown = ModuleLines.NONE
+        self.shown = DeviceLines.NONE
         """What the host sees."""
         self._followed = 0
         """The revision of the settings that are in force."""
@@ -51,7 +51,7 @@ class LineControl:
             return
         self._followed = settings.revision
         local = settings["&K"]
-        self._line.set_module(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
+        self._line.set_device(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
         self._line.set_flow(
             FlowControl(
                 cts=local in self._flow.cts,
@@ -101,19 +101,19 @@ class LineControl:
         self._refresh()
 
     def _refresh(self) -> None:
-        lines = self._levels() if self._running else ModuleLines.NONE
+        lines = self._levels() if self._running else DeviceLines.NONE
         if lines != self.shown:
             self.shown = lines
             self._show(lines)
 
-    def _levels(self) -> ModuleLines:
-        lines = ModuleLines.NONE
+    def _levels(self) -> DeviceLines:
+        lines = DeviceLines.NONE
         if self._ready or not self._line.flow.cts:
-            lines |= ModuleLines.CTS
+            lines |= DeviceLines.CTS
         if self._connected or self._settings["&S"] not in self._lines.dsr_follows:
-            lines |= ModuleLines.DSR
+            lines |= DeviceLines.DSR
         if self._ringing is not None:
-            lines |= ModuleLines.RI
+            lines |= DeviceLines.RI
         if self._connected or (self._settings["&C"] not in self._lines.dcd_follows and self._winking is None):
-            lines |= ModuleLines.DCD
+            lines |= DeviceLines.DCD
         return lines

@@ -20,12 +20,12 @@ from emulator.clock import Timer
 from emulator.commands import unsolicited
 from emulator.commands.basic.user_profiles import restore_at_start
 from emulator.commands.context import Context
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.device.power import PowerState
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import WithoutPrefix
 from emulator.line.control_lines import LineControl
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
 from emulator.trace.events import Defect, HostPresence, HostSent, ModuleSent, TracedMode
@@ -57,23 +57,23 @@ class Instance:
 
     def __init__(
         self,
-        module: Module,
+        device: Device,
         table: CommandTable,
         watcher: Watcher,
         name: str = "1",
         line: SerialLine | None = None,
     ) -> None:
         """`line` is the serial line that its settings speak of; a channel has none of its own."""
-        self.module = module
+        self.device = device
         self._watcher = watcher
         self.table = table
         self.name = name
-        self.settings = Settings(module.profile.settings)
-        self._clock = module.around.clock
-        self._trace = module.around.trace
+        self.settings = Settings(device.profile.settings)
+        self._clock = device.environment.clock
+        self._trace = device.environment.trace
         self._port: Port | None = None
         self._line = LineControl(
-            self.settings, module.profile.terminal, self._clock, line or SerialLine(), self._show_lines
+            self.settings, device.profile.terminal, self._clock, line or SerialLine(), self._show_lines
         )
         self._dtr = False
         self._link: DataLink | None = None
@@ -90,8 +90,8 @@ class Instance:
         self._host_has_gone = False
         self._renew()
         self._start()
-        module.power.on_stop.append(self._stop)
-        module.power.on_start.append(self._start)
+        device.power.on_stop.append(self._stop)
+        device.power.on_start.append(self._start)
 
     def __repr__(self) -> str:
         return f"<Instance {self.name} {self.terminal!r}>"
@@ -101,19 +101,19 @@ class Instance:
         self._port = port
         port.set_lines(self._line.shown)
 
-    def _show_lines(self, lines: ModuleLines) -> None:
+    def _show_lines(self, lines: DeviceLines) -> None:
         if self._port is not None:
             self._port.set_lines(lines)
 
     def _renew(self) -> None:
         """A terminal on which nothing has been typed."""
-        profile = self.module.profile
+        profile = self.device.profile
         self._last_line = ""
         self.terminal = Terminal(self.settings, profile.terminal, profile.errors, self._said)
         self._interpreter = Interpreter(
             self.terminal,
             self.table,
-            lambda call: Context(self.module, self, call.name),
+            lambda call: Context(self.device, self, call.name),
             begins=self._command_begins,
             cancelled=Final[profile.terminal.entry_cancelled.name],
             go_online=self._go_online,
@@ -128,8 +128,8 @@ class Instance:
 
     def _start(self) -> None:
         """Power-on: the settings come from the stored profiles."""
-        restore_at_start(self.module.nvm, self.settings)
-        unsolicited.subscribe(self.module, self)
+        restore_at_start(self.device.nvm, self.settings)
+        unsolicited.subscribe(self.device, self)
         self._settle()
 
     def _stop(self) -> None:
@@ -164,7 +164,7 @@ class Instance:
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come from the host."""
-        if self.module.power.state is not PowerState.RUNNING:
+        if self.device.power.state is not PowerState.RUNNING:
             return
         if self._typing_calls is not None and self.terminal.mode is Mode.EXECUTING:
             self._typing_calls()
@@ -182,7 +182,7 @@ class Instance:
         """The last host has closed the port, and DTR falls with it."""
         self._host_has_gone = True
         self._trace.emit(HostPresence(terminal=self.name, present=False))
-        if self.module.power.state is PowerState.RUNNING and self.module.profile.terminal.closing_abandons_entry:
+        if self.device.power.state is PowerState.RUNNING and self.device.profile.terminal.closing_abandons_entry:
             self.terminal.abandon_entry()
         self.lines_changed(HostLines.NONE)
 
@@ -190,16 +190,16 @@ class Instance:
         """The host has moved its lines; DTR counts here."""
         rises, falls = HostLines.DTR in lines and not self._dtr, self._dtr and HostLines.DTR not in lines
         self._dtr = HostLines.DTR in lines
-        if rises and self.module.profile.power.opening_starts:
-            self.module.power.on()
-        if self.module.power.state is PowerState.RUNNING:
+        if rises and self.device.profile.power.opening_starts:
+            self.device.power.on()
+        if self.device.power.state is PowerState.RUNNING:
             if falls:
                 self._dtr_falls()
             self._pump()
 
     def _dtr_falls(self) -> None:
         """&D decides; a host that is still there hears the result."""
-        profile = self.module.profile.terminal
+        profile = self.device.profile.terminal
         reaction, link = self.settings["&D"], self._link
         closes = reaction in profile.dtr_closes
         if link is not None and (closes or reaction in profile.dtr_suspends):
@@ -222,8 +222,8 @@ class Instance:
     # What the commands ask for.
 
     async def enter(self, prompt: Prompt) -> PromptData:
-        """See `commands.context.Host`."""
-        if self._host_has_gone and self.module.profile.terminal.closing_abandons_entry:
+        """See `commands.context.AtInstance`."""
+        if self._host_has_gone and self.device.profile.terminal.closing_abandons_entry:
             raise EntryCancelled(PromptCancelled())
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry
@@ -234,32 +234,32 @@ class Instance:
         return await entry
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
-        """See `commands.context.Host`."""
+        """See `commands.context.AtInstance`."""
         self._when_idle.append(action)
         self._pump()
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:
-        """See `commands.context.Host`."""
+        """See `commands.context.AtInstance`."""
         self._typing_calls = action
 
     def multiplex(self, frame_size: int) -> None:
-        """See `commands.context.Host`."""
+        """See `commands.context.AtInstance`."""
         if self.on_multiplex is None:
-            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
         self.after_answer(partial(self.on_multiplex, frame_size))
 
     def after_answer(self, action: Callable[[], None]) -> None:
-        """See `commands.context.Host`."""
+        """See `commands.context.AtInstance`."""
         self._after_answer.append(action)
 
     def show(self, information: Information) -> None:
-        """See `commands.context.Host`."""
+        """See `commands.context.AtInstance`."""
         self.terminal.answer(information)
         self._flush()
 
     def notify(self, text: str) -> None:
         """Say a line that no command asked for."""
-        if self.module.power.state is PowerState.RUNNING:
+        if self.device.power.state is PowerState.RUNNING:
             self._line.unsolicited(text)
             self.terminal.notify(text)
             self._flush()
@@ -279,7 +279,7 @@ class Instance:
     def drop_carrier(self, text: str) -> None:
         """The link has ended."""
         self._link = None
-        if self.module.power.state is PowerState.RUNNING:
+        if self.device.power.state is PowerState.RUNNING:
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
             else:
@@ -315,7 +315,7 @@ class Instance:
 
     def _settle(self) -> None:
         """Let the host see what has become of the line: new settings count once the last word has been said."""
-        if self.module.power.state is PowerState.RUNNING:
+        if self.device.power.state is PowerState.RUNNING:
             if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
                 self._line.follow()
             self._line.update(connected=self._link is not None, ready=not self._paused)
@@ -355,7 +355,7 @@ class Instance:
                 self._trace_host("command", b"(a line over the limit)")
                 self.terminal.finish(Final.ERROR)
             case LineWithoutPrefix():
-                if self.module.profile.terminal.without_prefix is WithoutPrefix.ERROR:
+                if self.device.profile.terminal.without_prefix is WithoutPrefix.ERROR:
                     self.terminal.finish(Final.ERROR)
                 else:
                     self.terminal.finish_silently()

@@ -3,7 +3,7 @@
 from enum import IntFlag
 
 
-class ModuleLines(IntFlag):
+class DeviceLines(IntFlag):
     """What the module drives and its host sees."""
 
     NONE = 0

@@ -5,7 +5,7 @@ A port carries bytes and tells whether a host is there. It knows nothing of line
 
 from typing import Final, Protocol
 
-from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.lines import DeviceLines, HostLines
 
 HIGH_MARK: Final = 64 * 1024
 """Bytes that may wait for the host before the port calls itself congested."""
@@ -54,7 +54,7 @@ class Port(Protocol):
     def write(self, data: bytes) -> None:
         """Send to the host without ever blocking; dropped while no host is there, as on a wire nobody listens to."""
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         """Show the host the module's control lines, as far as the port has a way to."""
 
     def pause(self) -> None:

@@ -31,7 +31,7 @@ class SerialLine:
     def __init__(self, baud: int | None = None) -> None:
         """`baud` is the speed in bit/s as long as neither side has set another one; without it bytes take no time."""
         self.baud = baud
-        self.module_rate = 0
+        self.device_rate = 0
         """What the module is fixed at in bit/s; 0 where it finds the speed of its host."""
         self.character_bits = 10
         """Start, data, parity and stop bits of a byte."""
@@ -45,9 +45,9 @@ class SerialLine:
     def __repr__(self) -> str:
         return f"<SerialLine at {self.rate or 'any'} bit/s, {self.character_bits} bits a byte>"
 
-    def set_module(self, rate: int, character_bits: int) -> None:
+    def set_device(self, rate: int, character_bits: int) -> None:
         """The module is set to another speed, or to another length of a byte."""
-        self.module_rate, self.character_bits = rate, character_bits
+        self.device_rate, self.character_bits = rate, character_bits
         self._changed()
 
     def set_host(self, rate: int | None) -> None:
@@ -56,12 +56,12 @@ class SerialLine:
         self._changed()
 
     def _changed(self) -> None:
-        self.rate = (self.module_rate or self.host_rate or self.baud) if self.baud else 0
+        self.rate = (self.device_rate or self.host_rate or self.baud) if self.baud else 0
         """Bits a second; 0 where bytes take no time."""
         self.seconds_a_byte = self.character_bits / self.rate if self.rate else 0.0
         """How long a byte takes."""
-        self.speeds_agree = not (self.rate and self.module_rate and self.host_rate) or (
-            self.module_rate == self.host_rate
+        self.speeds_agree = not (self.rate and self.device_rate and self.host_rate) or (
+            self.device_rate == self.host_rate
         )
         """Whether either side understands the other one."""
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 from emulator.clock import Clock
-from emulator.line.lane import Lane
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.paced_queue import PacedQueue
 from emulator.line.port import HIGH_MARK, LOW_MARK, Port, PortOwner
 from emulator.line.serial_line import XOFF, XON, SerialLine
 
@@ -20,8 +20,8 @@ class Uart:
         self._port = port
         self._line = line
         self._owner: PortOwner | None = None
-        self._outgoing = Lane(clock, self._transmit)
-        self._incoming = Lane(clock, self._receive)
+        self._outgoing = PacedQueue(clock, self._transmit)
+        self._incoming = PacedQueue(clock, self._receive)
         self._present = False
         self._paused = False
         self._stopped = False
@@ -56,7 +56,7 @@ class Uart:
         if self._outgoing.waiting > HIGH_MARK or self._port.congested:
             self.congested = True
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         self._port.set_lines(lines)
 
     def _transmit(self, data: bytes) -> None:

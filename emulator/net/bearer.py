@@ -139,7 +139,7 @@ class SystemBearer:
     async def resolve(self, host: str) -> str:
         outcome = "unknown"
         try:
-            outcome = address = self.routes.stand_ins.address(host) or await resolve_ipv4(host)
+            outcome = address = self.routes.synthetic_addresses.address(host) or await resolve_ipv4(host)
             return address
         except asyncio.CancelledError:
             outcome = "given up"

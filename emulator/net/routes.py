@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.errors import UserError
-from emulator.net.stand_ins import StandIns
+from emulator.net.synthetic_addresses import StandIns
 
 Address = tuple[str, int]
 
@@ -19,7 +19,7 @@ class Routes:
 
     by_address: Mapping[Address, Address]
     by_host: Mapping[str, Address]
-    stand_ins: StandIns
+    synthetic_addresses: StandIns
     """What the routed names resolve to."""
 
     @classmethod
@@ -58,7 +58,7 @@ class Routes:
         return next((target[0] for (name, _), target in self.by_address.items() if name == dialled), host)
 
     def _named(self, host: str) -> str:
-        return self.stand_ins.name(host) or host.lower()
+        return self.synthetic_addresses.name(host) or host.lower()
 
 
 def _split(address: str, text: str) -> tuple[str, int | None]:

@@ -45,9 +45,9 @@ class Capture:
         return self._begin(port, Endpoint(ipaddress.ip_address(caller[0]), caller[1]), "received")
 
     def _begin(self, port: int, peer: Endpoint, caller: Direction, comment: str = "") -> TcpConversation:
-        module = Endpoint(self._own_address(peer), port)
+        device = Endpoint(self._own_address(peer), port)
         first = self._first_number()
-        return TcpConversation(module, peer, caller=caller, first=first, write=self._write, comment=comment)
+        return TcpConversation(device, peer, caller=caller, first=first, write=self._write, comment=comment)
 
     def _write(self, packet: bytes, direction: Direction, comment: str) -> None:
         self._file.write(packet, self._clock.utc(), direction, comment)

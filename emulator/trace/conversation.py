@@ -37,7 +37,7 @@ class TcpConversation:
 
     def __init__(
         self,
-        module: Endpoint,
+        device: Endpoint,
         peer: Endpoint,
         *,
         caller: Direction,
@@ -55,15 +55,15 @@ class TcpConversation:
             write: takes the packets.
             comment: what is to be said of the first one.
         """
-        self._ends: dict[Direction, _End] = {"sent": _End(module, first), "received": _End(peer, 2**32 - 1 - first)}
+        self._ends: dict[Direction, _End] = {"sent": _End(device, first), "received": _End(peer, 2**32 - 1 - first)}
         self._caller: Direction = caller
         self._write = write
         self._broken = False
         self._synchronize(caller, Flags.SYN, comment)
 
     def __repr__(self) -> str:
-        module, peer = (end.endpoint for end in self._ends.values())
-        return f"<TcpConversation {module.address}:{module.port}, {peer.address}:{peer.port}>"
+        device, peer = (end.endpoint for end in self._ends.values())
+        return f"<TcpConversation {device.address}:{device.port}, {peer.address}:{peer.port}>"
 
     def opened(self) -> None:
         """The other side answers, and the caller acknowledges."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.file_server import FILE, file_server
-from benchmarks.host import Host
+from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.payload import payload
 from benchmarks.processes import PATIENCE
@@ -78,7 +78,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
 def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
     with ExitStack() as stack:
         reference = Runs(stack.enter_context(_curl(port, suite)))
-        engines = {engine: Runs(stack.enter_context(_module(firmware, engine, port))) for engine in ENGINES}
+        engines = {engine: Runs(stack.enter_context(_device(firmware, engine, port))) for engine in ENGINES}
         for _ in range(rounds):
             for runs in (reference, *engines.values()):
                 runs.run()
@@ -88,10 +88,10 @@ def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
         yield comparison(f"FTPS download, {title}", runs.downloads, reference.downloads, _GOAL)
 
 
-class _Module:
+class _Device:
     """#FTPGET and #FTPPUT on an open session."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: AtInstance) -> None:
         self._host = host
 
     def download(self) -> float:
@@ -110,7 +110,7 @@ class _Module:
 
 
 @contextmanager
-def _module(firmware: str, engine: str, port: int) -> Iterator[_Module]:
+def _device(firmware: str, engine: str, port: int) -> Iterator[_Device]:
     with ssl_modem(firmware, engine, 3) as host:
         for line in (
             f"ATS12={round(_GUARD_TIME * 50)}",
@@ -118,7 +118,7 @@ def _module(firmware: str, engine: str, port: int) -> Iterator[_Module]:
             f"AT#FTPOPEN=127.0.0.1:{port},{USER},{PASSWORD},1",
         ):
             host.command(line)
-        yield _Module(host)
+        yield _Device(host)
 
 
 class _Curl:
@@ -134,7 +134,7 @@ class _Curl:
     def download(self) -> float:
         arguments = ["--output", os.ttyname(self._far), f"{self._url}/{FILE}"]
         with self._run([*self._command, *arguments], stdin=subprocess.DEVNULL) as process:
-            heard, seconds = Host(self._near).exchange(b"", _SIZE)
+            heard, seconds = AtInstance(self._near).exchange(b"", _SIZE)
             _check(process.wait(PATIENCE) == 0 and heard == payload(_SIZE))
         return seconds
 
@@ -144,7 +144,7 @@ class _Curl:
             self._run(["head", "-c", str(_SIZE)], stdin=self._far, stdout=subprocess.PIPE) as head,
             self._run([*self._command, "--upload-file", "-", f"{self._url}/curl.bin"], stdin=head.stdout) as process,
         ):
-            Host(self._near).exchange(payload(_SIZE), 0)
+            AtInstance(self._near).exchange(payload(_SIZE), 0)
             _check(process.wait(PATIENCE) == 0)
         return time.perf_counter() - started
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from benchmarks.certificates import ServerFiles, server_files
-from benchmarks.host import Host
+from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.processes import PATIENCE, child
 from benchmarks.programs import require
@@ -59,7 +59,7 @@ def _first_dials(port: int, rounds: int) -> Iterator[Row]:
         yield Row(row, f"{median(times[engine][1:]) * 1e3:.2f} ms")
 
 
-def _dials(host: Host, port: int) -> tuple[float, float]:
+def _dials(host: AtInstance, port: int) -> tuple[float, float]:
     full = _seconds(lambda: host.command(_DIAL.format(port=port)))
     host.command("AT#SSLH=1")
     abbreviated = _seconds(lambda: host.command(_FAST_DIAL))

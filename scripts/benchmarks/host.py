@@ -13,7 +13,7 @@ _READ_SIZE = 65536
 _FINAL = (b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nNO CARRIER\r\n")
 
 
-class Host:
+class AtInstance:
     """An open terminal."""
 
     def __init__(self, descriptor: int) -> None:
@@ -93,11 +93,11 @@ class Host:
 
 
 @contextmanager
-def open_host(path: str) -> Iterator[Host]:
+def open_host(path: str) -> Iterator[AtInstance]:
     """Open a terminal in raw mode."""
     descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
     try:
         tty.setraw(descriptor)
-        yield Host(descriptor)
+        yield AtInstance(descriptor)
     finally:
         os.close(descriptor)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.host import Host, open_host
+from benchmarks.host import AtInstance, open_host
 from benchmarks.processes import child
 
 COMMAND = str(Path(sys.executable).with_name("telit-emulator"))
@@ -13,7 +13,7 @@ ENGINES = ("native", "openssl")
 
 
 @contextmanager
-def modem(*arguments: str) -> Iterator[Host]:
+def modem(*arguments: str) -> Iterator[AtInstance]:
     """Run a modem; gives a host on its port that has switched echo off."""
     with child([COMMAND, "run", *arguments]) as process:
         port = process.wait_for(rb"ready on (\S+);")[1].decode()
@@ -23,7 +23,7 @@ def modem(*arguments: str) -> Iterator[Host]:
 
 
 @contextmanager
-def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[Host]:
+def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[AtInstance]:
     """A modem that is ready for #SSLD, with one of its cipher suites chosen by number."""
     with modem(firmware, "--tls-engine", engine) as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from benchmarks.certificates import server_files
-from benchmarks.host import Host, open_host
+from benchmarks.host import AtInstance, open_host
 from benchmarks.modem import ENGINES
 from benchmarks.processes import child
 from benchmarks.programs import require
@@ -49,7 +49,7 @@ def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
 
 
 @contextmanager
-def _socat(port: int, suite: str) -> Iterator[Host]:
+def _socat(port: int, suite: str) -> Iterator[AtInstance]:
     versions = "openssl-min-proto-version=TLS1.0,openssl-max-proto-version=TLS1.0"
     peer = f"OPENSSL:127.0.0.1:{port},verify=0,cipher={suite}:@SECLEVEL=0,{versions}"
     with child([require("socat"), "-d", "-d", "PTY,raw,echo=0", peer]) as process:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from benchmarks.certificates import server_files
-from benchmarks.host import Host, open_host
+from benchmarks.host import AtInstance, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
 from benchmarks.programs import require
@@ -35,7 +35,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
 
 
 @contextmanager
-def _online(packet: int, port: int) -> Iterator[Host]:
+def _online(packet: int, port: int) -> Iterator[AtInstance]:
     with modem("HE910") as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')
         host.command("AT#SGACT=1,1")
@@ -45,7 +45,7 @@ def _online(packet: int, port: int) -> Iterator[Host]:
 
 
 @contextmanager
-def _socat(port: int) -> Iterator[Host]:
+def _socat(port: int) -> Iterator[AtInstance]:
     with child([require("socat"), "-d", "-d", "PTY,raw,echo=0", f"TCP:127.0.0.1:{port}"]) as process:
         path = process.wait_for(rb"PTY is (\S+)\n")[1].decode()
         process.wait_for(b"starting data transfer loop")

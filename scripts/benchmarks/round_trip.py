@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.host import Host, open_host
+from benchmarks.host import AtInstance, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
 from benchmarks.table import Goal, Report, Row, median, percentile
@@ -45,13 +45,13 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
 
 
 @contextmanager
-def _bare_echo() -> Iterator[Host]:
+def _bare_echo() -> Iterator[AtInstance]:
     command = [sys.executable, "-m", "benchmarks.pty_echo"]
     with child(command) as process, open_host(process.wait_for(rb"(\S+)\n")[1].decode()) as host:
         yield host
 
 
-def trips(host: Host, question: bytes, answer: bytes) -> list[float]:
+def trips(host: AtInstance, question: bytes, answer: bytes) -> list[float]:
     """Ask a block of times; the seconds that each answer took."""
     times = []
     for _ in range(TRIPS):

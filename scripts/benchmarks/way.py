@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from benchmarks.host import Host
+from benchmarks.host import AtInstance
 from benchmarks.modem import ssl_modem
 from benchmarks.payload import DIGEST_SIZE, digest, payload, request
 from benchmarks.table import Goal, Row, median
@@ -17,7 +17,7 @@ SIZE = 8_400_000
 class Way:
     """A host whose data reaches a `source_and_sink`, and the megabytes per second of each round."""
 
-    host: Host
+    host: AtInstance
     upload: list[float] = field(default_factory=list)
     download: list[float] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ def comparison(what: str, measured: Sequence[float], reference: Sequence[float],
 
 
 @contextmanager
-def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[Host]:
+def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[AtInstance]:
     """A modem whose host is in online mode with a server on loopback, with that suite and packet size."""
     with ssl_modem(firmware, engine, suite) as host:
         host.command(f"AT#SSLCFG=1,1,{packet},0,100,1")

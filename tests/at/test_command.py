@@ -9,7 +9,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import BoundCommand, Command, CommandTable
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
 from emulator.at.syntax import Call, Form, parse_line
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.profile import Profile
 
@@ -78,7 +78,7 @@ def test_a_handler_sees_valid_values_only(line: str, values: tuple[Any, ...]) ->
 @pytest.mark.parametrize("line", REFUSED)
 def test_everything_else_is_not_supported(line: str) -> None:
     """Out of range, of the wrong kind, missing, too many, or a form that is not there."""
-    with pytest.raises(ModuleError) as caught:
+    with pytest.raises(DeviceError) as caught:
         invoke(line)
 
     assert Cause.OPERATION_NOT_SUPPORTED is caught.value.cause
@@ -86,7 +86,7 @@ def test_everything_else_is_not_supported(line: str) -> None:
 
 def test_a_parameter_that_the_firmware_lacks_is_one_too_many() -> None:
     """And it is not described either."""
-    with pytest.raises(ModuleError):
+    with pytest.raises(DeviceError):
         invoke("#EX=1,,,,0", GE865)
 
     assert invoke("#EX=?", HE910)[1] == Information.of('#EX: (1-5),"IP","PPP",,(0-2),(0-1)')
@@ -110,7 +110,7 @@ def test_what_the_command_needs_is_asked_after_its_parameters_and_not_for_a_test
 
     bound = BoundCommand(command, HE910)
     bound.invoke(None, Call("#N", Form.TEST))
-    with pytest.raises(ModuleError):
+    with pytest.raises(DeviceError):
         bound.invoke(None, Call("#N", Form.SET))
     assert asked == []
 

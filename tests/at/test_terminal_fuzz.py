@@ -48,7 +48,7 @@ def run_line(made: Terminal, now: float) -> None:
 MODES = [command, executing, text_prompt, counted_prompt, online]
 
 
-class Module:
+class Device:
     """Answers OK to every line and takes every entry, as a module that has nothing to do."""
 
     def __init__(self, made: Terminal) -> None:
@@ -100,12 +100,12 @@ def held(made: Terminal) -> int:
 @pytest.mark.parametrize("enter", [command, text_prompt, online])
 def test_a_megabyte_without_an_end_is_not_kept(enter: Callable[[Terminal, float], None]) -> None:
     """Neither on the command line nor at a text prompt nor in data mode."""
-    module = Module(terminal())
-    enter(module.terminal, 0.0)
+    device = Device(terminal())
+    enter(device.terminal, 0.0)
     for _ in range(100):
-        module.host_sends(b"x" * 10_000, 0.1)
+        device.host_sends(b"x" * 10_000, 0.1)
 
-    assert held(module.terminal) <= 400
+    assert held(device.terminal) <= 400
 
 
 @pytest.mark.parametrize("enter", MODES)
@@ -114,26 +114,26 @@ def test_any_bytes_in_any_mode_leave_a_terminal_that_answers(
     enter: Callable[[Terminal, float], None], chunks: list[tuple[bytes, float]]
 ) -> None:
     """Binary noise, control characters, half commands: afterwards AT gets OK."""
-    module = Module(terminal())
-    enter(module.terminal, 0.0)
+    device = Device(terminal())
+    enter(device.terminal, 0.0)
     for data, after in chunks:
-        module.host_sends(data, after)
-        if module.terminal.mode is Mode.EXECUTING and enter is not executing:
-            module.terminal.finish(Final.OK)
-        assert held(module.terminal) <= TYPE_AHEAD + 20 * 300
+        device.host_sends(data, after)
+        if device.terminal.mode is Mode.EXECUTING and enter is not executing:
+            device.terminal.finish(Final.OK)
+        assert held(device.terminal) <= TYPE_AHEAD + 20 * 300
 
-    module.leave_mode()
-    module.said = b""
-    module.host_sends(b"AT\r", 0.1)
+    device.leave_mode()
+    device.said = b""
+    device.host_sends(b"AT\r", 0.1)
 
-    assert module.said.endswith(b"\r\nOK\r\n")
-    assert module.terminal.mode is Mode.COMMAND
+    assert device.said.endswith(b"\r\nOK\r\n")
+    assert device.terminal.mode is Mode.COMMAND
 
 
 @given(data=st.binary(max_size=400), cut=st.integers(1, 50))
 def test_pieces_make_no_difference(data: bytes, cut: int) -> None:
     """The same bytes at one moment, whole or cut up, say and mean the same."""
-    whole, pieces = Module(terminal(E=1)), Module(terminal(E=1))
+    whole, pieces = Device(terminal(E=1)), Device(terminal(E=1))
 
     whole.host_sends(data, 0.0)
     for start in range(0, len(data), cut):

@@ -131,13 +131,13 @@ class RecordCounter:
 
     def _serve(self) -> None:
         self._listener.settimeout(TIMEOUT)
-        module, _ = self._listener.accept()
-        with module, socket.create_connection(("127.0.0.1", self._target), TIMEOUT) as server:
-            other = {module: server, server: module, self._over[1]: self._over[1]}
+        device, _ = self._listener.accept()
+        with device, socket.create_connection(("127.0.0.1", self._target), TIMEOUT) as server:
+            other = {device: server, server: device, self._over[1]: self._over[1]}
             while True:
-                for stream in select.select([module, server, self._over[1]], [], [], TIMEOUT)[0]:
+                for stream in select.select([device, server, self._over[1]], [], [], TIMEOUT)[0]:
                     data = stream.recv(65536)
-                    if stream is module:
+                    if stream is device:
                         self._heard += data
                     if not data:
                         return

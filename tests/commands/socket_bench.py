@@ -165,7 +165,7 @@ async def open_tcp(bench: Bench, number: int, *, online: bool = False, closure: 
 
 def connection(bench: Bench, number: int = 1) -> Connection:
     """One <connId>."""
-    return bench.modem.module.sockets[number]
+    return bench.modem.device.sockets[number]
 
 
 async def has_come(bench: Bench, size: int, number: int = 1) -> None:

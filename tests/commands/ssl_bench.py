@@ -35,7 +35,7 @@ def information(*lines: str) -> str:
 
 def socket_of(bench: Bench) -> SecureSocket:
     """The module's secure socket."""
-    ssl = bench.modem.module.ssl
+    ssl = bench.modem.device.ssl
     assert ssl is not None
     return ssl.socket
 

@@ -69,7 +69,7 @@ def _outcomes(bench: Bench) -> list[str]:
 
 async def _usable_with(bench: Bench, peer: ObedientPeer) -> None:
     """The socket can still be opened: to a good server, without authentication."""
-    bench.modem.module.nvm.authentication = 0
+    bench.modem.device.nvm.authentication = 0
     await succeed(bench, f'AT#SSLD=1,{peer.port},"127.0.0.1",0,1', "AT#SSLH=1")
 
 
@@ -320,10 +320,10 @@ async def test_a_dial_that_is_under_way_ends_with_what_it_stands_on(loss: str) -
                 assert await asyncio.to_thread(peer.recv, 100)
                 assert "connecting" == socket_of(bench).state.value
                 if loss == "context":
-                    bench.modem.module.contexts.deactivate(1)
+                    bench.modem.device.contexts.deactivate(1)
                     assert cme(831) == await bench.answer()
                 else:
-                    bench.modem.module.power.restart()
+                    bench.modem.device.power.restart()
                     await bench.advance(6)
                     assert "" == bench.read()
                     assert "ATE0\r" + OK == await bench.command("ATE0")

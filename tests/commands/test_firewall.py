@@ -6,7 +6,7 @@ import pytest
 
 from emulator.clock import ManualClock
 from emulator.device.network.firewall import Firewall, Rule
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from emulator.trace.events import Dropped, Trace
@@ -40,12 +40,12 @@ async def test_the_chain_is_forgotten_at_power_off() -> None:
     async with Bench(GSM) as bench:
         await succeed(bench, *(f"AT#FRWL=1,10.0.0.{number},255.255.255.255" for number in range(16)))
         await refused(bench, "AT#FRWL=1,10.0.0.16,255.255.255.255", code=20)
-        assert bench.modem.module.firewall.admits("10.0.0.15")
+        assert bench.modem.device.firewall.admits("10.0.0.15")
         await succeed(bench, "AT#REBOOT")
         await bench.advance(6)
         await bench.command("ATE0")
         assert OK == await bench.command("AT#FRWL?")
-        assert not bench.modem.module.firewall.admits("10.0.0.15")
+        assert not bench.modem.device.firewall.admits("10.0.0.15")
 
 
 def firewall(*rules: tuple[str, str]) -> Firewall:
@@ -83,7 +83,7 @@ def test_a_peer_is_admitted_when_it_is_a_rules_address_under_its_mask(peer: str,
 def test_a_rule_that_is_not_there_cannot_be_removed() -> None:
     """The same address under another mask is another rule."""
     chain = firewall(("10.0.0.1", "255.0.0.0"))
-    with pytest.raises(ModuleError):
+    with pytest.raises(DeviceError):
         chain.remove(Rule("10.0.0.1", "255.255.0.0"))
     chain.remove(Rule("10.0.0.1", "255.0.0.0"))
     assert () == chain.rules

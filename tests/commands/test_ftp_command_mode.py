@@ -18,7 +18,7 @@ _SMALL = b"0123456789" * 30
 
 async def fetched(bench: Bench, size: int) -> None:
     """Wait until so much of the file has come."""
-    fetch = bench.modem.module.ftp.fetch
+    fetch = bench.modem.device.ftp.fetch
     await eventually(lambda: fetch.available >= size, f"{size} bytes come")
 
 
@@ -279,7 +279,7 @@ def test_a_download_that_nobody_reads_stops_the_server() -> None:
         await fetched(bench, RECEIVE_WINDOW)
         for _ in range(100):
             await asyncio.sleep(0.001)
-        held = bench.modem.module.ftp.fetch.available
+        held = bench.modem.device.ftp.fetch.available
         assert held < RECEIVE_WINDOW + (256 << 10)
         got = bytearray()
         while len(got) < len(content):

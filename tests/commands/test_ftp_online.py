@@ -24,7 +24,7 @@ BINARY = random.Random(1).randbytes(300_000) + bytes(range(256)) + b"+++\r\nNO C
 
 def session_of(bench: Bench) -> FtpSession:
     """The module's FTP session."""
-    return bench.modem.module.ftp.session
+    return bench.modem.device.ftp.session
 
 
 async def is_usable(bench: Bench) -> None:
@@ -396,7 +396,7 @@ def test_the_transfer_ends_with_the_context(line: str) -> None:
 
     async def scenario(bench: Bench) -> None:
         assert CONNECT == await bench.command(line)
-        bench.modem.module.contexts.deactivate(1)
+        bench.modem.device.contexts.deactivate(1)
         assert NO_CARRIER == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
         is_quiet(bench)
@@ -410,7 +410,7 @@ def test_a_restart_in_the_middle_of_a_transfer_says_nothing(line: str) -> None:
 
     async def scenario(bench: Bench) -> None:
         assert CONNECT == await bench.command(line)
-        bench.modem.module.power.restart()
+        bench.modem.device.power.restart()
         await bench.advance(6)
         assert {asyncio.current_task()} == asyncio.all_tasks()
         is_quiet(bench)

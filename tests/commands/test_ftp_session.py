@@ -323,7 +323,7 @@ def test_a_server_that_goes_away_ends_the_session() -> None:
     """Nothing is said unasked; the next command finds no session, and another can be opened."""
 
     async def scenario(bench: Bench) -> None:
-        client = bench.modem.module.ftp
+        client = bench.modem.device.ftp
         server.hang_up()
         await eventually(lambda: client._session is None or client._session.is_over, "the module has seen it")
         assert bench.read() == ""
@@ -363,7 +363,7 @@ def test_what_the_server_says_unasked_is_no_reply_to_the_next_command() -> None:
     """As a warning that it is going to close."""
 
     async def scenario(bench: Bench) -> None:
-        control = bench.modem.module.ftp.session.control
+        control = bench.modem.device.ftp.session.control
         server.say("421 going down soon")
         await eventually(lambda: control.has_reply, "it has come")
         assert information('#FTPPWD: 257 "/" is where you are') == await bench.command("AT#FTPPWD")
@@ -421,7 +421,7 @@ def test_a_restart_in_the_middle_of_a_login_leaves_nothing_behind() -> None:
         bench.send(f"{OPEN}\r")
         await eventually(lambda: "USER" in server.verbs, "the login has begun")
         before = len(asyncio.all_tasks())
-        bench.modem.module.power.restart()
+        bench.modem.device.power.restart()
         await bench.advance(6)
         assert before > len(asyncio.all_tasks())
         await bench.command("ATE0")
@@ -439,7 +439,7 @@ def test_the_password_reaches_no_trace() -> None:
         await succeed(bench, "AT#FTPCLOSE")
         assert "PASS ***" in [event.text for event in bench.events if isinstance(event, FtpSaid)]
         assert "secret" not in repr(bench.events)
-        assert "secret" not in repr(bench.modem.module.ftp)
+        assert "secret" not in repr(bench.modem.device.ftp)
 
     server = ScriptedFtpServer()
     in_session(server, scenario)
@@ -450,7 +450,7 @@ def test_a_session_belongs_to_the_instance_that_opened_it() -> None:
     """612 for another one."""
 
     async def scenario(bench: Bench) -> None:
-        bench.modem.module.ftp.owner = object()
+        bench.modem.device.ftp.owner = object()
         assert cme(612) == await bench.command("AT#FTPPWD")
         assert cme(612) == await bench.command("AT#FTPCLOSE")
 

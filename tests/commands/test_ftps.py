@@ -286,7 +286,7 @@ def test_a_session_that_the_server_ends_excludes_nothing() -> None:
 
     async def scenario(bench: Bench) -> None:
         await succeed(bench, f"{OPEN},1")
-        session = bench.modem.module.ftp.session
+        session = bench.modem.device.ftp.session
         server.close()
         while not session.is_over:  # noqa: ASYNC110  the server's thread brings it about
             await asyncio.sleep(0.002)

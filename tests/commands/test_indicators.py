@@ -35,7 +35,7 @@ async def test_changes_of_the_indicators_are_reported_where_wanted(firmware: str
     async with Bench(firmware) as bench:
         assert information("+CMER: 0,0,0,0,0") == await bench.command("AT+CMER?")
         assert information("+CMER: (0-3),(0),(0),(0-2),(0,1)") == await bench.command("AT+CMER=?")
-        coverage = bench.modem.module.coverage
+        coverage = bench.modem.device.coverage
         coverage.hear(5)
         assert "" == bench.read()
         await succeed(bench, "AT+CMER=2,0,0,2")

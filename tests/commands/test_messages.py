@@ -34,7 +34,7 @@ async def message_bench(firmware: str = "HE910", *lines: str, **options: Any) ->
 
 
 def sent(bench: Bench) -> list[tuple[str, str]]:
-    return [(one.number, one.text) for one in bench.modem.module.mailbox.sent]
+    return [(one.number, one.text) for one in bench.modem.device.mailbox.sent]
 
 
 @EVERY_LINE
@@ -145,17 +145,17 @@ async def test_a_card_that_goes_while_something_is_entered() -> None:
     async with message_bench() as bench:
         for line in (f'AT+CMGW="{FRIEND}"', f'AT+CMGS="{FRIEND}"'):
             assert PROMPT == await bench.command(line)
-            bench.modem.module.sim.remove()
+            bench.modem.device.sim.remove()
             bench.send("text\x1a")
             assert cms(310) == await bench.answer()
-            bench.modem.module.sim.insert()
+            bench.modem.device.sim.insert()
         assert "+CMGD: (),(0-4)" in await bench.command("AT+CMGD=?")
 
 
 async def test_a_memory_that_fails_loses_no_message() -> None:
     """The network keeps it, and brings it again."""
     async with message_bench("HE910", "AT+CNMI=2,1") as bench:
-        store = bench.modem.module.store
+        store = bench.modem.device.store
         holds = store.power_failure
         store.power_failure = lambda: lambda: None
         bench.modem.receive_sms(FRIEND, "text")
@@ -169,11 +169,11 @@ async def test_a_memory_that_fails_loses_no_message() -> None:
 async def test_messages_wait_for_the_network() -> None:
     """And nothing can be sent without it."""
     async with message_bench("HE910", "AT+CNMI=2,1") as bench:
-        bench.modem.module.coverage.offer(2)
+        bench.modem.device.coverage.offer(2)
         assert cms(331) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
         bench.modem.receive_sms(FRIEND, "patience")
         assert bench.read() == ""
-        bench.modem.module.coverage.offer(1)
+        bench.modem.device.coverage.offer(1)
         assert '+CMTI: "SM",1\r\n' in bench.read()
 
 
@@ -407,12 +407,12 @@ async def test_a_header_and_septets_longer_than_a_message() -> None:
 async def test_a_message_waits_while_the_module_is_off() -> None:
     """The network keeps it; the module takes it, and tells of it, once it is on again."""
     async with message_bench("HE910", "AT+CNMI=1,1", "AT&W0") as bench:
-        bench.modem.module.power.off()
+        bench.modem.device.power.off()
         bench.modem.receive_sms(FRIEND, "while you were out")
-        assert 1 == len(bench.modem.module.mailbox.waiting)
-        bench.modem.module.power.on()
+        assert 1 == len(bench.modem.device.mailbox.waiting)
+        bench.modem.device.power.on()
         await bench.advance(60)
-        assert not bench.modem.module.mailbox.waiting
+        assert not bench.modem.device.mailbox.waiting
         await succeed(bench, "AT+CMGF=1")
         assert "while you were out" in await bench.command('AT+CMGL="REC UNREAD"')
 

@@ -72,13 +72,13 @@ async def test_a_name_that_nobody_answers_for_is_unknown_in_the_end(monkeypatch:
 
     async with Bench(GSM) as bench:
         await connect(bench)
-        monkeypatch.setattr(bench.modem.module.around.bearer, "resolve", unanswered)
+        monkeypatch.setattr(bench.modem.device.environment.bearer, "resolve", unanswered)
         for lost, code in ((False, UNRESOLVED), (True, NO_CONTEXT)):
             bench.send('AT#QDNS="a.example"\r')
             await bench.advance(19)
             assert "" == bench.read()
             if lost:
-                bench.modem.module.contexts.deactivate(1)
+                bench.modem.device.contexts.deactivate(1)
             await bench.advance(1)
             assert cme(code) == bench.read()
 
@@ -101,7 +101,7 @@ async def test_name_servers_are_chosen_for_each_context(firmware: str, tmp_path:
         shown = information('#DNS: 1,"8.8.8.8","8.8.4.4"', '#DNS: 2,"1.1.1.1","0.0.0.0"')
         assert shown == await bench.command("AT#DNS?")
     async with Bench(firmware, state=tmp_path, settings=["name_service.cids.range=[1,2]"]) as bench:
-        assert {1, 2} == bench.modem.module.nvm.name_servers.keys()
+        assert {1, 2} == bench.modem.device.nvm.name_servers.keys()
 
 
 @EVERY_LINE

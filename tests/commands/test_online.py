@@ -185,7 +185,7 @@ async def test_the_context_going_down_ends_data_mode() -> None:
     with ObedientPeer() as peer:
         async with ssl_bench(port=peer.port) as bench:
             await dial_online(bench)
-            bench.modem.module.network.set_registration(0)
+            bench.modem.device.network.set_registration(0)
             assert NO_CARRIER == bench.read()
             (session,) = await asyncio.to_thread(peer.server.wait_for, 1)
             assert session.error
@@ -200,7 +200,7 @@ async def test_the_context_going_down_ends_a_suspended_socket() -> None:
                 await dial(bench)
                 assert OK + NO_CARRIER == await bench.command(command)
                 await bench.command("AT+CFUN=1;+COPS=0;+CGATT=1;#SGACT=1,1")
-            bench.modem.module.contexts.deactivate(1)
+            bench.modem.device.contexts.deactivate(1)
             assert cme(831) == await bench.command(f'AT#SSLD=1,443,"{HOST}",0,1')
 
 
@@ -211,7 +211,7 @@ async def test_the_context_going_down_ends_a_blocked_read() -> None:
             await dial(bench)
             bench.send("AT#SSLRECV=1,10,5000\r")
             await bench.advance(1)
-            bench.modem.module.contexts.deactivate(1)
+            bench.modem.device.contexts.deactivate(1)
             assert NO_CARRIER == await bench.answer()
             await bench.advance(600)
             assert "" == bench.read()
@@ -343,7 +343,7 @@ async def test_a_restart_drops_the_connection_without_a_word(mode: int) -> None:
             if mode:
                 await succeed(bench, "AT#REBOOT")
             else:
-                bench.modem.module.power.restart()
+                bench.modem.device.power.restart()
             bench.send("AT\r")
             await bench.advance(4.9)
             assert "" == bench.read()
@@ -362,7 +362,7 @@ async def test_a_restart_stops_a_read_and_a_dial_that_wait() -> None:
             await dial(bench)
             bench.send("AT#SSLRECV=1,10,5000\r")
             await bench.advance(1)
-            bench.modem.module.power.restart()
+            bench.modem.device.power.restart()
             await bench.advance(600)
             assert "" == bench.read()
             await bench.command("ATE0")

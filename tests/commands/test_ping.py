@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.net import bearer as bearer_module
+from emulator.net import bearer as bearer_device
 from emulator.net.echo import Echo
 from emulator.testing import Bench
 from emulator.trace.events import Pinged
@@ -39,7 +39,7 @@ class Network:
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
     """In the place of the machine's own echo."""
     network = Network()
-    monkeypatch.setattr(bearer_module, "request_echo", network.request_echo)
+    monkeypatch.setattr(bearer_device, "request_echo", network.request_echo)
     return network
 
 
@@ -125,7 +125,7 @@ async def test_the_context_goes_down(network: Network) -> None:
         bench.send("AT#PING=10.0.0.1,3\r")
         await bench.advance(1)
         assert '\r\n#PING: 01,"10.0.0.1",1,50\r\n' == bench.read()
-        bench.modem.module.contexts.deactivate(1)
+        bench.modem.device.contexts.deactivate(1)
         await bench.advance(4)
         assert f'#PING: 02,"10.0.0.1",600,255\r\n{cme(NO_CONTEXT)}' == bench.read()
         assert 2 == len(network.requests)

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.device.sockets.states import State
 from emulator.device.ssl.states import ClosedBy
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.net.server import TcpServer
 from tests.commands.peer import eventually
 from tests.commands.socket_bench import UdpPeer, connection, run, said, socket_bench
@@ -63,7 +63,7 @@ def test_of_two_that_listen_at_once_one_gets_the_connection(monkeypatch: pytest.
                 one.listen(0, 0, 0, Deaf()), one.listen(0, 0, 0, Deaf()), return_exceptions=True
             )
             assert [None] == [result for result in results if result is None]
-            assert any(isinstance(result, ModuleError) for result in results)
+            assert any(isinstance(result, DeviceError) for result in results)
             assert [True, False] == sorted((_serve(server) for server in made), reverse=True)
             one.stop_listening(0)
             assert not any(_serve(server) for server in made)
@@ -79,8 +79,8 @@ def test_a_context_that_goes_while_a_port_is_taken(monkeypatch: pytest.MonkeyPat
         async with socket_bench() as bench:
             attempt = asyncio.create_task(connection(bench, 1).listen(0, 0, 0, Deaf()))
             await _turns_until(lambda: bool(made))
-            bench.modem.module.contexts.deactivate_all()
-            with pytest.raises(ModuleError):
+            bench.modem.device.contexts.deactivate_all()
+            with pytest.raises(DeviceError):
                 await attempt
             assert State.CLOSED is connection(bench, 1).state
             assert not any(_serve(server) for server in made)

@@ -120,7 +120,7 @@ def test_the_network_goes_with_the_context(online: bool) -> None:
 
     async def scenario() -> None:
         async with dialled("AT#SCFGEXT2=1,0,0,0,0,2", online=online) as (bench, peer):
-            bench.modem.module.contexts.deactivate(1)
+            bench.modem.device.contexts.deactivate(1)
             await said(bench, "\r\nNO CARRIER:1,4\r\n")
             await eventually(lambda: peer.broken, "the peer sees it broken")
             assert information("#SLASTCLOSURE: 1,4") == await bench.command("AT#SLASTCLOSURE=1")

@@ -96,7 +96,7 @@ class RandomHosts:
                     client.say(self._random.randbytes(self._random.choice([1, 64, 3000])))
 
     async def _call(self, host: BenchHost) -> None:
-        for address in self._bench.modem.module.sockets.listening.values():
+        for address in self._bench.modem.device.sockets.listening.values():
             try:
                 _, writer = await asyncio.open_connection(*address)
             except OSError:  # it was a UDP port

@@ -103,6 +103,6 @@ async def test_no_carrier_may_name_the_socket_and_the_cause(mode: int, closed: s
             assert f"\r\n{closed}\r\n" == await bench.until(f"\r\n{closed}\r\n")
             await eventually(lambda: len(peer.opened) == 1, "the first session is over")
             await dial_online(bench)
-            bench.modem.module.contexts.deactivate(1)
+            bench.modem.device.contexts.deactivate(1)
             assert f"\r\n{lost}\r\n" == bench.read()
             assert socket_of(bench).state.value == "lost"

@@ -4,7 +4,7 @@ import pytest
 
 from emulator.clock import ManualClock
 from emulator.device.ssl.states import REFUSALS, TRANSITIONS, Action, LifeCycle, Refusal, State
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.trace.events import Event, StateChanged, Trace
 
@@ -50,7 +50,7 @@ def test_each_state_allows_or_refuses_each_action_as_the_table_says(state: State
         changes = [StateChanged(thing="secure socket", before=state.value, after=expected.value)]
         assert events == ([] if expected is state else changes)
     else:
-        with pytest.raises(ModuleError) as refused:
+        with pytest.raises(DeviceError) as refused:
             life.change(action)
         ssl = load_firmware("HE910").profile.secure_socket
         assert ssl is not None

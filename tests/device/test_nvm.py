@@ -15,7 +15,7 @@ from emulator.device.memory.store import (
     SocketConfiguration,
     UserProfile,
 )
-from emulator.errors import Cause, ModuleError, UserError
+from emulator.errors import Cause, DeviceError, UserError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from tests.commands.ssl_bench import HOST, cme, information, prepare, succeed
@@ -58,9 +58,9 @@ def test_a_crash_while_saving_leaves_the_old_state(
     store.content.cipher_suite = 3
     with monkeypatch.context() as patch:
         patch.setattr(step, crash)
-        with pytest.raises((ModuleError, KeyboardInterrupt)) as caught:
+        with pytest.raises((DeviceError, KeyboardInterrupt)) as caught:
             store.save()
-    if isinstance(caught.value, ModuleError):
+    if isinstance(caught.value, DeviceError):
         assert caught.value.cause is Cause.MEMORY_FAILURE
         assert 0 == store.content.cipher_suite
     assert before == (tmp_path / "nvm.json").read_bytes()

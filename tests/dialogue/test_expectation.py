@@ -30,8 +30,10 @@ def filled(said: Said) -> Expected:
 
 def heard(text: str, *lines: str, unsolicited: str | None = None) -> Expectation:
     """What is expected, after that was said."""
-    around: list[Pattern] = [as_pattern(parse_text(f"<CR><LF>{unsolicited}<CR><LF>", HERE), {})] if unsolicited else []
-    expectation = Expectation(around).then(expected(*lines))
+    asked_for: list[Pattern] = (
+        [as_pattern(parse_text(f"<CR><LF>{unsolicited}<CR><LF>", HERE), {})] if unsolicited else []
+    )
+    expectation = Expectation(asked_for).then(expected(*lines))
     expectation.feed(text.encode("latin-1"))
     return expectation
 

@@ -80,12 +80,12 @@ def unplugged_after(command: bytes) -> Iterator[str]:
             os.write(master, b"\r\nOK\r\n")
         os.close(master)
 
-    module = threading.Thread(target=answer)
-    module.start()
+    device = threading.Thread(target=answer)
+    device.start()
     try:
         yield os.ttyname(slave)
     finally:
-        module.join(TIMEOUT)
+        device.join(TIMEOUT)
         os.close(slave)
 
 

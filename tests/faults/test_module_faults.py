@@ -153,7 +153,7 @@ def test_a_reboot_as_a_command_begins_leaves_it_without_an_answer() -> None:
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
         bench.send("AT+CSQ\rAT+CGMM\r")
         assert bench.read() == ""
-        assert bench.modem.module.power.state is PowerState.STARTING
+        assert bench.modem.device.power.state is PowerState.STARTING
         await bench.advance(10)
         assert bench.read() == ""
         bench.send("AT\r")
@@ -181,7 +181,7 @@ def test_a_reboot_within_an_entry_stores_nothing() -> None:
         bench.modem.faults.add("reboot", command="#SSLSECDATA", at="entry", byte=5)
         assert await bench.command("AT#SSLSECDATA=1,1,1,1000") == PROMPT
         bench.send("-----BEGIN CERTIFICATE-----\r\n")
-        assert bench.modem.module.power.state is PowerState.STARTING
+        assert bench.modem.device.power.state is PowerState.STARTING
         await bench.advance(10)
         await bench.command("ATE0")
         assert await bench.command("AT#SSLSECDATA?") == information("#SSLSECDATA: 1,0,0,0")
@@ -195,7 +195,7 @@ def test_memory_keeps_what_it_held_when_the_power_fails_while_it_is_written() ->
         bench.modem.faults.add("brown-out", at="write", duration="2 s")
         bench.send('AT+CGDCONT=1,"IP","second"\r')
         assert bench.read() == ""
-        assert bench.modem.module.power.state is PowerState.OFF
+        assert bench.modem.device.power.state is PowerState.OFF
         await bench.advance(10)
         await bench.command("ATE0")
         assert '"first"' in await bench.command("AT+CGDCONT?")

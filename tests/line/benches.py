@@ -21,7 +21,7 @@ from emulator.line.uart import Uart
 PATIENCE = 60.0
 
 
-class Host(Protocol):
+class AtInstance(Protocol):
     """A program that has opened the port."""
 
     async def send(self, data: bytes) -> None: ...
@@ -33,7 +33,7 @@ class Bench(Protocol):
     """Makes ports of one kind, and hosts for them."""
 
     def port(self) -> Port: ...
-    def host(self, port: Port) -> Host: ...
+    def host(self, port: Port) -> AtInstance: ...
     def has_arrived(self, port: Port) -> None: ...
 
 

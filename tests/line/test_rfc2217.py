@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from serial import rfc2217
 
 from emulator import VirtualModem
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK
 from emulator.line.serial_line import SerialLine
 from emulator.line.transports.rfc2217 import Rfc2217Port
@@ -246,13 +246,13 @@ def test_the_host_is_shown_the_lines_that_it_asks_for() -> None:
     """With what has changed; what the mask leaves out is not told."""
 
     async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
-        port.set_lines(ModuleLines.CTS | ModuleLines.DSR)
+        port.set_lines(DeviceLines.CTS | DeviceLines.DSR)
         await expect(host, command(107, b"\x33"))
-        port.set_lines(ModuleLines.CTS | ModuleLines.DSR | ModuleLines.DCD)
+        port.set_lines(DeviceLines.CTS | DeviceLines.DSR | DeviceLines.DCD)
         await expect(host, command(107, b"\xb8"))
         await host.send(command(11, b"\x30"))
         await expect(host, command(107, b"\x30"))
-        port.set_lines(ModuleLines.CTS)
+        port.set_lines(DeviceLines.CTS)
         await expect(host, command(107, b"\x10"))
 
     play(scenario)
@@ -260,8 +260,8 @@ def test_the_host_is_shown_the_lines_that_it_asks_for() -> None:
 
 def test_the_end_of_ringing_is_told() -> None:
     """RI has no change of its own, but a trailing edge."""
-    assert modem_state(ModuleLines.NONE, ModuleLines.RI) == ModemState.RI
-    assert modem_state(ModuleLines.RI, ModuleLines.NONE) == ModemState.RI_ENDED
+    assert modem_state(DeviceLines.NONE, DeviceLines.RI) == ModemState.RI
+    assert modem_state(DeviceLines.RI, DeviceLines.NONE) == ModemState.RI_ENDED
 
 
 def test_a_host_that_suspends_the_flow_hears_nothing_until_it_resumes_it() -> None:

@@ -22,8 +22,8 @@ class Wire:
 
     def __init__(self, baud: int | None = None, flow: FlowControl | None = None) -> None:
         self.clock, self.line, self.host = ManualClock(), SerialLine(baud), MemoryPort()
-        self.uart, self.module = Uart(self.host, self.clock, self.line), Recorder()
-        self.uart.open(self.module)
+        self.uart, self.device = Uart(self.host, self.clock, self.line), Recorder()
+        self.uart.open(self.device)
         self.host.host_open()
         if flow is not None:
             self.line.set_flow(flow)
@@ -46,13 +46,13 @@ def test_bytes_take_the_time_of_their_bits(baud: int, bits: int, seconds: float)
     """960 of them, in either direction; the last one is not there before the last bit has come."""
 
     async def scenario(wire: Wire) -> None:
-        wire.line.set_module(0, bits)
+        wire.line.set_device(0, bits)
         wire.uart.write(bytes(960))
         wire.host.host_write(bytes(960))
         await wire.pass_time(seconds - 0.0001)
-        assert len(wire.host.host_read()) < 960 > len(wire.module.received)
+        assert len(wire.host.host_read()) < 960 > len(wire.device.received)
         await wire.pass_time(0.0002)
-        assert len(wire.module.received) == 960
+        assert len(wire.device.received) == 960
 
     play(scenario, baud)
 
@@ -64,7 +64,7 @@ def test_a_byte_comes_when_its_stop_bit_has() -> None:
         wire.host.host_write(b"AT\r")
         heard = []
         for _ in range(4):
-            heard.append(wire.module.received)
+            heard.append(wire.device.received)
             await wire.pass_time(1 / 30 + 1e-6)
         assert heard == [b"", b"A", b"AT", b"AT\r"]
 
@@ -90,7 +90,7 @@ def test_a_new_speed_counts_for_what_is_written_after_it() -> None:
 
     async def scenario(wire: Wire) -> None:
         wire.uart.write(bytes(120))
-        wire.line.set_module(9600, 10)
+        wire.line.set_device(9600, 10)
         wire.uart.write(bytes(96))
         await wire.pass_time(1.0001)
         assert len(wire.host.host_read()) == 120
@@ -107,14 +107,14 @@ def test_both_sides_have_to_agree_on_the_speed() -> None:
         wire.line.set_host(1200)
         wire.host.host_write(b"1200")
         await wire.pass_time(1)
-        wire.line.set_module(9600, 10)
+        wire.line.set_device(9600, 10)
         wire.host.host_write(b"lost")
         wire.uart.write(b"lost")
         await wire.pass_time(1)
         wire.line.set_host(9600)
         wire.host.host_write(b"9600")
         await wire.pass_time(1)
-        assert wire.module.received == b"12009600"
+        assert wire.device.received == b"12009600"
         assert wire.host.host_read() == b""
 
     play(scenario, 9600)
@@ -129,7 +129,7 @@ def test_a_module_that_writes_faster_than_the_line_is_held_back() -> None:
         wire.uart.write(b"1")
         assert wire.uart.congested
         await wire.pass_time(60)
-        assert (wire.uart.congested, wire.module.congestion_ended) == (False, 1)
+        assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
 
     play(scenario, 9600)
 
@@ -142,9 +142,9 @@ def test_a_host_that_writes_faster_than_the_line_is_slowed_down() -> None:
             wire.host.host_write(bytes(96))
         wire.host.host_close()
         await wire.pass_time(0.1001)
-        assert (len(wire.module.received), wire.module.presence) == (96, ["opened"])
+        assert (len(wire.device.received), wire.device.presence) == (96, ["opened"])
         await wire.pass_time(0.2)
-        assert (len(wire.module.received), wire.module.presence) == (288, ["opened", "closed"])
+        assert (len(wire.device.received), wire.device.presence) == (288, ["opened", "closed"])
 
     play(scenario, 9600)
 
@@ -176,7 +176,7 @@ def test_xoff_stops_the_module_and_xon_lets_it_go_on(baud: int | None) -> None:
         wire.host.host_write(GO)
         await wire.pass_time(1)
         assert (heard_while_stopped, wire.host.host_read()) == (b"", b"waits")
-        assert wire.module.received == b"ab"
+        assert wire.device.received == b"ab"
 
     play(scenario, baud, SOFTWARE)
 
@@ -190,7 +190,7 @@ def test_a_stopped_module_is_told_that_it_must_wait() -> None:
         assert wire.uart.congested
         wire.host.host_write(GO)
         assert len(wire.host.host_read()) == HIGH_MARK + 1
-        assert (wire.uart.congested, wire.module.congestion_ended) == (False, 1)
+        assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
 
     play(scenario, None, SOFTWARE)
 
@@ -205,7 +205,7 @@ def test_xoff_is_data_where_it_is_not_heeded_and_too_where_it_is_passed_on() -> 
         wire.uart.write(b"waits")
         assert wire.host.host_read() == b""
         wire.host.host_write(GO)
-        assert wire.module.received == STOP + b"1" + GO + STOP + GO
+        assert wire.device.received == STOP + b"1" + GO + STOP + GO
         assert wire.host.host_read() == b"waits"
 
     play(scenario)
@@ -257,7 +257,7 @@ def test_rts_stops_the_module_where_it_counts() -> None:
         wire.host.host_lines(HOST_IS_READY)
         heard.append(wire.host.host_read())
         assert heard == [b"1", b"", b"2"]
-        assert wire.module.lines == [HostLines.DTR, HOST_IS_READY]
+        assert wire.device.lines == [HostLines.DTR, HOST_IS_READY]
 
     play(scenario)
 
@@ -269,8 +269,8 @@ def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
         wire.host.host_write(bytes(96))
         await wire.pass_time(0.05)
         wire.uart.lines_changed(HostLines.RTS)
-        assert wire.module.lines == []
+        assert wire.device.lines == []
         await wire.pass_time(0.0501)
-        assert (len(wire.module.received), wire.module.lines) == (96, [HostLines.RTS])
+        assert (len(wire.device.received), wire.device.lines) == (96, [HostLines.RTS])
 
     play(scenario, 9600)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from emulator.clock import ManualClock
-from emulator.net import bearer as bearer_module
+from emulator.net import bearer as bearer_device
 from emulator.net.bearer import SystemBearer
 from emulator.net.echo import Echo, request_echo
 from emulator.net.routes import Routes
@@ -75,7 +75,7 @@ def test_where_it_is_not_allowed_the_trace_names_the_remedy(monkeypatch: pytest.
     async def forbidden(address: str, *, size: int, ttl: int) -> Echo:
         raise PermissionError
 
-    monkeypatch.setattr(bearer_module, "request_echo", forbidden)
+    monkeypatch.setattr(bearer_device, "request_echo", forbidden)
     reply, event = asyncio.run(ping("192.0.2.1"))
     assert reply is None
     assert isinstance(event, Pinged)

@@ -233,8 +233,8 @@ def test_other(modem): pass
 @pytest.mark.firmware("GE865-QUAD")
 def test_same(modem): pass
 """
-    with VirtualModem("GE865-QUAD") as module:
-        result = _run(project, test, "--modem-port", module.port, "-rs")
+    with VirtualModem("GE865-QUAD") as device:
+        result = _run(project, test, "--modem-port", device.port, "-rs")
 
     result.assert_outcomes(passed=3, skipped=3)
     result.stdout.fnmatch_lines_random(

@@ -27,16 +27,16 @@ def host(mode: str, text: str) -> HostSent:
     return HostSent(terminal="1", mode=mode, text=text, size=len(text))  # type: ignore[arg-type]  # the test's word
 
 
-def module(mode: str, text: str) -> ModuleSent:
+def device(mode: str, text: str) -> ModuleSent:
     return ModuleSent(terminal="1", mode=mode, text=text, size=len(text))  # type: ignore[arg-type]  # the test's word
 
 
 LINES: list[tuple[Event, list[str]]] = [
     (host("command", "AT+CREG?"), ["host    AT+CREG?"]),
-    (module("command", "\r\n+CREG: 0,1\r\n\r\nOK\r\n"), ["module  +CREG: 0,1", "module  OK"]),
-    (module("command", "\r\n> "), ["module  > "]),
+    (device("command", "\r\n+CREG: 0,1\r\n\r\nOK\r\n"), ["module  +CREG: 0,1", "module  OK"]),
+    (device("command", "\r\n> "), ["module  > "]),
     (host("prompt", "a\x00b"), ["host    [prompt, 3 bytes] a<00>b"]),
-    (module("online", "x" * 200), [f"module  [online, 200 bytes] {'x' * 160}…"]),
+    (device("online", "x" * 200), [f"module  [online, 200 bytes] {'x' * 160}…"]),
     (HostPresence(terminal="1", present=True), ["port    opened by the host"]),
     (HostPresence(terminal="1", present=False), ["port    closed by the host"]),
     (StateChanged(thing="power", before="off", after="starting"), ["module  [power: off -> starting]"]),

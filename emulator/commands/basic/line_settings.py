@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.commands.context import Context
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -108,7 +108,7 @@ def set_flow_control(
         if wanted == (pair.by_te, pair.by_ta):
             at.settings["&K"] = pair.local
             return
-    raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
 
 
 @flow_control.read
@@ -126,11 +126,11 @@ interface_style = Command("#SELINT", source="Software User Guide 2.3")
 @interface_style.set
 def set_style(at: Context, style: Annotated[int, Number(lambda profile: profile.terminal.interface_styles)]) -> None:
     """Choose the interface style; kept in NVM."""
-    at.module.nvm.interface_style = style
-    at.module.store.save()
+    at.device.nvm.interface_style = style
+    at.device.store.save()
 
 
 @interface_style.read
 def show_style(at: Context) -> Information:
     """Show the interface style."""
-    return Information.of(f"#SELINT: {at.module.nvm.interface_style}")
+    return Information.of(f"#SELINT: {at.device.nvm.interface_style}")

@@ -19,7 +19,7 @@ def start_multiplexer(
     frame_size: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.frame_sizes)] = None,
 ) -> None:
     """Speak 27.010 after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed."""
-    at.host.multiplex(frame_size or at.profile.terminal.multiplexer.frame_size)
+    at.instance.multiplex(frame_size or at.profile.terminal.multiplexer.frame_size)
 
 
 @multiplexer.read

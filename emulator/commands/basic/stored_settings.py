@@ -23,11 +23,11 @@ def _stored(name: str, definition: Default) -> Command:
     @command.set
     def assign(at: Context, value: Annotated[int, Number(definition)] = FROM_PROFILE) -> None:
         """Set the value, which is kept in NVM; without one, the default."""
-        at.module.stored[name] = value
+        at.device.stored[name] = value
 
     @command.read
     def show(at: Context) -> Information:
         """Show the value."""
-        return Information.of(f"{name}: {at.module.stored[name]}")
+        return Information.of(f"{name}: {at.device.stored[name]}")
 
     return command

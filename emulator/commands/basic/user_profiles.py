@@ -53,8 +53,8 @@ store = Command("&W", source="Telit AT Commands Reference Guide")
 @store.set
 def store_profile(at: Context, number: ProfileNumber) -> None:
     """Store the settings as a user profile."""
-    at.module.nvm.profiles[number] = UserProfile(at.settings.snapshot())
-    at.module.store.save()
+    at.device.nvm.profiles[number] = UserProfile(at.settings.snapshot())
+    at.device.store.save()
 
 
 @store.execute
@@ -69,7 +69,7 @@ reset = Command("Z", source="V.250 6.1.1")
 @reset.set
 def load_profile(at: Context, number: ProfileNumber) -> None:
     """Load a user profile, both parts."""
-    _load(at.module.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
+    _load(at.device.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
 
 
 @reset.execute
@@ -84,8 +84,8 @@ base_at_start = Command("&Y", source="Telit AT Commands Reference Guide")
 @base_at_start.set
 def choose_base_at_start(at: Context, number: ProfileNumber) -> None:
     """Choose the profile whose base part power-on loads."""
-    at.module.nvm.base_profile, at.module.nvm.full_profile = number, None
-    at.module.store.save()
+    at.device.nvm.base_profile, at.device.nvm.full_profile = number, None
+    at.device.store.save()
 
 
 @base_at_start.execute
@@ -100,8 +100,8 @@ full_at_start = Command("&P", source="Telit AT Commands Reference Guide")
 @full_at_start.set
 def choose_full_at_start(at: Context, number: ProfileNumber) -> None:
     """Choose the profile that power-on loads, both parts."""
-    at.module.nvm.full_profile = number
-    at.module.store.save()
+    at.device.nvm.full_profile = number
+    at.device.store.save()
 
 
 @full_at_start.execute

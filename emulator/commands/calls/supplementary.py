@@ -8,7 +8,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.network.network import in_service
 from emulator.device.network.subscription import Forwarding, classes_in
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 INTERNATIONAL, NATIONAL = 145, 129
 """<type> of a number, with + before it or without (24.008 10.5.4.7)."""
@@ -58,7 +58,7 @@ def set_call_waiting(
     if command is None:
         return None
     in_service(at)
-    waiting = at.module.subscription.waiting
+    waiting = at.device.subscription.waiting
     if command < 2:
         waiting.update(dict.fromkeys(classes_in(classes), command == 1))
         return None
@@ -98,13 +98,13 @@ def forward_calls(
 ) -> Information | None:
     """Disable (0), enable (1), show (2), register (3) or erase (4) the forwarding of calls."""
     in_service(at)
-    forwarded = at.module.subscription.forwarded
+    forwarded = at.device.subscription.forwarded
     keys = [(one, each) for one in _ALL_REASONS.get(reason, (reason,)) for each in classes_in(classes)]
     if command == _QUERY:
         return Information(tuple(_forwarding_shown(forwarded.get(key), key[1]) for key in keys))
     if command == _REGISTER:
         if not number:
-            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
         kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
         forwarded.update(dict.fromkeys(keys, Forwarding(number, kind, True, seconds)))
         return None
@@ -146,7 +146,7 @@ def send_unstructured(
     if report == 1:
         answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
         text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'
-        at.host.after_answer(lambda: at.host.notify(text))
+        at.instance.after_answer(lambda: at.instance.notify(text))
 
 
 @unstructured.read

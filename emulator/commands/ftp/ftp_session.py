@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.device.ftp.login import Account
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -19,15 +19,15 @@ _HIGHEST_PORT = 65535
 
 def in_session(at: Context) -> None:
     """Refuse what needs a session, or one of this AT instance."""
-    _ = at.module.ftp.session
+    _ = at.device.ftp.session
     of_this_instance(at)
 
 
 def of_this_instance(at: Context) -> None:
     """Refuse what touches the session of another AT instance."""
-    ftp = at.module.ftp
-    if ftp.owner not in (None, at.host):
-        raise ModuleError(ftp.profile.refusals.used_by_another)
+    ftp = at.device.ftp
+    if ftp.owner not in (None, at.instance):
+        raise DeviceError(ftp.profile.refusals.used_by_another)
 
 
 def _protection(profile: Profile) -> Numeric | None:
@@ -46,7 +46,7 @@ def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | 
     """Set how long a connection, a handshake packet or a reply of the server may take; without a value, show it."""
     if tenths is None:
         return show_time_limit(at)
-    at.module.ftp.settings.timeout = tenths
+    at.device.ftp.settings.timeout = tenths
     return None
 
 
@@ -54,7 +54,7 @@ def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | 
 @time_limit.execute
 def show_time_limit(at: Context) -> Information:
     """Show the time limit."""
-    return Information.of(f"{at.name}: {at.module.ftp.settings.timeout}")
+    return Information.of(f"{at.name}: {at.device.ftp.settings.timeout}")
 
 
 configuration = Command("#FTPCFG", source="guide chapter 5")
@@ -68,14 +68,14 @@ def configure(
     secure: Annotated[int, Number(_protection)] = FROM_PROFILE,
 ) -> None:
     """Set the time limit, whose address to trust in passive mode, and whether sessions are protected by TLS."""
-    settings = at.module.ftp.settings
+    settings = at.device.ftp.settings
     settings.timeout, settings.ignores_address, settings.secure = tenths, bool(ignore_address), bool(secure)
 
 
 @configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration."""
-    settings = at.module.ftp.settings
+    settings = at.device.ftp.settings
     secure = f",{int(settings.secure)}" if _protection(at.profile) is not None else ""
     return Information.of(f"{at.name}: {settings.timeout},{int(settings.ignores_address)}{secure}")
 
@@ -95,8 +95,8 @@ async def open_session(
     host, _, port = server.partition(":")
     number = int(port) if port else _PORT
     if not 0 < number <= _HIGHEST_PORT:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"server: there is no port {number}")
-    await at.module.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.host)
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"server: there is no port {number}")
+    await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
 
 closing = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
@@ -105,7 +105,7 @@ closing = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
 @closing.execute
 async def close_session(at: Context) -> None:
     """Close the session."""
-    await at.module.ftp.close()
+    await at.device.ftp.close()
 
 
 file_type = Command("#FTPTYPE", source="IP Easy User Guide", needs=in_session)
@@ -118,7 +118,7 @@ async def set_file_type(
     """Choose binary or ASCII transfers; without a value, show the choice."""
     if number is None:
         return show_file_type(at)
-    await at.module.ftp.set_type(number)
+    await at.device.ftp.set_type(number)
     return None
 
 
@@ -126,7 +126,7 @@ async def set_file_type(
 @file_type.execute
 def show_file_type(at: Context) -> Information:
     """Show the type of transfers."""
-    return Information.of(f"{at.name}: {at.module.ftp.session.type}")
+    return Information.of(f"{at.name}: {at.device.ftp.session.type}")
 
 
 message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
@@ -135,7 +135,7 @@ message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
 @message.execute
 def show_message(at: Context) -> Information:
     """Show what a server has said last, also after its session."""
-    reply = at.module.ftp.last_reply
+    reply = at.device.ftp.last_reply
     first, *others = reply.lines if reply is not None else ("",)
     return Information.of(f"{at.name}: {first}", *others)
 
@@ -146,7 +146,7 @@ showing_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_ses
 @showing_directory.execute
 async def show_directory(at: Context) -> Information:
     """Show the working directory, in the server's words."""
-    reply = await at.module.ftp.ask("PWD")
+    reply = await at.device.ftp.ask("PWD")
     return Information.of(f"{at.name}: {reply.last_line}")
 
 
@@ -169,7 +169,7 @@ async def delete_file(at: Context, name: Name) -> Information | None:
 
 
 async def _ask(at: Context, verb: str, name: str) -> Information | None:
-    reply = await at.module.ftp.ask(verb, name)
+    reply = await at.device.ftp.ask(verb, name)
     if at.name not in at.profile.ftp.replies_shown:
         return None
     return Information.of(f"{at.name}: {reply.last_line}")
@@ -181,10 +181,10 @@ measuring = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session)
 @measuring.set
 async def show_size(at: Context, name: Name) -> Information:
     """Show the size of a file on the server, in bytes; most servers want the binary type for it."""
-    reply = await at.module.ftp.ask("SIZE", name)
+    reply = await at.device.ftp.ask("SIZE", name)
     size = reply.last_line[4:].strip()
     if not (size.isascii() and size.isdigit()):
-        raise ModuleError(at.profile.ftp.refusals.response, reply.last_line)
+        raise DeviceError(at.profile.ftp.refusals.response, reply.last_line)
     return Information.of(f"{at.name}: {size}")
 
 

@@ -11,7 +11,7 @@ from emulator.commands.context import Context
 from emulator.commands.ftp.ftp_session import Name, in_session, of_this_instance, without_values
 from emulator.commands.ftp.online_transfer import TransferLink
 from emulator.device.ftp.transfer import Transfer
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 
 _ONLINE = 0
 _HEXADECIMAL = 1
@@ -23,9 +23,9 @@ async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> Tran
     """Data mode; a transfer that does not come about within a session is said in the words of data mode."""
     try:
         transfer = await beginning
-    except ModuleError:
+    except DeviceError:
         return Final(Final[at.profile.ftp.online_refusal.name])
-    return TransferLink(transfer, at.profile.ftp, at.module.around.clock)
+    return TransferLink(transfer, at.profile.ftp, at.device.environment.clock)
 
 
 getting = Command("#FTPGET", source="guide chapter 5", needs=in_session)
@@ -34,7 +34,7 @@ getting = Command("#FTPGET", source="guide chapter 5", needs=in_session)
 @getting.set
 async def get(at: Context, name: Name) -> TransferLink | Final:
     """Get a file, in online mode: CONNECT, the file, NO CARRIER."""
-    return await _online(at, at.module.ftp.download("RETR", name))
+    return await _online(at, at.device.ftp.download("RETR", name))
 
 
 listing = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session)
@@ -45,7 +45,7 @@ async def list_files(
     at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
 ) -> TransferLink | Final:
     """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER."""
-    return await _online(at, at.module.ftp.download("LIST", name))
+    return await _online(at, at.device.ftp.download("LIST", name))
 
 
 @listing.execute
@@ -60,13 +60,13 @@ restarting = Command("#FTPREST", source="MultiTech HSPA+ AT Commands Reference G
 @restarting.set
 def restart_at(at: Context, position: Annotated[int, Number(lambda profile: profile.ftp.restart)]) -> None:
     """Let the next download begin at this byte."""
-    at.module.ftp.session.restart = position
+    at.device.ftp.session.restart = position
 
 
 @restarting.read
 def show_restart(at: Context) -> Information:
     """Show where the next download begins."""
-    return Information.of(f"{at.name}: {at.module.ftp.session.restart}")
+    return Information.of(f"{at.name}: {at.device.ftp.session.restart}")
 
 
 putting = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
@@ -96,8 +96,8 @@ def describe_storing(at: Context) -> Information:
 
 async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink | Final | None:
     if mode == _ONLINE:
-        return await _online(at, at.module.ftp.upload(verb, name))
-    await at.module.ftp.upload(verb, name)
+        return await _online(at, at.device.ftp.upload(verb, name))
+    await at.device.ftp.upload(verb, name)
     return None
 
 
@@ -111,9 +111,9 @@ async def append_piece(
     end: Annotated[int, Number(lambda profile: profile.ftp.append_ends)] = FROM_PROFILE,
 ) -> Information:
     """Send exactly `size` bytes of the file; with `end` it is complete."""
-    ftp = at.module.ftp
+    ftp = at.device.ftp
     _ = ftp.open_upload  # refused before anything is asked for
-    entry = await at.host.enter(CountedPrompt(size))
+    entry = await at.instance.enter(CountedPrompt(size))
     await ftp.append(entry.data, is_last=bool(end))
     return Information.of(f"{at.name}: {len(entry.data)}")
 
@@ -126,13 +126,13 @@ async def fetch(
     at: Context, name: Name, view: Annotated[int, Number(lambda profile: profile.ftp.view_modes)] = FROM_PROFILE
 ) -> None:
     """Get a file in command mode; #FTPRECV reads it, as text or in hexadecimal digits."""
-    await at.module.ftp.fetch_file(name, view)
+    await at.device.ftp.fetch_file(name, view)
 
 
 @fetching.read
 async def show_fetch(at: Context) -> Information:
     """Show the file's name, its view mode and whether its end has been reached."""
-    file = at.module.ftp.fetch
+    file = at.device.ftp.fetch
     ended = await file.has_ended(at.profile.ftp.end_of_file)
     return Information.of(f"{at.name}: {file.name},{file.view},{int(ended)}")
 
@@ -149,7 +149,7 @@ receiving = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_insta
 @receiving.set
 async def receive(at: Context, limit: Annotated[int, Number(lambda profile: profile.ftp.receive_sizes)]) -> Information:
     """Show what has come of the file, at once; 0 bytes when none have come yet, and once more at its end."""
-    ftp = at.module.ftp
+    ftp = at.device.ftp
     file = ftp.open_fetch
     with ftp.refusing():
         data = await file.read(limit)
@@ -161,7 +161,7 @@ async def receive(at: Context, limit: Annotated[int, Number(lambda profile: prof
 @receiving.read
 def show_available(at: Context) -> Information:
     """Show how many bytes can be read."""
-    return Information.of(f"{at.name}: {at.module.ftp.open_fetch.available}")
+    return Information.of(f"{at.name}: {at.device.ftp.open_fetch.available}")
 
 
 def _describe_named(at: Context, values: str) -> Information:

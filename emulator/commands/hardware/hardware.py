@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
 from emulator.commands.context import Context
 from emulator.device.hardware import OUTPUT, Pin, StatusLamp
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Hardware
 
 battery = Command("+CBC", source="27.007 8.4")
@@ -91,12 +91,12 @@ def use_pin(
     direction: Annotated[int, fixed(0, 1)] | None = None,
 ) -> Information | None:
     """Set a pin low (0) or high (1) and its direction, input (0) or output (1), or show direction and level (2)."""
-    known = at.module.pins
+    known = at.device.pins
     if mode == _QUERY:
         return Information.of(_shown(known[number]))
     wanted = known[number].direction if direction is None else direction
     if wanted != OUTPUT and direction is None:
-        raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "the pin is an input")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the pin is an input")
     known[number] = Pin(wanted, mode if wanted == OUTPUT else 0)
     return None
 
@@ -109,7 +109,7 @@ def _shown(pin: Pin) -> str:
 def show_pins(at: Context) -> Information:
     """Show direction and level of every pin, a line each."""
     limits = at.profile.hardware.pins.range or (1, 0)
-    return Information(tuple(_shown(at.module.pins[number]) for number in range(limits[0], limits[1] + 1)))
+    return Information(tuple(_shown(at.device.pins[number]) for number in range(limits[0], limits[1] + 1)))
 
 
 @pins.test
@@ -129,13 +129,13 @@ def drive_lamp(
     off: Annotated[int, Number(lambda profile: profile.stored["#SLED.off"])] = FROM_PROFILE,
 ) -> None:
     """Let the status lamp be off (0), on (1), driven by the module (2) or blinking in tenths of a second (3)."""
-    at.module.lamp = StatusLamp(mode, on, off)
+    at.device.lamp = StatusLamp(mode, on, off)
 
 
 @lamp.read
 def show_lamp(at: Context) -> Information:
     """Show mode and durations."""
-    driven = at.module.lamp
+    driven = at.device.lamp
     return Information.of(f"#SLED: {driven.mode},{driven.on},{driven.off}")
 
 
@@ -145,9 +145,9 @@ lamp_storage = Command("#SLEDSAV", source="AT Commands Reference Guide")
 @lamp_storage.execute
 def store_lamp(at: Context) -> None:
     """Keep the settings of the status lamp in NVM."""
-    driven = at.module.lamp
+    driven = at.device.lamp
     for part, value in (("mode", driven.mode), ("on", driven.on), ("off", driven.off)):
-        at.module.stored[f"#SLED.{part}"] = value
+        at.device.stored[f"#SLED.{part}"] = value
 
 
 @lamp_storage.test

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
 from emulator.device.restarts import RestartMode
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
 shut_down = Command("#SHDN", source="Software User Guide 2.9")
@@ -16,7 +16,7 @@ shut_down = Command("#SHDN", source="Software User Guide 2.9")
 @shut_down.execute
 def shut_down_now(at: Context) -> None:
     """Answer OK, detach from the network and power off."""
-    at.host.after_answer(at.module.power.off)
+    at.instance.after_answer(at.device.power.off)
 
 
 @shut_down.test
@@ -30,7 +30,7 @@ reboot = Command("#REBOOT", source="AT Commands Reference Guide")
 @reboot.execute
 def reboot_now(at: Context) -> None:
     """Answer OK and restart."""
-    at.host.after_answer(at.module.power.restart)
+    at.instance.after_answer(at.device.power.restart)
 
 
 @reboot.test
@@ -48,17 +48,17 @@ def set_enhanced_reset(
     """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
     wanted = RestartMode(mode)
     if wanted is RestartMode.PERIODIC and not delay:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a periodic restart needs a delay")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a periodic restart needs a delay")
     if wanted is RestartMode.ONCE and not delay:
-        at.host.after_answer(at.module.power.restart)
+        at.instance.after_answer(at.device.power.restart)
     else:
-        at.module.restarts.order(wanted, delay)
+        at.device.restarts.order(wanted, delay)
 
 
 @enhanced_reset.read
 def show_enhanced_reset(at: Context) -> Information:
     """Show the mode, and unless that is 0 the delay and the minutes that are left."""
-    restarts = at.module.restarts
+    restarts = at.device.restarts
     if restarts.mode is RestartMode.NEVER:
         return Information.of("#ENHRST: 0")
     return Information.of(f"#ENHRST: {restarts.mode.value},{restarts.delay},{restarts.minutes_left}")
@@ -74,21 +74,21 @@ def set_functionality(
     restart: Annotated[int, fixed(0, 1)] = 0,
 ) -> None:
     """Set the level: 1 full, 4 radio off and the like; with <rst> 1 the module restarts."""
-    module = at.module
+    device = at.device
     if restart:
-        at.host.after_answer(module.power.restart)
+        at.instance.after_answer(device.power.restart)
         return
-    module.functionality = level
+    device.functionality = level
     if level in at.profile.power.radio_off:
-        module.network.set_registration(0)
+        device.network.set_registration(0)
     else:
-        module.register()
+        device.register()
 
 
 @functionality.read
 def show_functionality(at: Context) -> Information:
     """Show the level."""
-    return Information.of(f"+CFUN: {at.module.functionality}")
+    return Information.of(f"+CFUN: {at.device.functionality}")
 
 
 def has_cpu_modes(profile: Profile) -> bool:
@@ -102,10 +102,10 @@ cpu_mode = Command("#CPUMODE", source="guide 4.1", exists=has_cpu_modes)
 @cpu_mode.set
 def set_cpu_mode(at: Context, mode: Annotated[int, Number(lambda profile: profile.power.cpu_modes)]) -> None:
     """Choose the processor's speed, until power-off."""
-    at.module.cpu_mode = mode
+    at.device.cpu_mode = mode
 
 
 @cpu_mode.read
 def show_cpu_mode(at: Context) -> Information:
     """Show the processor's speed."""
-    return Information.of(f"#CPUMODE: {at.module.cpu_mode}")
+    return Information.of(f"#CPUMODE: {at.device.cpu_mode}")

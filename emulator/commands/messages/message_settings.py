@@ -9,7 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.messages.message_text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 
 Octet = Annotated[int, between(0, 255)]
 
@@ -22,8 +22,8 @@ def messages_ready(at: Context) -> None:
         SimState.PIN: refusals.sim_pin,
         SimState.PUK: refusals.sim_puk,
     }
-    if not at.module.sim.ready:
-        raise ModuleError(causes[at.module.sim.state])
+    if not at.device.sim.ready:
+        raise DeviceError(causes[at.device.sim.state])
 
 
 def _setting(name: str, source: str, meaning: str) -> Command:
@@ -81,14 +81,14 @@ _ALL_TYPES = "1,1,1"
 @service.set
 def choose_service(at: Context, number: Annotated[int, Number(lambda profile: profile.sms.services)]) -> Information:
     """Choose the message service, and show the types of message that it knows."""
-    at.module.messages.service = number
+    at.device.messages.service = number
     return Information.of(f"+CSMS: {_ALL_TYPES}")
 
 
 @service.read
 def show_service(at: Context) -> Information:
     """Show the service, and the types of message that it knows."""
-    return Information.of(f"+CSMS: {at.module.messages.service},{_ALL_TYPES}")
+    return Information.of(f"+CSMS: {at.device.messages.service},{_ALL_TYPES}")
 
 
 memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
@@ -101,7 +101,7 @@ def select_memories(
     at: Context, first: Memory, second: Memory | None = None, third: Memory | None = None
 ) -> Information:
     """Choose the memory to read and delete, to write and send, and for what comes; show how full they are."""
-    messages = at.module.messages
+    messages = at.device.messages
     chosen = [first, second, third]
     messages.selected = [
         messages.memories[name] if name is not None else before
@@ -114,7 +114,7 @@ def select_memories(
 @memories.read
 def show_memories(at: Context) -> Information:
     """Show the choice, and how full the memories are."""
-    shown = ",".join(f'"{memory.name}",{memory.used},{memory.size}' for memory in at.module.messages.selected)
+    shown = ",".join(f'"{memory.name}",{memory.used},{memory.size}' for memory in at.device.messages.selected)
     return Information.of(f"+CPMS: {shown}")
 
 
@@ -131,13 +131,13 @@ centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready)
 @centre.set
 def set_centre(at: Context, number: Annotated[str, Text(84)], kind: Octet | None = None) -> None:
     """Set the service centre, which the card keeps."""
-    at.module.messages.set_centre(address_of(at, number, kind))
+    at.device.messages.set_centre(address_of(at, number, kind))
 
 
 @centre.read
 def show_centre(at: Context) -> Information:
     """Show the service centre."""
-    known = at.module.messages.centre
+    known = at.device.messages.centre
     return Information.of(f'+CSCA: "{_characters(at).written(known.number)}",{known.type}')
 
 
@@ -150,12 +150,12 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
     """A number as the host writes it.
 
     Raises:
-        ModuleError: it is no number.
+        DeviceError: it is no number.
     """
     digits = _characters(at).read(number)
     address = Address.of(digits, kind)
     if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
-        raise ModuleError(at.profile.sms.refusals.text, f"{digits!r} is no number")
+        raise DeviceError(at.profile.sms.refusals.text, f"{digits!r} is no number")
     return address
 
 
@@ -196,15 +196,15 @@ def set_parameters(
 ) -> None:
     """Set <fo>, <vp> (relative), <pid> and <dcs> of messages that text mode sends; what is left out stays."""
     given = (first, validity, protocol, scheme)
-    before = at.module.messages.parameters
+    before = at.device.messages.parameters
     one, two, three, four = (old if new is None else new for new, old in zip(given, before, strict=True))
-    at.module.messages.parameters = (one, two, three, four)
+    at.device.messages.parameters = (one, two, three, four)
 
 
 @parameters.read
 def show_parameters(at: Context) -> Information:
     """Show them."""
-    return Information.of(f"+CSMP: {','.join(map(str, at.module.messages.parameters))}")
+    return Information.of(f"+CSMP: {','.join(map(str, at.device.messages.parameters))}")
 
 
 keeping = Command("+CSAS", source="27.005 3.3.5")
@@ -216,7 +216,7 @@ ProfileNumber = Annotated[int, fixed(0, default=0)]
 @keeping.set
 def keep(at: Context, number: ProfileNumber = 0) -> None:
     """Keep the parameters of +CSMP over power-off; the service centre is kept anyway."""
-    at.module.messages.keep_parameters()
+    at.device.messages.keep_parameters()
 
 
 @keeping.execute
@@ -228,7 +228,7 @@ def keep_all(at: Context) -> None:
 @restoring.set
 def restore(at: Context, number: ProfileNumber = 0) -> None:
     """Take the parameters again that +CSAS has kept."""
-    at.module.messages.restore_parameters()
+    at.device.messages.restore_parameters()
 
 
 @restoring.execute
@@ -253,7 +253,7 @@ def choose_indications(
     values = {"mode": mode, "mt": message, "bm": broadcast, "ds": report, "bfr": buffer}
     for name, value in values.items():
         at.settings[f"+CNMI.{name}"] = value
-    at.module.messages.wishes_changed(at.host)
+    at.device.messages.wishes_changed(at.instance)
 
 
 @indications.read

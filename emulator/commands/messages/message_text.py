@@ -6,7 +6,7 @@ from emulator.at.settings import Settings
 from emulator.device.sms import alphabet
 from emulator.device.sms.tpdu import HEADER, Message
 from emulator.device.sms.user_data import Coding, UserData, coding_of
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 
 _CODECS = {"IRA": "ascii", "8859-1": "latin-1", "PCCP437": "cp437"}
@@ -28,7 +28,7 @@ class CharacterSet:
         """What the host means.
 
         Raises:
-            ModuleError: it is not of the set.
+            DeviceError: it is not of the set.
         """
         try:
             if self._name == _UCS2:
@@ -37,7 +37,7 @@ class CharacterSet:
                 return alphabet.text_of(heard.encode("latin-1"))
             return heard.encode("latin-1").decode(_CODECS[self._name])
         except ValueError as error:
-            raise ModuleError(self._refusals.text, str(error)) from error
+            raise DeviceError(self._refusals.text, str(error)) from error
 
     def written(self, text: str) -> str:
         """What the host is shown; a character that the set lacks is a question mark."""

@@ -15,7 +15,7 @@ from emulator.device.memory.store import StoredMessage
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import ALL, MessageMemory, Status
 from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535)]
 Target = Annotated[str, Text(84)]
@@ -32,7 +32,7 @@ reading = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready)
 @reading.set
 def read(at: Context, index: Index) -> Information:
     """Show a message; one that was unread is read from now on."""
-    memory = at.module.messages.selected[0]
+    memory = at.device.messages.selected[0]
     stored = memory[index]
     head, body = read_lines(stored, at.settings, at.profile.sms)
     _mark_read(memory, [(index, stored)])
@@ -58,7 +58,7 @@ listing = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
 @listing.set
 def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
     """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
-    memory = at.module.messages.selected[0]
+    memory = at.device.messages.selected[0]
     entries = list(memory.entries(_status(at, status)))
     shown = [listed_lines(index, one, at.settings, at.profile.sms) for index, one in entries]
     _mark_read(memory, entries)
@@ -86,7 +86,7 @@ def _status(at: Context, given: str) -> int:
     try:
         return known[given.upper()]
     except KeyError:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
 
 
 deleting = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)
@@ -102,18 +102,18 @@ _DELETED = {
 @deleting.set
 def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
     """Delete a message; or all that are read (1), and sent (2), and not sent (3), or simply all (4)."""
-    memory = at.module.messages.selected[0]
+    memory = at.device.messages.selected[0]
     if which == 0:
         memory.delete(index)
     else:
         memory.delete_all([i for i, one in memory.entries() if one.status in _DELETED[which]])
-    at.module.messages.collect()
+    at.device.messages.collect()
 
 
 @deleting.test
 def test_deleting(at: Context) -> Information:
     """Show where messages stand, and what can be deleted at once."""
-    indices = ",".join(map(str, at.module.messages.selected[0].indices))
+    indices = ",".join(map(str, at.device.messages.selected[0].indices))
     return Information.of(f"+CMGD: ({indices}),(0-4)")
 
 
@@ -123,13 +123,13 @@ acknowledging = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
 @acknowledging.set
 def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
     """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
-    at.module.messages.acknowledge()
+    at.device.messages.acknowledge()
 
 
 @acknowledging.execute
 def acknowledge(at: Context) -> None:
     """Acknowledge it."""
-    at.module.messages.acknowledge()
+    at.device.messages.acknowledge()
 
 
 sending = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
@@ -144,9 +144,9 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
     else:
         centre, entered = await _entered_pdu(at, target)
         if not isinstance(entered, Submit):
-            raise ModuleError(at.profile.sms.refusals.pdu, "it is no message to be sent")
+            raise DeviceError(at.profile.sms.refusals.pdu, "it is no message to be sent")
         message = entered
-    return Information.of(f"+CMGS: {at.module.messages.send(message, centre)}")
+    return Information.of(f"+CMGS: {at.device.messages.send(message, centre)}")
 
 
 @sending.test
@@ -155,19 +155,19 @@ def test_sending(at: Context) -> None:
 
 
 async def _entered_text(at: Context, address: Address) -> Submit:
-    entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+    entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     refusals = at.profile.sms.refusals
-    first, validity, protocol, scheme = at.module.messages.parameters
+    first, validity, protocol, scheme = at.device.messages.parameters
     if first & KIND != SUBMIT:
-        raise ModuleError(refusals.text, "<fo> of +CSMP is of no message to be sent")
+        raise DeviceError(refusals.text, "<fo> of +CSMP is of no message to be sent")
     if first & _VALIDITY not in (0, _RELATIVE):
-        raise ModuleError(refusals.text, "only a relative validity period is known in text mode")
+        raise DeviceError(refusals.text, "only a relative validity period is known in text mode")
     characters = CharacterSet(at.settings, at.profile.sms)
     try:
         data = user_data(entry.data.decode("latin-1"), characters, first, scheme)
     except ValueError as error:
-        raise ModuleError(refusals.text, str(error)) from error
+        raise DeviceError(refusals.text, str(error)) from error
     period = bytes((validity,)) if first & _VALIDITY else b""
     return Submit(first, address, protocol, scheme, period, data)
 
@@ -175,8 +175,8 @@ async def _entered_text(at: Context, address: Address) -> Submit:
 async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:
     """The service centre, None for the card's own, and the message."""
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
-    entry = await at.host.enter(TextPrompt(at.profile.sms.text_limit))
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
+    entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     try:
         centre, octets = decoded_centre(octets_of(entry.data.decode("latin-1").strip()))
@@ -187,7 +187,7 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
             raise ValueError("a report is not sent or written")
         return centre, message
     except ValueError as error:
-        raise ModuleError(at.profile.sms.refusals.pdu, str(error)) from error
+        raise DeviceError(at.profile.sms.refusals.pdu, str(error)) from error
 
 
 writing = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready)
@@ -209,9 +209,9 @@ async def write(
     expected = (Status.UNSENT, Status.SENT) if isinstance(message, Submit) else (Status.UNREAD, Status.READ)
     stored = Status.READ if stored == Status.UNSENT and not isinstance(message, Submit) else stored
     if stored not in expected:
-        raise ModuleError(at.profile.sms.refusals.pdu, "a message of this kind has no such status")
-    before = (centre or at.module.messages.centre).encoded_for_centre()
-    index = at.module.messages.selected[1].add(Status(stored), before + message.encoded())
+        raise DeviceError(at.profile.sms.refusals.pdu, "a message of this kind has no such status")
+    before = (centre or at.device.messages.centre).encoded_for_centre()
+    index = at.device.messages.selected[1].add(Status(stored), before + message.encoded())
     return Information.of(f"+CMGW: {index}")
 
 
@@ -232,14 +232,14 @@ sending_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready)
 @sending_stored.set
 def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | None = None) -> Information:
     """Send a message that is stored, to its own number or to another."""
-    memory = at.module.messages.selected[1]
+    memory = at.device.messages.selected[1]
     centre, octets = decoded_centre(memory[index].pdu)
     message = decode(octets)
     if not isinstance(message, Submit):
-        raise ModuleError(Cause.SMS_NOT_ALLOWED, "it has come, and is not to be sent")
+        raise DeviceError(Cause.SMS_NOT_ALLOWED, "it has come, and is not to be sent")
     if target:
         message = message.to(address_of(at, target, kind))
-    reference = at.module.messages.send(message, centre)
+    reference = at.device.messages.send(message, centre)
     memory.mark({index: Status.SENT})
     return Information.of(f"+CMSS: {reference}")
 

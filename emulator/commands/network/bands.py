@@ -21,15 +21,15 @@ def select_bands(
     umts: Annotated[int, Number(lambda profile: profile.stored.get(_UMTS))] | None = None,
 ) -> None:
     """Choose the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900."""
-    at.module.stored["#BND"] = gsm
+    at.device.stored["#BND"] = gsm
     if umts is not None:
-        at.module.stored[_UMTS] = umts
+        at.device.stored[_UMTS] = umts
 
 
 @bands.read
 def show_bands(at: Context) -> Information:
     """Show the bands."""
-    stored = at.module.stored
+    stored = at.device.stored
     return Information.of(f"#BND: {','.join(str(stored[name]) for name in ('#BND', _UMTS) if name in stored)}")
 
 

@@ -11,7 +11,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.device.calendar import Calendar
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 _WITH_ZONE = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d"
@@ -28,18 +28,18 @@ def set_clock(at: Context, text: Annotated[str, Text(pattern=_WITH_ZONE)]) -> No
     """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`."""
     zone = int(text[-3:])
     if abs(zone) > _LARGEST_ZONE:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
     try:
         local = datetime.strptime(text[:-3], _FORMAT)
     except ValueError as error:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED) from error
-    at.module.calendar.set_local(local, zone)
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED) from error
+    at.device.calendar.set_local(local, zone)
 
 
 @clock.read
 def show_clock(at: Context) -> Information:
     """Show the local date and time; some firmwares show the zone."""
-    calendar = at.module.calendar
+    calendar = at.device.calendar
     zone = f"{calendar.zone:+03d}" if at.profile.calendar.zone_printed else ""
     return Information.of(f'+CCLK: "{calendar.local():{_FORMAT}}{zone}"')
 
@@ -55,7 +55,7 @@ full_clock = Command("#CCLK", source="Software User Guide 3.8.5")
 @full_clock.read
 def show_full_clock(at: Context) -> Information:
     """Show the local date and time, the zone and the daylight saving that is in it."""
-    calendar = at.module.calendar
+    calendar = at.device.calendar
     return Information.of(f'#CCLK: "{calendar.local():{_FORMAT}}{calendar.zone:+03d},0"')
 
 
@@ -82,13 +82,13 @@ def set_network_time(
     mode: Annotated[int, Number(lambda profile: profile.settings["#NITZ.mode"])] = FROM_PROFILE,
 ) -> None:
     """Choose what the network's time does; with bit 0 it sets the clock, now and at each registration."""
-    at.module.nvm.network_time = use
-    at.module.store.save()
+    at.device.nvm.network_time = use
+    at.device.store.save()
     at.settings["#NITZ.mode"] = mode
-    at.module.take_network_time()
+    at.device.take_network_time()
 
 
 @network_time.read
 def show_network_time(at: Context) -> Information:
     """Show what the network's time does."""
-    return Information.of(f"#NITZ: {at.module.nvm.network_time},{at.settings['#NITZ.mode']}")
+    return Information.of(f"#NITZ: {at.device.nvm.network_time},{at.settings['#NITZ.mode']}")

@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import between
 from emulator.commands.context import Context
 from emulator.device.network.registration import UNKNOWN_SIGNAL
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.network import GsmCell, UtranCell
 
 _ALL_CELLS = 7
@@ -25,17 +25,17 @@ _NO_SERVICE, _CIRCUIT_ONLY, _CIRCUIT_AND_PACKET = 0, 1, 3
 
 def power(at: Context) -> int:
     """The power of the serving cell in dBm, from <rssi> of +CSQ (27.007 8.5)."""
-    signal = at.module.network.signal
+    signal = at.device.network.signal
     return _NOTHING_HEARD if signal == UNKNOWN_SIGNAL else -113 + 2 * signal
 
 
 def _operator_name(at: Context) -> str:
-    network = at.module.network
+    network = at.device.network
     return network.operator.name if network.registered and network.operator is not None else ""
 
 
 def _operator_number(at: Context) -> str:
-    network = at.module.network
+    network = at.device.network
     return network.operator.numeric if network.registered and network.operator is not None else ""
 
 
@@ -44,7 +44,7 @@ def _code_power(at: Context, cell: UtranCell) -> int:
 
 
 def _service_domain(at: Context) -> int:
-    network = at.module.network
+    network = at.device.network
     if not network.registered:
         return _NO_SERVICE
     return _CIRCUIT_AND_PACKET if network.attached else _CIRCUIT_ONLY
@@ -56,13 +56,13 @@ monitor = Command("#MONI", source="Software User Guide 2.11.4")
 @monitor.set
 def choose_cell(at: Context, number: Annotated[int, between(0, _ALL_CELLS)] = 0) -> None:
     """Choose the cell to show: 0 the serving one, 1 to 6 a neighbour, 7 all in a table."""
-    at.module.monitored_cell = number
+    at.device.monitored_cell = number
 
 
 @monitor.execute
 def show_cell(at: Context) -> Information | None:
     """Show the cell that was chosen."""
-    network, number = at.profile.network, at.module.monitored_cell
+    network, number = at.profile.network, at.device.monitored_cell
     if network.utran_cell is not None:
         return Information.of(_utran_line(at, network.utran_cell)) if number == 0 else None
     lines = tuple(_gsm_lines(at, network.gsm_cell, number))
@@ -72,7 +72,7 @@ def show_cell(at: Context) -> Information | None:
 @monitor.test
 def test_monitor(at: Context) -> Information:
     """Show the highest number, and the one that is chosen."""
-    return Information.of(f"#MONI: ({_ALL_CELLS},{at.module.monitored_cell})")
+    return Information.of(f"#MONI: ({_ALL_CELLS},{at.device.monitored_cell})")
 
 
 def _utran_line(at: Context, cell: UtranCell) -> str:
@@ -121,8 +121,8 @@ serving_cell = Command("#SERVINFO", source="Software User Guide 2.11.4")
 def show_serving_cell(at: Context) -> Information:
     """Show the serving cell: channel, power, operator, identity and packet service."""
     profile = at.profile.network
-    if not at.module.network.registered:
-        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    if not at.device.network.registered:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
     whose = f'"{_operator_name(at)}","{_operator_number(at)}"'
     if (utran := profile.utran_cell) is not None:
         return Information.of(
@@ -150,7 +150,7 @@ def show_radio_status(at: Context) -> Information:
     """Show what the radio receives, and the states of mobility and radio resources."""
     profile, number = at.profile.network, _operator_number(at)
     network = f'"{number[:3]} {number[3:]}"' if number else ""
-    subscriber = f'"{at.profile.identity.imsi if at.module.sim.ready else ""}","{_operator_name(at)}"'
+    subscriber = f'"{at.profile.identity.imsi if at.device.sim.ready else ""}","{_operator_name(at)}"'
     if (utran := profile.utran_cell) is not None:
         return Information.of(
             f"#RFSTS: {network},{utran.channel},{utran.scrambling_code},{utran.energy_ratio},"

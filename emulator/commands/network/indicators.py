@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
 from emulator.at.settings import Settings
 from emulator.commands.context import Context
-from emulator.device.device import Module
+from emulator.device.device import Device
 from emulator.device.network.registration import UNKNOWN_SIGNAL
 
 _ROAMING = 5
@@ -18,11 +18,11 @@ NAMES = ("battchg", "signal", "service", "sounder", "message", "call", "roam", "
 _VALUES = ("(0-5,99)", "(0-7,99)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0-5,99)")
 
 
-def indicators(module: Module) -> dict[str, int]:
+def indicators(device: Device) -> dict[str, int]:
     """What each indicator shows now; there are no sounds, calls and messages to show."""
-    network = module.network
+    network = device.network
     shown = dict.fromkeys(NAMES, 0)
-    shown["battchg"] = module.profile.hardware.charge // 20
+    shown["battchg"] = device.profile.hardware.charge // 20
     shown["signal"] = network.bit_errors
     shown["service"] = int(network.registered)
     shown["roam"] = int(network.registration == _ROAMING)
@@ -40,20 +40,20 @@ def _strength(signal: int) -> int:
 class IndicatorReports:
     """Tells an AT instance what has changed since it was last asked."""
 
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self._before = indicators(module)
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._before = indicators(device)
 
     def __repr__(self) -> str:
         return f"<IndicatorReports {self._before}>"
 
     def lines(self, settings: Settings) -> Iterable[str]:
         """A +CIEV for each change, as far as the terminal wants it."""
-        before, self._before = self._before, indicators(self._module)
+        before, self._before = self._before, indicators(self._device)
         if not settings["+CMER.mode"] or not settings["+CMER.indicators"]:
             return ()
         changed = (name for name in NAMES if self._before[name] != before[name])
-        return [f"+CIEV: {name},{self._before[name]}" for name in changed if name not in self._module.silent_indicators]
+        return [f"+CIEV: {name},{self._before[name]}" for name in changed if name not in self._device.silent_indicators]
 
 
 indicator_control = Command("+CIND", source="27.007 8.9")
@@ -78,15 +78,15 @@ def choose_indicators(
     chosen = (battery, signal, service, sounder, message, call, roam, storage, strength)
     for name, value in zip(NAMES, chosen, strict=True):
         if value == 0:
-            at.module.silent_indicators.add(name)
+            at.device.silent_indicators.add(name)
         elif value == 1:
-            at.module.silent_indicators.discard(name)
+            at.device.silent_indicators.discard(name)
 
 
 @indicator_control.read
 def show_indicators(at: Context) -> Information:
     """Show the indicators' values."""
-    return Information.of(f"+CIND: {','.join(map(str, indicators(at.module).values()))}")
+    return Information.of(f"+CIND: {','.join(map(str, indicators(at.device).values()))}")
 
 
 @indicator_control.test

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe, fixed
 from emulator.commands.context import Context
 from emulator.commands.sim.sim import sim_unlocked
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Network as NetworkProfile
 from emulator.firmware.schema.profile import Operator
 
@@ -36,7 +36,7 @@ def set_registration_reports(
 def show_registration(at: Context) -> Information:
     """Show the mode and the registration."""
     mode = at.settings["+CREG"]
-    report = registration_report(at.profile.network, mode, at.module.network.registration)
+    report = registration_report(at.profile.network, mode, at.device.network.registration)
     return Information.of(f"+CREG: {mode},{report}")
 
 
@@ -55,7 +55,7 @@ def set_packet_registration_reports(
 def show_packet_registration(at: Context) -> Information:
     """Show the mode and the packet registration."""
     mode = at.settings["+CGREG"]
-    report = registration_report(at.profile.network, mode, at.module.network.packet_registration)
+    report = registration_report(at.profile.network, mode, at.device.network.packet_registration)
     return Information.of(f"+CGREG: {mode},{report}")
 
 
@@ -68,15 +68,15 @@ _MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
 def radio_in_use(at: Context) -> None:
     """Refuse what needs an unlocked SIM and a radio that is on."""
     sim_unlocked(at)
-    if at.module.functionality in at.profile.power.radio_off:
-        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    if at.device.functionality in at.profile.power.radio_off:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
 
 
 def in_service(at: Context) -> None:
     """Refuse what the network has to be asked for while it does not serve the module."""
     radio_in_use(at)
-    if not at.module.network.registered:
-        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+    if not at.device.network.registered:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
 
 
 @operator.set
@@ -88,12 +88,12 @@ def select_operator(
     technology: Annotated[int, between(0, 7)] | None = None,
 ) -> None:
     """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
-    network = at.module.network
+    network = at.device.network
     wanted = network.find_operator(name) if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC) else None
     if mode not in (_DEREGISTER, _FORMAT_ONLY):
         radio_in_use(at)
     if mode == _MANUAL and wanted is None:
-        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
     if form is not None:
         network.operator_format = form
     if mode == _FORMAT_ONLY:
@@ -102,13 +102,13 @@ def select_operator(
     if mode == _DEREGISTER:
         network.set_registration(0)
     else:
-        at.module.join(wanted)
+        at.device.join(wanted)
 
 
 @operator.read
 def show_operator(at: Context) -> Information:
     """Show the mode, and the operator while the module is registered."""
-    network, profile = at.module.network, at.profile.network
+    network, profile = at.device.network, at.profile.network
     current = network.operator
     if not network.registered or current is None:
         return Information.of(f"+COPS: {network.operator_mode}")
@@ -121,7 +121,7 @@ def show_operator(at: Context) -> Information:
 def list_operators(at: Context) -> Information:
     """List the networks within reach."""
     radio_in_use(at)
-    network, profile = at.module.network, at.profile.network
+    network, profile = at.device.network, at.profile.network
     found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
     return Information.of(f"+COPS: {found},,{describe(profile.operator_modes)},(0,2)")
 
@@ -137,7 +137,7 @@ signal = Command("+CSQ", source="27.007 8.5")
 @signal.execute
 def show_signal(at: Context) -> Information:
     """Show the signal's strength and the bit errors."""
-    network = at.module.network
+    network = at.device.network
     return Information.of(f"+CSQ: {network.signal},{network.bit_errors}")
 
 
@@ -153,11 +153,11 @@ attachment = Command("+CGATT", source="27.007 10.1.9")
 @attachment.set
 def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
     """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
-    network, mode = at.module.network, at.settings["+CGREG"]
+    network, mode = at.device.network, at.settings["+CGREG"]
     if state and not network.registered:
-        raise ModuleError(Cause.NO_NETWORK_SERVICE)
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
     before = network.packet_registration
-    network.set_attached(bool(state), at.host)
+    network.set_attached(bool(state), at.instance)
     if not mode or network.packet_registration == before:
         return None
     return Information.of(f"+CGREG: {registration_report(at.profile.network, mode, network.packet_registration)}")
@@ -166,4 +166,4 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
 @attachment.read
 def show_attachment(at: Context) -> Information:
     """Show whether the module is attached."""
-    return Information.of(f"+CGATT: {int(at.module.network.attached)}")
+    return Information.of(f"+CGATT: {int(at.device.network.attached)}")

@@ -9,7 +9,7 @@ from emulator.at.parameters import Number, between
 from emulator.commands.context import Context
 from emulator.commands.network.survey_lines import Carrier, Survey
 from emulator.device.network.registration import UNKNOWN_SIGNAL
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 _SOURCE = "AT Commands Reference Guide"
 _WITH_COUNTS = 2
@@ -23,15 +23,15 @@ Channel = Annotated[int, Number(lambda profile: profile.network.survey.channels)
 
 async def _listen(at: Context) -> Survey:
     """What there is to hear, as soon as the survey is over."""
-    profile, coverage = at.profile.network, at.module.coverage
-    if at.module.functionality in at.profile.power.radio_off:
-        raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
+    profile, coverage = at.profile.network, at.device.coverage
+    if at.device.functionality in at.profile.power.radio_off:
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
     if profile.survey.duration:
-        await at.module.around.clock.sleep(profile.survey.duration)
-    operator = at.module.network.operator
+        await at.device.environment.clock.sleep(profile.survey.duration)
+    operator = at.device.network.operator
     if coverage.registration not in _HEARD or coverage.signal == UNKNOWN_SIGNAL or operator is None:
-        raise ModuleError(Cause.SURVEY_ABORTED, "nothing is heard")
-    stored = at.module.stored
+        raise DeviceError(Cause.SURVEY_ABORTED, "nothing is heard")
+    stored = at.device.stored
     power = -113 + 2 * coverage.signal
     return Survey(profile, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
 
@@ -39,11 +39,11 @@ async def _listen(at: Context) -> Survey:
 def _report(at: Context, carriers: Sequence[Carrier], form: Form, scanned: int) -> Information:
     """Each carrier is followed by empty lines, unless #CSURVNLF removes them."""
     lines = ["Network survey started ...", ""]
-    gap = [] if at.module.stored["#CSURVNLF"] else ["", ""]
+    gap = [] if at.device.stored["#CSURVNLF"] else ["", ""]
     for carrier in carriers:
         lines += [form(carrier), *gap]
     cells = sum(carrier.is_cell for carrier in carriers)
-    counts = f" (Carrier: {scanned} BCCh: {cells})" if at.module.stored["#CSURVF"] == _WITH_COUNTS else ""
+    counts = f" (Carrier: {scanned} BCCh: {cells})" if at.device.stored["#CSURVF"] == _WITH_COUNTS else ""
     return Information((*lines, f"Network survey ended{counts}"))
 
 
@@ -62,7 +62,7 @@ def _of_a_range(name: str, form: Form) -> Command:
     async def survey_range(at: Context, first: Channel, last: Channel) -> Information:
         """Show the cells on the channels from the first to the last one."""
         if first > last:
-            raise ModuleError(Cause.OPERATION_NOT_SUPPORTED)
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
         found = [carrier for carrier in (await _listen(at)).carriers() if first <= carrier.channel <= last]
         return _report(at, found, form, last - first + 1)
 

@@ -80,12 +80,12 @@ class Survey:
         )
 
     def _gsm_carriers(self, cell: GsmCell) -> Iterable[Carrier]:
-        network, around = self.network, [neighbour.channel for neighbour in cell.neighbours]
+        network, environment = self.network, [neighbour.channel for neighbour in cell.neighbours]
         place = (network.location_area, network.cell)
-        more = (*_listed("numChannels", "array", around), *_packet_service(cell))
+        more = (*_listed("numChannels", "array", environment), *_packet_service(cell))
         yield self._gsm_carrier(cell.channel, cell.colour, self.power, place, more)
         for one in cell.neighbours:
-            heard = [cell.channel, *(channel for channel in around if channel != one.channel)]
+            heard = [cell.channel, *(channel for channel in environment if channel != one.channel)]
             more = (*_listed("numChannels", "array", heard), *_packet_service(cell)) if self.extended else ()
             yield self._gsm_carrier(one.channel, one.colour, one.power, (one.location_area, one.cell), more)
 

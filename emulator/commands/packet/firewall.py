@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, fixed
 from emulator.commands.context import Context
 from emulator.device.network.firewall import Rule
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 Address = Annotated[str, IPv4Address()]
 
@@ -24,12 +24,12 @@ def change_rules(
     mask: Address | None = None,
 ) -> None:
     """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule nobody may connect."""
-    chain = at.module.firewall
+    chain = at.device.firewall
     if action == _CLEAR:
         chain.clear()
         return
     if address is None or mask is None:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a rule is an address and a mask")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a rule is an address and a mask")
     rule = Rule(address, mask)
     if action == _ADD:
         chain.add(rule)
@@ -40,7 +40,7 @@ def change_rules(
 @firewall.read
 def show_rules(at: Context) -> Information | None:
     """Show the rules, a line each."""
-    lines = tuple(f'#FRWL: "{rule.address}","{rule.mask}"' for rule in at.module.firewall.rules)
+    lines = tuple(f'#FRWL: "{rule.address}","{rule.mask}"' for rule in at.device.firewall.rules)
     return Information(lines) if lines else None
 
 

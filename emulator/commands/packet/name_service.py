@@ -19,7 +19,7 @@ query = Command("#QDNS", source="AT Commands Reference Guide")
 @query.set
 async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
     """Show the address of a host, which context 1 asks for."""
-    return Information.of(f'#QDNS: "{host}","{await at.module.name_service.resolve(host)}"')
+    return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
 
 
 @query.test
@@ -38,13 +38,13 @@ def choose_servers(
     secondary: Server = AUTOMATIC.secondary,
 ) -> None:
     """Choose name servers for a context, kept in NVM; 0.0.0.0 leaves it to the network."""
-    at.module.name_service.choose_servers(cid, NameServers(primary, secondary))
+    at.device.name_service.choose_servers(cid, NameServers(primary, secondary))
 
 
 @servers.read
 def show_servers(at: Context) -> Information | None:
     """Show the choice for each context that is defined."""
-    return _listed(at, list(at.module.contexts.definitions), at.module.name_service.chosen_servers)
+    return _listed(at, list(at.device.contexts.definitions), at.device.name_service.chosen_servers)
 
 
 network = Command("#NWDNS", source="AT Commands Reference Guide")
@@ -60,19 +60,19 @@ def show_network_servers(
     fifth: ContextId | None = None,
 ) -> Information | None:
     """Show the name servers that the network has given the contexts named, or every one that is defined."""
-    return _listed(at, named_contexts(at, first, second, third, fourth, fifth), at.module.name_service.network_servers)
+    return _listed(at, named_contexts(at, first, second, third, fourth, fifth), at.device.name_service.network_servers)
 
 
 @network.execute
 def show_all_network_servers(at: Context) -> Information | None:
     """Show the name servers of every context that is defined."""
-    return _listed(at, named_contexts(at), at.module.name_service.network_servers)
+    return _listed(at, named_contexts(at), at.device.name_service.network_servers)
 
 
 @network.test
 def list_contexts(at: Context) -> Information:
     """Show the contexts that are defined."""
-    return Information.of(f"{at.name}: ({','.join(map(str, at.module.contexts.definitions))})")
+    return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
 
 
 def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> Information | None:

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Word, between
 from emulator.commands.context import Context
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 
 mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
@@ -15,13 +15,13 @@ mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
 @mobile_class.set
 def set_mobile_class(at: Context, name: Annotated[str, Word(lambda profile: profile.pdp.classes)]) -> None:
     """Choose the class of mobile, until power-off; the network serves all alike."""
-    at.module.packet_service.mobile_class = name
+    at.device.packet_service.mobile_class = name
 
 
 @mobile_class.read
 def show_mobile_class(at: Context) -> Information:
     """Show the class."""
-    return Information.of(f'+CGCLASS: "{at.module.packet_service.mobile_class}"')
+    return Information.of(f'+CGCLASS: "{at.device.packet_service.mobile_class}"')
 
 
 @mobile_class.test
@@ -72,10 +72,10 @@ def _quality(name: str, source: str) -> Command:
         mean: Mean | None = None,
     ) -> None:
         """Ask for a quality of service for a context, until power-off; the number alone takes it back."""
-        if cid not in at.module.nvm.contexts:
-            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
+        if cid not in at.device.nvm.contexts:
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
         asked = (precedence, delay, reliability, peak, mean)
-        qualities = at.module.packet_service.qualities
+        qualities = at.device.packet_service.qualities
         if all(value is None for value in asked):
             qualities.pop((name, cid), None)
         else:
@@ -86,7 +86,7 @@ def _quality(name: str, source: str) -> Command:
         """Show what is asked for, a line a context."""
         lines = tuple(
             f"{name}: {cid},{','.join(map(str, values))}"
-            for (whose, cid), values in sorted(at.module.packet_service.qualities.items())
+            for (whose, cid), values in sorted(at.device.packet_service.qualities.items())
             if whose == name
         )
         return Information(lines) if lines else None

@@ -13,7 +13,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, f
 from emulator.commands.context import Context
 from emulator.device.memory.store import ContextDefinition
 from emulator.device.network.contexts import IP_CONTEXT, OpenedBy
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
 Switch = Annotated[int, fixed(0, 1)]
@@ -36,7 +36,7 @@ def define_context(
     if cid is None:
         return
     new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)
-    at.module.contexts.define(cid, new)
+    at.device.contexts.define(cid, new)
 
 
 @definition.read
@@ -46,7 +46,7 @@ def show_definitions(at: Context) -> Information | None:
     lines = [
         f'+CGDCONT: {cid},"{entry.type}","{entry.apn}","{entry.address}",'
         f"{entry.data_compression},{entry.header_compression}"
-        for cid, entry in at.module.contexts.definitions.items()
+        for cid, entry in at.device.contexts.definitions.items()
     ]
     return Information(tuple(lines)) if lines else None
 
@@ -71,31 +71,31 @@ async def activate_context(
 ) -> Information | Final | None:
     """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
     if not state:
-        at.module.contexts.deactivate(cid)
+        at.device.contexts.deactivate(cid)
         return None
-    if not at.module.sockets.use(cid):
-        raise ModuleError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
-    attempt = at.module.contexts.activate(cid, OpenedBy.SGACT, username, password)
-    address = await (_abortable(at, attempt) if at.module.activations[cid].abortable else attempt)
+    if not at.device.sockets.use(cid):
+        raise DeviceError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
+    attempt = at.device.contexts.activate(cid, OpenedBy.SGACT, username, password)
+    address = await (_abortable(at, attempt) if at.device.activations[cid].abortable else attempt)
     return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
 
 
 async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:
     """The address; None when the host has typed something before there was one."""
     task = asyncio.create_task(attempt)
-    at.host.typing_calls(partial(_cancel, task))
+    at.instance.typing_calls(partial(_cancel, task))
     try:
         await asyncio.wait([task])
         return None if task.cancelled() else task.result()
     finally:
-        at.host.typing_calls(None)
+        at.instance.typing_calls(None)
         task.cancel()
 
 
 @activation.read
 def show_activation(at: Context) -> Information | None:
     """Show for each context that is defined whether it is active."""
-    contexts = at.module.contexts
+    contexts = at.device.contexts
     lines = [f"#SGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
     return Information(tuple(lines)) if lines else None
 
@@ -122,14 +122,14 @@ def set_automatic_activation(
     reported: Switch = 0,
 ) -> None:
     """Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT."""
-    changed = replace(at.module.activations[cid], retries=retries, delay=delay, reported=reported)
-    at.module.activations[cid] = changed
+    changed = replace(at.device.activations[cid], retries=retries, delay=delay, reported=reported)
+    at.device.activations[cid] = changed
 
 
 @automatic_activation.read
 def show_automatic_activation(at: Context) -> Information:
     """Show each context's configuration."""
-    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
     return Information(tuple(f"#SGACTCFG: {cid},{one.retries},{one.delay},{one.reported}" for cid, one in shown))
 
 
@@ -141,13 +141,13 @@ def set_activation_abort(
     at: Context, cid: ContextId, abortable: Switch, first: Unused = 0, second: Unused = 0, third: Unused = 0
 ) -> None:
     """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
-    at.module.activations[cid] = replace(at.module.activations[cid], abortable=abortable)
+    at.device.activations[cid] = replace(at.device.activations[cid], abortable=abortable)
 
 
 @activation_abort.read
 def show_activation_abort(at: Context) -> Information:
     """Show each context's configuration."""
-    shown = ((cid, at.module.activations[cid]) for cid in _context_ids(at))
+    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
     return Information(tuple(f"#SGACTCFGEXT: {cid},{one.abortable},0,0,0" for cid, one in shown))
 
 
@@ -164,13 +164,13 @@ def set_authentication(
     at: Context, kind: Annotated[int, Number(lambda profile: profile.pdp.authentication)] = FROM_PROFILE
 ) -> None:
     """Choose how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off."""
-    at.module.contexts.authentication = kind
+    at.device.contexts.authentication = kind
 
 
 @authentication.read
 def show_authentication(at: Context) -> Information:
     """Show how #SGACT authenticates."""
-    return Information.of(f"#SGACTAUTH: {at.module.contexts.authentication}")
+    return Information.of(f"#SGACTAUTH: {at.device.contexts.authentication}")
 
 
 easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
@@ -180,15 +180,15 @@ easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
 async def activate_first_context(at: Context, state: Switch) -> Information | None:
     """Activate context 1, which shows its address, or deactivate it."""
     if not state:
-        at.module.contexts.deactivate(IP_CONTEXT)
+        at.device.contexts.deactivate(IP_CONTEXT)
         return None
-    return Information.of(f"+IP: {await at.module.contexts.activate(IP_CONTEXT, OpenedBy.GPRS)}")
+    return Information.of(f"+IP: {await at.device.contexts.activate(IP_CONTEXT, OpenedBy.GPRS)}")
 
 
 @easy_activation.read
 def show_first_context(at: Context) -> Information:
     """Show whether context 1 is active."""
-    return Information.of(f"#GPRS: {int(at.module.contexts.is_active(IP_CONTEXT))}")
+    return Information.of(f"#GPRS: {int(at.device.contexts.is_active(IP_CONTEXT))}")
 
 
 standard_activation = Command("+CGACT", source="27.007 10.1.10")
@@ -205,7 +205,7 @@ async def activate_by_standard(
     fifth: ContextId | None = None,
 ) -> None:
     """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
-    contexts = at.module.contexts
+    contexts = at.device.contexts
     for cid in _named(first, second, third, fourth, fifth) or contexts.definitions:
         if not state:
             contexts.deactivate(cid)
@@ -216,7 +216,7 @@ async def activate_by_standard(
 @standard_activation.read
 def show_standard_activation(at: Context) -> Information | None:
     """Show for each context that is defined whether it is active."""
-    contexts = at.module.contexts
+    contexts = at.device.contexts
     lines = [f"+CGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
     return Information(tuple(lines)) if lines else None
 
@@ -235,17 +235,17 @@ def named_contexts(at: Context, *cids: int | None) -> list[int]:
     """The contexts that a command names; every one that is defined when it names none.
 
     Raises:
-        ModuleError: one of them is not defined.
+        DeviceError: one of them is not defined.
     """
-    contexts = at.module.contexts
+    contexts = at.device.contexts
     named = _named(*cids)
     if any(cid not in contexts.definitions for cid in named):
-        raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
     return named or list(contexts.definitions)
 
 
 def _addresses(at: Context, *cids: int | None) -> Information | None:
-    contexts = at.module.contexts
+    contexts = at.device.contexts
     lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, *cids)]
     return Information(tuple(lines)) if lines else None
 
@@ -273,7 +273,7 @@ def _address_command(name: str, source: str) -> Command:
     @command.test
     def list_contexts(at: Context) -> Information:
         """Show the contexts that are defined."""
-        return Information.of(f"{at.name}: ({','.join(map(str, at.module.contexts.definitions))})")
+        return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
 
     return command
 

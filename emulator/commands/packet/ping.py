@@ -22,7 +22,7 @@ async def request_echoes(
 ) -> None:
     """Send echo requests, and show each reply as it comes: how late, in tenths of a second, and its time to live."""
     number = 0
-    async for reply in at.module.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl)):
+    async for reply in at.device.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl)):
         number += 1
         line = f'#PING: {number:02},"{reply.address}",{reply.tenths},{reply.ttl}'
-        at.host.show(Information((line,), continues=number > 1))
+        at.instance.show(Information((line,), continues=number > 1))

@@ -10,7 +10,7 @@ from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
 from emulator.commands.sim.sim import sim_unlocked
 from emulator.device.memory.store import PhonebookEntry
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535)]
 
@@ -23,13 +23,13 @@ def select_storage(
     name: Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sim.phonebook.storages))],
 ) -> None:
     """Choose the list that the other commands work on."""
-    at.module.phonebook.select(name)
+    at.device.phonebook.select(name)
 
 
 @storage.read
 def show_storage(at: Context) -> Information:
     """Show the list, how many entries it holds, and how many it can hold."""
-    phonebook = at.module.phonebook
+    phonebook = at.device.phonebook
     return Information.of(f'+CPBS: "{phonebook.selected.name}",{phonebook.used},{phonebook.selected.size}')
 
 
@@ -46,14 +46,14 @@ reading = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
 @reading.set
 def read_entries(at: Context, first: Index, last: Index | None = None) -> Information | None:
     """Show the entry at an index, or those from one to another; those that are empty are left out."""
-    return _listed("+CPBR", at.module.phonebook.entries(first, first if last is None else last))
+    return _listed("+CPBR", at.device.phonebook.entries(first, first if last is None else last))
 
 
 @reading.test
 def test_reading(at: Context) -> Information:
     """Show the indices, and how long numbers and names may be."""
     limits = at.profile.sim.phonebook
-    return Information.of(f"+CPBR: (1-{at.module.phonebook.selected.size}),{limits.number_length},{limits.text_length}")
+    return Information.of(f"+CPBR: (1-{at.device.phonebook.selected.size}),{limits.number_length},{limits.text_length}")
 
 
 def _listed(name: str, entries: Iterable[tuple[int, PhonebookEntry]]) -> Information | None:
@@ -67,9 +67,9 @@ search = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
 @search.set
 def find_entries(at: Context, beginning: Annotated[str, Text()]) -> Information:
     """Show the entries whose name begins so."""
-    found = _listed("+CPBF", at.module.phonebook.find(beginning))
+    found = _listed("+CPBF", at.device.phonebook.find(beginning))
     if found is None:
-        raise ModuleError(Cause.NOT_FOUND)
+        raise DeviceError(Cause.NOT_FOUND)
     return found
 
 
@@ -94,19 +94,19 @@ def write_entry(
 ) -> None:
     """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
     if index is None and number is None:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "neither index nor number is given")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "neither index nor number is given")
     if number is None:
-        at.module.phonebook.write(index, None)
+        at.device.phonebook.write(index, None)
         return
     kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
-    at.module.phonebook.write(index, PhonebookEntry(number, kind, name))
+    at.device.phonebook.write(index, PhonebookEntry(number, kind, name))
 
 
 @writing.test
 def test_writing(at: Context) -> Information:
     """Show the indices, and what numbers and names may be."""
     limits = at.profile.sim.phonebook
-    size = at.module.phonebook.selected.size
+    size = at.device.phonebook.selected.size
     return Information.of(f"+CPBW: (1-{size}),{limits.number_length},({NATIONAL},{INTERNATIONAL}),{limits.text_length}")
 
 

@@ -8,7 +8,7 @@ from emulator.at.parameters import Number, Text
 from emulator.commands.context import Context
 from emulator.device.device import SIM_TAKEN_FOR_ABSENT
 from emulator.device.sim.card import SimState
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 PIN = r"\d{4,8}"
 """What a PIN looks like."""
@@ -24,8 +24,8 @@ def sim_unlocked(at: Context) -> None:
         SimState.PIN: Cause.SIM_PIN_REQUIRED,
         SimState.PUK: Cause.SIM_PUK_REQUIRED,
     }
-    if not at.module.sim.ready:
-        raise ModuleError(causes[at.module.sim.state])
+    if not at.device.sim.ready:
+        raise DeviceError(causes[at.device.sim.state])
 
 
 pin = Command("+CPIN", source="27.007 8.3")
@@ -38,15 +38,15 @@ def enter_pin(
     new_pin: Annotated[str, Text(pattern=PIN, secret=True)] | None = None,
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
-    at.module.sim.unlock(code, new_pin)
+    at.device.sim.unlock(code, new_pin)
 
 
 @pin.read
 def show_pin_state(at: Context) -> Information:
     """Show what the SIM waits for."""
-    if at.module.sim.state is SimState.ABSENT:
-        raise ModuleError(Cause.SIM_NOT_INSERTED)
-    return Information.of(f"+CPIN: {at.module.sim.state.value}")
+    if at.device.sim.state is SimState.ABSENT:
+        raise DeviceError(Cause.SIM_NOT_INSERTED)
+    return Information.of(f"+CPIN: {at.device.sim.state.value}")
 
 
 @pin.test
@@ -66,7 +66,7 @@ def set_status_reports(at: Context, mode: Annotated[int, Number(lambda profile: 
 @sim_status.read
 def show_status(at: Context) -> Information:
     """Show the mode and the SIM's state: 0 absent, 1 inserted and locked, 3 ready with SMS and phonebook."""
-    return Information.of(f"#QSS: {at.settings['#QSS']},{_status(at.module.sim.state)}")
+    return Information.of(f"#QSS: {at.settings['#QSS']},{_status(at.device.sim.state)}")
 
 
 def _status(state: SimState) -> int:
@@ -79,14 +79,14 @@ detection = Command("#SIMDET", source="Software User Guide 2.10.5")
 @detection.set
 def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
     """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
-    at.module.stored["#SIMDET"] = mode
-    at.module.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
+    at.device.stored["#SIMDET"] = mode
+    at.device.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
 
 
 @detection.read
 def show_detection(at: Context) -> Information:
     """Show the mode, and whether a card is in the slot."""
-    return Information.of(f"#SIMDET: {at.module.stored['#SIMDET']},{int(at.module.sim.present)}")
+    return Information.of(f"#SIMDET: {at.device.stored['#SIMDET']},{int(at.device.sim.present)}")
 
 
 subscriber = Command("+CIMI", source="27.007 5.6", needs=sim_unlocked)

@@ -9,7 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.network.network import in_service
 from emulator.commands.sim.sim import PIN, sim_unlocked
 from emulator.device.network.subscription import classes_in
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 
 UNLOCK, LOCK, QUERY = 0, 1, 2
 """<mode> of +CLCK."""
@@ -38,11 +38,11 @@ def lock_facility(
         return _call_barring(at, facility, mode, password, classes)
     if mode == QUERY:
         return Information.of("+CLCK: 0")
-    raise ModuleError(Cause.SIM_PIN2_REQUIRED if facility == _FIXED_DIALLING else Cause.OPERATION_NOT_ALLOWED)
+    raise DeviceError(Cause.SIM_PIN2_REQUIRED if facility == _FIXED_DIALLING else Cause.OPERATION_NOT_ALLOWED)
 
 
 def _sim_lock(at: Context, mode: int, password: str | None) -> Information | None:
-    sim = at.module.sim
+    sim = at.device.sim
     if mode == QUERY:
         return Information.of(f"+CLCK: {int(sim.locked)}")
     sim.set_lock(mode == LOCK, _given(password))
@@ -51,14 +51,14 @@ def _sim_lock(at: Context, mode: int, password: str | None) -> Information | Non
 
 def _call_barring(at: Context, facility: str, mode: int, password: str | None, classes: int) -> Information | None:
     in_service(at)
-    barred = at.module.subscription.barred
+    barred = at.device.subscription.barred
     if mode == QUERY and facility in _CALL_BARRINGS:
         asked = classes_in(classes)
         return Information(tuple(f"+CLCK: {int(barred.get((facility, one), False))},{one}" for one in asked))
     if facility in _ALL_BARRINGS and mode != UNLOCK:
-        raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
     if _given(password) != at.profile.network.services.barring_password:
-        raise ModuleError(Cause.INCORRECT_PASSWORD)
+        raise DeviceError(Cause.INCORRECT_PASSWORD)
     for one in _ALL_BARRINGS.get(facility, (facility,)):
         barred.update(dict.fromkeys(((one, each) for each in classes_in(classes)), mode == LOCK))
     return None
@@ -66,7 +66,7 @@ def _call_barring(at: Context, facility: str, mode: int, password: str | None, c
 
 def _given(password: str | None) -> str:
     if password is None:
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "the password is missing")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the password is missing")
     return password
 
 
@@ -88,7 +88,7 @@ def change_password(
     new: Annotated[str, Text(pattern=PIN, secret=True)],
 ) -> None:
     """Give the SIM another PIN, while it is locked by one."""
-    at.module.sim.change_pin(old, new)
+    at.device.sim.change_pin(old, new)
 
 
 @password_change.test
@@ -103,9 +103,9 @@ tries = Command("#PCT", source="AT Commands Reference Guide")
 @tries.execute
 def show_tries(at: Context) -> Information:
     """Show how often a wrong PIN, or PUK if that is asked for, may still be given."""
-    if not at.module.sim.present:
-        raise ModuleError(Cause.SIM_NOT_INSERTED)
-    return Information.of(f"#PCT: {at.module.sim.tries}")
+    if not at.device.sim.present:
+        raise DeviceError(Cause.SIM_NOT_INSERTED)
+    return Information.of(f"#PCT: {at.device.sim.tries}")
 
 
 @tries.test

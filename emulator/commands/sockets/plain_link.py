@@ -2,7 +2,7 @@
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
-from emulator.commands.context import Host
+from emulator.commands.context import AtInstance
 from emulator.commands.host_side import HostSide
 from emulator.device.memory.store import PlainSocketSettings
 from emulator.device.sockets.connection import Connection
@@ -63,7 +63,7 @@ class PlainLink:
 class PlainNotices:
     """Tells the AT instance that has opened a connection, or listens."""
 
-    def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, host: Host) -> None:
+    def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, host: AtInstance) -> None:
         self._sockets = sockets
         self._number = number
         self._profile = profile

@@ -24,12 +24,12 @@ _SOURCE = "IP Easy User Guide"
 
 def notices(at: Context, connection_id: int) -> PlainNotices:
     """What tells this AT instance of a connection."""
-    return PlainNotices(at.module.sockets, connection_id, at.profile.sockets, at.host)
+    return PlainNotices(at.device.sockets, connection_id, at.profile.sockets, at.instance)
 
 
 def begin(at: Context, connection_id: int, mode: int) -> PlainLink | None:
     """Go on with an open connection as <connMode> says."""
-    connection = at.module.sockets[connection_id]
+    connection = at.device.sockets[connection_id]
     if mode == ONLINE:
         return PlainLink(connection, notices(at, connection_id))
     connection.announce()
@@ -51,13 +51,13 @@ async def dial(
     mode: Mode = FROM_PROFILE,
 ) -> PlainLink | None:
     """Connect to a peer by TCP (0) or UDP (1), in online or in command mode."""
-    connection = at.module.sockets[connection_id]
-    if at.module.sockets.settings[connection_id].abort_mode:
-        at.host.typing_calls(connection.abort_dialling)
+    connection = at.device.sockets[connection_id]
+    if at.device.sockets.settings[connection_id].abort_mode:
+        at.instance.typing_calls(connection.abort_dialling)
     try:
         await connection.dial(Dial(protocol, address, port, closure, local_port), notices(at, connection_id))
     finally:
-        at.host.typing_calls(None)
+        at.instance.typing_calls(None)
     return begin(at, connection_id, mode)
 
 
@@ -67,9 +67,9 @@ resuming = Command("#SO", source=_SOURCE)
 @resuming.set
 def resume(at: Context, connection_id: ConnectionId) -> PlainLink | Final:
     """Return to online mode; NO CARRIER where nothing is suspended."""
-    if at.module.sockets[connection_id].state is not State.SUSPENDED:
+    if at.device.sockets[connection_id].state is not State.SUSPENDED:
         return Final.NO_CARRIER
-    return PlainLink(at.module.sockets[connection_id], notices(at, connection_id))
+    return PlainLink(at.device.sockets[connection_id], notices(at, connection_id))
 
 
 closing = Command("#SH", source=_SOURCE)
@@ -78,7 +78,7 @@ closing = Command("#SH", source=_SOURCE)
 @closing.set
 def close(at: Context, connection_id: ConnectionId) -> None:
     """Close a connection, or turn away one that waits to be accepted; OK, too, where nothing is open."""
-    at.module.sockets[connection_id].close()
+    at.device.sockets[connection_id].close()
 
 
 status = Command("#SS", source=_SOURCE)
@@ -100,20 +100,20 @@ def _status(at: Context, connection: Connection) -> str:
         state = _WITH_PENDING_DATA
     fields: list[object] = [connection.number, state]
     if state:
-        fields += [at.module.contexts.address(connection.cid), connection.local_port, *(connection.remote or ())]
+        fields += [at.device.contexts.address(connection.cid), connection.local_port, *(connection.remote or ())]
     return f"{at.name}: {','.join(map(str, fields))}"
 
 
 @status.set
 def show_status(at: Context, connection_id: ConnectionId) -> Information:
     """Show the state of one connection and its ends."""
-    return Information.of(_status(at, at.module.sockets[connection_id]))
+    return Information.of(_status(at, at.device.sockets[connection_id]))
 
 
 @status.execute
 def show_every_status(at: Context) -> Information:
     """Show the state of each connection and its ends."""
-    return Information(tuple(_status(at, connection) for connection in at.module.sockets.values()))
+    return Information(tuple(_status(at, connection) for connection in at.device.sockets.values()))
 
 
 @status.test
@@ -132,13 +132,13 @@ def _counts(at: Context, connection: Connection) -> str:
 @counting.set
 def show_counts(at: Context, connection_id: ConnectionId) -> Information:
     """Show how many bytes were sent, have come, wait to be read, and wait for the peer to take them."""
-    return Information.of(_counts(at, at.module.sockets[connection_id]))
+    return Information.of(_counts(at, at.device.sockets[connection_id]))
 
 
 @counting.execute
 def show_every_count(at: Context) -> Information:
     """Show the same for each connection."""
-    return Information(tuple(_counts(at, connection) for connection in at.module.sockets.values()))
+    return Information(tuple(_counts(at, connection) for connection in at.device.sockets.values()))
 
 
 last_closure = Command("#SLASTCLOSURE", source="LE910 Software User Guide")
@@ -152,7 +152,7 @@ def _closure(at: Context, connection: Connection) -> str:
 @last_closure.set
 def show_closure(at: Context, connection_id: ConnectionId | None = None) -> Information:
     """Show how a connection has ended, or each of them: 1 by its peer, 2 aborted, 3 by silence, 4 by the network."""
-    sockets = at.module.sockets
+    sockets = at.device.sockets
     chosen = sockets.values() if connection_id is None else [sockets[connection_id]]
     return Information(tuple(_closure(at, connection) for connection in chosen))
 

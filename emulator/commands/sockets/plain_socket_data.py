@@ -11,7 +11,7 @@ from emulator.commands.context import Context
 from emulator.commands.sockets.plain_link import HEXADECIMAL, described, shown
 from emulator.commands.sockets.plain_socket_settings import ConnectionId
 from emulator.device.sockets.states import Action
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 
 _SOURCE = "IP Easy User Guide"
 
@@ -24,20 +24,20 @@ sending = Command("#SSEND", source=_SOURCE)
 @sending.set
 async def send(at: Context, connection_id: ConnectionId) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so."""
-    if at.module.sockets.settings[connection_id].send_mode != HEXADECIMAL:
+    if at.device.sockets.settings[connection_id].send_mode != HEXADECIMAL:
         await _send(at, connection_id, TextPrompt(at.profile.sockets.send_limit))
         return
-    at.module.sockets[connection_id].check(Action.SEND)
-    digits = (await at.host.enter(TextPrompt(2 * at.profile.sockets.send_limit))).data
+    at.device.sockets[connection_id].check(Action.SEND)
+    digits = (await at.instance.enter(TextPrompt(2 * at.profile.sockets.send_limit))).data
     if not _DIGITS.fullmatch(digits):
-        raise ModuleError(at.profile.sockets.refusals.not_hexadecimal)
-    await at.module.sockets[connection_id].send(bytes.fromhex(digits.decode()))
+        raise DeviceError(at.profile.sockets.refusals.not_hexadecimal)
+    await at.device.sockets[connection_id].send(bytes.fromhex(digits.decode()))
 
 
 async def _send(at: Context, connection_id: int, prompt: Prompt) -> None:
-    connection = at.module.sockets[connection_id]
+    connection = at.device.sockets[connection_id]
     connection.check(Action.SEND)
-    await connection.send((await at.host.enter(prompt)).data)
+    await connection.send((await at.instance.enter(prompt)).data)
 
 
 counted_sending = Command("#SSENDEXT", source=_SOURCE)
@@ -62,10 +62,10 @@ def receive(
     information: Annotated[int, Number(lambda profile: profile.sockets.udp_information)] = FROM_PROFILE,
 ) -> Information:
     """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it."""
-    connection = at.module.sockets[connection_id]
+    connection = at.device.sockets[connection_id]
     reading = connection.read(limit)
     head = described(connection_id, reading) if information else f"{connection_id},{len(reading.data)}"
     connection.announce()
     return Information.of(
-        f"{at.name}: {head}", shown(reading.data, at.module.sockets.settings[connection_id].receive_mode)
+        f"{at.name}: {head}", shown(reading.data, at.device.sockets.settings[connection_id].receive_mode)
     )

@@ -19,7 +19,7 @@ Listening = Annotated[int, fixed(0, 1)]
 
 
 async def _listen(at: Context, connection_id: int, protocol: int, listening: int, port: int, closure: int) -> None:
-    connection = at.module.sockets[connection_id]
+    connection = at.device.sockets[connection_id]
     if listening:
         await connection.listen(protocol, port, closure, notices(at, connection_id))
     else:
@@ -29,7 +29,7 @@ async def _listen(at: Context, connection_id: int, protocol: int, listening: int
 def _listeners(at: Context, protocol: int, *, with_closure: bool) -> Information | None:
     lines = [
         f"{at.name}: {connection.number},{connection.local_port}" + (f",{connection.closure}" if with_closure else "")
-        for connection in at.module.sockets.values()
+        for connection in at.device.sockets.values()
         if connection.state is State.LISTENING and connection.protocol == protocol
     ]
     return Information(tuple(lines)) if lines else None
@@ -73,7 +73,7 @@ accepting = Command("#SA", source=_SOURCE)
 @accepting.set
 def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> PlainLink | None:
     """Take the connection that SRING has told of, in online or in command mode."""
-    connection = at.module.sockets[connection_id]
+    connection = at.device.sockets[connection_id]
     connection.check(Action.ACCEPT)
     connection.accept()
     return begin(at, connection_id, mode)

@@ -16,7 +16,7 @@ _SOURCE = "IP Easy User Guide"
 
 def _lines(at: Context, *fields: str, zeros: int = 0) -> Information:
     """A line for each connection."""
-    settings = at.module.sockets.settings
+    settings = at.device.sockets.settings
     lines = []
     for number in settings.numbers:
         values = [0 if field == "0" else getattr(settings[number], field) for field in fields] + [0] * zeros
@@ -38,8 +38,8 @@ def configure(
     transmission: Annotated[int, Number(lambda profile: profile.sockets.transmission)],
 ) -> None:
     """Tie a connection to a context, and set packet size, <maxTo> in s, <connTo> and <txTo> in tenths of a second."""
-    at.module.sockets[connection_id].check(Action.CONFIGURE)
-    at.module.sockets.settings.change(
+    at.device.sockets[connection_id].check(Action.CONFIGURE)
+    at.device.sockets.settings.change(
         connection_id,
         cid=cid,
         packet_size=packet_size,
@@ -71,8 +71,8 @@ def configure_modes(
     second_unused: _Zero = 0,
 ) -> None:
     """Choose how SRING looks, text or hexadecimal digits, and whether incoming connections are taken at once."""
-    at.module.sockets[connection_id].check(Action.CONFIGURE)
-    at.module.sockets.settings.change(
+    at.device.sockets[connection_id].check(Action.CONFIGURE)
+    at.device.sockets.settings.change(
         connection_id,
         ring_mode=ring_mode,
         receive_mode=receive_mode,
@@ -103,8 +103,8 @@ def configure_more(
     no_carrier_mode: Annotated[int, Number(lambda profile: profile.sockets.no_carrier_modes)] = 0,
 ) -> None:
     """Choose when <txTo> begins, whether typing ends an attempt to connect, and how NO CARRIER looks."""
-    at.module.sockets[connection_id].check(Action.CONFIGURE)
-    at.module.sockets.settings.change(
+    at.device.sockets[connection_id].check(Action.CONFIGURE)
+    at.device.sockets.settings.change(
         connection_id, buffer_start=buffer_start, abort_mode=abort_mode, no_carrier_mode=no_carrier_mode
     )
 

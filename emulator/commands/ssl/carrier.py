@@ -1,7 +1,7 @@
 """What the secure socket says unasked: NO CARRIER as the connection ends, SSLSRING as data waits. Guide 4.2, 4.3."""
 
 from emulator.at.answers import Final
-from emulator.commands.context import Host
+from emulator.commands.context import AtInstance
 from emulator.device.device import SslService
 from emulator.device.ssl.states import ClosedBy
 
@@ -23,7 +23,7 @@ def carrier_text(ssl: SslService, reason: ClosedBy) -> str:
 class SocketNotices:
     """Tells the AT instance that owns SSL."""
 
-    def __init__(self, ssl: SslService, host: Host) -> None:
+    def __init__(self, ssl: SslService, host: AtInstance) -> None:
         self._ssl = ssl
         self._host = host
 

@@ -12,7 +12,7 @@ from emulator.commands.ssl.online_socket import OnlineSocket
 from emulator.device.memory.store import SocketConfiguration
 from emulator.device.ssl.dial import Dial
 from emulator.device.ssl.states import Action, State
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.ssl import PeerClosed, SecureSocket
@@ -36,11 +36,11 @@ def ssl_ready(at: Context) -> None:
     ssl = at.ssl
     socket = ssl.socket
     if socket.state is State.DISABLED:
-        raise ModuleError(ssl.profile.refusals.not_enabled)
+        raise DeviceError(ssl.profile.refusals.not_enabled)
     if socket.owner is None:
-        socket.owner, socket.listener = at.host, SocketNotices(ssl, at.host)
-    if socket.owner is not at.host:
-        raise ModuleError(ssl.profile.refusals.owned_by_another)
+        socket.owner, socket.listener = at.instance, SocketNotices(ssl, at.instance)
+    if socket.owner is not at.instance:
+        raise DeviceError(ssl.profile.refusals.owned_by_another)
 
 
 def of_socket(profile: Profile) -> SecureSocket:
@@ -83,10 +83,10 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
     """Enable SSL for this AT instance, or give it back."""
     socket = at.ssl.socket
     if enable:
-        if socket.state is not State.DISABLED and socket.owner not in (None, at.host):
-            raise ModuleError(at.ssl.profile.refusals.owned_by_another)
-        socket.enable(at.host)
-        socket.listener = SocketNotices(at.ssl, at.host)
+        if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
+            raise DeviceError(at.ssl.profile.refusals.owned_by_another)
+        socket.enable(at.instance)
+        socket.listener = SocketNotices(at.ssl, at.instance)
     else:
         if socket.state is not State.DISABLED:
             ssl_ready(at)
@@ -112,19 +112,19 @@ def set_security(
 ) -> None:
     """Choose the cipher suite, whom to authenticate, and the format in which security data is entered."""
     at.ssl.socket.check(Action.CONFIGURE)
-    nvm = at.module.nvm
+    nvm = at.device.nvm
     if (nvm.cipher_suite, nvm.authentication) != (cipher_suite, authentication):
         at.ssl.socket.forget_session()
     nvm.cipher_suite, nvm.authentication = cipher_suite, authentication
     if certificate_format is not None:
         at.ssl.certificate_format = certificate_format
-    at.module.store.save()
+    at.device.store.save()
 
 
 @security.read
 def show_security(at: Context) -> Information:
     """Show the choices; the format only once it has been given since power-on (guide 3.2, note)."""
-    nvm, form = at.module.nvm, at.ssl.certificate_format
+    nvm, form = at.device.nvm, at.ssl.certificate_format
     shown = "" if form is None else f",{form}"
     return Information.of(f"{at.name}: 1,{nvm.cipher_suite},{nvm.authentication}{shown}")
 
@@ -148,16 +148,16 @@ def configure(
 ) -> None:
     """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER."""
     at.ssl.socket.check(Action.CONFIGURE)
-    at.module.nvm.socket_configuration = SocketConfiguration(
+    at.device.nvm.socket_configuration = SocketConfiguration(
         packet_size, inactivity, default_timeout, transmission, ring_mode, no_carrier_mode, host_mismatch, unused
     )
-    at.module.store.save()
+    at.device.store.save()
 
 
 @configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration."""
-    kept = at.module.nvm.socket_configuration
+    kept = at.device.nvm.socket_configuration
     values = [kept.packet_size, kept.inactivity, kept.default_timeout, kept.transmission]
     tail = [kept.ring_mode, kept.no_carrier_mode, kept.host_mismatch, kept.unused]
     shown = values + tail[: at.ssl.profile.configuration_tail]
@@ -236,7 +236,7 @@ def show_status(at: Context, ssid: Ssid) -> Information:
 
 def _patience(at: Context, timeout: int | None) -> float:
     """The blocking timeout in seconds; one that was not given is <defTo> (guide 3.4)."""
-    return (at.module.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
+    return (at.device.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
 
 
 sending = Command("#SSLSEND", source="guide 4.2.2.1", exists=has_secure_socket, needs=ssl_ready)
@@ -251,7 +251,7 @@ async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) 
 async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
     socket = at.ssl.socket
     with socket.transfer(Action.SEND):
-        entry = await at.host.enter(prompt)
+        entry = await at.instance.enter(prompt)
         await socket.send(entry.data, _patience(at, timeout))
 
 

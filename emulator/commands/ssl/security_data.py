@@ -10,7 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.ssl.secure_socket import Ssid, has_secure_socket, of_socket, ssl_ready
 from emulator.device.ssl.security_data import DataType
 from emulator.device.ssl.states import Action
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -39,7 +39,7 @@ async def manage(
     data_type = DataType(kind)
     at.ssl.socket.check(Action.CONFIGURE)
     if (size is None) is (action == WRITE):
-        raise ModuleError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
     if action == READ:
         return _read(at, data_type)
     if action == DELETE:
@@ -63,9 +63,9 @@ async def _write(at: Context, kind: DataType, size: int) -> None:
     binary = at.ssl.certificate_format == DER
     limit = at.ssl.profile.security_data.size_limit
     prompt: Prompt = CountedPrompt(size, secret=secret) if binary else TextPrompt(limit, secret=secret)
-    entry = await at.host.enter(prompt)
+    entry = await at.instance.enter(prompt)
     if entry.surplus:
-        raise ModuleError(at.ssl.profile.refusals.too_long)
+        raise DeviceError(at.ssl.profile.refusals.too_long)
     at.ssl.socket.forget_session()
     at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
 

@@ -20,7 +20,7 @@ from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.socket import SecureSocket
 from emulator.device.ssl.states import ClosedBy
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 from emulator.net.bearer import Bearer, DialFailed
 from emulator.tls.client import TlsFailure
@@ -82,12 +82,12 @@ class FtpClient:
         """The open session.
 
         Raises:
-            ModuleError: there is none, or the server has ended it.
+            DeviceError: there is none, or the server has ended it.
         """
         if self._session is not None and self._session.is_over:
             self._forget_session()
         if self._session is None:
-            raise ModuleError(self.profile.refusals.not_connected)
+            raise DeviceError(self.profile.refusals.not_connected)
         return self._session
 
     @property
@@ -95,11 +95,11 @@ class FtpClient:
         """The latest download in command mode; what has come can be read also when the server has gone since.
 
         Raises:
-            ModuleError: there was none.
+            DeviceError: there was none.
         """
         if self._fetch is None:
             _ = self.session  # that there is none comes first
-            raise ModuleError(self.profile.refusals.no_data_port)
+            raise DeviceError(self.profile.refusals.no_data_port)
         return self._fetch
 
     @property
@@ -107,12 +107,12 @@ class FtpClient:
         """The download in command mode whose data port is open.
 
         Raises:
-            ModuleError: there is none.
+            DeviceError: there is none.
         """
         if self.fetch.is_open:
             return self.fetch
         _ = self.session
-        raise ModuleError(self.profile.refusals.no_data_port)
+        raise DeviceError(self.profile.refusals.no_data_port)
 
     # The session.
 
@@ -120,16 +120,16 @@ class FtpClient:
         """Open a session (guide chapter 5, #FTPOPEN).
 
         Raises:
-            ModuleError: one is open, the context is down, security data is missing, the server cannot be reached, is
+            DeviceError: one is open, the context is down, security data is missing, the server cannot be reached, is
                 not trusted, or refuses.
         """
         refusals = self.profile.refusals
         if self._session is not None and not self._session.is_over:
-            raise ModuleError(refusals.already_connected)
+            raise DeviceError(refusals.already_connected)
         if self._attempt is not None:
-            raise ModuleError(refusals.used_by_another)
+            raise DeviceError(refusals.used_by_another)
         if not self._contexts.serves_sockets(FTP_CONTEXT):
-            raise ModuleError(refusals.no_context)
+            raise DeviceError(refusals.no_context)
         protection = self._protection(account.host)
         self._opens_securely = protection.is_secure
         try:
@@ -157,7 +157,7 @@ class FtpClient:
         """End the session; an upload that is open is complete.
 
         Raises:
-            ModuleError: none is open, or the server does not confirm the upload.
+            DeviceError: none is open, or the server does not confirm the upload.
         """
         session = self.session
         try:
@@ -181,7 +181,7 @@ class FtpClient:
         """Send a command that opens no data connection.
 
         Raises:
-            ModuleError: no session is open, a transfer is, or the server refuses.
+            DeviceError: no session is open, a transfer is, or the server refuses.
         """
         session = await self._free_session()
         return await self._perform(session.control.expect(verb, argument))
@@ -190,7 +190,7 @@ class FtpClient:
         """Choose the type of the transfers to come.
 
         Raises:
-            ModuleError: as for `ask`.
+            DeviceError: as for `ask`.
         """
         session = await self._free_session()
         await self._perform(session.set_type(number))
@@ -199,7 +199,7 @@ class FtpClient:
         """Begin a download: RETR, which starts where #FTPREST says, or LIST.
 
         Raises:
-            ModuleError: no session is open, a transfer is, the server refuses, or no data connection comes about.
+            DeviceError: no session is open, a transfer is, the server refuses, or no data connection comes about.
         """
         return await self._begin(Download, verb, name)
 
@@ -207,7 +207,7 @@ class FtpClient:
         """Begin an upload: STOR or APPE.
 
         Raises:
-            ModuleError: as for `download`.
+            DeviceError: as for `download`.
         """
         return await self._begin(Upload, verb, name)
 
@@ -215,7 +215,7 @@ class FtpClient:
         """Begin a download in command mode.
 
         Raises:
-            ModuleError: as for `download`.
+            DeviceError: as for `download`.
         """
         self._fetch = Fetch(name, view, await self.download("RETR", name))
 
@@ -223,7 +223,7 @@ class FtpClient:
         """Send a piece of an upload in command mode.
 
         Raises:
-            ModuleError: no upload is open, or the server has ended it or does not confirm it.
+            DeviceError: no upload is open, or the server has ended it or does not confirm it.
         """
         upload = self.open_upload
         await self._perform(upload.send(data))
@@ -235,11 +235,11 @@ class FtpClient:
         """The upload under way.
 
         Raises:
-            ModuleError: there is none.
+            DeviceError: there is none.
         """
         transfer = self.session.transfer
         if not isinstance(transfer, Upload):
-            raise ModuleError(self.profile.refusals.no_data_port)
+            raise DeviceError(self.profile.refusals.no_data_port)
         return transfer
 
     @contextmanager
@@ -247,17 +247,17 @@ class FtpClient:
         """Let what goes wrong on the network come out as the module's refusal.
 
         Raises:
-            ModuleError: in place of what was raised.
+            DeviceError: in place of what was raised.
         """
         refusals = self.profile.refusals
         try:
             yield
         except (Unexpected, ControlLost) as error:
-            raise ModuleError(refusals.response, str(error)) from error
+            raise DeviceError(refusals.response, str(error)) from error
         except TlsFailure as error:
-            raise ModuleError(refusals.tls_handshake, str(error)) from error
+            raise DeviceError(refusals.tls_handshake, str(error)) from error
         except (TransferFailed, DialFailed, TimeoutError) as error:
-            raise ModuleError(refusals.data_connection, str(error)) from error
+            raise DeviceError(refusals.data_connection, str(error)) from error
 
     async def _begin(self, kind: type[AnyTransfer], verb: str, name: str) -> AnyTransfer:
         session = await self._free_session()
@@ -270,7 +270,7 @@ class FtpClient:
     async def _free_session(self) -> FtpSession:
         session = self.session
         if session.transfer is not None and not await self._perform(session.transfer.settle()):
-            raise ModuleError(self.profile.refusals.data_port_open)
+            raise DeviceError(self.profile.refusals.data_port_open)
         if self._fetch is not None:
             self._fetch.is_open = False
         return session
@@ -286,7 +286,7 @@ class FtpClient:
         finally:
             self._attempt = None
         if attempt.cancelled():
-            raise ModuleError(self.profile.refusals.no_context)
+            raise DeviceError(self.profile.refusals.no_context)
         with self.refusing():
             return attempt.result()
 

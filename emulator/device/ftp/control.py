@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from emulator.clock import Clock
 from emulator.device.connection.channel import Channel
+from emulator.device.connection.notifier import Notifier
 from emulator.device.connection.plain import PlainChannel
-from emulator.device.connection.waiting import Changes
 from emulator.device.ftp.replies import Reply, ReplyParser
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
@@ -46,7 +46,7 @@ class ControlConnection:
         self.stream = stream
         self._last = last
         self._trace = trace
-        self._changes = Changes(clock)
+        self._notifier = Notifier(clock)
         self._replies: deque[Reply] = deque(maxlen=_MOST_REPLIES)
         self._parser = ReplyParser()
         self.is_lost = False
@@ -97,7 +97,7 @@ class ControlConnection:
         Raises:
             ControlLost: none comes within the patience, and the connection is closed.
         """
-        in_time = await self._changes.wait_while(lambda: not self._replies and not self.is_lost, self.patience)
+        in_time = await self._notifier.wait_while(lambda: not self._replies and not self.is_lost, self.patience)
         if not self._replies:
             self.abort()
             raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
@@ -134,13 +134,13 @@ class ControlConnection:
         """End the connection in order."""
         self.is_lost = True
         self._channel.close()
-        self._changes.notify()
+        self._notifier.notify()
 
     def abort(self) -> None:
         """End it at once."""
         self.is_lost = True
         self._channel.abort()
-        self._changes.notify()
+        self._notifier.notify()
 
     def readable(self) -> None:
         """Called by the channel."""
@@ -149,7 +149,7 @@ class ControlConnection:
             self._replies.append(reply)
         if self._channel.peer_closed and not self.is_lost:
             self._lose()
-        self._changes.notify()
+        self._notifier.notify()
 
     def writable(self) -> None:
         """Called by the channel; commands are short, and nobody waits for it."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from emulator.device.ssl.socket import SecureSocket
 from emulator.device.ssl.states import State
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 
 _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
@@ -36,7 +36,7 @@ class SslExclusion:
         """Refuse an FTPS session.
 
         Raises:
-            ModuleError: the SSL socket is in a state that excludes one.
+            DeviceError: the SSL socket is in a state that excludes one.
         """
         self._refuse_beside(self._socket.state)
 
@@ -46,4 +46,4 @@ class SslExclusion:
 
     def _refuse_beside(self, state: State) -> None:
         if _WORDS[state] not in self._profile.beside_ssl:
-            raise ModuleError(self._profile.refusals.ssl_in_use, "the SSL socket and FTPS exclude each other")
+            raise DeviceError(self._profile.refusals.ssl_in_use, "the SSL socket and FTPS exclude each other")

@@ -6,7 +6,7 @@ from emulator.clock import Clock
 from emulator.device.ftp.control import ControlConnection, LastReply
 from emulator.device.ftp.login import Account, greet, log_in, protect, protect_data
 from emulator.device.ftp.session import DataConnections, FtpSession
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.stream import Stream
@@ -35,7 +35,7 @@ class SessionOpener:
             patience: seconds for the TCP connection, a packet of the handshake, and each reply.
 
         Raises:
-            ModuleError: the server cannot be reached, or security data is missing.
+            DeviceError: the server cannot be reached, or security data is missing.
             TlsFailure, Unexpected, ControlLost: it is not trusted, refuses, or is gone.
         """
         stream = await self._dial(account, patience)
@@ -57,11 +57,11 @@ class SessionOpener:
             async with self._clock.timeout(patience):
                 return await self._bearer.dial(account.host, account.port)
         except NameUnknown as error:
-            raise ModuleError(refusals.unresolved, str(error)) from error
+            raise DeviceError(refusals.unresolved, str(error)) from error
         except DialFailed as error:
-            raise ModuleError(refusals.unreachable, str(error)) from error
+            raise DeviceError(refusals.unreachable, str(error)) from error
         except TimeoutError as error:
-            raise ModuleError(refusals.unreachable, f"no connection within {patience:g} s") from error
+            raise DeviceError(refusals.unreachable, f"no connection within {patience:g} s") from error
 
     async def _log_in(self, session: FtpSession, account: Account) -> None:
         control, protection = session.control, session.connections.protection
@@ -70,7 +70,7 @@ class SessionOpener:
             try:
                 await protect(control, protection)
             except TimeoutError as error:
-                raise ModuleError(self._profile.refusals.tls_handshake, str(error)) from error
+                raise DeviceError(self._profile.refusals.tls_handshake, str(error)) from error
         await log_in(control, account)
         if protection.is_secure:
             await protect_data(control)

@@ -21,7 +21,7 @@ class Protection(Protocol):
         """Make a channel of a new connection.
 
         Raises:
-            ModuleError: security data is missing.
+            DeviceError: security data is missing.
             TlsFailure: the handshake has failed; the stream is closed.
             TimeoutError: the server was silent in the handshake; the stream is closed.
         """
@@ -54,7 +54,7 @@ class WithinTls:
         """Refuse early what no handshake can be made with.
 
         Raises:
-            ModuleError: security data is missing.
+            DeviceError: security data is missing.
         """
         self._policy.prepare(self._host)
 

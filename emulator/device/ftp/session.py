@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from emulator.clock import Clock
 from emulator.device.connection.channel import Channel
-from emulator.device.connection.waiting import abandon
+from emulator.device.connection.notifier import abandon
 from emulator.device.ftp.control import ControlConnection, ControlLost, Unexpected
 from emulator.device.ftp.data_port import DataPort, active_port, passive_port
 from emulator.device.ftp.protection import Protection

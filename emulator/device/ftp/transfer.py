@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.clock import Clock
 from emulator.device.connection.channel import Channel
-from emulator.device.connection.waiting import Changes
+from emulator.device.connection.notifier import Notifier
 from emulator.device.ftp.control import ControlConnection, ControlLost
 from emulator.device.ssl.states import ClosedBy
 from emulator.tls.client import TlsFailure
@@ -27,7 +27,7 @@ class Transfer(ABC):
     def __init__(self, control: ControlConnection, channel: Channel, clock: Clock) -> None:
         self.channel = channel
         self._control = control
-        self._changes = Changes(clock)
+        self._notifier = Notifier(clock)
         self._ending: asyncio.Task[None] | None = None
         self.on_broken: Callable[[ClosedBy], None] | None = None
         """Called when the session has broken the transfer off."""
@@ -76,17 +76,17 @@ class Transfer(ABC):
     def break_off(self, reason: ClosedBy) -> None:
         """The session is over, and the data connection with it."""
         self.abort()
-        self._changes.notify()
+        self._notifier.notify()
         if self.on_broken is not None:
             self.on_broken(reason)
 
     def readable(self) -> None:
         """Called by the channel."""
-        self._changes.notify()
+        self._notifier.notify()
 
     def writable(self) -> None:
         """Called by the channel."""
-        self._changes.notify()
+        self._notifier.notify()
 
     async def _end(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if self._ending is None:
@@ -126,7 +126,7 @@ class Download(Transfer):
     async def settle(self) -> bool:
         """See `Transfer`; a host that knows the size does not read on, so that the end is given time to arrive."""
         channel = self.channel
-        await self._changes.wait_while(lambda: not channel.pending and not channel.peer_closed, self._control.patience)
+        await self._notifier.wait_while(lambda: not channel.pending and not channel.peer_closed, self._control.patience)
         return await super().settle()
 
     async def _finish(self) -> None:
@@ -168,6 +168,6 @@ class Upload(Transfer):
 
     async def _wait_while_congested(self) -> bool:
         channel = self.channel
-        return await self._changes.wait_while(
+        return await self._notifier.wait_while(
             lambda: channel.congested and not channel.peer_closed, self._control.patience
         )

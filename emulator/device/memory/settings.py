@@ -29,7 +29,7 @@ class StoredSettings(Mapping[str, int]):
         """Keep a value that the caller has checked.
 
         Raises:
-            ModuleError: the memory fails.
+            DeviceError: the memory fails.
         """
         self._store.content.stored[name] = value
         self._store.save()

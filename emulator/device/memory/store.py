@@ -13,7 +13,7 @@ from typing import IO, Literal, TypeVar
 
 import msgspec
 
-from emulator.errors import Cause, ModuleError, UserError
+from emulator.errors import Cause, DeviceError, UserError
 
 _FORMAT = "telit-emulator nvm"
 _VERSION = 1
@@ -188,19 +188,19 @@ class NvmStore:
         """Make the content last.
 
         Raises:
-            ModuleError: the memory fails; the content is again what it was when it was last saved.
+            DeviceError: the memory fails; the content is again what it was when it was last saved.
         """
         failure = self.power_failure()
         if failure is not None:
             self._restore()
             failure()
-            raise ModuleError(Cause.MEMORY_FAILURE, "the power failed while it was written")
+            raise DeviceError(Cause.MEMORY_FAILURE, "the power failed while it was written")
         content = msgspec.json.encode(self.content)
         try:
             self._keep(content)
         except OSError as error:
             self._restore()
-            raise ModuleError(Cause.MEMORY_FAILURE, str(error)) from error
+            raise DeviceError(Cause.MEMORY_FAILURE, str(error)) from error
         self._saved = content
 
     def _restore(self) -> None:

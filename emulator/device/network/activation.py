@@ -7,7 +7,7 @@ from emulator.clock import Clock
 from emulator.device.memory.store import ContextActivation, NvmStore
 from emulator.device.network.contexts import OpenedBy, PdpContexts
 from emulator.device.network.registration import Network
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Pdp as PdpProfile
 
 
@@ -49,7 +49,7 @@ class AutomaticActivation:
         """Keep a configuration; without retries, what is going on ends.
 
         Raises:
-            ModuleError: the memory fails.
+            DeviceError: the memory fails.
         """
         self._store.content.activations[cid] = configuration
         self._store.save()
@@ -88,7 +88,7 @@ class AutomaticActivation:
                 return
             try:
                 address = await self._contexts.activate(cid, OpenedBy.SGACT)
-            except ModuleError:
+            except DeviceError:
                 continue
             if self[cid].reported:
                 for listener in self.on_activated:

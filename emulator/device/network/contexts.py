@@ -9,7 +9,7 @@ from emulator.clock import Clock
 from emulator.device.memory.store import ContextDefinition, NvmStore
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import Network
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Pdp as PdpProfile
 from emulator.trace.events import StateChanged, Trace
 
@@ -72,10 +72,10 @@ class PdpContexts:
         """Define a context, or undefine it with None.
 
         Raises:
-            ModuleError: the context is active, and would become another one.
+            DeviceError: the context is active, and would become another one.
         """
         if self.is_active(cid) and definition != self._store.content.contexts.get(cid):
-            raise ModuleError(self._profile.refusals.already_active)
+            raise DeviceError(self._profile.refusals.already_active)
         self._store.content.contexts.pop(cid, None)
         if definition is not None:
             self._store.content.contexts[cid] = definition
@@ -99,7 +99,7 @@ class PdpContexts:
         """Activate a context, as soon as the network answers; its address is the answer.
 
         Raises:
-            ModuleError: it is active already or undefined, the module is not registered or not attached, or the
+            DeviceError: it is active already or undefined, the module is not registered or not attached, or the
                 network refuses the user or the context.
         """
         self._check(cid)
@@ -108,9 +108,9 @@ class PdpContexts:
             await self._clock.sleep(admission.delay)
             self._check(cid)
         if admission.refusal is not None:
-            raise ModuleError(admission.refusal)
+            raise DeviceError(admission.refusal)
         if not self._accepts(username, password):
-            raise ModuleError(self._profile.refusals.authentication)
+            raise DeviceError(self._profile.refusals.authentication)
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
         self._active[cid] = _Active(address, opened_by)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
@@ -119,13 +119,13 @@ class PdpContexts:
     def _check(self, cid: int) -> None:
         refusals = self._profile.refusals
         if self.is_active(cid):
-            raise ModuleError(refusals.already_active)
+            raise DeviceError(refusals.already_active)
         if cid not in self._store.content.contexts:
-            raise ModuleError(refusals.undefined)
+            raise DeviceError(refusals.undefined)
         if not self._network.registered:
-            raise ModuleError(refusals.not_registered)
+            raise DeviceError(refusals.not_registered)
         if not self._network.attached:
-            raise ModuleError(refusals.not_attached)
+            raise DeviceError(refusals.not_attached)
 
     def _accepts(self, username: str, password: str) -> bool:
         profile = self._profile

@@ -3,7 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.names_ping_firewall import Firewall as FirewallProfile
 from emulator.trace.events import Dropped, Trace
 
@@ -41,22 +41,22 @@ class Firewall:
         """Add a rule; nothing changes when it is there already.
 
         Raises:
-            ModuleError: there are as many as there can be.
+            DeviceError: there are as many as there can be.
         """
         if rule in self._rules:
             return
         if len(self._rules) == self._profile.rules:
-            raise ModuleError(self._profile.full)
+            raise DeviceError(self._profile.full)
         self._rules.append(rule)
 
     def remove(self, rule: Rule) -> None:
         """Take a rule back.
 
         Raises:
-            ModuleError: it is not there.
+            DeviceError: it is not there.
         """
         if rule not in self._rules:
-            raise ModuleError(self._profile.unknown)
+            raise DeviceError(self._profile.unknown)
         self._rules.remove(rule)
 
     def clear(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from emulator.clock import Clock
 from emulator.device.memory.store import NameServers, NvmStore
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
 from emulator.net.bearer import Bearer, NameUnknown
 
@@ -61,7 +61,7 @@ class NameService:
         """Keep the name servers for a context; the machine's own resolver answers whichever they are.
 
         Raises:
-            ModuleError: the memory fails.
+            DeviceError: the memory fails.
         """
         self._store.content.name_servers[cid] = servers
         self._store.save()
@@ -74,7 +74,7 @@ class NameService:
         """The IPv4 address of a host.
 
         Raises:
-            ModuleError: the context is down, or the name cannot be resolved.
+            DeviceError: the context is down, or the name cannot be resolved.
         """
         self._check_context()
         try:
@@ -82,7 +82,7 @@ class NameService:
                 address = await self._bearer.resolve(host)
         except (NameUnknown, TimeoutError) as error:
             self._check_context()
-            raise ModuleError(self._profile.refusals.unresolved, str(error)) from error
+            raise DeviceError(self._profile.refusals.unresolved, str(error)) from error
         self._check_context()
         return address
 
@@ -90,7 +90,7 @@ class NameService:
         """Send requests one after the other; each is answered, or lost when its time has passed.
 
         Raises:
-            ModuleError: as `resolve`, also when the context goes down meanwhile.
+            DeviceError: as `resolve`, also when the context goes down meanwhile.
         """
         address = await self.resolve(host)
         for _ in range(series.count):
@@ -112,4 +112,4 @@ class NameService:
 
     def _check_context(self) -> None:
         if not self._contexts.serves_sockets(IP_CONTEXT):
-            raise ModuleError(self._profile.refusals.no_context)
+            raise DeviceError(self._profile.refusals.no_context)

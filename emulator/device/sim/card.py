@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from emulator.device.memory.store import CardMemory, NvmStore
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
 PIN_TRIES = 3
@@ -116,13 +116,13 @@ class Sim:
         """Give the PIN, or the PUK with a new PIN (27.007 8.3).
 
         Raises:
-            ModuleError: there is no card, nothing to unlock, or the code is wrong.
+            DeviceError: there is no card, nothing to unlock, or the code is wrong.
         """
         match self.state:
             case SimState.ABSENT:
-                raise ModuleError(Cause.SIM_NOT_INSERTED)
+                raise DeviceError(Cause.SIM_NOT_INSERTED)
             case SimState.READY:
-                raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+                raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
             case SimState.PIN:
                 self._verify(code)
             case SimState.PUK:
@@ -134,10 +134,10 @@ class Sim:
         """Let the card ask for its PIN from the next start on, or no more (51.011 9.2.11 and 9.2.12).
 
         Raises:
-            ModuleError: it is so already, or the PIN is wrong.
+            DeviceError: it is so already, or the PIN is wrong.
         """
         if locked is self._card.locked:
-            raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
         self._verify(pin)
         self._remember(locked=locked)
 
@@ -145,10 +145,10 @@ class Sim:
         """Give the card another PIN (51.011 9.2.10).
 
         Raises:
-            ModuleError: the card does not use its PIN, or the old one is wrong.
+            DeviceError: the card does not use its PIN, or the old one is wrong.
         """
         if not self._card.locked:
-            raise ModuleError(Cause.OPERATION_NOT_ALLOWED)
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
         self._verify(old)
         self._remember(pin=new)
 
@@ -159,7 +159,7 @@ class Sim:
         self._remember(pin_tries=self._card.pin_tries - 1)
         if self._card.pin_tries == 0:
             self._block()
-        raise ModuleError(Cause.INCORRECT_PASSWORD)
+        raise DeviceError(Cause.INCORRECT_PASSWORD)
 
     def _block(self) -> None:
         was_ready, self.state = self.ready, SimState.PUK
@@ -168,10 +168,10 @@ class Sim:
 
     def _give_puk(self, code: str, new_pin: str | None) -> None:
         if self._card.puk_tries == 0:
-            raise ModuleError(Cause.SIM_FAILURE)
+            raise DeviceError(Cause.SIM_FAILURE)
         if new_pin is None or code != self._puk:
             self._remember(puk_tries=self._card.puk_tries - 1)
-            raise ModuleError(Cause.INCORRECT_PASSWORD)
+            raise DeviceError(Cause.INCORRECT_PASSWORD)
         self._remember(pin=new_pin, locked=True, pin_tries=PIN_TRIES, puk_tries=PUK_TRIES)
 
     def _remember(self, **changes: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from emulator.device.memory.store import NvmStore, PhonebookEntry
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
 from emulator.firmware.schema.sim import PhonebookStorage
 
@@ -40,7 +40,7 @@ class Phonebook:
         """What stands from one index to another.
 
         Raises:
-            ModuleError: the storage has no such index.
+            DeviceError: the storage has no such index.
         """
         self._check(first)
         self._check(last)
@@ -55,10 +55,10 @@ class Phonebook:
         """Store an entry, at the first free index if none is given; None deletes what stands there.
 
         Raises:
-            ModuleError: there is no such index, no free one, or the storage is not for writing.
+            DeviceError: there is no such index, no free one, or the storage is not for writing.
         """
         if not self.selected.writable:
-            raise ModuleError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
         if index is None:
             index = self._free_index()
         self._check(index)
@@ -73,8 +73,8 @@ class Phonebook:
         for index in range(1, self.selected.size + 1):
             if index not in self._entries:
                 return index
-        raise ModuleError(Cause.MEMORY_FULL)
+        raise DeviceError(Cause.MEMORY_FULL)
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.selected.size:
-            raise ModuleError(Cause.INVALID_INDEX)
+            raise DeviceError(Cause.INVALID_INDEX)

@@ -6,7 +6,7 @@ from enum import IntEnum
 import msgspec
 
 from emulator.device.memory.store import NvmStore, StoredMessage
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 
 
@@ -67,23 +67,23 @@ class MessageMemory:
         """A message.
 
         Raises:
-            ModuleError: there is no such index, or nothing stands there.
+            DeviceError: there is no such index, or nothing stands there.
         """
         self._check(index)
         try:
             return self._messages[index]
         except KeyError:
-            raise ModuleError(self._refusals.empty) from None
+            raise DeviceError(self._refusals.empty) from None
 
     def add(self, status: Status, pdu: bytes) -> int:
         """Store a message at the first free index, and give it.
 
         Raises:
-            ModuleError: no index is free.
+            DeviceError: no index is free.
         """
         index = next((index for index in range(1, self.size + 1) if index not in self._messages), None)
         if index is None:
-            raise ModuleError(self._refusals.full)
+            raise DeviceError(self._refusals.full)
         self._messages[index] = StoredMessage(int(status), pdu)
         self._store.save()
         return index
@@ -100,7 +100,7 @@ class MessageMemory:
         """Delete what stands at an index, if anything.
 
         Raises:
-            ModuleError: there is no such index.
+            DeviceError: there is no such index.
         """
         self._check(index)
         self.delete_all([index])
@@ -112,4 +112,4 @@ class MessageMemory:
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.size:
-            raise ModuleError(self._refusals.index)
+            raise DeviceError(self._refusals.index)

@@ -13,7 +13,7 @@ from emulator.device.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
 from emulator.device.sms.memory import MessageMemory, Status
 from emulator.device.sms.tpdu import HEADER, MORE_FOLLOWS_NOT, REPORT, Deliver, StatusReport, Submit, text_of
 from emulator.device.sms.user_data import parts_of
-from emulator.errors import ModuleError, UserError
+from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.sms import Messages as Profile
 from emulator.trace.events import ShortMessage, Trace
 
@@ -115,10 +115,10 @@ class MessageService:
         """The host has got what was shown to it first (+CNMA).
 
         Raises:
-            ModuleError: nothing is to be acknowledged.
+            DeviceError: nothing is to be acknowledged.
         """
         if not self._unacknowledged:
-            raise ModuleError(self.profile.refusals.not_expected)
+            raise DeviceError(self.profile.refusals.not_expected)
         self._unacknowledged -= 1
 
     # Out.
@@ -127,13 +127,13 @@ class MessageService:
         """Send a message, and give its reference.
 
         Raises:
-            ModuleError: the module is not registered, or no service centre is known.
+            DeviceError: the module is not registered, or no service centre is known.
         """
         if not self._network.registered:
-            raise ModuleError(self.profile.refusals.no_service)
+            raise DeviceError(self.profile.refusals.no_service)
         centre = centre or self.centre
         if not centre.number:
-            raise ModuleError(self.profile.refusals.no_centre)
+            raise DeviceError(self.profile.refusals.no_centre)
         reference = self._store.content.message_reference = (self._store.content.message_reference + 1) % 256
         self._store.save()
         message = replace(message, reference=reference)
@@ -173,7 +173,7 @@ class MessageService:
                 return
             try:
                 self._take(message)
-            except ModuleError:  # the memory fails: the network goes on keeping it
+            except DeviceError:  # the memory fails: the network goes on keeping it
                 return
             waiting.popleft()
 

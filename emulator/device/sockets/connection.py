@@ -7,16 +7,16 @@ import asyncio
 
 from emulator.device.connection.data_mode import DataMode
 from emulator.device.connection.datagram import DatagramChannel
+from emulator.device.connection.notifier import Notifier, abandon
 from emulator.device.connection.online import OnlineHost, OnlineTraffic
 from emulator.device.connection.packetizer import Packetizer, PatientPacketizer
 from emulator.device.connection.plain import PlainChannel
-from emulator.device.connection.waiting import Changes, abandon
 from emulator.device.sockets.listener import ConnectionListener, Reading
 from emulator.device.sockets.opening import Dial, Opened, open_connection
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.states import Action, SocketLife, State
 from emulator.device.ssl.states import ClosedBy
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.net.routes import Address
 from emulator.net.server import Server
 from emulator.net.stream import Stream
@@ -36,7 +36,7 @@ class Connection:
         self._server: Server | None = None
         self.data_mode = DataMode()
         self._attempt: asyncio.Task[Opened] | None = None
-        self._changes = Changes(service.clock)
+        self._notifier = Notifier(service.clock)
         self._announced = False
         """Whether the data that waits has been rung for."""
         self._news = False
@@ -99,7 +99,7 @@ class Connection:
         """Refuse what the state does not allow.
 
         Raises:
-            ModuleError: with the cause that the firmware has for it.
+            DeviceError: with the cause that the firmware has for it.
         """
         self._life.check(action)
 
@@ -109,7 +109,7 @@ class Connection:
         """Open the connection.
 
         Raises:
-            ModuleError: it is open, its context is down, the name is unknown, or nobody answers.
+            DeviceError: it is open, its context is down, the name is unknown, or nobody answers.
         """
         self._life.check(Action.DIAL)
         self._need_context()
@@ -141,14 +141,14 @@ class Connection:
         refusals = self._service.profile.refusals
         if not self._service.contexts.serves_sockets(self.cid):
             abandon(attempt)
-            raise ModuleError(refusals.context_down)
+            raise DeviceError(refusals.context_down)
         if attempt.cancelled():
-            raise ModuleError(refusals.aborted)
+            raise DeviceError(refusals.aborted)
         return attempt.result()
 
     def _need_context(self) -> None:
         if not self._service.contexts.serves_sockets(self.cid):
-            raise ModuleError(self._service.profile.refusals.context_down, f"PDP context {self.cid} is down")
+            raise DeviceError(self._service.profile.refusals.context_down, f"PDP context {self.cid} is down")
 
     def _begin(self, opened: Opened) -> None:
         self._channel, self.local_port, self.remote = opened.channel, opened.local_port, opened.remote
@@ -162,7 +162,7 @@ class Connection:
         """Wait for somebody to connect, or with UDP to send a datagram.
 
         Raises:
-            ModuleError: it is open, its context is down, or the port cannot be had.
+            DeviceError: it is open, its context is down, or the port cannot be had.
         """
         self._life.check(Action.LISTEN)
         self._need_context()
@@ -170,7 +170,7 @@ class Connection:
         try:
             self._need_context()
             self._life.change(Action.LISTEN)
-        except ModuleError:  # another instance was quicker, or the context has gone meanwhile
+        except DeviceError:  # another instance was quicker, or the context has gone meanwhile
             for port_taken in (server, opened):
                 if port_taken is not None:
                     port_taken.close()
@@ -187,11 +187,11 @@ class Connection:
         """Wait no more; somebody who waits to be accepted is turned away.
 
         Raises:
-            ModuleError: it does not listen, or by the other protocol.
+            DeviceError: it does not listen, or by the other protocol.
         """
         self._life.check(Action.UNLISTEN)
         if protocol != self.protocol:
-            raise ModuleError(self._service.profile.refusals.not_open, "it listens by the other protocol")
+            raise DeviceError(self._service.profile.refusals.not_open, "it listens by the other protocol")
         self._end(Action.END, None)
 
     def _arrived(self, stream: Stream, peer: Address) -> None:
@@ -211,7 +211,7 @@ class Connection:
         """Take the connection that has come.
 
         Raises:
-            ModuleError: none has.
+            DeviceError: none has.
         """
         self._life.change(Action.ACCEPT)
         self._stop_server()
@@ -234,28 +234,28 @@ class Connection:
         """Send as soon as the peer has taken enough of what was sent before; with UDP, one datagram.
 
         Raises:
-            ModuleError: nothing is open, the connection ends, or the peer takes nothing.
+            DeviceError: nothing is open, the connection ends, or the peer takes nothing.
         """
         self.check(Action.SEND)
         channel, refusals = self._open_channel(), self._service.profile.refusals
-        if self._changes.awaited:
-            raise ModuleError(refusals.in_use, "another instance sends")
-        in_time = await self._changes.wait_while(
+        if self._notifier.awaited:
+            raise DeviceError(refusals.in_use, "another instance sends")
+        in_time = await self._notifier.wait_while(
             lambda: self._channel is channel and channel.congested, self._service.profile.send_patience
         )
         if self._channel is not channel or not in_time:
-            raise ModuleError(refusals.not_sent, "the peer takes nothing")
+            raise DeviceError(refusals.not_sent, "the peer takes nothing")
         channel.send(data)
 
     def read(self, limit: int) -> Reading:
         """Take what waits, at most `limit` bytes of it.
 
         Raises:
-            ModuleError: nothing is open, or nothing waits.
+            DeviceError: nothing is open, or nothing waits.
         """
         self.check(Action.RECEIVE)
         if not self.pending:
-            raise ModuleError(self._service.profile.refusals.nothing_received)
+            raise DeviceError(self._service.profile.refusals.nothing_received)
         return self._read(limit)
 
     def _read(self, limit: int) -> Reading:
@@ -289,7 +289,7 @@ class Connection:
         """Enter data mode with `host`, who has been told CONNECT.
 
         Raises:
-            ModuleError: no connection is open.
+            DeviceError: no connection is open.
         """
         self._life.change(Action.RESUME)
         self.listener = listener
@@ -345,7 +345,7 @@ class Connection:
         if self.data_mode.is_on:
             self.data_mode.peer_writable()
         else:
-            self._changes.notify()
+            self._notifier.notify()
 
     # Closing.
 
@@ -353,7 +353,7 @@ class Connection:
         """End the connection from this side; turn away whoever waits to be accepted; nothing to do when closed.
 
         Raises:
-            ModuleError: it listens, or a host is online with it.
+            DeviceError: it listens, or a host is online with it.
         """
         if self.state is State.CLOSED:
             return
@@ -401,7 +401,7 @@ class Connection:
             channel.abort()
         elif channel is not None:
             channel.close()
-        self._changes.notify()
+        self._notifier.notify()
 
     def _stop_server(self) -> None:
         server, self._server = self._server, None

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from emulator.clock import Clock
 from emulator.device.connection.datagram import DatagramChannel
 from emulator.device.connection.plain import PlainChannel
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.routes import Address
@@ -49,17 +49,17 @@ async def open_connection(
     """Connect within `patience` seconds.
 
     Raises:
-        ModuleError: the name is unknown, or nobody answers.
+        DeviceError: the name is unknown, or nobody answers.
     """
     try:
         async with clock.timeout(patience):
             return await _connect(dial, bearer)
     except NameUnknown as error:
-        raise ModuleError(refusals.unresolved, str(error)) from error
+        raise DeviceError(refusals.unresolved, str(error)) from error
     except DialFailed as error:
-        raise ModuleError(refusals.unreachable, str(error)) from error
+        raise DeviceError(refusals.unreachable, str(error)) from error
     except TimeoutError as error:
-        raise ModuleError(refusals.timeout, f"no connection within {patience:g} s") from error
+        raise DeviceError(refusals.timeout, f"no connection within {patience:g} s") from error
 
 
 async def _connect(dial: Dial, bearer: Bearer) -> Opened:

@@ -8,7 +8,7 @@ from emulator.device.connection.datagram import DatagramChannel
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.sockets.opening import UDP
 from emulator.device.sockets.settings import SettingsStore
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.sockets import Sockets
 from emulator.net.bearer import Bearer, DialFailed
 from emulator.net.server import Arrival, Server
@@ -34,11 +34,11 @@ class Service:
         """Open a port: with TCP a server, with UDP a channel that hears everybody admitted.
 
         Raises:
-            ModuleError: it cannot be had.
+            DeviceError: it cannot be had.
         """
         try:
             if protocol == UDP:
                 return None, DatagramChannel(await self.bearer.await_datagrams(port), admits=self.admits)
             return await self.bearer.serve(port, arrived), None
         except DialFailed as error:
-            raise ModuleError(self.profile.refusals.in_use, str(error)) from error
+            raise DeviceError(self.profile.refusals.in_use, str(error)) from error

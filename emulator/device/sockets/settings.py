@@ -59,7 +59,7 @@ class SettingsStore:
         """Keep values that the caller has checked.
 
         Raises:
-            ModuleError: the memory fails.
+            DeviceError: the memory fails.
         """
         self._store.content.plain_sockets[number] = msgspec.structs.replace(self[number], **values)
         self._store.save()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.trace.events import StateChanged, Trace
 
@@ -86,16 +86,16 @@ class SocketLife:
         """Refuse what the state does not allow.
 
         Raises:
-            ModuleError: with the cause that the firmware has for it.
+            DeviceError: with the cause that the firmware has for it.
         """
         if (self.state, action) not in TRANSITIONS:
-            raise ModuleError(action.refusal(self._refusals), f"connection {self._number} is {self.state.value}")
+            raise DeviceError(action.refusal(self._refusals), f"connection {self._number} is {self.state.value}")
 
     def change(self, action: Action) -> None:
         """Do what `action` leads to.
 
         Raises:
-            ModuleError: as for `check`.
+            DeviceError: as for `check`.
         """
         self.check(action)
         before, self.state = self.state, TRANSITIONS[self.state, action]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from emulator.clock import Clock
 from emulator.device.connection.secure import SecureChannel, open_channel
 from emulator.device.ssl.policy import TlsPolicy
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocketRefusals
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.tls.client import Session, TlsFailure
@@ -46,17 +46,17 @@ class Dialler:
             gap: seconds for the TCP connection, and at most between two packets of the peer's handshake.
 
         Raises:
-            ModuleError: security data is missing, nobody answers, or the handshake fails.
+            DeviceError: security data is missing, nobody answers, or the handshake fails.
         """
         engine, configuration = self._policy.prepare(dial.host, session)
         try:
             async with self._clock.timeout(gap):
                 stream = await self._bearer.dial(dial.host, dial.port)
         except (NameUnknown, DialFailed) as error:
-            raise ModuleError(self._refusals.connect, str(error)) from error
+            raise DeviceError(self._refusals.connect, str(error)) from error
         except TimeoutError as error:
-            raise ModuleError(self._refusals.connect, f"no connection within {gap:g} s") from error
+            raise DeviceError(self._refusals.connect, f"no connection within {gap:g} s") from error
         try:
             return await open_channel(stream, engine, configuration, self._clock, gap, self._trace)
         except (TlsFailure, TimeoutError) as failure:
-            raise ModuleError(self._refusals.handshake, str(failure)) from failure
+            raise DeviceError(self._refusals.handshake, str(failure)) from failure

@@ -6,7 +6,7 @@ from emulator.device.calendar import Calendar
 from emulator.device.connection.secure import TracingObserver
 from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import ClientIdentity, Session, TlsConfiguration, TlsEngine, TlsFailure
 from emulator.tls.wire.suites import CipherSuite
@@ -58,7 +58,7 @@ class TlsPolicy:
         """The engine and configuration for a handshake with `host`.
 
         Raises:
-            ModuleError: the authentication mode needs security data that is not stored, or no engine can offer the
+            DeviceError: the authentication mode needs security data that is not stored, or no engine can offer the
                 suites.
         """
         from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
@@ -76,14 +76,14 @@ class TlsPolicy:
         try:
             return select_engine(self._engine, self.offered), configuration
         except TlsFailure as failure:
-            raise ModuleError(self._profile.refusals.handshake, str(failure)) from failure
+            raise DeviceError(self._profile.refusals.handshake, str(failure)) from failure
 
     def _verifier(self, host: str) -> "ChainVerifier":
         from emulator.tls.trust import ChainVerifier, Limits
 
         anchors = self._security_data.certificates(DataType.CA_CERTIFICATE)
         if not anchors:
-            raise ModuleError(self._profile.refusals.security_data, "no CA certificate is stored")
+            raise DeviceError(self._profile.refusals.security_data, "no CA certificate is stored")
         trust = self._profile.trust
         limits = Limits(
             max_certificate_size=trust.certificate_size,
@@ -100,10 +100,10 @@ class TlsPolicy:
         chain = self._security_data.certificates(DataType.CERTIFICATE)
         key = self._security_data.private_key()
         if not chain or key is None:
-            raise ModuleError(self._profile.refusals.security_data, "no client certificate or private key is stored")
+            raise DeviceError(self._profile.refusals.security_data, "no client certificate or private key is stored")
         identity = ClientIdentity(chain, key)
         try:
             load_identity_key(identity)
         except TlsFailure as failure:
-            raise ModuleError(self._profile.refusals.security_data, failure.detail) from failure
+            raise DeviceError(self._profile.refusals.security_data, failure.detail) from failure
         return identity

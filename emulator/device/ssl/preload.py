@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emulator.device.memory.store import Format, NvmStore
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
-from emulator.errors import ModuleError, UserError
+from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
 
 _SECTION = "security_data."
@@ -46,7 +46,7 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
         data = _read(Path(path), text)
         try:
             security_data.write(kind, data, _format_of(data))
-        except ModuleError as error:
+        except DeviceError as error:
             raise UserError(
                 f"--set {text}: the module does not take this file: {error.detail}; "
                 f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"

@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from emulator.device.memory.store import Format, NvmStore, SecurityItem
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 
@@ -38,13 +38,13 @@ class SecurityDataStore:
         """Store `data`, entered as `PEM` or `DER`.
 
         Raises:
-            ModuleError: it is no certificate or private key of a form that this firmware takes, or too long.
+            DeviceError: it is no certificate or private key of a form that this firmware takes, or too long.
         """
         refusals, limits = self._profile.refusals, self._profile.security_data
         if len(data) > limits.size_limit:
-            raise ModuleError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
+            raise DeviceError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
         if form == "PEM" and b"\r" in data and not limits.carriage_returns:
-            raise ModuleError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
+            raise DeviceError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
         item = SecurityItem(form, data)
         self._decode(kind, item)
         self._store.content.security_data[kind] = item
@@ -54,7 +54,7 @@ class SecurityDataStore:
         """The stored certificates as DER, the first one first; empty when none is stored.
 
         Raises:
-            ModuleError: what is stored was taken by another firmware and is nothing for this one.
+            DeviceError: what is stored was taken by another firmware and is nothing for this one.
         """
         item = self.get(kind)
         return self._decode(kind, item) if item is not None else ()
@@ -63,7 +63,7 @@ class SecurityDataStore:
         """The stored private key as DER; None when none is stored.
 
         Raises:
-            ModuleError: as for `certificates`.
+            DeviceError: as for `certificates`.
         """
         item = self.get(DataType.PRIVATE_KEY)
         return self._decode(DataType.PRIVATE_KEY, item)[0] if item is not None else None
@@ -77,4 +77,4 @@ class SecurityDataStore:
                 return (security_data.parse_private_key(item.data, item.format, accepted),)
             return security_data.parse_certificates(item.data, item.format)
         except ValueError as error:
-            raise ModuleError(self._profile.refusals.security_data, str(error)) from error
+            raise DeviceError(self._profile.refusals.security_data, str(error)) from error

@@ -10,16 +10,16 @@ from typing import Protocol
 
 from emulator.clock import Clock
 from emulator.device.connection.data_mode import DataMode
+from emulator.device.connection.notifier import Notifier, abandon
 from emulator.device.connection.online import OnlineHost, OnlineTraffic
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.secure import SecureChannel
-from emulator.device.connection.waiting import Changes, abandon
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
 from emulator.device.ssl.dial import Dial, Dialler
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.states import Action, ClosedBy, LifeCycle, State
-from emulator.errors import ModuleError
+from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import Session, TlsFailure
 from emulator.trace.events import Trace
@@ -65,7 +65,7 @@ class SecureSocket:
         """Whether a command of the host is at work on the connection: what happens meanwhile is said after it."""
         self._receiving = False
         """Whether that command is about to say itself that the connection has ended."""
-        self._changes = Changes(clock)
+        self._notifier = Notifier(clock)
         """Told to the command that waits, when something has happened to the connection."""
         self._announced = False
         """Whether the data that waits has been rung for."""
@@ -86,7 +86,7 @@ class SecureSocket:
 
     @property
     def guards(self) -> list[Callable[[State], None]]:
-        """Called with the state that an action would lead to; they raise ModuleError to forbid it."""
+        """Called with the state that an action would lead to; they raise DeviceError to forbid it."""
         return self._life.guards
 
     @property
@@ -105,7 +105,7 @@ class SecureSocket:
         """Refuse an action that the state does not allow.
 
         Raises:
-            ModuleError: with the cause that the profile names for it.
+            DeviceError: with the cause that the profile names for it.
         """
         self._life.check(action)
 
@@ -140,7 +140,7 @@ class SecureSocket:
         """Open the socket with a full handshake (guide 4.1), `gap` seconds at most between two packets of the peer.
 
         Raises:
-            ModuleError: the state forbids it, security data is missing, nobody answers, or the handshake fails.
+            DeviceError: the state forbids it, security data is missing, nobody answers, or the handshake fails.
         """
         self.check(Action.DIAL)
         await self._open(dial, None, gap)
@@ -149,16 +149,16 @@ class SecureSocket:
         """Open the socket again by its kept session (guide 4.4).
 
         Raises:
-            ModuleError: as for `dial`, and when no session was kept.
+            DeviceError: as for `dial`, and when no session was kept.
         """
         self.check(Action.DIAL)
         if self._kept is None or self._dialled is None:
-            raise ModuleError(self._profile.refusals.no_session)
+            raise DeviceError(self._profile.refusals.no_session)
         await self._open(self._dialled, self._kept, gap)
 
     async def _open(self, dial: Dial, session: Session | None, gap: float) -> None:
         if not self._contexts.serves_sockets(SSL_CONTEXT):
-            raise ModuleError(self._profile.refusals.context_down)
+            raise DeviceError(self._profile.refusals.context_down)
         self._life.change(Action.DIAL)
         attempt = self._attempt = asyncio.create_task(self._dialler.connect(dial, session, gap))
         try:
@@ -175,7 +175,7 @@ class SecureSocket:
         if attempt.cancelled() or not self._contexts.serves_sockets(SSL_CONTEXT):
             abandon(attempt)
             self._life.change(Action.FAILED)
-            raise ModuleError(self._profile.refusals.context_down)
+            raise DeviceError(self._profile.refusals.context_down)
         try:
             channel = attempt.result()
         except Exception:
@@ -194,7 +194,7 @@ class SecureSocket:
         """Let a command send or receive: what happens to the connection meanwhile is said when it is over.
 
         Raises:
-            ModuleError: no connection is open.
+            DeviceError: no connection is open.
         """
         self.check(action)
         self._transferring = True
@@ -208,22 +208,22 @@ class SecureSocket:
         """Send within a `transfer` (guide 4.2.2.1), once the peer has taken enough of what was sent before.
 
         Raises:
-            ModuleError: the peer has closed, or takes nothing for `patience` seconds; nothing was sent.
+            DeviceError: the peer has closed, or takes nothing for `patience` seconds; nothing was sent.
         """
         refusals, channel = self._profile.refusals, self._channel
         if channel is None:
-            raise ModuleError(refusals.disconnected)
-        still_open = await self._changes.wait_while(
+            raise DeviceError(refusals.disconnected)
+        still_open = await self._notifier.wait_while(
             lambda: self._channel is channel and channel.congested and not channel.peer_closed, patience
         )
         if self._channel is not channel or channel.peer_closed:
-            raise ModuleError(refusals.disconnected)
+            raise DeviceError(refusals.disconnected)
         if not still_open:
-            raise ModuleError(refusals.coding, "the peer takes no data")
+            raise DeviceError(refusals.coding, "the peer takes no data")
         try:
             channel.send(data)
         except TlsFailure as failure:
-            raise ModuleError(refusals.coding, str(failure)) from failure
+            raise DeviceError(refusals.coding, str(failure)) from failure
 
     async def receive(self, limit: int, patience: float) -> bytes | None:
         """Read within a `transfer` (guide 4.2.2.2): at most `limit` bytes, as soon as there are any.
@@ -234,7 +234,7 @@ class SecureSocket:
         channel = self._open_channel()
         self._receiving = True
         try:
-            await self._changes.wait_while(
+            await self._notifier.wait_while(
                 lambda: self._channel is channel and not channel.pending and not channel.peer_closed, patience
             )
         finally:
@@ -272,7 +272,7 @@ class SecureSocket:
         """Enter data mode with `host`, who has been told CONNECT (guide 4.2.1).
 
         Raises:
-            ModuleError: no connection is open.
+            DeviceError: no connection is open.
         """
         self._life.change(Action.RESUME)
         self._announced = False
@@ -300,8 +300,8 @@ class SecureSocket:
         self._news = True
         if self.data_mode.is_on:
             self.data_mode.deliver()
-        elif self._changes.awaited:
-            self._changes.notify()
+        elif self._notifier.awaited:
+            self._notifier.notify()
         else:
             self.announce()
 
@@ -310,7 +310,7 @@ class SecureSocket:
         if self.data_mode.is_on:
             self.data_mode.peer_writable()
         else:
-            self._changes.notify()
+            self._notifier.notify()
 
     # Closing.
 
@@ -318,7 +318,7 @@ class SecureSocket:
         """Close the connection from this side (guide 4.3); `closure` 1 keeps the session, None as it was dialled.
 
         Raises:
-            ModuleError: no connection is open.
+            DeviceError: no connection is open.
         """
         self.check(Action.CLOSE)
         self._end(ClosedBy.HOST, Action.CLOSE, closure)
@@ -338,7 +338,7 @@ class SecureSocket:
         """End the connection, and tell whoever has not asked for it."""
         host = self.data_mode.end()
         self._end(reason, Action.LOSE)
-        self._changes.notify()
+        self._notifier.notify()
         if host is not None:
             host.carrier_lost(reason)
         elif self.listener is not None and not self._receiving:

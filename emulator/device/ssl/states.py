@@ -7,7 +7,7 @@ a state refuses it. The causes behind the refusals stand in the firmware profile
 from collections.abc import Callable, Mapping
 from enum import Enum
 
-from emulator.errors import Cause, ModuleError
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.ssl import SecureSocketRefusals
 from emulator.trace.events import StateChanged, Trace
 
@@ -150,7 +150,7 @@ class LifeCycle:
         self._refusals = refusals
         self._trace = trace
         self.guards: list[Callable[[State], None]] = []
-        """Called with the state that an action would lead to, before it does; raise ModuleError to forbid it."""
+        """Called with the state that an action would lead to, before it does; raise DeviceError to forbid it."""
 
     def __repr__(self) -> str:
         return f"<LifeCycle {self.state.value}>"
@@ -159,20 +159,20 @@ class LifeCycle:
         """Refuse what the state does not allow.
 
         Raises:
-            ModuleError: with the cause that the firmware has for it.
+            DeviceError: with the cause that the firmware has for it.
         """
         if (self.state, action) in TRANSITIONS:
             for guard in self.guards:
                 guard(TRANSITIONS[self.state, action])
             return
         cause = REFUSALS[self.state][action].cause(self._refusals)
-        raise ModuleError(cause, f"the socket is {self.state.value}")
+        raise DeviceError(cause, f"the socket is {self.state.value}")
 
     def change(self, action: Action) -> None:
         """Do what `action` leads to.
 
         Raises:
-            ModuleError: as for `check`.
+            DeviceError: as for `check`.
         """
         self.check(action)
         before, self.state = self.state, TRANSITIONS[self.state, action]

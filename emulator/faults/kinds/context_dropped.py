@@ -14,4 +14,4 @@ class ContextDropped(OutsideFault, frozen=True, kw_only=True):
     """Which context."""
 
     def strike(self, target: Target) -> None:
-        target.module.contexts.drop(self.cid)
+        target.device.contexts.drop(self.cid)

@@ -14,7 +14,7 @@ class RegistrationDenied(OutsideFault, frozen=True, kw_only=True):
     """After so long it takes the module in; until another fault brings it back when left out."""
 
     def strike(self, target: Target) -> None:
-        coverage = target.module.coverage
+        coverage = target.device.coverage
         coverage.offer(_DENIED)
         if self.duration is not None:
             target.clock.call_later(self.duration, coverage.offer)

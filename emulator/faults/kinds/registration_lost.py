@@ -14,7 +14,7 @@ class RegistrationLost(OutsideFault, frozen=True, kw_only=True):
     """After so long the network is there again; until another fault brings it back when left out."""
 
     def strike(self, target: Target) -> None:
-        coverage = target.module.coverage
+        coverage = target.device.coverage
         coverage.offer(_SEARCHING)
         if self.duration is not None:
             target.clock.call_later(self.duration, coverage.offer)

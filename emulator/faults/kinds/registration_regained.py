@@ -10,4 +10,4 @@ class RegistrationRegained(OutsideFault, frozen=True, kw_only=True):
     """Whether it is another operator's network (<stat> 5)."""
 
     def strike(self, target: Target) -> None:
-        target.module.coverage.offer(5 if self.roaming else None)
+        target.device.coverage.offer(5 if self.roaming else None)

@@ -19,7 +19,7 @@ class Signal(OutsideFault, frozen=True, kw_only=True):
     """After so long it is as before; when left out it stays."""
 
     def strike(self, target: Target) -> None:
-        coverage = target.module.coverage
+        coverage = target.device.coverage
         coverage.hear(self.rssi, self.bit_errors)
         if self.duration is not None:
             target.clock.call_later(self.duration, coverage.hear)

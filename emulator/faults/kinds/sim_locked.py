@@ -16,4 +16,4 @@ class SimLocked(OutsideFault, frozen=True, kw_only=True):
     """Whether the PIN was wrong too often already, so that the PUK is asked for; it stands in the profile."""
 
     def strike(self, target: Target) -> None:
-        target.module.sim.lock(self.pin, blocked=self.blocked)
+        target.device.sim.lock(self.pin, blocked=self.blocked)

@@ -11,7 +11,7 @@ class SimMissing(OutsideFault, frozen=True, kw_only=True):
     """After so long it is there again, and asks for its PIN if it has one; when left out it stays away."""
 
     def strike(self, target: Target) -> None:
-        sim = target.module.sim
+        sim = target.device.sim
         sim.remove()
         if self.duration is not None:
             target.clock.call_later(self.duration, sim.insert)

@@ -29,6 +29,6 @@ class SlowProcessor(ConnectionFault, frozen=True, kw_only=True):
         return Place.HANDSHAKE
 
     def strike(self, connection: Connection) -> None:
-        module = connection.module
-        if module.profile.power.cpu_modes is not None and module.cpu_mode == _NORMAL_SPEED:
+        device = connection.device
+        if device.profile.power.cpu_modes is not None and device.cpu_mode == _NORMAL_SPEED:
             connection.hold(self.duration)

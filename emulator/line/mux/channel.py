@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
@@ -25,7 +25,7 @@ class ChannelPort:
         self._paused = False
         self._waiting = bytearray()
         self._arrived = bytearray()
-        self.lines = ModuleLines.NONE
+        self.lines = DeviceLines.NONE
         """DCD and RI of the module; for CTS a channel has `full`."""
         self.full = False
         """Whether the host should send no more on this channel."""
@@ -52,8 +52,8 @@ class ChannelPort:
         self._waiting += data
         self.congested = len(self._waiting) > HIGH_MARK
 
-    def set_lines(self, lines: ModuleLines) -> None:
-        told = lines & (ModuleLines.DCD | ModuleLines.RI)
+    def set_lines(self, lines: DeviceLines) -> None:
+        told = lines & (DeviceLines.DCD | DeviceLines.RI)
         if told != self.lines:
             self.lines = told
             self._regulate(self)

@@ -6,7 +6,7 @@ It owns a port that spoke AT until now, and gives it back when the host closes t
 from collections.abc import Callable
 
 from emulator.clock import Clock, Timer
-from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.lines import DeviceLines, HostLines
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.control import ControlChannel
 from emulator.line.mux.frames import Frame, FrameReader, Kind
@@ -197,9 +197,9 @@ class Multiplexer:
 
     def _tell_lines(self, channel: ChannelPort) -> None:
         lines = _READY
-        if ModuleLines.DCD in channel.lines:
+        if DeviceLines.DCD in channel.lines:
             lines |= Signals.DATA_VALID
-        if ModuleLines.RI in channel.lines:
+        if DeviceLines.RI in channel.lines:
             lines |= Signals.INCOMING_CALL
         if channel.full:
             lines |= Signals.FLOW_CONTROL

@@ -3,7 +3,7 @@
 from collections import deque
 from enum import Enum, auto
 
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
 
 
@@ -18,7 +18,7 @@ class MemoryPort:
     def __init__(self, name: str = "memory") -> None:
         self.name = name
         self.congested = False
-        self.lines = ModuleLines.NONE
+        self.lines = DeviceLines.NONE
         """What the module drives."""
         self._owner: PortOwner | None = None
         self._hosts = 0
@@ -43,7 +43,7 @@ class MemoryPort:
         if len(self._to_host) > HIGH_MARK:
             self.congested = True
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         self.lines = lines
 
     def pause(self) -> None:

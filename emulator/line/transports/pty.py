@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.errors import UserError
-from emulator.line.lines import HostLines, ModuleLines
+from emulator.line.lines import DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
 from emulator.line.transports.link import PortLink
 from emulator.line.transports.presence import Presence, observe
@@ -141,7 +141,7 @@ class PtyPort:
             self.congested = False
             self._owner.writable()
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         """A pseudo-terminal has none."""
 
     # From the host

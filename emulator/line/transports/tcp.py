@@ -11,7 +11,7 @@ import socket
 from typing import Final
 
 from emulator.errors import UserError
-from emulator.line.lines import ModuleLines
+from emulator.line.lines import DeviceLines
 from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
 
 _READ_SIZE: Final = 64 * 1024
@@ -78,7 +78,7 @@ class TcpPort:
         if len(self._output) > HIGH_MARK:
             self.congested = True
 
-    def set_lines(self, lines: ModuleLines) -> None:
+    def set_lines(self, lines: DeviceLines) -> None:
         """There is nothing to show them by."""
 
     def _send(self, data: bytes | bytearray) -> int:

@@ -3,7 +3,7 @@
 from enum import IntEnum, IntFlag
 from typing import Final
 
-from emulator.line.lines import ModuleLines
+from emulator.line.lines import DeviceLines
 
 FROM_SERVER: Final = 100
 """What is added to a command's number when the server says it."""
@@ -66,13 +66,13 @@ class ModemState(IntFlag):
 
 
 _LINES: Final = (
-    (ModuleLines.CTS, ModemState.CTS, ModemState.CTS_CHANGED),
-    (ModuleLines.DSR, ModemState.DSR, ModemState.DSR_CHANGED),
-    (ModuleLines.DCD, ModemState.DCD, ModemState.DCD_CHANGED),
+    (DeviceLines.CTS, ModemState.CTS, ModemState.CTS_CHANGED),
+    (DeviceLines.DSR, ModemState.DSR, ModemState.DSR_CHANGED),
+    (DeviceLines.DCD, ModemState.DCD, ModemState.DCD_CHANGED),
 )
 
 
-def modem_state(before: ModuleLines, now: ModuleLines) -> ModemState:
+def modem_state(before: DeviceLines, now: DeviceLines) -> ModemState:
     """What to tell of lines that were like that when they were told of last."""
     state = ModemState(0)
     for line, level, change in _LINES:
@@ -80,8 +80,8 @@ def modem_state(before: ModuleLines, now: ModuleLines) -> ModemState:
             state |= level
         if (line in now) is not (line in before):
             state |= change
-    if ModuleLines.RI in now:
+    if DeviceLines.RI in now:
         state |= ModemState.RI
-    elif ModuleLines.RI in before:
+    elif DeviceLines.RI in before:
         state |= ModemState.RI_ENDED
     return state

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from emulator.line.lines import HOST_IS_READY, HostLines, ModuleLines
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK, PortOwner
 from emulator.line.serial_line import SerialLine
 from emulator.line.transports.rfc2217.com_port import FROM_SERVER, Command, Control, modem_state
@@ -47,8 +47,8 @@ class Rfc2217Port:
         self._suspended = False
         self._connections = 0
         self._connections_told = 0
-        self._module_lines = ModuleLines.NONE
-        self._shown_lines = ModuleLines.NONE
+        self._device_lines = DeviceLines.NONE
+        self._shown_lines = DeviceLines.NONE
         self._forget_host()
 
     def __repr__(self) -> str:
@@ -87,8 +87,8 @@ class Rfc2217Port:
         else:
             self._port.write(escaped(data))
 
-    def set_lines(self, lines: ModuleLines) -> None:
-        self._module_lines = lines
+    def set_lines(self, lines: DeviceLines) -> None:
+        self._device_lines = lines
         self._tell_lines()
 
     def pause(self) -> None:
@@ -211,7 +211,7 @@ class Rfc2217Port:
                 "%s: the host is set to %d bit/s, the module to %d: neither understands the other",
                 self.name,
                 rate,
-                self._line.module_rate,
+                self._line.device_rate,
             )
         in_force = self._line.host_rate or self._line.rate
         self._confirm(Command.SET_BAUDRATE, struct.pack("!I", in_force))
@@ -267,7 +267,7 @@ class Rfc2217Port:
         """Tell of the lines that the host wants to know of, when they have changed or it has asked."""
         if not self._telnet.uses(Option.COM_PORT):
             return
-        state = modem_state(self._shown_lines, self._module_lines) & self._mask
-        if always or self._module_lines != self._shown_lines:
-            self._shown_lines = self._module_lines
+        state = modem_state(self._shown_lines, self._device_lines) & self._mask
+        if always or self._device_lines != self._shown_lines:
+            self._shown_lines = self._device_lines
             self._confirm(Command.NOTIFY_MODEMSTATE, bytes((state,)))

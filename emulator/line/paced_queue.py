@@ -11,7 +11,7 @@ _SLICE: Final = 0.01
 """Seconds of line time that arrive as one piece, where more than one byte fits in: a timer for each would be dear."""
 
 
-class Lane:
+class PacedQueue:
     """Bytes on their way, and news that must not overtake them."""
 
     def __init__(self, clock: Clock, arrive: Callable[[bytes], None]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from emulator.clock import Clock
 
 
-class Changes:
+class Notifier:
     """What happens is told by `notify`; at most one task at a time waits for it."""
 
     def __init__(self, clock: Clock) -> None:
