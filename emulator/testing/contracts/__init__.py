@@ -1,0 +1,4 @@
+"""Contract suites: what every implementation of an interface promises, as tests that run on a new one, too.
+
+A suite is a module of its own, and is imported from there: it needs pytest, which nothing else of the emulator does.
+"""
