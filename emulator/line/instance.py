@@ -17,7 +17,7 @@ from emulator.at.settings import Settings
 from emulator.at.syntax import Form
 from emulator.at.terminal import REDACTED, Escape, Event, Mode, OnlineData, Terminal
 from emulator.clock import Timer
-from emulator.commands import unsolicited
+from emulator.commands import urc
 from emulator.commands.basic.user_profiles import restore_at_start
 from emulator.commands.context import Context
 from emulator.device.device import Device
@@ -129,7 +129,7 @@ class Instance:
     def _start(self) -> None:
         """Power-on: the settings come from the stored profiles."""
         restore_at_start(self.device.nvm, self.settings)
-        unsolicited.subscribe(self.device, self)
+        urc.subscribe(self.device, self)
         self._settle()
 
     def _stop(self) -> None:

@@ -8,9 +8,9 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, between
 from emulator.at.prompt import TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.messages.message_lines import in_text_mode, listed_lines, read_lines
-from emulator.commands.messages.message_settings import Octet, address_of, messages_ready
-from emulator.commands.messages.message_text import CharacterSet, octets_of, user_data
+from emulator.commands.messages.lines import in_text_mode, listed_lines, read_lines
+from emulator.commands.messages.settings import Octet, address_of, messages_ready
+from emulator.commands.messages.text import CharacterSet, octets_of, user_data
 from emulator.device.memory.store import StoredMessage
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import ALL, MessageMemory, Status

@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
-from emulator.commands.sim.sim import sim_unlocked
+from emulator.commands.sim.card import sim_unlocked
 from emulator.device.memory.store import PhonebookEntry
 from emulator.errors import Cause, DeviceError
 

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.secure_socket import Ssid, has_secure_socket, of_socket, ssl_ready
+from emulator.commands.ssl.connection import Ssid, has_secure_socket, of_socket, ssl_ready
 from emulator.device.ssl.security_data import DataType
 from emulator.device.ssl.states import Action
 from emulator.errors import Cause, DeviceError

@@ -6,9 +6,9 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, fixed
 from emulator.commands.context import Context
-from emulator.commands.sockets.plain_link import PlainLink
-from emulator.commands.sockets.plain_socket import Closure, Mode, Port, begin, notices
-from emulator.commands.sockets.plain_socket_settings import ConnectionId
+from emulator.commands.sockets.connection import Closure, Mode, Port, begin, notices
+from emulator.commands.sockets.link import PlainLink
+from emulator.commands.sockets.settings import ConnectionId
 from emulator.device.sockets.opening import UDP
 from emulator.device.sockets.states import Action, State
 

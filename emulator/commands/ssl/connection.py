@@ -7,8 +7,8 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.carrier import SocketNotices
-from emulator.commands.ssl.online_socket import OnlineSocket
+from emulator.commands.ssl.link import OnlineSocket
+from emulator.commands.ssl.urc import SocketNotices
 from emulator.device.memory.store import SocketConfiguration
 from emulator.device.ssl.dial import Dial
 from emulator.device.ssl.states import Action, State

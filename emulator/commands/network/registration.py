@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe, fixed
 from emulator.commands.context import Context
-from emulator.commands.sim.sim import sim_unlocked
+from emulator.commands.sim.card import sim_unlocked
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Network as NetworkProfile
 from emulator.firmware.schema.profile import Operator

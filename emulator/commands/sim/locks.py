@@ -6,8 +6,8 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.network.network import in_service
-from emulator.commands.sim.sim import PIN, sim_unlocked
+from emulator.commands.network.registration import in_service
+from emulator.commands.sim.card import PIN, sim_unlocked
 from emulator.device.network.subscription import classes_in
 from emulator.errors import Cause, DeviceError
 

@@ -6,8 +6,8 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between
 from emulator.commands.context import Context
-from emulator.commands.sockets.plain_link import PlainLink, PlainNotices
-from emulator.commands.sockets.plain_socket_settings import ConnectionId
+from emulator.commands.sockets.link import PlainLink, PlainNotices
+from emulator.commands.sockets.settings import ConnectionId
 from emulator.device.sockets.connection import Connection
 from emulator.device.sockets.opening import Dial
 from emulator.device.sockets.states import State

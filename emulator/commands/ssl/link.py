@@ -2,8 +2,8 @@
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
-from emulator.commands.host_side import HostSide
-from emulator.commands.ssl.carrier import carrier_text
+from emulator.commands.link import HostSide
+from emulator.commands.ssl.urc import carrier_text
 from emulator.device.device import SslService
 from emulator.device.ssl.states import State
 

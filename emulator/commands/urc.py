@@ -3,11 +3,11 @@
 from typing import Protocol
 
 from emulator.at.settings import Settings
-from emulator.commands.messages.message_notices import MessageNotices
+from emulator.commands.messages.urc import MessageNotices
 from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
-from emulator.commands.network.network import registration_report
-from emulator.commands.sim.sim import EVERY_CHANGE
+from emulator.commands.network.registration import registration_report
+from emulator.commands.sim.card import EVERY_CHANGE
 from emulator.device.device import Device
 from emulator.device.sim.card import SimState
 

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.messages.message_text import CharacterSet
+from emulator.commands.messages.text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
 from emulator.errors import DeviceError

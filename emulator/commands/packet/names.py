@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.packet.pdp import ContextId, named_contexts
+from emulator.commands.packet.contexts import ContextId, named_contexts
 from emulator.device.memory.store import NameServers
 from emulator.device.network.names import AUTOMATIC
 

@@ -8,8 +8,8 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, describe
 from emulator.at.prompt import CountedPrompt
 from emulator.commands.context import Context
-from emulator.commands.ftp.ftp_session import Name, in_session, of_this_instance, without_values
-from emulator.commands.ftp.online_transfer import TransferLink
+from emulator.commands.ftp.link import TransferLink
+from emulator.commands.ftp.session import Name, in_session, of_this_instance, without_values
 from emulator.device.ftp.transfer import Transfer
 from emulator.errors import DeviceError
 

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Protocol
 
 from emulator.at.settings import Settings
-from emulator.commands.messages.message_lines import delivered_lines, report_lines
+from emulator.commands.messages.lines import delivered_lines, report_lines
 from emulator.device.sms.address import Address
 from emulator.device.sms.tpdu import Deliver, StatusReport
 from emulator.firmware.schema.sms import Messages as Profile

@@ -1,7 +1,7 @@
 """Messages as lines of an answer: by number or text, with or without the details of +CSDH. 27.005 3.4."""
 
 from emulator.at.settings import Settings
-from emulator.commands.messages.message_text import CharacterSet, shown
+from emulator.commands.messages.text import CharacterSet, shown
 from emulator.device.memory.store import StoredMessage
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status
