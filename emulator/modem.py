@@ -10,7 +10,8 @@ from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
 from emulator.device.device import Device, Environment
 from emulator.device.memory.factory import factory_nvm
-from emulator.device.memory.store import NvmFile, NvmStore
+from emulator.device.memory.file import NvmFile
+from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
 from emulator.faults.bearer import FaultyBearer
@@ -239,5 +240,4 @@ def _parsed(routes: Mapping[str, str]) -> Routes:
 
 
 def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:
-    factory = factory_nvm(firmware)
-    return NvmFile(options.state, factory) if options.state is not None else NvmStore(factory)
+    return NvmFile(options.state, firmware) if options.state is not None else NvmStore(factory_nvm(firmware))

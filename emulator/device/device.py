@@ -7,9 +7,9 @@ from emulator.clock import Clock
 from emulator.device.calendar import Calendar
 from emulator.device.ftp.client import FtpClient, TlsParts
 from emulator.device.hardware import Pins, StatusLamp
-from emulator.device.memory.factory import fit
+from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
-from emulator.device.memory.store import Nvm, NvmStore, SocketConfiguration
+from emulator.device.memory.store import NvmStore
 from emulator.device.network.activation import AutomaticActivation
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.network.coverage import Coverage
@@ -27,6 +27,7 @@ from emulator.device.sms.tpdu import stamped
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
+from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.dial import Dialler
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.security_data import SecurityDataStore
@@ -85,7 +86,6 @@ class Device:
         self.profile: Profile = firmware.profile
         self.store = store
         self.environment = environment
-        fit(store.content, firmware)
         self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)

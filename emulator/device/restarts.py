@@ -35,8 +35,8 @@ class Restarts:
         content = self._store.content
         periodic = mode is RestartMode.PERIODIC
         if periodic or content.restart_mode == RestartMode.PERIODIC:
-            content.restart_mode, content.restart_delay = (int(mode), delay) if periodic else (0, 0)
-            self._store.save()
+            with self._store.change() as nvm:
+                nvm.restart_mode, nvm.restart_delay = (int(mode), delay) if periodic else (0, 0)
         self._set(mode, delay)
 
     @property

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from emulator.device.memory.factory import factory_nvm, fit
-from emulator.device.memory.store import (
-    ContextDefinition,
-    NvmFile,
-    NvmStore,
-    SecurityItem,
-    SocketConfiguration,
-    UserProfile,
-)
+from emulator.device.memory.factory import factory_nvm, fitted
+from emulator.device.memory.file import NvmFile
+from emulator.device.memory.settings import UserProfile
+from emulator.device.memory.store import NvmStore
+from emulator.device.network.contexts import ContextDefinition
+from emulator.device.ssl.configuration import SocketConfiguration
+from emulator.device.ssl.security_data import SecurityItem
 from emulator.errors import Cause, DeviceError, UserError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
@@ -25,15 +24,20 @@ _FIRMWARE = load_firmware("HE910")
 
 
 def _store(folder: Path) -> NvmFile:
-    return NvmFile(folder, factory_nvm(_FIRMWARE))
+    return NvmFile(folder, _FIRMWARE)
+
+
+def _builtins() -> dict[str, object]:
+    """The factory's content, as a file holds it."""
+    return dict(msgspec.to_builtins(factory_nvm(_FIRMWARE), enc_hook=dict))
 
 
 def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     """In a folder that is made, in a file that nobody else may read."""
     folder = tmp_path / "a" / "b"
     store = _store(folder)
-    store.content.security_data[1] = SecurityItem("DER", bytes(range(256)))
-    store.save()
+    with store.change() as nvm:
+        nvm.security_data[1] = SecurityItem("DER", bytes(range(256)))
     store.close()
     path = folder / "nvm.json"
     assert 0o600 == path.stat().st_mode & 0o777
@@ -53,16 +57,16 @@ def test_a_crash_while_saving_leaves_the_old_state(
         raise error
 
     store = _store(tmp_path)
-    store.save()
+    with store.change():
+        pass
     before = (tmp_path / "nvm.json").read_bytes()
-    store.content.cipher_suite = 3
     with monkeypatch.context() as patch:
         patch.setattr(step, crash)
-        with pytest.raises((DeviceError, KeyboardInterrupt)) as caught:
-            store.save()
+        with pytest.raises((DeviceError, KeyboardInterrupt)) as caught, store.change() as nvm:
+            nvm.cipher_suite = 3
+    assert 0 == store.content.cipher_suite
     if isinstance(caught.value, DeviceError):
         assert caught.value.cause is Cause.MEMORY_FAILURE
-        assert 0 == store.content.cipher_suite
     assert before == (tmp_path / "nvm.json").read_bytes()
     assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
     store.close()
@@ -89,8 +93,7 @@ def test_a_damaged_file_that_cannot_be_set_aside_is_named_all_the_same(tmp_path:
 
 def test_a_state_with_unknown_fields_is_damaged(tmp_path: Path) -> None:
     """Nothing that is not understood is dropped silently."""
-    content = msgspec.to_builtins(factory_nvm(_FIRMWARE)) | {"surprise": 1}
-    (tmp_path / "nvm.json").write_bytes(msgspec.json.encode(content))
+    (tmp_path / "nvm.json").write_bytes(msgspec.json.encode(_builtins() | {"surprise": 1}))
     with pytest.raises(UserError, match="surprise"):
         _store(tmp_path)
 
@@ -105,7 +108,7 @@ def test_a_state_with_unknown_fields_is_damaged(tmp_path: Path) -> None:
 )
 def test_a_state_that_is_another_ones_is_left_alone(tmp_path: Path, changes: dict[str, object], message: str) -> None:
     """Refused with what mends it; the file stays where it is."""
-    content = msgspec.json.encode(msgspec.to_builtins(factory_nvm(_FIRMWARE)) | changes)
+    content = msgspec.json.encode(_builtins() | changes)
     (tmp_path / "nvm.json").write_bytes(content)
     with pytest.raises(UserError, match=message):
         _store(tmp_path)
@@ -134,42 +137,46 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 def test_values_that_a_firmware_does_not_have_get_its_factory_values() -> None:
     """As after a change of firmware; what fits is kept."""
-    content = factory_nvm(_FIRMWARE)
-    content.cipher_suite, content.authentication, content.interface_style, content.network_time = 9, 9, 9, 99
-    content.socket_configuration = SocketConfiguration(500, 60, 70, 8, ring_mode=2)
-    content.contexts = {
+    contexts = {
         1: ContextDefinition("IP", "kept"),
         2: ContextDefinition("X25", "gone"),
         77: ContextDefinition("IP", "gone"),
     }
-    fit(content, _FIRMWARE)
-    expected = factory_nvm(_FIRMWARE)
-    expected.contexts = {1: ContextDefinition("IP", "kept")}
-    assert expected == content
+    content = replace(
+        factory_nvm(_FIRMWARE),
+        cipher_suite=9,
+        authentication=9,
+        interface_style=9,
+        network_time=99,
+        socket_configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
+        contexts=contexts,
+    )
+    expected = replace(factory_nvm(_FIRMWARE), contexts={1: contexts[1]})
+    assert expected == fitted(content, _FIRMWARE)
 
 
 def test_what_fits_is_left_as_it_is() -> None:
     """A stored configuration of another release, where all its values exist."""
     ringing = load_firmware("HE910-EUD@12.00.225")
-    content = factory_nvm(ringing)
-    content.cipher_suite, content.authentication = 4, 2
-    content.socket_configuration = SocketConfiguration(500, 60, 70, 8, ring_mode=2)
-    before = msgspec.json.encode(content)
-    fit(content, ringing)
-    assert before == msgspec.json.encode(content)
+    content = replace(
+        factory_nvm(ringing),
+        cipher_suite=4,
+        authentication=2,
+        socket_configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
+    )
+    assert content == fitted(content, ringing)
 
 
 async def test_a_memory_of_a_newer_release_does_no_harm_to_an_older_one(tmp_path: Path) -> None:
     """The module runs, SSL commands answer, and a dial says what is wrong with the stored data."""
     firmware = load_firmware("HE910-EUD@12.00.225")
-    store = NvmFile(tmp_path, factory_nvm(firmware))
-    content = store.content
-    content.ssl_enabled, content.cipher_suite, content.authentication = True, 7, 1
-    content.security_data = {1: SecurityItem("PEM", b"no certificate"), 9: SecurityItem("DER", b"?")}
-    content.profiles = {0: UserProfile({"S7": 999, "S99": 1, "+CMEE": 7}), 5: UserProfile({})}
-    content.base_profile, content.full_profile = 7, 8
-    content.restart_mode, content.restart_delay = 2, -5
-    store.save()
+    store = NvmFile(tmp_path, firmware)
+    with store.change() as nvm:
+        nvm.ssl_enabled, nvm.cipher_suite, nvm.authentication = True, 7, 1
+        nvm.security_data = {1: SecurityItem("PEM", b"no certificate"), 9: SecurityItem("DER", b"?")}
+        nvm.profiles = {0: UserProfile({"S7": 999, "S99": 1, "+CMEE": 7}), 5: UserProfile({})}
+        nvm.base_profile, nvm.full_profile = 7, 8
+        nvm.restart_mode, nvm.restart_delay = 2, -5
     store.close()
     async with Bench("HE910-EUD@12.00.004", state=tmp_path) as bench:
         assert information("#SSLSECCFG: 1,0,1") == await bench.command("AT#SSLSECCFG?")
@@ -218,5 +225,19 @@ def test_a_wrong_preload_is_told_to_the_user(tmp_path: Path, text: str, message:
 def test_a_memory_without_a_file_lasts_as_long_as_the_modem() -> None:
     """Each run starts as from the factory."""
     store = NvmStore(factory_nvm(_FIRMWARE))
-    store.save()
+    with store.change() as nvm:
+        nvm.cipher_suite = 3
     store.close()
+    assert 3 == store.content.cipher_suite
+    assert 0 == factory_nvm(_FIRMWARE).cipher_suite
+
+
+def test_a_state_of_a_former_version_is_read(tmp_path: Path) -> None:
+    """With every value; written again without a change it is the same file."""
+    former = (Path(__file__).parent / "states" / "he910.json").read_bytes()
+    (tmp_path / "nvm.json").write_bytes(former)
+    store = _store(tmp_path)
+    with store.change():
+        pass
+    store.close()
+    assert former == (tmp_path / "nvm.json").read_bytes()

@@ -126,8 +126,8 @@ interface_style = Command("#SELINT", source="Software User Guide 2.3")
 @interface_style.set
 def set_style(at: Context, style: Annotated[int, Number(lambda profile: profile.terminal.interface_styles)]) -> None:
     """Choose the interface style; kept in NVM."""
-    at.device.nvm.interface_style = style
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.interface_style = style
 
 
 @interface_style.read

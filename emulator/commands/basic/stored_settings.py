@@ -23,7 +23,7 @@ def _stored(name: str, definition: Default) -> Command:
     @command.set
     def assign(at: Context, value: Annotated[int, Number(definition)] = FROM_PROFILE) -> None:
         """Set the value, which is kept in NVM; without one, the default."""
-        at.device.stored[name] = value
+        at.device.stored.keep({name: value})
 
     @command.read
     def show(at: Context) -> Information:

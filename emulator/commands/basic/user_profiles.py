@@ -7,7 +7,8 @@ from emulator.at.command import Command
 from emulator.at.parameters import fixed
 from emulator.at.settings import Settings
 from emulator.commands.context import Context
-from emulator.device.memory.store import Nvm, UserProfile
+from emulator.device.memory.content import Nvm
+from emulator.device.memory.settings import UserProfile
 from emulator.firmware.schema.profile import ProfilePart
 
 ProfileNumber = Annotated[int, fixed(0, 1)]
@@ -53,8 +54,8 @@ store = Command("&W", source="Telit AT Commands Reference Guide")
 @store.set
 def store_profile(at: Context, number: ProfileNumber) -> None:
     """Store the settings as a user profile."""
-    at.device.nvm.profiles[number] = UserProfile(at.settings.snapshot())
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.profiles[number] = UserProfile(at.settings.snapshot())
 
 
 @store.execute
@@ -84,8 +85,8 @@ base_at_start = Command("&Y", source="Telit AT Commands Reference Guide")
 @base_at_start.set
 def choose_base_at_start(at: Context, number: ProfileNumber) -> None:
     """Choose the profile whose base part power-on loads."""
-    at.device.nvm.base_profile, at.device.nvm.full_profile = number, None
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.base_profile, nvm.full_profile = number, None
 
 
 @base_at_start.execute
@@ -100,8 +101,8 @@ full_at_start = Command("&P", source="Telit AT Commands Reference Guide")
 @full_at_start.set
 def choose_full_at_start(at: Context, number: ProfileNumber) -> None:
     """Choose the profile that power-on loads, both parts."""
-    at.device.nvm.full_profile = number
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.full_profile = number
 
 
 @full_at_start.execute

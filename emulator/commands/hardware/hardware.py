@@ -146,8 +146,7 @@ lamp_storage = Command("#SLEDSAV", source="AT Commands Reference Guide")
 def store_lamp(at: Context) -> None:
     """Keep the settings of the status lamp in NVM."""
     driven = at.device.lamp
-    for part, value in (("mode", driven.mode), ("on", driven.on), ("off", driven.off)):
-        at.device.stored[f"#SLED.{part}"] = value
+    at.device.stored.keep({"#SLED.mode": driven.mode, "#SLED.on": driven.on, "#SLED.off": driven.off})
 
 
 @lamp_storage.test

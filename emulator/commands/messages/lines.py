@@ -2,9 +2,8 @@
 
 from emulator.at.settings import Settings
 from emulator.commands.messages.text import CharacterSet, shown
-from emulator.device.memory.store import StoredMessage
 from emulator.device.sms.address import Address, decoded_centre
-from emulator.device.sms.memory import Status
+from emulator.device.sms.memory import Status, StoredMessage
 from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, decode
 from emulator.device.sms.tpdu import shown as stamp_shown
 from emulator.firmware.schema.sms import Messages as Profile

@@ -11,9 +11,8 @@ from emulator.commands.context import Context
 from emulator.commands.messages.lines import in_text_mode, listed_lines, read_lines
 from emulator.commands.messages.settings import Octet, address_of, messages_ready
 from emulator.commands.messages.text import CharacterSet, octets_of, user_data
-from emulator.device.memory.store import StoredMessage
 from emulator.device.sms.address import Address, decoded_centre
-from emulator.device.sms.memory import ALL, MessageMemory, Status
+from emulator.device.sms.memory import ALL, MessageMemory, Status, StoredMessage
 from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
 from emulator.errors import Cause, DeviceError
 
@@ -239,9 +238,7 @@ def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | No
         raise DeviceError(Cause.SMS_NOT_ALLOWED, "it has come, and is not to be sent")
     if target:
         message = message.to(address_of(at, target, kind))
-    reference = at.device.messages.send(message, centre)
-    memory.mark({index: Status.SENT})
-    return Information.of(f"+CMSS: {reference}")
+    return Information.of(f"+CMSS: {at.device.messages.send(message, centre, stored_at=index)}")
 
 
 @sending_stored.test

@@ -21,9 +21,7 @@ def select_bands(
     umts: Annotated[int, Number(lambda profile: profile.stored.get(_UMTS))] | None = None,
 ) -> None:
     """Choose the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900."""
-    at.device.stored["#BND"] = gsm
-    if umts is not None:
-        at.device.stored[_UMTS] = umts
+    at.device.stored.keep({"#BND": gsm} | ({} if umts is None else {_UMTS: umts}))
 
 
 @bands.read

@@ -82,8 +82,8 @@ def set_network_time(
     mode: Annotated[int, Number(lambda profile: profile.settings["#NITZ.mode"])] = FROM_PROFILE,
 ) -> None:
     """Choose what the network's time does; with bit 0 it sets the clock, now and at each registration."""
-    at.device.nvm.network_time = use
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.network_time = use
     at.settings["#NITZ.mode"] = mode
     at.device.take_network_time()
 

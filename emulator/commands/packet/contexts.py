@@ -11,8 +11,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
 from emulator.commands.context import Context
-from emulator.device.memory.store import ContextDefinition
-from emulator.device.network.contexts import IP_CONTEXT, OpenedBy
+from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, OpenedBy
 from emulator.errors import Cause, DeviceError
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]

@@ -8,8 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.packet.contexts import ContextId, named_contexts
-from emulator.device.memory.store import NameServers
-from emulator.device.network.names import AUTOMATIC
+from emulator.device.network.names import AUTOMATIC, NameServers
 
 Server = Annotated[str, IPv4Address()]
 

@@ -79,7 +79,7 @@ detection = Command("#SIMDET", source="Software User Guide 2.10.5")
 @detection.set
 def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
     """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
-    at.device.stored["#SIMDET"] = mode
+    at.device.stored.keep({"#SIMDET": mode})
     at.device.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
 
 

@@ -9,7 +9,7 @@ from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
 from emulator.commands.sim.card import sim_unlocked
-from emulator.device.memory.store import PhonebookEntry
+from emulator.device.sim.phonebook import PhonebookEntry
 from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535)]

@@ -4,9 +4,9 @@ from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.context import AtInstance
 from emulator.commands.link import HostSide
-from emulator.device.memory.store import PlainSocketSettings
 from emulator.device.sockets.connection import Connection
 from emulator.device.sockets.listener import Reading
+from emulator.device.sockets.settings import PlainSocketSettings
 from emulator.device.sockets.sockets import PlainSockets
 from emulator.device.sockets.states import State
 from emulator.device.ssl.states import ClosedBy

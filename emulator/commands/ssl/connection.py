@@ -9,7 +9,7 @@ from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.link import OnlineSocket
 from emulator.commands.ssl.urc import SocketNotices
-from emulator.device.memory.store import SocketConfiguration
+from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.dial import Dial
 from emulator.device.ssl.states import Action, State
 from emulator.errors import DeviceError
@@ -112,13 +112,13 @@ def set_security(
 ) -> None:
     """Choose the cipher suite, whom to authenticate, and the format in which security data is entered."""
     at.ssl.socket.check(Action.CONFIGURE)
-    nvm = at.device.nvm
-    if (nvm.cipher_suite, nvm.authentication) != (cipher_suite, authentication):
+    before = at.device.nvm
+    with at.device.store.change() as nvm:
+        nvm.cipher_suite, nvm.authentication = cipher_suite, authentication
+    if (before.cipher_suite, before.authentication) != (cipher_suite, authentication):
         at.ssl.socket.forget_session()
-    nvm.cipher_suite, nvm.authentication = cipher_suite, authentication
     if certificate_format is not None:
         at.ssl.certificate_format = certificate_format
-    at.device.store.save()
 
 
 @security.read
@@ -148,10 +148,10 @@ def configure(
 ) -> None:
     """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER."""
     at.ssl.socket.check(Action.CONFIGURE)
-    at.device.nvm.socket_configuration = SocketConfiguration(
-        packet_size, inactivity, default_timeout, transmission, ring_mode, no_carrier_mode, host_mismatch, unused
-    )
-    at.device.store.save()
+    with at.device.store.change() as nvm:
+        nvm.socket_configuration = SocketConfiguration(
+            packet_size, inactivity, default_timeout, transmission, ring_mode, no_carrier_mode, host_mismatch, unused
+        )
 
 
 @configuration.read

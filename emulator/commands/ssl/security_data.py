@@ -43,8 +43,8 @@ async def manage(
     if action == READ:
         return _read(at, data_type)
     if action == DELETE:
-        at.ssl.socket.forget_session()
         at.ssl.security_data.delete(data_type)
+        at.ssl.socket.forget_session()
     elif size is not None:
         await _write(at, data_type, size)
     return None
@@ -66,8 +66,8 @@ async def _write(at: Context, kind: DataType, size: int) -> None:
     entry = await at.instance.enter(prompt)
     if entry.surplus:
         raise DeviceError(at.ssl.profile.refusals.too_long)
-    at.ssl.socket.forget_session()
     at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
+    at.ssl.socket.forget_session()
 
 
 @security_data.read

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 
-from emulator.device.memory.store import ContextDefinition, Nvm, SocketConfiguration
+from msgspec.structs import replace
+
+from emulator.device.memory.content import Nvm
+from emulator.device.network.contexts import ContextDefinition
+from emulator.device.sim.card import new_card
+from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.profile import Profile
@@ -22,6 +27,7 @@ def factory_nvm(firmware: Firmware) -> Nvm:
         contexts={context.cid: ContextDefinition(context.type, context.apn) for context in profile.pdp.factory},
         interface_style=profile.terminal.interface_styles.default or 0,
         network_time=profile.calendar.network_time.default or 0,
+        card=new_card(profile),
     )
 
 
@@ -38,42 +44,59 @@ def _factory_configuration(ssl: SecureSocketProfile | None) -> SocketConfigurati
     )
 
 
-def fit(content: Nvm, firmware: Firmware) -> None:
+def fitted(content: Nvm, firmware: Firmware) -> Nvm:
     """Give each value that this firmware does not have its factory value, as a change of firmware does.
 
     The settings of stored user profiles and the security data are judged when they are used.
     """
     profile, factory = firmware.profile, factory_nvm(firmware)
-    _fit_device(content, factory, profile)
-    if profile.secure_socket is not None:
-        _fit_secure_socket(content, factory, profile.secure_socket)
-    else:
-        content.ssl_enabled = False
+    return _fitted_card(_fitted_secure_socket(_fitted_device(content, factory, profile), factory, profile), factory)
 
 
-def _fit_device(content: Nvm, factory: Nvm, profile: Profile) -> None:
-    if not profile.terminal.interface_styles.allows(content.interface_style):
-        content.interface_style = factory.interface_style
-    if not profile.calendar.network_time.allows(content.network_time):
-        content.network_time = factory.network_time
-    content.name_servers = {
-        cid: servers for cid, servers in content.name_servers.items() if profile.name_service.cids.allows(cid)
-    }
-    content.contexts = {
-        cid: definition
-        for cid, definition in content.contexts.items()
-        if profile.pdp.cids.allows(cid) and definition.type in profile.pdp.types
-    }
+def _fitted_device(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
+    pdp, names = profile.pdp, profile.name_service
+    return _factory_unless(
+        replace(
+            content,
+            name_servers={cid: servers for cid, servers in content.name_servers.items() if names.cids.allows(cid)},
+            contexts={
+                cid: definition
+                for cid, definition in content.contexts.items()
+                if pdp.cids.allows(cid) and definition.type in pdp.types
+            },
+        ),
+        factory,
+        interface_style=profile.terminal.interface_styles.allows(content.interface_style),
+        network_time=profile.calendar.network_time.allows(content.network_time),
+    )
 
 
-def _fit_secure_socket(content: Nvm, factory: Nvm, ssl: SecureSocketProfile) -> None:
-    if content.cipher_suite not in {0, *(choice.number for choice in ssl.suites)}:
-        content.cipher_suite = factory.cipher_suite
-    if not ssl.authentication.allows(content.authentication):
-        content.authentication = factory.authentication
-    kept = content.socket_configuration
-    if not all(limits.allows(value) for limits, value in _configuration_limits(ssl, kept)):
-        content.socket_configuration = factory.socket_configuration
+def _fitted_secure_socket(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
+    ssl = profile.secure_socket
+    if ssl is None:
+        return replace(content, ssl_enabled=False)
+    limits = _configuration_limits(ssl, content.socket_configuration)
+    return _factory_unless(
+        content,
+        factory,
+        cipher_suite=content.cipher_suite in {0, *(choice.number for choice in ssl.suites)},
+        authentication=ssl.authentication.allows(content.authentication),
+        socket_configuration=all(limit.allows(value) for limit, value in limits),
+    )
+
+
+def _fitted_card(content: Nvm, factory: Nvm) -> Nvm:
+    """The card that was in the slot when it was last used; where the profile has another one, that is empty."""
+    if content.card is None or factory.card is None:
+        return replace(content, card=factory.card)
+    if content.card.origin == factory.card.origin:
+        return content
+    return replace(content, card=factory.card, phonebook={})
+
+
+def _factory_unless(content: Nvm, factory: Nvm, **fits: bool) -> Nvm:
+    """Give the fields that do not fit their factory values."""
+    return replace(content, **{name: getattr(factory, name) for name, fit in fits.items() if not fit})
 
 
 def _configuration_limits(ssl: SecureSocketProfile, kept: SocketConfiguration) -> Iterable[tuple[Numeric, int]]:

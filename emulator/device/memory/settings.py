@@ -1,13 +1,23 @@
-"""The numbers that the module keeps in NVM as soon as they are set, outside the user profiles."""
+"""Settings in NVM: numbers that are kept as soon as they are set, and user profiles, which AT&W stores."""
 
 from collections.abc import Mapping
 
+from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.store import NvmStore
 from emulator.firmware.schema.profile import Default
 
 
+class UserProfile(Record, frozen=True):
+    """What AT&W stores."""
+
+    settings: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
 class StoredSettings(Mapping[str, int]):
-    """Values by the name of the command that sets them (`#BND`, `#SIMDET`)."""
+    """Values by the name that the profile gives them."""
 
     def __init__(self, definitions: Mapping[str, Default], store: NvmStore) -> None:
         self._definitions = definitions
@@ -25,14 +35,14 @@ class StoredSettings(Mapping[str, int]):
         assert definition.default is not None
         return definition.default
 
-    def __setitem__(self, name: str, value: int) -> None:
-        """Keep a value that the caller has checked.
+    def keep(self, values: Mapping[str, int]) -> None:
+        """Keep values that the caller has checked, all of them or none.
 
         Raises:
             DeviceError: the memory fails.
         """
-        self._store.content.stored[name] = value
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.stored.update(values)
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # Mapping's own types say it
         return iter(self._definitions)

@@ -4,11 +4,22 @@ import asyncio
 from collections.abc import Callable
 
 from emulator.clock import Clock
-from emulator.device.memory.store import ContextActivation, NvmStore
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import OpenedBy, PdpContexts
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Pdp as PdpProfile
+
+
+class ContextActivation(Record, frozen=True):
+    """How a PDP context is activated: what #SGACTCFG and #SGACTCFGEXT set for it."""
+
+    retries: int
+    delay: int
+    """Seconds."""
+    reported: int = 0
+    abortable: int = 0
 
 
 class AutomaticActivation:
@@ -51,8 +62,8 @@ class AutomaticActivation:
         Raises:
             DeviceError: the memory fails.
         """
-        self._store.content.activations[cid] = configuration
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.activations[cid] = configuration
         if not configuration.retries:
             self._give_up(cid)
 

@@ -1,12 +1,13 @@
 """PDP contexts: their definitions in NVM, and which of them are active."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from emulator.clock import Clock
-from emulator.device.memory.store import ContextDefinition, NvmStore
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
@@ -30,6 +31,16 @@ class OpenedBy(Enum):
     SGACT = "#SGACT"
     GPRS = "#GPRS"
     CGACT = "+CGACT"
+
+
+class ContextDefinition(Record, frozen=True):
+    """A PDP context as +CGDCONT defines it."""
+
+    type: str
+    apn: str = ""
+    address: str = ""
+    data_compression: int = 0
+    header_compression: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ class PdpContexts:
         return f"<PdpContexts active {self._active}>"
 
     @property
-    def definitions(self) -> dict[int, ContextDefinition]:
+    def definitions(self) -> Mapping[int, ContextDefinition]:
         """By <cid>, in their order."""
         return dict(sorted(self._store.content.contexts.items()))
 
@@ -72,14 +83,14 @@ class PdpContexts:
         """Define a context, or undefine it with None.
 
         Raises:
-            DeviceError: the context is active, and would become another one.
+            DeviceError: the context is active, and would become another one; or the memory fails.
         """
         if self.is_active(cid) and definition != self._store.content.contexts.get(cid):
             raise DeviceError(self._profile.refusals.already_active)
-        self._store.content.contexts.pop(cid, None)
-        if definition is not None:
-            self._store.content.contexts[cid] = definition
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.contexts.pop(cid, None)
+            if definition is not None:
+                nvm.contexts[cid] = definition
 
     def is_active(self, cid: int) -> bool:
         """Whether the context has an address."""

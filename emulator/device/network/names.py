@@ -5,11 +5,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from emulator.clock import Clock
-from emulator.device.memory.store import NameServers, NvmStore
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
 from emulator.net.bearer import Bearer, NameUnknown
+
+
+class NameServers(Record, frozen=True):
+    """Two addresses, as #DNS sets them."""
+
+    primary: str
+    secondary: str
+
 
 AUTOMATIC = NameServers("0.0.0.0", "0.0.0.0")
 """As #DNS shows it: the network's own."""
@@ -63,8 +72,8 @@ class NameService:
         Raises:
             DeviceError: the memory fails.
         """
-        self._store.content.name_servers[cid] = servers
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.name_servers[cid] = servers
 
     def network_servers(self, cid: int) -> NameServers:
         """What the network has given an active context; empty for another."""

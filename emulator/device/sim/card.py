@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from emulator.device.memory.store import CardMemory, NvmStore
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
@@ -23,15 +24,33 @@ class SimState(Enum):
     PUK = "SIM PUK"
 
 
+class CardMemory(Record, frozen=True):
+    """What a SIM card remembers of its PIN."""
+
+    origin: tuple[str, str | None, str]
+    """ICCID, PIN and PUK in the profile: another card has others."""
+    pin: str
+    locked: bool
+    """Whether the PIN is asked for at each start."""
+    pin_tries: int
+    puk_tries: int
+
+
+def new_card(profile: Profile) -> CardMemory:
+    """The card that the profile describes, as it was bought."""
+    sim = profile.sim
+    origin = (profile.identity.iccid, sim.pin, sim.puk)
+    return CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
+
+
 class Sim:
     """Asks for its PIN at each start when the card wants it; what the card remembers outlasts power and runs."""
 
     def __init__(self, profile: Profile, store: NvmStore) -> None:
         self._puk = profile.sim.puk
         self._store = store
-        self._card = _card_of(profile, store)
-        self._belongs_to_the_module = True
-        """Whether the card is the profile's own, whose memory is kept; another one is forgotten."""
+        self._other_card: CardMemory | None = None
+        """A card that is not the profile's own, whose memory is forgotten with the run."""
         self._present = profile.sim.present
         self.looks_absent = False
         """Whether the module takes the card for removed, whatever the slot says (#SIMDET=0)."""
@@ -42,6 +61,12 @@ class Sim:
 
     def __repr__(self) -> str:
         return f"<Sim {self.state.name}, {self._card.pin_tries} tries left>"
+
+    @property
+    def _card(self) -> CardMemory:
+        card = self._other_card or self._store.content.card
+        assert card is not None, "the factory has put one in"
+        return card
 
     @property
     def ready(self) -> bool:
@@ -89,8 +114,7 @@ class Sim:
 
     def lock(self, pin: str, *, blocked: bool = False) -> None:
         """Replace the card by one with this PIN, or one that asks for its PUK already."""
-        self._belongs_to_the_module = False
-        self._card = replace(
+        self._other_card = replace(
             self._card, pin=pin, locked=True, pin_tries=0 if blocked else PIN_TRIES, puk_tries=PUK_TRIES
         )
         self.insert()
@@ -138,8 +162,7 @@ class Sim:
         """
         if locked is self._card.locked:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
-        self._verify(pin)
-        self._remember(locked=locked)
+        self._verify(pin, locked=locked)
 
     def change_pin(self, old: str, new: str) -> None:
         """Give the card another PIN (51.011 9.2.10).
@@ -149,12 +172,12 @@ class Sim:
         """
         if not self._card.locked:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
-        self._verify(old)
-        self._remember(pin=new)
+        self._verify(old, pin=new)
 
-    def _verify(self, code: str) -> None:
+    def _verify(self, code: str, **then: Any) -> None:
+        """Compare the PIN, and remember `then` with the tries when it is right."""
         if code == self._card.pin:
-            self._remember(pin_tries=PIN_TRIES)
+            self._remember(pin_tries=PIN_TRIES, **then)
             return
         self._remember(pin_tries=self._card.pin_tries - 1)
         if self._card.pin_tries == 0:
@@ -176,22 +199,8 @@ class Sim:
 
     def _remember(self, **changes: Any) -> None:
         card = replace(self._card, **changes)
-        if card == self._card:
-            return
-        if self._belongs_to_the_module:
-            self._store.content.card = card
-            self._store.save()
-        self._card = card
-
-
-def _card_of(profile: Profile, store: NvmStore) -> CardMemory:
-    """The card that was in the slot when it was last used, or the new and empty one that the profile describes."""
-    sim, kept = profile.sim, store.content.card
-    origin = (profile.identity.iccid, sim.pin, sim.puk)
-    if kept is not None and kept.origin == origin:
-        return kept
-    card = CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
-    if kept is not None:
-        store.content.phonebook.clear()
-    store.content.card = card
-    return card
+        if self._other_card is not None:
+            self._other_card = card
+        elif card != self._card:
+            with self._store.change() as nvm:
+                nvm.card = card

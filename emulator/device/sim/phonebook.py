@@ -1,11 +1,20 @@
 """The phonebook: lists of numbers on the SIM card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from emulator.device.memory.store import NvmStore, PhonebookEntry
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
 from emulator.firmware.schema.sim import PhonebookStorage
+
+
+class PhonebookEntry(Record, frozen=True):
+    """A number in the card's memory, and whose it is."""
+
+    number: str
+    type: int
+    text: str = ""
 
 
 class Phonebook:
@@ -33,7 +42,7 @@ class Phonebook:
         return len(self._entries)
 
     @property
-    def _entries(self) -> dict[int, PhonebookEntry]:
+    def _entries(self) -> Mapping[int, PhonebookEntry]:
         return self._store.content.phonebook.get(self.selected.name, {})
 
     def entries(self, first: int, last: int) -> Iterable[tuple[int, PhonebookEntry]]:
@@ -55,19 +64,19 @@ class Phonebook:
         """Store an entry, at the first free index if none is given; None deletes what stands there.
 
         Raises:
-            DeviceError: there is no such index, no free one, or the storage is not for writing.
+            DeviceError: there is no such index, no free one, the storage is not for writing, or the memory fails.
         """
         if not self.selected.writable:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
         if index is None:
             index = self._free_index()
         self._check(index)
-        entries = self._store.content.phonebook.setdefault(self.selected.name, {})
-        if entry is None:
-            entries.pop(index, None)
-        else:
-            entries[index] = entry
-        self._store.save()
+        with self._store.change() as nvm:
+            entries = nvm.phonebook.setdefault(self.selected.name, {})
+            if entry is None:
+                entries.pop(index, None)
+            else:
+                entries[index] = entry
 
     def _free_index(self) -> int:
         for index in range(1, self.selected.size + 1):

@@ -1,11 +1,12 @@
 """The memories for messages: on the card and in the module. 27.005 3.1."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 import msgspec
 
-from emulator.device.memory.store import NvmStore, StoredMessage
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import Draft, NvmStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 
@@ -28,6 +29,15 @@ ALL = 4
 """<stat> of +CMGL that means every message."""
 
 
+class StoredMessage(Record, frozen=True):
+    """A short message in a memory."""
+
+    status: int
+    """<stat> of 27.005: 0 received unread, 1 received read, 2 stored unsent, 3 stored sent."""
+    pdu: bytes
+    """With the service centre in front."""
+
+
 class MessageMemory:
     """One memory; indices begin with 1."""
 
@@ -41,8 +51,8 @@ class MessageMemory:
         return f"<MessageMemory {self.name}, {self.used} of {self.size}>"
 
     @property
-    def _messages(self) -> dict[int, StoredMessage]:
-        return self._store.content.messages.setdefault(self.name, {})
+    def _messages(self) -> Mapping[int, StoredMessage]:
+        return self._store.content.messages.get(self.name, {})
 
     @property
     def used(self) -> int:
@@ -79,22 +89,30 @@ class MessageMemory:
         """Store a message at the first free index, and give it.
 
         Raises:
-            DeviceError: no index is free.
+            DeviceError: no index is free, or the memory fails.
         """
         index = next((index for index in range(1, self.size + 1) if index not in self._messages), None)
         if index is None:
             raise DeviceError(self._refusals.full)
-        self._messages[index] = StoredMessage(int(status), pdu)
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.messages.setdefault(self.name, {})[index] = StoredMessage(int(status), pdu)
         return index
 
-    def mark(self, statuses: dict[int, Status]) -> None:
-        """Give messages, by index, another status."""
-        changed = {i: status for i, status in statuses.items() if self._messages[i].status != status}
-        for index, status in changed.items():
-            self._messages[index] = msgspec.structs.replace(self._messages[index], status=int(status))
-        if changed:
-            self._store.save()
+    def mark(self, statuses: Mapping[int, Status]) -> None:
+        """Give messages, by index, another status.
+
+        Raises:
+            DeviceError: the memory fails.
+        """
+        if any(self._messages[index].status != status for index, status in statuses.items()):
+            with self._store.change() as nvm:
+                self.mark_in(nvm, statuses)
+
+    def mark_in(self, nvm: Draft, statuses: Mapping[int, Status]) -> None:
+        """Do the same within a change."""
+        for index, status in statuses.items():
+            messages = nvm.messages[self.name]
+            messages[index] = msgspec.structs.replace(messages[index], status=int(status))
 
     def delete(self, index: int) -> None:
         """Delete what stands at an index, if anything.
@@ -106,9 +124,15 @@ class MessageMemory:
         self.delete_all([index])
 
     def delete_all(self, indices: Iterable[int]) -> None:
-        """Delete what stands there."""
-        if [one for one in [self._messages.pop(index, None) for index in indices] if one]:
-            self._store.save()
+        """Delete what stands there.
+
+        Raises:
+            DeviceError: the memory fails.
+        """
+        if found := [index for index in indices if index in self._messages]:
+            with self._store.change() as nvm:
+                for index in found:
+                    del nvm.messages[self.name][index]
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.size:

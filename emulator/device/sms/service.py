@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from emulator.device.memory.store import NvmStore, ServiceCentre
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.device.network.registration import Network
 from emulator.device.sms import alphabet
 from emulator.device.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
@@ -16,6 +17,13 @@ from emulator.device.sms.user_data import parts_of
 from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.sms import Messages as Profile
 from emulator.trace.events import ShortMessage, Trace
+
+
+class ServiceCentre(Record, frozen=True):
+    """What +CSCA has set."""
+
+    number: str
+    type: int
 
 
 @dataclass(frozen=True)
@@ -99,13 +107,13 @@ class MessageService:
 
     def set_centre(self, centre: Address) -> None:
         """Keep another service centre on the card."""
-        self._store.content.service_centre = ServiceCentre(centre.number, centre.type)
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.service_centre = ServiceCentre(centre.number, centre.type)
 
     def keep_parameters(self) -> None:
         """Let the parameters of +CSMP outlast the power (+CSAS)."""
-        self._store.content.message_parameters = self.parameters
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.message_parameters = self.parameters
 
     def restore_parameters(self) -> None:
         """Take those that were kept (+CRES)."""
@@ -123,19 +131,22 @@ class MessageService:
 
     # Out.
 
-    def send(self, message: Submit, centre: Address | None = None) -> int:
-        """Send a message, and give its reference.
+    def send(self, message: Submit, centre: Address | None = None, stored_at: int | None = None) -> int:
+        """Send a message, and give its reference; one that is stored at an index of <mem2> is sent from now on.
 
         Raises:
-            DeviceError: the module is not registered, or no service centre is known.
+            DeviceError: the module is not registered, no service centre is known, or the memory fails.
         """
         if not self._network.registered:
             raise DeviceError(self.profile.refusals.no_service)
         centre = centre or self.centre
         if not centre.number:
             raise DeviceError(self.profile.refusals.no_centre)
-        reference = self._store.content.message_reference = (self._store.content.message_reference + 1) % 256
-        self._store.save()
+        reference = (self._store.content.message_reference + 1) % 256
+        with self._store.change() as nvm:
+            nvm.message_reference = reference
+            if stored_at is not None:
+                self.selected[1].mark_in(nvm, {stored_at: Status.SENT})
         message = replace(message, reference=reference)
         text = text_of(message)
         self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=text))
@@ -158,7 +169,10 @@ class MessageService:
         memory = self.selected[2]
         if takers or not told or memory.is_full:
             return
-        index = memory.add(Status.UNREAD, centre.encoded_for_centre() + report.encoded())
+        try:
+            index = memory.add(Status.UNREAD, centre.encoded_for_centre() + report.encoded())
+        except DeviceError:  # the memory fails: the same as when it is full, for the message has been sent
+            return
         for listener in told:
             listener.report_stored(memory.name, index)
 

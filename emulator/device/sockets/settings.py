@@ -4,9 +4,28 @@ from typing import Any
 
 import msgspec
 
-from emulator.device.memory.store import NvmStore, PlainSocketSettings
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.sockets import Sockets
+
+
+class PlainSocketSettings(Record, frozen=True):
+    """What #SCFG, #SCFGEXT and #SCFGEXT2 set for one connection."""
+
+    cid: int
+    packet_size: int
+    inactivity: int
+    connection_timeout: int
+    transmission: int
+    ring_mode: int = 0
+    receive_mode: int = 0
+    keepalive: int = 0
+    listen_mode: int = 0
+    send_mode: int = 0
+    buffer_start: int = 0
+    abort_mode: int = 0
+    no_carrier_mode: int = 0
 
 
 def limits_of(profile: Sockets) -> dict[str, Numeric]:
@@ -61,5 +80,5 @@ class SettingsStore:
         Raises:
             DeviceError: the memory fails.
         """
-        self._store.content.plain_sockets[number] = msgspec.structs.replace(self[number], **values)
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.plain_sockets[number] = msgspec.structs.replace(self[number], **values)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from emulator.device.memory.store import Format, NvmStore
-from emulator.device.ssl.security_data import DataType, SecurityDataStore
+from emulator.device.memory.store import NvmStore
+from emulator.device.ssl.security_data import DataType, Format, SecurityDataStore
 from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
 

@@ -1,10 +1,22 @@
 """Certificates and the private key in the module's NVM, and what is accepted there. Guide 2.2.2 and 3.3."""
 
 from enum import IntEnum
+from typing import Literal
 
-from emulator.device.memory.store import Format, NvmStore, SecurityItem
+from emulator.device.memory.record import Record
+from emulator.device.memory.store import NvmStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
+
+Format = Literal["PEM", "DER"]
+"""How security data was entered."""
+
+
+class SecurityItem(Record, frozen=True):
+    """One stored certificate or key, as it was entered."""
+
+    format: Format
+    data: bytes
 
 
 class DataType(IntEnum):
@@ -30,15 +42,21 @@ class SecurityDataStore:
         return self._store.content.security_data.get(kind)
 
     def delete(self, kind: DataType) -> None:
-        """Forget it; harmless when nothing is stored."""
-        if self._store.content.security_data.pop(kind, None) is not None:
-            self._store.save()
+        """Forget it; harmless when nothing is stored.
+
+        Raises:
+            DeviceError: the memory fails.
+        """
+        if self.get(kind) is not None:
+            with self._store.change() as nvm:
+                del nvm.security_data[kind]
 
     def write(self, kind: DataType, data: bytes, form: Format) -> None:
         """Store `data`, entered as `PEM` or `DER`.
 
         Raises:
-            DeviceError: it is no certificate or private key of a form that this firmware takes, or too long.
+            DeviceError: it is no certificate or private key of a form that this firmware takes, or too long; or the
+                memory fails.
         """
         refusals, limits = self._profile.refusals, self._profile.security_data
         if len(data) > limits.size_limit:
@@ -47,8 +65,8 @@ class SecurityDataStore:
             raise DeviceError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
         item = SecurityItem(form, data)
         self._decode(kind, item)
-        self._store.content.security_data[kind] = item
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.security_data[kind] = item
 
     def certificates(self, kind: DataType) -> tuple[bytes, ...]:
         """The stored certificates as DER, the first one first; empty when none is stored.

@@ -127,8 +127,8 @@ class SecureSocket:
         self._kept = None
 
     def _remember(self, enabled: bool) -> None:
-        self._store.content.ssl_enabled = enabled
-        self._store.save()
+        with self._store.change() as nvm:
+            nvm.ssl_enabled = enabled
 
     def forget_session(self) -> None:
         """What the kept session was agreed under has changed: it must not be resumed."""

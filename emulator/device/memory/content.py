@@ -1,0 +1,65 @@
+"""All that NVM keeps, of every service of the device. Each service declares its own records."""
+
+from collections.abc import Mapping
+
+from emulator.device.memory.record import Record, freeze
+from emulator.device.memory.settings import UserProfile
+from emulator.device.network.activation import ContextActivation
+from emulator.device.network.contexts import ContextDefinition
+from emulator.device.network.names import NameServers
+from emulator.device.sim.card import CardMemory
+from emulator.device.sim.phonebook import PhonebookEntry
+from emulator.device.sms.memory import StoredMessage
+from emulator.device.sms.service import ServiceCentre
+from emulator.device.sockets.settings import PlainSocketSettings
+from emulator.device.ssl.configuration import SocketConfiguration
+from emulator.device.ssl.security_data import SecurityItem
+
+FORMAT = "telit-emulator nvm"
+VERSION = 1
+
+
+class Nvm(Record, frozen=True, kw_only=True):
+    """The content, for reading; `NvmStore.change` writes another one."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    model: str
+    ssl_enabled: bool
+    cipher_suite: int
+    authentication: int
+    socket_configuration: SocketConfiguration
+    security_data: Mapping[int, SecurityItem] = {}
+    contexts: Mapping[int, ContextDefinition] = {}
+    name_servers: Mapping[int, NameServers] = {}
+    """By <cid>; of a context that is left out the network chooses."""
+    activations: Mapping[int, ContextActivation] = {}
+    """By <cid>; what is left out is as the factory has made it."""
+    plain_sockets: Mapping[int, PlainSocketSettings] = {}
+    """By <connId>; what is left out is as the factory has made it."""
+    profiles: Mapping[int, UserProfile] = {}
+    base_profile: int = 0
+    """Loaded at start for the base part (&Y)."""
+    full_profile: int | None = None
+    """Loaded at start for both parts (&P)."""
+    interface_style: int
+    network_time: int
+    restart_mode: int = 0
+    restart_delay: int = 0
+    stored: Mapping[str, int] = {}
+    """By the name that the profile gives the setting; what is left out has its factory value."""
+    card: CardMemory | None = None
+    """The SIM card's own memory; None in a state that no card has written to."""
+    phonebook: Mapping[str, Mapping[int, PhonebookEntry]] = {}
+    """By storage and index; on the card, too."""
+    messages: Mapping[str, Mapping[int, StoredMessage]] = {}
+    """By memory and index."""
+    service_centre: ServiceCentre | None = None
+    """None: the one that the card came with."""
+    message_parameters: tuple[int, int, int, int] | None = None
+    """What +CSAS has kept of +CSMP."""
+    message_reference: int = 0
+    """<mr> of the last message that was sent."""
+
+    def __post_init__(self) -> None:
+        freeze(self)

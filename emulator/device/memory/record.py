@@ -1,0 +1,22 @@
+"""What NVM keeps is made of records: read-only, with mappings that are read-only, too."""
+
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that NVM keeps. Its service declares it; another value is another record."""
+
+
+def freeze(record: Record) -> None:
+    """Make the mappings of a new record read-only."""
+    for name in record.__struct_fields__:
+        msgspec.structs.force_setattr(record, name, _frozen(getattr(record, name)))
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(inner) for key, inner in value.items()})
+    return value

@@ -1,0 +1,16 @@
+"""The configuration of the secure socket, as NVM keeps it. Guide 3.4."""
+
+from emulator.device.memory.record import Record
+
+
+class SocketConfiguration(Record, frozen=True):
+    """What #SSLCFG sets."""
+
+    packet_size: int
+    inactivity: int
+    default_timeout: int
+    transmission: int
+    ring_mode: int = 0
+    no_carrier_mode: int = 0
+    host_mismatch: int = 0
+    unused: int = 0
