@@ -5,18 +5,18 @@ import atexit
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from emulator.clock import Clock, WallClock
+from emulator.clock import WallClock
 from emulator.device.sms.service import Sent
 from emulator.faults.rule import Rule
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
-from emulator.line.port import Port
-from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
-from emulator.trace.events import Reader
+from emulator.modem import Modem
+from emulator.options import ModemOptions, takes
 
 Result = TypeVar("Result")
 
@@ -35,75 +35,11 @@ class VirtualModem:
             ...
     """
 
-    def __init__(
-        self,
-        firmware: str = DEFAULT_FIRMWARE,
-        *,
-        settings: Sequence[str] = (),
-        routes: Mapping[str, str] | None = None,
-        ports: int | None = None,
-        listen: Sequence[str] = (),
-        baud: int | None = None,
-        link: str | Path | None = None,
-        state: str | Path | None = None,
-        clock: Clock | None = None,
-        tls_engine: str = "auto",
-        active_ftp: bool = False,
-        transcript: str | Path | None = None,
-        trace: str | Path | None = None,
-        keylog: str | Path | None = None,
-        pcap: str | Path | None = None,
-        scenario: str | Path | None = None,
-        seed: int | None = None,
-        readers: Sequence[Reader] = (),
-        port: Callable[[], Port] | None = None,
-    ) -> None:
-        """Take the options; nothing is started yet.
-
-        Args:
-            firmware: `MODEL[@VERSION]`, or the path of a profile.
-            settings: `KEY=VALUE` overrides of profile values, as `--set` takes them.
-            routes: from `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead.
-            ports: how many there are, each with an AT instance of its own; one, unless `listen` is in its place.
-            listen: where further ports listen on the network: `tcp:127.0.0.1:0`, `rfc2217:127.0.0.1:4000`; port 0
-                takes a free one, and `ports` has what pyserial's `serial_for_url` opens.
-            baud: the speed of the line in bit/s, which +IPR changes; bytes take no time unless given.
-            link: a path at which a symbolic link to the port stands while the modem runs.
-            state: the folder that keeps NVM between runs.
-            clock: where its time comes from: `WallClock(scale=20)`, a `ManualClock()`; real time unless given.
-            tls_engine: `auto`, `openssl` or `native`.
-            active_ftp: let FTP servers connect to this machine in active mode from beyond loopback.
-            transcript: a file for every line with its time and direction.
-            trace: a file for every event, one JSON object a line.
-            keylog: a file for the TLS secrets, which Wireshark reads.
-            pcap: a file for the TCP traffic, which Wireshark reads; begun anew at each start.
-            scenario: a file of faults, see docs/faults.md.
-            seed: for all that is left to chance; that of the scenario unless given.
-            readers: called with the time and each event of the trace, in the modem's thread.
-            port: makes another port than a pseudo-terminal, inside the modem's event loop.
-        """
-        self.clock = clock or WallClock()
-        self._options = ModemOptions(
-            firmware=firmware,
-            settings=settings,
-            routes=routes or {},
-            port_count=ports,
-            listen=listen,
-            baud=baud,
-            link=_path(link),
-            state=_path(state),
-            clock=self.clock,
-            tls_engine=tls_engine,
-            active_ftp=active_ftp,
-            transcript=_path(transcript),
-            trace=_path(trace),
-            keylog=_path(keylog),
-            pcap=_path(pcap),
-            scenario=_path(scenario),
-            seed=seed,
-            readers=readers,
-            port=port,
-        )
+    @takes(ModemOptions)
+    def __init__(self, options: ModemOptions) -> None:
+        """Take the options by name, see `ModemOptions`; nothing is started yet."""
+        self.clock = options.make_clock()
+        self._options = replace(options, clock=self.clock, time_scale=1.0)
         self._modem: Modem | None = None
         self._thread: _ModemThread | None = None
         self._changing = threading.RLock()
@@ -352,7 +288,3 @@ async def _serve(
         await stopping.wait()
     finally:
         modem.close()
-
-
-def _path(value: str | Path | None) -> Path | None:
-    return None if value is None else Path(value)

@@ -1,14 +1,14 @@
 """A modem under a manual clock, and a host at its port, both in the test's own event loop."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import KW_ONLY, dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from emulator.clock import ManualClock
 from emulator.line.transports.memory import MemoryPort
-from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions
+from emulator.modem import Modem
+from emulator.options import ModemOptions, takes
 from emulator.trace.events import Event
 
 PATIENCE = 30.0
@@ -77,6 +77,17 @@ class BenchHost:
         return await self.answer()
 
 
+@dataclass(frozen=True)
+class BenchOptions(ModemOptions):
+    """Options of a bench: those of a modem, whose ports and clock are the bench's own."""
+
+    _: KW_ONLY
+    clock: ManualClock | None = None
+    """Take this clock, which another bench may share."""
+    echo: bool = False
+    """Leave the module's echo on."""
+
+
 class Bench(BenchHost):
     """Use it in an event loop::
 
@@ -87,53 +98,23 @@ class Bench(BenchHost):
     The host begins with echo off, so that what it reads is what the module says.
     """
 
-    def __init__(
-        self,
-        firmware: str = DEFAULT_FIRMWARE,
-        *,
-        settings: Sequence[str] = (),
-        routes: Mapping[str, str] | None = None,
-        state: Path | None = None,
-        tls_engine: str = "auto",
-        echo: bool = False,
-        ports: int = 1,
-        baud: int | None = None,
-        clock: ManualClock | None = None,
-        keylog: Path | None = None,
-        pcap: Path | None = None,
-        scenario: Path | None = None,
-        seed: int | None = None,
-    ) -> None:
-        """Take the options of a `VirtualModem`; `echo` leaves the module's echo on."""
-        self.clock = clock or ManualClock()
+    @takes(BenchOptions)
+    def __init__(self, options: BenchOptions) -> None:
+        """Take the options of a `VirtualModem` by name, and `echo`, which leaves the module's echo on."""
+        self.clock = options.clock or ManualClock()
         super().__init__(ListeningPort(), self.clock)
         self.hosts: list[BenchHost] = [self]
         """One at each port; the first is the bench itself."""
         self.events: list[Event] = []
         """What the trace has told so far."""
-        self._echo = echo
-        self._options = ModemOptions(
-            firmware=firmware,
-            settings=settings,
-            routes=routes or {},
-            state=state,
-            clock=self.clock,
-            tls_engine=tls_engine,
-            keylog=keylog,
-            pcap=pcap,
-            scenario=scenario,
-            seed=seed,
-            readers=[lambda now, event: self.events.append(event)],
-            port_count=ports,
-            baud=baud,
-            port=self._make_port,
-        )
+        readers = (*options.readers, lambda now, event: self.events.append(event))
+        self._options = replace(options, clock=self.clock, readers=readers, port=self._make_port)
         self._made = 0
 
     def _make_port(self) -> MemoryPort:
         """For a host each; one that is made later, after a port has vanished, is the first host's."""
         port, self._made = ListeningPort(), self._made + 1
-        if 1 < self._made <= (self._options.port_count or 1):
+        if 1 < self._made <= (self._options.ports or 1):
             self.hosts.append(BenchHost(port, self.clock))
         else:
             self.port = port
@@ -143,7 +124,7 @@ class Bench(BenchHost):
         self.modem = Modem(self._options)
         for host in self.hosts:
             host.port.host_open()
-            if not self._echo:
+            if not self._options.echo:
                 await host.command("ATE0")
         return self
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from emulator.clock import Clock, WallClock
 from emulator.commands.catalogue import command_table
 from emulator.device.device import Device, Environment
 from emulator.device.memory.factory import factory_nvm
@@ -26,58 +24,13 @@ from emulator.line.transports.listen import ListenAddress
 from emulator.line.transports.pty import PtyPort
 from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
+from emulator.options import ModemOptions, PathName
 from emulator.trace.capture import Capture
-from emulator.trace.events import Reader, Trace
+from emulator.trace.events import Trace
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
 from emulator.trace.pcapng import CaptureFile
 from emulator.trace.transcript import Transcript
-
-DEFAULT_FIRMWARE = "HE910"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModemOptions:
-    """How a modem is set up; everything may be left out."""
-
-    firmware: str = DEFAULT_FIRMWARE
-    """`MODEL[@VERSION]`, or the path of a profile."""
-    settings: Sequence[str] = ()
-    """`KEY=VALUE`: profile values, and `security_data.ca_certificate=FILE` and the like."""
-    routes: Mapping[str, str] = field(default_factory=dict)
-    """From `HOST[:PORT]` that the module dials to the `HOST:PORT` that is connected instead."""
-    port_count: int | None = None
-    """How many pseudo-terminals there are, each with its AT instance; one, unless `listen` is in its place."""
-    listen: Sequence[str] = ()
-    """Where further ports listen on the network: `tcp:ADDRESS:PORT` or `rfc2217:ADDRESS:PORT`."""
-    baud: int | None = None
-    """The speed of the line in bit/s; without it bytes take no time."""
-    link: Path | None = None
-    """A symbolic link to the port, while the modem runs; to the second port `LINK.2`, and so on."""
-    state: Path | None = None
-    """The folder that keeps NVM between runs."""
-    active_ftp: bool = False
-    """Let FTP servers connect to this machine in active mode from beyond loopback."""
-    clock: Clock | None = None
-    """Where its time comes from; wall time unless given."""
-    tls_engine: str = "auto"
-    """`auto`, `openssl` or `native`."""
-    transcript: Path | None = None
-    """A file for every line with its time and direction."""
-    trace: Path | None = None
-    """A file for every event, JSON Lines."""
-    keylog: Path | None = None
-    """A file for the TLS secrets, which Wireshark reads."""
-    pcap: Path | None = None
-    """A file for the TCP traffic, which Wireshark reads; begun anew."""
-    readers: Sequence[Reader] = ()
-    """Called with the time and each event of the trace, in the modem's thread."""
-    scenario: Path | None = None
-    """A file of faults."""
-    seed: int | None = None
-    """For all that is left to chance; that of the scenario when left out."""
-    port: Callable[[], Port] | None = None
-    """Makes another port than a pseudo-terminal, inside the modem's event loop."""
 
 
 class Modem:
@@ -93,7 +46,7 @@ class Modem:
         routes = _parsed(self._routes)
         seed, faults = _bad_day(options)
         self.firmware: Firmware = _at_speed(load_firmware(options.firmware, values), options, values)
-        self.clock = options.clock or WallClock()
+        self.clock = options.make_clock()
         self.trace = Trace(self.clock)
         with ExitStack() as opened:
             store = _open_store(options, self.firmware)
@@ -170,22 +123,22 @@ class Modem:
         for reader in options.readers:
             self.trace.subscribe(reader)
         if options.transcript is not None:
-            transcript = LineFile(options.transcript, "--transcript")
+            transcript = LineFile(Path(options.transcript), "--transcript")
             opened.callback(transcript.close)
             self.trace.subscribe(Transcript(transcript.write))
         if options.trace is not None:
-            trace = LineFile(options.trace, "--trace")
+            trace = LineFile(Path(options.trace), "--trace")
             opened.callback(trace.close)
             self.trace.subscribe(JsonLines(trace.write))
         if options.keylog is not None:
-            keylog = LineFile(options.keylog, "--keylog")
+            keylog = LineFile(Path(options.keylog), "--keylog")
             opened.callback(keylog.close)
             self.trace.on_secret.append(keylog.write)
 
     def _open_capture(self, options: ModemOptions, opened: ExitStack) -> Capture | None:
         if options.pcap is None:
             return None
-        file = CaptureFile(options.pcap, "--pcap", self.firmware.name)
+        file = CaptureFile(Path(options.pcap), "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
 
@@ -194,7 +147,7 @@ def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]
     """What makes each port: first those that are no network's."""
     addresses = [ListenAddress(text) for text in options.listen]
     in_its_place = bool(addresses) and options.link is None and options.port is None
-    count = options.port_count if options.port_count is not None else 0 if in_its_place else 1
+    count = options.ports if options.ports is not None else 0 if in_its_place else 1
     for number in range(1, count + 1):
         yield partial(_local_port, options, number)
     for address in addresses:
@@ -220,9 +173,12 @@ def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) 
     return load_firmware(options.firmware, [*values, f'settings."+IPR".default={options.baud}'])
 
 
-def link_to(link: Path | None, number: int) -> Path | None:
+def link_to(link: PathName | None, number: int) -> Path | None:
     """The link to a port by its number."""
-    return link if link is None or number == 1 else link.with_name(f"{link.name}.{number}")
+    if link is None:
+        return None
+    path = Path(link)
+    return path if number == 1 else path.with_name(f"{path.name}.{number}")
 
 
 def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:
@@ -231,7 +187,7 @@ def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:
         return options.seed or 0, ()
     from emulator.faults.scenario import load_scenario
 
-    scenario = load_scenario(options.scenario)
+    scenario = load_scenario(Path(options.scenario))
     return scenario.seed if options.seed is None else options.seed, scenario.faults
 
 
@@ -240,4 +196,6 @@ def _parsed(routes: Mapping[str, str]) -> Routes:
 
 
 def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:
-    return NvmFile(options.state, firmware) if options.state is not None else NvmStore(factory_nvm(firmware))
+    if options.state is None:
+        return NvmStore(factory_nvm(firmware))
+    return NvmFile(Path(options.state), firmware)

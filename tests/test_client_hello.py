@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Sequence
+from typing import Literal
 
 import pytest
 
@@ -43,7 +44,7 @@ def client_hello(suites: Sequence[int], random: bytes) -> bytes:
     return b"\x16\x03\x01" + struct.pack(">H", len(message)) + message
 
 
-async def first_words(model: str, choice: int, engine: str) -> bytes:
+async def first_words(model: str, choice: int, engine: Literal["native", "openssl"]) -> bytes:
     """What a server hears of a modem that dials it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT)

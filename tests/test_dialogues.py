@@ -10,6 +10,7 @@ from emulator.dialogue.play import play_emulated
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import Dialogue
 from emulator.firmware.loader import list_models, load_firmware
+from emulator.options import ModemOptions
 from tests.commands.lines import LINES
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
@@ -48,13 +49,13 @@ def materials(tmp_path_factory: pytest.TempPathFactory) -> Materials:
 @pytest.mark.parametrize(("dialogue", "model"), PLAYS)
 def test_the_module_answers_as_the_guide_prints(dialogue: Dialogue, model: str, materials: Materials) -> None:
     """Each example of the guide, to the byte, with a real TLS server at the other end."""
-    asyncio.run(play_emulated(dialogue, model, materials=materials, patience=TIMEOUT))
+    asyncio.run(play_emulated(dialogue, ModemOptions(model), materials=materials, answer_timeout=TIMEOUT))
 
 
 @pytest.mark.parametrize(("dialogue", "firmware"), PROGRAM_PLAYS)
 def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware: str) -> None:
     """With the exact commands that they send."""
-    asyncio.run(play_emulated(dialogue, firmware, patience=TIMEOUT))
+    asyncio.run(play_emulated(dialogue, ModemOptions(firmware), answer_timeout=TIMEOUT))
 
 
 def test_every_dialogue_names_its_software_lines() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -26,7 +27,10 @@ NUMBERS = {
 WITHOUT_RC4 = [suite for suite in NUMBERS if "RC4" not in suite.name]
 
 
-async def dialogue(suite: CipherSuite, port: int, engine: str, answered: Callable[[str], str]) -> None:
+Engine = Literal["native", "openssl"]
+
+
+async def dialogue(suite: CipherSuite, port: int, engine: Engine, answered: Callable[[str], str]) -> None:
     """Server authentication, command mode, online mode, a close; `answered` is what the server makes of a line."""
     model, number = NUMBERS[suite]
     pem = ROOT.pem.decode()
@@ -57,7 +61,7 @@ async def dialogue(suite: CipherSuite, port: int, engine: str, answered: Callabl
 
 def run(
     suite: CipherSuite,
-    engine: str,
+    engine: Engine,
     server: Callable[[Path, Sequence[CipherSuite]], AbstractContextManager[int]],
     folder: Path,
     answered: Callable[[str], str],
@@ -72,14 +76,14 @@ def run(
 
 @pytest.mark.parametrize("engine", ["native", "openssl"])
 @pytest.mark.parametrize("suite", NUMBERS, ids=lambda suite: suite.name)
-def test_every_suite_carries_a_dialogue_with_gnutls(suite: CipherSuite, engine: str, tmp_path: Path) -> None:
+def test_every_suite_carries_a_dialogue_with_gnutls(suite: CipherSuite, engine: Engine, tmp_path: Path) -> None:
     """gnutls-serv sends lines back as they are."""
     run(suite, engine, gnutls_server, tmp_path, lambda line: line)
 
 
 @pytest.mark.parametrize("engine", ["native", "openssl"])
 @pytest.mark.parametrize("suite", WITHOUT_RC4, ids=lambda suite: suite.name)
-def test_aes_and_null_suites_carry_a_dialogue_with_openssl(suite: CipherSuite, engine: str, tmp_path: Path) -> None:
+def test_aes_and_null_suites_carry_a_dialogue_with_openssl(suite: CipherSuite, engine: Engine, tmp_path: Path) -> None:
     """`openssl s_server -rev` sends lines back reversed."""
 
     def server(folder: Path, suites: Sequence[CipherSuite]) -> AbstractContextManager[int]:

@@ -4,13 +4,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from emulator.cli.options import PATH, parse_routes, scenario_options
+from emulator.cli.options import PATH, modem_options, names_of
 from emulator.errors import UserError
+from emulator.options import ModemOptions
 
 if TYPE_CHECKING:
     from emulator.matrix.run import Run
@@ -26,11 +28,8 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="How many run at once.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, metavar="S", help="Seconds a run.")
-@click.option("--route", "routes", multiple=True, metavar="FROM=TO", help="As for `run`.")
-@click.option("--lab", is_flag=True, help="As for `run`; all modems share it.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
-@click.option("--time-scale", type=float, default=1.0, metavar="X", help="As for `run`.")
-@scenario_options
+@click.option("--lab", is_flag=True, help="Start the servers of `run --lab`, which all modems share.")
+@modem_options(shared=True)
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML, which CI systems show.")
 @click.option("--json", "json_file", type=PATH, metavar="FILE", help="Write all that is known of each run.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND {port}…")
@@ -38,12 +37,8 @@ def matrix(
     firmwares: Sequence[str],
     jobs: int,
     timeout: float,
-    routes: Sequence[str],
     lab: bool,
-    settings: Sequence[str],
-    time_scale: float,
-    scenario: Path | None,
-    seed: int | None,
+    options: ModemOptions,
     junit: Path | None,
     json_file: Path | None,
     command: Sequence[str],
@@ -64,21 +59,12 @@ def matrix(
 
     _check_writable(junit, "--junit")
     _check_writable(json_file, "--json")
-    names = firmware_specs([name for option in firmwares for name in option.split(",")] or [ALL])
+    names = firmware_specs(names_of(firmwares) or [ALL])
     signal.signal(signal.SIGTERM, _end_by_signal)
     with ExitStack() as stack:
-        lab_routes = _lab_routes(stack, time_scale) if lab else {}
-        plan = Plan(
-            command,
-            names,
-            settings=settings,
-            routes={**lab_routes, **parse_routes(routes)},
-            scenario=scenario,
-            seed=seed,
-            time_scale=time_scale,
-            timeout=timeout,
-            jobs=min(jobs, len(names)),
-        )
+        lab_routes = _lab_routes(stack, options.time_scale) if lab else {}
+        options = replace(options, routes={**lab_routes, **options.routes})
+        plan = Plan(command, names, options, timeout=timeout, jobs=min(jobs, len(names)))
         runs = Matrix(plan).run(_Progress(len(names)))
     click.echo(table(runs))
     if junit is not None:

@@ -1,12 +1,16 @@
-"""What options of several commands take."""
+"""Flags for the options of a modem, made from `ModemOptions`, and what else several commands take."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, fields
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
 
 from emulator.net.routes import Routes
+from emulator.options import Flag, ModemOptions, PathName
 
 
 class _PathName(click.Path):
@@ -20,19 +24,115 @@ class _PathName(click.Path):
 
 PATH = _PathName(path_type=Path)
 
+Command = Callable[..., Any]
 
-def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that let things go wrong: `--scenario` and `--seed`."""
-    scenario = click.option("--scenario", type=PATH, metavar="FILE", help="Let the faults of FILE, in TOML, happen.")
-    seed = click.option("--seed", type=int, metavar="N", help="For all that is left to chance; else the scenario's.")
-    return scenario(seed(command))
+
+def modem_options(*, less: Sequence[str] = (), shared: bool = False) -> Callable[[Command], Command]:
+    """Give a command the flags of `ModemOptions`; they reach its `options` parameter as that struct.
+
+    Args:
+        less: options that the command sets itself, or has no use for.
+        shared: for many modems at once: without the options that only one of them can have.
+    """
+    flags = [one for name, one in _flags().items() if name not in less and (one.flag.is_shared or not shared)]
+
+    def wrap(command: Command) -> Command:
+        @wraps(command)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            typed = {one.name: one.value(kwargs.pop(one.name)) for one in flags}
+            options = ModemOptions(**{name: value for name, value in typed.items() if value is not None})
+            return command(*args, options=options, **kwargs)
+
+        flagged: Command = run
+        for one in reversed(flags):
+            flagged = one.add_to(flagged)
+        return flagged
+
+    return wrap
+
+
+def flag_of(option: str) -> str:
+    """Return the flag of an option, as it is typed; empty where it is given in Python only, or as an argument."""
+    return _flags()[option].written if option in _flags() else ""
+
+
+class _Declared:
+    """One option as the command line has it."""
+
+    def __init__(self, option: "Field[Any]", kind: Any, flag: Flag) -> None:
+        self.name = option.name
+        self.flag = flag
+        self._kind = kind
+        self._default = option.default
+        self.written = flag.name or f"--{option.name.replace('_', '-')}"
+
+    @classmethod
+    def of(cls, option: "Field[Any]") -> "_Declared | None":
+        """Read a field of the struct; None where its values cannot be written on a command line."""
+        kind, flag = option.type, Flag()
+        if get_origin(kind) is Annotated:
+            kind, flag = get_args(kind)
+        if NoneType in get_args(kind):
+            (kind, *rest) = (member for member in get_args(kind) if member is not NoneType)
+            kind = PathName if rest else kind
+        return cls(option, kind, flag) if kind in _KINDS or get_origin(kind) is Literal else None
+
+    def add_to(self, command: Command) -> Command:
+        """Add the flag."""
+        return click.option(self.written, self.name, cls=_Option, **self._parameters())(command)
+
+    def _parameters(self) -> dict[str, Any]:
+        if get_origin(self._kind) is Literal:
+            return {"type": click.Choice(get_args(self._kind)), "default": self._default, "show_default": True}
+        parameters = dict(_KINDS[self._kind])
+        if self.flag.metavar:
+            parameters["metavar"] = self.flag.metavar
+        return parameters
+
+    def value(self, given: Any) -> Any:
+        """Make the option's value of what click has found."""
+        return parse_routes(given) if self._kind == Mapping[str, str] else given
+
+
+@cache
+def _flags() -> dict[str, _Declared]:
+    declared = {option.name: _Declared.of(option) for option in fields(ModemOptions)}
+    return {name: one for name, one in declared.items() if one is not None and name != "firmware"}
+
+
+class _Option(click.Option):
+    """Takes its help from the docstring of the field, which is read when somebody asks for help."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from emulator.docstrings import meaning
+
+        assert self.name is not None
+        self.help = meaning(ModemOptions, self.name).replace("`", "") + " Repeatable." * self.multiple
+        return super().get_help_record(ctx)
+
+
+_KINDS: Mapping[Any, Mapping[str, Any]] = {
+    str: {"metavar": "TEXT"},
+    int: {"type": int, "metavar": "N"},
+    float: {"type": float, "metavar": "X"},
+    bool: {"is_flag": True},
+    PathName: {"type": PATH, "metavar": "FILE"},
+    Sequence[str]: {"multiple": True},
+    Mapping[str, str]: {"multiple": True},
+}
+"""How click takes each type of an option."""
 
 
 def parse_routes(routes: Sequence[str]) -> dict[str, str]:
-    """`FROM=TO` as a mapping.
+    """Read `FROM=TO` as a mapping.
 
     Raises:
         UserError: one is not of that form.
     """
     Routes.parse(routes)
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
+
+
+def names_of(options: Sequence[str]) -> list[str]:
+    """Split the values of a repeatable `--firmware`, each of which may hold several names."""
+    return [name for option in options for name in option.split(",")]

@@ -2,16 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import PATH, scenario_options
+from emulator.cli.options import PATH, flag_of, modem_options, names_of
 from emulator.errors import UserError
+from emulator.options import ModemOptions
 
 if TYPE_CHECKING:
     from emulator.dialogue.difference import Difference
@@ -40,11 +41,9 @@ _POSITIVE = click.FloatRange(0, min_open=True)
     metavar="NAME",
     help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
 )
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="As for `run`.")
-@scenario_options
+@modem_options(less=["routes", "baud", "time_scale"], shared=True)
 @click.option(
     "--timeout",
-    "patience",
     type=_POSITIVE,
     default=10.0,
     show_default=True,
@@ -57,10 +56,8 @@ def play(
     baud: int,
     time_scale: float,
     firmwares: Sequence[str],
-    settings: Sequence[str],
-    scenario: Path | None,
-    seed: int | None,
-    patience: float,
+    options: ModemOptions,
+    timeout: float,
 ) -> None:
     """Play each dialogue FILE on a new emulated module of each firmware that it holds for, in next to no time.
 
@@ -78,11 +75,11 @@ def play(
 
     dialogues = [load(file) for file in files]
     if port is None:
-        start = partial(play_emulated, settings=settings, scenario=scenario, seed=seed, patience=patience)
-        plays = list(_on_emulated(dialogues, firmwares, start))
+        start = partial(play_emulated, answer_timeout=timeout)
+        plays = list(_on_emulated(dialogues, firmwares, options, start))
     else:
-        _refuse_with_port({"--firmware": firmwares, "--set": settings, "--scenario": scenario, "--seed": seed})
-        plays = list(_on_port(dialogues, port, baud, time_scale, patience))
+        _refuse_with_port(firmwares, options)
+        plays = list(_on_port(dialogues, port, baud, time_scale, timeout))
     if not any(one.start for one in plays):
         raise UserError(
             f"none of the dialogues is for {', '.join(firmwares)}; `lines:` in a dialogue says what it is for"
@@ -102,37 +99,41 @@ class _Play:
 
 
 def _on_emulated(
-    dialogues: Sequence["Dialogue"], firmwares: Sequence[str], play: Callable[..., Coroutine[Any, Any, None]]
+    dialogues: Sequence["Dialogue"],
+    firmwares: Sequence[str],
+    options: ModemOptions,
+    play: Callable[..., Coroutine[Any, Any, None]],
 ) -> Iterator[_Play]:
     """On each firmware; one that was not asked for, and for which a dialogue is not, is passed over in silence."""
     from emulator.firmware.loader import ALL, firmware_specs, load_firmware
 
-    specs = firmware_specs([name for option in firmwares for name in option.split(",")] or [ALL])
+    specs = firmware_specs(names_of(firmwares) or [ALL])
     for dialogue in dialogues:
         for spec in specs:
             firmware = load_firmware(spec)
             if firmware.version.line in dialogue.lines:
-                yield _Play(dialogue, firmware.name, partial(play, dialogue, spec))
+                yield _Play(dialogue, firmware.name, partial(play, dialogue, replace(options, firmware=spec)))
             elif firmwares:
                 yield _Play(dialogue, firmware.name, None)
 
 
 def _on_port(
-    dialogues: Sequence["Dialogue"], port: str, baud: int, time_scale: float, patience: float
+    dialogues: Sequence["Dialogue"], port: str, baud: int, time_scale: float, timeout: float
 ) -> Iterator[_Play]:
     from emulator.dialogue.peer_player import refuse_without_peer
     from emulator.dialogue.play import play_on_port
 
     for dialogue in dialogues:
         refuse_without_peer(dialogue)
-        start = partial(play_on_port, dialogue, port, baud=baud, time_scale=time_scale, patience=patience)
+        start = partial(play_on_port, dialogue, port, baud=baud, time_scale=time_scale, answer_timeout=timeout)
         yield _Play(dialogue, port, start)
 
 
-def _refuse_with_port(options: Mapping[str, object]) -> None:
-    for option, given in options.items():
-        if given not in (None, ()):
-            raise UserError(f"{option} is for emulated modules; leave it out, or --port")
+def _refuse_with_port(firmwares: Sequence[str], options: ModemOptions) -> None:
+    given = ["--firmware"] if firmwares else []
+    given += [flag_of(name) for name, value in vars(options).items() if value != getattr(ModemOptions(), name)]
+    if given:
+        raise UserError(f"{given[0]} is for emulated modules; leave it out, or --port")
 
 
 class _Report:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emulator.cli.options import PATH, parse_routes, scenario_options
+from emulator.cli.options import PATH, modem_options
 from emulator.cli.output import Output
-from emulator.clock import WallClock
-from emulator.modem import DEFAULT_FIRMWARE, Modem, ModemOptions, link_to
+from emulator.modem import Modem, link_to
+from emulator.options import DEFAULT_FIRMWARE, ModemOptions
 from emulator.trace.events import Reader
 
 if TYPE_CHECKING:
@@ -24,78 +25,11 @@ if TYPE_CHECKING:
 @click.command(short_help="Open a virtual module on a pseudo-terminal.")
 @click.argument("firmware", default=DEFAULT_FIRMWARE)
 @click.option(
-    "--ports",
-    type=click.IntRange(1, 16),
-    metavar="N",
-    help="Open N ports, each with an AT instance of its own; one, unless --listen is in its place.",
-)
-@click.option(
-    "--listen",
-    multiple=True,
-    metavar="ADDRESS",
-    help="Open a port on the network: tcp:127.0.0.1:PORT or rfc2217:127.0.0.1:PORT, 0 for a free one. Repeatable.",
-)
-@click.option("--baud", type=int, metavar="N", help="Carry no more than a line of N bit/s does; +IPR changes it.")
-@click.option(
-    "--link",
-    type=PATH,
-    metavar="PATH",
-    help="Make PATH a symbolic link to the port while it is open; of further ports PATH.2, PATH.3 and so on.",
-)
-@click.option(
-    "--route",
-    "routes",
-    multiple=True,
-    metavar="FROM=TO",
-    help="Connect TO (HOST:PORT) when the module dials FROM (HOST or HOST:PORT). Repeatable.",
-)
-@click.option(
     "--lab",
     is_flag=True,
     help="Start small TLS 1.0 servers on loopback, and route the guide's example addresses to them.",
 )
-@click.option(
-    "--state",
-    type=PATH,
-    metavar="DIR",
-    help="Keep the module's memory in DIR: certificates, SSL and PDP settings, profiles.",
-)
-@click.option(
-    "--time-scale",
-    type=float,
-    default=1.0,
-    metavar="X",
-    help="Let the module's time run X times as fast.",
-)
-@click.option(
-    "--tls-engine",
-    type=click.Choice(["auto", "openssl", "native"]),
-    default="auto",
-    show_default=True,
-    help="Which TLS library carries the sessions.",
-)
-@click.option(
-    "--active-ftp",
-    is_flag=True,
-    help="Let FTP servers beyond loopback connect to this machine for active mode; without it nothing is listened on.",
-)
-@click.option(
-    "--transcript",
-    type=PATH,
-    metavar="FILE",
-    help="Append every line of the dialogue, with time and direction.",
-)
-@click.option("--trace", type=PATH, metavar="FILE", help="Append every event as a JSON object, one a line.")
-@click.option("--keylog", type=PATH, metavar="FILE", help="Append the TLS secrets, for Wireshark.")
-@click.option("--pcap", type=PATH, metavar="FILE", help="Write the TCP traffic as a new capture, for Wireshark.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Override a value of the profile, or preload security data: security_data.ca_certificate=FILE. Repeatable.",
-)
-@scenario_options
+@modem_options()
 @click.option("--control", type=PATH, metavar="PATH", help="Make a socket for `telit-emulator ctl` there, mode 0600.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: ready, then every event.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the dialogue live.")
@@ -103,23 +37,8 @@ if TYPE_CHECKING:
 def run(
     output: Output,
     firmware: str,
-    ports: int | None,
-    listen: Sequence[str],
-    baud: int | None,
-    link: Path | None,
-    routes: Sequence[str],
+    options: ModemOptions,
     lab: bool,
-    state: Path | None,
-    time_scale: float,
-    tls_engine: str,
-    active_ftp: bool,
-    transcript: Path | None,
-    trace: Path | None,
-    keylog: Path | None,
-    pcap: Path | None,
-    settings: Sequence[str],
-    scenario: Path | None,
-    seed: int | None,
     control: Path | None,
     as_json: bool,
     verbose: bool,
@@ -135,27 +54,12 @@ def run(
       telit-emulator run GE865-QUAD --link /tmp/modem --route example.com:443=127.0.0.1:8443
       telit-emulator run HE910 --state ./module --set network.signal=9 --set security_data.ca_certificate=ca.pem
     """
-    clock = WallClock(time_scale)
     with ExitStack() as stack:
-        servers = stack.enter_context(_lab(time_scale)) if lab else None
-        options = ModemOptions(
+        servers = stack.enter_context(_lab(options.time_scale)) if lab else None
+        options = replace(
+            options,
             firmware=firmware,
-            settings=settings,
-            routes={**(servers.routes if servers else {}), **parse_routes(routes)},
-            port_count=ports,
-            listen=listen,
-            baud=baud,
-            link=link,
-            state=state,
-            clock=clock,
-            tls_engine=tls_engine,
-            active_ftp=active_ftp,
-            transcript=transcript,
-            trace=trace,
-            keylog=keylog,
-            pcap=pcap,
-            scenario=scenario,
-            seed=seed,
+            routes={**(servers.routes if servers else {}), **options.routes},
             readers=_readers(output, as_json=as_json, verbose=verbose),
         )
         asyncio.run(_serve(options, output, servers, control, quiet=as_json))

@@ -23,9 +23,9 @@ _BREATH = 0.002
 class BenchLine:
     """A `Line` to a bench. Time stands still but for `wait`, and where an answer may take a given time."""
 
-    def __init__(self, bench: Bench, patience: float) -> None:
+    def __init__(self, bench: Bench, timeout: float) -> None:
         self.name = bench.modem.firmware.name
-        self.patience = patience
+        self.timeout = timeout
         self._bench = bench
 
     def __repr__(self) -> str:
@@ -60,7 +60,7 @@ class BenchLine:
         written.clear()
         heard = self.read()
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.timeout):
                 while not heard:
                     await written.wait()
                     written.clear()
@@ -84,10 +84,10 @@ class BenchLine:
 class EmulatedPeer:
     """A `Peer` on loopback, and a look into the module to see that something has reached it."""
 
-    def __init__(self, bench: Bench, servers: Servers, patience: float) -> None:
+    def __init__(self, bench: Bench, servers: Servers, timeout: float) -> None:
         self._bench = bench
         self._servers = servers
-        self._patience = patience
+        self._timeout = timeout
         self._session: Session | None = None
 
     def __repr__(self) -> str:
@@ -156,7 +156,7 @@ class EmulatedPeer:
     async def _eventually(self, condition: Callable[[], bool]) -> bool:
         """Wait for what another thread brings about; whether it has come."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 while not condition():  # noqa: ASYNC110  another thread, with no event of its own, brings it about
                     await asyncio.sleep(_BREATH)
         except TimeoutError:

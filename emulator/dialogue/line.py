@@ -12,7 +12,7 @@ class Line(Protocol):
 
     name: str
     """What is at the other end."""
-    patience: float
+    timeout: float
     """Seconds of real time that it waits for an answer."""
 
     def send(self, data: bytes) -> None:
@@ -24,7 +24,7 @@ class Line(Protocol):
     async def hear(self, within: float | None) -> bytes:
         """More of what it says, as soon as there is some; nothing once it was silent for `within` seconds of its time.
 
-        None stands for `patience`.
+        None stands for `timeout`.
         """
 
     async def rest(self) -> bytes:
@@ -38,7 +38,7 @@ class Line(Protocol):
 
 
 class Peer(Protocol):
-    """The other side of the module's connections. Each wait is for at most the line's patience."""
+    """The other side of the module's connections. Each wait is for at most the line's timeout."""
 
     async def connected(self) -> bool | None:
         """Wait for the next TLS session: whether it was resumed; None when none has come."""

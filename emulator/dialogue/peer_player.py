@@ -28,7 +28,7 @@ class PeerPlayer:
         self._peer = peer
         self._values = values
         self._at = line.name
-        self._patience = line.patience
+        self._timeout = line.timeout
 
     def __repr__(self) -> str:
         return f"<PeerPlayer of {self._dialogue.name} with {self._peer!r}>"
@@ -69,7 +69,7 @@ class PeerPlayer:
             happened = [f"peer< {written(heard)}"] if heard else []
             silent = expected.startswith(heard)
             why = (
-                f"the peer has heard no more within {self._patience:g} s" if silent else "the peer hears something else"
+                f"the peer has heard no more within {self._timeout:g} s" if silent else "the peer hears something else"
             )
             raise self._difference(step, why, *happened)
 

@@ -1,7 +1,7 @@
 """Plays a dialogue on a new emulated module, or on what is at a serial port."""
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from emulator.bench import Bench
@@ -12,32 +12,23 @@ from emulator.dialogue.reading import load
 from emulator.dialogue.serial_line import SerialLine
 from emulator.dialogue.servers import Servers
 from emulator.dialogue.steps import Dialogue
+from emulator.options import ModemOptions
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds that an answer may take where a dialogue says nothing else."""
 BAUD = 115200
 
 
 async def play_emulated(
-    dialogue: Dialogue,
-    firmware: str,
-    *,
-    settings: Sequence[str] = (),
-    scenario: Path | None = None,
-    seed: int | None = None,
-    materials: Materials | None = None,
-    patience: float = PATIENCE,
+    dialogue: Dialogue, options: ModemOptions, *, materials: Materials | None = None, answer_timeout: float = TIMEOUT
 ) -> None:
     """Play it on a new module, under a manual clock, with peers on loopback.
 
     Args:
         dialogue: what is played.
-        firmware: `MODEL[@VERSION]`, or the path of a profile.
-        settings: `KEY=VALUE`, as for `--set`.
-        scenario: a file of faults.
-        seed: for all that is left to chance; that of the scenario unless given.
+        options: of the module.
         materials: the certificates; those of `certs/` unless given.
-        patience: seconds of real time that the module and its peers may take for one answer.
+        answer_timeout: seconds of real time that the module and its peers may take for one answer.
 
     Raises:
         Difference: something else happens than the dialogue says.
@@ -45,15 +36,15 @@ async def play_emulated(
     """
     materials = materials or demo_materials()
     with Servers(dialogue, materials) as servers:
-        bench = Bench(firmware, settings=settings, routes=servers.routes, scenario=scenario, seed=seed, echo=True)
-        async with bench:
-            line, peer = BenchLine(bench, patience), EmulatedPeer(bench, servers, patience)
+        options = replace(options, routes={**options.routes, **servers.routes})
+        async with Bench(**vars(options), echo=True) as bench:
+            line, peer = BenchLine(bench, answer_timeout), EmulatedPeer(bench, servers, answer_timeout)
             await line.quiet()
             await Player(dialogue, line, materials.values, peer).play()
 
 
 async def play_on_port(
-    dialogue: Dialogue, port: str, *, baud: int = BAUD, time_scale: float = 1.0, patience: float = PATIENCE
+    dialogue: Dialogue, port: str, *, baud: int = BAUD, time_scale: float = 1.0, answer_timeout: float = TIMEOUT
 ) -> None:
     """Play it on the module at a serial port, in real time, after what the module was doing has been ended.
 
@@ -62,13 +53,13 @@ async def play_on_port(
         port: the serial port, or an emulator's.
         baud: the speed of the line.
         time_scale: how many seconds of the module pass in one, at an emulator that runs with another scale than 1.
-        patience: seconds of real time that an answer may take where the dialogue says nothing else.
+        answer_timeout: seconds of real time that an answer may take where the dialogue says nothing else.
 
     Raises:
         Difference: the module says something else.
         UserError: the port cannot be used, or a step needs the emulator.
     """
-    line = SerialLine(port, baud, time_scale, patience)
+    line = SerialLine(port, baud, time_scale, answer_timeout)
     player = Player(dialogue, line, demo_materials().values)
     with line:
         await player.play()

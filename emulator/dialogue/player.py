@@ -129,7 +129,7 @@ class Player:
         self._waited += seconds
 
     def _limit(self, answer: Answer) -> float:
-        return self._line.patience if answer.within is None else answer.within
+        return self._line.timeout if answer.within is None else answer.within
 
     async def _expect_no_more(self, line: int) -> None:
         self._expectation.feed(self._line.read())

@@ -20,9 +20,9 @@ _MOST = 4096
 class SerialLine:
     """A `Line`, open in its `with` block: there the module is made like a new one, and its echo is off."""
 
-    def __init__(self, port: str, baud: int, time_scale: float, patience: float) -> None:
+    def __init__(self, port: str, baud: int, time_scale: float, timeout: float) -> None:
         self.name = port
-        self.patience = patience
+        self.timeout = timeout
         self._scale = time_scale
         try:
             self._port = serial.serial_for_url(port, baud, do_not_open=True)
@@ -65,7 +65,7 @@ class SerialLine:
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._port.fileno(), readable.set)
         try:
-            async with asyncio.timeout(self.patience if within is None else within):
+            async with asyncio.timeout(self.timeout if within is None else within):
                 await readable.wait()
         except TimeoutError:
             return b""

@@ -2,17 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 
 from emulator.api import VirtualModem
-from emulator.clock import WallClock
 from emulator.host_program import HostProgram, HostTimeout
 from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
+from emulator.options import ModemOptions
 
 _HEARING = 0.5
 """Seconds after which a signal is heard at the latest: one that comes just before a wait begins does not end it."""
@@ -47,12 +46,8 @@ class Plan:
 
     command: Sequence[str]
     firmwares: Sequence[str]
-    settings: Sequence[str] = ()
-    routes: Mapping[str, str] = field(default_factory=dict)
-    scenario: Path | None = None
-    """A file of faults that each run suffers."""
-    seed: int | None = None
-    time_scale: float = 1.0
+    options: ModemOptions = field(default_factory=ModemOptions)
+    """Options of each modem, but for its firmware."""
     timeout: float = 120.0
     """Seconds of real time that one run may take."""
     jobs: int = 1
@@ -96,15 +91,8 @@ class Matrix:
 
     def _run(self, firmware: str) -> Run:
         plan, recorder = self._plan, Recorder()
-        modem = VirtualModem(
-            firmware,
-            settings=plan.settings,
-            routes=plan.routes,
-            clock=WallClock(plan.time_scale),
-            scenario=plan.scenario,
-            seed=plan.seed,
-            readers=[recorder],
-        )
+        options = replace(plan.options, firmware=firmware, readers=[*plan.options.readers, recorder])
+        modem = VirtualModem(**vars(options))
         with modem, self._program(modem.port) as program:
             started = time.perf_counter()
             try:

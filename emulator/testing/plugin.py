@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_asked] = _resolved(asked) if asked else []
     config.addinivalue_line("markers", "firmware(*names): the firmwares that the test is for, as in `HE910@12.00.004`")
     config.addinivalue_line(
-        "markers", "modem(**options): options of its VirtualModem, and time_scale to let its time run faster"
+        "markers", "modem(**options): options of its VirtualModem, as in `modem(baud=9600, time_scale=20)`"
     )
 
 
@@ -79,7 +79,7 @@ def _resolved(names: Sequence[str]) -> list[str]:
     """What the names stand for, without doubles; the emulator's own choice when there are none."""
     from emulator.errors import UserError
     from emulator.firmware.loader import firmware_specs
-    from emulator.modem import DEFAULT_FIRMWARE
+    from emulator.options import DEFAULT_FIRMWARE
 
     try:
         return firmware_specs(names or [DEFAULT_FIRMWARE])
@@ -129,11 +129,7 @@ def _options(marker: pytest.Mark | None) -> dict[str, Any]:
 
 def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
     from emulator.api import VirtualModem
-    from emulator.clock import WallClock
 
-    scale = options.pop("time_scale", None)
-    if scale is not None:
-        options["clock"] = WallClock(scale)
     if isinstance(clock := options.get("clock"), type):
         options["clock"] = clock()  # one for each test: the marker is evaluated once
     return VirtualModem(firmware, **options)

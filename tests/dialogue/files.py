@@ -7,6 +7,7 @@ from emulator.dialogue.difference import Difference
 from emulator.dialogue.play import play_emulated
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import Dialogue
+from emulator.options import ModemOptions
 from tests.peers.sockets import TIMEOUT
 
 CONNECTED = """\
@@ -31,10 +32,10 @@ def made(folder: Path, text: str) -> Dialogue:
     return load(path)
 
 
-def played(folder: Path, text: str, firmware: str = "HE910", *, patience: float = TIMEOUT) -> Difference | None:
+def played(folder: Path, text: str, firmware: str = "HE910", *, timeout: float = TIMEOUT) -> Difference | None:
     """The first difference on a new module; None when all goes as written."""
     try:
-        asyncio.run(play_emulated(made(folder, text), firmware, patience=patience))
+        asyncio.run(play_emulated(made(folder, text), ModemOptions(firmware), answer_timeout=timeout))
     except Difference as difference:
         return difference
     return None

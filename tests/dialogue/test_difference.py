@@ -108,13 +108,13 @@ SHORT = {
     "the module does not notice the end of the session": 4.0,
     "the module has not fetched that much": 0.2,
 }
-"""Seconds of patience, where nothing is to come."""
+"""Seconds of the timeout, where nothing is to come."""
 
 
 @pytest.mark.parametrize(("text", "told", "diff"), DIFFERENCES.values(), ids=DIFFERENCES)
 def test_the_first_difference_is_a_diff(tmp_path: Path, text: str, told: tuple[int, str], diff: list[str]) -> None:
     """Its place, what is wrong, and what there was instead, as the file would have it."""
-    difference = played(tmp_path, text, patience=SHORT.get(told[1], TIMEOUT))
+    difference = played(tmp_path, text, timeout=SHORT.get(told[1], TIMEOUT))
 
     assert difference is not None
     line, why = told

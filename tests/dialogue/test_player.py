@@ -8,6 +8,7 @@ import pytest
 
 from emulator.dialogue.play import play_emulated
 from emulator.errors import UserError
+from emulator.options import ModemOptions
 from tests.dialogue.files import CONNECTED, made, played
 
 ALL_KINDS = f"""\
@@ -105,7 +106,7 @@ def test_settings_reach_the_module(tmp_path: Path) -> None:
     """As for `--set`."""
     dialogue = made(tmp_path, "> AT+CSQ\n< +CSQ: 5,0\n< OK\n")
 
-    asyncio.run(play_emulated(dialogue, "HE910", settings=["network.signal=5"]))
+    asyncio.run(play_emulated(dialogue, ModemOptions(settings=["network.signal=5"])))
 
 
 def test_a_module_that_gives_no_results(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_module_that_gives_no_results(tmp_path: Path) -> None:
     dialogue = made(tmp_path, "> AT\n< OK\n")
 
     with pytest.raises(AssertionError, match=r"it\.txt:2: the module has said no more within 0\.1 s"):
-        asyncio.run(play_emulated(dialogue, "HE910", settings=["settings.Q.default=1"], patience=0.1))
+        asyncio.run(play_emulated(dialogue, ModemOptions(settings=["settings.Q.default=1"]), answer_timeout=0.1))
 
 
 def test_a_firmware_that_does_not_exist(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_silent_module(tmp_path: Path) -> None:
     tty.setraw(slave)
     try:
         with pytest.raises(Difference, match=r"it\.txt:2: the module has said no more within 0\.1 s"):
-            asyncio.run(play_on_port(dialogue, os.ttyname(slave), patience=0.1))
+            asyncio.run(play_on_port(dialogue, os.ttyname(slave), answer_timeout=0.1))
     finally:
         os.close(master)
         os.close(slave)

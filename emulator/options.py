@@ -1,0 +1,129 @@
+"""How a modem is set up: one struct that Python, the bench, the command line, the matrix and pytest read.
+
+An option is one field with its docstring. The keyword argument of `VirtualModem` and `Bench`, the key of the marker,
+the flag with its help, and the table in docs/testing.md follow from it.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Concatenate, Literal, ParamSpec, TypeVar
+
+from emulator.clock import Clock, WallClock
+from emulator.errors import UserError
+
+if TYPE_CHECKING:
+    from emulator.line.port import Port
+    from emulator.trace.events import Reader
+
+DEFAULT_FIRMWARE = "HE910"
+
+PathName = str | Path
+
+
+@dataclass(frozen=True)
+class Flag:
+    """The parts of a command-line flag that do not follow from the option's name and type."""
+
+    metavar: str = ""
+    name: str = ""
+    is_shared: bool = True
+    """Whether modems that run side by side can have one value in common; a file is written by one modem only."""
+
+
+_OWN_FILE = Flag("FILE", is_shared=False)
+
+
+@dataclass(frozen=True)
+class ModemOptions:
+    """Options of a modem; each may be left out. Their docstrings are the help of the command line, too."""
+
+    firmware: str = DEFAULT_FIRMWARE
+    """Emulate this firmware: `MODEL[@VERSION]`, or the path of a profile."""
+    _: KW_ONLY
+    settings: Annotated[Sequence[str], Flag("KEY=VALUE", "--set")] = ()
+    """Override a profile value, or preload security data: `security_data.ca_certificate=FILE`."""
+    routes: Annotated[Mapping[str, str], Flag("FROM=TO", "--route")] = field(default_factory=dict)
+    """Connect TO (`HOST:PORT`) when the module dials FROM (`HOST` or `HOST:PORT`)."""
+    ports: Annotated[int | None, Flag(is_shared=False)] = None
+    """Open N pseudo-terminals, each with its own AT instance; one, unless there are `listen` ports."""
+    listen: Annotated[Sequence[str], Flag("ADDRESS", is_shared=False)] = ()
+    """Open a port on the network: `tcp:127.0.0.1:PORT` or `rfc2217:127.0.0.1:PORT`; PORT 0 takes a free one."""
+    baud: int | None = None
+    """Limit the serial line to N bit/s, which +IPR changes; without it bytes take no time."""
+    link: Annotated[PathName | None, Flag("PATH", is_shared=False)] = None
+    """Make PATH a symbolic link to the port while the modem runs; to further ports `PATH.2`, `PATH.3` and so on."""
+    state: Annotated[PathName | None, Flag("DIR", is_shared=False)] = None
+    """Keep the module's memory in DIR between runs: certificates, SSL and PDP settings, profiles."""
+    time_scale: float = 1.0
+    """Let the module's time run X times as fast as real time."""
+    clock: Clock | None = None
+    """Take the time from this clock: `ManualClock()`, or `WallClock(scale=20)`; real time unless given."""
+    tls_engine: Literal["auto", "openssl", "native"] = "auto"
+    """Choose the TLS library of the module's sessions."""
+    active_ftp: bool = False
+    """Let FTP servers beyond loopback connect to this machine for active mode."""
+    transcript: Annotated[PathName | None, _OWN_FILE] = None
+    """Append every line of the dialogue to FILE, with time and direction."""
+    trace: Annotated[PathName | None, _OWN_FILE] = None
+    """Append every event to FILE, one JSON object a line."""
+    keylog: Annotated[PathName | None, _OWN_FILE] = None
+    """Append the TLS secrets to FILE, for Wireshark."""
+    pcap: Annotated[PathName | None, _OWN_FILE] = None
+    """Write the TCP traffic to FILE, a new capture for Wireshark."""
+    scenario: PathName | None = None
+    """Trigger the faults of FILE, in TOML."""
+    seed: int | None = None
+    """Seed everything that is left to chance; the scenario's seed unless given."""
+    readers: "Sequence[Reader]" = ()
+    """Call these with the time and each trace event, in the modem's thread."""
+    port: "Callable[[], Port] | None" = None
+    """Make another port than a pseudo-terminal, inside the modem's event loop."""
+
+    def __post_init__(self) -> None:
+        if self.ports is not None and not 0 < self.ports <= _MOST_PORTS:
+            raise UserError(f"--ports {self.ports}: give a number from 1 to {_MOST_PORTS}")
+        if self.time_scale != 1.0 and self.clock is not None:
+            raise UserError("time_scale and clock exclude each other; give WallClock(scale=…), or leave one out")
+
+    def make_clock(self) -> Clock:
+        """Return the given clock, or a new one that runs at `time_scale`."""
+        return self.clock or WallClock(self.time_scale)
+
+
+_MOST_PORTS = 16
+
+Parameters = ParamSpec("Parameters")
+Owner = TypeVar("Owner")
+Options = TypeVar("Options")
+
+
+def takes(
+    options: Callable[Parameters, Options],
+) -> Callable[[Callable[[Owner, Options], None]], Callable[Concatenate[Owner, Parameters], None]]:
+    """Give a constructor that takes the struct the struct's own parameters instead, for type checkers, too.
+
+    An unknown one is a TypeError that names the nearest.
+    """
+
+    def wrap(init: Callable[[Owner, Options], None]) -> Callable[Concatenate[Owner, Parameters], None]:
+        def construct(owner: Owner, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+            _refuse_unknown(kwargs, signature.parameters)
+            init(owner, options(*args, **kwargs))
+
+        signature = inspect.signature(options)
+        itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+        shown = signature.replace(parameters=[itself, *signature.parameters.values()])
+        construct.__doc__, construct.__signature__ = init.__doc__, shown  # type: ignore[attr-defined]  # for help()
+        return construct
+
+    return wrap
+
+
+def _refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
+    for name in given:
+        if name not in known:
+            from emulator.firmware.keys import nearest
+
+            raise TypeError(f"unexpected keyword argument {name!r}{nearest(name, known)}")
