@@ -1,6 +1,6 @@
 """How a command is declared, once, and how a firmware's table of commands comes out of the declarations.
 
-    hang_up = Command("#SSLH", source="guide 4.3", exists=has_secure_socket)
+    hang_up = Command("#SSLH", source="guide 4.3", requires="secure_socket")
 
     @hang_up.set
     async def close(at: Context, ssid: Ssid, closure: Closure = None) -> None:
@@ -12,15 +12,17 @@ The handler's signature gives order, names, kinds and defaults; from it come the
 
 import inspect
 import re
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar, get_args
 
 from emulator.at.answers import Final, Information
 from emulator.at.online import DataLink
-from emulator.at.parameters import FROM_PROFILE, Kind, OutOfRange, Reader
+from emulator.at.parameters import FROM_PROFILE, Kind, OutOfRange, Reader, Unfit
 from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line
 from emulator.errors import Cause, DeviceError
+from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
 Outcome = Information | Final | DataLink | None
@@ -37,13 +39,14 @@ AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 _LETTERS = re.compile(r"[^A-Z]?[A-Z]*")
 
+Limits = Mapping[str, bool | Numeric]
+"""What a firmware says of a command's parameters, by name: whether it has one, or which numbers it takes."""
+
+Presence = Mapping[str, bool | Limits]
+"""What a firmware says of commands, by name: whether it has one, or the limits of its parameters."""
+
 _QUESTIONS = {Form.READ: "?", Form.TEST: "=?"}
 """The forms that carry no value."""
-
-
-def always(profile: Profile) -> bool:
-    """Every firmware has the command."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Command:
         name: str,
         *,
         source: str,
-        exists: Callable[[Profile], bool] = always,
+        requires: str = "",
         aliases: tuple[str, ...] = (),
         needs: Callable[[Any], None] | None = None,
     ) -> None:
@@ -73,14 +76,14 @@ class Command:
         Args:
             name: as the host types it, in upper case: `#SSLD`, `+CREG`, `E`, `&F`.
             source: the clause that defines it.
-            exists: whether a firmware has it; where it has not, the answer is a plain ERROR.
+            requires: the key of a profile that its handlers read and a firmware may lack, as in `secure_socket`.
             aliases: other names of the same command.
             needs: called with the context before every handler but that of `=?`; raises DeviceError when the
                 module's state forbids the command.
         """
         self.name = name
         self.source = source
-        self.exists = exists
+        self.requires = requires
         self.aliases = aliases
         self.needs = needs
         self.handlers: dict[Form, Handler] = {}
@@ -146,10 +149,47 @@ def _metadata(annotation: Any) -> Iterable[Any]:
 class BoundCommand:
     """A command as one firmware has it: the ranges are known."""
 
-    def __init__(self, command: Command, profile: Profile) -> None:
+    def __init__(self, command: Command, profile: Profile, limits: Limits | None = None) -> None:
+        """Bind a command; `limits` are the parameters that this firmware lacks, or takes other numbers for.
+
+        Raises:
+            PresenceError: the limits do not fit the command.
+        """
         self.command = command
-        readers = [(parameter, parameter.kind.bind(profile)) for parameter in command.parameters]
-        self._readers = [(parameter, reader) for parameter, reader in readers if reader is not None]
+        self._readers: list[tuple[Parameter, Reader[Any]]] = []
+        self._values: dict[str, Any] = {}
+        """Of parameters that this firmware lacks: the default that it takes for them."""
+        limits = limits or {}
+        self._refuse_unknown(limits)
+        for parameter in command.parameters:
+            self._bind(parameter, profile, limits.get(parameter.name, True))
+
+    def _refuse_unknown(self, limits: Limits) -> None:
+        known = [parameter.name for parameter in self.command.parameters]
+        for name in limits:
+            if name not in known:
+                raise PresenceError((self.command.name, name), "the command has no such parameter", known)
+
+    def _bind(self, parameter: Parameter, profile: Profile, limits: bool | Numeric) -> None:
+        reader = parameter.kind.bind(profile)
+        if limits is False:
+            self._leave_out(parameter, reader)
+            return
+        if limits is not True:
+            try:
+                reader = parameter.kind.within(limits, reader)
+            except Unfit as error:
+                raise PresenceError((self.command.name, parameter.name), str(error)) from error
+            if parameter.default is FROM_PROFILE and reader.default is None:
+                raise PresenceError((self.command.name, parameter.name), "it may be left out; give a `default`")
+        if reader is not None:
+            self._readers.append((parameter, reader))
+
+    def _leave_out(self, parameter: Parameter, reader: Reader[Any] | None) -> None:
+        if parameter.default is inspect.Parameter.empty:
+            raise PresenceError((self.command.name, parameter.name), "the command cannot do without it")
+        if parameter.default is FROM_PROFILE and reader is not None:
+            self._values[parameter.name] = reader.default
 
     def __repr__(self) -> str:
         return f"<BoundCommand {self.command.name}>"
@@ -178,7 +218,7 @@ class BoundCommand:
     def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
         if len(arguments) > len(self._readers):
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
-        values = {}
+        values = dict(self._values)
         for index, (parameter, reader) in enumerate(self._readers):
             argument = arguments[index] if index < len(arguments) else Argument("")
             values[parameter.name] = _value(parameter, reader, argument)
@@ -228,19 +268,64 @@ def _value(parameter: Parameter, reader: Reader[Any], argument: Argument) -> Any
     return parameter.default
 
 
+def _refuse_unknown(declared: Collection[Command], presence: Presence) -> None:
+    known = {name: command.name for command in declared for name in command.names}
+    for name, said in presence.items():
+        if name not in known:
+            raise PresenceError((name,), "no command declares it", known)
+        if name != known[name] and not isinstance(said, bool):
+            raise PresenceError((name,), f"it is another name of {known[name]}; give the limits there")
+
+
+def _limits(command: Command, profile: Profile, presence: Presence) -> Limits | None:
+    """What the firmware says of the command's parameters; None where it lacks the command."""
+    said = presence.get(command.name)
+    if command.requires and attrgetter(command.requires)(profile) is None:
+        if said:
+            raise PresenceError((command.name,), f"it needs {command.requires}, which this firmware lacks")
+        return None
+    if said is False:
+        return None
+    return {} if said is None or said is True else said
+
+
+class PresenceError(ValueError):
+    """What a firmware says of a command cannot be."""
+
+    def __init__(self, path: tuple[str, ...], message: str, known: Collection[str] = ()) -> None:
+        """Tell what is wrong at `path`, a command and maybe a parameter; `known` are the names that would do."""
+        super().__init__(message)
+        self.path = path
+        self.known = known
+
+
 class CommandTable:
     """The commands that one firmware has, by every name they answer to."""
 
-    def __init__(self, commands: Iterable[Command], profile: Profile) -> None:
+    def __init__(self, commands: Iterable[Command], profile: Profile, presence: Presence | None = None) -> None:
+        """Bind the commands that the firmware has.
+
+        Args:
+            commands: every command there is.
+            profile: the firmware.
+            presence: what it says of them; a command that it does not name is there where it has what it requires.
+
+        Raises:
+            PresenceError: the firmware speaks of what no command declares, or cannot have.
+        """
         self._by_name: dict[str, BoundCommand] = {}
-        for command in commands:
-            if not command.exists(profile):
+        presence, declared = presence or {}, list(commands)
+        _refuse_unknown(declared, presence)
+        for command in declared:
+            limits = _limits(command, profile, presence)
+            if limits is None:
                 continue
-            bound = BoundCommand(command, profile)
+            bound = BoundCommand(command, profile, limits)
             for name in command.names:
                 if name in self._by_name:
                     raise ValueError(f"{name} is declared twice")
-                self._by_name[name] = bound
+                if presence.get(name) is not False:
+                    self._by_name[name] = bound
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
         return iter(dict.fromkeys(self._by_name.values()))

@@ -24,6 +24,10 @@ class OutOfRange(ValueError):
     """The argument is not among the values allowed, or of the wrong kind."""
 
 
+class Unfit(ValueError):
+    """The limits do not fit a parameter of this kind."""
+
+
 class Kind(ABC, Generic[Value]):
     """What a parameter is, before the firmware is known."""
 
@@ -33,6 +37,14 @@ class Kind(ABC, Generic[Value]):
     @abstractmethod
     def bind(self, profile: Profile) -> "Reader[Value] | None":
         """The parameter as this firmware has it; None where it has no such parameter."""
+
+    def within(self, limits: Numeric, declared: "Reader[Value] | None") -> "Reader[Value]":
+        """The parameter with other limits than the `declared` ones.
+
+        Raises:
+            Unfit: it is no number, or its default is outside.
+        """
+        raise Unfit("it is no number and has no limits; give true or false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +69,19 @@ class Number(Kind[int]):
 
     def bind(self, profile: Profile) -> Reader[int] | None:
         limits = self._limits(profile) if callable(self._limits) else self._limits
-        if limits is None:
-            return None
-        return Reader(lambda argument: read_number(argument, limits), describe(limits), limits.default)
+        return None if limits is None else _number(limits, limits.default)
+
+    def within(self, limits: Numeric, declared: Reader[int] | None) -> Reader[int]:
+        default = limits.default
+        if default is None and declared is not None and declared.default is not None:
+            default = declared.default
+            if not limits.allows(default):
+                raise Unfit(f"its default {default} is outside the values given; give a `default`")
+        return _number(limits, default)
+
+
+def _number(limits: Numeric, default: int | None) -> Reader[int]:
+    return Reader(lambda argument: read_number(argument, limits), describe(limits), default)
 
 
 class Text(Kind[str]):

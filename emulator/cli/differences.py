@@ -49,7 +49,7 @@ class Differences:
     @classmethod
     def between(cls, first: Firmware, second: Firmware) -> "Differences":
         """Compare two firmwares."""
-        ours, theirs = _commands(first), _commands(second)
+        ours, theirs = uses(first), uses(second)
         return cls(
             (first.name, second.name),
             ([name for name in ours if name not in theirs], [name for name in theirs if name not in ours]),
@@ -58,7 +58,7 @@ class Differences:
                 for name in ours
                 if name in theirs and ours[name] != theirs[name]
             ],
-            list(_settings(msgspec.to_builtins(first.profile), msgspec.to_builtins(second.profile), ())),
+            list(_settings(_values(first), _values(second), ())),
         )
 
     def in_words(self) -> str:
@@ -85,13 +85,21 @@ class Differences:
         }
 
 
-def _commands(firmware: Firmware) -> dict[str, str]:
+def uses(firmware: Firmware) -> dict[str, str]:
+    """The commands that a firmware has, and how each is used: its parameters and forms."""
     return {bound.command.name: _use(bound) for bound in command_table(firmware)}
 
 
 def _use(bound: BoundCommand) -> str:
     forms = [str(form.value) for form in Form if bound.has(form)]
     return f"{bound.signature() or 'no parameters'} ({', '.join(forms)})"
+
+
+def _values(firmware: Firmware) -> dict[str, Any]:
+    """The profile without what it says of commands, which `uses` shows."""
+    values: dict[str, Any] = msgspec.to_builtins(firmware.profile)
+    del values["commands"]
+    return values
 
 
 def _settings(first: Mapping[str, Any], second: Mapping[str, Any], above: KeyPath) -> Iterator[Difference]:

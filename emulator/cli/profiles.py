@@ -27,7 +27,7 @@ _COLUMNS: Mapping[str, str] = {
     "cpu_modes": "CPU\nmodes",
 }
 """Titles; on a terminal they take two lines, so that the table fits into 80 columns."""
-_OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "fast_dial", "ring_modes")
+_OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "ring_modes")
 
 
 @click.command(short_help="List the firmwares and how they differ, or check a profile.")
@@ -54,7 +54,10 @@ def profiles(name: str | None, checked: str | None, compared: tuple[str, str] | 
 
 
 def _check(path: str, as_json: bool) -> None:
+    from emulator.commands.catalogue import command_table
+
     firmware = load_firmware(path if "/" in path or path.endswith(".toml") else f"./{path}")
+    command_table(firmware)  # the profile may speak of commands that there are not
     known_as = f"{firmware.model}@{firmware.version}"
     if as_json:
         _print_json({"file": path, "ok": True, "firmware": known_as})
@@ -101,23 +104,32 @@ def _grouped(rows: list[Facts]) -> list[list[str]]:
 def _show(firmware: Firmware, as_json: bool) -> None:
     import msgspec
 
+    from emulator.cli.differences import uses
+
+    commands = uses(firmware)
     profile: Facts = msgspec.to_builtins(firmware.profile)
     summary = _summary(firmware)
     if as_json:
-        _print_json({"firmware": firmware.name, "source": firmware.source, **summary, "profile": profile})
+        _print_json(
+            {"firmware": firmware.name, "source": firmware.source, **summary, "commands": commands, "profile": profile}
+        )
         return
     click.echo(f"{firmware.name}  ({firmware.source})\n")
     print_columns([[title, in_words(summary[key])] for title, key in zip(_titles(), _COLUMNS, strict=True)])
+    click.echo()
+    print_columns([["Command", "Parameters"], *([name, use] for name, use in commands.items())])
     click.echo()
     print_columns([["Key", "Value"], *leaves(profile)])
 
 
 def _summary(firmware: Firmware) -> Facts:
     """What tells the firmwares apart."""
-    socket, cpu_modes = firmware.profile.secure_socket, firmware.profile.power.cpu_modes
+    profile = firmware.profile
+    socket, cpu_modes = profile.secure_socket, profile.power.cpu_modes
     facts: Facts = {"model": firmware.model, "version": str(firmware.version), "ssl": socket is not None}
     facts |= _of_socket(socket) if socket else dict.fromkeys(_OF_A_SOCKET)
-    facts["cpu_modes"] = _values(cpu_modes) if cpu_modes else []
+    facts["fast_dial"] = profile.has_command("#SSLFASTD") if socket else None
+    facts["cpu_modes"] = _values(cpu_modes) if cpu_modes and profile.has_command("#CPUMODE") else []
     return facts
 
 
@@ -128,7 +140,6 @@ def _of_socket(socket: SecureSocket) -> Facts:
         "on_request": [f"{number} {names[number]}" for number in names if number not in socket.offered],
         "certificate_formats": ["DER", "PEM"] if socket.security_data.choosable else ["PEM"],
         "closure_types": _values(socket.closure_types),
-        "fast_dial": socket.fast_dial,
         "ring_modes": _values(socket.ring_modes),
     }
 

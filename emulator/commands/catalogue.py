@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 import emulator.commands
-from emulator.at.command import Command, CommandTable
+from emulator.at.command import Command, CommandTable, PresenceError
 from emulator.commands.basic import line_settings, stored_settings
 from emulator.firmware.loader import Firmware
 
@@ -35,12 +35,19 @@ def declared_commands() -> Sequence[Command]:
 
 @lru_cache(maxsize=32)
 def command_table(firmware: Firmware) -> CommandTable:
-    """Build the commands of one firmware; modems with the same firmware share the table."""
+    """Build the commands of one firmware; modems with the same firmware share the table.
+
+    Raises:
+        UserError: the profile speaks of a command or a parameter that none declares.
+    """
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
     settings = (*line_settings.commands_of(profile, names), *stored_settings.commands_of(profile, names))
-    return CommandTable([*declared, *settings], profile)
+    try:
+        return CommandTable([*declared, *settings], profile, profile.commands)
+    except PresenceError as error:
+        raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
 
 
 def _files(chapter: str) -> Iterator[ModuleType]:

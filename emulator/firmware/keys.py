@@ -11,9 +11,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from emulator.errors import UserError
 from emulator.firmware.layers import KeyPath
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
+
+_MOVED: dict[KeyPath, KeyPath] = {("secure_socket", "fast_dial"): ("commands", "#SSLFASTD")}
+"""Where what earlier profiles have under other keys stands."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 12
@@ -46,16 +50,16 @@ def origin(kind: Kind) -> Any:
     return get_origin(kind)
 
 
-def required(kind: Kind) -> Kind:
-    """The annotation without its `| None`."""
+def alternatives(kind: Kind) -> list[Kind]:
+    """The annotations of which one must fit, without `None`: one, or those of a union."""
     if origin(kind) in (Union, types.UnionType):
-        (kind,) = (member for member in get_args(kind) if member is not types.NoneType)
-    return kind
+        return [member for member in get_args(kind) if member is not types.NoneType]
+    return [kind]
 
 
 def plain(kind: Kind) -> Kind:
-    """The annotation without its constraints and without its `| None`."""
-    kind = required(kind)
+    """The annotation without its constraints and without its `| None`; of a union, its last: the one with keys."""
+    kind = alternatives(kind)[-1]
     return get_args(kind)[0] if origin(kind) is Annotated else kind
 
 
@@ -104,6 +108,8 @@ def _keys(table: type[msgspec.Struct], above: KeyPath) -> Iterator[KeyPath]:
 
 def allowed(kind: Kind) -> str:
     """What a value of this kind may be, in words."""
+    if len(alternatives(kind)) > 1:
+        return ", or ".join(map(allowed, alternatives(kind)))
     simple = plain(kind)
     limits = _limits(kind)
     if limits is not None and limits.description:
@@ -111,7 +117,7 @@ def allowed(kind: Kind) -> str:
     if is_table(simple):
         return f"a table of {', '.join(kinds(simple))}"
     if origin(simple) is dict:
-        return "a table"
+        return f"by name {allowed(get_args(simple)[1])}"
     if origin(simple) is tuple:
         members = get_args(simple)
         if members[-1] is Ellipsis:
@@ -136,7 +142,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def _limits(kind: Kind) -> msgspec.Meta | None:
-    kind = required(kind)
+    kind = alternatives(kind)[-1]
     return get_args(kind)[1] if origin(kind) is Annotated else None
 
 
@@ -151,3 +157,64 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {candidate.lower(): candidate for candidate in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
     return f"; the nearest is {folded[found[0]]}" if found else ""
+
+
+def unknown(path: KeyPath, members: Iterable[str]) -> str:
+    """What is wrong with a key that is none of the `members` of its table."""
+    if path in _MOVED:
+        return f"{written(path)} has moved; write {written(_MOVED[path])}"
+    near = nearest(str(path[-1]), members)
+    return f"unknown key {written(path)}{near or '; ' + one_of(members)}"
+
+
+def parts(key: str, source: str) -> KeyPath:
+    """The keys of a dotted TOML key.
+
+    Raises:
+        UserError: it is none; `source` gave it.
+    """
+    import tomllib
+
+    path: list[str] = []
+    try:
+        inner: Any = tomllib.loads(f"{key} = 0")
+        while isinstance(inner, dict):
+            ((name, inner),) = inner.items()
+            path.append(name)
+    except ValueError:  # not TOML, or a comment in place of the key
+        raise UserError(f'{source}: {key!r} is no TOML key; one reads like settings."+CMEE".default') from None
+    return tuple(path)
+
+
+def known(path: KeyPath, source: str) -> KeyPath:
+    """The key of the schema that `path` names, whole or by its last part.
+
+    Raises:
+        UserError: the schema has no such key, or several; `source` gave it.
+    """
+    if kind_at(path) is not None:
+        return path
+    candidates = all_keys()
+    ending = [candidate for candidate in candidates if len(path) == 1 and candidate[-1] == path[0]]
+    if len(ending) == 1:
+        return ending[0]
+    if ending:
+        raise UserError(f"{source}: {path[0]} may be {' or '.join(map(written, ending))}; write it whole")
+    raise UserError(f"{source}: {_unknown(path)}")
+
+
+def _unknown(path: KeyPath) -> str:
+    """What is wrong with a key that the schema does not have, told where it leaves the schema."""
+    for length in range(len(path) - 1, 0, -1):
+        table = plain(kind_at(path[:length]))
+        if is_table(table):
+            members = kinds(table)
+            if path[length] in members:
+                return f"{written(path[: length + 1])} holds one value and has no keys"
+            return unknown(path[: length + 1], members)
+    moved = [old for old in _MOVED if path == old[-1:]]
+    if moved:
+        return unknown(moved[0], ())
+    endings = {str(candidate[-1]): written(candidate) for candidate in all_keys()}
+    near = nearest(str(path[0]), endings)
+    return f"unknown key {written(path)}{near or '; docs/firmware-profiles.md lists them'}"

@@ -8,6 +8,9 @@ Tables = dict[str, Any]
 KeyPath = tuple[str | int, ...]
 """Where a value stands: the keys that lead to it, and positions in lists."""
 
+UNSET = "unset"
+"""In a layer, the list of the keys that it takes away."""
+
 _EITHER = {"range": "choices", "choices": "range"}
 
 
@@ -17,14 +20,47 @@ class Layer:
 
     source: str
     tables: Tables
+    unset: tuple[KeyPath, ...] = ()
+    """The keys of the layers below that it takes away."""
+
+    @classmethod
+    def of(cls, source: str, tables: Tables) -> "Layer":
+        """Make the layer of tables as a file has them, where `unset` lists keys.
+
+        Raises:
+            UserError: `unset` is no list of keys that the schema has.
+        """
+        if UNSET not in tables:
+            return cls(source, tables)
+        from emulator.firmware.unsetting import keys_to_unset
+
+        rest = {key: value for key, value in tables.items() if key != UNSET}
+        return cls(source, rest, keys_to_unset(tables[UNSET], source))
 
 
 def merge(layers: Iterable[Layer]) -> Tables:
-    """All layers in one. Tables are merged, anything else is replaced; a `range` replaces `choices` and the reverse."""
+    """All layers in one. Tables are merged, anything else is replaced; a `range` replaces `choices` and the reverse.
+
+    Raises:
+        UserError: a layer takes a key away that none below it gives.
+    """
     merged: Tables = {}
     for layer in layers:
+        for path in layer.unset:
+            merged = _without(merged, path, layer.source)
         merged = _over(merged, layer.tables)
     return merged
+
+
+def _without(tables: Tables, path: KeyPath, source: str) -> Tables:
+    """The tables without the key at `path`; those that lead to it are copied, not changed."""
+    if value_at(tables, path) is _ABSENT:
+        from emulator.firmware.unsetting import not_set
+
+        raise not_set(path, tables, source)
+    key, *rest = path
+    kept = {name: value for name, value in tables.items() if name != key}
+    return {**kept, str(key): _without(tables[str(key)], tuple(rest), source)} if rest else kept
 
 
 def _over(below: Tables, above: Tables) -> Tables:
@@ -42,6 +78,11 @@ def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
             if _holds(layer.tables, path[:length]):
                 return layer.source
     return layers[-1].source
+
+
+def taken_away_by(path: KeyPath | None, layers: Iterable[Layer]) -> str | None:
+    """Who took the key at `path` away; None where nobody did."""
+    return next((layer.source for layer in layers if path in layer.unset), None)
 
 
 def _holds(tables: Tables, path: KeyPath) -> bool:

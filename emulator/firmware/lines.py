@@ -96,17 +96,13 @@ def shipped_layers(entry: ModelEntry, version: Version) -> list[Layer]:
     assert line is not None
     layers = [*line.layers(entry.name, version), entry.overrides]
     if version < entry.version:
-        layers = [Layer(layer.source, _without(layer.tables, SSL)) for layer in layers]
+        layers.append(Layer(entry.overrides.source, {}, unset=((SSL,),)))
     return layers
 
 
 def _layer(name: str) -> Layer:
     path = PROFILES / f"{name}.toml"
-    return Layer(str(path), read_tables(path, str(path)))
-
-
-def _without(tables: Tables, key: str) -> Tables:
-    return {name: value for name, value in tables.items() if name != key}
+    return Layer.of(str(path), read_tables(path, str(path)))
 
 
 def read_line(name: str) -> Line:
@@ -121,18 +117,18 @@ def read_line(name: str) -> Line:
     head = decode([Layer(source, parts)], _Head)
     models = tuple(_model(entry, source, name) for entry in head.models)
     since = tuple(_news(entry, source) for entry in head.since)
-    return Line(name, models, Layer(source, tables), since)
+    return Line(name, models, Layer(source, tables, whole.unset), since)
 
 
 def _model(entry: _Model, source: str, line: str) -> ModelEntry:
     version = Version.parse(entry.version)
     if version.line != line:
         raise UserError(f"{source}: {entry.name} has version {version}; give one of line {line}")
-    return ModelEntry(entry.name, version, Layer(source, entry.overrides))
+    return ModelEntry(entry.name, version, Layer.of(source, entry.overrides))
 
 
 def _news(entry: Tables, source: str) -> tuple[int, Layer]:
     release = entry.get("release")
     if not isinstance(release, int) or not 0 <= release <= _LAST_RELEASE:
         raise UserError(f"{source}: since: release is {release!r}; give a whole number from 0 to {_LAST_RELEASE}")
-    return release, Layer(source, _without(entry, "release"))
+    return release, Layer.of(source, {key: value for key, value in entry.items() if key != "release"})

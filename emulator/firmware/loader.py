@@ -1,7 +1,7 @@
 """Finds, merges and validates the profile of a firmware: `MODEL[@VERSION]`, or a user's own file."""
 
 import os.path
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
-from emulator.firmware.layers import Layer
+from emulator.firmware.layers import KeyPath, Layer, source_of
 from emulator.firmware.lines import (
     COMMON,
     SSL,
@@ -45,6 +45,20 @@ class Firmware:
     """`HE910@12.00.004`, or what a user's own profile calls itself."""
     source: str
     """The file that the profile comes from."""
+    layers: tuple[Layer, ...]
+
+    def mistake(self, path: KeyPath, message: str, known: Collection[str] = ()) -> UserError:
+        """Make the error of a key that the schema knows and the emulator cannot serve; it names who gave the key.
+
+        Args:
+            path: the key.
+            message: what is wrong with it.
+            known: what it might be called instead.
+        """
+        from emulator.firmware import keys
+
+        near = keys.nearest(str(path[-1]), known)
+        return UserError(f"{source_of(path, self.layers)}: {keys.written(path)}: {message}{near}")
 
 
 @dataclass(frozen=True)
@@ -113,11 +127,12 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"
-    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source)
+    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers)
 
 
 def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
-    for layer in layers:
+    without = max(number for number, layer in enumerate(layers) if (SSL,) in layer.unset)
+    for layer in layers[without:]:
         if SSL in layer.tables:
             raise UserError(f"{layer.source}: {SSL} cannot be set, {firmware} has no SSL; it came with {since}")
 
@@ -158,7 +173,7 @@ def _from_file(path: Path, shown: str, outer: tuple[Path, ...]) -> _Draft:
         raise UserError(f'{shown}: extends is missing; name what the profile builds on, as in extends = "HE910"')
     base = _base(head["extends"], path, shown, (*outer, identity))
     base = _named(base, head, shown)
-    return replace(base, layers=(*base.layers, Layer(shown, tables)), name=head.get("name", base.name))
+    return replace(base, layers=(*base.layers, Layer.of(shown, tables)), name=head.get("name", base.name))
 
 
 def _text(value: Any, key: str, shown: str) -> str:

@@ -41,7 +41,7 @@ def _may_hold(path: KeyPath) -> str:
     kind = keys.kind_at(path)
     inner = keys.plain(kind)
     if keys.origin(inner) is dict:
-        return f"by name, a table of {', '.join(keys.kinds(get_args(inner)[1]))}"
+        return f"by name, {keys.allowed(get_args(inner)[1])}"
     return _WORDS.get(inner) or keys.allowed(kind)
 
 

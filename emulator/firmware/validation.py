@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from emulator.errors import UserError
-from emulator.firmware.layers import KeyPath, Layer, merge, source_of
+from emulator.firmware.layers import KeyPath, Layer, merge, source_of, taken_away_by
 
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _LONGEST_SHOWN = 60
@@ -18,6 +18,8 @@ _LONGEST_SHOWN = 60
 class _Flaw:
     path: KeyPath
     message: str
+    missing: KeyPath | None = None
+    """The key that no layer gives."""
 
 
 def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
@@ -31,7 +33,8 @@ def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
         return msgspec.convert(tables, struct)
     except msgspec.ValidationError as error:
         flaw = _flaw(tables, struct, ()) or _Flaw((), str(error))
-        raise UserError(f"{source_of(flaw.path, layers)}: {flaw.message}") from error
+        source = taken_away_by(flaw.missing, layers) or source_of(flaw.path, layers)
+        raise UserError(f"{source}: {flaw.message}") from error
 
 
 def _flaw(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
@@ -56,12 +59,12 @@ def _flaw_in_table(table: dict[str, Any], struct: type[msgspec.Struct], path: Ke
     known = keys.kinds(struct)
     for key in table:
         if key not in known:
-            near = keys.nearest(key, known)
-            return _Flaw((*path, key), f"unknown key {keys.written((*path, key))}{near or '; ' + keys.one_of(known)}")
+            return _Flaw((*path, key), keys.unknown((*path, key), known))
     for field in msgspec.structs.fields(struct):
         if field.required and field.name not in table:
             wanted = keys.allowed(known[field.name])
-            return _Flaw(path, f"{keys.written((*path, field.name))} is missing; give {wanted}")
+            here = (*path, field.name)
+            return _Flaw(path, f"{keys.written(here)} is missing; give {wanted}", missing=here)
     flaws = (_flaw(table[key], known[key], (*path, key)) for key in table)
     return next((flaw for flaw in flaws if flaw), None)
 

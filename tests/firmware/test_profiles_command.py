@@ -163,8 +163,10 @@ def test_two_firmwares_are_compared_in_words() -> None:
     assert lines[lines.index("Commands of HE910@12.00.004 only") + 1 :][:2] == ["  #PSNT", ""]
     dialling = lines.index("  #SSLD")
     assert "<closure> (0)," in lines[dialling + 1] and "<closure> (0,1)," in lines[dialling + 2]
-    fast_dial = lines.index("  secure_socket.fast_dial: Whether #SSLFASTD exists.")
-    assert [line.split()[-1] for line in lines[fast_dial + 1 : fast_dial + 3]] == ["no", "yes"]
+    tail = lines.index(
+        "  secure_socket.configuration_tail: How many values #SSLCFG? prints after the six of the guide."
+    )
+    assert [line.split()[-1] for line in lines[tail + 1 : tail + 3]] == ["0", "4"]
     assert not any("power.cpu_modes" in line or line == "  #SSLS" for line in lines)
 
 

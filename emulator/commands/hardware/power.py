@@ -8,7 +8,6 @@ from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
 from emulator.device.restarts import RestartMode
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.schema.profile import Profile
 
 shut_down = Command("#SHDN", source="Software User Guide 2.9")
 
@@ -91,12 +90,7 @@ def show_functionality(at: Context) -> Information:
     return Information.of(f"+CFUN: {at.device.functionality}")
 
 
-def has_cpu_modes(profile: Profile) -> bool:
-    """Whether the firmware can change its processor's speed (guide 4.1, table)."""
-    return profile.power.cpu_modes is not None
-
-
-cpu_mode = Command("#CPUMODE", source="guide 4.1", exists=has_cpu_modes)
+cpu_mode = Command("#CPUMODE", source="guide 4.1", requires="power.cpu_modes")
 
 
 @cpu_mode.set

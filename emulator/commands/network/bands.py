@@ -6,7 +6,6 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.commands.context import Context
-from emulator.firmware.schema.profile import Profile
 
 _UMTS = "#BND.umts"
 """The second parameter, where the firmware knows UMTS."""
@@ -31,12 +30,7 @@ def show_bands(at: Context) -> Information:
     return Information.of(f"#BND: {','.join(str(stored[name]) for name in ('#BND', _UMTS) if name in stored)}")
 
 
-def has_packet_technology(profile: Profile) -> bool:
-    """Whether the firmware knows more than one technology for packets."""
-    return profile.network.packet_technology is not None
-
-
-packet_technology = Command("#PSNT", source="AT Commands Reference Guide", exists=has_packet_technology)
+packet_technology = Command("#PSNT", source="AT Commands Reference Guide", requires="network.packet_technology")
 
 
 @packet_technology.set

@@ -21,16 +21,6 @@ ONLINE = 0
 """<connMode>: data mode; 1 stays in command mode."""
 
 
-def has_secure_socket(profile: Profile) -> bool:
-    """Whether the firmware has SSL (the guide's applicability table)."""
-    return profile.secure_socket is not None
-
-
-def has_fast_dial(profile: Profile) -> bool:
-    """Whether the firmware can resume a session (guide 4.4, warning)."""
-    return profile.secure_socket is not None and profile.secure_socket.fast_dial
-
-
 def ssl_ready(at: Context) -> None:
     """Refuse what needs SSL enabled, by this AT instance (guide 3.1)."""
     ssl = at.ssl
@@ -75,7 +65,7 @@ DialTimeout = Annotated[int, Number(lambda profile: of_socket(profile).dial_time
 TransferTimeout = Annotated[int, Number(lambda profile: of_socket(profile).transfer_timeout)]
 
 
-enabling = Command("#SSLEN", source="guide 3.1", exists=has_secure_socket)
+enabling = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
 
 
 @enabling.set
@@ -99,7 +89,7 @@ def show_enabled(at: Context) -> Information:
     return Information.of(f"{at.name}: 1,{int(at.ssl.socket.state is not State.DISABLED)}")
 
 
-security = Command("#SSLSECCFG", source="guide 3.2", exists=has_secure_socket, needs=ssl_ready)
+security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=ssl_ready)
 
 
 @security.set
@@ -129,7 +119,7 @@ def show_security(at: Context) -> Information:
     return Information.of(f"{at.name}: 1,{nvm.cipher_suite},{nvm.authentication}{shown}")
 
 
-configuration = Command("#SSLCFG", source="guide 3.4", exists=has_secure_socket, needs=ssl_ready)
+configuration = Command("#SSLCFG", source="guide 3.4", requires="secure_socket", needs=ssl_ready)
 
 
 @configuration.set
@@ -164,7 +154,7 @@ def show_configuration(at: Context) -> Information:
     return Information.of(f"{at.name}: 1,1,{','.join(map(str, shown))}")
 
 
-dialling = Command("#SSLD", source="guide 4.1", exists=has_secure_socket, needs=ssl_ready)
+dialling = Command("#SSLD", source="guide 4.1", requires="secure_socket", needs=ssl_ready)
 
 
 @dialling.set
@@ -182,7 +172,7 @@ async def dial(
     return _opened(at, mode)
 
 
-fast_dialling = Command("#SSLFASTD", source="guide 4.4", exists=has_fast_dial, needs=ssl_ready)
+fast_dialling = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket", needs=ssl_ready)
 
 
 @fast_dialling.set
@@ -201,7 +191,7 @@ def _opened(at: Context, mode: int) -> OnlineSocket | None:
     return None
 
 
-resuming = Command("#SSLO", source="guide 4.2.1", exists=has_secure_socket, needs=ssl_ready)
+resuming = Command("#SSLO", source="guide 4.2.1", requires="secure_socket", needs=ssl_ready)
 
 
 @resuming.set
@@ -211,7 +201,7 @@ def resume(at: Context, ssid: Ssid) -> OnlineSocket:
     return OnlineSocket(at.ssl)
 
 
-closing = Command("#SSLH", source="guide 4.3", exists=has_secure_socket, needs=ssl_ready)
+closing = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs=ssl_ready)
 
 
 @closing.set
@@ -220,7 +210,7 @@ def close(at: Context, ssid: Ssid, closure: Closure | None = None) -> None:
     at.ssl.socket.close(closure)
 
 
-status = Command("#SSLS", source="guide 4.5", exists=has_secure_socket)
+status = Command("#SSLS", source="guide 4.5", requires="secure_socket")
 
 
 @status.set
@@ -239,7 +229,7 @@ def _patience(at: Context, timeout: int | None) -> float:
     return (at.device.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
 
 
-sending = Command("#SSLSEND", source="guide 4.2.2.1", exists=has_secure_socket, needs=ssl_ready)
+sending = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket", needs=ssl_ready)
 
 
 @sending.set
@@ -256,7 +246,7 @@ async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
 
 
 counted_sending = Command(
-    "#SSLSENDEXT", source="Telit AT Commands Reference Guide", exists=has_secure_socket, needs=ssl_ready
+    "#SSLSENDEXT", source="Telit AT Commands Reference Guide", requires="secure_socket", needs=ssl_ready
 )
 
 
@@ -271,7 +261,7 @@ async def send_counted(
     await _send(at, CountedPrompt(size), timeout)
 
 
-receiving = Command("#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", exists=has_secure_socket, needs=ssl_ready)
+receiving = Command("#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", requires="secure_socket", needs=ssl_ready)
 
 
 @receiving.set

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.connection import Ssid, has_secure_socket, of_socket, ssl_ready
+from emulator.commands.ssl.connection import Ssid, of_socket, ssl_ready
 from emulator.device.ssl.security_data import DataType
 from emulator.device.ssl.states import Action
 from emulator.errors import Cause, DeviceError
@@ -24,7 +24,7 @@ def _sizes(profile: Profile) -> Numeric:
     return Numeric(range=(1, of_socket(profile).security_data.size_limit))
 
 
-security_data = Command("#SSLSECDATA", source="guide 3.3", exists=has_secure_socket, needs=ssl_ready)
+security_data = Command("#SSLSECDATA", source="guide 3.3", requires="secure_socket", needs=ssl_ready)
 
 
 @security_data.set

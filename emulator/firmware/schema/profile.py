@@ -9,10 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from emulator.errors import Cause
 from emulator.firmware.limits import IPv4, Numeric, Section, Text
+from emulator.firmware.schema.commands import Presence
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.line import ControlLines, FlowControl
 from emulator.firmware.schema.names_ping_firewall import Firewall, NameService, Ping
@@ -265,6 +266,8 @@ class Profile(Section, frozen=True, kw_only=True):
     """By the command that sets it: `#BND`, `#SIMDET` …; kept in NVM at once, outside the user profiles."""
     errors: dict[Cause, ErrorEntry]
     """By cause: the number and the text that +CMEE=1 and +CMEE=2 print."""
+    commands: dict[str, Presence] = field(default_factory=dict)
+    """By command: false takes it away, true gives it back, and a table has the same, or limits, by parameter."""
     sim: Sim
     network: Network
     pdp: Pdp
@@ -279,6 +282,10 @@ class Profile(Section, frozen=True, kw_only=True):
     name_service: NameService
     ping: Ping
     firewall: Firewall
+
+    def has_command(self, name: str) -> bool:
+        """Whether no layer has taken the command away."""
+        return self.commands.get(name) is not False
 
     def __post_init__(self) -> None:
         missing = [cause.value for cause in Cause if cause not in self.errors]

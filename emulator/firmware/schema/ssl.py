@@ -127,8 +127,6 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """How many values #SSLCFG? prints after the six of the guide."""
     closure_types: Numeric
     """<closureType> of #SSLD and #SSLH."""
-    fast_dial: bool
-    """Whether #SSLFASTD exists."""
     modes: Numeric
     """<connMode>: 0 online, 1 command."""
     dial_timeout: Numeric
