@@ -1,7 +1,7 @@
 """Finds every declared command, and builds the table of those that a firmware has.
 
 A command belongs to the catalogue because its file stands in the folder of a chapter; no list names it. The order is
-that of the chapters, the files and the declarations in a file, so that it is the same on every machine.
+that of the chapters, the files and the declarations in a file: the same on every machine.
 """
 
 import pkgutil
@@ -24,7 +24,7 @@ def chapters() -> list[str]:
 
 def chapter_commands(chapter: str) -> list[Command]:
     """Return the commands of one chapter, file by file, in the order of their declarations."""
-    return [command for file in _files(chapter) for command in vars(file).values() if isinstance(command, Command)]
+    return [command for file in files(chapter) for command in vars(file).values() if isinstance(command, Command)]
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +50,8 @@ def command_table(firmware: Firmware) -> CommandTable:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
 
 
-def _files(chapter: str) -> Iterator[ModuleType]:
+def files(chapter: str) -> Iterator[ModuleType]:
+    """Import the files of a chapter, in alphabetical order."""
     package = import_module(f"{emulator.commands.__name__}.{chapter}")
     for file in sorted(file.name for file in pkgutil.iter_modules(package.__path__)):
         yield import_module(f"{package.__name__}.{file}")

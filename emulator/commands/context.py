@@ -29,6 +29,10 @@ class AtInstance(Protocol):
     def congested(self) -> bool:
         """Whether its host takes less than comes."""
 
+    @property
+    def in_data_mode(self) -> bool:
+        """Whether its host is online."""
+
     async def enter(self, prompt: Prompt) -> PromptData:
         """Show `> ` and wait for the entry.
 
@@ -40,12 +44,12 @@ class AtInstance(Protocol):
         """Say a part of the running command's information at once; what is left is its outcome."""
 
     def notify(self, text: str) -> None:
-        """Say a line that no command asked for, as soon as none runs."""
+        """Send a URC as soon as no command runs."""
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
         """Do this as soon as no command runs, nobody is in data mode, and the host takes what is said.
 
-        A link means CONNECT, unasked.
+        A link means CONNECT, as a URC.
         """
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:

@@ -1,4 +1,4 @@
-"""What a connection of the module sees of a terminal in data mode."""
+"""The host's side of a data link: what a connection of the device sees of a terminal in data mode."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ from emulator.device.ssl.states import ClosedBy
 
 
 class HostSide:
-    """Turns the end of the connection into the words that the host is told."""
+    """Writes the line that ends data mode: NO CARRIER, as the chapter has it."""
 
-    def __init__(self, terminal: OnlineTerminal, carrier_text: Callable[[ClosedBy], str]) -> None:
+    def __init__(self, terminal: OnlineTerminal, no_carrier: Callable[[ClosedBy], str]) -> None:
         self._terminal = terminal
-        self._carrier_text = carrier_text
+        self._no_carrier = no_carrier
 
     @property
     def congested(self) -> bool:
@@ -19,13 +19,13 @@ class HostSide:
         return self._terminal.congested
 
     def deliver(self, data: bytes) -> None:
-        """The peer sent this."""
+        """Deliver what the peer has sent."""
         self._terminal.deliver(data)
 
     def writable(self) -> None:
-        """The peer takes more again."""
+        """Resume the host: the peer takes more."""
         self._terminal.writable()
 
     def carrier_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended."""
-        self._terminal.drop_carrier(self._carrier_text(reason))
+        """End data mode with the connection."""
+        self._terminal.drop_carrier(self._no_carrier(reason))

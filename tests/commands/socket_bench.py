@@ -174,7 +174,7 @@ async def has_come(bench: Bench, size: int, number: int = 1) -> None:
 
 
 async def said(bench: Bench, text: str) -> None:
-    """Wait until the module has said exactly this, unasked."""
+    """Wait until the module has said exactly this, as a URC."""
     heard = ""
 
     def complete() -> bool:

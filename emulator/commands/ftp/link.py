@@ -1,4 +1,4 @@
-"""A file transfer in online mode, between the terminal and the module. Guide chapter 5."""
+"""The data link of a file transfer in online mode. Guide chapter 5."""
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
@@ -10,7 +10,7 @@ from emulator.firmware.schema.ftp import Ftp
 
 
 class TransferLink:
-    """A transfer as the terminal's data link."""
+    """Joins a transfer and the terminal."""
 
     def __init__(self, transfer: Transfer, profile: Ftp, clock: Clock) -> None:
         self._transfer = transfer
@@ -29,30 +29,30 @@ class TransferLink:
         return self._transfer.channel.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """CONNECT has been said."""
+        """Start the transfer; CONNECT has been said."""
         host = HostSide(terminal, lambda reason: Final.NO_CARRIER.text)
         self._online = OnlineTransfer(self._transfer, host, self._profile, self._clock)
         self._online.start()
 
     def send(self, data: bytes) -> None:
-        """The host sent this."""
-        self._begun.send(data)
+        """Send what has come from the host."""
+        self._started.send(data)
 
     def host_writable(self) -> None:
-        """The host takes more again."""
-        self._begun.host_writable()
+        """Deliver again what has come from the server: the host takes more."""
+        self._started.host_writable()
 
     async def escape(self) -> Final:
         """End the transfer; there is no way back into it (IP Easy User Guide)."""
-        await self._begun.leave()
+        await self._started.leave()
         return Final.NO_CARRIER
 
     async def hang_up(self) -> Final:
         """Break the transfer; the session stays."""
-        await self._begun.hang_up()
+        await self._started.hang_up()
         return Final.NO_CARRIER
 
     @property
-    def _begun(self) -> OnlineTransfer:
+    def _started(self) -> OnlineTransfer:
         assert self._online is not None, "data mode has begun"
         return self._online

@@ -1,20 +1,21 @@
-"""What an AT instance says of messages that come, as +CNMI has it. 27.005 3.4.1."""
+"""URCs of short messages: +CMT, +CMTI, +CDS, +CDSI, as +CNMI has it. 27.005 3.4.1."""
 
 from collections import deque
-from typing import Protocol
 
 from emulator.at.settings import Settings
+from emulator.commands.context import AtInstance
 from emulator.commands.messages.lines import delivered_lines, report_lines
+from emulator.device.device import Device
 from emulator.device.sms.address import Address
 from emulator.device.sms.tpdu import Deliver, StatusReport
 from emulator.firmware.schema.sms import Messages as Profile
 
 _BUFFERED = 64
-"""Lines that are kept while the host does not want to be interrupted; the oldest goes first."""
+"""URCs that are kept while the host does not want to be interrupted; the oldest goes first."""
 _KEEP, _DISCARD_WHILE_ONLINE = 0, 1
-"""<mode>; with others a line waits for the end of data mode."""
+"""<mode>; with others a URC waits for the end of data mode."""
 _INDICATED = (1, 3)
-"""<mt>: a message that was stored is told of."""
+"""<mt>: a message that was stored is reported."""
 _ROUTED = 2
 """<mt>: a message is shown instead of being stored."""
 _ROUTED_CLASS_3 = 3
@@ -24,25 +25,15 @@ _TO_CARD = 2
 """The class of a message that belongs on the card, wherever <mt> sends others."""
 
 
-class Listener(Protocol):
-    """An AT instance."""
-
-    @property
-    def settings(self) -> Settings:
-        """What it wants."""
-
-    @property
-    def in_data_mode(self) -> bool:
-        """Whether its host is online."""
-
-    def notify(self, text: str) -> None:
-        """Say a line that no command asked for."""
+def subscribe(device: Device, instance: AtInstance) -> None:
+    """Report messages that come, and reports of those that were sent."""
+    device.messages.listen(instance, MessageUrcs(device.profile.sms, instance))
 
 
-class MessageNotices:
-    """See `module.sms.service.MessageListener`."""
+class MessageUrcs:
+    """Writes the URCs of one AT instance: a `device.sms.service.MessageListener`."""
 
-    def __init__(self, profile: Profile, instance: Listener) -> None:
+    def __init__(self, profile: Profile, instance: AtInstance) -> None:
         self._instance = instance
         self._profile = profile
         self._kept: deque[str] = deque(maxlen=_BUFFERED)
@@ -57,32 +48,32 @@ class MessageNotices:
         return (mode == _ROUTED and kind != _TO_CARD) or (mode == _ROUTED_CLASS_3 and kind == _ROUTED_CLASS_3)
 
     def delivered(self, message: Deliver, centre: Address) -> None:
-        """`+CMT`."""
-        self._say(delivered_lines(message, centre, self._settings, self._profile))
+        """Show a message that was not stored: +CMT."""
+        self._report(delivered_lines(message, centre, self._settings, self._profile))
 
     def stored(self, memory: str, index: int) -> None:
-        """`+CMTI`."""
+        """Report a message that was stored: +CMTI."""
         if self._settings["+CNMI.mt"] in _INDICATED or self._settings["+CNMI.mt"] == _ROUTED:
-            self._say(f'+CMTI: "{memory}",{index}')
+            self._report(f'+CMTI: "{memory}",{index}')
 
     def takes_reports(self) -> bool:
         """Whether <ds> routes reports to the host."""
         return self._settings["+CNMI.ds"] == _REPORTS_ROUTED
 
     def reported(self, report: StatusReport, centre: Address) -> None:
-        """`+CDS`."""
-        self._say(report_lines(report, centre, self._settings, self._profile))
+        """Show a status report that was not stored: +CDS."""
+        self._report(report_lines(report, centre, self._settings, self._profile))
 
     def wants_reports_stored(self) -> bool:
         """Whether <ds> has reports stored."""
         return self._settings["+CNMI.ds"] == _REPORTS_STORED
 
     def report_stored(self, memory: str, index: int) -> None:
-        """`+CDSI`."""
-        self._say(f'+CDSI: "{memory}",{index}')
+        """Report a status report that was stored: +CDSI."""
+        self._report(f'+CDSI: "{memory}",{index}')
 
     def wishes_changed(self) -> None:
-        """What was kept is said, or with <bfr> 1 forgotten."""
+        """Send the URCs that were kept, or with <bfr> 1 drop them."""
         if self._settings["+CNMI.mode"] == _KEEP:
             return
         kept, self._kept = self._kept, deque(maxlen=_BUFFERED)
@@ -90,7 +81,7 @@ class MessageNotices:
             for text in kept:
                 self._instance.notify(text)
 
-    def _say(self, text: str) -> None:
+    def _report(self, text: str) -> None:
         mode = self._settings["+CNMI.mode"]
         if mode == _KEEP:
             self._kept.append(text)

@@ -13,9 +13,6 @@ from emulator.errors import Cause, DeviceError
 PIN = r"\d{4,8}"
 """What a PIN looks like."""
 
-EVERY_CHANGE = 2
-"""<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 is told of insertion and removal only."""
-
 
 def sim_unlocked(at: Context) -> None:
     """Refuse what needs an unlocked SIM."""

@@ -6,8 +6,9 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between
 from emulator.commands.context import Context
-from emulator.commands.sockets.link import PlainLink, PlainNotices
+from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
+from emulator.commands.sockets.urc import urcs_of
 from emulator.device.sockets.connection import Connection
 from emulator.device.sockets.opening import Dial
 from emulator.device.sockets.states import State
@@ -22,16 +23,11 @@ Port = Annotated[int, between(0, 65535)]
 _SOURCE = "IP Easy User Guide"
 
 
-def notices(at: Context, connection_id: int) -> PlainNotices:
-    """What tells this AT instance of a connection."""
-    return PlainNotices(at.device.sockets, connection_id, at.profile.sockets, at.instance)
-
-
-def begin(at: Context, connection_id: int, mode: int) -> PlainLink | None:
+def begin(at: Context, connection_id: int, mode: int) -> SocketLink | None:
     """Go on with an open connection as <connMode> says."""
     connection = at.device.sockets[connection_id]
     if mode == ONLINE:
-        return PlainLink(connection, notices(at, connection_id))
+        return urcs_of(at, connection_id).link
     connection.announce()
     return None
 
@@ -49,13 +45,13 @@ async def dial(
     closure: Closure = FROM_PROFILE,
     local_port: Annotated[int, between(0, 65535, default=0)] = FROM_PROFILE,
     mode: Mode = FROM_PROFILE,
-) -> PlainLink | None:
+) -> SocketLink | None:
     """Connect to a peer by TCP (0) or UDP (1), in online or in command mode."""
     connection = at.device.sockets[connection_id]
     if at.device.sockets.settings[connection_id].abort_mode:
         at.instance.typing_calls(connection.abort_dialling)
     try:
-        await connection.dial(Dial(protocol, address, port, closure, local_port), notices(at, connection_id))
+        await connection.dial(Dial(protocol, address, port, closure, local_port), urcs_of(at, connection_id))
     finally:
         at.instance.typing_calls(None)
     return begin(at, connection_id, mode)
@@ -65,11 +61,11 @@ resuming = Command("#SO", source=_SOURCE)
 
 
 @resuming.set
-def resume(at: Context, connection_id: ConnectionId) -> PlainLink | Final:
+def resume(at: Context, connection_id: ConnectionId) -> SocketLink | Final:
     """Return to online mode; NO CARRIER where nothing is suspended."""
     if at.device.sockets[connection_id].state is not State.SUSPENDED:
         return Final.NO_CARRIER
-    return PlainLink(at.device.sockets[connection_id], notices(at, connection_id))
+    return urcs_of(at, connection_id).link
 
 
 closing = Command("#SH", source=_SOURCE)

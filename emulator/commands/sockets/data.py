@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.sockets.link import HEXADECIMAL, described, shown
+from emulator.commands.sockets.lines import HEXADECIMAL, described, shown
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.device.sockets.states import Action
 from emulator.errors import DeviceError

@@ -6,9 +6,10 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, fixed
 from emulator.commands.context import Context
-from emulator.commands.sockets.connection import Closure, Mode, Port, begin, notices
-from emulator.commands.sockets.link import PlainLink
+from emulator.commands.sockets.connection import Closure, Mode, Port, begin
+from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
+from emulator.commands.sockets.urc import urcs_of
 from emulator.device.sockets.opening import UDP
 from emulator.device.sockets.states import Action, State
 
@@ -21,7 +22,7 @@ Listening = Annotated[int, fixed(0, 1)]
 async def _listen(at: Context, connection_id: int, protocol: int, listening: int, port: int, closure: int) -> None:
     connection = at.device.sockets[connection_id]
     if listening:
-        await connection.listen(protocol, port, closure, notices(at, connection_id))
+        await connection.listen(protocol, port, closure, urcs_of(at, connection_id))
     else:
         connection.stop_listening(protocol)
 
@@ -71,7 +72,7 @@ accepting = Command("#SA", source=_SOURCE)
 
 
 @accepting.set
-def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> PlainLink | None:
+def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> SocketLink | None:
     """Take the connection that SRING has told of, in online or in command mode."""
     connection = at.device.sockets[connection_id]
     connection.check(Action.ACCEPT)

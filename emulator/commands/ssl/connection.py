@@ -7,8 +7,8 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.link import OnlineSocket
-from emulator.commands.ssl.urc import SocketNotices
+from emulator.commands.ssl.link import SslLink
+from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.dial import Dial
 from emulator.device.ssl.states import Action, State
@@ -28,7 +28,7 @@ def ssl_ready(at: Context) -> None:
     if socket.state is State.DISABLED:
         raise DeviceError(ssl.profile.refusals.not_enabled)
     if socket.owner is None:
-        socket.owner, socket.listener = at.instance, SocketNotices(ssl, at.instance)
+        socket.owner, socket.listener = at.instance, SslUrcs(ssl, at.instance)
     if socket.owner is not at.instance:
         raise DeviceError(ssl.profile.refusals.owned_by_another)
 
@@ -76,7 +76,7 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
         if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
             raise DeviceError(at.ssl.profile.refusals.owned_by_another)
         socket.enable(at.instance)
-        socket.listener = SocketNotices(at.ssl, at.instance)
+        socket.listener = SslUrcs(at.ssl, at.instance)
     else:
         if socket.state is not State.DISABLED:
             ssl_ready(at)
@@ -166,7 +166,7 @@ async def dial(
     closure: Closure,
     mode: Mode = FROM_PROFILE,
     timeout: DialTimeout = FROM_PROFILE,
-) -> OnlineSocket | None:
+) -> SslLink | None:
     """Open the secure socket to a remote server, in online or in command mode."""
     await at.ssl.socket.dial(Dial(address, port, closure), timeout / 10)
     return _opened(at, mode)
@@ -178,15 +178,15 @@ fast_dialling = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket
 @fast_dialling.set
 async def fast_dial(
     at: Context, ssid: Ssid, mode: Mode = FROM_PROFILE, timeout: DialTimeout = FROM_PROFILE
-) -> OnlineSocket | None:
+) -> SslLink | None:
     """Open the secure socket again by its kept session, without a full handshake."""
     await at.ssl.socket.fast_dial(timeout / 10)
     return _opened(at, mode)
 
 
-def _opened(at: Context, mode: int) -> OnlineSocket | None:
+def _opened(at: Context, mode: int) -> SslLink | None:
     if mode == ONLINE:
-        return OnlineSocket(at.ssl)
+        return SslLink(at.ssl)
     at.ssl.socket.announce()
     return None
 
@@ -195,10 +195,10 @@ resuming = Command("#SSLO", source="guide 4.2.1", requires="secure_socket", need
 
 
 @resuming.set
-def resume(at: Context, ssid: Ssid) -> OnlineSocket:
+def resume(at: Context, ssid: Ssid) -> SslLink:
     """Return to online mode."""
     at.ssl.socket.check(Action.RESUME)
-    return OnlineSocket(at.ssl)
+    return SslLink(at.ssl)
 
 
 closing = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs=ssl_ready)

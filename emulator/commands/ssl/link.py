@@ -1,15 +1,15 @@
-"""The secure socket in online mode, between the terminal and the module. Guide 4.2.1."""
+"""The data link of the secure socket in online mode. Guide 4.2.1."""
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import HostSide
-from emulator.commands.ssl.urc import carrier_text
+from emulator.commands.ssl.urc import no_carrier
 from emulator.device.device import SslService
 from emulator.device.ssl.states import State
 
 
-class OnlineSocket:
-    """The secure socket as the terminal's data link."""
+class SslLink:
+    """Joins the secure socket and the terminal."""
 
     takes_escape = True
 
@@ -22,15 +22,15 @@ class OnlineSocket:
         return self._ssl.socket.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """CONNECT has been said."""
-        self._ssl.socket.resume(HostSide(terminal, lambda reason: carrier_text(self._ssl, reason)))
+        """Resume the connection; CONNECT has been said."""
+        self._ssl.socket.resume(HostSide(terminal, lambda reason: no_carrier(self._ssl, reason)))
 
     def send(self, data: bytes) -> None:
-        """The host sent this."""
+        """Send what has come from the host."""
         self._ssl.socket.data_mode.send(data)
 
     def host_writable(self) -> None:
-        """The host takes more again."""
+        """Deliver again what has come from the peer: the host takes more."""
         self._ssl.socket.data_mode.deliver()
 
     def escape(self) -> Final:

@@ -1,4 +1,4 @@
-"""What the secure socket says unasked: NO CARRIER as the connection ends, SSLSRING as data waits. Guide 4.2, 4.3."""
+"""URCs of the secure socket: NO CARRIER, SSLSRING. Guide 4.2 and 4.3. They go to the AT instance that owns SSL."""
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance
@@ -6,11 +6,11 @@ from emulator.device.device import SslService
 from emulator.device.ssl.states import ClosedBy
 
 _RING_DATA_LIMIT = 1300
-"""Bytes shown by one SSLSRING in data mode, by analogy with SRING."""
+"""Bytes shown by one SSLSRING with data, by analogy with SRING."""
 
 
-def carrier_text(ssl: SslService, reason: ClosedBy) -> str:
-    """How the end of the connection is said."""
+def no_carrier(ssl: SslService, reason: ClosedBy) -> str:
+    """Form the line for the end of the connection, as #SSLCFG has it."""
     match ssl.configuration.no_carrier_mode:
         case 1:
             return f"{Final.NO_CARRIER.text}:SSL,1"
@@ -20,26 +20,26 @@ def carrier_text(ssl: SslService, reason: ClosedBy) -> str:
             return Final.NO_CARRIER.text
 
 
-class SocketNotices:
-    """Tells the AT instance that owns SSL."""
+class SslUrcs:
+    """Writes the URCs of one AT instance: a `device.ssl.socket.SocketListener`."""
 
-    def __init__(self, ssl: SslService, host: AtInstance) -> None:
+    def __init__(self, ssl: SslService, instance: AtInstance) -> None:
         self._ssl = ssl
-        self._host = host
+        self._instance = instance
 
     def data_waits(self, size: int) -> None:
-        """See `module.secure_socket.SocketListener`."""
+        """Report data that waits to be read: SSLSRING."""
         match self._ssl.configuration.ring_mode:
             case 1:
-                self._host.notify(f"SSLSRING: 1,{size}")
+                self._instance.notify(f"SSLSRING: 1,{size}")
             case 2:
                 self._show_data()
 
     def _show_data(self) -> None:
         """Show what has come, as far as the host takes it; the rest waits to be read."""
-        while not self._host.congested and (data := self._ssl.socket.take(_RING_DATA_LIMIT)):
-            self._host.notify(f"SSLSRING: 1,{len(data)},{data.decode('latin-1')}")
+        while not self._instance.congested and (data := self._ssl.socket.take(_RING_DATA_LIMIT)):
+            self._instance.notify(f"SSLSRING: 1,{len(data)},{data.decode('latin-1')}")
 
     def carrier_lost(self, reason: ClosedBy) -> None:
-        """See `module.secure_socket.SocketListener`."""
-        self._host.notify(carrier_text(self._ssl, reason))
+        """Report the end of the connection: NO CARRIER."""
+        self._instance.notify(no_carrier(self._ssl, reason))

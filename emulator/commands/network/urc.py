@@ -1,0 +1,37 @@
+"""URCs of the network: +CREG, +CGREG, +CIEV, #NITZ. 27.007 7.2, 8.10 and 10.1.20, Software User Guide 3.3."""
+
+from emulator.commands.context import AtInstance
+from emulator.commands.network.calendar import network_time_report
+from emulator.commands.network.indicators import IndicatorReports
+from emulator.commands.network.registration import registration_report
+from emulator.device.device import Device
+
+
+def subscribe(device: Device, instance: AtInstance) -> None:
+    """Report changes of registration, attachment and indicators, and the network's time."""
+    network, profile, settings = device.network, device.profile.network, instance.settings
+    indicators = IndicatorReports(device)
+
+    def registration_changed() -> None:
+        if mode := settings["+CREG"]:
+            instance.notify(f"+CREG: {registration_report(profile, mode, network.registration)}")
+
+    def indicators_changed() -> None:
+        for line in indicators.lines(settings):
+            instance.notify(line)
+
+    def attachment_changed(asked_by: object | None) -> None:
+        if asked_by is instance:
+            return  # the command says it before its OK
+        if mode := settings["+CGREG"]:
+            instance.notify(f"+CGREG: {registration_report(profile, mode, network.packet_registration)}")
+
+    def time_told() -> None:
+        if settings["#NITZ.mode"]:
+            instance.notify(f"#NITZ: {network_time_report(device.calendar, device.nvm.network_time)}")
+
+    network.on_registration.append(registration_changed)
+    network.on_registration.append(indicators_changed)
+    network.on_signal.append(indicators_changed)
+    network.on_attachment.append(attachment_changed)
+    device.on_network_time.append(time_told)

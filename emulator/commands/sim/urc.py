@@ -1,0 +1,25 @@
+"""URCs of the SIM: #QSS. Software User Guide 2.10.4."""
+
+from emulator.commands.context import AtInstance
+from emulator.device.device import Device
+from emulator.device.sim.card import SimState
+
+_EVERY_CHANGE = 2
+"""<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 reports insertion and removal only."""
+
+
+def subscribe(device: Device, instance: AtInstance) -> None:
+    """Report changes of the SIM's state."""
+    settings = instance.settings
+
+    def ready() -> None:
+        if settings["#QSS"] == _EVERY_CHANGE:
+            instance.notify("#QSS: 2")
+            instance.notify("#QSS: 3")
+
+    def changed() -> None:
+        if settings["#QSS"]:
+            instance.notify(f"#QSS: {0 if device.sim.state is SimState.ABSENT else 1}")
+
+    device.sim.on_change.append(changed)
+    device.sim.on_ready.append(ready)

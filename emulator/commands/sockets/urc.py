@@ -1,0 +1,101 @@
+"""URCs of the sockets: SRING, NO CARRIER, #SL. IP Easy User Guide 3.2 and 5.2.
+
+They go to the AT instance that has opened the connection, or listens.
+"""
+
+from emulator.at.answers import Final
+from emulator.commands.context import AtInstance, Context
+from emulator.commands.sockets.lines import described, shown
+from emulator.commands.sockets.link import SocketLink
+from emulator.device.sockets.connection import Connection
+from emulator.device.sockets.settings import PlainSocketSettings
+from emulator.device.sockets.sockets import PlainSockets
+from emulator.device.sockets.states import State
+from emulator.device.ssl.states import ClosedBy
+from emulator.firmware.schema.sockets import Sockets
+
+_WITH_SOURCE = 3
+_WITH_DATA = (2, _WITH_SOURCE)
+"""<srMode>."""
+
+
+def urcs_of(at: Context, connection_id: int) -> "SocketUrcs":
+    """Return the URCs of a connection for the AT instance that the command came from."""
+    return SocketUrcs(at.device.sockets, connection_id, at.profile.sockets, at.instance)
+
+
+class SocketUrcs:
+    """Writes the URCs of one connection: a `device.sockets.listener.ConnectionListener`."""
+
+    def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, instance: AtInstance) -> None:
+        self._sockets = sockets
+        self._number = number
+        self._profile = profile
+        self._instance = instance
+
+    @property
+    def _settings(self) -> PlainSocketSettings:
+        return self._sockets.settings[self._number]
+
+    @property
+    def _connection(self) -> Connection:
+        return self._sockets[self._number]
+
+    @property
+    def link(self) -> SocketLink:
+        """The data link whose end is said as these URCs say it."""
+        return SocketLink(self._connection, self, self._no_carrier)
+
+    def _no_carrier(self, reason: ClosedBy) -> str:
+        """Form the line for the end of the connection, as <noCarrierMode> has it."""
+        match self._settings.no_carrier_mode:
+            case 1:
+                return f"{Final.NO_CARRIER.text}:{self._number}"
+            case 2:
+                return f"{Final.NO_CARRIER.text}:{self._number},{reason.value}"
+            case _:
+                return Final.NO_CARRIER.text
+
+    def data_waits(self) -> None:
+        """Report data that waits to be read: SRING."""
+        match self._settings.ring_mode:
+            case 0:
+                self._instance.notify(f"SRING: {self._number}")
+            case 1:
+                self._instance.notify(f"SRING: {self._number},{self._connection.pending}")
+            case mode:
+                self._show_data(with_source=mode == _WITH_SOURCE)
+
+    def _show_data(self, *, with_source: bool) -> None:
+        """Show what has come, as far as the host takes it; the rest when it takes more."""
+        while not self._instance.congested and (reading := self._connection.take(self._profile.ring_data_limit)):
+            data = shown(reading.data, self._settings.receive_mode).decode("latin-1")
+            head = described(self._number, reading) if with_source else f"{self._number},{len(reading.data)}"
+            self._instance.notify(f"SRING: {head},{data}")
+        if self._connection.state is State.SUSPENDED and self._connection.pending:
+            self._instance.when_idle(self._show_more)
+
+    def _show_more(self) -> None:
+        if self._settings.ring_mode in _WITH_DATA:
+            self._show_data(with_source=self._settings.ring_mode == _WITH_SOURCE)
+
+    def incoming(self) -> None:
+        """Report a peer that waits to be accepted: SRING; or accept it at once, as <listenAutoRsp> has it."""
+        if self._settings.listen_mode:
+            self._instance.when_idle(self._accept)
+        else:
+            self._instance.notify(f"SRING: {self._number}")
+
+    def _accept(self) -> SocketLink | None:
+        if self._connection.state is not State.INCOMING:
+            return None
+        self._connection.accept()
+        return self.link
+
+    def carrier_lost(self, reason: ClosedBy) -> None:
+        """Report the end of the connection: NO CARRIER."""
+        self._instance.notify(self._no_carrier(reason))
+
+    def listening_lost(self) -> None:
+        """Report that the socket listens no longer."""
+        self._instance.notify("#SL: ABORTED")
