@@ -12,6 +12,7 @@ from emulator.testing import Bench
 from emulator.tls.client import TlsFailure
 from emulator.tls.engines import select_engine
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
 from tests.peers.pki import ROOT, SERVER
 from tests.peers.processes import gnutls_server, openssl_server
 
@@ -30,11 +31,14 @@ WITHOUT_RC4 = [suite for suite in NUMBERS if "RC4" not in suite.name]
 Engine = Literal["native", "openssl"]
 
 
-async def dialogue(suite: CipherSuite, port: int, engine: Engine, answered: Callable[[str], str]) -> None:
+async def dialogue(
+    suite: CipherSuite, port: int, engine: Engine, answered: Callable[[str], str], settings: Sequence[str] = ()
+) -> None:
     """Server authentication, command mode, online mode, a close; `answered` is what the server makes of a line."""
     model, number = NUMBERS[suite]
     pem = ROOT.pem.decode()
-    async with Bench(model, routes={"tls.example": f"127.0.0.1:{port}"}, tls_engine=engine) as bench:
+    routes = {"tls.example": f"127.0.0.1:{port}"}
+    async with Bench(model, settings=settings, routes=routes, tls_engine=engine) as bench:
         for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", f"AT#SSLSECCFG=1,{number},1"):
             assert (await bench.command(line)).endswith("OK\r\n")
         assert await bench.command(f"AT#SSLSECDATA=1,1,1,{len(pem)}") == "\r\n> "
@@ -67,7 +71,7 @@ def run(
     answered: Callable[[str], str],
 ) -> None:
     try:
-        select_engine(engine, [suite])
+        select_engine(engine, [suite], TLS_1_0)
     except TlsFailure:
         pytest.skip(f"this build of {engine} has no {suite.name}")
     with server(folder, [suite]) as port:
@@ -91,3 +95,13 @@ def test_aes_and_null_suites_carry_a_dialogue_with_openssl(suite: CipherSuite, e
         return openssl_server(folder, "-tls1", "-cipher", f"{ciphers}:@SECLEVEL=0", party=SERVER)
 
     run(suite, engine, server, tmp_path, lambda line: line[::-1])
+
+
+@pytest.mark.parametrize("engine", ["native", "openssl"])
+@pytest.mark.parametrize("version", [TLS_1_1, TLS_1_2], ids=lambda version: version.name)
+def test_a_profile_decides_the_version(version: ProtocolVersion, engine: Engine, tmp_path: Path) -> None:
+    """No shipped firmware speaks another one than TLS 1.0; a profile of one's own may, and nothing else is new."""
+    suite = CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA
+    settings = [f'secure_socket.tls_version="{version.name}"']
+    with gnutls_server(tmp_path, [suite], version=version) as port:
+        asyncio.run(dialogue(suite, port, engine, lambda line: line, settings))

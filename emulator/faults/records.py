@@ -6,15 +6,11 @@ which means the same (RFC 2246 6.2.1), so that a fault can come between two mess
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from struct import Struct
 
-from emulator.tls.wire.messages import message_name
-
-_HEADER = Struct(">BHH")
-_CHANGE_CIPHER_SPEC, _HANDSHAKE, _APPLICATION_DATA = 20, 22, 23
-_TYPES = range(20, 24)
-_LARGEST = 2**14 + 2048
-_MESSAGE_HEADER = 4
+from emulator.tls.wire import handshake, records
+from emulator.tls.wire.alerts import FatalError
+from emulator.tls.wire.handshake import HandshakeType, message_name
+from emulator.tls.wire.records import ContentType, Record, RecordBuffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,60 +38,51 @@ class RecordWatcher:
 
     def __init__(self) -> None:
         self.in_tls = False
-        self._buffer = bytearray()
+        self._records = RecordBuffer()
         self._in_clear = True
         self._unfinished = 0
         """Bytes that are to come of the handshake message under way."""
 
     def __repr__(self) -> str:
-        return f"<RecordWatcher {'TLS' if self.in_tls else 'no TLS'}, {len(self._buffer)} bytes kept>"
+        return f"<RecordWatcher {'TLS' if self.in_tls else 'no TLS'}, {len(self._records)} bytes kept>"
 
     def feed(self, data: bytes) -> Iterator[Piece]:
         """Take bytes in their order."""
         if not self.in_tls:
             yield Piece(data, is_data=True)
             return
-        self._buffer += data
-        while self.in_tls and len(self._buffer) >= _HEADER.size:
-            content_type, version, length = _HEADER.unpack_from(self._buffer)
-            if content_type not in _TYPES or length > _LARGEST:
-                self.in_tls = False  # whatever it is, it passes
-                break
-            end = _HEADER.size + length
-            if len(self._buffer) < end:
-                return
-            record = bytes(self._buffer[:end])
-            del self._buffer[:end]
-            yield from self._pieces(record, content_type, version)
-        if not self.in_tls and self._buffer:
-            rest, self._buffer = bytes(self._buffer), bytearray()
-            yield Piece(rest, is_data=True)
+        self._records.add(data)
+        try:
+            while (record := self._records.next_record()) is not None:
+                yield from self._pieces(record)
+        except FatalError:
+            self.in_tls = False  # whatever it is, it passes
+            yield Piece(self.rest(), is_data=True)
 
     def rest(self) -> bytes:
         """The part of a record that was cut off by the end of the connection."""
-        rest, self._buffer = bytes(self._buffer), bytearray()
-        return rest
+        return self._records.take_rest()
 
-    def _pieces(self, record: bytes, content_type: int, version: int) -> Iterator[Piece]:
-        if content_type == _CHANGE_CIPHER_SPEC:
+    def _pieces(self, record: Record) -> Iterator[Piece]:
+        if record.content_type is ContentType.CHANGE_CIPHER_SPEC:
             self._in_clear = False
-            yield Piece(record, is_data=False, message=Message("change_cipher_spec", 1))
-        elif content_type == _HANDSHAKE and not self._in_clear:
-            yield Piece(record, is_data=False, message=Message("finished", len(record) - _HEADER.size))
-        elif content_type == _HANDSHAKE:
-            for message, fragment in self._messages(record[_HEADER.size :]):
-                yield Piece(_HEADER.pack(_HANDSHAKE, version, len(fragment)) + fragment, is_data=False, message=message)
+            yield Piece(record.encode(), is_data=False, message=Message("change_cipher_spec", 1))
+        elif record.content_type is ContentType.HANDSHAKE and not self._in_clear:
+            yield Piece(record.encode(), is_data=False, message=Message("finished", len(record.fragment)))
+        elif record.content_type is ContentType.HANDSHAKE:
+            for message, fragment in self._messages(record.fragment):
+                yield Piece(record._replace(fragment=fragment).encode(), is_data=False, message=message)
         else:
-            yield Piece(record, is_data=content_type == _APPLICATION_DATA)
+            yield Piece(record.encode(), is_data=record.content_type is ContentType.APPLICATION_DATA)
 
     def _messages(self, fragment: bytes) -> Iterator[tuple[Message | None, bytes]]:
         """The fragment cut where messages begin; a message header that is itself cut counts for none."""
         while fragment:
             message = None
-            if not self._unfinished and len(fragment) >= _MESSAGE_HEADER:
-                size = int.from_bytes(fragment[1:_MESSAGE_HEADER])
+            if not self._unfinished and len(fragment) >= handshake.HEADER_SIZE:
+                size = handshake.body_length(fragment)
                 message = Message(message_name(fragment[0]), size)
-                self._unfinished = _MESSAGE_HEADER + size
+                self._unfinished = handshake.HEADER_SIZE + size
             part = fragment[: self._unfinished or len(fragment)]
             self._unfinished = max(0, self._unfinished - len(part))
             fragment = fragment[len(part) :]
@@ -104,4 +91,5 @@ class RecordWatcher:
 
 def begins_tls(data: bytes) -> bool:
     """Whether a client begins a TLS session with these bytes: a handshake record with a ClientHello."""
-    return len(data) > _HEADER.size and data[0] == _HANDSHAKE and data[1] == 3 and data[_HEADER.size] == 1
+    begin = data[0:2], data[records.HEADER_SIZE : records.HEADER_SIZE + 1]
+    return begin == (bytes([ContentType.HANDSHAKE, records.MAJOR_VERSION]), bytes([HandshakeType.CLIENT_HELLO]))

@@ -1,4 +1,4 @@
-"""The module's TLS 1.0: cipher suites, two engines behind one interface, and trust in the server's chain.
+"""The module's TLS: versions and cipher suites, two engines behind one interface, and trust in the server's chain.
 
 Nothing in this room knows AT commands, sockets or asyncio.
 """

@@ -16,7 +16,23 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, Protocol
 
+from emulator.tls.wire.failures import FailureCause, TlsFailure
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
+
+__all__ = [
+    "ChainRefused",
+    "ClientIdentity",
+    "FailureCause",
+    "Session",
+    "TlsClient",
+    "TlsConfiguration",
+    "TlsEngine",
+    "TlsFailure",
+    "TlsObserver",
+    "TlsState",
+    "require",
+]
 
 
 class TlsState(Enum):
@@ -27,42 +43,6 @@ class TlsState(Enum):
     CLOSED = "closed"
     """The peer sent close_notify or ended the stream, or we closed."""
     FAILED = "failed"
-
-
-class FailureCause(Enum):
-    """Why a session failed, in one word that a trace can show."""
-
-    ALERT_RECEIVED = "alert received"
-    NO_COMMON_SUITE = "no common suite"
-    """The peer refused every suite offered (alert handshake_failure), or chose one that was not offered."""
-    PROTOCOL_VERSION = "protocol version"
-    NOT_TLS = "not TLS"
-    """The first bytes of the peer are no TLS record."""
-    PEER_CLOSED = "peer closed"
-    """The peer ended the stream within the handshake."""
-    UNTRUSTED = "untrusted"
-    """The verifier refused the peer's chain."""
-    BAD_MESSAGE = "bad message"
-    """A message or record is malformed, out of order, too long or too short."""
-    BAD_RECORD_MAC = "bad record MAC"
-    """A record's MAC or padding is wrong (RFC 2246 6.2.3)."""
-    BAD_FINISHED = "bad finished"
-    """The peer's Finished does not match the handshake."""
-    KEY_UNUSABLE = "key unusable"
-    """The peer's key is no RSA key, or too weak or too long to be used; or the module's own does not go with its
-    certificate."""
-    UNSUPPORTED = "unsupported"
-    """The engine cannot offer every suite that was asked for."""
-    INTERNAL = "internal"
-
-
-class TlsFailure(Exception):
-    """A session ended in failure; `cause` says why, `detail` adds one line for a person."""
-
-    def __init__(self, cause: FailureCause, detail: str) -> None:
-        super().__init__(f"{cause.value}: {detail}")
-        self.cause = cause
-        self.detail = detail
 
 
 class ChainRefused(Exception):
@@ -122,6 +102,8 @@ class TlsConfiguration:
     session: Session | None = None
     """Resumed if the peer still knows it, else a full handshake follows."""
     observer: TlsObserver = field(default_factory=TlsObserver)
+    version: ProtocolVersion = TLS_1_0
+    """The only version that is spoken."""
 
 
 class TlsClient(Protocol):
@@ -181,8 +163,8 @@ class TlsEngine(Protocol):
 
     name: str
 
-    def supports(self, suites: Sequence[CipherSuite]) -> bool:
-        """Whether this engine can offer every one of `suites`."""
+    def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
+        """Whether this engine can offer every one of `suites` in `version`, to which all of them belong."""
 
     def connect(self, configuration: TlsConfiguration) -> TlsClient:
         """Start a session; its ClientHello waits in `data_to_send`.
@@ -192,14 +174,17 @@ class TlsEngine(Protocol):
         """
 
 
-def require(engine: TlsEngine, suites: Sequence[CipherSuite]) -> None:
-    """Make sure that `engine` can offer every one of `suites`, and that there are any.
+def require(engine: TlsEngine, suites: Sequence[CipherSuite], version: ProtocolVersion) -> None:
+    """Make sure that `engine` can offer every one of `suites` in `version`, and that there are any.
 
     Raises:
         TlsFailure: it can't; UNSUPPORTED.
     """
     if not suites:
         raise TlsFailure(FailureCause.UNSUPPORTED, "no cipher suite to offer")
-    if not engine.supports(suites):
-        missing = ", ".join(suite.name for suite in suites if not engine.supports([suite]))
+    foreign = [suite.name for suite in suites if not suite.goes_with(version)]
+    if foreign:
+        raise TlsFailure(FailureCause.UNSUPPORTED, f"{version.name} does not have {', '.join(foreign)}")
+    if not engine.supports(suites, version):
+        missing = ", ".join(suite.name for suite in suites if not engine.supports([suite], version))
         raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine cannot offer {missing}")

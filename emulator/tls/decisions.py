@@ -2,22 +2,32 @@
 
 from collections.abc import Callable, Sequence
 
-from emulator.tls.client import ChainRefused, FailureCause
-from emulator.tls.wire.alert_messages import FatalError
-from emulator.tls.wire.alerts import Alert
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration
+from emulator.tls.security_data import certificate_key
+from emulator.tls.wire.alerts import Alert, FatalError
+from emulator.tls.wire.messages import ServerHello
 from emulator.tls.wire.suites import CipherSuite
 
+MAX_KEY_BITS = 16384
+"""OpenSSL's own limit: beyond it one encryption takes minutes."""
 
-def agreed_suite(number: int, offered: Sequence[CipherSuite]) -> CipherSuite:
-    """The suite that the server chose by its number.
+
+def agreed_suite(hello: ServerHello, offer: TlsConfiguration) -> CipherSuite:
+    """The suite that the server chose, in the version that was offered.
 
     Raises:
-        FatalError: it was not offered.
+        FatalError: it chose a version or a suite that was not offered.
     """
-    if number not in offered:
-        detail = f"the server chose suite {number:#06x}, which was not offered"
-        raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
-    return CipherSuite(number)
+    if hello.version != offer.version.number:
+        detail = f"the server chose version {hello.version:#06x}"
+        raise FatalError(Alert.PROTOCOL_VERSION, detail, FailureCause.PROTOCOL_VERSION)
+    for suite in offer.suites:
+        if suite.number == hello.suite:
+            return suite
+    detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
+    raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
 
 
 def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None] | None) -> None:
@@ -34,3 +44,25 @@ def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None
         verify(chain)
     except ChainRefused as refusal:
         raise FatalError(Alert(refusal.alert), refusal.detail, FailureCause.UNTRUSTED) from refusal
+
+
+def server_key(certificate: bytes) -> RSAPublicKey:
+    """The RSA key in the server's certificate (DER).
+
+    Raises:
+        FatalError: there is none, or none that can be used.
+    """
+    try:
+        key = certificate_key(certificate)
+    except ValueError as error:
+        raise FatalError(Alert.BAD_CERTIFICATE, f"the server's certificate: {error}") from error
+    if not isinstance(key, RSAPublicKey):
+        raise unusable_key("the server's key is no RSA key")
+    if key.key_size > MAX_KEY_BITS:
+        raise unusable_key(f"the server's RSA key has {key.key_size} bits, at most {MAX_KEY_BITS} can be used")
+    return key
+
+
+def unusable_key(detail: str) -> FatalError:
+    """The end of a session whose server has a key that cannot be used."""
+    return FatalError(Alert.UNSUPPORTED_CERTIFICATE, detail, FailureCause.KEY_UNUSABLE)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from emulator.tls.client import TlsEngine, require
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion
 
 
 def _openssl() -> TlsEngine:
@@ -28,19 +29,19 @@ _ENGINES: dict[str, Callable[[], TlsEngine]] = {"openssl": _openssl, "native": _
 ENGINE_NAMES = ("auto", *_ENGINES)
 
 
-def select_engine(name: str, suites: Sequence[CipherSuite]) -> TlsEngine:
+def select_engine(name: str, suites: Sequence[CipherSuite], version: ProtocolVersion) -> TlsEngine:
     """The engine of that name, one of ENGINE_NAMES; `auto` is OpenSSL where its build has all `suites`, else native.
 
     Raises:
-        TlsFailure: it cannot offer all of `suites`; it never offers less. UNSUPPORTED.
+        TlsFailure: it cannot offer all of `suites` in `version`; it never offers less. UNSUPPORTED.
         ValueError: there is no engine of that name.
     """
     if name == "auto":
         openssl = _openssl()
-        engine = openssl if openssl.supports(suites) else _native()
+        engine = openssl if openssl.supports(suites, version) else _native()
     elif name in _ENGINES:
         engine = _ENGINES[name]()
     else:
         raise ValueError(f"no TLS engine is called {name!r}, there are {', '.join(ENGINE_NAMES)}")
-    require(engine, suites)
+    require(engine, suites, version)
     return engine

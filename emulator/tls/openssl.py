@@ -1,4 +1,4 @@
-"""OpenSSL as an engine: pyOpenSSL over memory buffers, held to what a module's TLS 1.0 does.
+"""OpenSSL as an engine: pyOpenSSL over memory buffers, held to what a module's TLS does.
 
 OpenSSL does the protocol and the cryptography; what passes in clear is read along, which names the messages for the
 observer and brings the server's chain before the verifier *before* OpenSSL sees it: a refusal is then told by exactly
@@ -8,11 +8,12 @@ Known deviations from the native engine:
 
 - The ClientHello ends its list with the renegotiation SCSV 00ff (RFC 5746): OpenSSL has no switch for it.
 - A hello_request behind the handshake is answered (no_renegotiation) but not reported: it does not pass in clear.
+- From TLS 1.2 on, the hello names more signature algorithms than the native engine's.
 - The first four bytes of the client's random are the time of the host or not, as OpenSSL was built.
 - A malformed record between our Finished and the server's ends the session with no alert.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,16 +30,16 @@ from emulator.tls.client import (
     TlsState,
     require,
 )
-from emulator.tls.decisions import agreed_suite, judge_chain
-from emulator.tls.native import rsa
+from emulator.tls.decisions import agreed_suite, judge_chain, server_key
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_identity_key
 from emulator.tls.sniffer import HandshakeSniffer
-from emulator.tls.wire.alert_messages import AlertMessage, FatalError
-from emulator.tls.wire.alerts import Alert, AlertLevel, alert_name, failure_told_by
-from emulator.tls.wire.messages import Certificate, HandshakeType, Message, Reader, ServerHello, message_name
-from emulator.tls.wire.records import MAX_PLAINTEXT, RecordLayer
+from emulator.tls.wire import messages
+from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
+from emulator.tls.wire.handshake import HandshakeType, Message, message_name
+from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion
 
 _BUFFER = 65536
 
@@ -66,6 +67,7 @@ _CAUSES_BY_ALERT_SENT = {
 class Profile:
     """What a context is made for; a session can be resumed only within a context of the same one."""
 
+    version: ProtocolVersion
     suites: tuple[CipherSuite, ...]
     identity: ClientIdentity | None
 
@@ -97,8 +99,9 @@ class OpensslClient:
         self._fatal_alert_sent: int | None = None
         self._plaintext = Plaintext()
         self._outgoing: list[bytes] = []
-        self._received = HandshakeSniffer(self._on_received, lambda: self._report("received", "change_cipher_spec", 1))
-        self._sent = HandshakeSniffer(self._on_sent, lambda: self._report("sent", "change_cipher_spec", 1))
+        self._profile = Profile(configuration.version, configuration.suites, configuration.identity)
+        self._received = self._sniffer("received", RecordBuffer(configuration.version), self._on_received)
+        self._sent = self._sniffer("sent", RecordBuffer(), self._on_sent)  # a hello's record may be of an older version
         self._connection, self._context = self._connect()
         self._step_handshake()
 
@@ -169,13 +172,11 @@ class OpensslClient:
         self._state = TlsState.CLOSED
 
     def _connect(self) -> tuple[SSL.Connection, SSL.Context]:
-        configuration = self._configuration
-        profile = Profile(configuration.suites, configuration.identity)
-        kept = configuration.session
-        if isinstance(kept, OpensslSession) and kept.profile == profile:
+        kept = self._configuration.session
+        if isinstance(kept, OpensslSession) and kept.profile == self._profile:
             context = kept.context
         else:
-            kept, context = None, _context(profile)
+            kept, context = None, _context(self._profile)
         connection = SSL.Connection(context, None)
         connection.set_app_data(self)
         connection.set_connect_state()
@@ -195,8 +196,7 @@ class OpensslClient:
         self._state = TlsState.OPEN
         kept = self._connection.get_session()
         if kept is not None and self._session_id:
-            profile = Profile(self._configuration.suites, self._configuration.identity)
-            self._session = OpensslSession(self.suite, profile, self._context, kept)
+            self._session = OpensslSession(self.suite, self._profile, self._context, kept)
 
     def _read_records(self) -> None:
         try:
@@ -229,26 +229,29 @@ class OpensslClient:
     def _on_sent(self, message: Message) -> None:
         self._report("sent", message_name(message.message_type), len(message.body))
         if message.message_type == HandshakeType.CLIENT_HELLO:
-            reader = Reader(message.body, "client_hello")
+            reader = messages.Reader(message.body, "client_hello")
             reader.take(34)  # version and random
             self._offered_session_id = reader.vector(1)
 
     def _on_received(self, message: Message) -> None:
         self._report("received", message_name(message.message_type), len(message.body))
-        if message.message_type == HandshakeType.SERVER_HELLO:
-            self._agree(ServerHello.take(Reader(message.body, "server_hello")))
-        elif message.message_type == HandshakeType.CERTIFICATE:
-            self._judge(Certificate.decode(message.body).chain)
+        if message.message_type not in (HandshakeType.SERVER_HELLO, HandshakeType.CERTIFICATE):
+            return
+        match messages.decode(message, self._configuration.version):
+            case messages.ServerHello() as hello:
+                self._agree(hello)
+            case messages.Certificate(chain):
+                self._judge(chain)
 
-    def _agree(self, hello: ServerHello) -> None:
-        self.suite = agreed_suite(hello.suite, self._configuration.suites)
+    def _agree(self, hello: messages.ServerHello) -> None:
+        self.suite = agreed_suite(hello, self._configuration)
         self._session_id = hello.session_id
         self.resumed = bool(hello.session_id) and hello.session_id == self._offered_session_id
 
     def _judge(self, chain: tuple[bytes, ...]) -> None:
         self.peer_chain = chain
         judge_chain(chain, self._configuration.verify)
-        rsa.encryption_key(chain[0])
+        server_key(chain[0])
 
     def on_alert(self, direction: Literal["sent", "received"], level: int, description: int) -> None:
         """OpenSSL tells of an alert that passes."""
@@ -262,6 +265,12 @@ class OpensslClient:
         """OpenSSL has a line for the key log."""
         self._observer.secret(line)
 
+    def _sniffer(
+        self, direction: Literal["sent", "received"], records: RecordBuffer, on_message: Callable[[Message], None]
+    ) -> HandshakeSniffer:
+        version = self._configuration.version
+        return HandshakeSniffer(version, records, on_message, lambda: self._report(direction, "change_cipher_spec", 1))
+
     def _report(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         self._observer.message(direction, name, length)
 
@@ -269,9 +278,8 @@ class OpensslClient:
         """Say it without OpenSSL, which is possible as long as we write in clear."""
         if not self._sent.in_clear:
             return
-        records = RecordLayer()
-        records.send_alert(AlertMessage(level, description))
-        self._outgoing.append(records.data_to_send())
+        alert = AlertMessage(level, description).encode()
+        self._outgoing.append(Record(ContentType.ALERT, self._configuration.version.number, alert).encode())
         self._report("sent", f"alert {alert_name(description)}", 2)
 
     def _explain(self, error: SSL.Error) -> TlsFailure:
@@ -299,18 +307,18 @@ class OpensslEngine:
 
     name = "openssl"
 
-    def supports(self, suites: Sequence[CipherSuite]) -> bool:
-        return all(_available(suite) for suite in suites)
+    def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
+        return all(_available(suite, version) for suite in suites)
 
     def connect(self, configuration: TlsConfiguration) -> OpensslClient:
-        require(self, configuration.suites)
+        require(self, configuration.suites, configuration.version)
         return OpensslClient(configuration)
 
 
 def _context(profile: Profile) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    context.set_min_proto_version(SSL.TLS1_VERSION)
-    context.set_max_proto_version(SSL.TLS1_VERSION)
+    context.set_min_proto_version(profile.version.number)
+    context.set_max_proto_version(profile.version.number)
     context.set_options(_OPTIONS)
     context.set_verify(SSL.VERIFY_NONE)  # the chain is judged before OpenSSL gets it
     names = [suite.openssl_name for suite in profile.suites]
@@ -354,13 +362,13 @@ def _reason(error: SSL.Error) -> str:
 
 
 @cache
-def _available(suite: CipherSuite) -> bool:
+def _available(suite: CipherSuite, version: ProtocolVersion) -> bool:
     """Whether this build really puts the suite into a ClientHello, behind header, random and empty session id."""
     try:
-        connection = SSL.Connection(_context(Profile((suite,), None)), None)
+        connection = SSL.Connection(_context(Profile(version, (suite,), None)), None)
         connection.set_connect_state()
         with suppress(SSL.WantReadError):
             connection.do_handshake()
-        return connection.bio_read(_BUFFER)[46:48] == suite.to_bytes(2, "big")
+        return connection.bio_read(_BUFFER)[46:48] == suite.number.to_bytes(2, "big")
     except SSL.Error:
         return False

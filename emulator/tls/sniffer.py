@@ -5,21 +5,29 @@ What comes before change_cipher_spec is in clear. Behind it the first handshake 
 
 from collections.abc import Callable
 
-from emulator.tls.wire.keys import VERIFY_DATA_LENGTH
-from emulator.tls.wire.messages import HandshakeType, Message, MessageBuffer
+from emulator.tls.wire.handshake import HandshakeType, Message, MessageBuffer
 from emulator.tls.wire.records import ContentType, Record, RecordBuffer
+from emulator.tls.wire.versions import ProtocolVersion
 
 
 class HandshakeSniffer:
     """Reads along. `on_message` gets each message in clear, and the Finished as a message whose body is zeros.
 
-    The only thing it refuses is what can't be read along: no TLS 1.0 record, or a message longer than is taken.
+    The only thing it refuses is what can't be read along: what is no record for `records`, or a message longer than is
+    taken.
     """
 
-    def __init__(self, on_message: Callable[[Message], None], on_change_cipher_spec: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        version: ProtocolVersion,
+        records: RecordBuffer,
+        on_message: Callable[[Message], None],
+        on_change_cipher_spec: Callable[[], None],
+    ) -> None:
+        self._version = version
         self._on_message = on_message
         self._on_change_cipher_spec = on_change_cipher_spec
-        self._records = RecordBuffer()
+        self._records = records
         self._messages = MessageBuffer()
         self.in_clear = True
         self.done = False
@@ -28,7 +36,7 @@ class HandshakeSniffer:
         """Take what passes; nothing is looked at once the Finished has passed.
 
         Raises:
-            FatalError: no TLS 1.0 record stands there, or a handshake message is too long.
+            FatalError: no record stands there, or a handshake message is too long.
         """
         if self.done:
             return
@@ -42,7 +50,7 @@ class HandshakeSniffer:
             self._on_change_cipher_spec()
         elif record.content_type is ContentType.HANDSHAKE and not self.in_clear:
             self.done = True
-            self._on_message(Message(HandshakeType.FINISHED, bytes(VERIFY_DATA_LENGTH)))
+            self._on_message(Message(HandshakeType.FINISHED, bytes(self._version.verify_data_length)))
         elif record.content_type is ContentType.HANDSHAKE:
             self._messages.add(record.fragment)
             while (message := self._messages.next_message()) is not None:

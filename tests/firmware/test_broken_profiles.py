@@ -71,6 +71,12 @@ CONTENTS = {
     '[secure_socket]\nsuites = [{ number = 2, suite = "TLS_RSA_WITH_NULL_SHA" }]\noffered = [2]': (
         "secure_socket: the numbers of `suites` do not count from 1 without a gap"
     ),
+    '[secure_socket]\ntls_version = "TLS 1.4"': (
+        "secure_socket: `tls_version` is 'TLS 1.4'; known are TLS 1.0, TLS 1.1, TLS 1.2"
+    ),
+    '[secure_socket]\nsuites = [{ number = 1, suite = "TLS_RSA_WITH_AES_128_CBC_SHA256" }]\noffered = [1]': (
+        "secure_socket: TLS 1.0 does not have TLS_RSA_WITH_AES_128_CBC_SHA256; it has TLS_RSA_WITH_NULL_SHA, "
+    ),
     '[secure_socket.security_data]\nprivate_keys = ["der"]': (
         'secure_socket.security_data.private_keys is ["der"]; give a list, each one of pkcs1, pkcs8'
     ),

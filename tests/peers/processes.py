@@ -11,17 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, SHA256, CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 
-_GNUTLS_CIPHERS = {
-    CipherSuite.TLS_RSA_WITH_NULL_SHA: "+NULL:+SHA1",
-    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: "+ARCFOUR-128:+MD5",
-    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: "+ARCFOUR-128:+SHA1",
-    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: "+AES-128-CBC:+SHA1",
-    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: "+AES-256-CBC:+SHA1",
-}
+_GNUTLS_CIPHERS = {NULL: "+NULL", RC4_128: "+ARCFOUR-128", AES_128_CBC: "+AES-128-CBC", AES_256_CBC: "+AES-256-CBC"}
+_GNUTLS_MACS = {MD5: "+MD5", SHA: "+SHA1", SHA256: "+SHA256"}
 
 
 def require_program(name: str, package: str) -> str:
@@ -44,13 +40,15 @@ def gnutls_server(
     suites: Sequence[CipherSuite],
     options: Sequence[str] = ("--disable-client-cert",),
     party: Party = SERVER,
+    version: ProtocolVersion = TLS_1_0,
 ) -> Iterator[int]:
-    """gnutls-serv with TLS 1.0 and `suites`, echoing lines; gives its port. It listens on every address, as it must."""
+    """gnutls-serv with `version` and `suites`, echoing lines; gives its port. It listens on every address: it must."""
     program = require_program("gnutls-serv", "gnutls-bin")
     certificate, key = party.write(folder)
-    ciphers = ":".join(_GNUTLS_CIPHERS[suite] for suite in suites)
+    ciphers = ":".join(f"{_GNUTLS_CIPHERS[suite.cipher]}:{_GNUTLS_MACS[suite.mac]}" for suite in suites)
     priority = (
-        f"NONE:+VERS-TLS1.0:+RSA:{ciphers}:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL:%COMPAT:"
+        f"NONE:+VERS-{version.name.replace(' ', '')}:+RSA:{ciphers}:"
+        "+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL:%COMPAT:"
         "%VERIFY_ALLOW_BROKEN:%VERIFY_ALLOW_SIGN_WITH_SHA1:%VERIFY_ALLOW_SIGN_RSA_MD5"
     )
     port = free_port()

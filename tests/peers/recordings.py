@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from emulator.tls.client import TlsClient, TlsConfiguration
-from emulator.tls.native.ciphers import BULK_CIPHERS, BulkCipher, ProtectedReadState, ProtectedWriteState
+from emulator.tls.native.ciphers import BulkCipher, ProtectedReadState, ProtectedWriteState, bulk_cipher
 from emulator.tls.native.client import NativeClient
 from emulator.tls.native.handshake import NativeSession
 from emulator.tls.wire.keys import DirectionKeys, key_block
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import Seen, TlsliteServer
 
@@ -32,7 +33,7 @@ class PredictableEngine:
 
     name = "predictable"
 
-    def supports(self, suites: Sequence[CipherSuite]) -> bool:
+    def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
         return True
 
     def connect(self, configuration: TlsConfiguration) -> TlsClient:
@@ -87,23 +88,29 @@ class Recording:
         """A client to which `resumed` can be said."""
         return NativeClient(replace(self.configuration, session=self.session, **changes), fixed_random)
 
+    @property
+    def bulk_cipher(self) -> BulkCipher:
+        """What the suite makes of the keys."""
+        return bulk_cipher(self.suite, TLS_1_0)
+
     def server_keys(self) -> DirectionKeys:
         """What protects the server's records of the resumed session."""
         server_random = self.server_hello[11:43]
-        sizes = BULK_CIPHERS[self.suite].sizes
-        return key_block(self.session.master_secret, fixed_random(32), server_random, sizes)[1]
+        return key_block(
+            TLS_1_0.prf, self.session.master_secret, fixed_random(32), server_random, self.bulk_cipher.sizes
+        )[1]
 
     def finished(self) -> bytes:
         """The server's Finished, in clear."""
         sealed = split_records(self.resumed)[2]
-        return ProtectedReadState(BULK_CIPHERS[self.suite], self.server_keys()).open(22, sealed[5:])
+        return ProtectedReadState(self.bulk_cipher, self.server_keys()).open(22, sealed[5:])
 
     def forge(self, *contents: tuple[int, bytes], bulk: BulkCipher | None = None) -> bytes:
         """What a server with the right keys could say after its server_hello: records of these types and contents.
 
         `bulk` is how it seals them, where that is not how the suite does.
         """
-        state = ProtectedWriteState(bulk or BULK_CIPHERS[self.suite], self.server_keys())
+        state = ProtectedWriteState(bulk or self.bulk_cipher, self.server_keys(), fixed_random)
         sealed = [record(content_type, state.seal(content_type, content)) for content_type, content in contents]
         return self.server_hello + record(20, b"\x01") + b"".join(sealed)
 

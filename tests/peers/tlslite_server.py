@@ -1,4 +1,4 @@
-"""A TLS 1.0 server of tlslite-ng in a thread: every suite, binary echo, and what the server itself has seen.
+"""A TLS server of tlslite-ng in a thread: every suite, binary echo, and what the server itself has seen.
 
 tlslite-ng shares no code with either engine.
 """
@@ -14,25 +14,21 @@ from typing import Any
 from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509CertChain, parsePEMKey
 from tlslite.x509 import X509
 
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, SHA256, CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 
-_CIPHERS = {
-    CipherSuite.TLS_RSA_WITH_NULL_SHA: ("null", "sha"),
-    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: ("rc4", "md5"),
-    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: ("rc4", "sha"),
-    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: ("aes128", "sha"),
-    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: ("aes256", "sha"),
-}
+_CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "aes256"}
+_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256"}
 
 
-def settings_for(suites: Sequence[CipherSuite]) -> Any:
-    """Settings of tlslite-ng for TLS 1.0 with `suites`; a product of ciphers and digests, that is how it chooses."""
+def settings_for(suites: Sequence[CipherSuite], version: ProtocolVersion) -> Any:
+    """Settings of tlslite-ng for `version` with `suites`; a product of ciphers and digests, that is how it chooses."""
     settings = HandshakeSettings()
-    settings.minVersion = settings.maxVersion = (3, 1)
-    settings.cipherNames = sorted({_CIPHERS[suite][0] for suite in suites})
-    settings.macNames = sorted({_CIPHERS[suite][1] for suite in suites})
+    settings.minVersion = settings.maxVersion = divmod(version.number, 256)
+    settings.cipherNames = sorted({_CIPHERS[suite.cipher] for suite in suites})
+    settings.macNames = sorted({_MACS[suite.mac] for suite in suites})
     settings.keyExchangeNames = ["rsa"]
     settings.minKeySize = 512
     return settings
@@ -80,10 +76,11 @@ class TlsliteServer:
         handler: Handler = echo,
         ask_certificate: bool = False,
         remembers: bool = True,
+        version: ProtocolVersion = TLS_1_0,
     ) -> None:
         self.sessions: list[Seen] = []
         self._arguments = credentials(party) | {
-            "settings": settings_for(suites),
+            "settings": settings_for(suites, version),
             "sessionCache": SessionCache() if remembers else None,
             "reqCert": ask_certificate,
         }

@@ -5,7 +5,8 @@ import pytest
 from emulator.tls.client import TlsConfiguration, TlsEngine, TlsObserver
 from emulator.tls.native.client import NativeEngine
 from emulator.tls.openssl import OpensslEngine
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.versions import TLS_1_0
 
 ENGINES: tuple[TlsEngine, ...] = (NativeEngine(), OpensslEngine())
 
@@ -15,11 +16,14 @@ NULL = CipherSuite.TLS_RSA_WITH_NULL_SHA
 RC4_MD5 = CipherSuite.TLS_RSA_WITH_RC4_128_MD5
 RC4_SHA = CipherSuite.TLS_RSA_WITH_RC4_128_SHA
 
+SUITES = suites_of(TLS_1_0)
+"""What the modules' version of TLS has."""
+
 ENGINES_WITH_SUITES = [
     pytest.param(engine, suite, id=f"{engine.name}-{suite.openssl_name}")
     for engine in ENGINES
-    for suite in CipherSuite
-    if engine.supports([suite])
+    for suite in SUITES
+    if engine.supports([suite], TLS_1_0)
 ]
 """Each suite with each engine that has it."""
 

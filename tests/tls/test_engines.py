@@ -5,9 +5,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from emulator.tls.client import FailureCause, TlsFailure
 from emulator.tls.engines import select_engine
-from emulator.tls.native import ciphers, client
+from emulator.tls.native import ciphers
+from emulator.tls.native.client import NativeEngine
 from emulator.tls.wire.suites import CipherSuite
-from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA
+from emulator.tls.wire.versions import TLS_1_0
+from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA, SUITES
 
 
 @pytest.mark.parametrize(
@@ -17,23 +19,23 @@ from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA
         ("auto", (AES128, AES256, NULL), "openssl"),
         ("openssl", (NULL,), "openssl"),
         ("native", (AES128,), "native"),
-        ("native", tuple(CipherSuite), "native"),
+        ("native", SUITES, "native"),
     ],
 )
 def test_the_engine_that_can_offer_everything(name: str, suites: tuple[CipherSuite, ...], chosen: str) -> None:
     """Auto prefers OpenSSL; a name is obeyed."""
-    assert select_engine(name, suites).name == chosen
+    assert select_engine(name, suites, TLS_1_0).name == chosen
 
 
 @pytest.mark.parametrize("suites", [(RC4_MD5,), (AES128, RC4_SHA)])
 def test_auto_and_openssl_go_by_what_the_build_has(suites: tuple[CipherSuite, ...]) -> None:
     """Where OpenSSL lacks RC4, auto takes the native engine, and forcing OpenSSL fails instead of offering less."""
-    if select_engine("auto", suites).name == "openssl":
-        assert select_engine("openssl", suites).supports(suites)
+    if select_engine("auto", suites, TLS_1_0).name == "openssl":
+        assert select_engine("openssl", suites, TLS_1_0).supports(suites, TLS_1_0)
         return
 
     with pytest.raises(TlsFailure, match="the openssl engine cannot offer TLS_RSA_WITH_RC4") as caught:
-        select_engine("openssl", suites)
+        select_engine("openssl", suites, TLS_1_0)
 
     assert caught.value.cause is FailureCause.UNSUPPORTED
     assert "AES" not in caught.value.detail
@@ -42,7 +44,7 @@ def test_auto_and_openssl_go_by_what_the_build_has(suites: tuple[CipherSuite, ..
 def test_a_name_that_no_engine_has() -> None:
     """The message lists the names there are."""
     with pytest.raises(ValueError, match="auto, openssl, native"):
-        select_engine("gnutls", (AES128,))
+        select_engine("gnutls", (AES128,), TLS_1_0)
 
 
 def test_the_native_engine_says_when_rc4_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,12 +53,11 @@ def test_the_native_engine_says_when_rc4_is_switched_off(monkeypatch: pytest.Mon
     def refuse(keys: object) -> None:
         raise UnsupportedAlgorithm("no legacy provider")
 
-    without = ciphers.BULK_CIPHERS[RC4_SHA].__class__("sha1", 20, 16, 0, (b"",), refuse, refuse)  # type: ignore[arg-type]  # it never returns
-    monkeypatch.setitem(ciphers.BULK_CIPHERS, RC4_SHA, without)
-    client._available.cache_clear()
+    monkeypatch.setitem(ciphers._ALGORITHMS, "RC4", (refuse, refuse))
+    ciphers._works.cache_clear()
     try:
-        supported = client.NativeEngine().supports([RC4_SHA]), client.NativeEngine().supports([AES128])
+        supported = NativeEngine().supports([RC4_SHA], TLS_1_0), NativeEngine().supports([AES128], TLS_1_0)
     finally:
-        client._available.cache_clear()
+        ciphers._works.cache_clear()
 
     assert supported == (False, True)

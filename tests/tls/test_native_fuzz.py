@@ -13,7 +13,7 @@ from emulator.tls.wire.suites import CipherSuite
 from tests.peers.recordings import PLAINTEXT, record, recording, split_records
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import TlsliteServer
-from tests.tls.conftest import ENGINES_WITH_SUITES, offering
+from tests.tls.conftest import ENGINES_WITH_SUITES, SUITES, offering
 
 Mutation = Callable[[bytes], bytes]
 
@@ -86,7 +86,7 @@ def insert_record(target: int, content_type: int, content: bytes) -> Mutation:
 
 on_records = st.one_of(
     st.builds(move_record, positions, positions, st.integers(0, 3)),
-    st.builds(splice, st.sampled_from(CipherSuite), positions, positions),
+    st.builds(splice, st.sampled_from(SUITES), positions, positions),
     st.builds(insert_record, positions, st.sampled_from([20, 21, 22, 23, 24]), small),
 )
 on_bytes = st.one_of(
@@ -97,7 +97,7 @@ on_bytes = st.one_of(
 # Records are moved while the stream still consists of whole ones.
 mutations = st.tuples(st.lists(on_records, max_size=2), st.lists(on_bytes, max_size=2)).map(lambda two: two[0] + two[1])
 chunk_sizes = st.sampled_from([1, 7, 100, 5000])
-suites = st.sampled_from(CipherSuite)
+suites = st.sampled_from(SUITES)
 
 
 def apply(stream: bytes, changes: Iterable[Mutation]) -> bytes:
@@ -183,7 +183,7 @@ def test_records_after_the_handshake_that_no_one_sealed_are_refused(
     assert (failure.cause, client.pending) == (FailureCause.BAD_RECORD_MAC, 0)
 
 
-@pytest.mark.parametrize("suite", CipherSuite)
+@pytest.mark.parametrize("suite", SUITES)
 def test_no_single_bit_of_a_protected_record_can_change(suite: CipherSuite) -> None:
     """Each byte of the server's Finished and first data record, flipped one by one, ends the session by its MAC."""
     recorded = recording(suite)
@@ -244,7 +244,7 @@ def test_memory_stays_bounded_whatever_is_announced(announced: int) -> None:
     assert (failure.cause, peak < 500_000) == (FailureCause.BAD_MESSAGE, True)
 
 
-@pytest.mark.parametrize("suite", CipherSuite)
+@pytest.mark.parametrize("suite", SUITES)
 def test_what_is_mutated_here_is_right_when_it_is_not(suite: CipherSuite) -> None:
     """Said without a change, the recordings open sessions: the tests above do not pass for want of a handshake."""
     recorded = recording(suite)

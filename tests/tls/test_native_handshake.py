@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState
-from emulator.tls.native.ciphers import BULK_CIPHERS
 from emulator.tls.native.client import NativeClient
 from emulator.tls.native.handshake import TRANSITIONS, State, transitions
 from tests.peers.pki import CLIENT, ROOT
@@ -26,7 +25,11 @@ def message(message_type: int, body: bytes) -> bytes:
 
 
 def server_hello(
-    version: bytes = b"\x03\x01", session_id: bytes = b"", suite: int = AES128, compression: int = 0, rest: bytes = b""
+    version: bytes = b"\x03\x01",
+    session_id: bytes = b"",
+    suite: int = AES128.number,
+    compression: int = 0,
+    rest: bytes = b"",
 ) -> bytes:
     session = bytes([len(session_id)]) + session_id
     return message(2, version + RANDOM + session + suite.to_bytes(2, "big") + bytes([compression]) + rest)
@@ -225,7 +228,7 @@ class TestServerHello:
         [
             pytest.param(server_hello(version=b"\x03\x00"), "PROTOCOL_VERSION", 70, id="SSL 3.0"),
             pytest.param(server_hello(version=b"\x03\x03"), "PROTOCOL_VERSION", 70, id="TLS 1.2"),
-            pytest.param(server_hello(suite=RC4_SHA), "NO_COMMON_SUITE", 47, id="a suite not offered"),
+            pytest.param(server_hello(suite=RC4_SHA.number), "NO_COMMON_SUITE", 47, id="a suite not offered"),
             pytest.param(server_hello(suite=0xC014), "NO_COMMON_SUITE", 47, id="a suite never heard of"),
             pytest.param(server_hello(compression=1), "BAD_MESSAGE", 47, id="compression"),
             pytest.param(server_hello(session_id=bytes(33)), "BAD_MESSAGE", 50, id="session id too long"),
@@ -243,7 +246,7 @@ class TestServerHello:
         recorded = recording(AES128)
         configuration = TlsConfiguration((AES128, NULL), session=recorded.session)
         client = NativeClient(configuration, fixed_random)
-        hello = server_hello(session_id=recorded.session.session_id, suite=NULL)
+        hello = server_hello(session_id=recorded.session.session_id, suite=NULL.number)
 
         failure = failure_of(client, record(22, hello))
 
@@ -342,7 +345,7 @@ class TestProofs:
     def test_wrong_padding_is_refused_though_its_mac_is_right(self) -> None:
         """The padding's last byte is right, and one before it is not (RFC 2246 6.2.3.2)."""
         recorded = recording(AES128)
-        bulk = BULK_CIPHERS[AES128]
+        bulk = recorded.bulk_cipher
         assert failure_by_padding(recorded, bulk.padding) is None
 
         for wrong in (
@@ -358,7 +361,7 @@ class TestProofs:
     def test_missing_padding_is_refused_though_its_mac_is_right(self) -> None:
         """Under CBC there is always padding, even where the content fills its blocks by itself."""
         recorded = recording(AES128)
-        unpadded = replace(BULK_CIPHERS[AES128], padding=(b"", *BULK_CIPHERS[AES128].padding[1:]))
+        unpadded = replace(recorded.bulk_cipher, padding=(b"", *recorded.bulk_cipher.padding[1:]))
         stream = recorded.forge((22, recorded.finished()), (DATA, b"twelve bytes"), bulk=unpadded)
 
         failure = failure_of(recorded.resuming_client(), stream)
@@ -368,7 +371,7 @@ class TestProofs:
     def test_longer_padding_is_accepted(self) -> None:
         """Up to 255 bytes may hide the length of the content."""
         recorded = recording(AES128)
-        longer = tuple(bytes([len(padding) + 239]) * (len(padding) + 240) for padding in BULK_CIPHERS[AES128].padding)
+        longer = tuple(bytes([len(padding) + 239]) * (len(padding) + 240) for padding in recorded.bulk_cipher.padding)
 
         assert failure_by_padding(recorded, longer) is None
 
@@ -409,7 +412,7 @@ class TestProofs:
 
 def failure_by_padding(recorded: Recording, padding: tuple[bytes, ...]) -> TlsFailure | None:
     """How the client takes a Finished that is padded like this."""
-    bulk = replace(BULK_CIPHERS[recorded.suite], padding=padding)
+    bulk = replace(recorded.bulk_cipher, padding=padding)
     client = recorded.resuming_client()
     try:
         client.receive(recorded.forge((22, recorded.finished()), bulk=bulk))

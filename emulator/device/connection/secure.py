@@ -218,5 +218,5 @@ def _why(failure: Exception, configuration: TlsConfiguration) -> str:
         case TlsFailure(cause=FailureCause.NO_COMMON_SUITE):
             return f"{failure}; the module offers {', '.join(suite.openssl_name for suite in configuration.suites)}"
         case TlsFailure(cause=FailureCause.PROTOCOL_VERSION):
-            return f"{failure}; the module speaks TLS 1.0 only"
+            return f"{failure}; the module speaks {configuration.version.name} only"
     return str(failure)

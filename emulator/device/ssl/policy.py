@@ -10,6 +10,7 @@ from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import ClientIdentity, Session, TlsConfiguration, TlsEngine, TlsFailure
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import VERSIONS
 from emulator.trace.events import Trace
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class TlsPolicy:
         self._calendar = calendar
         self._trace = trace
         self._engine = engine
+        self._version = VERSIONS[profile.tls_version]
         self._suites = {choice.number: CipherSuite[choice.suite] for choice in profile.suites}
 
     def __repr__(self) -> str:
@@ -72,9 +74,10 @@ class TlsPolicy:
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
             observer=TracingObserver(self._trace),
+            version=self._version,
         )
         try:
-            return select_engine(self._engine, self.offered), configuration
+            return select_engine(self._engine, self.offered, self._version), configuration
         except TlsFailure as failure:
             raise DeviceError(self._profile.refusals.handshake, str(failure)) from failure
 

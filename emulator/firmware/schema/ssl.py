@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Numeric, Section, Text
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.versions import VERSIONS
 
 
 class SuiteChoice(Section, frozen=True, kw_only=True):
@@ -98,6 +99,8 @@ class PeerClosed(StrEnum):
 class SecureSocket(Section, frozen=True, kw_only=True):
     """The SSL socket (guide chapters 3 and 4)."""
 
+    tls_version: str
+    """The version of TLS that is spoken, as in `TLS 1.0`."""
     suites: tuple[SuiteChoice, ...]
     """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
     offered: tuple[int, ...]
@@ -145,6 +148,12 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     refusals: SecureSocketRefusals
 
     def __post_init__(self) -> None:
+        if self.tls_version not in VERSIONS:
+            raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
+        allowed = [suite.name for suite in suites_of(VERSIONS[self.tls_version])]
+        foreign = [choice.suite for choice in self.suites if choice.suite not in allowed]
+        if foreign:
+            raise ValueError(f"{self.tls_version} does not have {', '.join(foreign)}; it has {', '.join(allowed)}")
         numbers = {choice.number for choice in self.suites}
         if numbers != set(range(1, len(self.suites) + 1)):
             raise ValueError("the numbers of `suites` do not count from 1 without a gap")

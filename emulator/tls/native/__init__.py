@@ -1,14 +1,8 @@
-"""A TLS 1.0 client to be read beside RFC 2246: RSA key exchange, the suites of `emulator.tls.wire`, no extensions.
+"""A TLS client to be read beside RFC 2246, 4346 and 5246: RSA key exchange, the versions and suites of `tls.wire`.
 
 client      a session: bytes in, bytes out, plaintext both ways
 handshake   the transition table, and what is done at each step
-messages    handshake messages as values and as bytes
-record      records: framing and limits
+records     the record layer: connection states of both directions
 ciphers     the protection of records
-keys        PRF, master secret, key block
 rsa         the two RSA operations
-alerts      alerts, and how a session is ended
 """
-
-VERSION = 0x0301
-"""The only version spoken, as it stands in records, hellos and the premaster secret."""

@@ -1,29 +1,35 @@
 """How a record's content is protected: MAC, then padding, then the bulk cipher; one state for each direction.
 
-Source: RFC 2246 6.1 (connection states), 6.2.3; RFC 3268 for AES. The primitives are OpenSSL's, through `cryptography`.
+Source: RFC 2246 6.1 (connection states), 6.2.3; RFC 4346 6.2.3.2 for explicit IVs; RFC 3268 for AES. The primitives are
+OpenSSL's, through `cryptography`.
 """
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from struct import Struct
 from typing import Protocol
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.hashes import MD5, SHA1, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from emulator.tls.client import FailureCause
-from emulator.tls.native import VERSION
-from emulator.tls.wire.alert_messages import FatalError
-from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire import suites
+from emulator.tls.wire.alerts import Alert, FatalError
+from emulator.tls.wire.failures import FailureCause
 from emulator.tls.wire.keys import DirectionKeys
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite, KeyExchange
+from emulator.tls.wire.versions import IvRule, ProtocolVersion
 
 _MAC_HEADER = Struct(">QBHH")  # sequence number, type, version, length (RFC 2246 6.2.3.1)
+
+HASHES: dict[str, HashAlgorithm] = {"md5": MD5(), "sha1": SHA1(), "sha256": SHA256()}
+"""Digests by the names that suites and versions use."""
 
 Transform = Callable[[bytes], bytes]
 
@@ -61,11 +67,12 @@ class Authenticator:
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
         self._keyed = HMAC(keys.mac_secret, bulk.digest)  # copied for each record, which saves hashing the key again
+        self._version = bulk.version
         self._sequence = 0
 
     def __call__(self, content_type: int, plaintext: bytes) -> bytes:
         mac = self._keyed.copy()
-        mac.update(_MAC_HEADER.pack(self._sequence, content_type, VERSION, len(plaintext)))
+        mac.update(_MAC_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)))
         mac.update(plaintext)
         self._sequence += 1
         return mac.finalize()
@@ -74,13 +81,17 @@ class Authenticator:
 class ProtectedWriteState:
     """MAC, padding and cipher of what we send."""
 
-    def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
+    def __init__(self, bulk: "BulkCipher", keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> None:
         self._authenticate = Authenticator(bulk, keys)
         self._padding = bulk.padding
         self._encrypt = bulk.encryptor(keys)
+        self._explicit_iv = bulk.explicit_iv_length
+        self._random_bytes = random_bytes
 
     def seal(self, content_type: int, plaintext: bytes) -> bytes:
         content = plaintext + self._authenticate(content_type, plaintext)
+        if self._explicit_iv:
+            content = self._random_bytes(self._explicit_iv) + content
         return self._encrypt(content + self._padding[len(content) % len(self._padding)])
 
 
@@ -92,11 +103,12 @@ class ProtectedReadState:
         self._mac_length = bulk.mac_length
         self._padding = bulk.padding
         self._decrypt = bulk.decryptor(keys)
+        self._explicit_iv = bulk.explicit_iv_length
 
     def open(self, content_type: int, fragment: bytes) -> bytes:
         if len(fragment) % len(self._padding):
             raise _bad_record(f"{len(fragment)} bytes are no whole number of cipher blocks")
-        content = self._decrypt(fragment)
+        content = self._decrypt(fragment)[self._explicit_iv :]
         # The MAC is computed whatever the padding says, and both faults look alike: whoever sees which one it was
         # can decrypt by asking. Python cannot make them take the same time to the last microsecond; nothing here
         # depends on it, since a session ends with its first bad record.
@@ -125,13 +137,18 @@ def _bad_record(what: str) -> FatalError:
 
 @dataclass(frozen=True)
 class BulkCipher:
-    """What a suite makes of the key block."""
+    """What a suite makes of the key block, in one version."""
 
+    version: int
+    """As it goes into each MAC."""
     digest: HashAlgorithm
     mac_length: int
     """Bytes; the MAC secret is as long."""
     key_length: int
     iv_length: int
+    """Bytes of the key block for the first record's IV."""
+    explicit_iv_length: int
+    """Bytes of IV in front of each record."""
     padding: tuple[bytes, ...]
     """By how many bytes stand beyond the last whole block, what fills them up; as many entries as a block has bytes."""
     encryptor: Callable[[DirectionKeys], Transform]
@@ -151,26 +168,65 @@ def _rc4(keys: DirectionKeys) -> Transform:
     return Cipher(ARC4(keys.key), mode=None).encryptor().update
 
 
-# One context lives as long as the session: in TLS 1.0 the last block of a record is the IV of the next one.
+# One context lives as long as the session: in TLS 1.0 the last block of a record is the IV of the next one. An explicit
+# IV may be encrypted like that, too, as a first block that the receiver drops; the mask of the very first one is zero
+# (RFC 4346 6.2.3.2, (2)).
 def _aes_encryptor(keys: DirectionKeys) -> Transform:
-    return Cipher(AES(keys.key), CBC(keys.iv)).encryptor().update
+    return Cipher(AES(keys.key), CBC(keys.iv or bytes(16))).encryptor().update
 
 
 def _aes_decryptor(keys: DirectionKeys) -> Transform:
-    return Cipher(AES(keys.key), CBC(keys.iv)).decryptor().update
+    return Cipher(AES(keys.key), CBC(keys.iv or bytes(16))).decryptor().update
 
 
-_UNPADDED = (b"",)
-_AES_PADDING = tuple(bytes([missing - 1]) * missing for missing in range(16, 0, -1))
-
-BULK_CIPHERS = {
-    CipherSuite.TLS_RSA_WITH_NULL_SHA: BulkCipher(SHA1(), 20, 0, 0, _UNPADDED, _nothing, _nothing),
-    CipherSuite.TLS_RSA_WITH_RC4_128_MD5: BulkCipher(MD5(), 16, 16, 0, _UNPADDED, _rc4, _rc4),
-    CipherSuite.TLS_RSA_WITH_RC4_128_SHA: BulkCipher(SHA1(), 20, 16, 0, _UNPADDED, _rc4, _rc4),
-    CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA: BulkCipher(
-        SHA1(), 20, 16, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
-    ),
-    CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA: BulkCipher(
-        SHA1(), 20, 32, 16, _AES_PADDING, _aes_encryptor, _aes_decryptor
-    ),
+_ALGORITHMS = {
+    "NULL": (_nothing, _nothing),
+    "RC4": (_rc4, _rc4),
+    "AES": (_aes_encryptor, _aes_decryptor),
 }
+"""How each cipher encrypts and decrypts, by its name in the table of suites."""
+
+
+@cache
+def bulk_cipher(suite: CipherSuite, version: ProtocolVersion) -> BulkCipher:
+    """The protection of records that `suite` stands for in `version`."""
+    cipher, mac = suite.cipher, suite.mac
+    chained = version.iv is IvRule.CHAINED
+    encryptor, decryptor = _ALGORITHMS[cipher.name]
+    return BulkCipher(
+        version=version.number,
+        digest=HASHES[mac.digest],
+        mac_length=mac.length,
+        key_length=cipher.key_length,
+        iv_length=cipher.iv_length if chained else 0,
+        explicit_iv_length=0 if chained else cipher.iv_length,
+        padding=_padding(cipher.block_length),
+        encryptor=encryptor,
+        decryptor=decryptor,
+    )
+
+
+def _padding(block_length: int) -> tuple[bytes, ...]:
+    """A stream cipher needs none; each byte tells how many come before the last (RFC 2246 6.2.3.2)."""
+    if block_length == 1:
+        return (b"",)
+    return tuple(bytes([missing - 1]) * missing for missing in range(block_length, 0, -1))
+
+
+def available(suite: CipherSuite) -> bool:
+    """Whether the engine has the suite's key exchange, digest and cipher.
+
+    `cryptography` has no RC4 where OpenSSL's legacy provider is switched off.
+    """
+    return suite.key_exchange is KeyExchange.RSA and suite.mac.digest in HASHES and _works(suite.cipher)
+
+
+@cache
+def _works(cipher: suites.Cipher) -> bool:
+    if cipher.name not in _ALGORITHMS:
+        return False
+    try:
+        _ALGORITHMS[cipher.name][0](DirectionKeys(b"", bytes(cipher.key_length), bytes(cipher.iv_length)))
+    except UnsupportedAlgorithm:
+        return False
+    return True

@@ -5,16 +5,17 @@ Source: RFC 2246 6 and 7.
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState, require
+from emulator.tls.native.ciphers import available
 from emulator.tls.native.handshake import Handshake, NativeSession, State
+from emulator.tls.native.records import RecordLayer
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_identity_key
-from emulator.tls.wire.alert_messages import AlertMessage, FatalError
-from emulator.tls.wire.alerts import Alert, AlertLevel, alert_name, failure_told_by
-from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, RecordLayer
+from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
+from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion
 
 
 class NativeClient:
@@ -26,7 +27,7 @@ class NativeClient:
         self._failure: TlsFailure | None = None
         self._observer = configuration.observer
         self._plaintext = Plaintext()
-        self._records = RecordLayer()
+        self._records = RecordLayer(configuration.version)
         self._handshake = Handshake(configuration, identity_key, self._records, random_bytes)
         self._handshake.start()
 
@@ -91,8 +92,8 @@ class NativeClient:
 
     def _receive_records(self, data: bytes) -> None:
         self._records.receive(data)
-        while self._state is not TlsState.CLOSED and (record := self._records.next_record()) is not None:
-            content_type, content = record
+        while self._state is not TlsState.CLOSED and (received := self._records.next_content()) is not None:
+            content_type, content = received
             if content_type is ContentType.APPLICATION_DATA:
                 self._receive_plaintext(content)
             elif content_type is ContentType.HANDSHAKE:
@@ -142,29 +143,13 @@ class NativeClient:
 
 
 class NativeEngine:
-    """Our own TLS 1.0 client. It offers what it is asked to and nothing else."""
+    """Our own TLS client. It offers what it is asked to and nothing else."""
 
     name = "native"
 
-    def supports(self, suites: Sequence[CipherSuite]) -> bool:
-        return all(_available(suite) for suite in suites)
+    def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
+        return all(available(suite) for suite in suites)
 
     def connect(self, configuration: TlsConfiguration) -> NativeClient:
-        require(self, configuration.suites)
+        require(self, configuration.suites, configuration.version)
         return NativeClient(configuration)
-
-
-@cache
-def _available(suite: CipherSuite) -> bool:
-    """Whether `cryptography` has the suite's cipher: RC4 is missing where OpenSSL's legacy provider is switched off."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-
-    from emulator.tls.native.ciphers import BULK_CIPHERS
-    from emulator.tls.wire.keys import DirectionKeys
-
-    bulk = BULK_CIPHERS[suite]
-    try:
-        bulk.encryptor(DirectionKeys(bytes(bulk.mac_length), bytes(bulk.key_length), bytes(bulk.iv_length)))
-    except UnsupportedAlgorithm:
-        return False
-    return True

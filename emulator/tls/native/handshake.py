@@ -1,7 +1,7 @@
 """The handshake: which message may come when, and what is done about it.
 
 `TRANSITIONS` says it all; whatever it does not list ends the session with unexpected_message.
-Source: RFC 2246 7.3 and 7.4.
+Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RFC 5246 in the same clauses.
 """
 
 import hashlib
@@ -12,23 +12,24 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from emulator.tls.client import FailureCause, TlsConfiguration
-from emulator.tls.decisions import agreed_suite, judge_chain
-from emulator.tls.native import VERSION, rsa
+from emulator.tls.decisions import agreed_suite, judge_chain, server_key
+from emulator.tls.native import rsa
 from emulator.tls.native.ciphers import (
-    BULK_CIPHERS,
     ClearState,
     ProtectedReadState,
     ProtectedWriteState,
     ReadState,
     WriteState,
+    bulk_cipher,
 )
+from emulator.tls.native.records import RecordLayer
 from emulator.tls.wire import messages
-from emulator.tls.wire.alert_messages import AlertMessage, FatalError
-from emulator.tls.wire.alerts import Alert, AlertLevel
-from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret, verify_data
-from emulator.tls.wire.messages import Message
-from emulator.tls.wire.records import ContentType, RecordLayer
+from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError
+from emulator.tls.wire.handshake import Message, MessageBuffer, message_name
+from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret
+from emulator.tls.wire.records import ContentType
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -92,26 +93,27 @@ def transitions() -> Iterator[tuple[str, str, str]]:
 class NativeSession:
     """What is kept of a session to resume it."""
 
+    version: ProtocolVersion
     suite: CipherSuite
     session_id: bytes
     master_secret: bytes = field(repr=False)
 
 
 class Transcript:
-    """The digests of all handshake messages so far, both ways."""
+    """The digests of all handshake messages so far, both ways: all that a session of `version` may need."""
 
-    def __init__(self) -> None:
-        self._md5 = hashlib.md5()
-        self._sha1 = hashlib.sha1()
+    def __init__(self, version: ProtocolVersion) -> None:
+        names = {*version.finished, *(digest for form in version.signatures for digest in form.digests)}
+        self._hashes = {name: hashlib.new(name) for name in names}
 
     def add(self, message: bytes) -> None:
         """Take a message with its header."""
-        self._md5.update(message)
-        self._sha1.update(message)
+        for running in self._hashes.values():
+            running.update(message)
 
-    def digest(self) -> bytes:
-        """MD5 and SHA-1 side by side."""
-        return self._md5.digest() + self._sha1.digest()
+    def digest(self, names: tuple[str, ...]) -> bytes:
+        """The digests of these names side by side."""
+        return b"".join(self._hashes[name].digest() for name in names)
 
 
 class Handshake:
@@ -129,18 +131,19 @@ class Handshake:
         self.resumed = False
         self.peer_chain: tuple[bytes, ...] = ()
         self._configuration = configuration
+        self._version = configuration.version
         self._identity_key = identity_key
         self._records = records
         self._random_bytes = random_bytes
-        self._buffer = messages.MessageBuffer()
-        self._transcript = Transcript()
+        self._buffer = MessageBuffer()
+        self._transcript = Transcript(self._version)
         # All of it random, though RFC 2246 puts the time into its first four bytes: the server must not rely on it,
         # and would learn the host's clock.
         self._client_random = random_bytes(messages.RANDOM_LENGTH)
         self._server_random = b""
         self._session_id = b""
         self._master_secret = b""
-        self._certificate_types: bytes | None = None
+        self._request: messages.CertificateRequest | None = None
         self._offered = _resumable(configuration)
         self._declined = False
         self._pending_read_state: ReadState = ClearState()
@@ -154,12 +157,13 @@ class Handshake:
         """What can be resumed later; None before the end, or when the server gave no session id."""
         if self.state is not State.OPEN or not self._session_id or self.suite is None:
             return None
-        return NativeSession(self.suite, self._session_id, self._master_secret)
+        return NativeSession(self._version, self.suite, self._session_id, self._master_secret)
 
     def start(self) -> None:
         """Send the ClientHello."""
         session_id = self._offered.session_id if self._offered else b""
-        self._send(messages.ClientHello(self._client_random, session_id, self._configuration.suites).encode())
+        suites = tuple(suite.number for suite in self._configuration.suites)
+        self._send(messages.ClientHello(self._version, self._client_random, session_id, suites).encode())
 
     def receive(self, content: bytes) -> None:
         """Take the content of a handshake record."""
@@ -178,9 +182,8 @@ class Handshake:
         self._records.read_state = self._pending_read_state
 
     def _take(self, message: Message) -> None:
-        name = messages.message_name(message.message_type)
-        self._configuration.observer.message("received", name, len(message.body))
-        match messages.decode(message):
+        self._configuration.observer.message("received", message_name(message.message_type), len(message.body))
+        match messages.decode(message, self._version):
             case messages.HelloRequest():
                 self._decline()
             case messages.ServerHello() as hello if self._offered and hello.session_id == self._offered.session_id:
@@ -192,9 +195,9 @@ class Handshake:
             case messages.Certificate(chain):
                 self._enter(Event.CERTIFICATE, message)
                 self._judge(chain)
-            case messages.CertificateRequest(certificate_types):
+            case messages.CertificateRequest() as request:
                 self._enter(Event.CERTIFICATE_REQUEST, message)
-                self._certificate_types = certificate_types
+                self._request = request
             case messages.ServerHelloDone():
                 self._enter(Event.SERVER_HELLO_DONE, message)
                 self._answer()
@@ -220,14 +223,18 @@ class Handshake:
             self._configuration.observer.message("sent", "alert no_renegotiation", 2)
 
     def _resume(self, hello: messages.ServerHello, session: NativeSession) -> None:
-        if hello.suite != session.suite:
+        self._agree(hello)
+        if self.suite is not session.suite:
             raise FatalError(Alert.ILLEGAL_PARAMETER, f"the server resumed the session with suite {hello.suite:#06x}")
         self.resumed = True
-        self._agree(hello)
         self._derive_keys(session.master_secret)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        self.suite = agreed_suite(hello.suite, self._configuration.suites)
+        self.suite = agreed_suite(hello, self._configuration)
+        if hello.extensions is not None and not self._version.names_signatures:
+            raise FatalError(Alert.DECODE_ERROR, "extensions in server_hello, though none were offered")
+        if hello.extensions:  # no server answers signature_algorithms (RFC 5246 7.4.1.4.1)
+            raise FatalError(Alert.UNSUPPORTED_EXTENSION, "an extension in server_hello that was not offered")
         self._session_id = hello.session_id
         self._server_random = hello.random
 
@@ -237,31 +244,37 @@ class Handshake:
 
     def _answer(self) -> None:
         """Send our flight: who we are if we were asked, the premaster secret, and Finished under the new keys."""
-        signing_key = None if self._certificate_types is None else self._show_certificate(self._certificate_types)
-        premaster = VERSION.to_bytes(2, "big") + self._random_bytes(MASTER_SECRET_LENGTH - 2)
-        self._send(messages.ClientKeyExchange(rsa.encrypt_premaster(self.peer_chain[0], premaster)).encode())
-        if signing_key is not None:
-            signature = rsa.sign(signing_key, self._transcript.digest())
-            self._send(messages.CertificateVerify(signature).encode())
-        self._derive_keys(master_secret(premaster, self._client_random, self._server_random))
+        form = None if self._request is None else self._show_certificate(self._request)
+        premaster = self._version.number.to_bytes(2, "big") + self._random_bytes(MASTER_SECRET_LENGTH - 2)
+        encrypted = rsa.encrypt_premaster(server_key(self.peer_chain[0]), premaster)
+        self._send(messages.ClientKeyExchange(encrypted).encode())
+        if form is not None:
+            self._sign(form)
+        self._derive_keys(master_secret(self._version.prf, premaster, self._client_random, self._server_random))
         self._finish()
 
-    def _show_certificate(self, accepted_types: bytes) -> "RSAPrivateKey | None":
-        """Answer a certificate_request; gives the key that must then sign, None where the answer was an empty chain."""
+    def _show_certificate(self, request: messages.CertificateRequest) -> SignatureForm | None:
+        """Answer a certificate_request; gives the form in which to sign, None where the answer was an empty chain."""
         identity = self._configuration.identity
-        if identity is None or messages.RSA_SIGN not in accepted_types:
-            self._send(messages.Certificate(()).encode())
-            return None
-        self._send(messages.Certificate(identity.chain).encode())
-        return self._identity_key
+        form = request.signature(self._version) if identity is not None else None
+        self._send(messages.Certificate(identity.chain if identity is not None and form is not None else ()).encode())
+        return form
+
+    def _sign(self, form: SignatureForm) -> None:
+        """Prove that the certificate shown is ours."""
+        assert self._identity_key is not None, "a certificate shown without its key"
+        signature = rsa.sign(self._identity_key, form.digests, self._transcript.digest(form.digests))
+        self._send(messages.CertificateVerify(form, signature).encode())
 
     def _derive_keys(self, master: bytes) -> None:
         self._master_secret = master
         self._configuration.observer.secret(f"CLIENT_RANDOM {self._client_random.hex()} {master.hex()}")
         assert self.suite is not None, "keys before a suite is agreed on"
-        bulk = BULK_CIPHERS[self.suite]
-        client_keys, server_keys = key_block(master, self._client_random, self._server_random, bulk.sizes)
-        self._pending_write_state = ProtectedWriteState(bulk, client_keys)
+        bulk = bulk_cipher(self.suite, self._version)
+        client_keys, server_keys = key_block(
+            self._version.prf, master, self._client_random, self._server_random, bulk.sizes
+        )
+        self._pending_write_state = ProtectedWriteState(bulk, client_keys, self._random_bytes)
         self._pending_read_state = ProtectedReadState(bulk, server_keys)
 
     def _finish(self) -> None:
@@ -269,14 +282,12 @@ class Handshake:
         self._configuration.observer.message("sent", "change_cipher_spec", len(CHANGE_CIPHER_SPEC))
         self._records.send(ContentType.CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC)
         self._records.write_state = self._pending_write_state
-        proof = verify_data(self._master_secret, b"client finished", self._transcript.digest())
-        self._send(messages.Finished(proof).encode())
+        self._send(messages.Finished(self._verify_data(b"client finished")).encode())
 
     def _conclude(self, finished: messages.Finished, message: Message) -> None:
         """Check the server's Finished; in a resumed session ours comes after it."""
         following = self._following(Event.FINISHED)
-        expected = verify_data(self._master_secret, b"server finished", self._transcript.digest())
-        if not hmac.compare_digest(expected, finished.verify_data):
+        if not hmac.compare_digest(self._verify_data(b"server finished"), finished.verify_data):
             detail = "the server's finished does not match the handshake"
             raise FatalError(Alert.DECRYPT_ERROR, detail, FailureCause.BAD_FINISHED)
         self._transcript.add(message.encode())
@@ -284,14 +295,20 @@ class Handshake:
         if self.resumed:
             self._finish()
 
+    def _verify_data(self, label: bytes) -> bytes:
+        handshake_digest = self._transcript.digest(self._version.finished)
+        return self._version.verify_data(self._master_secret, label, handshake_digest)
+
     def _send(self, message: Message) -> None:
         encoded = message.encode()
         self._transcript.add(encoded)
         self._records.send(ContentType.HANDSHAKE, encoded)
-        self._configuration.observer.message("sent", messages.message_name(message.message_type), len(message.body))
+        self._configuration.observer.message("sent", message_name(message.message_type), len(message.body))
 
 
 def _resumable(configuration: TlsConfiguration) -> NativeSession | None:
-    """The session to offer: one of our own whose suite may still be used."""
+    """The session to offer: one of our own whose version and suite may still be used."""
     session = configuration.session
-    return session if isinstance(session, NativeSession) and session.suite in configuration.suites else None
+    if not isinstance(session, NativeSession) or session.suite not in configuration.suites:
+        return None
+    return session if session.version is configuration.version else None

@@ -1,1 +1,13 @@
-"""The TLS protocol as it is on the wire: suites, records, messages, alerts and keys."""
+"""TLS as it stands on the wire: what both engines, the sniffer and the faults read.
+
+versions    the versions of the protocol, each by its rules
+suites      the table of cipher suites
+records     records: framing and limits
+handshake   the messages of a handshake, cut out of records and named
+messages    their bodies, as values and as bytes
+alerts      alerts, and how a session is ended
+keys        PRF, master secret, key block, Finished
+failures    why a session fails
+
+Nothing here imports another part of `emulator.tls`, nor any cryptography beyond `hmac`.
+"""

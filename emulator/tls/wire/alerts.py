@@ -1,11 +1,12 @@
-"""The alerts of TLS 1.0 and what each one means when it is the peer that sends it.
+"""Alerts: what each one says, how it travels in a record, and the exception by which a session ends with one.
 
-Source: RFC 2246 7.2 and A.3.
+Source: RFC 2246 7.2 and A.3; RFC 5246 7.2 for `unsupported_extension`.
 """
 
 from enum import IntEnum
+from typing import NamedTuple
 
-from emulator.tls.client import FailureCause, TlsFailure
+from emulator.tls.wire.failures import FailureCause, TlsFailure
 
 
 class AlertLevel(IntEnum):
@@ -43,10 +44,47 @@ class Alert(IntEnum):
     INTERNAL_ERROR = 80
     USER_CANCELED = 90
     NO_RENEGOTIATION = 100
+    UNSUPPORTED_EXTENSION = 110
+
+
+class FatalError(Exception):
+    """Ends the session: `alert` tells the peer, `cause` and `detail` tell the caller."""
+
+    def __init__(self, alert: Alert, detail: str, cause: FailureCause = FailureCause.BAD_MESSAGE) -> None:
+        super().__init__(detail)
+        self.alert = alert
+        self.detail = detail
+        self.cause = cause
+
+
+class AlertMessage(NamedTuple):
+    """One alert. The description is kept as a number: later RFCs know more of them than `Alert` does."""
+
+    level: AlertLevel
+    description: int
+
+    def encode(self) -> bytes:
+        """The two bytes on the wire."""
+        return bytes(self)
+
+    @classmethod
+    def decode(cls, fragment: bytes) -> "AlertMessage":
+        """Read the content of an alert record.
+
+        The RFC would let alerts be split and joined like any content; no implementation does, and none accepts it.
+
+        Raises:
+            FatalError: it is not one alert.
+        """
+        if len(fragment) != 2:
+            raise FatalError(Alert.DECODE_ERROR, f"an alert of {len(fragment)} bytes")
+        if fragment[0] not in (AlertLevel.WARNING, AlertLevel.FATAL):
+            raise FatalError(Alert.ILLEGAL_PARAMETER, f"an alert of level {fragment[0]}")
+        return cls(AlertLevel(fragment[0]), fragment[1])
 
 
 def alert_name(description: int) -> str:
-    """The RFC's name of an alert, or its number where RFC 2246 has none for it."""
+    """The RFC's name of an alert, or its number where `Alert` has none for it."""
     try:
         return Alert(description).name.lower()
     except ValueError:

@@ -1,6 +1,6 @@
 """From the premaster secret to everything that is secret.
 
-Source: RFC 2246 5 (PRF), 6.3 (key block), 7.4.9 (Finished), 8.1 (master secret).
+Source: RFC 2246 5 (PRF), 6.3 (key block), 7.4.9 (Finished), 8.1 (master secret); RFC 5246 in the same clauses.
 """
 
 import hmac
@@ -8,15 +8,24 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 MASTER_SECRET_LENGTH = 48
-VERIFY_DATA_LENGTH = 12
 
 
-def prf(secret: bytes, label: bytes, seed: bytes, length: int) -> bytes:
-    """`length` bytes that only a holder of `secret` can make: P_MD5 of one half of it XOR P_SHA-1 of the other."""
-    half = (len(secret) + 1) // 2  # halves of an odd secret share their middle byte
-    md5 = _p_hash("md5", secret[:half], label + seed, length)
-    sha1 = _p_hash("sha1", secret[-half:] if secret else b"", label + seed, length)
-    return (int.from_bytes(md5, "big") ^ int.from_bytes(sha1, "big")).to_bytes(length, "big")
+class Prf(NamedTuple):
+    """The pseudo-random function: P_hash with each digest and an equal part of the secret, all XORed.
+
+    With MD5 and SHA-1 that is the PRF of RFC 2246 5, with one digest and the whole secret that of RFC 5246 5.
+    """
+
+    digests: tuple[str, ...]
+
+    def __call__(self, secret: bytes, label: bytes, seed: bytes, length: int) -> bytes:
+        """`length` bytes that only a holder of `secret` can make."""
+        size = -(-len(secret) // len(self.digests))  # halves of an odd secret share their middle byte
+        parts = secret[:size], secret[len(secret) - size :]
+        output = 0
+        for digest, part in zip(self.digests, parts, strict=False):
+            output ^= int.from_bytes(_p_hash(digest, part, label + seed, length), "big")
+        return output.to_bytes(length, "big")
 
 
 def _p_hash(digest: str, secret: bytes, seed: bytes, length: int) -> bytes:
@@ -28,14 +37,9 @@ def _p_hash(digest: str, secret: bytes, seed: bytes, length: int) -> bytes:
     return output[:length]
 
 
-def master_secret(premaster: bytes, client_random: bytes, server_random: bytes) -> bytes:
+def master_secret(prf: Prf, premaster: bytes, client_random: bytes, server_random: bytes) -> bytes:
     """The secret that both sides keep for the session."""
     return prf(premaster, b"master secret", client_random + server_random, MASTER_SECRET_LENGTH)
-
-
-def verify_data(master: bytes, label: bytes, transcript_digest: bytes) -> bytes:
-    """What a Finished says; `label` is `client finished` or `server finished`."""
-    return prf(master, label, transcript_digest, VERIFY_DATA_LENGTH)
 
 
 class DirectionKeys(NamedTuple):
@@ -47,7 +51,7 @@ class DirectionKeys(NamedTuple):
 
 
 def key_block(
-    master: bytes, client_random: bytes, server_random: bytes, sizes: tuple[int, int, int]
+    prf: Prf, master: bytes, client_random: bytes, server_random: bytes, sizes: tuple[int, int, int]
 ) -> tuple[DirectionKeys, DirectionKeys]:
     """The keys of what the client writes and of what the server writes, for `sizes` of MAC secret, key and IV.
 

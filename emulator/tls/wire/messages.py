@@ -1,94 +1,20 @@
 """Handshake messages, as values and as bytes. Every length is checked; nothing may stand behind a message's last field.
 
-Source: RFC 2246 7.4. A client encodes what it sends and decodes what it receives.
+Source: RFC 2246 7.4, RFC 5246 7.4. A client encodes what it sends and decodes what it receives.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import NamedTuple
 
-from emulator.tls.client import FailureCause
-from emulator.tls.native import VERSION
-from emulator.tls.wire.alert_messages import FatalError
-from emulator.tls.wire.alerts import Alert
-
-MAX_MESSAGE = 2**16
-"""Bytes of a message that are worth waiting for: no chain of certificates comes near. The RFC would allow 16 MB."""
+from emulator.tls.wire.alerts import Alert, FatalError
+from emulator.tls.wire.handshake import HandshakeType, Message, message_name
+from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
 
 RANDOM_LENGTH = 32
 RSA_SIGN = 1
 NULL_COMPRESSION = 0
-
-
-class HandshakeType(IntEnum):
-    """Which message it is; the lower-case name is the RFC's own."""
-
-    HELLO_REQUEST = 0
-    CLIENT_HELLO = 1
-    SERVER_HELLO = 2
-    CERTIFICATE = 11
-    SERVER_KEY_EXCHANGE = 12
-    CERTIFICATE_REQUEST = 13
-    SERVER_HELLO_DONE = 14
-    CERTIFICATE_VERIFY = 15
-    CLIENT_KEY_EXCHANGE = 16
-    FINISHED = 20
-
-
-def message_name(message_type: int) -> str:
-    """The RFC's name of a handshake message, or its number where RFC 2246 has none for it."""
-    try:
-        return HandshakeType(message_type).name.lower()
-    except ValueError:
-        return f"handshake_message_{message_type}"
-
-
-class Message(NamedTuple):
-    """A handshake message as a whole, not yet decoded."""
-
-    message_type: int
-    body: bytes
-
-    def encode(self) -> bytes:
-        """The message with its header, as it goes into records and into the transcript."""
-        return bytes([self.message_type]) + vector(self.body, 3)
-
-
-class MessageBuffer:
-    """Puts messages together from the content of handshake records, however it is split or joined."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def __bool__(self) -> bool:
-        """Whether a part of a message waits for its rest."""
-        return bool(self._buffer)
-
-    def add(self, content: bytes) -> None:
-        """Take the content of one record."""
-        self._buffer += content
-
-    def next_message(self) -> Message | None:
-        """Take the next message out; None while it is not there as a whole.
-
-        Raises:
-            FatalError: it announces more than MAX_MESSAGE bytes.
-        """
-        buffer = self._buffer
-        if len(buffer) < 4:
-            return None
-        length = int.from_bytes(buffer[1:4], "big")
-        if length > MAX_MESSAGE:
-            raise FatalError(
-                Alert.ILLEGAL_PARAMETER,
-                f"a {message_name(buffer[0])} of {length} bytes, at most {MAX_MESSAGE} are taken",
-            )
-        if len(buffer) < 4 + length:
-            return None
-        message = Message(buffer[0], bytes(buffer[4 : 4 + length]))
-        del buffer[: 4 + length]
-        return message
+SIGNATURE_ALGORITHMS = 13
+"""The extension of that name (RFC 5246 7.4.1.4.1)."""
 
 
 def vector(content: bytes, length_size: int) -> bytes:
@@ -115,6 +41,10 @@ class Reader:
             raise FatalError(Alert.DECODE_ERROR, f"{self._name} is cut short")
         return self._data[start : self._position]
 
+    def rest(self) -> bytes:
+        """All bytes that are left."""
+        return self.take(len(self._data) - self._position)
+
     def integer(self, size: int) -> int:
         """The next number, of `size` bytes."""
         return int.from_bytes(self.take(size), "big")
@@ -129,14 +59,14 @@ class Reader:
     def end(self) -> None:
         """Nothing more may follow."""
         if self:
-            surplus = len(self._data) - self._position
-            raise FatalError(Alert.DECODE_ERROR, f"{surplus} bytes too many in {self._name}")
+            raise FatalError(Alert.DECODE_ERROR, f"{len(self.rest())} bytes too many in {self._name}")
 
 
 @dataclass(frozen=True)
 class ClientHello:
-    """What we offer. No extensions, not even their length: the ones who wrote RFC 2246 knew none."""
+    """What we offer. The only extension is what a version asks for; without one not even their length is sent."""
 
+    version: ProtocolVersion
     random: bytes
     session_id: bytes
     suites: tuple[int, ...]
@@ -144,12 +74,15 @@ class ClientHello:
     def encode(self) -> Message:
         """The message to send."""
         body = (
-            VERSION.to_bytes(2, "big")
+            self.version.number.to_bytes(2, "big")
             + self.random
             + vector(self.session_id, 1)
             + vector(b"".join(suite.to_bytes(2, "big") for suite in self.suites), 2)
             + vector(bytes([NULL_COMPRESSION]), 1)
         )
+        if self.version.names_signatures:
+            forms = vector(b"".join(form.code for form in self.version.signatures), 2)
+            body += vector(SIGNATURE_ALGORITHMS.to_bytes(2, "big") + vector(forms, 2), 2)
         return Message(HandshakeType.CLIENT_HELLO, body)
 
 
@@ -158,9 +91,8 @@ class HelloRequest:
     """The server would like to negotiate again."""
 
     @classmethod
-    def decode(cls, body: bytes) -> "HelloRequest":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "HelloRequest":
         """Read a body, which must be empty."""
-        Reader(body, "hello_request").end()
         return cls()
 
 
@@ -168,27 +100,18 @@ class HelloRequest:
 class ServerHello:
     """What the server has chosen of our offer."""
 
+    version: int
     random: bytes
     session_id: bytes
     """Up to 32 bytes; empty when the session cannot be resumed."""
     suite: int
+    extensions: bytes | None
+    """None where not even their length is there, as it must be when the hello had none (RFC 5246 7.4.1.4)."""
 
     @classmethod
-    def decode(cls, body: bytes) -> "ServerHello":
-        """Read a body. Only a client_hello may carry more than its fields (7.4.1.2): extensions are a decode_error."""
-        reader = Reader(body, "server_hello")
-        hello = cls.take(reader)
-        reader.end()
-        return hello
-
-    @classmethod
-    def take(cls, reader: Reader) -> "ServerHello":
-        """Read the fields of RFC 2246 and leave what stands behind them, as it may where extensions were offered."""
-        version = reader.integer(2)
-        if version != VERSION:
-            raise FatalError(
-                Alert.PROTOCOL_VERSION, f"the server chose version {version:#06x}", FailureCause.PROTOCOL_VERSION
-            )
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "ServerHello":
+        """Read a body; whether its choices were offered is left open, but for the compression."""
+        chosen = reader.integer(2)
         random = reader.take(RANDOM_LENGTH)
         session_id = reader.vector(1)
         if len(session_id) > 32:
@@ -196,7 +119,7 @@ class ServerHello:
         suite = reader.integer(2)
         if reader.integer(1) != NULL_COMPRESSION:
             raise FatalError(Alert.ILLEGAL_PARAMETER, "the server chose a compression that was not offered")
-        return cls(random, session_id, suite)
+        return cls(chosen, random, session_id, suite, reader.vector(2) if reader else None)
 
 
 @dataclass(frozen=True)
@@ -211,11 +134,9 @@ class Certificate:
         return Message(HandshakeType.CERTIFICATE, vector(certificates, 3))
 
     @classmethod
-    def decode(cls, body: bytes) -> "Certificate":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "Certificate":
         """Read a body."""
-        reader = Reader(body, "certificate")
         certificates = Reader(reader.vector(3), "certificate_list")
-        reader.end()
         chain = []
         while certificates:
             chain.append(certificates.vector(3, at_least=1))
@@ -227,17 +148,26 @@ class CertificateRequest:
     """The server wants to see a certificate of one of these types. Which CAs it names does not matter to us."""
 
     certificate_types: bytes
+    signature_codes: bytes
+    """The forms of signatures that it accepts, two bytes each; none where the version does not name them."""
 
     @classmethod
-    def decode(cls, body: bytes) -> "CertificateRequest":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "CertificateRequest":
         """Read a body. Servers without a list of CAs send an empty one, though RFC 2246 asks for at least one name."""
-        reader = Reader(body, "certificate_request")
         certificate_types = reader.vector(1, at_least=1)
+        signature_codes = reader.vector(2, at_least=2) if version.names_signatures else b""
         authorities = Reader(reader.vector(2), "certificate_authorities")
-        reader.end()
         while authorities:
             authorities.vector(2, at_least=1)
-        return cls(certificate_types)
+        return cls(certificate_types, signature_codes)
+
+    def signature(self, version: ProtocolVersion) -> SignatureForm | None:
+        """The form in which to sign, for an RSA key; None where the server accepts none that we have."""
+        if RSA_SIGN not in self.certificate_types:
+            return None
+        codes = self.signature_codes
+        accepted = {codes[i : i + 2] for i in range(0, len(codes), 2)} or {b""}
+        return next((form for form in version.signatures if form.code in accepted), None)
 
 
 @dataclass(frozen=True)
@@ -245,9 +175,8 @@ class ServerHelloDone:
     """The server's first flight is complete."""
 
     @classmethod
-    def decode(cls, body: bytes) -> "ServerHelloDone":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "ServerHelloDone":
         """Read a body, which must be empty."""
-        Reader(body, "server_hello_done").end()
         return cls()
 
 
@@ -266,11 +195,12 @@ class ClientKeyExchange:
 class CertificateVerify:
     """Our signature over the handshake so far."""
 
+    form: SignatureForm
     signature: bytes
 
     def encode(self) -> Message:
-        """The message to send."""
-        return Message(HandshakeType.CERTIFICATE_VERIFY, vector(self.signature, 2))
+        """The message to send; the form's name stands in front where it has one (RFC 5246 4.7)."""
+        return Message(HandshakeType.CERTIFICATE_VERIFY, self.form.code + vector(self.signature, 2))
 
 
 @dataclass(frozen=True)
@@ -284,14 +214,14 @@ class Finished:
         return Message(HandshakeType.FINISHED, self.verify_data)
 
     @classmethod
-    def decode(cls, body: bytes) -> "Finished":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> "Finished":
         """Read a body."""
-        return cls(body)
+        return cls(reader.rest())
 
 
 ServerMessage = HelloRequest | ServerHello | Certificate | CertificateRequest | ServerHelloDone | Finished
 
-_DECODERS: dict[int, Callable[[bytes], ServerMessage]] = {
+_DECODERS: dict[int, Callable[[Reader, ProtocolVersion], ServerMessage]] = {
     HandshakeType.HELLO_REQUEST: HelloRequest.decode,
     HandshakeType.SERVER_HELLO: ServerHello.decode,
     HandshakeType.CERTIFICATE: Certificate.decode,
@@ -301,13 +231,17 @@ _DECODERS: dict[int, Callable[[bytes], ServerMessage]] = {
 }
 
 
-def decode(message: Message) -> ServerMessage:
-    """Read a message of the server.
+def decode(message: Message, version: ProtocolVersion) -> ServerMessage:
+    """Read a message of the server, laid out as `version` has it.
 
     Raises:
         FatalError: a server never sends it in an RSA key exchange, or it is malformed.
     """
     decoder = _DECODERS.get(message.message_type)
+    name = message_name(message.message_type)
     if decoder is None:
-        raise FatalError(Alert.UNEXPECTED_MESSAGE, f"the server sent {message_name(message.message_type)}")
-    return decoder(message.body)
+        raise FatalError(Alert.UNEXPECTED_MESSAGE, f"the server sent {name}")
+    reader = Reader(message.body, name)
+    decoded = decoder(reader, version)
+    reader.end()
+    return decoded

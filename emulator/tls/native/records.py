@@ -1,0 +1,57 @@
+"""The record layer: bytes from the peer become whole records in clear, content for the peer becomes records.
+
+Source: RFC 2246 6.1 and 6.2.
+"""
+
+from emulator.tls.native.ciphers import ClearState, ReadState, WriteState
+from emulator.tls.wire.alerts import Alert, AlertMessage, FatalError
+from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
+from emulator.tls.wire.versions import ProtocolVersion
+
+
+class RecordLayer:
+    """Both directions of a connection, each with its current connection state (RFC 2246 6.1)."""
+
+    def __init__(self, version: ProtocolVersion) -> None:
+        self.read_state: ReadState = ClearState()
+        self.write_state: WriteState = ClearState()
+        self._version = version.number
+        self._incoming = RecordBuffer(version)
+        self._outgoing: list[bytes] = []
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the peer."""
+        self._incoming.add(data)
+
+    def next_content(self) -> tuple[ContentType, bytes] | None:
+        """The type and plaintext of the next record; None while it is not there as a whole.
+
+        Raises:
+            FatalError: it is no record of this version, or not what the peer's connection state makes.
+        """
+        record = self._incoming.next_record()
+        if record is None:
+            return None
+        content_type = record.content_type
+        plaintext = self.read_state.open(content_type, record.fragment)
+        if len(plaintext) > MAX_PLAINTEXT:
+            raise FatalError(Alert.RECORD_OVERFLOW, f"a record of {len(plaintext)} bytes of plaintext")
+        if not plaintext and content_type is not ContentType.APPLICATION_DATA:
+            raise FatalError(Alert.DECODE_ERROR, f"an empty record of type {content_type.name.lower()}")
+        return content_type, plaintext
+
+    def send(self, content_type: ContentType, content: bytes) -> None:
+        """Queue `content` in as many records as it takes."""
+        for start in range(0, len(content), MAX_PLAINTEXT):
+            fragment = self.write_state.seal(content_type, content[start : start + MAX_PLAINTEXT])
+            self._outgoing.append(Record(content_type, self._version, fragment).encode())
+
+    def send_alert(self, alert: AlertMessage) -> None:
+        """Queue an alert."""
+        self.send(ContentType.ALERT, alert.encode())
+
+    def data_to_send(self) -> bytes:
+        """Everything queued since the last call."""
+        data = b"".join(self._outgoing)
+        self._outgoing.clear()
+        return data

@@ -1,0 +1,39 @@
+"""Why a session ends in failure: the cause that a trace can show."""
+
+from enum import Enum
+
+
+class FailureCause(Enum):
+    """Why a session failed, in one word that a trace can show."""
+
+    ALERT_RECEIVED = "alert received"
+    NO_COMMON_SUITE = "no common suite"
+    """The peer refused every suite offered (alert handshake_failure), or chose one that was not offered."""
+    PROTOCOL_VERSION = "protocol version"
+    NOT_TLS = "not TLS"
+    """The first bytes of the peer are no TLS record."""
+    PEER_CLOSED = "peer closed"
+    """The peer ended the stream within the handshake."""
+    UNTRUSTED = "untrusted"
+    """The verifier refused the peer's chain."""
+    BAD_MESSAGE = "bad message"
+    """A message or record is malformed, out of order, too long or too short."""
+    BAD_RECORD_MAC = "bad record MAC"
+    """A record's MAC or padding is wrong (RFC 2246 6.2.3)."""
+    BAD_FINISHED = "bad finished"
+    """The peer's Finished does not match the handshake."""
+    KEY_UNUSABLE = "key unusable"
+    """The peer's key is no RSA key, or too weak or too long to be used; or the module's own does not go with its
+    certificate."""
+    UNSUPPORTED = "unsupported"
+    """The engine cannot offer every suite that was asked for."""
+    INTERNAL = "internal"
+
+
+class TlsFailure(Exception):
+    """A session ended in failure; `cause` says why, `detail` adds one line for a person."""
+
+    def __init__(self, cause: FailureCause, detail: str) -> None:
+        super().__init__(f"{cause.value}: {detail}")
+        self.cause = cause
+        self.detail = detail
