@@ -1,7 +1,8 @@
 """One AT instance with a module behind it: power, a host that comes and goes, faults, secrets, back-pressure."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -209,6 +210,71 @@ def test_a_host_that_goes_before_its_prompt_is_shown_leaves_none_behind() -> Non
         await bench.advance(0)
         bench.port.host_open()
         assert await bench.command("AT") == "\r\nOK\r\n"
+
+    run(scenario)
+
+
+async def ask_for_security_data(bench: Bench) -> None:
+    """A command that shows a prompt, in a task that has not begun when the host leaves."""
+    await bench.command("AT#SSLEN=1,1")
+    bench.send("AT#SSLSECDATA=1,1,1,500\r")
+
+
+async def ask_for_a_text(bench: Bench) -> None:
+    """The same with the text of a message."""
+    await bench.command("AT+CMGF=1")
+    bench.send("AT+CMGS=1234\r")
+
+
+async def ask_for_security_data_at_length(bench: Bench) -> None:
+    """The prompt is there, and an entry has begun."""
+    await enter_prompt(bench)
+
+
+@pytest.mark.parametrize(
+    "ask", [ask_for_security_data, ask_for_a_text, ask_for_security_data_at_length, enter_blocked, enter_command]
+)
+def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_once(ask: Scenario) -> None:
+    """No prompt, no result; the first line of the new host is answered, and answered once."""
+
+    async def scenario(bench: Bench) -> None:
+        await ask(bench)
+        bench.port.host_close()
+        bench.port.host_open()
+        bench.send("AT\r")
+        await bench.advance(60)
+
+        assert "\r\nOK\r\n" == bench.read()
+
+    with_peer(scenario)
+
+
+def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_nothing() -> None:
+    """&D2 ends data mode, and what the end has to wait for is no answer to anybody."""
+
+    async def scenario(bench: Bench) -> None:
+        confirmed = asyncio.Event()
+
+        class Upload(Link):
+            def hang_up(self) -> Coroutine[Any, Any, Final]:  # type: ignore[override]  # this one has to wait
+                return self._confirmed()
+
+            async def _confirmed(self) -> Final:
+                await confirmed.wait()
+                return Final.NO_CARRIER
+
+        add_command(bench, lambda _: Upload())
+        await bench.command("AT&D2")
+        assert "\r\nCONNECT\r\n" == await bench.command("AT#TEST")
+        bench.port.host_close()
+        bench.port.host_open()
+        bench.send("AT\r")
+        await bench.advance(1)
+        assert "" == bench.read()
+        confirmed.set()
+        await bench.advance(1)
+
+        assert "\r\nOK\r\n" == bench.read()
 
     run(scenario)
 

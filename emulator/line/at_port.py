@@ -48,13 +48,13 @@ class AtPort:
         """Put an AT instance of the module behind the port."""
         self._table = table
         self._instance = Instance(device, table, self.port, self.name, self._line)
-        self._instance.connect(self.port)
-        self._instance.on_multiplex = self._start_multiplexer
+        self._instance.host.connect(self.port)
+        self._instance.requests.on_multiplex = self._start_multiplexer
         device.power.on_stop.append(self._end_multiplexer)
 
     def open(self) -> None:
         """Listen to the host."""
-        self.port.open(self.instance)
+        self.port.open(self.instance.host)
 
     def close(self) -> None:
         """Take both away; harmless before `serve`."""
@@ -79,7 +79,7 @@ class AtPort:
             closed=self._close_channel,
             ended=self._multiplexer_ended,
         )
-        self.instance.disconnect()
+        self.instance.host.disconnect()
         self.port.hand_over(self._multiplexer)
         self._trace_multiplexer("off", "on")
 
@@ -90,8 +90,8 @@ class AtPort:
     def _multiplexer_ended(self) -> None:
         self._multiplexer = None
         self._trace_multiplexer("on", "off")
-        self.instance.connect(self.port)
-        self.port.hand_over(self.instance)
+        self.instance.host.connect(self.port)
+        self.port.hand_over(self.instance.host)
 
     def _open_channel(self, channel: ChannelPort) -> None:
         instance = self._channels.get(channel.number)
@@ -100,14 +100,14 @@ class AtPort:
             name = f"{self.name}.{channel.number}"
             instance = Instance(self.device, self._table, _ChannelWatcher(self._plan, name), name)
             self._channels[channel.number] = instance
-        instance.connect(channel)
-        channel.open(instance)
+        instance.host.connect(channel)
+        channel.open(instance.host)
         channel.arrive()
 
     def _close_channel(self, channel: ChannelPort) -> None:
         channel.leave()
         channel.close()
-        self._channels[channel.number].disconnect()
+        self._channels[channel.number].host.disconnect()
 
     def _trace_multiplexer(self, before: str, after: str) -> None:
         self._plan.trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))

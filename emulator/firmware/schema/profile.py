@@ -137,7 +137,8 @@ class Terminal(Section, frozen=True, kw_only=True):
     flow_control: FlowControl
     control_lines: ControlLines
     closing_abandons_entry: bool
-    """Whether a half-typed line and an entry at a prompt are forgotten when the last host closes the port."""
+    """Whether a half-typed line, an entry at a prompt and the rest of a running command's answer are forgotten when the
+    last host closes the port."""
 
 
 class PdpContext(Section, frozen=True, kw_only=True):

@@ -1,0 +1,143 @@
+"""The host's side of an AT instance: bytes and control lines, to and from the port that serves it."""
+
+from typing import Protocol
+
+from emulator.at.settings import Settings
+from emulator.clock import Clock
+from emulator.firmware.schema.profile import Terminal
+from emulator.line.control_lines import LineControl
+from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.port import Port
+from emulator.line.serial_line import SerialLine
+from emulator.trace.events import HostPresence, Trace
+
+
+class HostListener(Protocol):
+    """Reacts to what the host does."""
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the host."""
+
+    def host_leaves(self) -> None:
+        """The last host has closed the port; DTR falls next, if it was up."""
+
+    def dtr_rises(self) -> None:
+        """The host raises DTR."""
+
+    def dtr_falls(self) -> None:
+        """The host drops DTR, or has gone."""
+
+    def host_writable(self) -> None:
+        """The host takes more again after `congested`."""
+
+    def pump(self) -> None:
+        """Handle what has changed."""
+
+
+class HostSide:
+    """A `PortOwner` for one AT instance."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        profile: Terminal,
+        clock: Clock,
+        trace: Trace,
+        line: SerialLine,
+        listener: HostListener,
+    ) -> None:
+        """`line` is the serial line that the settings speak of."""
+        self._name = name
+        self._trace = trace
+        self._listener = listener
+        self._port: Port | None = None
+        self._lines = LineControl(settings, profile, clock, line, self._show)
+        self._dtr = False
+        self._paused = False
+        self.has_gone = False
+        """Whether the last host has left and no other one has come."""
+
+    def __repr__(self) -> str:
+        return f"<HostSide {self._name}{', paused' if self._paused else ''} on {self._port!r}>"
+
+    def connect(self, port: Port) -> None:
+        """Serve the host through this port."""
+        self._port = port
+        port.set_lines(self._lines.shown)
+
+    def disconnect(self) -> None:
+        """The port has gone; what is said until the next one is lost."""
+        self._port = None
+        self._paused = False
+
+    # To the host.
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host takes less than comes."""
+        return self._port is not None and self._port.congested
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the host, if there is a port."""
+        if self._port is not None:
+            self._port.write(data)
+
+    def pause(self, paused: bool) -> None:
+        """Keep the host from sending more, or let it go on."""
+        if self._port is None or paused is self._paused:
+            return
+        self._paused = paused
+        if paused:
+            self._port.pause()
+        else:
+            self._port.resume()
+
+    def settle(self, *, follows: bool, connected: bool) -> None:
+        """Show the device's lines as they are now; new settings count from now on where `follows`."""
+        if follows:
+            self._lines.follow()
+        self._lines.update(connected=connected, ready=not self._paused)
+
+    def ring(self, text: str) -> None:
+        """Let RI ring when this URC is one for it."""
+        self._lines.unsolicited(text)
+
+    def drop_lines(self) -> None:
+        """The power has gone, and with it all lines."""
+        self._lines.drop()
+
+    def _show(self, lines: DeviceLines) -> None:
+        if self._port is not None:
+            self._port.set_lines(lines)
+
+    # From the host, as the owner of the port.
+
+    def data_received(self, data: bytes) -> None:
+        self._listener.receive(data)
+
+    def host_opened(self) -> None:
+        """The first host has opened the port: DTR rises."""
+        self.has_gone = False
+        self._trace.emit(HostPresence(terminal=self._name, present=True))
+        self.lines_changed(HOST_IS_READY)
+
+    def host_closed(self) -> None:
+        """The last host has closed the port, and DTR falls with it."""
+        self.has_gone = True
+        self._trace.emit(HostPresence(terminal=self._name, present=False))
+        self._listener.host_leaves()
+        self.lines_changed(HostLines.NONE)
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """The host has moved its lines; DTR counts here."""
+        before, self._dtr = self._dtr, HostLines.DTR in lines
+        if self._dtr and not before:
+            self._listener.dtr_rises()
+        elif before and not self._dtr:
+            self._listener.dtr_falls()
+        self._listener.pump()
+
+    def writable(self) -> None:
+        """The port takes more again."""
+        self._listener.host_writable()

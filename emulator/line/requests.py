@@ -1,0 +1,154 @@
+"""What commands may ask of the AT instance that they run on: the `AtInstance` of `commands.context`."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from emulator.at.answers import Information
+from emulator.at.command import CommandTable
+from emulator.at.interpreter import EntryCancelled
+from emulator.at.online import DataLink
+from emulator.at.prompt import Prompt, PromptCancelled, PromptData
+from emulator.at.settings import Settings
+from emulator.at.terminal import Mode, Terminal
+from emulator.errors import Cause, DeviceError
+
+
+class Pump(Protocol):
+    """The instance at work, as a command's wishes need it."""
+
+    @property
+    def terminal(self) -> Terminal:
+        """The terminal since power was last switched on."""
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host takes less than comes."""
+
+    def entry_begins(self) -> None:
+        """A prompt is about to be shown."""
+
+    def notify(self, text: str) -> None:
+        """Say a URC."""
+
+    def flush(self) -> None:
+        """Send what is to be said."""
+
+    def pump(self) -> None:
+        """Handle what has changed."""
+
+
+class Requests:
+    """Keeps what was asked for until its moment has come."""
+
+    def __init__(self, pump: Pump, settings: Settings, table: CommandTable) -> None:
+        self._pump = pump
+        self.settings = settings
+        self.table = table
+        self.on_multiplex: Callable[[int], None] | None = None
+        """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
+        self.entry_is_secret = False
+        """Whether what is entered at the prompt stays out of the trace."""
+        self._entry: asyncio.Future[PromptData] | None = None
+        self._after_answer: list[Callable[[], None]] = []
+        self._when_idle: deque[Callable[[], DataLink | None]] = deque()
+        self._typing_calls: Callable[[], None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Requests {len(self._after_answer)} after the answer, {len(self._when_idle)} when idle>"
+
+    # As the commands see it.
+
+    @property
+    def congested(self) -> bool:
+        """See `commands.context.AtInstance`."""
+        return self._pump.congested
+
+    @property
+    def in_data_mode(self) -> bool:
+        """See `commands.urc.Listener`."""
+        return self._pump.terminal.mode is Mode.ONLINE
+
+    async def enter(self, prompt: Prompt) -> PromptData:
+        """See `commands.context.AtInstance`."""
+        if self._pump.terminal.line_is_abandoned:
+            raise EntryCancelled(PromptCancelled())
+        entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
+        self._entry = entry
+        self.entry_is_secret = prompt.secret
+        self._pump.entry_begins()
+        self._pump.terminal.ask(prompt)
+        self._pump.pump()
+        return await entry
+
+    def show(self, information: Information) -> None:
+        """See `commands.context.AtInstance`."""
+        self._pump.terminal.answer(information)
+        self._pump.flush()
+
+    def notify(self, text: str) -> None:
+        """See `commands.context.AtInstance`."""
+        self._pump.notify(text)
+
+    def when_idle(self, action: Callable[[], DataLink | None]) -> None:
+        """See `commands.context.AtInstance`."""
+        self._when_idle.append(action)
+        self._pump.pump()
+
+    def typing_calls(self, action: Callable[[], None] | None) -> None:
+        """See `commands.context.AtInstance`."""
+        self._typing_calls = action
+
+    def multiplex(self, frame_size: int) -> None:
+        """See `commands.context.AtInstance`."""
+        if self.on_multiplex is None:
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "it is a channel of a multiplexer already")
+        self.after_answer(partial(self.on_multiplex, frame_size))
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """See `commands.context.AtInstance`."""
+        self._after_answer.append(action)
+
+    # As the instance carries it out.
+
+    def take_typing(self) -> bool:
+        """Let what the host types while a command runs call the command; whether one wants that."""
+        if self._typing_calls is None or self._pump.terminal.mode is not Mode.EXECUTING:
+            return False
+        self._typing_calls()
+        return True
+
+    def end_entry(self, entered: PromptData | PromptCancelled) -> None:
+        """Hand an entry, or its being cancelled, to the command that waits for it."""
+        entry = self._entry
+        if entry is None or entry.done():
+            return
+        if isinstance(entered, PromptData):
+            entry.set_result(entered)
+        else:
+            entry.set_exception(EntryCancelled(entered))
+
+    def answered(self) -> None:
+        """Do what was to follow the final result, if it has been said."""
+        if self._after_answer and self._pump.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+            actions, self._after_answer = self._after_answer, []
+            for action in actions:
+                action()
+
+    def use_idleness(self, go_online: Callable[[DataLink], None]) -> None:
+        """Do what waits for an idle terminal, as far as it stays idle."""
+        for _ in range(len(self._when_idle)):  # what is asked for meanwhile has its turn at the next occasion
+            if self._pump.terminal.mode is not Mode.COMMAND or self.congested or not self._when_idle:
+                return
+            link = self._when_idle.popleft()()
+            if link is not None:
+                go_online(link)
+
+    def clear(self) -> None:
+        """Forget all of it: the power has gone."""
+        self._entry = None
+        self._after_answer.clear()
+        self._when_idle.clear()
+        self._typing_calls = None
