@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from emulator.commands.catalogue import command_table
-from emulator.device.device import Device, Environment
+from emulator.device.device import Device
+from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore

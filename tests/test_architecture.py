@@ -141,6 +141,23 @@ def test_the_core_rooms_are_free_of_sockets(room: str) -> None:
         assert not forbidden & set(imports(path)), path
 
 
+def _strings(path: Path) -> Iterator[str]:
+    """The strings in code: all but those that stand alone and document."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documenting = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documenting:
+            yield node.value
+
+
+def test_the_device_knows_no_command() -> None:
+    """What is set or stored there has a name that says what it is; a docstring may name the command as its source."""
+    command = re.compile(r"(^|\W)[#+&$*][A-Z]{2}")
+    named = {(str(path), text) for path in (PACKAGE / "device").rglob("*.py") for text in _strings(path)}
+
+    assert [entry for entry in named if command.search(entry[1])] == []
+
+
 def test_no_code_asks_for_a_model_or_a_family() -> None:
     """Differences are data; only the default model is named, in one place."""
     models = {model.name for model in list_models()} - {"HE910"}

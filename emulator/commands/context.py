@@ -9,7 +9,8 @@ from emulator.at.command import CommandTable
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
-from emulator.device.device import Device, SslService
+from emulator.device.device import Device
+from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
 

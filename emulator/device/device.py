@@ -1,10 +1,9 @@
 """The module: its memory, calendar, network, contexts and connections, and what is left of them after a restart."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from emulator.clock import Clock
 from emulator.device.calendar import Calendar
+from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient, TlsParts
 from emulator.device.hardware import Pins, StatusLamp
 from emulator.device.memory.content import Nvm
@@ -16,66 +15,21 @@ from emulator.device.network.coverage import Coverage
 from emulator.device.network.firewall import Firewall
 from emulator.device.network.names import NameService
 from emulator.device.network.packet_service import PacketService
+from emulator.device.network.ping import Ping
 from emulator.device.network.registration import DEREGISTERED, Network
 from emulator.device.network.subscription import Subscription
-from emulator.device.power import Power
-from emulator.device.restarts import Restarts
-from emulator.device.sim.card import Sim
+from emulator.device.power import Power, Restarts
+from emulator.device.sim.card import Sim, SimDetection
 from emulator.device.sim.phonebook import Phonebook
 from emulator.device.sms.service import Mailbox, MessageService
 from emulator.device.sms.tpdu import stamped
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
-from emulator.device.ssl.configuration import SocketConfiguration
-from emulator.device.ssl.dial import Dialler
-from emulator.device.ssl.policy import TlsPolicy
-from emulator.device.ssl.security_data import SecurityDataStore
-from emulator.device.ssl.socket import SecureSocket
+from emulator.device.ssl.service import SslService
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.profile import Operator, Profile
-from emulator.net.bearer import Bearer
-from emulator.trace.events import Trace
-
-SIM_TAKEN_FOR_ABSENT = 0
-"""<mode> of #SIMDET."""
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What a module is put into."""
-
-    clock: Clock
-    trace: Trace
-    bearer: Bearer
-    tls_engine: str = "auto"
-    """`auto`, `openssl` or `native`."""
-
-
-class SslService:
-    """The parts that exist only where the firmware has SSL."""
-
-    def __init__(self, device: "Device") -> None:
-        profile = device.profile.secure_socket
-        assert profile is not None
-        environment, store = device.environment, device.store
-        self.profile = profile
-        self.security_data = SecurityDataStore(profile, store)
-        self.policy = TlsPolicy(
-            profile, store, self.security_data, device.calendar, environment.trace, environment.tls_engine
-        )
-        dialler = Dialler(profile.refusals, environment.bearer, self.policy, environment.clock, environment.trace)
-        self.socket = SecureSocket(
-            profile, store, device.contexts, dialler, self.policy, environment.clock, environment.trace
-        )
-        self._store = store
-        self.certificate_format: int | None = None
-        """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
-
-    @property
-    def configuration(self) -> SocketConfiguration:
-        """What #SSLCFG has set."""
-        return self._store.content.socket_configuration
+from emulator.firmware.schema.stored import AUTOMATIC_ATTACHMENT, LAMP_MODE, LAMP_OFF, LAMP_ON, SIM_DETECTION
 
 
 class Device:
@@ -89,7 +43,7 @@ class Device:
         self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)
-        self.sim.look_absent(self.stored["#SIMDET"] == SIM_TAKEN_FOR_ABSENT)
+        self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
         self.subscription = Subscription()
         self.mailbox = Mailbox(
             tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
@@ -106,7 +60,7 @@ class Device:
         self.activations.begin()
 
     def __repr__(self) -> str:
-        return f"<Module {self.firmware.name} {self.power.state.value}>"
+        return f"<Device {self.firmware.name} {self.power.state.value}>"
 
     @property
     def nvm(self) -> Nvm:
@@ -116,7 +70,7 @@ class Device:
     @property
     def attaches(self) -> bool:
         """Whether the module attaches to packet service by itself (#AUTOATT)."""
-        return self.profile.network.attached and self.stored["#AUTOATT"] == 1
+        return self.profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1
 
     def _start(self) -> None:
         self.sim.restart()
@@ -128,13 +82,17 @@ class Device:
         self.contexts = PdpContexts(
             self.profile.pdp, self.store, self.network, self.coverage, self.environment.clock, self.environment.trace
         )
-        self.ssl = SslService(self) if self.profile.secure_socket is not None else None
+        ssl = self.profile.secure_socket
+        self.ssl = SslService(ssl, self.store, self.contexts, self.calendar, self.environment) if ssl else None
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
         environment = self.environment
         self.ftp = FtpClient(
             self.profile.ftp, self.contexts, environment.bearer, tls, environment.clock, environment.trace
         )
-        self.name_service = NameService(self.profile, self.store, self.contexts, environment.bearer, environment.clock)
+        self.name_service = NameService(
+            self.profile.name_service, self.store, self.contexts, environment.bearer, environment.clock
+        )
+        self.ping = Ping(self.profile.ping, self.name_service, environment.bearer, environment.clock)
         self.firewall = Firewall(self.profile.firewall, environment.trace)
         self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, environment.trace)
         settings = SettingsStore(self.profile.sockets, self.store)
@@ -154,7 +112,7 @@ class Device:
         )
         self.cpu_mode = 0
         self.pins = Pins()
-        self.lamp = StatusLamp(*(self.stored[f"#SLED.{part}"] for part in ("mode", "on", "off")))
+        self.lamp = StatusLamp(*(self.stored[part] for part in (LAMP_MODE, LAMP_ON, LAMP_OFF)))
         self.packet_service = PacketService(self.profile.pdp.classes[0])
         self.monitored_cell = 0
         """<number> of #MONI."""

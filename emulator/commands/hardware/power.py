@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
-from emulator.device.restarts import RestartMode
+from emulator.device.power import RestartMode
 from emulator.errors import Cause, DeviceError
 
 shut_down = Command("#SHDN", source="Software User Guide 2.9")

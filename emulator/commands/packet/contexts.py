@@ -11,7 +11,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
 from emulator.commands.context import Context
-from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, OpenedBy
+from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, Stack
 from emulator.errors import Cause, DeviceError
 
 ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
@@ -74,7 +74,7 @@ async def activate_context(
         return None
     if not at.device.sockets.use(cid):
         raise DeviceError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
-    attempt = at.device.contexts.activate(cid, OpenedBy.SGACT, username, password)
+    attempt = at.device.contexts.activate(cid, Stack.INTERNAL, username, password)
     address = await (_abortable(at, attempt) if at.device.activations[cid].abortable else attempt)
     return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
 
@@ -181,7 +181,7 @@ async def activate_first_context(at: Context, state: Switch) -> Information | No
     if not state:
         at.device.contexts.deactivate(IP_CONTEXT)
         return None
-    return Information.of(f"+IP: {await at.device.contexts.activate(IP_CONTEXT, OpenedBy.GPRS)}")
+    return Information.of(f"+IP: {await at.device.contexts.activate(IP_CONTEXT, Stack.INTERNAL)}")
 
 
 @easy_activation.read
@@ -209,7 +209,7 @@ async def activate_by_standard(
         if not state:
             contexts.deactivate(cid)
         elif not contexts.is_active(cid):
-            await contexts.activate(cid, OpenedBy.CGACT)
+            await contexts.activate(cid, Stack.EXTERNAL)
 
 
 @standard_activation.read

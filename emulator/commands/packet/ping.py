@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
-from emulator.device.network.names import PingSeries
+from emulator.device.network.ping import PingSeries
 
 ping = Command("#PING", source="IP Easy User Guide 5.3.7")
 
@@ -22,7 +22,7 @@ async def request_echoes(
 ) -> None:
     """Send echo requests, and show each reply as it comes: how late, in tenths of a second, and its time to live."""
     number = 0
-    async for reply in at.device.name_service.ping(host, PingSeries(count, size, timeout / 10, ttl)):
+    async for reply in at.device.ping.replies(host, PingSeries(count, size, timeout / 10, ttl)):
         number += 1
         line = f'#PING: {number:02},"{reply.address}",{reply.tenths},{reply.ttl}'
         at.instance.show(Information((line,), continues=number > 1))

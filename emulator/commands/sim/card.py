@@ -6,8 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, Text
 from emulator.commands.context import Context
-from emulator.device.device import SIM_TAKEN_FOR_ABSENT
-from emulator.device.sim.card import SimState
+from emulator.device.sim.card import SimDetection, SimState
 from emulator.errors import Cause, DeviceError
 
 PIN = r"\d{4,8}"
@@ -77,7 +76,7 @@ detection = Command("#SIMDET", source="Software User Guide 2.10.5")
 def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
     """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
     at.device.stored.keep({"#SIMDET": mode})
-    at.device.sim.look_absent(mode == SIM_TAKEN_FOR_ABSENT)
+    at.device.sim.look_absent(mode == SimDetection.ABSENT)
 
 
 @detection.read

@@ -2,7 +2,7 @@
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance
-from emulator.device.device import SslService
+from emulator.device.ssl.service import SslService
 from emulator.device.ssl.states import ClosedBy
 
 _RING_DATA_LIMIT = 1300

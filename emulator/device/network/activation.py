@@ -6,7 +6,7 @@ from collections.abc import Callable
 from emulator.clock import Clock
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.network.contexts import OpenedBy, PdpContexts
+from emulator.device.network.contexts import PdpContexts, Stack
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Pdp as PdpProfile
@@ -98,7 +98,7 @@ class AutomaticActivation:
             if self._contexts.is_active(cid):
                 return
             try:
-                address = await self._contexts.activate(cid, OpenedBy.SGACT)
+                address = await self._contexts.activate(cid, Stack.INTERNAL)
             except DeviceError:
                 continue
             if self[cid].reported:

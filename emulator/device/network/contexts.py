@@ -25,12 +25,13 @@ IP_CONTEXT = 1
 """The context of #GPRS, and of the commands that name none: #QDNS, #PING."""
 
 
-class OpenedBy(Enum):
-    """Which command activated a context: sockets can use what #SGACT or #GPRS has (IP Easy User Guide)."""
+class Stack(Enum):
+    """Whose TCP/IP stack uses a context (IP Easy User Guide)."""
 
-    SGACT = "#SGACT"
-    GPRS = "#GPRS"
-    CGACT = "+CGACT"
+    INTERNAL = "internal"
+    """The module's own, with its sockets: #SGACT, #GPRS."""
+    EXTERNAL = "external"
+    """The host's: +CGACT."""
 
 
 class ContextDefinition(Record, frozen=True):
@@ -46,7 +47,7 @@ class ContextDefinition(Record, frozen=True):
 @dataclass(frozen=True)
 class _Active:
     address: str
-    opened_by: OpenedBy
+    stack: Stack
 
 
 class PdpContexts:
@@ -99,14 +100,14 @@ class PdpContexts:
     def serves_sockets(self, cid: int) -> bool:
         """Whether sockets can use the context."""
         active = self._active.get(cid)
-        return active is not None and active.opened_by is not OpenedBy.CGACT
+        return active is not None and active.stack is Stack.INTERNAL
 
     def address(self, cid: int) -> str:
         """The address of an active context, else an empty string."""
         active = self._active.get(cid)
         return active.address if active is not None else ""
 
-    async def activate(self, cid: int, opened_by: OpenedBy, username: str = "", password: str = "") -> str:
+    async def activate(self, cid: int, stack: Stack, username: str = "", password: str = "") -> str:
         """Activate a context, as soon as the network answers; its address is the answer.
 
         Raises:
@@ -123,7 +124,7 @@ class PdpContexts:
         if not self._accepts(username, password):
             raise DeviceError(self._profile.refusals.authentication)
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
-        self._active[cid] = _Active(address, opened_by)
+        self._active[cid] = _Active(address, stack)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
         return address
 

@@ -1,7 +1,7 @@
 """The SIM card: present or not, locked by a PIN or not."""
 
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,6 +13,14 @@ from emulator.firmware.schema.profile import Profile
 
 PIN_TRIES = 3
 PUK_TRIES = 10
+
+
+class SimDetection(IntEnum):
+    """How the module tells whether a card is in the slot."""
+
+    ABSENT = 0
+    PRESENT = 1
+    BY_SLOT = 2
 
 
 class SimState(Enum):

@@ -1,0 +1,18 @@
+"""What a device is put into."""
+
+from dataclasses import dataclass
+
+from emulator.clock import Clock
+from emulator.net.bearer import Bearer
+from emulator.trace.events import Trace
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Clock, trace and network of one device, and how it speaks TLS."""
+
+    clock: Clock
+    trace: Trace
+    bearer: Bearer
+    tls_engine: str = "auto"
+    """`auto`, `openssl` or `native`."""
