@@ -22,6 +22,7 @@ from emulator.at.settings import Settings
 from emulator.errors import Cause
 from emulator.firmware.schema.profile import ErrorEntry
 from emulator.firmware.schema.profile import Terminal as TerminalProfile
+from emulator.states import StateMachine, Transitions
 
 
 class Mode(Enum):
@@ -49,7 +50,7 @@ class Trigger(Enum):
     CARRIER_LOST = "the connection has ended"
 
 
-TRANSITIONS: Mapping[tuple[Mode, Trigger], Mode] = {
+TRANSITIONS: Transitions[Mode, Trigger] = {
     (Mode.COMMAND, Trigger.LINE): Mode.EXECUTING,
     (Mode.EXECUTING, Trigger.FINAL): Mode.COMMAND,
     (Mode.EXECUTING, Trigger.PROMPT): Mode.PROMPT,
@@ -96,7 +97,8 @@ class Terminal:
     ) -> None:
         """Begin in command mode; `said` is told each answer for a trace: without echo, secrets redacted."""
         self.settings = settings
-        self.mode = Mode.COMMAND
+        self._modes = StateMachine(TRANSITIONS, Mode.COMMAND)
+        self.mode = self._modes.state
         self._profile = profile
         self._errors = errors
         self._said = said
@@ -313,6 +315,6 @@ class Terminal:
             self.answer(self._unsolicited.popleft())
 
     def _change(self, trigger: Trigger) -> None:
-        self.mode = TRANSITIONS[self.mode, trigger]
+        self.mode = self._modes.apply(trigger)
         if self.mode is not Mode.ONLINE:
             self._escape = None
