@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from emulator.at.online import OnlineTerminal
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
 
 
 class HostSide:
@@ -26,6 +26,6 @@ class HostSide:
         """Resume the host: the peer takes more."""
         self._terminal.writable()
 
-    def carrier_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: ClosedBy) -> None:
         """End data mode with the connection."""
         self._terminal.drop_carrier(self._no_carrier(reason))

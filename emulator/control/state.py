@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from emulator.device.connection.states import State
 from emulator.device.power import PowerState
-from emulator.device.sockets.states import State
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from emulator.bench import Bench
+from emulator.device.connection.states import State
 from emulator.device.device import Device
-from emulator.device.sockets.states import State
 from emulator.device.ssl.socket import SecureSocket
 from emulator.dialogue.servers import Servers
 from emulator.errors import DeviceError

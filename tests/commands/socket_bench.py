@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from emulator.device.sockets.connection import Connection
+from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.testing import Bench
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import CONNECT, HOST, OK, succeed
@@ -163,7 +163,7 @@ async def open_tcp(bench: Bench, number: int, *, online: bool = False, closure: 
     assert (CONNECT if online else OK) == await bench.command(line)
 
 
-def connection(bench: Bench, number: int = 1) -> Connection:
+def connection(bench: Bench, number: int = 1) -> PlainSocket:
     """One <connId>."""
     return bench.modem.device.sockets[number]
 

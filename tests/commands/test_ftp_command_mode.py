@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from emulator.device.connection.channel import RECEIVE_WINDOW
+from emulator.device.connection.stream import RECEIVE_WINDOW
 from emulator.testing import Bench
 from tests.commands.ftp_bench import append, session, transfer
 from tests.commands.peer import eventually
@@ -102,7 +102,7 @@ def test_a_full_disk_fails_the_piece_that_finds_it() -> None:
         await succeed(bench, "AT#FTPPUT=a,1")
         assert information("#FTPAPPEXT: 1500") == await append(bench, bytes(1500))
         upload = session_of(bench).transfer
-        await eventually(lambda: upload and upload.channel.peer_closed, "the server has had enough")
+        await eventually(lambda: upload and upload.stream.peer_closed, "the server has had enough")
         assert cme(606) == await append(bench, b"more")
         assert information("#FTPMSG: 552 disk full") == await bench.command("AT#FTPMSG")
         assert cme(601) == await bench.command("AT#FTPAPPEXT=1")
@@ -184,7 +184,7 @@ def test_the_end_may_mean_that_all_has_come() -> None:
         await succeed(bench, "AT#FTPGETPKT=a")
         await fetched(bench, len(_SMALL))
         download = session_of(bench).transfer
-        await eventually(lambda: download and download.channel.peer_closed, "the end has come")
+        await eventually(lambda: download and download.stream.peer_closed, "the end has come")
         assert information("#FTPGETPKT: a,0,1") == await bench.command("AT#FTPGETPKT?")
         assert _SMALL == await receive(bench)
 

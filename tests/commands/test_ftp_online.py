@@ -310,7 +310,7 @@ def test_a_slow_server_gets_the_whole_upload() -> None:
         upload = session_of(bench).transfer
         assert upload is not None
         sent = bytearray()
-        while not upload.channel.congested:
+        while not upload.stream.congested:
             piece = BINARY[:60_000]
             bench.send(piece)
             sent += piece
@@ -319,7 +319,7 @@ def test_a_slow_server_gets_the_whole_upload() -> None:
         sent += b"the end"
         await bench.advance(0.5)
         server.go_on.set()
-        await eventually(lambda: not upload.channel.congested, "the server takes it")
+        await eventually(lambda: not upload.stream.congested, "the server takes it")
         assert NO_CARRIER == await bench.escape()
         assert bytes(sent) == server.files["a"]
 
@@ -334,7 +334,7 @@ def test_a_server_that_takes_nothing_more_fails_the_upload() -> None:
         assert CONNECT == await bench.command("AT#FTPPUT=a")
         upload = session_of(bench).transfer
         assert upload is not None
-        while not upload.channel.congested:
+        while not upload.stream.congested:
             bench.send(BINARY[:60_000])
             await asyncio.sleep(0)
         leaving = asyncio.create_task(upload.complete())

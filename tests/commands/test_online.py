@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from emulator.device.connection.channel import RECEIVE_WINDOW
-from emulator.device.connection.secure import SecureChannel
+from emulator.device.connection.secure import SecureStream
+from emulator.device.connection.stream import RECEIVE_WINDOW
 from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.client import FailureCause, TlsFailure
@@ -235,10 +235,10 @@ async def test_a_slow_host_slows_the_peer() -> None:
             await _online(bench, inactivity=0)
             peer.say(bytes(size))
             await eventually(lambda: bench.port.congested, "the host is behind")
-            channel = socket_of(bench)._channel
-            assert channel is not None
-            await eventually(lambda: channel.pending >= RECEIVE_WINDOW, "the window is full")
-            held = channel.pending + len(bench.port._to_host)
+            stream = socket_of(bench)._stream
+            assert stream is not None
+            await eventually(lambda: stream.pending >= RECEIVE_WINDOW, "the window is full")
+            held = stream.pending + len(bench.port._to_host)
             assert held < HIGH_MARK + 2 * (RECEIVE_WINDOW + (256 << 10))
             heard = 0
             while heard < size:
@@ -275,13 +275,13 @@ async def test_a_peer_that_never_reads_does_not_keep_a_closed_connection_alive()
             while not bench.port._paused:
                 bench.send(bytes(16384))
                 await asyncio.sleep(0)
-            channel = socket_of(bench)._channel
-            assert channel is not None
+            stream = socket_of(bench)._stream
+            assert stream is not None
             await bench.advance(5)
             assert NO_CARRIER == bench.read()
-            assert channel._stream.unsent > 0
+            assert stream._tcp.unsent > 0
             await bench.advance(10)
-            assert 0 == channel._stream.unsent
+            assert 0 == stream._tcp.unsent
 
 
 @pytest.mark.parametrize("moment", ["full packet", "transmission time", "escape"])
@@ -290,13 +290,13 @@ async def test_a_failure_of_the_session_in_data_mode_is_a_lost_carrier(
 ) -> None:
     """Wherever it strikes, the host sees NO CARRIER and the module lives on."""
 
-    def fail(self: SecureChannel, *packets: bytes) -> None:
+    def fail(self: SecureStream, *packets: bytes) -> None:
         raise TlsFailure(FailureCause.INTERNAL, "sealing fails")
 
     with ObedientPeer() as peer:
         async with ssl_bench(port=peer.port) as bench:
             await _online(bench, packet=10, transmission=50)
-            monkeypatch.setattr(SecureChannel, "send", fail)
+            monkeypatch.setattr(SecureStream, "send", fail)
             if moment == "escape":
                 assert OK + NO_CARRIER == await bench.escape()
             else:
@@ -314,10 +314,10 @@ async def test_a_failure_of_the_session_in_command_mode_is_an_error_of_the_send(
             await dial(bench)
             with pytest.MonkeyPatch.context() as patch:
 
-                def fail(self: SecureChannel, *packets: bytes) -> None:
+                def fail(self: SecureStream, *packets: bytes) -> None:
                     raise TlsFailure(FailureCause.INTERNAL, "sealing fails")
 
-                patch.setattr(SecureChannel, "send", fail)
+                patch.setattr(SecureStream, "send", fail)
                 assert cme(838) == await enter(bench, "AT#SSLSEND=1", "x\x1a")
             assert OK == await enter(bench, "AT#SSLSEND=1", "y\x1a")
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.device.sockets.states import State
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy, State
 from emulator.errors import DeviceError
 from emulator.net.server import TcpServer
 from tests.commands.peer import eventually
@@ -17,11 +16,11 @@ from tests.commands.ssl_bench import OK, enter, succeed
 class Deaf:
     """Hears nothing."""
 
-    def data_waits(self) -> None: ...
+    def data_waits(self, size: int) -> None: ...
 
     def incoming(self) -> None: ...
 
-    def carrier_lost(self, reason: ClosedBy) -> None: ...
+    def connection_lost(self, reason: ClosedBy) -> None: ...
 
     def listening_lost(self) -> None: ...
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from emulator.device.sockets.states import State
+from emulator.device.connection.states import State
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import eventually

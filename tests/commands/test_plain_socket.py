@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from emulator.device.sockets.states import State
+from emulator.device.connection.states import State
 from emulator.trace.events import Dialled
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import ObedientPeer, eventually
@@ -186,7 +186,7 @@ def test_closure_type_255_stays_online_until_the_escape_sequence() -> None:
             peer.say(b"all")
             await said(bench, "all")
             peer.close()
-            await eventually(lambda: connection(bench)._channel.peer_closed, "the end has come")  # type: ignore[union-attr]
+            await eventually(lambda: connection(bench)._stream.peer_closed, "the end has come")  # type: ignore[union-attr]
             assert bench.read() == ""
             assert NO_CARRIER == await bench.escape()
             assert information("#SS: 1,0") == await bench.command("AT#SS=1")

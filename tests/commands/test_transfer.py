@@ -92,7 +92,7 @@ async def test_no_carrier_follows_the_last_byte_that_a_closed_peer_sent() -> Non
             peer.say(b"Farewell")
             peer.close()
             await has_come(bench, 8)
-            await eventually(lambda: "closed" in repr(socket_of(bench)._channel), "close_notify has come")
+            await eventually(lambda: "closed" in repr(socket_of(bench)._stream), "close_notify has come")
             assert cme(840) == await enter(bench, "AT#SSLSEND=1", b"too late\x1a")
             assert information("#SSLRECV: 4", "Fare") == await bench.command("AT#SSLRECV=1,4")
             assert information("#SSLRECV: 4", "well") + NO_CARRIER == await bench.command("AT#SSLRECV=1,4")
@@ -147,7 +147,7 @@ async def test_the_peer_may_end_while_the_host_is_at_the_prompt() -> None:
             await dial(bench)
             assert PROMPT == await bench.command("AT#SSLSEND=1")
             peer.close()
-            await eventually(lambda: "closed" in repr(socket_of(bench)._channel), "close_notify has come")
+            await eventually(lambda: "closed" in repr(socket_of(bench)._stream), "close_notify has come")
             assert "" == bench.read()
             bench.send("late\x1a")
             assert cme(840) + NO_CARRIER == await bench.answer()
@@ -158,10 +158,10 @@ async def test_a_peer_that_takes_nothing_blocks_sending_until_the_timeout() -> N
     with ObedientPeer(deaf=True) as peer:
         async with ssl_bench(port=peer.port) as bench:
             await dial(bench)
-            channel = socket_of(bench)._channel
-            assert channel is not None
-            while not channel.congested:
-                channel.send(bytes(16384))
+            stream = socket_of(bench)._stream
+            assert stream is not None
+            while not stream.congested:
+                stream.send(bytes(16384))
             assert PROMPT == await bench.command("AT#SSLSEND=1,20")
             bench.send("in vain\x1a")
             await bench.advance(1.9)
@@ -179,11 +179,11 @@ async def test_sending_goes_on_as_soon_as_the_peer_takes_data_again() -> None:
         async with ssl_bench(port=peer.port, tls_engine="native") as bench:
             await succeed(bench, "AT#SSLSECCFG=1,4,0")
             await dial(bench)
-            channel = socket_of(bench)._channel
-            assert channel is not None
+            stream = socket_of(bench)._stream
+            assert stream is not None
             sent = 0
-            while not channel.congested:
-                channel.send(bytes(16384))
+            while not stream.congested:
+                stream.send(bytes(16384))
                 sent += 16384
             assert PROMPT == await bench.command("AT#SSLSEND=1,5000")
             bench.send("at last\x1a")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from emulator.device.ssl.states import State
+from emulator.device.connection.states import State
 from emulator.testing import Bench
 from emulator.trace.events import Dialled, Fault, HandshakeMessage, TlsOutcome
 from tests.commands.peer import ObedientPeer, eventually

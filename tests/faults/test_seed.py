@@ -33,8 +33,8 @@ MESSAGE = 74
 
 def under_way(bench: Bench) -> int:
     """Bytes that have come from the server and wait in the slow network."""
-    channel: Any = socket_of(bench)._channel
-    stream: FaultyConnection = channel._stream
+    secure: Any = socket_of(bench)._stream
+    stream: FaultyConnection = secure._tcp
     return stream.arriving
 
 

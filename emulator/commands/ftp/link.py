@@ -26,7 +26,7 @@ class TransferLink:
     @property
     def congested(self) -> bool:
         """Whether the server takes less than the host sends."""
-        return self._transfer.channel.congested
+        return self._transfer.stream.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """Start the transfer; CONNECT has been said."""

@@ -9,9 +9,9 @@ from emulator.commands.context import Context
 from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.commands.sockets.urc import urcs_of
-from emulator.device.sockets.connection import Connection
-from emulator.device.sockets.opening import Dial
-from emulator.device.sockets.states import State
+from emulator.device.connection.states import State
+from emulator.device.sockets.dial import Dial
+from emulator.device.sockets.plain_socket import PlainSocket
 
 ONLINE = 0
 """<connMode>."""
@@ -81,7 +81,7 @@ status = Command("#SS", source=_SOURCE)
 
 _STATES = {
     State.CLOSED: 0,
-    State.OPENING: 0,
+    State.CONNECTING: 0,
     State.ONLINE: 1,
     State.SUSPENDED: 2,
     State.LISTENING: 4,
@@ -90,7 +90,7 @@ _STATES = {
 _WITH_PENDING_DATA = 3
 
 
-def _status(at: Context, connection: Connection) -> str:
+def _status(at: Context, connection: PlainSocket) -> str:
     state = _STATES[connection.state]
     if connection.state is State.SUSPENDED and connection.pending:
         state = _WITH_PENDING_DATA
@@ -120,7 +120,7 @@ def test_status(at: Context) -> None:
 counting = Command("#SI", source=_SOURCE)
 
 
-def _counts(at: Context, connection: Connection) -> str:
+def _counts(at: Context, connection: PlainSocket) -> str:
     sent, received = connection.passed
     return f"{at.name}: {connection.number},{sent},{received},{connection.pending},{connection.unsent}"
 
@@ -140,7 +140,7 @@ def show_every_count(at: Context) -> Information:
 last_closure = Command("#SLASTCLOSURE", source="LE910 Software User Guide")
 
 
-def _closure(at: Context, connection: Connection) -> str:
+def _closure(at: Context, connection: PlainSocket) -> str:
     cause = connection.last_closure
     return f"{at.name}: {connection.number},{cause.value if cause is not None else 0}"
 

@@ -10,7 +10,7 @@ from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.sockets.lines import HEXADECIMAL, described, shown
 from emulator.commands.sockets.settings import ConnectionId
-from emulator.device.sockets.states import Action
+from emulator.device.connection.states import Action
 from emulator.errors import DeviceError
 
 _SOURCE = "IP Easy User Guide"

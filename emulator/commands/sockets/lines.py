@@ -1,6 +1,6 @@
 """Data of a socket as #SRECV and SRING print it. IP Easy User Guide 5.2."""
 
-from emulator.device.sockets.listener import Reading
+from emulator.device.connection.stream import Reading
 
 HEXADECIMAL = 1
 """<recvDataMode> and <sendDataMode>."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import HostSide
-from emulator.device.sockets.connection import Connection
-from emulator.device.sockets.listener import ConnectionListener
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
+from emulator.device.sockets.listener import PlainSocketListener
+from emulator.device.sockets.plain_socket import PlainSocket
 
 
 class SocketLink:
@@ -16,7 +16,7 @@ class SocketLink:
     takes_escape = True
 
     def __init__(
-        self, connection: Connection, listener: ConnectionListener, no_carrier: Callable[[ClosedBy], str]
+        self, connection: PlainSocket, listener: PlainSocketListener, no_carrier: Callable[[ClosedBy], str]
     ) -> None:
         """`listener` hears of the connection once it is suspended; `no_carrier` gives the line that ends data mode."""
         self._connection = connection

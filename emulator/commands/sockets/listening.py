@@ -10,8 +10,8 @@ from emulator.commands.sockets.connection import Closure, Mode, Port, begin
 from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.commands.sockets.urc import urcs_of
-from emulator.device.sockets.opening import UDP
-from emulator.device.sockets.states import Action, State
+from emulator.device.connection.states import Action, State
+from emulator.device.sockets.dial import UDP
 
 _SOURCE = "IP Easy User Guide"
 _TCP = 0

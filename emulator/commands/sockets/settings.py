@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, fixed
 from emulator.commands.context import Context
-from emulator.device.sockets.states import Action
+from emulator.device.connection.states import Action
 
 ConnectionId = Annotated[int, Number(lambda profile: profile.sockets.identifiers)]
 _Zero = Annotated[int, fixed(0, default=0)]

@@ -7,11 +7,10 @@ from emulator.at.answers import Final
 from emulator.commands.context import AtInstance, Context
 from emulator.commands.sockets.lines import described, shown
 from emulator.commands.sockets.link import SocketLink
-from emulator.device.sockets.connection import Connection
+from emulator.device.connection.states import ClosedBy, State
+from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.device.sockets.settings import PlainSocketSettings
 from emulator.device.sockets.sockets import PlainSockets
-from emulator.device.sockets.states import State
-from emulator.device.ssl.states import ClosedBy
 from emulator.firmware.schema.sockets import Sockets
 
 _WITH_SOURCE = 3
@@ -25,7 +24,7 @@ def urcs_of(at: Context, connection_id: int) -> "SocketUrcs":
 
 
 class SocketUrcs:
-    """Writes the URCs of one connection: a `device.sockets.listener.ConnectionListener`."""
+    """Writes the URCs of one connection: a `device.sockets.listener.PlainSocketListener`."""
 
     def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, instance: AtInstance) -> None:
         self._sockets = sockets
@@ -38,7 +37,7 @@ class SocketUrcs:
         return self._sockets.settings[self._number]
 
     @property
-    def _connection(self) -> Connection:
+    def _connection(self) -> PlainSocket:
         return self._sockets[self._number]
 
     @property
@@ -56,13 +55,13 @@ class SocketUrcs:
             case _:
                 return Final.NO_CARRIER.text
 
-    def data_waits(self) -> None:
+    def data_waits(self, size: int) -> None:
         """Report data that waits to be read: SRING."""
         match self._settings.ring_mode:
             case 0:
                 self._instance.notify(f"SRING: {self._number}")
             case 1:
-                self._instance.notify(f"SRING: {self._number},{self._connection.pending}")
+                self._instance.notify(f"SRING: {self._number},{size}")
             case mode:
                 self._show_data(with_source=mode == _WITH_SOURCE)
 
@@ -92,7 +91,7 @@ class SocketUrcs:
         self._connection.accept()
         return self.link
 
-    def carrier_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: ClosedBy) -> None:
         """Report the end of the connection: NO CARRIER."""
         self._instance.notify(self._no_carrier(reason))
 

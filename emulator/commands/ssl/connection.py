@@ -9,9 +9,9 @@ from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.link import SslLink
 from emulator.commands.ssl.urc import SslUrcs
+from emulator.device.connection.states import Action, State
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.dial import Dial
-from emulator.device.ssl.states import Action, State
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
@@ -274,12 +274,12 @@ async def receive(
     """Show what has come from the peer, waiting for it when nothing has."""
     socket = at.ssl.socket
     with socket.transfer(Action.RECEIVE):
-        data = await socket.receive(limit, _patience(at, timeout))
-    if data is None:
+        reading = await socket.receive(limit, _patience(at, timeout))
+    if reading is None:
         return _peer_closed(at)
-    if not data:
+    if not reading.data:
         return Information.of(f"{at.name}: 0", "TIMEOUT")
-    return Information.of(f"{at.name}: {len(data)}", data)
+    return Information.of(f"{at.name}: {len(reading.data)}", reading.data)
 
 
 def _peer_closed(at: Context) -> Information | Final:

@@ -4,8 +4,8 @@ from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import HostSide
 from emulator.commands.ssl.urc import no_carrier
+from emulator.device.connection.states import State
 from emulator.device.ssl.service import SslService
-from emulator.device.ssl.states import State
 
 
 class SslLink:

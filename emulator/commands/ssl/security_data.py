@@ -8,8 +8,8 @@ from emulator.at.parameters import Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.connection import Ssid, of_socket, ssl_ready
+from emulator.device.connection.states import Action
 from emulator.device.ssl.security_data import DataType
-from emulator.device.ssl.states import Action
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile

@@ -2,8 +2,8 @@
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance
+from emulator.device.connection.states import ClosedBy
 from emulator.device.ssl.service import SslService
-from emulator.device.ssl.states import ClosedBy
 
 _RING_DATA_LIMIT = 1300
 """Bytes shown by one SSLSRING with data, by analogy with SRING."""
@@ -37,9 +37,9 @@ class SslUrcs:
 
     def _show_data(self) -> None:
         """Show what has come, as far as the host takes it; the rest waits to be read."""
-        while not self._instance.congested and (data := self._ssl.socket.take(_RING_DATA_LIMIT)):
-            self._instance.notify(f"SSLSRING: 1,{len(data)},{data.decode('latin-1')}")
+        while not self._instance.congested and (reading := self._ssl.socket.take(_RING_DATA_LIMIT)):
+            self._instance.notify(f"SSLSRING: 1,{len(reading.data)},{reading.data.decode('latin-1')}")
 
-    def carrier_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: ClosedBy) -> None:
         """Report the end of the connection: NO CARRIER."""
         self._instance.notify(no_carrier(self._ssl, reason))

@@ -1,4 +1,4 @@
-"""The data mode of a socket: the stays in it, and what the host and the channel do meanwhile."""
+"""The data mode of a socket: the stays in it, and what the host and the stream do meanwhile."""
 
 from emulator.device.connection.online import OnlineHost, OnlineTraffic
 

@@ -1,31 +1,37 @@
-"""A UDP socket as a channel: what is sent together goes as one datagram, and no read crosses the end of one."""
+"""A UDP socket as a stream: what is sent together goes as one datagram, and no read crosses the end of one."""
 
 from collections import deque
 from collections.abc import Callable
 
-from emulator.device.connection.channel import RECEIVE_WINDOW, ChannelReader
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, ReadStream
 from emulator.net.datagrams import Datagrams
 from emulator.net.routes import Address
+from emulator.trace.events import Trace
 
 
-class DatagramChannel:
+class DatagramStream(ReadStream):
     """Never ends by itself: UDP knows no end."""
 
-    peer_closed = False
-    ended_by = ClosedBy.PEER
+    takes_data = True
     congested = False
     unsent = 0
 
     def __init__(
-        self, datagrams: Datagrams, peer: Address | None = None, admits: Callable[[str], bool] = lambda address: True
+        self,
+        datagrams: Datagrams,
+        trace: Trace,
+        peer: Address | None = None,
+        admits: Callable[[str], bool] = lambda address: True,
     ) -> None:
         """Without a `peer` it hears whoever `admits` does not shut out, and answers the last of them that was read."""
+        super().__init__(trace)
         self._datagrams = datagrams
         self._admits = admits
         self._peer = peer
         self._waiting: deque[tuple[bytes, Address]] = deque()
-        self._reader: ChannelReader | None = None
+        self.peer_closed = False
+        self.ended_by = ClosedBy.PEER
         self.source = peer
         """Where what was read last has come from."""
         self.pending = 0
@@ -34,7 +40,7 @@ class DatagramChannel:
         datagrams.attach(self)
 
     def __repr__(self) -> str:
-        return f"<DatagramChannel with {self.source}, {len(self._waiting)} datagrams wait>"
+        return f"<DatagramStream with {self.source}, {len(self._waiting)} datagrams wait>"
 
     @property
     def address(self) -> Address:
@@ -42,27 +48,18 @@ class DatagramChannel:
         return self._datagrams.address
 
     @property
-    def left(self) -> int:
-        """Bytes of the datagram at hand that can still be read."""
-        return len(self._waiting[0][0]) if self._waiting else 0
-
-    @property
     def next_source(self) -> Address | None:
         """Where the datagram at hand comes from."""
         return self._waiting[0][1] if self._waiting else self.source
 
-    def set_reader(self, reader: ChannelReader | None) -> None:
-        """See `Channel`."""
-        self._reader = reader
-
     def send(self, *packets: bytes) -> None:
-        """See `Channel`; never fails, as nobody says what becomes of a datagram."""
+        """See `SocketStream`; never fails, as nobody says what becomes of a datagram."""
         for packet in packets:
             self.sent += len(packet)
             self._datagrams.send(packet, None if self._peer else self.source or self.next_source)
 
     def read(self, limit: int = -1) -> bytes:
-        """See `Channel`; of one datagram only."""
+        """See `SocketStream`; of one datagram only."""
         if not self._waiting:
             return b""
         datagram, self.source = self._waiting.popleft()
@@ -72,16 +69,22 @@ class DatagramChannel:
         self.pending -= len(data)
         return data
 
+    def receive(self, limit: int) -> Reading:
+        """See `SocketStream`."""
+        source, size = self.next_source, len(self._waiting[0][0]) if self._waiting else 0
+        data = self.read(limit)
+        return Reading(data, source, size - len(data))
+
     def forget(self) -> None:
         """Drop what waits."""
         self._waiting.clear()
         self.pending = 0
 
     def drain(self) -> None:
-        """See `Channel`; nothing ever waits."""
+        """See `SocketStream`; nothing ever waits."""
 
     def close(self) -> None:
-        """See `Channel`."""
+        """See `SocketStream`."""
         self._reader = None
         self._datagrams.close()
 
@@ -94,5 +97,11 @@ class DatagramChannel:
         self.received += len(data)
         self.pending += len(data)
         self._waiting.append((data, source))
-        if self._reader is not None:
-            self._reader.readable()
+        try:
+            self._tell_reader()
+        except Exception as error:
+            self._fail(error)
+
+    def _break(self) -> None:
+        self._datagrams.close()
+        self.peer_closed, self.ended_by = True, ClosedBy.FAILURE

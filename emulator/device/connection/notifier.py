@@ -1,8 +1,7 @@
-"""Tasks that wait for something to happen to a connection, and connections that nobody waits for any more."""
+"""Wait for something to happen to a connection."""
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Protocol
 
 from emulator.clock import Clock
 
@@ -15,7 +14,7 @@ class Notifier:
         self._changed: asyncio.Event | None = None
 
     def __repr__(self) -> str:
-        return f"<Changes, {'awaited' if self.awaited else 'nobody waits'}>"
+        return f"<Notifier, {'awaited' if self.awaited else 'nobody waits'}>"
 
     @property
     def awaited(self) -> bool:
@@ -27,10 +26,10 @@ class Notifier:
         if self._changed is not None:
             self._changed.set()
 
-    async def wait_while(self, condition: Callable[[], bool], patience: float) -> bool:
-        """Wait while `condition` holds; whether it ended within `patience` seconds."""
+    async def wait_while(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Wait while `condition` holds; whether it ended within `timeout` seconds."""
         try:
-            async with self._clock.timeout(patience):
+            async with self._clock.timeout(timeout):
                 while condition():
                     self._changed = asyncio.Event()
                     await self._changed.wait()
@@ -39,18 +38,3 @@ class Notifier:
         finally:
             self._changed = None
         return True
-
-
-class _Connection(Protocol):
-    def abort(self) -> None: ...
-
-
-def abandon(opening: asyncio.Task[Any]) -> None:
-    """Nobody wants what `opening` gives, something with an `abort`: it ends, whether it came about or not."""
-    opening.add_done_callback(_end)
-    opening.cancel()
-
-
-def _end(opened: asyncio.Task[_Connection]) -> None:
-    if not opened.cancelled() and opened.exception() is None:
-        opened.result().abort()

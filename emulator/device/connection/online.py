@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from emulator.clock import Clock, Timer
-from emulator.device.connection.channel import Channel
 from emulator.device.connection.packetizer import Packetizer
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import SocketStream
 from emulator.tls.client import TlsFailure
 
 
@@ -26,7 +26,7 @@ class OnlineHost(Protocol):
     def writable(self) -> None:
         """The peer takes more again."""
 
-    def carrier_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: ClosedBy) -> None:
         """The connection has ended."""
 
 
@@ -38,7 +38,7 @@ class OnlineTraffic:
 
     def __init__(
         self,
-        channel: Channel,
+        stream: SocketStream,
         host: OnlineHost,
         packets: Packetizer,
         inactivity: float,
@@ -47,7 +47,7 @@ class OnlineTraffic:
     ) -> None:
         """`inactivity` is in seconds; 0 waits for ever."""
         self.host = host
-        self._channel = channel
+        self._stream = stream
         self._packets = packets
         self._inactivity = inactivity
         self._clock = clock
@@ -77,12 +77,12 @@ class OnlineTraffic:
 
     def deliver(self) -> None:
         """Hand the host what has come, as far as it takes it."""
-        channel, host = self._channel, self.host
-        while not self._stopped and channel.pending and not host.congested:
+        stream, host = self._stream, self.host
+        while not self._stopped and stream.pending and not host.congested:
             self._last_traffic = self._clock.now()
-            host.deliver(channel.read())
-        if not self._stopped and channel.peer_closed and not channel.pending:
-            self._lost(channel.ended_by)
+            host.deliver(stream.read())
+        if not self._stopped and stream.peer_closed and not stream.pending:
+            self._lost(stream.ended_by)
 
     def finish(self) -> None:
         """Leave data mode: what waits for a full packet goes out as it is."""
@@ -100,10 +100,10 @@ class OnlineTraffic:
         self._send_timer = self._idle_timer = None
 
     def _seal(self, packets: Sequence[bytes]) -> None:
-        if self._channel.peer_closed:
+        if self._stream.peer_closed:
             return  # the end is said once the host has taken what came before it
         try:
-            self._channel.send(*packets)
+            self._stream.send(*packets)
         except TlsFailure:
             self._lost(ClosedBy.FAILURE)
 

@@ -40,7 +40,7 @@ class Packetizer:
         return packet
 
 
-class PatientPacketizer(Packetizer):
+class RestartingPacketizer(Packetizer):
     """Counts the time from the last byte, not from the first (<bufferStart> of #SCFGEXT2)."""
 
     _starts = True

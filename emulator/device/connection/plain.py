@@ -1,64 +1,86 @@
-"""A TCP stream without TLS, as a channel."""
+"""A TCP stream without TLS."""
 
-from emulator.device.connection.channel import StreamChannel
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import Reading, TcpSocketStream
+from emulator.net.routes import Address
 from emulator.net.stream import Stream
+from emulator.trace.events import Trace
 
 
-class PlainChannel(StreamChannel):
-    """Reads the stream from construction until it is released, closed or aborted."""
+class PlainStream(TcpSocketStream):
+    """Reads the TCP stream from construction until it is released, closed or aborted."""
 
-    def __init__(self, stream: Stream) -> None:
-        super().__init__(stream)
+    takes_data = True
+
+    def __init__(self, tcp: Stream, trace: Trace, peer: Address | None = None) -> None:
+        """`peer` is the address that each reading names."""
+        super().__init__(tcp, trace)
         self._received = bytearray()
+        self._peer = peer
         self.sent = self.received = 0
         """Bytes that have passed, either way."""
         self.peer_closed = False
         self.ended_by = ClosedBy.PEER
-        stream.attach(self)
+        tcp.attach(self)
 
     def __repr__(self) -> str:
-        return f"<PlainChannel {'ended' if self.peer_closed else 'open'}, {self.pending} bytes to read>"
+        return f"<PlainStream {'ended' if self.peer_closed else 'open'}, {self.pending} bytes to read>"
 
     @property
     def pending(self) -> int:
-        """See `Channel`."""
+        """See `SocketStream`."""
         return len(self._received)
 
     def release(self) -> Stream:
-        """Give the stream to somebody else."""
+        """Give the TCP stream to somebody else."""
         self._reader = None
-        return self._stream
+        return self._tcp
 
     def send(self, *packets: bytes) -> None:
-        """See `Channel`; never fails."""
+        """See `SocketStream`; never fails."""
         for packet in packets:
             self.sent += len(packet)
-            self._stream.write(packet)
+            self._tcp.write(packet)
 
     def read(self, limit: int = -1) -> bytes:
-        """See `Channel`."""
+        """See `SocketStream`."""
         taken = len(self._received) if limit < 0 else limit
         data = bytes(self._received[:taken])
         del self._received[:taken]
         self._regulate(self.pending)
         return data
 
+    def receive(self, limit: int) -> Reading:
+        """See `SocketStream`."""
+        return Reading(self.read(limit), self._peer, self.pending)
+
     def close(self) -> None:
-        """See `Channel`."""
+        """See `SocketStream`."""
         self._reader = None
-        self._stream.close()
+        self._tcp.close()
 
     def data_received(self, data: bytes) -> None:
-        """Called by the stream."""
-        self.received += len(data)
-        self._received += data
-        self._regulate(self.pending)
-        self._tell_reader()
+        """Called by the TCP stream."""
+        try:
+            self.received += len(data)
+            self._received += data
+            self._regulate(self.pending)
+            self._tell_reader()
+        except Exception as error:
+            self._fail(error)
 
     def ended(self, error: Exception | None) -> None:
-        """Called by the stream."""
-        self.peer_closed = True
-        if error is not None:
-            self.ended_by = ClosedBy.FAILURE
-        self._tell_reader()
+        """Called by the TCP stream."""
+        if self.peer_closed:
+            return
+        try:
+            self.peer_closed = True
+            if error is not None:
+                self.ended_by = ClosedBy.FAILURE
+            self._tell_reader()
+        except Exception as defect:
+            self._fail(defect)
+
+    def _break(self) -> None:
+        self._tcp.abort()
+        self.peer_closed, self.ended_by = True, ClosedBy.FAILURE

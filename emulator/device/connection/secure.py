@@ -4,8 +4,8 @@ import asyncio
 from typing import Literal
 
 from emulator.clock import Clock, Timer
-from emulator.device.connection.channel import StreamChannel
-from emulator.device.ssl.states import ClosedBy
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.stream import Stream
 from emulator.tls.client import (
     FailureCause,
@@ -36,20 +36,21 @@ class TracingObserver(TlsObserver):
             reader(line)
 
 
-class SecureChannel(StreamChannel):
-    """Made by `open_channel`; belongs to one reader at a time."""
+class SecureStream(TcpSocketStream):
+    """Made by `open_secure_stream`; belongs to one reader at a time."""
 
-    def __init__(self, stream: Stream, client: TlsClient, clock: Clock, gap: float) -> None:
-        super().__init__(stream)
+    def __init__(self, tcp: Stream, client: TlsClient, clock: Clock, timeout: float, trace: Trace) -> None:
+        """`timeout` is the handshake inactivity timeout, in seconds."""
+        super().__init__(tcp, trace)
         self._client = client
         self._clock = clock
-        self._gap = gap
+        self._timeout = timeout
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._gap_timer: Timer | None = None
+        self._inactivity_timer: Timer | None = None
         self._broken = False
 
     def __repr__(self) -> str:
-        return f"<SecureChannel {self._client.state.value}, {self.pending} bytes to read>"
+        return f"<SecureStream {self._client.state.value}, {self.pending} bytes to read>"
 
     @property
     def client(self) -> TlsClient:
@@ -59,7 +60,12 @@ class SecureChannel(StreamChannel):
     @property
     def peer_closed(self) -> bool:
         """Whether the peer will send no more: close_notify, failure, end of stream. What is pending can be read."""
-        return self._client.state in (TlsState.CLOSED, TlsState.FAILED)
+        return self._broken or self._client.state in (TlsState.CLOSED, TlsState.FAILED)
+
+    @property
+    def takes_data(self) -> bool:
+        """See `SocketStream`; close_notify ends both directions (RFC 2246 7.2.1)."""
+        return not self.peer_closed
 
     @property
     def ended_by(self) -> ClosedBy:
@@ -76,9 +82,9 @@ class SecureChannel(StreamChannel):
 
         Raises:
             TlsFailure: it failed; the stream is closed.
-            TimeoutError: the peer let more than the gap pass between two packets; the stream is closed.
+            TimeoutError: the peer was silent for longer than the timeout; the stream is closed.
         """
-        self._stream.attach(self)
+        self._tcp.attach(self)
         self._flush()
         self._arm()
         try:
@@ -109,6 +115,10 @@ class SecureChannel(StreamChannel):
         self._regulate(self._client.pending)
         return data
 
+    def receive(self, limit: int) -> Reading:
+        """See `SocketStream`."""
+        return Reading(self.read(limit), None, self.pending)
+
     def close(self) -> None:
         """Send close_notify and end the connection."""
         self._reader = None
@@ -117,15 +127,21 @@ class SecureChannel(StreamChannel):
         self._end()
 
     def data_received(self, data: bytes) -> None:
-        """Called by the stream."""
-        if not self.peer_closed:
-            self._feed(data)
+        """Called by the TCP stream."""
+        try:
+            if not self.peer_closed:
+                self._feed(data)
+        except Exception as error:
+            self._fail(error)
 
     def ended(self, error: Exception | None) -> None:
-        """Called by the stream."""
-        if not self.peer_closed:
-            self._broken = error is not None
-            self._feed(b"")
+        """Called by the TCP stream."""
+        try:
+            if not self.peer_closed:
+                self._broken = error is not None
+                self._feed(b"")
+        except Exception as defect:
+            self._fail(defect)
 
     def _feed(self, data: bytes) -> None:
         client = self._client
@@ -134,7 +150,7 @@ class SecureChannel(StreamChannel):
         except TlsFailure as failure:
             self._broken = True
             self._flush()
-            self._fail(failure)
+            self._refuse(failure)
             return
         self._flush()
         if not self._opened.done():
@@ -145,63 +161,76 @@ class SecureChannel(StreamChannel):
         self._regulate(client.pending)
         self._tell_reader()
 
-    def _fail(self, failure: TlsFailure) -> None:
+    def _refuse(self, failure: TlsFailure) -> None:
+        """End a handshake or a session that the peer has spoilt."""
         if not self._opened.done():
             self._opened.set_exception(failure)
             return
         self._end()
         self._tell_reader()
 
+    def _fail(self, error: Exception) -> None:
+        """See `ReadStream`; a handshake hands the defect to the command that waits for it."""
+        if self._opened.done():
+            super()._fail(error)
+        else:
+            self._break()
+            self._opened.set_exception(error)
+
+    def _break(self) -> None:
+        self._broken = True
+        self._tcp.abort()
+
     def _end(self) -> None:
         """Close the stream once the peer has taken what was sent, or without that when it takes too long."""
-        unsent = self._stream.unsent
-        self._stream.close()
+        unsent = self._tcp.unsent
+        self._tcp.close()
         if unsent:
-            self._clock.call_later(LINGER, self._stream.abort)
+            self._clock.call_later(LINGER, self._tcp.abort)
 
     def _flush(self) -> None:
         data = self._client.data_to_send()
         if data:
-            self._stream.write(data)
+            self._tcp.write(data)
 
     def _arm(self) -> None:
         self._disarm()
-        self._gap_timer = self._clock.call_later(self._gap, self._gap_over)
+        self._inactivity_timer = self._clock.call_later(self._timeout, self._inactivity_over)
 
     def _disarm(self) -> None:
-        if self._gap_timer is not None:
-            self._gap_timer.cancel()
-            self._gap_timer = None
+        if self._inactivity_timer is not None:
+            self._inactivity_timer.cancel()
+            self._inactivity_timer = None
 
-    def _gap_over(self) -> None:
+    def _inactivity_over(self) -> None:
         if not self._opened.done():
             self._opened.set_exception(
-                TimeoutError(f"silence: the peer sent nothing for {self._gap:g} s of the handshake")
+                TimeoutError(f"silence: the peer sent nothing for {self._timeout:g} s of the handshake")
             )
 
 
-async def open_channel(
-    stream: Stream, engine: TlsEngine, configuration: TlsConfiguration, clock: Clock, gap: float, trace: Trace
-) -> SecureChannel:
-    """Run a TLS handshake over `stream`, with at most `gap` seconds between two packets of the peer.
+async def open_secure_stream(
+    tcp: Stream, engine: TlsEngine, configuration: TlsConfiguration, clock: Clock, timeout: float, trace: Trace
+) -> SecureStream:
+    """Run a TLS handshake over `tcp`, with a handshake inactivity timeout of `timeout` seconds.
 
     Raises:
         TlsFailure: the handshake failed; the stream is closed.
-        TimeoutError: the peer was silent for longer than the gap; the stream is closed.
+        TimeoutError: the peer was silent for longer than the timeout; the stream is closed.
     """
-    channel = None
+    stream = None
     outcome = "given up"
     try:
-        channel = SecureChannel(stream, engine.connect(configuration), clock, gap)
-        await channel.handshake()
+        stream = SecureStream(tcp, engine.connect(configuration), clock, timeout, trace)
+        await stream.handshake()
         outcome = "established"
     except (TlsFailure, TimeoutError) as failure:
         outcome = _why(failure, configuration)
-        if channel is None:
-            stream.close()
+        if stream is None:
+            tcp.close()
         raise
     finally:
-        client = channel.client if channel is not None else None
+        client = stream.client if stream is not None else None
         trace.emit(
             TlsOutcome(
                 outcome=outcome,
@@ -209,7 +238,7 @@ async def open_channel(
                 resumed=client is not None and client.resumed,
             )
         )
-    return channel
+    return stream
 
 
 def _why(failure: Exception, configuration: TlsConfiguration) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from emulator.clock import Clock
+from emulator.device.connection.states import ClosedBy
 from emulator.device.ftp.control import ControlLost, Unexpected
 from emulator.device.ftp.exclusion import SslExclusion
 from emulator.device.ftp.fetch import Fetch
@@ -19,7 +20,6 @@ from emulator.device.ftp.transfer import Download, TransferFailed, Upload
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.socket import SecureSocket
-from emulator.device.ssl.states import ClosedBy
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 from emulator.net.bearer import Bearer, DialFailed
@@ -141,15 +141,15 @@ class FtpClient:
     async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
         """Within the attempt, so that a session that comes about as the attempt is cancelled is not lost sight of."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
-        self._session = await self._opener.open(account, connections, self._patience)
+        self._session = await self._opener.open(account, connections, self._timeout)
         self._fetch = None
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
 
     def _protection(self, host: str) -> ClearText | WithinTls:
         if not self.settings.secure or self._tls is None or self._exclusion is None:
-            return ClearText()
+            return ClearText(self._trace)
         self._exclusion.check()
-        protection = WithinTls(self._tls.policy, host, self._patience, self._clock, self._trace)
+        protection = WithinTls(self._tls.policy, host, self._timeout, self._clock, self._trace)
         protection.check()
         return protection
 
@@ -291,7 +291,7 @@ class FtpClient:
             return attempt.result()
 
     @property
-    def _patience(self) -> float:
+    def _timeout(self) -> float:
         return self.settings.timeout / 10
 
     def _holds_ssl(self) -> bool:

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable
 
 from emulator.clock import Clock
-from emulator.device.connection.channel import Channel
 from emulator.device.connection.notifier import Notifier
-from emulator.device.connection.plain import PlainChannel
+from emulator.device.connection.plain import PlainStream
+from emulator.device.connection.stream import SocketStream
 from emulator.device.ftp.replies import Reply, ReplyParser
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
@@ -40,10 +40,10 @@ class LastReply:
 class ControlConnection:
     """Belongs to one session; reads replies from construction on."""
 
-    def __init__(self, stream: Stream, patience: float, last: LastReply, clock: Clock, trace: Trace) -> None:
-        """`patience` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
-        self.patience = patience
-        self.stream = stream
+    def __init__(self, tcp: Stream, timeout: float, last: LastReply, clock: Clock, trace: Trace) -> None:
+        """`timeout` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
+        self.timeout = timeout
+        self.tcp = tcp
         self._last = last
         self._trace = trace
         self._notifier = Notifier(clock)
@@ -52,9 +52,9 @@ class ControlConnection:
         self.is_lost = False
         self.on_lost: Callable[[], None] = lambda: None
         """Called once, when the server ends the connection."""
-        self._plain: PlainChannel | None = PlainChannel(stream)
-        self._channel: Channel = self._plain
-        self._channel.set_reader(self)
+        self._plain: PlainStream | None = PlainStream(tcp, trace)
+        self._stream: SocketStream = self._plain
+        self._stream.set_reader(self)
         self.readable()
 
     def __repr__(self) -> str:
@@ -73,7 +73,7 @@ class ControlConnection:
         self._trace.emit(FtpSaid(direction="sent", text=f"{verb} {shown}" if argument else verb))
         line = f"{verb} {argument}" if argument else verb
         try:
-            self._channel.send(line.encode("latin-1", "replace") + b"\r\n")
+            self._stream.send(line.encode("latin-1", "replace") + b"\r\n")
         except TlsFailure as failure:
             self._lose()
             raise ControlLost(str(failure)) from failure
@@ -95,9 +95,9 @@ class ControlConnection:
         """Wait for the next reply.
 
         Raises:
-            ControlLost: none comes within the patience, and the connection is closed.
+            ControlLost: none comes within the timeout, and the connection is closed.
         """
-        in_time = await self._notifier.wait_while(lambda: not self._replies and not self.is_lost, self.patience)
+        in_time = await self._notifier.wait_while(lambda: not self._replies and not self.is_lost, self.timeout)
         if not self._replies:
             self.abort()
             raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
@@ -123,38 +123,38 @@ class ControlConnection:
             return None
         return self._plain.release()
 
-    def protect(self, channel: Channel) -> None:
+    def protect(self, stream: SocketStream) -> None:
         """Go on within TLS."""
         self._plain = None
-        self._channel = channel
-        channel.set_reader(self)
+        self._stream = stream
+        stream.set_reader(self)
         self.readable()
 
     def close(self) -> None:
         """End the connection in order."""
         self.is_lost = True
-        self._channel.close()
+        self._stream.close()
         self._notifier.notify()
 
     def abort(self) -> None:
         """End it at once."""
         self.is_lost = True
-        self._channel.abort()
+        self._stream.abort()
         self._notifier.notify()
 
     def readable(self) -> None:
-        """Called by the channel."""
-        for reply in self._parser.feed(self._channel.read()):
+        """Called by the stream."""
+        for reply in self._parser.feed(self._stream.read()):
             self._trace.emit(FtpSaid(direction="received", text=reply.text))
             self._replies.append(reply)
-        if self._channel.peer_closed and not self.is_lost:
+        if self._stream.peer_closed and not self.is_lost:
             self._lose()
         self._notifier.notify()
 
     def writable(self) -> None:
-        """Called by the channel; commands are short, and nobody waits for it."""
+        """Called by the stream; commands are short, and nobody waits for it."""
 
     def _lose(self) -> None:
         self.is_lost = True
-        self._channel.close()
+        self._stream.close()
         self.on_lost()

@@ -72,7 +72,7 @@ async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_ad
     reply = await control.request("PASV")
     host, port = _named_address(reply)
     if ignores_address:
-        host = control.stream.remote_address
+        host = control.tcp.remote_address
     return PassivePort(await bearer.dial(host, port))
 
 
@@ -83,7 +83,7 @@ async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:
         DialFailed: nothing can be listened on.
         Unexpected: the server does not take the address.
     """
-    listener = await bearer.listen(control.stream)
+    listener = await bearer.listen(control.tcp)
     port = ActivePort(listener)
     try:
         host, number = listener.address

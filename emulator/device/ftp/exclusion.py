@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from emulator.device.connection.states import State
 from emulator.device.ssl.socket import SecureSocket
-from emulator.device.ssl.states import State
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 

@@ -21,7 +21,7 @@ class Fetch:
     @property
     def available(self) -> int:
         """Bytes that can be read."""
-        return self._download.channel.pending
+        return self._download.stream.pending
 
     async def read(self, limit: int) -> bytes:
         """At most `limit` bytes; none when none have come yet, or when there are no more, which closes the data port.
@@ -30,7 +30,7 @@ class Fetch:
             TransferFailed: the file has ended before its time; the data port is closed.
         """
         if not self._download.is_exhausted:
-            return self._download.channel.read(limit)
+            return self._download.stream.read(limit)
         self.is_open = False
         await self._download.conclude()
         return b""
@@ -38,7 +38,7 @@ class Fetch:
     async def has_ended(self, when: EndOfFile) -> bool:
         """<eof> of #FTPGETPKT?; a file that has ended before its time never has."""
         download = self._download
-        if not download.channel.peer_closed or (when is EndOfFile.READ and self.available):
+        if not download.stream.peer_closed or (when is EndOfFile.READ and self.available):
             return False
         try:
             await download.conclude()

@@ -40,10 +40,10 @@ async def protect(control: ControlConnection, protection: Protection) -> None:
     reply = await control.request("AUTH", "TLS")
     if reply.code != 234:
         raise Unexpected(reply)
-    stream = control.release()
-    if stream is None:
+    tcp = control.release()
+    if tcp is None:
         raise Unexpected(reply)
-    control.protect(await protection.channel(stream))
+    control.protect(await protection.open(tcp))
 
 
 async def log_in(control: ControlConnection, account: Account) -> None:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from emulator.clock import Clock
 from emulator.device.connection.online import OnlineHost, OnlineTraffic
 from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.states import ClosedBy
 from emulator.device.ftp.transfer import Transfer, TransferFailed
-from emulator.device.ssl.states import ClosedBy
 from emulator.firmware.schema.ftp import Ftp
 
 
@@ -18,7 +18,7 @@ class OnlineTransfer:
         self._transfer = transfer
         self._host = host
         packets = Packetizer(profile.upload_packet, profile.upload_delay / 10)
-        self._traffic = OnlineTraffic(transfer.channel, host, packets, profile.idle_limit, clock, self._ended)
+        self._traffic = OnlineTraffic(transfer.stream, host, packets, profile.idle_limit, clock, self._ended)
         self._has_left = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -28,7 +28,7 @@ class OnlineTransfer:
     def start(self) -> None:
         """The host has been told CONNECT."""
         self._transfer.on_broken = self._broken
-        self._transfer.channel.set_reader(self)
+        self._transfer.stream.set_reader(self)
         self._traffic.start()
 
     def send(self, data: bytes) -> None:
@@ -57,11 +57,11 @@ class OnlineTransfer:
         await self._last_word()
 
     def readable(self) -> None:
-        """Called by the channel."""
+        """Called by the stream."""
         self._traffic.deliver()
 
     def writable(self) -> None:
-        """Called by the channel."""
+        """Called by the stream."""
         self._host.writable()
 
     def _ended(self, reason: ClosedBy) -> None:
@@ -77,7 +77,7 @@ class OnlineTransfer:
         await self._last_word()
         if not self._has_left:
             self._has_left = True
-            self._host.carrier_lost(reason)
+            self._host.connection_lost(reason)
 
     async def _last_word(self) -> None:
         with suppress(TransferFailed):
@@ -86,4 +86,4 @@ class OnlineTransfer:
     def _broken(self, reason: ClosedBy) -> None:
         self._traffic.stop()
         self._has_left = True
-        self._host.carrier_lost(reason)
+        self._host.connection_lost(reason)

@@ -3,12 +3,13 @@
 import asyncio
 
 from emulator.clock import Clock
+from emulator.device.connection.attempt import attempt
 from emulator.device.ftp.control import ControlConnection, LastReply
 from emulator.device.ftp.login import Account, greet, log_in, protect, protect_data
 from emulator.device.ftp.session import DataConnections, FtpSession
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
-from emulator.net.bearer import Bearer, DialFailed, NameUnknown
+from emulator.net.bearer import Bearer
 from emulator.net.stream import Stream
 from emulator.trace.events import Trace
 
@@ -26,20 +27,20 @@ class SessionOpener:
     def __repr__(self) -> str:
         return f"<SessionOpener by {self._bearer!r}>"
 
-    async def open(self, account: Account, connections: DataConnections, patience: float) -> FtpSession:
+    async def open(self, account: Account, connections: DataConnections, timeout: float) -> FtpSession:
         """Log in; cancelled, it leaves no connection behind.
 
         Args:
             account: where, and who.
             connections: how the session is to make its data connections; its protection is the session's own, too.
-            patience: seconds for the TCP connection, a packet of the handshake, and each reply.
+            timeout: seconds for the TCP connection, a packet of the handshake, and each reply.
 
         Raises:
             DeviceError: the server cannot be reached, or security data is missing.
             TlsFailure, Unexpected, ControlLost: it is not trusted, refuses, or is gone.
         """
-        stream = await self._dial(account, patience)
-        control = ControlConnection(stream, patience, self.last, self._clock, self._trace)
+        stream = await self._dial(account, timeout)
+        control = ControlConnection(stream, timeout, self.last, self._clock, self._trace)
         session = FtpSession(control, connections, self._bearer, self._clock)
         try:
             await self._log_in(session, account)
@@ -51,17 +52,13 @@ class SessionOpener:
             raise
         return session
 
-    async def _dial(self, account: Account, patience: float) -> Stream:
+    async def _dial(self, account: Account, timeout: float) -> Stream:
         refusals = self._profile.refusals
-        try:
-            async with self._clock.timeout(patience):
-                return await self._bearer.dial(account.host, account.port)
-        except NameUnknown as error:
-            raise DeviceError(refusals.unresolved, str(error)) from error
-        except DialFailed as error:
-            raise DeviceError(refusals.unreachable, str(error)) from error
-        except TimeoutError as error:
-            raise DeviceError(refusals.unreachable, f"no connection within {patience:g} s") from error
+        unreachable = refusals.unreachable
+        async with attempt(
+            self._clock, timeout, unresolved=refusals.unresolved, unreachable=unreachable, too_late=unreachable
+        ):
+            return await self._bearer.dial(account.host, account.port)
 
     async def _log_in(self, session: FtpSession, account: Account) -> None:
         control, protection = session.control, session.connections.protection

@@ -1,11 +1,11 @@
-"""What makes a channel of a stream: nothing, or a TLS session of its own. RFC 4217 chapters 7 and 9."""
+"""Clear text or TLS for each connection of a session. RFC 4217 chapters 7 and 9."""
 
 from typing import Protocol
 
 from emulator.clock import Clock
-from emulator.device.connection.channel import Channel
-from emulator.device.connection.plain import PlainChannel
-from emulator.device.connection.secure import open_channel
+from emulator.device.connection.plain import PlainStream
+from emulator.device.connection.secure import open_secure_stream
+from emulator.device.connection.stream import SocketStream
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.net.stream import Stream
 from emulator.trace.events import Trace
@@ -17,8 +17,8 @@ class Protection(Protocol):
     is_secure: bool
     """Whether it is TLS."""
 
-    async def channel(self, stream: Stream) -> Channel:
-        """Make a channel of a new connection.
+    async def open(self, tcp: Stream) -> SocketStream:
+        """Take a new connection into use.
 
         Raises:
             DeviceError: security data is missing.
@@ -32,9 +32,12 @@ class ClearText:
 
     is_secure = False
 
-    async def channel(self, stream: Stream) -> Channel:
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    async def open(self, tcp: Stream) -> SocketStream:
         """See `Protection`."""
-        return PlainChannel(stream)
+        return PlainStream(tcp, self._trace)
 
 
 class WithinTls:
@@ -42,11 +45,11 @@ class WithinTls:
 
     is_secure = True
 
-    def __init__(self, policy: TlsPolicy, host: str, gap: float, clock: Clock, trace: Trace) -> None:
-        """`gap` is the longest silence of the server in a handshake, in seconds."""
+    def __init__(self, policy: TlsPolicy, host: str, timeout: float, clock: Clock, trace: Trace) -> None:
+        """`timeout` is the handshake inactivity timeout, in seconds."""
         self._policy = policy
         self._host = host
-        self._gap = gap
+        self._timeout = timeout
         self._clock = clock
         self._trace = trace
 
@@ -58,11 +61,11 @@ class WithinTls:
         """
         self._policy.prepare(self._host)
 
-    async def channel(self, stream: Stream) -> Channel:
+    async def open(self, tcp: Stream) -> SocketStream:
         """See `Protection`."""
         try:
             engine, configuration = self._policy.prepare(self._host)
         except BaseException:
-            stream.abort()
+            tcp.abort()
             raise
-        return await open_channel(stream, engine, configuration, self._clock, self._gap, self._trace)
+        return await open_secure_stream(tcp, engine, configuration, self._clock, self._timeout, self._trace)

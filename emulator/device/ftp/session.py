@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from emulator.clock import Clock
-from emulator.device.connection.channel import Channel
-from emulator.device.connection.notifier import abandon
+from emulator.device.connection.attempt import abandon
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import SocketStream
 from emulator.device.ftp.control import ControlConnection, ControlLost, Unexpected
 from emulator.device.ftp.data_port import DataPort, active_port, passive_port
 from emulator.device.ftp.protection import Protection
 from emulator.device.ftp.transfer import Transfer
-from emulator.device.ssl.states import ClosedBy
 from emulator.net.bearer import Bearer, DialFailed
 from emulator.tls.client import TlsFailure
 
@@ -87,10 +87,10 @@ class FtpSession:
         try:
             if restart:
                 await self._restart_at(restart)
-            channel = await self._connect(port, verb, name)
+            stream = await self._connect(port, verb, name)
         finally:
             port.discard()
-        transfer = kind(self.control, channel, self._clock)
+        transfer = kind(self.control, stream, self._clock)
         self._transfer = transfer
         return transfer
 
@@ -118,7 +118,7 @@ class FtpSession:
     async def _agree_on_port(self) -> DataPort:
         if not self.connections.passive:
             return await active_port(self.control, self._bearer)
-        async with self._clock.timeout(self.control.patience):
+        async with self._clock.timeout(self.control.timeout):
             return await passive_port(self.control, self._bearer, ignores_address=self.connections.ignores_address)
 
     async def _restart_at(self, position: int) -> None:
@@ -126,9 +126,9 @@ class FtpSession:
         if not reply.wants_more:
             raise Unexpected(reply)
 
-    async def _connect(self, port: DataPort, verb: str, name: str) -> Channel:
+    async def _connect(self, port: DataPort, verb: str, name: str) -> SocketStream:
         """Ask for the transfer while its connection comes about: a server may wait for either before the other."""
-        connecting = asyncio.create_task(self._channel(port))
+        connecting = asyncio.create_task(self._open(port))
         try:
             await self._ask(verb, name)
             return await connecting
@@ -139,10 +139,10 @@ class FtpSession:
             abandon(connecting)
             raise
 
-    async def _channel(self, port: DataPort) -> Channel:
-        async with self._clock.timeout(self.control.patience):
-            stream = await port.connect()
-        return await self.connections.protection.channel(stream)
+    async def _open(self, port: DataPort) -> SocketStream:
+        async with self._clock.timeout(self.control.timeout):
+            tcp = await port.connect()
+        return await self.connections.protection.open(tcp)
 
     async def _ask(self, verb: str, name: str) -> None:
         reply = await self.control.request(verb, name)

@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from emulator.clock import Clock
-from emulator.device.connection.channel import Channel
 from emulator.device.connection.notifier import Notifier
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import SocketStream
 from emulator.device.ftp.control import ControlConnection, ControlLost
-from emulator.device.ssl.states import ClosedBy
 from emulator.tls.client import TlsFailure
 
 
@@ -24,22 +24,22 @@ class Transfer(ABC):
     takes_data = False
     """Whether the host sends."""
 
-    def __init__(self, control: ControlConnection, channel: Channel, clock: Clock) -> None:
-        self.channel = channel
+    def __init__(self, control: ControlConnection, stream: SocketStream, clock: Clock) -> None:
+        self.stream = stream
         self._control = control
         self._notifier = Notifier(clock)
         self._ending: asyncio.Task[None] | None = None
         self.on_broken: Callable[[ClosedBy], None] | None = None
         """Called when the session has broken the transfer off."""
-        channel.set_reader(self)
+        stream.set_reader(self)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {'ended' if self.has_ended else 'open'}, {self.channel!r}>"
+        return f"<{type(self).__name__} {'ended' if self.has_ended else 'open'}, {self.stream!r}>"
 
     @property
     def is_exhausted(self) -> bool:
         """Whether the server has ended the data connection, and nothing that it sent is left."""
-        return self.channel.peer_closed and not self.channel.pending
+        return self.stream.peer_closed and not self.stream.pending
 
     @property
     def has_ended(self) -> bool:
@@ -71,7 +71,7 @@ class Transfer(ABC):
 
     def abort(self) -> None:
         """Break the data connection; the session goes on once the server has noticed."""
-        self.channel.abort()
+        self.stream.abort()
 
     def break_off(self, reason: ClosedBy) -> None:
         """The session is over, and the data connection with it."""
@@ -81,16 +81,16 @@ class Transfer(ABC):
             self.on_broken(reason)
 
     def readable(self) -> None:
-        """Called by the channel."""
+        """Called by the stream."""
         self._notifier.notify()
 
     def writable(self) -> None:
-        """Called by the channel."""
+        """Called by the stream."""
         self._notifier.notify()
 
     async def _end(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if self._ending is None:
-            self.channel.set_reader(self)
+            self.stream.set_reader(self)
             self._ending = asyncio.create_task(self._run(close))
             self._ending.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         await asyncio.shield(self._ending)
@@ -113,7 +113,7 @@ class Transfer(ABC):
             raise TransferFailed(reply.last_line)
 
     async def _close(self) -> None:
-        self.channel.close()
+        self.stream.close()
 
     @abstractmethod
     async def _finish(self) -> None:
@@ -125,12 +125,12 @@ class Download(Transfer):
 
     async def settle(self) -> bool:
         """See `Transfer`; a host that knows the size does not read on, so that the end is given time to arrive."""
-        channel = self.channel
-        await self._notifier.wait_while(lambda: not channel.pending and not channel.peer_closed, self._control.patience)
+        stream = self.stream
+        await self._notifier.wait_while(lambda: not stream.pending and not stream.peer_closed, self._control.timeout)
         return await super().settle()
 
     async def _finish(self) -> None:
-        self.channel.abort()
+        self.stream.abort()
 
 
 class Upload(Transfer):
@@ -142,11 +142,11 @@ class Upload(Transfer):
         """Send a piece, once the server has taken enough of those before.
 
         Raises:
-            TransferFailed: the server has ended the connection, or takes nothing within its patience.
+            TransferFailed: the server has ended the connection, or takes nothing within the timeout.
         """
-        if await self._wait_while_congested() and not self.channel.peer_closed:
+        if await self._wait_while_congested() and not self.stream.peer_closed:
             with suppress(TlsFailure):
-                self.channel.send(data)
+                self.stream.send(data)
                 return
         self.abort()
         await self.conclude()
@@ -154,20 +154,20 @@ class Upload(Transfer):
 
     async def _finish(self) -> None:
         """A server that is slow but goes on is waited for: what was confirmed must be the whole file."""
-        channel = self.channel
-        channel.drain()
-        while channel.congested and not channel.peer_closed:
-            before = channel.unsent
-            if not await self._wait_while_congested() and channel.unsent >= before:
-                channel.abort()
+        stream = self.stream
+        stream.drain()
+        while stream.congested and not stream.peer_closed:
+            before = stream.unsent
+            if not await self._wait_while_congested() and stream.unsent >= before:
+                stream.abort()
                 raise TransferFailed("the server takes no more data")
-        if channel.peer_closed and channel.unsent:
-            channel.abort()
+        if stream.peer_closed and stream.unsent:
+            stream.abort()
             raise TransferFailed("the server has closed before the end")
-        channel.close()
+        stream.close()
 
     async def _wait_while_congested(self) -> bool:
-        channel = self.channel
+        stream = self.stream
         return await self._notifier.wait_while(
-            lambda: channel.congested and not channel.peer_closed, self._control.patience
+            lambda: stream.congested and not stream.peer_closed, self._control.timeout
         )

@@ -1,48 +1,42 @@
-"""The plain connections of a module, by <connId>."""
+"""The plain sockets of a module, by <connId>."""
 
 from collections.abc import Iterator, Mapping
 
-from emulator.device.sockets.connection import Connection
+from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.device.sockets.service import Service
 from emulator.net.routes import Address
 
 
-class PlainSockets(Mapping[int, Connection]):
-    """All of them end with their context."""
+class PlainSockets(Mapping[int, PlainSocket]):
+    """One for each <connId> of the firmware."""
 
     def __init__(self, service: Service) -> None:
         self.settings = service.settings
-        self._connections = {number: Connection(number, service) for number in service.settings.numbers}
-        service.contexts.on_lost.append(self._context_lost)
+        self._sockets = {number: PlainSocket(number, service) for number in service.settings.numbers}
 
     def __repr__(self) -> str:
-        return f"<PlainSockets {list(self._connections.values())}>"
+        return f"<PlainSockets {list(self._sockets.values())}>"
 
-    def __getitem__(self, number: int) -> Connection:
-        return self._connections[number]
+    def __getitem__(self, number: int) -> PlainSocket:
+        return self._sockets[number]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._connections)
+        return iter(self._sockets)
 
     def __len__(self) -> int:
-        return len(self._connections)
+        return len(self._sockets)
 
     def use(self, cid: int) -> bool:
-        """Whether #SCFG ties a connection to this context."""
-        return any(connection.cid == cid for connection in self._connections.values())
+        """Whether the settings tie a socket to this context."""
+        return any(socket.cid == cid for socket in self._sockets.values())
 
     @property
     def listening(self) -> dict[int, Address]:
         """Where a peer can reach the ports that are listened on: not always the machine's own ports of that number."""
-        reachable = {connection.local_port: connection.reachable_at for connection in self._connections.values()}
+        reachable = {socket.local_port: socket.reachable_at for socket in self._sockets.values()}
         return {port: address for port, address in reachable.items() if address is not None}
 
     def drop(self) -> None:
-        """The power is gone: all of them end."""
-        for connection in self._connections.values():
-            connection.drop()
-
-    def _context_lost(self, cid: int) -> None:
-        for connection in self._connections.values():
-            if connection.cid == cid:
-                connection.drop()
+        """End all of them: the power is gone."""
+        for socket in self._sockets.values():
+            socket.drop()

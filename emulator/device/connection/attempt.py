@@ -1,0 +1,48 @@
+"""One attempt to connect: its timeout, the causes of its failure, and its end when nobody wants the result."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from emulator.clock import Clock
+from emulator.errors import Cause, DeviceError
+from emulator.net.bearer import DialFailed, NameUnknown
+
+
+@asynccontextmanager
+async def attempt(
+    clock: Clock, timeout: float, *, unresolved: Cause, unreachable: Cause, too_late: Cause
+) -> AsyncIterator[None]:
+    """Dial within `timeout` seconds.
+
+    Raises:
+        DeviceError: the name is unknown, nobody answers, or the time is over; each with its cause.
+    """
+    try:
+        async with clock.timeout(timeout):
+            yield
+    except NameUnknown as error:
+        raise DeviceError(unresolved, str(error)) from error
+    except DialFailed as error:
+        raise DeviceError(unreachable, str(error)) from error
+    except TimeoutError as error:
+        raise DeviceError(too_late, f"no connection within {timeout:g} s") from error
+
+
+class Abortable(Protocol):
+    """Result of an attempt."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+
+
+def abandon(opening: asyncio.Task[Any]) -> None:
+    """Give up `opening`, whose result has an `abort`: the connection ends, whether it came about or not."""
+    opening.add_done_callback(_end)
+    opening.cancel()
+
+
+def _end(opened: asyncio.Task[Abortable]) -> None:
+    if not opened.cancelled() and opened.exception() is None:
+        opened.result().abort()

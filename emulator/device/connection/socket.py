@@ -1,0 +1,282 @@
+"""One life for every socket of the device: connecting, data mode, reading and writing, the end.
+
+The states stand in `states`. What only the secure socket or only a plain socket has stands in `ssl` and `sockets`.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from emulator.clock import Clock
+from emulator.device.connection.attempt import Abortable, abandon
+from emulator.device.connection.data_mode import DataMode
+from emulator.device.connection.notifier import Notifier
+from emulator.device.connection.online import OnlineHost, OnlineTraffic
+from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.states import Action, ClosedBy, State
+from emulator.device.connection.stream import Reading, SocketStream
+from emulator.device.network.contexts import PdpContexts
+from emulator.errors import Cause, DeviceError
+from emulator.states import StateMachine
+from emulator.tls.client import TlsFailure
+
+StreamT = TypeVar("StreamT", bound=SocketStream)
+OpenedT = TypeVar("OpenedT", bound=Abortable)
+
+
+class SocketListener(Protocol):
+    """Hears of what no command of the host asked for."""
+
+    def data_waits(self, size: int) -> None:
+        """Data has come while no command waits for it; said once until some of it is read."""
+
+    def connection_lost(self, reason: ClosedBy) -> None:
+        """The connection has ended while the host was in command mode."""
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Causes of what every socket can refuse, in the words of its service."""
+
+    context_down: Cause
+    aborted: Cause
+    ended: Cause
+    """The connection has ended before the data was sent."""
+    not_sent: Cause
+
+
+class DeviceSocket(ABC, Generic[StreamT]):
+    """At most one connection at a time; it ends with its PDP context."""
+
+    def __init__(
+        self, states: StateMachine[State, Action], refusals: Refusals, contexts: PdpContexts, clock: Clock
+    ) -> None:
+        self._states = states
+        self._refusals = refusals
+        self._contexts = contexts
+        self._clock = clock
+        self._stream: StreamT | None = None
+        self._attempt: asyncio.Task[Any] | None = None
+        self._notifier = Notifier(clock)
+        """Notified when something has happened to the connection, for the command that waits."""
+        self._announced = False
+        """Whether the listener has been told of the data that waits."""
+        self._news = False
+        """Whether anything has come since the host last read."""
+        self._blocked_read = False
+        """Whether a command waits for data, and says itself that the connection has ended."""
+        self.data_mode = DataMode()
+        self.closure = 0
+        """<closureType> of the connection."""
+        self.listener: SocketListener | None = None
+        contexts.on_lost.append(self._context_lost)
+
+    @property
+    @abstractmethod
+    def cid(self) -> int:
+        """The PDP context that it uses."""
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self._states.state
+
+    @property
+    def pending(self) -> int:
+        """Bytes that can be read at once."""
+        return self._stream.pending if self._stream is not None else 0
+
+    @property
+    def congested(self) -> bool:
+        """Whether the peer takes less than the host sends."""
+        return self._stream is not None and self._stream.congested
+
+    def check(self, action: Action) -> None:
+        """Refuse what the state does not allow.
+
+        Raises:
+            DeviceError: with the cause that the firmware has for it.
+        """
+        self._states.check(action)
+
+    # Opening.
+
+    async def _connect(self, connect: Callable[[], Coroutine[Any, Any, OpenedT]]) -> OpenedT:
+        """Make one attempt; `abort_dialling`, the loss of the context and a cancelled command end it.
+
+        Raises:
+            DeviceError: the state forbids it, the context is down, or the attempt fails.
+        """
+        self._states.check(Action.DIAL)
+        self._need_context()
+        self._states.apply(Action.DIAL)
+        attempt: asyncio.Task[OpenedT] = asyncio.create_task(connect())
+        self._attempt = attempt
+        try:
+            await asyncio.wait([attempt])
+            self._need_context()
+            if attempt.cancelled():
+                raise DeviceError(self._refusals.aborted)
+            return attempt.result()
+        except BaseException:
+            abandon(attempt)
+            self._states.apply(Action.FAILED)
+            raise
+        finally:
+            self._attempt = None
+
+    def _need_context(self) -> None:
+        if not self._contexts.serves_sockets(self.cid):
+            raise DeviceError(self._refusals.context_down, f"PDP context {self.cid} is down")
+
+    def _begin(self, stream: StreamT) -> None:
+        """Take an open stream into use."""
+        self._stream = stream
+        self._announced, self._news = False, True
+        stream.set_reader(self)
+
+    def abort_dialling(self) -> None:
+        """Give up the attempt to connect."""
+        if self._attempt is not None:
+            self._attempt.cancel()
+
+    # Command mode.
+
+    async def _send(self, data: bytes, timeout: float) -> None:
+        """Send as soon as the peer has taken enough of what was sent before.
+
+        Raises:
+            DeviceError: the connection ends, or the peer takes nothing for `timeout` seconds; nothing was sent.
+        """
+        stream, refusals = self._stream, self._refusals
+        if stream is None:
+            raise DeviceError(refusals.ended)
+        in_time = await self._notifier.wait_while(
+            lambda: self._stream is stream and stream.congested and stream.takes_data, timeout
+        )
+        if self._stream is not stream or not stream.takes_data:
+            raise DeviceError(refusals.ended)
+        if not in_time:
+            raise DeviceError(refusals.not_sent, "the peer takes no data")
+        try:
+            stream.send(data)
+        except TlsFailure as failure:
+            raise DeviceError(refusals.not_sent, str(failure)) from failure
+
+    async def receive(self, limit: int, timeout: float) -> Reading | None:
+        """Wait for data and read at most `limit` bytes of it.
+
+        Returns:
+            The data; empty when none has come within `timeout` seconds, None when the connection has ended instead.
+        """
+        stream = self._open_stream
+        self._blocked_read = True
+        try:
+            await self._notifier.wait_while(
+                lambda: self._stream is stream and not stream.pending and not stream.peer_closed, timeout
+            )
+        finally:
+            self._blocked_read = False
+        if self._stream is not stream:
+            return None
+        reading = self._read(limit)
+        if not reading.data and stream.peer_closed:
+            self._end(Action.LOSE, stream.ended_by)
+            return None
+        return reading
+
+    def _read(self, limit: int) -> Reading:
+        self._announced = self._news = False
+        return self._open_stream.receive(limit)
+
+    def take(self, limit: int) -> Reading | None:
+        """Take what waits for a URC that shows it, at most `limit` bytes; None when nothing does."""
+        if self.state is not State.SUSPENDED or not self.pending:
+            return None
+        self._announced = False
+        return self._open_stream.receive(limit)
+
+    def announce(self) -> None:
+        """Tell the listener of data that waits and of the end of the connection."""
+        stream = self._stream
+        if stream is None or self.state is not State.SUSPENDED:
+            return
+        if stream.pending and self._news and not self._announced and self.listener is not None:
+            self._announced = True
+            self.listener.data_waits(stream.pending)
+        if stream.peer_closed and not stream.pending:
+            self._lose(stream.ended_by)
+
+    # Data mode.
+
+    def _go_online(self, host: OnlineHost, packets: Packetizer, inactivity: float) -> None:
+        """Enter data mode with `host`, who has been told CONNECT; `inactivity` is in seconds, 0 waits for ever."""
+        traffic = OnlineTraffic(self._open_stream, host, packets, inactivity, self._clock, self._ended_online)
+        self.data_mode.begin(traffic)
+
+    def _ended_online(self, reason: ClosedBy) -> None:
+        self._lose(reason)
+
+    def suspend(self) -> bool:
+        """Leave data mode; whether the connection is kept."""
+        self._states.apply(Action.SUSPEND)
+        self.data_mode.leave()
+        self._announced = False
+        return self._stream is not None
+
+    # What the stream tells.
+
+    def readable(self) -> None:
+        """Called by the stream."""
+        self._news = True
+        if self.data_mode.is_on:
+            self.data_mode.deliver()
+        else:
+            self._notifier.notify()
+            self.announce()
+
+    def writable(self) -> None:
+        """Called by the stream."""
+        if self.data_mode.is_on:
+            self.data_mode.peer_writable()
+        else:
+            self._notifier.notify()
+
+    # Closing.
+
+    def drop(self) -> None:
+        """End whatever connection there is: the network or the power is gone."""
+        if self._attempt is not None:
+            self._attempt.cancel()
+        elif self._stream is not None:
+            self._lose(ClosedBy.NETWORK)
+
+    def _context_lost(self, cid: int) -> None:
+        if cid == self.cid:
+            self.drop()
+
+    def _lose(self, reason: ClosedBy) -> None:
+        """End the connection, and tell whoever has not asked for it."""
+        host = self.data_mode.end()
+        self._end(Action.LOSE, reason)
+        if host is not None:
+            host.connection_lost(reason)
+        elif self.listener is not None and not self._blocked_read:
+            self.listener.connection_lost(reason)
+
+    def _end(self, action: Action, reason: ClosedBy) -> None:
+        """Close the stream at this moment: from here on it is no open connection."""
+        self._states.apply(action)
+        stream, self._stream = self._stream, None
+        if stream is not None and reason is ClosedBy.NETWORK:
+            stream.abort()
+        elif stream is not None:
+            stream.close()
+        self._notifier.notify()
+
+    @property
+    def _open_stream(self) -> StreamT:
+        assert self._stream is not None, "the state says open"
+        return self._stream

@@ -1,0 +1,274 @@
+"""One plain socket: dialled or accepted, in command mode or online. IP Easy User Guide 3.2 and 5.2.
+
+Its states stand in `states`; its life is that of every socket, `connection.socket`.
+"""
+
+from emulator.device.connection.online import OnlineHost
+from emulator.device.connection.packetizer import Packetizer, RestartingPacketizer
+from emulator.device.connection.plain import PlainStream
+from emulator.device.connection.socket import DeviceSocket, Refusals
+from emulator.device.connection.states import Action, ClosedBy, State
+from emulator.device.connection.stream import Reading
+from emulator.device.sockets.dial import Dial, connect
+from emulator.device.sockets.listener import PlainSocketListener
+from emulator.device.sockets.listening import ListeningPort, PeerStream
+from emulator.device.sockets.service import Service
+from emulator.device.sockets.states import plain_socket_states
+from emulator.errors import DeviceError
+from emulator.net.routes import Address
+from emulator.net.stream import Stream
+
+STAYS_ONLINE = 255
+"""<closureType>."""
+
+
+class PlainSocket(DeviceSocket[PeerStream]):
+    """One <connId>."""
+
+    listener: PlainSocketListener | None
+
+    def __init__(self, number: int, service: Service) -> None:
+        refusals = service.profile.refusals
+        super().__init__(
+            plain_socket_states(number, refusals, service.trace),
+            Refusals(refusals.context_down, refusals.aborted, refusals.not_sent, refusals.not_sent),
+            service.contexts,
+            service.clock,
+        )
+        self.number = number
+        self._service = service
+        self._port: ListeningPort | None = None
+        self._passed = (0, 0)
+        self.protocol = 0
+        self.local_port = 0
+        self.remote: Address | None = None
+        self.last_closure: ClosedBy | None = None
+        """How the last connection ended, unless this side has closed it."""
+
+    def __repr__(self) -> str:
+        return f"<PlainSocket {self.number} {self.state.value}>"
+
+    @property
+    def cid(self) -> int:
+        """The PDP context that it uses."""
+        return self._service.settings[self.number].cid
+
+    @property
+    def peer_closed(self) -> bool:
+        """Whether the peer of an open connection will send no more."""
+        return self._stream is not None and self._stream.peer_closed
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        return self._stream.unsent if self._stream is not None else 0
+
+    @property
+    def passed(self) -> tuple[int, int]:
+        """Bytes sent and received since it was opened; they stay until it is opened again."""
+        if self._stream is not None:
+            self._passed = (self._stream.sent, self._stream.received)
+        return self._passed
+
+    @property
+    def reachable_at(self) -> Address | None:
+        """Where a peer can reach it, on the machine that the emulator runs on, while it listens."""
+        return self._port.address if self._port is not None else None
+
+    # Opening.
+
+    async def dial(self, dial: Dial, listener: PlainSocketListener) -> None:
+        """Open the connection.
+
+        Raises:
+            DeviceError: it is open, its context is down, the name is unknown, or nobody answers.
+        """
+        service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
+        opened = await self._connect(
+            lambda: connect(dial, service.bearer, service.clock, service.trace, service.profile.refusals, timeout)
+        )
+        self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
+        self._states.apply(Action.OPENED)
+        self.local_port, self.remote = opened.local_port, opened.remote
+        self._begin(opened.stream)
+
+    def _begin(self, stream: PeerStream) -> None:
+        self.last_closure = None
+        super()._begin(stream)
+
+    # Listening.
+
+    async def listen(self, protocol: int, port: int, closure: int, listener: PlainSocketListener) -> None:
+        """Wait for a peer to connect, or with UDP to send a datagram.
+
+        Raises:
+            DeviceError: it is open, its context is down, or the port cannot be had.
+        """
+        self.check(Action.LISTEN)
+        self._need_context()
+        listening = await self._service.listen(protocol, port, self._arrived)
+        try:
+            self._need_context()
+            self._states.apply(Action.LISTEN)
+        except DeviceError:  # another instance was quicker, or the context has gone meanwhile
+            listening.close()
+            raise
+        self.listener, self.protocol, self.closure = listener, protocol, closure
+        self.local_port, self.remote = port, None
+        self._port = listening
+        if listening.stream is not None:
+            self._begin(listening.stream)
+            if listening.stream.pending:
+                self._ring()
+
+    def stop_listening(self, protocol: int) -> None:
+        """Wait no more; a peer that waits to be accepted is turned away.
+
+        Raises:
+            DeviceError: it does not listen, or by the other protocol.
+        """
+        self.check(Action.UNLISTEN)
+        if protocol != self.protocol:
+            raise DeviceError(self._service.profile.refusals.not_open, "it listens by the other protocol")
+        self._end(Action.UNLISTEN, ClosedBy.HOST)
+
+    def _arrived(self, tcp: Stream, peer: Address) -> None:
+        """A peer has connected by TCP."""
+        if self.state is not State.LISTENING or not self._service.admits(peer[0]):
+            tcp.abort()
+            return
+        self.remote = peer
+        self._begin(PlainStream(tcp, self._service.trace, peer))
+        self._ring()
+
+    def _ring(self) -> None:
+        self._states.apply(Action.ARRIVE)
+        if self.listener is not None:
+            self.listener.incoming()
+
+    def accept(self) -> None:
+        """Take the connection that has come.
+
+        Raises:
+            DeviceError: none has.
+        """
+        self._states.apply(Action.ACCEPT)
+        port, self._port = self._port, None
+        assert port is not None, "the state says incoming"
+        self.remote = port.accept(self.remote)
+
+    def _refuse(self) -> None:
+        """Turn away the peer that waits, and listen on."""
+        self._turn_away()
+        self.remote = None
+        self._states.apply(Action.REFUSE)
+
+    def _turn_away(self) -> None:
+        assert self._port is not None, "the state says incoming"
+        self._stream = self._port.turn_away(self._open_stream)
+
+    # Command mode.
+
+    async def send(self, data: bytes) -> None:
+        """Send as soon as the peer has taken enough of what was sent before; with UDP, one datagram.
+
+        Raises:
+            DeviceError: nothing is open, the connection ends, or the peer takes nothing.
+        """
+        self.check(Action.SEND)
+        if self._notifier.awaited:
+            raise DeviceError(self._service.profile.refusals.in_use, "another instance sends")
+        await self._send(data, self._service.profile.send_patience)
+
+    def read(self, limit: int) -> Reading:
+        """Take what waits, at most `limit` bytes of it.
+
+        Raises:
+            DeviceError: nothing is open, or nothing waits.
+        """
+        self.check(Action.RECEIVE)
+        if not self.pending:
+            raise DeviceError(self._service.profile.refusals.nothing_received)
+        return self._read(limit)
+
+    # Data mode.
+
+    def resume(self, host: OnlineHost, listener: PlainSocketListener) -> None:
+        """Enter data mode with `host`, who has been told CONNECT.
+
+        Raises:
+            DeviceError: no connection is open.
+        """
+        self._states.apply(Action.RESUME)
+        self.listener = listener
+        settings, profile = self._service.settings[self.number], self._service.profile
+        kind = RestartingPacketizer if settings.buffer_start else Packetizer
+        packets = kind(settings.packet_size or profile.automatic_packet_size, settings.transmission / 10)
+        self._go_online(host, packets, settings.inactivity)
+
+    def suspend(self) -> bool:
+        """See `DeviceSocket`; a connection that its peer has ended meanwhile is not kept."""
+        super().suspend()
+        stream = self._open_stream
+        if stream.peer_closed and not stream.pending:
+            self._end(Action.LOSE, stream.ended_by)
+        return self._stream is not None
+
+    def _ended_online(self, reason: ClosedBy) -> None:
+        if reason is not ClosedBy.PEER or self.closure != STAYS_ONLINE:
+            self._lose(reason)
+
+    # What the stream tells.
+
+    def readable(self) -> None:
+        """Called by the stream."""
+        match self.state:
+            case State.LISTENING:
+                self._ring()
+            case State.INCOMING:
+                self._look_whether_it_waits()
+            case _:
+                super().readable()
+
+    def _look_whether_it_waits(self) -> None:
+        """Forget a peer that has connected and gone again, with nothing said."""
+        stream = self._open_stream
+        if stream.peer_closed and not stream.pending:
+            self._refuse()
+
+    # Closing.
+
+    def close(self) -> None:
+        """End the connection from this side; turn away a peer that waits to be accepted; nothing to do when closed.
+
+        Raises:
+            DeviceError: it listens, or a host is online with it.
+        """
+        match self.state:
+            case State.CLOSED:
+                return
+            case State.INCOMING:
+                self._refuse()
+            case _:
+                self.check(Action.CLOSE)
+                self._end(Action.CLOSE, ClosedBy.HOST)
+
+    def drop(self) -> None:
+        """See `DeviceSocket`; a socket that listens stops."""
+        if self.state not in (State.LISTENING, State.INCOMING):
+            super().drop()
+            return
+        self._end(Action.LOSE, ClosedBy.NETWORK)
+        if self.listener is not None:
+            self.listener.listening_lost()
+
+    def _end(self, action: Action, reason: ClosedBy) -> None:
+        _ = self.passed
+        if self.state is State.INCOMING:
+            self._turn_away()
+        super()._end(action, reason)
+        port, self._port = self._port, None
+        if port is not None:
+            port.close()
+        if reason is not ClosedBy.HOST:
+            self.last_closure = reason
