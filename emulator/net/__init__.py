@@ -1,4 +1,4 @@
-"""How the module reaches the outside: routes, name resolution, TCP streams with back-pressure.
+"""The network of the module: routes, name resolution, TCP and UDP with back-pressure.
 
 It knows neither AT nor TLS.
 """

@@ -26,11 +26,11 @@ _ANY_V6 = "::"
 
 
 class DialFailed(Exception):
-    """No TCP connection came about: refused, unreachable."""
+    """Dialling has failed: refused, or unreachable."""
 
 
 class Bearer(Protocol):
-    """What the module needs of the outside world."""
+    """The packet network as the module uses it."""
 
     async def dial(self, host: str, port: int) -> Stream:
         """Open a TCP connection.
@@ -41,21 +41,21 @@ class Bearer(Protocol):
         """
 
     async def listen(self, beside: Stream) -> Listener:
-        """Listen for one more connection from the peer of `beside`, at this end's own address.
+        """Listen for one more connection from the peer of `beside`, on the local address of `beside`.
 
         Raises:
             DialFailed: the peer could not reach it, or may not.
         """
 
     async def resolve(self, host: str) -> str:
-        """The IPv4 address of a host; a name that a route leads elsewhere has one that can be dialled instead of it.
+        """Return the IPv4 address of a host; for a routed name, a synthetic address that can be dialled.
 
         Raises:
             NameUnknown: the name cannot be resolved, or has no IPv4 address.
         """
 
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
-        """Wait for the reply to one echo request; cancelled, it waits no more.
+        """Send one echo request and wait for the reply.
 
         Args:
             host: a name or an IPv4 address.
@@ -63,14 +63,14 @@ class Bearer(Protocol):
             ttl: the request's time to live, 1 to 255.
 
         Returns:
-            The reply, or None when it is certain that none will come.
+            The reply; None when none can come.
         """
 
     async def serve(self, port: int, arrived: Arrival) -> Server:
         """Take connections on a TCP port of the module, 0 for any.
 
         Raises:
-            DialFailed: there is none to be had.
+            DialFailed: the port cannot be opened.
         """
 
     async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
@@ -85,7 +85,7 @@ class Bearer(Protocol):
         """Wait for datagrams on a UDP port of the module, 0 for any.
 
         Raises:
-            DialFailed: there is none to be had.
+            DialFailed: the port cannot be opened.
         """
 
 
@@ -95,9 +95,9 @@ class SystemBearer:
     def __init__(
         self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False, tap: Tap | None = None
     ) -> None:
-        """Nothing but loopback is listened on unless `listens_beyond_loopback`; `tap` is told what passes."""
+        """Listen on loopback only, unless `listens_beyond_loopback`; `tap` sees all traffic."""
         self.routes = routes
-        """May be replaced at any time; the next dial follows it."""
+        """Can be replaced at any time; the next dial uses it."""
         self.tap = tap
         self._trace = trace
         self._listens_beyond_loopback = listens_beyond_loopback
@@ -116,7 +116,7 @@ class SystemBearer:
 
     @contextmanager
     def _telling(self, success: Dialled) -> Iterator[None]:
-        """Tell the trace how it ends."""
+        """Emit `success`, or its outcome when it fails."""
         outcome = success.outcome
         try:
             yield
@@ -192,7 +192,7 @@ class SystemBearer:
         return opened[0]
 
     async def _on_port(self, port: int, take: Callable[[int], Awaitable[None]]) -> None:
-        """Take the machine's own port of that number; where it cannot be had, a free one stands for it."""
+        """Take the port of that number on this machine; when it is in use, take a free one."""
         for number in (port, 0):
             try:
                 return await take(number)

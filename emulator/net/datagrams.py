@@ -1,4 +1,4 @@
-"""UDP of the module: a socket that sends to one peer, or that waits for whoever sends something."""
+"""UDP sockets of the module: with one peer, or open to any sender."""
 
 import asyncio
 from typing import Protocol, cast
@@ -6,14 +6,14 @@ from typing import Protocol, cast
 from emulator.net.routes import Address
 
 _QUEUE = 64
-"""Datagrams kept until somebody takes them; like any network, it loses what comes then."""
+"""Datagrams kept until an owner is attached; more are lost, as on any network."""
 
 
 class DatagramOwner(Protocol):
-    """Is told what comes."""
+    """Receives the datagrams."""
 
     def datagram_received(self, data: bytes, source: Address) -> None:
-        """Somebody has sent this."""
+        """A datagram from `source` has come."""
 
 
 class Datagrams(Protocol):
@@ -21,20 +21,20 @@ class Datagrams(Protocol):
 
     @property
     def address(self) -> Address:
-        """This end."""
+        """The local address."""
 
     @property
     def remote_address(self) -> str:
-        """The IP address of the peer, behind whatever route; empty without one."""
+        """The IP address of the peer, after routing; empty without a peer."""
 
     def attach(self, owner: DatagramOwner) -> None:
-        """Tell `owner` from now on, beginning with what has come already."""
+        """Deliver to `owner` from now on, beginning with what has come already."""
 
     def send(self, data: bytes, target: Address | None = None) -> None:
-        """Send one datagram; to the peer, or to `target` where there is no peer."""
+        """Send one datagram to the peer, or to `target` where there is no peer."""
 
     def close(self) -> None:
-        """Send and receive no more."""
+        """Close the socket."""
 
 
 class UdpSocket(asyncio.DatagramProtocol):
@@ -66,7 +66,7 @@ class UdpSocket(asyncio.DatagramProtocol):
             self._early.append((data, source))
 
     def error_received(self, exc: Exception) -> None:
-        """Nobody listens there: UDP says nothing of it, and neither does the module."""
+        """Ignore ICMP errors: the module does not report them."""
 
     def attach(self, owner: DatagramOwner) -> None:
         self._owner = owner

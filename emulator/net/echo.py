@@ -1,4 +1,4 @@
-"""Echo requests of ICMP (RFC 792), by the datagram sockets that need no privilege where the machine allows them."""
+"""ICMP echo requests (RFC 792) over unprivileged datagram sockets."""
 
 import asyncio
 import os
@@ -16,14 +16,14 @@ _IP_RECVTTL = 12 if sys.platform == "linux" else 24
 
 @dataclass(frozen=True)
 class Echo:
-    """A reply."""
+    """An echo reply."""
 
     ttl: int | None = None
-    """The time to live that it arrived with; None where the machine does not tell."""
+    """The time to live of the reply; None where the machine does not report it."""
 
 
 async def request_echo(address: str, *, size: int, ttl: int) -> Echo:
-    """Send one echo request and wait for its reply; cancelled, it waits no more.
+    """Send one echo request and wait for its reply.
 
     Args:
         address: an IPv4 address.
@@ -31,8 +31,8 @@ async def request_echo(address: str, *, size: int, ttl: int) -> Echo:
         ttl: the time to live of the request, 1 to 255.
 
     Raises:
-        PermissionError: the machine does not let its users send one.
-        OSError: it cannot be sent, or what is on the way says that it cannot arrive.
+        PermissionError: the machine does not allow users to send one.
+        OSError: it cannot be sent, or a router reports that it cannot arrive.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP) as icmp:
         icmp.setblocking(False)
@@ -48,13 +48,13 @@ async def request_echo(address: str, *, size: int, ttl: int) -> Echo:
 
 
 def _request(data: bytes) -> bytes:
-    """The message; of its identifier the kernel takes care."""
+    """Build the message; the kernel sets the identifier."""
     unsigned = _HEADER.pack(_ECHO_REQUEST, 0, 0, 0, 1) + data
     return _HEADER.pack(_ECHO_REQUEST, 0, _checksum(unsigned), 0, 1) + data
 
 
 def _checksum(message: bytes) -> int:
-    """The ones' complement sum of RFC 1071."""
+    """Compute the checksum of RFC 1071."""
     padded = message + bytes(len(message) % 2)
     total: int = sum(word for (word,) in struct.iter_unpack("!H", padded))
     while total >> 16:
@@ -63,7 +63,7 @@ def _checksum(message: bytes) -> int:
 
 
 def _is_reply(message: bytes, data: bytes) -> bool:
-    """Whether it is the reply with this data; macOS leaves the IP header before it."""
+    """Return whether `message` is the reply with this data; macOS leaves the IP header in front."""
     if message[:1] and message[0] >> 4 == 4:
         message = message[4 * (message[0] & 0xF) :]
     return message[:1] == bytes([_ECHO_REPLY]) and message[_HEADER.size :] == data
@@ -73,7 +73,7 @@ Ancillary = Sequence[tuple[int, int, bytes]]
 
 
 async def _receive(icmp: socket.socket, size: int) -> tuple[bytes, Ancillary, int, object]:
-    """What `recvmsg` gives, as soon as there is something."""
+    """Wait until `recvmsg` returns something."""
     loop = asyncio.get_running_loop()
     while True:
         readable = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Waits for the one connection that a server opens to the module, as in active FTP (RFC 959 3.3)."""
+"""Listen for the one connection that a server opens to the module, as in active FTP (RFC 959 3.3)."""
 
 import asyncio
 import ipaddress
@@ -10,26 +10,26 @@ from emulator.trace.events import Accepted, Trace
 
 
 class Listener(Protocol):
-    """A port that a server has been told of."""
+    """A port whose address a server was given."""
 
     @property
     def address(self) -> tuple[str, int]:
-        """The IP address and port to tell the server."""
+        """The IP address and port to give to the server."""
 
     async def accept(self) -> Stream:
-        """Wait for the connection; cancelled, it waits no more."""
+        """Wait for the connection."""
 
     def close(self) -> None:
-        """Listen no longer, and break a connection that came and that nobody has taken by `accept`."""
+        """Stop listening; abort a connection that has come and was not accepted."""
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """Return whether the address is a loopback address."""
     return ipaddress.ip_address(address).is_loopback
 
 
 class TcpListener:
-    """Made by `listen`; takes one connection, from the expected address only."""
+    """Accept one connection, from the expected address only."""
 
     def __init__(self, expected: str, trace: Trace, tap: Tap | None = None) -> None:
         self.tap = tap
@@ -47,7 +47,7 @@ class TcpListener:
         """Take a free port of `address`.
 
         Raises:
-            OSError: there is none.
+            OSError: no port is free.
         """
         self._server = await asyncio.get_running_loop().create_server(lambda: _Incoming(self), address, 0, backlog=1)
         host, port = self._server.sockets[0].getsockname()[:2]
@@ -70,7 +70,7 @@ class TcpListener:
             self._server.close()
 
     def connected(self, stream: TcpStream) -> None:
-        """Called by the stream of whoever has connected."""
+        """Called by the stream of a new connection."""
         outcome = "connected"
         if stream.remote_address != self._expected:
             outcome = f"refused, it is not {self._expected}"
@@ -85,7 +85,7 @@ class TcpListener:
 
 
 class _Incoming(TcpStream):
-    """The stream of a connection that came in."""
+    """A stream of an incoming connection."""
 
     def __init__(self, listener: TcpListener) -> None:
         super().__init__()

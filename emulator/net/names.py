@@ -1,4 +1,4 @@
-"""From names to addresses, as this machine knows them."""
+"""Resolve names with the resolver of this machine."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ class NameUnknown(Exception):
 
 
 async def resolve(host: str) -> str:
-    """The address of a host, its IPv4 one if there is one; an address is its own answer.
+    """Return the address of a host, preferably IPv4; an address is returned as it is.
 
     Raises:
         NameUnknown: there is none.
@@ -26,7 +26,7 @@ async def resolve(host: str) -> str:
 
 
 async def resolve_ipv4(host: str) -> str:
-    """The IPv4 address of a host.
+    """Return the IPv4 address of a host.
 
     Raises:
         NameUnknown: there is none.
@@ -38,7 +38,7 @@ async def resolve_ipv4(host: str) -> str:
 
 
 async def _look_up(host: str, family: AddressFamily = AddressFamily.AF_UNSPEC) -> list[tuple[AddressFamily, str]]:
-    """At least one address with its family; that of an address needs no resolver, and no time."""
+    """Return at least one address with its family; for an address, without the resolver."""
     with contextlib.suppress(ValueError):
         address = ipaddress.ip_address(host)
         return [(_FAMILIES[address.version], str(address))]

@@ -1,11 +1,11 @@
-"""Routes send what the module dials to another address: a host's fixed server name reaches a test server."""
+"""Routes: dial a test server in place of the address that the host has dialled."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.errors import UserError
-from emulator.net.synthetic_addresses import StandIns
+from emulator.net.synthetic_addresses import SyntheticAddresses
 
 Address = tuple[str, int]
 
@@ -19,8 +19,8 @@ class Routes:
 
     by_address: Mapping[Address, Address]
     by_host: Mapping[str, Address]
-    synthetic_addresses: StandIns
-    """What the routed names resolve to."""
+    synthetic_addresses: SyntheticAddresses
+    """The addresses that routed names resolve to."""
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> "Routes":
@@ -43,15 +43,15 @@ class Routes:
                 by_host[host.lower()] = (target_host, target_port)
             else:
                 by_address[host.lower(), port] = (target_host, target_port)
-        return cls(by_address, by_host, StandIns(hosts))
+        return cls(by_address, by_host, SyntheticAddresses(hosts))
 
     def target(self, host: str, port: int) -> Address | None:
-        """Where a dial to `host` and `port` is sent, also to a stand-in of the host; None when no rule matches."""
+        """Return the target of a dial to `host` and `port`, or None; a synthetic address counts as its name."""
         dialled = self._named(host)
         return self.by_address.get((dialled, port)) or self.by_host.get(dialled)
 
     def host(self, host: str) -> str:
-        """The host that answers for `host` where no port is named: the target of its first rule, else itself."""
+        """Return the target host for a ping of `host`: that of its first rule, or itself."""
         dialled = self._named(host)
         if (target := self.by_host.get(dialled)) is not None:
             return target[0]

@@ -1,4 +1,4 @@
-"""A TCP port of the module that takes connections from outside, as #SL asks for."""
+"""Listen on a TCP port of the module."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,25 +10,25 @@ from emulator.net.tap import Tap
 
 
 class Server(Protocol):
-    """A port that is listened on."""
+    """A TCP port that listens."""
 
     @property
     def address(self) -> Address:
-        """Where it can be reached, on the machine that the emulator runs on."""
+        """The address on the machine that the emulator runs on."""
 
     def close(self) -> None:
-        """Listen no longer; connections that came stay."""
+        """Stop listening; connections that have come stay open."""
 
 
 Arrival = Callable[[Stream, Address], None]
-"""Called with a connection that has come, and who has opened it."""
+"""Called with a new connection and the address of the peer."""
 
 
 class TcpServer:
-    """Made by `listen`; hands on every connection."""
+    """Hand on each connection to `arrived`."""
 
     def __init__(self, port: int, arrived: Arrival, tap: Tap | None = None) -> None:
-        """`port` is the module's, whatever port of the machine stands for it."""
+        """`port` is the port of the module; the port of the machine may be another one."""
         self.port = port
         self.tap = tap
         self.address: Address = ("", 0)
@@ -42,7 +42,7 @@ class TcpServer:
         """Take `port` of `address`, 0 for a free one.
 
         Raises:
-            OSError: it cannot be had.
+            OSError: the port cannot be opened.
         """
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Incoming(self), address, port, start_serving=False)
@@ -59,12 +59,12 @@ class TcpServer:
             self._server.close()
 
     def connected(self, stream: TcpStream, peer: Address) -> None:
-        """Called by the stream of whoever has connected."""
+        """Called by the stream of a new connection."""
         self._arrived(stream, peer)
 
 
 class _Incoming(TcpStream):
-    """The stream of a connection that came in."""
+    """A stream of an incoming connection."""
 
     def __init__(self, server: TcpServer) -> None:
         super().__init__()

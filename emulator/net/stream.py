@@ -8,17 +8,17 @@ from typing import Protocol
 from emulator.net.tap import ConnectionTap
 
 _RESET = struct.pack("ii", 1, 0)
-"""As SO_LINGER: closing the socket sends RST."""
+"""SO_LINGER value that makes a close send RST."""
 
 
 class StreamOwner(Protocol):
-    """Is told what happens to a stream."""
+    """Receives the events of a stream."""
 
     def data_received(self, data: bytes) -> None:
-        """The peer sent this."""
+        """Data from the peer has come."""
 
     def ended(self, error: Exception | None) -> None:
-        """The peer will send no more: it closed in order (None), or the connection broke. Comes once."""
+        """The peer will send no more: closed in order (None), or the connection broke. Called once."""
 
     def writable(self) -> None:
         """`congested` was true and is no longer."""
@@ -29,44 +29,44 @@ class Stream(Protocol):
 
     @property
     def local_address(self) -> str:
-        """The IP address of this end."""
+        """The local IP address."""
 
     @property
     def local_port(self) -> int:
-        """The port of this end."""
+        """The local port."""
 
     @property
     def remote_address(self) -> str:
-        """The IP address of the peer, behind whatever route."""
+        """The IP address of the peer, after routing."""
 
     @property
     def congested(self) -> bool:
-        """Whether more waits to be sent than should."""
+        """Whether the send buffer is over its limit."""
 
     @property
     def unsent(self) -> int:
-        """Bytes that wait to be sent."""
+        """Bytes in the send buffer."""
 
     def drain(self) -> None:
-        """Be `congested` from now on until nothing waits to be sent."""
+        """Be `congested` from now on until the send buffer is empty."""
 
     def attach(self, owner: StreamOwner) -> None:
-        """Tell `owner` from now on, beginning with what has come already."""
+        """Deliver to `owner` from now on, beginning with what has come already."""
 
     def write(self, data: bytes) -> None:
         """Send; never blocks."""
 
     def pause(self) -> None:
-        """Stop reading, so that the peer's sending stops in its turn."""
+        """Stop reading: the peer's sending stops in turn."""
 
     def resume(self) -> None:
         """Go on reading."""
 
     def close(self) -> None:
-        """Send what waits and end the connection in order."""
+        """Send the rest of the buffer and close in order. From this call on the connection is none any more."""
 
     def abort(self) -> None:
-        """Break the connection, so that the peer cannot take it for an end in order."""
+        """Reset the connection: the peer sees no orderly end. From this call on the connection is none any more."""
 
 
 class TcpStream(asyncio.Protocol):
@@ -74,7 +74,7 @@ class TcpStream(asyncio.Protocol):
 
     def __init__(self, tap: ConnectionTap | None = None) -> None:
         self.tap = tap
-        """Is told what passes; None when nobody captures."""
+        """Sees the traffic; None when nothing captures it."""
         self.congested = False
         self.local_address = self.remote_address = ""
         self.local_port = 0
@@ -175,7 +175,7 @@ class TcpStream(asyncio.Protocol):
 
 
 def _tell_end(tap: ConnectionTap, error: Exception | None) -> None:
-    """The socket is gone: closed by the module, or broken by its peer; a peer that has vanished says nothing."""
+    """Tell the tap that the socket is gone: closed by the module, or reset by the peer."""
     if error is None:
         tap.finished("sent")
     elif isinstance(error, ConnectionError):

@@ -1,14 +1,14 @@
-"""Addresses for names that a route leads elsewhere: a host may resolve one first, and dial what it was given."""
+"""Synthetic addresses of routed names: a host can resolve a name first and dial the address."""
 
 import ipaddress
 from collections.abc import Iterable
 
 _FIRST = ipaddress.IPv4Address("198.18.0.1")
-"""Of the range that is kept for tests of networks (RFC 2544), so that no real server is hidden."""
+"""In the range reserved for network tests (RFC 2544), so that no real server is hidden."""
 
 
-class StandIns:
-    """The first name has 198.18.0.1, the second 198.18.0.2 …; an address that is given as a name stands for itself."""
+class SyntheticAddresses:
+    """One for each name: 198.18.0.1, 198.18.0.2 …; an address needs none."""
 
     def __init__(self, hosts: Iterable[str]) -> None:
         """Take the hosts in lower case, in the order in which they were first named."""
@@ -17,14 +17,14 @@ class StandIns:
         self._names = {address: name for name, address in self._addresses.items()}
 
     def __repr__(self) -> str:
-        return f"<StandIns {self._addresses}>"
+        return f"<SyntheticAddresses {self._addresses}>"
 
     def address(self, host: str) -> str | None:
-        """What a name server answers for the host; None when no route knows the name."""
+        """Return the synthetic address of the host; None when no route has the name."""
         return self._addresses.get(host.lower())
 
     def name(self, address: str) -> str | None:
-        """The name that an address stands for; None when it stands for none."""
+        """Return the name of a synthetic address; None for any other address."""
         return self._names.get(address)
 
 

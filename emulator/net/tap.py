@@ -1,4 +1,4 @@
-"""Where whoever captures the module's traffic is told of it: right beside the sockets."""
+"""Tap: report the traffic of the module's TCP connections, for a capture."""
 
 from typing import Protocol
 
@@ -7,26 +7,26 @@ from emulator.trace.events import Direction
 
 
 class ConnectionTap(Protocol):
-    """Is told what happens to one connection, in its order: by the module (sent) or by its peer (received)."""
+    """Receives the events of one connection in order: by the module (sent) or by the peer (received)."""
 
     def opened(self) -> None:
-        """The connection has come about."""
+        """The connection is open."""
 
     def carried(self, direction: Direction, data: bytes) -> None:
-        """Data was handed over to be sent, or has come."""
+        """Data is being sent, or has come."""
 
     def finished(self, direction: Direction) -> None:
-        """One side will send no more. A second time, or after a reset, it means nothing."""
+        """One side will send no more. Ignored when repeated, or after a reset."""
 
     def reset(self, direction: Direction) -> None:
-        """One side has broken the connection, or has refused it before it was opened."""
+        """One side has reset the connection, or has refused it."""
 
 
 class Tap(Protocol):
-    """Is told of every connection."""
+    """Opens a tap for each connection."""
 
     def dialling(self, dialled: Address, connected: Address) -> ConnectionTap:
-        """The module begins to connect. What it has dialled is a name or an address; `connected` is an IP address."""
+        """The module connects: `dialled` is what the host has dialled, `connected` the IP address."""
 
     def answering(self, caller: Address, port: int) -> ConnectionTap:
-        """Somebody connects to a port on which the module listens."""
+        """A peer connects to a port on which the module listens."""

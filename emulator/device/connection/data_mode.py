@@ -1,10 +1,10 @@
-"""The data mode of a socket: the stays in it, and what the host and the stream do meanwhile."""
+"""Data mode of a socket, on or off."""
 
 from emulator.device.connection.online import OnlineHost, OnlineTraffic
 
 
 class DataMode:
-    """Off until a stay begins; off again once it is left or ended."""
+    """Passes the events of host and stream to the traffic while it is on."""
 
     def __init__(self) -> None:
         self._traffic: OnlineTraffic | None = None
@@ -14,37 +14,37 @@ class DataMode:
 
     @property
     def is_on(self) -> bool:
-        """Whether a host is in it."""
+        """Whether the host is in data mode."""
         return self._traffic is not None
 
     def begin(self, traffic: OnlineTraffic) -> None:
-        """Begin a stay."""
+        """Turn it on."""
         self._traffic = traffic
         traffic.start()
 
     def send(self, data: bytes) -> None:
-        """The host sent this."""
+        """Send data of the host."""
         if self._traffic is not None:
             self._traffic.send(data)
 
     def deliver(self) -> None:
-        """Something has come, or the host takes more again."""
+        """Deliver to the host: data has come, or the host is no longer congested."""
         if self._traffic is not None:
             self._traffic.deliver()
 
     def peer_writable(self) -> None:
-        """The peer takes more again."""
+        """Tell the host that the peer is no longer congested."""
         if self._traffic is not None:
             self._traffic.host.writable()
 
     def leave(self) -> None:
-        """The host leaves it: what waits for a full packet goes out as it is."""
+        """Turn it off for the host; send the unfilled packet."""
         traffic, self._traffic = self._traffic, None
         assert traffic is not None, "the state says online"
         traffic.finish()
 
     def end(self) -> OnlineHost | None:
-        """End it at once; who was in it, if anybody."""
+        """Turn it off at once; return the host that was in it."""
         traffic, self._traffic = self._traffic, None
         if traffic is None:
             return None

@@ -70,7 +70,6 @@ class DatagramStream(ReadStream):
         return data
 
     def receive(self, limit: int) -> Reading:
-        """See `SocketStream`."""
         source, size = self.next_source, len(self._waiting[0][0]) if self._waiting else 0
         data = self.read(limit)
         return Reading(data, source, size - len(data))
@@ -84,7 +83,6 @@ class DatagramStream(ReadStream):
         """See `SocketStream`; nothing ever waits."""
 
     def close(self) -> None:
-        """See `SocketStream`."""
         self._reader = None
         self._datagrams.close()
 

@@ -7,7 +7,7 @@ from emulator.clock import Clock
 
 
 class Notifier:
-    """What happens is told by `notify`; at most one task at a time waits for it."""
+    """One task at a time waits; `notify` makes it look again."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class Notifier:
         return self._changed is not None
 
     def notify(self) -> None:
-        """Something has happened."""
+        """Wake the task that waits."""
         if self._changed is not None:
             self._changed.set()
 

@@ -21,17 +21,17 @@ class OnlineHost(Protocol):
         """Whether the host takes less than comes."""
 
     def deliver(self, data: bytes) -> None:
-        """The peer sent this."""
+        """Take data of the peer."""
 
     def writable(self) -> None:
-        """The peer takes more again."""
+        """The peer is no longer congested."""
 
     def connection_lost(self, reason: ClosedBy) -> None:
         """The connection has ended."""
 
 
 class OnlineTraffic:
-    """One stay in data mode, from CONNECT to +++ or to the end of the connection.
+    """Traffic in data mode, from CONNECT to the escape sequence or the end of the connection.
 
     `lost` is called, once at most, when the connection is to end; it calls `stop` before it returns.
     """
@@ -61,12 +61,12 @@ class OnlineTraffic:
         return f"<OnlineTraffic {'stopped' if self._stopped else 'running'}, {self._packets!r}>"
 
     def start(self) -> None:
-        """Begin with what has come already."""
+        """Begin, with data that has come already."""
         self._watch_inactivity()
         self.deliver()
 
     def send(self, data: bytes) -> None:
-        """The host sent this."""
+        """Send data of the host."""
         now = self._last_traffic = self._clock.now()
         packets = self._packets.feed(data, now)
         if packets:
@@ -76,7 +76,7 @@ class OnlineTraffic:
             self._send_timer = self._clock.call_at(deadline, self._transmission_due)
 
     def deliver(self) -> None:
-        """Hand the host what has come, as far as it takes it."""
+        """Deliver received data until the host is congested."""
         stream, host = self._stream, self.host
         while not self._stopped and stream.pending and not host.congested:
             self._last_traffic = self._clock.now()
@@ -85,7 +85,7 @@ class OnlineTraffic:
             self._lost(stream.ended_by)
 
     def finish(self) -> None:
-        """Leave data mode: what waits for a full packet goes out as it is."""
+        """Leave data mode and send the unfilled packet."""
         self.stop()
         packet = self._packets.flush()
         if packet:

@@ -28,7 +28,6 @@ class PlainStream(TcpSocketStream):
 
     @property
     def pending(self) -> int:
-        """See `SocketStream`."""
         return len(self._received)
 
     def release(self) -> Stream:
@@ -43,7 +42,6 @@ class PlainStream(TcpSocketStream):
             self._tcp.write(packet)
 
     def read(self, limit: int = -1) -> bytes:
-        """See `SocketStream`."""
         taken = len(self._received) if limit < 0 else limit
         data = bytes(self._received[:taken])
         del self._received[:taken]
@@ -51,11 +49,9 @@ class PlainStream(TcpSocketStream):
         return data
 
     def receive(self, limit: int) -> Reading:
-        """See `SocketStream`."""
         return Reading(self.read(limit), self._peer, self.pending)
 
     def close(self) -> None:
-        """See `SocketStream`."""
         self._reader = None
         self._tcp.close()
 

@@ -19,11 +19,11 @@ from emulator.tls.client import (
 from emulator.trace.events import HandshakeMessage, TlsOutcome, Trace
 
 LINGER = 10.0
-"""Seconds that a peer is given to take what was sent before the connection was closed."""
+"""Seconds until unsent data of a closed connection is given up."""
 
 
 class TracingObserver(TlsObserver):
-    """Turns what an engine reports into trace events."""
+    """Turns reports of an engine into trace events."""
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
@@ -78,7 +78,7 @@ class SecureStream(TcpSocketStream):
         return self._client.pending
 
     async def handshake(self) -> None:
-        """Carry the handshake through.
+        """Run the handshake.
 
         Raises:
             TlsFailure: it failed; the stream is closed.
@@ -116,7 +116,6 @@ class SecureStream(TcpSocketStream):
         return data
 
     def receive(self, limit: int) -> Reading:
-        """See `SocketStream`."""
         return Reading(self.read(limit), None, self.pending)
 
     def close(self) -> None:
@@ -182,7 +181,7 @@ class SecureStream(TcpSocketStream):
         self._tcp.abort()
 
     def _end(self) -> None:
-        """Close the stream once the peer has taken what was sent, or without that when it takes too long."""
+        """Close the TCP stream; abort it when the peer does not take the rest within `LINGER`."""
         unsent = self._tcp.unsent
         self._tcp.close()
         if unsent:
@@ -242,7 +241,7 @@ async def open_secure_stream(
 
 
 def _why(failure: Exception, configuration: TlsConfiguration) -> str:
-    """The failure in one line; where the module's hello was the reason, with what it had offered."""
+    """Describe the failure in one line, with the offer of the module where that was the reason."""
     match failure:
         case TlsFailure(cause=FailureCause.NO_COMMON_SUITE):
             return f"{failure}; the module offers {', '.join(suite.openssl_name for suite in configuration.suites)}"

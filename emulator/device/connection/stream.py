@@ -100,7 +100,6 @@ class ReadStream(ABC):
         self._reader: SocketStreamReader | None = None
 
     def set_reader(self, reader: SocketStreamReader | None) -> None:
-        """See `SocketStream`."""
         self._reader = reader
 
     def _tell_reader(self) -> None:
@@ -131,7 +130,6 @@ class TcpSocketStream(ReadStream):
 
     @property
     def congested(self) -> bool:
-        """See `SocketStream`."""
         return self._tcp.congested
 
     @property
@@ -140,11 +138,9 @@ class TcpSocketStream(ReadStream):
         return self._tcp.unsent
 
     def drain(self) -> None:
-        """See `SocketStream`."""
         self._tcp.drain()
 
     def abort(self) -> None:
-        """See `SocketStream`."""
         self._reader = None
         self._tcp.abort()
 

@@ -1,4 +1,4 @@
-"""The FTP service of the module: its settings, its one session, and what it refuses. Guide chapter 5."""
+"""The FTP service of the module: its settings and its one session. Guide chapter 5."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 @dataclass
 class FtpSettings:
-    """What #FTPTO and #FTPCFG have set; forgotten at power-off."""
+    """Volatile settings of the FTP service."""
 
     timeout: int
     """Tenths of a second."""
@@ -41,7 +41,7 @@ class FtpSettings:
 
 @dataclass(frozen=True)
 class TlsParts:
-    """What FTPS shares with the SSL socket."""
+    """Parts that FTPS shares with the secure socket."""
 
     policy: TlsPolicy
     socket: SecureSocket
@@ -74,7 +74,7 @@ class FtpClient:
 
     @property
     def last_reply(self) -> Reply | None:
-        """What a server has said last."""
+        """The last reply of a server."""
         return self._opener.last.reply
 
     @property
@@ -92,7 +92,7 @@ class FtpClient:
 
     @property
     def fetch(self) -> Fetch:
-        """The latest download in command mode; what has come can be read also when the server has gone since.
+        """The latest download in command mode; received data can be read after the session has ended, too.
 
         Raises:
             DeviceError: there was none.
@@ -117,7 +117,7 @@ class FtpClient:
     # The session.
 
     async def open(self, account: Account, owner: object) -> None:
-        """Open a session (guide chapter 5, #FTPOPEN).
+        """Open a session (guide chapter 5).
 
         Raises:
             DeviceError: one is open, the context is down, security data is missing, the server cannot be reached, is
@@ -139,7 +139,7 @@ class FtpClient:
         self.owner = owner
 
     async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
-        """Within the attempt, so that a session that comes about as the attempt is cancelled is not lost sight of."""
+        """Open a session within the attempt: a cancelled attempt must not lose sight of it."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
         self._session = await self._opener.open(account, connections, self._timeout)
         self._fetch = None
@@ -167,7 +167,7 @@ class FtpClient:
             self._fetch = None
 
     def drop(self) -> None:
-        """The network or the power is gone."""
+        """End the session: the network or the power is gone."""
         if self._attempt is not None:
             self._attempt.cancel()
         if self._session is not None:
@@ -196,7 +196,7 @@ class FtpClient:
         await self._perform(session.set_type(number))
 
     async def download(self, verb: str, name: str = "") -> Download:
-        """Begin a download: RETR, which starts where #FTPREST says, or LIST.
+        """Begin a download: RETR from the restart position, or LIST.
 
         Raises:
             DeviceError: no session is open, a transfer is, the server refuses, or no data connection comes about.
@@ -244,7 +244,7 @@ class FtpClient:
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
-        """Let what goes wrong on the network come out as the module's refusal.
+        """Raise failures of the network as refusals of the module.
 
         Raises:
             DeviceError: in place of what was raised.

@@ -14,7 +14,7 @@ from emulator.trace.events import FtpSaid, Trace
 
 _STARRED = "***"
 _MOST_REPLIES = 16
-"""Of those that nobody has asked for, the latest are kept."""
+"""Replies kept while no command waits for one."""
 
 
 class ControlLost(Exception):
@@ -30,15 +30,15 @@ class Unexpected(Exception):
 
 
 class LastReply:
-    """What #FTPMSG shows; outlives the connections."""
+    """The last reply that a command has waited for; outlives the connections."""
 
     def __init__(self) -> None:
         self.reply: Reply | None = None
-        """The latest that was waited for."""
+        """None before the first."""
 
 
 class ControlConnection:
-    """Belongs to one session; reads replies from construction on."""
+    """Reads replies from construction on."""
 
     def __init__(self, tcp: Stream, timeout: float, last: LastReply, clock: Clock, trace: Trace) -> None:
         """`timeout` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
@@ -61,7 +61,7 @@ class ControlConnection:
         return f"<ControlConnection {'lost' if self.is_lost else 'open'}, {len(self._replies)} replies waiting>"
 
     async def request(self, verb: str, argument: str = "", *, secret: bool = False) -> Reply:
-        """Send a command and wait for its first reply. What the server said unasked before it is dropped.
+        """Send a command and wait for its first reply; drop replies that came before it.
 
         Raises:
             ControlLost: there is none, and the connection is closed.
@@ -80,10 +80,10 @@ class ControlConnection:
         return await self.reply()
 
     async def expect(self, verb: str, argument: str = "") -> Reply:
-        """Send a command that is to succeed, and wait for the reply that says so.
+        """Send a command and wait for a reply of success.
 
         Raises:
-            Unexpected: it says something else.
+            Unexpected: the reply is another one.
             ControlLost: there is none.
         """
         reply = await self.request(verb, argument)
@@ -105,16 +105,16 @@ class ControlConnection:
         return reply
 
     def put_back(self, reply: Reply) -> None:
-        """Let the next wait end with this reply."""
+        """Return this reply to the next wait."""
         self._replies.appendleft(reply)
 
     @property
     def has_reply(self) -> bool:
-        """Whether a wait would end at once."""
+        """Whether a reply waits."""
         return bool(self._replies)
 
     def release(self) -> Stream | None:
-        """Give the stream away for a TLS handshake; None when the server has said more than the reply that begins it.
+        """Give the TCP stream to a TLS handshake; None when the server has sent more than the reply that begins it.
 
         Clear text that was sent along with that reply must not be taken for something said within TLS.
         """

@@ -1,4 +1,4 @@
-"""A data connection to be: the address that the server gave, or one that the server was given. RFC 959 3.3."""
+"""Passive and active data ports. RFC 959 3.3."""
 
 import re
 from typing import Protocol
@@ -13,50 +13,46 @@ _ADDRESS = re.compile(r"\D(\d{1,3},\d{1,3},\d{1,3},\d{1,3}),(\d{1,3}),(\d{1,3})(
 
 
 class DataPort(Protocol):
-    """One way to a data connection: agreed on first, connected when the transfer has been asked for."""
+    """Agreed on first, connected when the transfer was asked for."""
 
     async def connect(self) -> Stream:
-        """Give the connection once there is one.
+        """Wait for the connection.
 
         Raises:
-            DialFailed: there will be none.
+            DialFailed: there is none.
         """
 
     def discard(self) -> None:
-        """The transfer does not come about, or has its connection."""
+        """Close the port: the transfer has failed, or has its connection."""
 
 
 class PassivePort:
-    """The module has connected to the address that the server named."""
+    """The module connects to the address that the server names."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream: Stream | None = stream
 
     async def connect(self) -> Stream:
-        """See `DataPort`."""
         stream, self._stream = self._stream, None
         assert stream is not None, "it is connected once"
         return stream
 
     def discard(self) -> None:
-        """See `DataPort`."""
         if self._stream is not None:
             self._stream.abort()
             self._stream = None
 
 
 class ActivePort:
-    """The server connects to the address that it was told."""
+    """The server connects to the address that it was given."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
 
     async def connect(self) -> Stream:
-        """See `DataPort`."""
         return await self._listener.accept()
 
     def discard(self) -> None:
-        """See `DataPort`."""
         self._listener.close()
 
 
@@ -77,7 +73,7 @@ async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_ad
 
 
 async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:
-    """Listen, and tell the server where.
+    """Listen, and send the address to the server.
 
     Raises:
         DialFailed: nothing can be listened on.

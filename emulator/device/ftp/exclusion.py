@@ -1,4 +1,4 @@
-"""Which states of the SSL socket and an FTPS session can be together."""
+"""Exclude states of the secure socket and an FTPS session that cannot be together."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -16,11 +16,11 @@ _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.ONLINE: "open",
     State.SUSPENDED: "open",
 }
-"""As the profile calls the socket's states."""
+"""Names of the socket's states in the profile."""
 
 
 class SslExclusion:
-    """Keeps apart, both ways, what the profile does not allow together."""
+    """Refuse, on both sides, what the profile does not allow together."""
 
     def __init__(self, profile: Ftp, socket: SecureSocket, holds: Callable[[], bool]) -> None:
         """`holds` tells whether an FTPS session is open, or being opened."""

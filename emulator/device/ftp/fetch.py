@@ -1,4 +1,4 @@
-"""A download in command mode: what has come waits until the host reads it. #FTPGETPKT and #FTPRECV."""
+"""A download in command mode: data waits until the host reads it."""
 
 from emulator.device.ftp.transfer import Download, TransferFailed
 from emulator.firmware.schema.ftp import EndOfFile
@@ -10,10 +10,10 @@ class Fetch:
     def __init__(self, name: str, view: int, download: Download) -> None:
         self.name = name
         self.view = view
-        """<viewMode> of #FTPGETPKT."""
+        """<viewMode>."""
         self._download = download
         self.is_open = True
-        """Whether the data port is: #FTPRECV can read."""
+        """Whether the data port is open, and the host can read."""
 
     def __repr__(self) -> str:
         return f"<Fetch {self.name!r}, {self.available} bytes to read>"
@@ -24,7 +24,7 @@ class Fetch:
         return self._download.stream.pending
 
     async def read(self, limit: int) -> bytes:
-        """At most `limit` bytes; none when none have come yet, or when there are no more, which closes the data port.
+        """Read at most `limit` bytes; none when none have come yet, or at the end, which closes the data port.
 
         Raises:
             TransferFailed: the file has ended before its time; the data port is closed.
@@ -36,7 +36,7 @@ class Fetch:
         return b""
 
     async def has_ended(self, when: EndOfFile) -> bool:
-        """<eof> of #FTPGETPKT?; a file that has ended before its time never has."""
+        """Return <eof>; it is never set when the transfer has failed."""
         download = self._download
         if not download.stream.peer_closed or (when is EndOfFile.READ and self.available):
             return False

@@ -8,7 +8,7 @@ from emulator.device.ftp.protection import Protection
 
 @dataclass(frozen=True)
 class Account:
-    """What #FTPOPEN was told."""
+    """Server, user and mode of a session."""
 
     host: str
     port: int
@@ -47,7 +47,7 @@ async def protect(control: ControlConnection, protection: Protection) -> None:
 
 
 async def log_in(control: ControlConnection, account: Account) -> None:
-    """Say user and password.
+    """Send user and password.
 
     Raises:
         Unexpected: the server does not accept them.

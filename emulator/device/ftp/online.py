@@ -1,4 +1,4 @@
-"""A transfer in data mode: the file goes between the server and the host as it comes. Guide chapter 5."""
+"""A transfer in data mode. Guide chapter 5."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ from emulator.firmware.schema.ftp import Ftp
 
 
 class OnlineTransfer:
-    """From CONNECT to `NO CARRIER`, which the host is told when the server has said its last word."""
+    """Lasts from CONNECT until the final reply of the server, when the host gets `NO CARRIER`."""
 
     def __init__(self, transfer: Transfer, host: OnlineHost, profile: Ftp, clock: Clock) -> None:
         self._transfer = transfer
@@ -26,22 +26,22 @@ class OnlineTransfer:
         return f"<OnlineTransfer {self._transfer!r}>"
 
     def start(self) -> None:
-        """The host has been told CONNECT."""
+        """Begin: the host has got CONNECT."""
         self._transfer.on_broken = self._broken
         self._transfer.stream.set_reader(self)
         self._traffic.start()
 
     def send(self, data: bytes) -> None:
-        """The host sent this; in a download it means nothing."""
+        """Send data of the host; in a download it is ignored."""
         if self._transfer.takes_data:
             self._traffic.send(data)
 
     def host_writable(self) -> None:
-        """The host takes more again."""
+        """Deliver more: the host is no longer congested."""
         self._traffic.deliver()
 
     async def leave(self) -> None:
-        """The host has left data mode: an upload is complete, a download is cut short."""
+        """Leave data mode: an upload is complete, a download is cut short."""
         self._has_left = True
         self._transfer.on_broken = None
         self._traffic.finish()
@@ -49,7 +49,7 @@ class OnlineTransfer:
             await self._transfer.complete()
 
     async def hang_up(self) -> None:
-        """The host is gone: neither an upload nor a download goes on."""
+        """Abort the transfer: the host is gone."""
         self._has_left = True
         self._transfer.on_broken = None
         self._traffic.stop()

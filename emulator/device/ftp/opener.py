@@ -1,4 +1,4 @@
-"""From an account to a session: dialling, greeting, protection, login. Guide chapter 5, #FTPOPEN."""
+"""Open a session: dialling, greeting, protection, login. Guide chapter 5."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ class SessionOpener:
         return f"<SessionOpener by {self._bearer!r}>"
 
     async def open(self, account: Account, connections: DataConnections, timeout: float) -> FtpSession:
-        """Log in; cancelled, it leaves no connection behind.
+        """Log in; leave no connection behind when cancelled.
 
         Args:
             account: where, and who.

@@ -12,7 +12,7 @@ from emulator.trace.events import Trace
 
 
 class Protection(Protocol):
-    """One for a session: for its control connection and each of its data connections."""
+    """Protects the control connection and each data connection of a session."""
 
     is_secure: bool
     """Whether it is TLS."""
@@ -36,7 +36,6 @@ class ClearText:
         self._trace = trace
 
     async def open(self, tcp: Stream) -> SocketStream:
-        """See `Protection`."""
         return PlainStream(tcp, self._trace)
 
 
@@ -54,7 +53,7 @@ class WithinTls:
         self._trace = trace
 
     def check(self) -> None:
-        """Refuse early what no handshake can be made with.
+        """Check before dialling that a handshake is possible.
 
         Raises:
             DeviceError: security data is missing.
@@ -62,7 +61,6 @@ class WithinTls:
         self._policy.prepare(self._host)
 
     async def open(self, tcp: Stream) -> SocketStream:
-        """See `Protection`."""
         try:
             engine, configuration = self._policy.prepare(self._host)
         except BaseException:

@@ -1,11 +1,11 @@
-"""What an FTP server says on the control connection: replies of one line or several. RFC 959 4.2."""
+"""Replies on the control connection, of one line or several. RFC 959 4.2."""
 
 import re
 from dataclasses import dataclass
 
 _LONGEST_LINE = 1024
 _MOST_LINES = 64
-"""What goes beyond these is dropped: a server must not make memory grow."""
+"""Limits that keep a server from filling memory; the rest is dropped."""
 
 _FIRST = re.compile(r"([1-5]\d\d)([ -]|$)")
 

@@ -1,4 +1,4 @@
-"""A session with an FTP server: one control connection, and beside it one transfer at a time."""
+"""A session with an FTP server: one control connection and one transfer at a time."""
 
 import asyncio
 from contextlib import suppress
@@ -17,14 +17,14 @@ from emulator.net.bearer import Bearer, DialFailed
 from emulator.tls.client import TlsFailure
 
 _TYPES = ("I", "A")
-"""What a server calls the types 0 and 1 of #FTPTYPE (RFC 959 3.1.1)."""
+"""RFC 959 names (3.1.1) of the transfer types 0 and 1."""
 
 AnyTransfer = TypeVar("AnyTransfer", bound=Transfer)
 
 
 @dataclass(frozen=True)
 class DataConnections:
-    """How a session makes them."""
+    """How a session opens its data connections."""
 
     passive: bool
     ignores_address: bool
@@ -33,7 +33,7 @@ class DataConnections:
 
 
 class FtpSession:
-    """Logged in; ends by `close`, by `break_off` or when the server ends it."""
+    """A session that has logged in; ends by `close`, by `break_off` or when the server ends it."""
 
     def __init__(self, control: ControlConnection, connections: DataConnections, bearer: Bearer, clock: Clock) -> None:
         self.control = control
@@ -42,7 +42,7 @@ class FtpSession:
         self._clock = clock
         self._transfer: Transfer | None = None
         self.type = 0
-        """<type> of #FTPTYPE."""
+        """0 binary, 1 ASCII."""
         self.restart = 0
         """Where the next download begins, in bytes."""
         control.on_lost = self._control_lost
@@ -57,12 +57,12 @@ class FtpSession:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing can be asked any more."""
+        """Whether the session has ended."""
         return self.control.is_lost
 
     @property
     def transfer(self) -> Transfer | None:
-        """The one that has not ended."""
+        """The transfer under way."""
         return None if self._transfer is None or self._transfer.has_ended else self._transfer
 
     async def set_type(self, number: int) -> None:
@@ -95,7 +95,7 @@ class FtpSession:
         return transfer
 
     async def close(self) -> None:
-        """Say goodbye, and end the session whatever the server answers."""
+        """Send QUIT, and end the session whatever the server replies."""
         try:
             if self.transfer is not None:
                 await self.transfer.complete()
@@ -103,7 +103,7 @@ class FtpSession:
             await self._quit()
 
     def break_off(self, reason: ClosedBy) -> None:
-        """The network or the power is gone."""
+        """End the session: the network or the power is gone."""
         self.control.abort()
         if self.transfer is not None:
             self.transfer.break_off(reason)
@@ -127,7 +127,7 @@ class FtpSession:
             raise Unexpected(reply)
 
     async def _connect(self, port: DataPort, verb: str, name: str) -> SocketStream:
-        """Ask for the transfer while its connection comes about: a server may wait for either before the other."""
+        """Send the command while the connection opens: a server may wait for either of them first."""
         connecting = asyncio.create_task(self._open(port))
         try:
             await self._ask(verb, name)
@@ -157,6 +157,6 @@ class FtpSession:
                 pass
 
     def _control_lost(self) -> None:
-        """A transfer that the server has confirmed goes on to its end; any other ends with the session."""
+        """End the transfer with the session, unless the server has confirmed it."""
         if self.transfer is not None and not self.control.has_reply:
             self.transfer.break_off(ClosedBy.PEER)

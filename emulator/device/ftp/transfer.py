@@ -1,4 +1,4 @@
-"""One data connection, from the moment it is open to the server's last word about it."""
+"""One data connection, from its opening to the final reply of the server."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -15,11 +15,11 @@ from emulator.tls.client import TlsFailure
 
 
 class TransferFailed(Exception):
-    """The server, or the connection, has ended the transfer before its time."""
+    """The transfer has failed."""
 
 
 class Transfer(ABC):
-    """Ends once, by `complete` or `conclude`; when called again, they tell how it ended."""
+    """Ends once, by `complete` or `conclude`; called again, they give the same result."""
 
     takes_data = False
     """Whether the host sends."""
@@ -38,16 +38,16 @@ class Transfer(ABC):
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether the server has ended the data connection, and nothing that it sent is left."""
+        """Whether the server has closed the data connection and all its data was read."""
         return self.stream.peer_closed and not self.stream.pending
 
     @property
     def has_ended(self) -> bool:
-        """Whether the server's last word has come, or never will."""
+        """Whether the final reply has come, or cannot come."""
         return self._ending is not None and self._ending.done()
 
     async def complete(self) -> None:
-        """The host wants no more of it: an upload is complete, a download is cut short.
+        """End the transfer for the host: an upload is complete, a download is cut short.
 
         Raises:
             TransferFailed: the server does not confirm it.
@@ -55,26 +55,26 @@ class Transfer(ABC):
         await self._end(self._finish)
 
     async def conclude(self) -> None:
-        """The data connection has ended: wait for the server's last word.
+        """Close the data connection, which the server has ended, and wait for the final reply.
 
         Raises:
-            TransferFailed: it says that the transfer has failed, or says nothing.
+            TransferFailed: the reply is a failure, or does not come.
         """
         await self._end(self._close)
 
     async def settle(self) -> bool:
-        """Whether it has ended by itself."""
+        """Return whether the transfer has ended by itself."""
         if self.is_exhausted:
             with suppress(TransferFailed):
                 await self.conclude()
         return self.has_ended
 
     def abort(self) -> None:
-        """Break the data connection; the session goes on once the server has noticed."""
+        """Abort the data connection; the session goes on."""
         self.stream.abort()
 
     def break_off(self, reason: ClosedBy) -> None:
-        """The session is over, and the data connection with it."""
+        """Abort the transfer: the session has ended."""
         self.abort()
         self._notifier.notify()
         if self.on_broken is not None:
@@ -153,7 +153,7 @@ class Upload(Transfer):
         raise TransferFailed("the server has ended the upload")
 
     async def _finish(self) -> None:
-        """A server that is slow but goes on is waited for: what was confirmed must be the whole file."""
+        """Wait for a slow server: only a whole file may be confirmed."""
         stream = self.stream
         stream.drain()
         while stream.congested and not stream.peer_closed:

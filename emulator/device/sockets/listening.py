@@ -42,21 +42,17 @@ class TcpPort:
 
     @property
     def address(self) -> Address:
-        """See `ListeningPort`."""
         return self._server.address
 
     def accept(self, peer: Address | None) -> Address | None:
-        """See `ListeningPort`."""
         self._server.close()
         return peer
 
     def turn_away(self, stream: PeerStream) -> DatagramStream | None:
-        """See `ListeningPort`."""
         stream.abort()
         return None
 
     def close(self) -> None:
-        """See `ListeningPort`."""
         self._server.close()
 
 
@@ -68,18 +64,14 @@ class UdpPort:
 
     @property
     def address(self) -> Address:
-        """See `ListeningPort`."""
         return self.stream.address
 
     def accept(self, peer: Address | None) -> Address | None:
-        """See `ListeningPort`."""
         return self.stream.next_source
 
     def turn_away(self, stream: PeerStream) -> DatagramStream | None:
-        """See `ListeningPort`."""
         self.stream.forget()
         return self.stream
 
     def close(self) -> None:
-        """See `ListeningPort`."""
         self.stream.close()

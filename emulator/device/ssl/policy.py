@@ -1,4 +1,4 @@
-"""What the module offers and demands in a handshake: from #SSLSECCFG, the security data, the date and the profile."""
+"""TLS policy: what the module offers and demands in a handshake."""
 
 from typing import TYPE_CHECKING
 
@@ -53,11 +53,11 @@ class TlsPolicy:
         return tuple(self._suites[number] for number in numbers)
 
     def number_of(self, suite: CipherSuite) -> int:
-        """The number of a suite by Tab. 1 of the guide."""
+        """Return the number of a suite by Tab. 1 of the guide."""
         return next(number for number, known in self._suites.items() if known is suite)
 
     def prepare(self, host: str, session: Session | None = None) -> tuple[TlsEngine, TlsConfiguration]:
-        """The engine and configuration for a handshake with `host`.
+        """Return the engine and configuration for a handshake with `host`.
 
         Raises:
             DeviceError: the authentication mode needs security data that is not stored, or no engine can offer the

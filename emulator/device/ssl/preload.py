@@ -1,4 +1,4 @@
-"""Security data that the user of the emulator puts into the module before the host comes (guide 3.3, note on SUPL)."""
+"""Security data stored by the user of the emulator at the start (guide 3.3, note on SUPL)."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ _DER_SEQUENCE = b"\x30"
 
 
 def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Part the `KEY=VALUE` settings into those for the profile and those that name security data."""
+    """Split `KEY=VALUE` settings into those of the profile and those of security data."""
     preloads = [text for text in settings if text.startswith(_SECTION)]
     return [text for text in settings if text not in preloads], preloads
 

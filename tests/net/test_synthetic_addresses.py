@@ -1,12 +1,12 @@
 """The addresses that stand for routed names."""
 
 from emulator.net.routes import Routes
-from emulator.net.synthetic_addresses import StandIns
+from emulator.net.synthetic_addresses import SyntheticAddresses
 
 
 def test_each_name_has_an_address_of_its_own() -> None:
     """In the order in which they were first named, whatever their case; an address stands for itself."""
-    synthetic_addresses = StandIns(["b.example", "10.0.0.1", "a.example", "b.example", "::1"])
+    synthetic_addresses = SyntheticAddresses(["b.example", "10.0.0.1", "a.example", "b.example", "::1"])
     assert ["198.18.0.1", "198.18.0.2"] == [synthetic_addresses.address(name) for name in ("B.Example", "a.example")]
     assert [None, None] == [synthetic_addresses.address("10.0.0.1"), synthetic_addresses.address("c.example")]
     assert ["b.example", None] == [synthetic_addresses.name("198.18.0.1"), synthetic_addresses.name("198.18.0.3")]
