@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "states": set(),
     "tls.wire": set(),
     "tls": {"tls.wire"},
-    "tls.native": {"tls", "tls.wire"},
+    "tls.native": {"states", "tls", "tls.wire"},
     "tls.openssl": {"tls", "tls.wire"},
     "tls.engines": {"tls", "tls.native", "tls.openssl", "tls.wire"},
     "clock": {"errors"},

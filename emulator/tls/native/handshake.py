@@ -6,11 +6,12 @@ Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RF
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from emulator.states import StateMachine, Transitions
 from emulator.tls.client import FailureCause, TlsConfiguration
 from emulator.tls.decisions import agreed_suite, judge_chain, server_key
 from emulator.tls.native import rsa
@@ -63,30 +64,22 @@ class Event(Enum):
     FINISHED = "finished"
 
 
-TRANSITIONS: dict[State, dict[Event, State]] = {
-    State.SERVER_HELLO: {
-        Event.SERVER_HELLO: State.CERTIFICATE,
-        Event.RESUMING_SERVER_HELLO: State.RESUMED_CHANGE_CIPHER_SPEC,
-    },
-    State.CERTIFICATE: {Event.CERTIFICATE: State.REQUEST_OR_DONE},
-    State.REQUEST_OR_DONE: {
-        Event.CERTIFICATE_REQUEST: State.DONE,
-        Event.SERVER_HELLO_DONE: State.CHANGE_CIPHER_SPEC,
-    },
-    State.DONE: {Event.SERVER_HELLO_DONE: State.CHANGE_CIPHER_SPEC},
-    State.CHANGE_CIPHER_SPEC: {Event.CHANGE_CIPHER_SPEC: State.FINISHED},
-    State.FINISHED: {Event.FINISHED: State.OPEN},
-    State.RESUMED_CHANGE_CIPHER_SPEC: {Event.CHANGE_CIPHER_SPEC: State.RESUMED_FINISHED},
-    State.RESUMED_FINISHED: {Event.FINISHED: State.OPEN},
-    State.OPEN: {},
+TRANSITIONS: Transitions[State, Event] = {
+    (State.SERVER_HELLO, Event.SERVER_HELLO): State.CERTIFICATE,
+    (State.SERVER_HELLO, Event.RESUMING_SERVER_HELLO): State.RESUMED_CHANGE_CIPHER_SPEC,
+    (State.CERTIFICATE, Event.CERTIFICATE): State.REQUEST_OR_DONE,
+    (State.REQUEST_OR_DONE, Event.CERTIFICATE_REQUEST): State.DONE,
+    (State.REQUEST_OR_DONE, Event.SERVER_HELLO_DONE): State.CHANGE_CIPHER_SPEC,
+    (State.DONE, Event.SERVER_HELLO_DONE): State.CHANGE_CIPHER_SPEC,
+    (State.CHANGE_CIPHER_SPEC, Event.CHANGE_CIPHER_SPEC): State.FINISHED,
+    (State.FINISHED, Event.FINISHED): State.OPEN,
+    (State.RESUMED_CHANGE_CIPHER_SPEC, Event.CHANGE_CIPHER_SPEC): State.RESUMED_FINISHED,
+    (State.RESUMED_FINISHED, Event.FINISHED): State.OPEN,
 }
 
 
-def transitions() -> Iterator[tuple[str, str, str]]:
-    """Every transition as (state, event, next state), by the names of the enumerations; a diagram is drawn from it."""
-    for state, row in TRANSITIONS.items():
-        for event, following in row.items():
-            yield state.name, event.name, following.name
+def _unexpected(state: State, event: Event) -> FatalError:
+    return FatalError(Alert.UNEXPECTED_MESSAGE, f"the server sent {event.value} where {state.value} was due")
 
 
 @dataclass(frozen=True)
@@ -126,7 +119,7 @@ class Handshake:
         records: RecordLayer,
         random_bytes: Callable[[int], bytes],
     ) -> None:
-        self.state = State.SERVER_HELLO
+        self._states = StateMachine(TRANSITIONS, State.SERVER_HELLO, refusal=_unexpected)
         self.suite: CipherSuite | None = None
         self.resumed = False
         self.peer_chain: tuple[bytes, ...] = ()
@@ -151,6 +144,11 @@ class Handshake:
 
     def __repr__(self) -> str:
         return f"<Handshake waits for {self.state.value}>"
+
+    @property
+    def state(self) -> State:
+        """What the client waits for."""
+        return self._states.state
 
     @property
     def session(self) -> NativeSession | None:
@@ -178,7 +176,7 @@ class Handshake:
             raise FatalError(Alert.DECODE_ERROR, "a change_cipher_spec that is not one byte 1")
         if self._buffer:
             raise FatalError(Alert.UNEXPECTED_MESSAGE, "change_cipher_spec within a handshake message")
-        self.state = self._following(Event.CHANGE_CIPHER_SPEC)
+        self._states.apply(Event.CHANGE_CIPHER_SPEC)
         self._records.read_state = self._pending_read_state
 
     def _take(self, message: Message) -> None:
@@ -204,15 +202,8 @@ class Handshake:
             case messages.Finished() as finished:
                 self._conclude(finished, message)
 
-    def _following(self, event: Event) -> State:
-        try:
-            return TRANSITIONS[self.state][event]
-        except KeyError:
-            detail = f"the server sent {event.value} where {self.state.value} was due"
-            raise FatalError(Alert.UNEXPECTED_MESSAGE, detail) from None
-
     def _enter(self, event: Event, message: Message) -> None:
-        self.state = self._following(event)
+        self._states.apply(event)
         self._transcript.add(message.encode())
 
     def _decline(self) -> None:
@@ -286,12 +277,12 @@ class Handshake:
 
     def _conclude(self, finished: messages.Finished, message: Message) -> None:
         """Check the server's Finished; in a resumed session ours comes after it."""
-        following = self._following(Event.FINISHED)
+        self._states.check(Event.FINISHED)
         if not hmac.compare_digest(self._verify_data(b"server finished"), finished.verify_data):
             detail = "the server's finished does not match the handshake"
             raise FatalError(Alert.DECRYPT_ERROR, detail, FailureCause.BAD_FINISHED)
         self._transcript.add(message.encode())
-        self.state = following
+        self._states.apply(Event.FINISHED)
         if self.resumed:
             self._finish()
 
