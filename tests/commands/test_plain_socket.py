@@ -384,8 +384,7 @@ def test_data_of_a_peer_that_speaks_first_rings_after_the_ok() -> None:
         async with TcpPeer() as peer, socket_bench(port=peer.port) as bench:
             bench.send(f'AT#SD=1,0,80,"{HOST}",0,0,1\r')
             (await peer.client()).say(b"220 hello")
-            assert OK == await bench.answer()
-            await said(bench, "\r\nSRING: 1\r\n")
+            assert f"{OK}\r\nSRING: 1\r\n" == await bench.until("SRING: 1\r\n")
 
     run(scenario)
 
