@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tls.engines": {"tls", "tls.native", "tls.openssl", "tls.wire"},
     "clock": {"errors"},
     "host_program": {"errors"},
-    "lab": {"errors", "resources"},
+    "lab": {"errors", "resources", "tls.wire"},
     "firmware": {"docstrings", "errors", "resources", "tls.wire"},
     "trace": {"clock", "errors"},
     "at": {"errors", "firmware", "states"},

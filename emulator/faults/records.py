@@ -91,5 +91,5 @@ class RecordWatcher:
 
 def begins_tls(data: bytes) -> bool:
     """Whether a client begins a TLS session with these bytes: a handshake record with a ClientHello."""
-    begin = data[0:2], data[records.HEADER_SIZE : records.HEADER_SIZE + 1]
+    begin = data[0:2], data[records.HEADER.size : records.HEADER.size + 1]
     return begin == (bytes([ContentType.HANDSHAKE, records.MAJOR_VERSION]), bytes([HandshakeType.CLIENT_HELLO]))

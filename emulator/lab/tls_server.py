@@ -12,14 +12,12 @@ from emulator.lab.connections import Connection, TlsConnection
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.threaded_server import ThreadedServer
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, suites_of
+from emulator.tls.wire.versions import TLS_1_0
 
-_SUITES = {
-    "AES256-SHA": ("aes256", "sha"),
-    "AES128-SHA": ("aes128", "sha"),
-    "RC4-SHA": ("rc4", "sha"),
-    "RC4-MD5": ("rc4", "md5"),
-    "NULL-SHA": ("null", "sha"),
-}
+_CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "aes256"}
+_MACS = {MD5: "md5", SHA: "sha"}
+_SUITES = {suite.openssl_name: (_CIPHERS[suite.cipher], _MACS[suite.mac]) for suite in suites_of(TLS_1_0)}
 """Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
 _HANDSHAKE_LIMIT = 60.0
 """Seconds without a byte, after which a handshake is given up."""

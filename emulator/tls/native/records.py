@@ -5,7 +5,7 @@ Source: RFC 2246 6.1 and 6.2.
 
 from emulator.tls.native.ciphers import ClearState, ReadState, WriteState
 from emulator.tls.wire.alerts import Alert, AlertMessage, FatalError
-from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
+from emulator.tls.wire.records import HEADER, MAX_PLAINTEXT, ContentType, RecordBuffer
 from emulator.tls.wire.versions import ProtocolVersion
 
 
@@ -44,7 +44,7 @@ class RecordLayer:
         """Queue `content` in as many records as it takes."""
         for start in range(0, len(content), MAX_PLAINTEXT):
             fragment = self.write_state.seal(content_type, content[start : start + MAX_PLAINTEXT])
-            self._outgoing.append(Record(content_type, self._version, fragment).encode())
+            self._outgoing.append(HEADER.pack(content_type, self._version, len(fragment)) + fragment)
 
     def send_alert(self, alert: AlertMessage) -> None:
         """Queue an alert."""

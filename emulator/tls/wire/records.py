@@ -14,8 +14,7 @@ from emulator.tls.wire.versions import ProtocolVersion
 MAX_PLAINTEXT = 2**14
 MAX_CIPHERTEXT = MAX_PLAINTEXT + 2048
 
-_HEADER = Struct(">BHH")  # type, version, length of the fragment
-HEADER_SIZE = _HEADER.size
+HEADER = Struct(">BHH")  # type, version, length of the fragment
 
 MAJOR_VERSION = 3
 """The first byte of the version of every TLS, and of SSL 3.0."""
@@ -42,7 +41,7 @@ class Record(NamedTuple):
 
     def encode(self) -> bytes:
         """The record as it stands on the wire."""
-        return _HEADER.pack(self.content_type, self.version, len(self.fragment)) + self.fragment
+        return HEADER.pack(self.content_type, self.version, len(self.fragment)) + self.fragment
 
 
 class RecordBuffer:
@@ -74,17 +73,17 @@ class RecordBuffer:
         if not buffer:
             return None
         content_type = self._content_type()
-        if len(buffer) < HEADER_SIZE:
+        if len(buffer) < HEADER.size:
             return None
-        _, version, length = _HEADER.unpack_from(buffer)
+        _, version, length = HEADER.unpack_from(buffer)
         if self._version is not None and version != self._version.number:
             self._check_version(content_type, version, self._version)
         if length > MAX_CIPHERTEXT:
             raise FatalError(Alert.RECORD_OVERFLOW, f"a record of {length} bytes, at most {MAX_CIPHERTEXT} are allowed")
-        end = HEADER_SIZE + length
+        end = HEADER.size + length
         if len(buffer) < end:
             return None
-        fragment = bytes(memoryview(buffer)[HEADER_SIZE:end])
+        fragment = bytes(memoryview(buffer)[HEADER.size : end])
         del buffer[:end]
         self._started = True
         return Record(content_type, version, fragment)
