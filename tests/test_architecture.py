@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"clock", "device", "dialogue", "faults", "firmware", "host_program", "modem", "options"},
     "matrix": {"api", "host_program", "options", "trace"},
     "testing": {"api", "bench", "clock", "dialogue", "errors", "firmware", "host_program", "lab", "options", "trace"},
+    "testing.contracts": {"lab", "resources", "tls", "tls.wire"},
     "cli": {
         "at",
         "commands",

@@ -2,3 +2,7 @@
 
 A suite is a module of its own, and is imported from there: it needs pytest, which nothing else of the emulator does.
 """
+
+import pytest
+
+pytest.register_assert_rewrite(__name__)  # so that a test that fails shows what was compared
