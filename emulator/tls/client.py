@@ -16,23 +16,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, Protocol
 
-from emulator.tls.wire.failures import FailureCause, TlsFailure
+from emulator.tls.wire.failures import FailureCause as FailureCause
+from emulator.tls.wire.failures import TlsFailure as TlsFailure
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
-
-__all__ = [
-    "ChainRefused",
-    "ClientIdentity",
-    "FailureCause",
-    "Session",
-    "TlsClient",
-    "TlsConfiguration",
-    "TlsEngine",
-    "TlsFailure",
-    "TlsObserver",
-    "TlsState",
-    "require",
-]
 
 
 class TlsState(Enum):

@@ -217,7 +217,7 @@ class TestRecords:
     def test_an_explicit_iv_makes_each_record_readable_by_itself(self, version: ProtocolVersion) -> None:
         """The first block is the IV of the rest, as a receiver that keeps no chain has it (RFC 4346 6.2.3.2)."""
         bulk = bulk_cipher(AES128, version)
-        assert (bulk.iv_length, bulk.explicit_iv_length) == (0, 16)
+        assert (bulk.sizes, bulk.explicit_iv_length) == ((20, 16, 0), 16)
         keys = DirectionKeys(bytes(20), bytes(16), b"")
         write = ProtectedWriteState(bulk, keys, fixed_random)
         write.seal(23, b"the record before")

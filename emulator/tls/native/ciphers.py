@@ -66,8 +66,10 @@ class Authenticator:
     """The MAC of one direction, record after record (RFC 2246 6.2.3.1)."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
-        self._keyed = HMAC(keys.mac_secret, bulk.digest)  # copied for each record, which saves hashing the key again
-        self._version = bulk.version
+        self._keyed = HMAC(
+            keys.mac_secret, HASHES[bulk.suite.mac.digest]
+        )  # copied for each record, which saves hashing the key again
+        self._version = bulk.version.number
         self._sequence = 0
 
     def __call__(self, content_type: int, plaintext: bytes) -> bytes:
@@ -100,7 +102,7 @@ class ProtectedReadState:
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
         self._authenticate = Authenticator(bulk, keys)
-        self._mac_length = bulk.mac_length
+        self._mac_length = bulk.suite.mac.length
         self._padding = bulk.padding
         self._decrypt = bulk.decryptor(keys)
         self._explicit_iv = bulk.explicit_iv_length
@@ -139,25 +141,23 @@ def _bad_record(what: str) -> FatalError:
 class BulkCipher:
     """What a suite makes of the key block, in one version."""
 
-    version: int
-    """As it goes into each MAC."""
-    digest: HashAlgorithm
-    mac_length: int
-    """Bytes; the MAC secret is as long."""
-    key_length: int
-    iv_length: int
-    """Bytes of the key block for the first record's IV."""
-    explicit_iv_length: int
-    """Bytes of IV in front of each record."""
+    suite: CipherSuite
+    version: ProtocolVersion
     padding: tuple[bytes, ...]
     """By how many bytes stand beyond the last whole block, what fills them up; as many entries as a block has bytes."""
     encryptor: Callable[[DirectionKeys], Transform]
     decryptor: Callable[[DirectionKeys], Transform]
 
     @property
+    def explicit_iv_length(self) -> int:
+        """Bytes of IV in front of each record."""
+        return self.suite.cipher.iv_length if self.version.iv is IvRule.EXPLICIT else 0
+
+    @property
     def sizes(self) -> tuple[int, int, int]:
-        """What the key block is cut into: MAC secret, key and IV, in bytes."""
-        return self.mac_length, self.key_length, self.iv_length
+        """What the key block is cut into: MAC secret, key and the first IV, in bytes."""
+        cipher = self.suite.cipher
+        return self.suite.mac.length, cipher.key_length, cipher.iv_length - self.explicit_iv_length
 
 
 def _nothing(_: DirectionKeys) -> Transform:
@@ -190,20 +190,7 @@ _ALGORITHMS = {
 @cache
 def bulk_cipher(suite: CipherSuite, version: ProtocolVersion) -> BulkCipher:
     """The protection of records that `suite` stands for in `version`."""
-    cipher, mac = suite.cipher, suite.mac
-    chained = version.iv is IvRule.CHAINED
-    encryptor, decryptor = _ALGORITHMS[cipher.name]
-    return BulkCipher(
-        version=version.number,
-        digest=HASHES[mac.digest],
-        mac_length=mac.length,
-        key_length=cipher.key_length,
-        iv_length=cipher.iv_length if chained else 0,
-        explicit_iv_length=0 if chained else cipher.iv_length,
-        padding=_padding(cipher.block_length),
-        encryptor=encryptor,
-        decryptor=decryptor,
-    )
+    return BulkCipher(suite, version, _padding(suite.cipher.block_length), *_ALGORITHMS[suite.cipher.name])
 
 
 def _padding(block_length: int) -> tuple[bytes, ...]:

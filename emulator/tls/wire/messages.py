@@ -5,6 +5,7 @@ Source: RFC 2246 7.4, RFC 5246 7.4. A client encodes what it sends and decodes w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from emulator.tls.wire.alerts import Alert, FatalError
 from emulator.tls.wire.handshake import HandshakeType, Message, message_name
@@ -86,14 +87,21 @@ class ClientHello:
         return Message(HandshakeType.CLIENT_HELLO, body)
 
 
-@dataclass(frozen=True)
-class HelloRequest:
-    """The server would like to negotiate again."""
+class _Empty:
+    """A message without fields."""
 
     @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "HelloRequest":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body, which must be empty."""
         return cls()
+
+
+class HelloRequest(_Empty):
+    """The server would like to negotiate again."""
+
+
+class ServerHelloDone(_Empty):
+    """The server's first flight is complete."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ class ServerHello:
     """None where not even their length is there, as it must be when the hello had none (RFC 5246 7.4.1.4)."""
 
     @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "ServerHello":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body; whether its choices were offered is left open, but for the compression."""
         chosen = reader.integer(2)
         random = reader.take(RANDOM_LENGTH)
@@ -134,7 +142,7 @@ class Certificate:
         return Message(HandshakeType.CERTIFICATE, vector(certificates, 3))
 
     @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "Certificate":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body."""
         certificates = Reader(reader.vector(3), "certificate_list")
         chain = []
@@ -152,7 +160,7 @@ class CertificateRequest:
     """The forms of signatures that it accepts, two bytes each; none where the version does not name them."""
 
     @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "CertificateRequest":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body. Servers without a list of CAs send an empty one, though RFC 2246 asks for at least one name."""
         certificate_types = reader.vector(1, at_least=1)
         signature_codes = reader.vector(2, at_least=2) if version.names_signatures else b""
@@ -168,16 +176,6 @@ class CertificateRequest:
         codes = self.signature_codes
         accepted = {codes[i : i + 2] for i in range(0, len(codes), 2)} or {b""}
         return next((form for form in version.signatures if form.code in accepted), None)
-
-
-@dataclass(frozen=True)
-class ServerHelloDone:
-    """The server's first flight is complete."""
-
-    @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "ServerHelloDone":
-        """Read a body, which must be empty."""
-        return cls()
 
 
 @dataclass(frozen=True)
@@ -214,7 +212,7 @@ class Finished:
         return Message(HandshakeType.FINISHED, self.verify_data)
 
     @classmethod
-    def decode(cls, reader: Reader, version: ProtocolVersion) -> "Finished":
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body."""
         return cls(reader.rest())
 
