@@ -1,6 +1,7 @@
 """The module's memory on disk, and what becomes of one that is damaged, foreign or another firmware's."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import msgspec
@@ -122,6 +123,49 @@ def test_a_folder_serves_one_emulator_at_a_time(tmp_path: Path) -> None:
         _store(tmp_path)
     first.close()
     _store(tmp_path).close()
+
+
+def test_what_a_killed_emulator_has_left_is_swept_away(tmp_path: Path) -> None:
+    """Under the lock, so that no other's write is lost; other files are nobody's business."""
+    for name in (".nvm-abc123", ".nvm-def456", ".nvmrc", "notes"):
+        (tmp_path / name).write_text("private")
+    store = _store(tmp_path)
+    assert [".nvmrc", "lock", "notes"] == sorted(path.name for path in tmp_path.iterdir())
+    (tmp_path / ".nvm-at-work").write_text("")
+    with pytest.raises(UserError):
+        _store(tmp_path)
+    assert (tmp_path / ".nvm-at-work").exists()
+    store.close()
+
+
+def test_a_lock_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    """What it leads to is left as it is, and the user is told."""
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "lock").symlink_to(victim)
+    with pytest.raises(UserError, match="lock is a symbolic link; remove it"):
+        _store(folder)
+    assert "precious" == victim.read_text()
+
+
+def test_a_lock_is_not_written_to(tmp_path: Path) -> None:
+    """Whatever stands in a file of that name stays there."""
+    (tmp_path / "lock").write_text("precious")
+    _store(tmp_path).close()
+    assert "precious" == (tmp_path / "lock").read_text()
+
+
+@pytest.mark.parametrize("mask", [0, 0o022, 0o277])
+def test_a_new_folder_is_its_owners_alone(tmp_path: Path, mask: int) -> None:
+    """Whatever the umask is; private keys will be in it."""
+    before = os.umask(mask)
+    try:
+        _store(tmp_path / "state").close()
+    finally:
+        os.umask(before)
+    assert 0o700 == (tmp_path / "state").stat().st_mode & 0o777
 
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:

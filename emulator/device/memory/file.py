@@ -1,6 +1,6 @@
 """Keeps NVM in a folder (`--state`): versioned JSON, mode 0600, written aside and renamed.
 
-A crash leaves either the old or the new state and never half of one.
+A crash leaves either the old or the new state and never half of one; what it leaves beside them goes at the next start.
 """
 
 import contextlib
@@ -8,7 +8,7 @@ import fcntl
 import os
 import tempfile
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -33,12 +33,13 @@ class NvmFile(NvmStore):
             UserError: the folder cannot be used, is in use, or holds a state that is damaged or not this model's.
         """
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(folder / "lock")
+            _make(folder)
+            self._lock: int | None = _lock(folder / "lock")
         except OSError as error:
             raise UserError(f"--state {folder}: {error.strerror}; name a folder that can be written") from error
         self._path = folder / "nvm.json"
         try:
+            _sweep(folder)
             super().__init__(_load(self._path, firmware))
         except UserError:
             self.close()
@@ -62,17 +63,36 @@ class NvmFile(NvmStore):
 
     def close(self) -> None:
         """Let another emulator use the folder."""
-        self._lock.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
-def _lock(path: Path) -> IO[str]:
-    file = path.open("w")
+def _make(folder: Path) -> None:
+    """Make the folder, for nobody but its owner: private keys will be in it."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        folder.chmod(0o700)  # the umask may have taken rights away
+
+
+def _lock(path: Path) -> int:
+    """Take the lock. Nothing is written to its file, and no link is followed to somebody else's."""
+    if path.is_symlink():
+        raise UserError(f"--state {path.parent}: {path.name} is a symbolic link; remove it or name another folder")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.close()
+        os.close(descriptor)
         raise UserError(f"--state {path.parent}: another emulator uses this folder; stop it or name another") from None
-    return file
+    return descriptor
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what an emulator that was killed while it wrote has left: there may be private keys in it."""
+    for left in folder.glob(f"{_ASIDE}*"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
