@@ -1,7 +1,5 @@
 """The module: its memory, calendar, network, contexts and connections, and what is left of them after a restart."""
 
-from collections.abc import Callable
-
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient, TlsParts
@@ -16,7 +14,8 @@ from emulator.device.network.firewall import Firewall
 from emulator.device.network.names import NameService
 from emulator.device.network.packet_service import PacketService
 from emulator.device.network.ping import Ping
-from emulator.device.network.registration import DEREGISTERED, Network
+from emulator.device.network.radio import Radio
+from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection
@@ -28,7 +27,7 @@ from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
 from emulator.device.ssl.service import SslService
 from emulator.firmware.loader import Firmware
-from emulator.firmware.schema.profile import Operator, Profile
+from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.stored import AUTOMATIC_ATTACHMENT, LAMP_MODE, LAMP_OFF, LAMP_ON, SIM_DETECTION
 
 
@@ -50,8 +49,8 @@ class Device:
         )
         self.phonebook = Phonebook(self.profile.sim.phonebook, store)
         self.coverage = Coverage(self.profile.network)
-        self.coverage.on_change.append(self._coverage_changed)
-        self.coverage.on_signal.append(self._signal_changed)
+        self.coverage.on_change.append(lambda: self.radio.coverage_changed())
+        self.coverage.on_signal.append(lambda: self.radio.signal_changed())
         self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
@@ -67,102 +66,58 @@ class Device:
         """The content of the non-volatile memory."""
         return self.store.content
 
-    @property
-    def attaches(self) -> bool:
-        """Whether the module attaches to packet service by itself (#AUTOATT)."""
-        return self.profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1
-
     def _start(self) -> None:
+        """Make anew what does not outlast the power."""
+        profile, store = self.profile, self.store
         self.sim.restart()
-        self.sim.on_ready = [self.register]
-        self.sim.on_change = [self._sim_changed]
-        self.network = Network(
-            self.profile.network, self.coverage, has_service=self.sim.ready, attaches=lambda: self.attaches
-        )
-        self.contexts = PdpContexts(
-            self.profile.pdp, self.store, self.network, self.coverage, self.environment.clock, self.environment.trace
-        )
-        ssl = self.profile.secure_socket
-        self.ssl = SslService(ssl, self.store, self.contexts, self.calendar, self.environment) if ssl else None
-        tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
-        environment = self.environment
-        self.ftp = FtpClient(
-            self.profile.ftp, self.contexts, environment.bearer, tls, environment.clock, environment.trace
-        )
-        self.name_service = NameService(
-            self.profile.name_service, self.store, self.contexts, environment.bearer, environment.clock
-        )
-        self.ping = Ping(self.profile.ping, self.name_service, environment.bearer, environment.clock)
-        self.firewall = Firewall(self.profile.firewall, environment.trace)
-        self.messages = MessageService(self.profile.sms, self.store, self.network, self.mailbox, environment.trace)
-        settings = SettingsStore(self.profile.sockets, self.store)
-        self.sockets = PlainSockets(
-            Service(
-                self.profile.sockets,
-                settings,
-                self.contexts,
-                environment.bearer,
-                self.firewall.admits,
-                environment.clock,
-                environment.trace,
-            )
-        )
-        self.activations = AutomaticActivation(
-            self.profile.pdp, self.store, self.contexts, self.network, self.sockets.use, self.environment.clock
-        )
+        self.sim.on_ready, self.sim.on_change = [], []
+        self.phonebook.restart()
+        self._start_network()
+        self._start_connections()
+        self.messages = MessageService(profile.sms, store, self.network, self.mailbox, self.environment.trace)
         self.cpu_mode = 0
         self.pins = Pins()
         self.lamp = StatusLamp(*(self.stored[part] for part in (LAMP_MODE, LAMP_ON, LAMP_OFF)))
-        self.packet_service = PacketService(self.profile.pdp.classes[0])
+        self.packet_service = PacketService(profile.pdp.classes[0])
         self.monitored_cell = 0
         """<number> of #MONI."""
         self.silent_indicators: set[str] = set()
         """Those that +CIND has taken out of the reports."""
-        self.phonebook.restart()
-        self.functionality = self.profile.power.functionality.default or 0
-        self.on_network_time: list[Callable[[], None]] = []
-        """Called when the network has told the time."""
-        self.take_network_time()
+        self.radio.take_network_time()
+
+    def _start_network(self) -> None:
+        profile, store = self.profile, self.store
+        bearer, clock, trace = self.environment.bearer, self.environment.clock, self.environment.trace
+        self.network = Network(
+            profile.network,
+            self.coverage,
+            has_service=self.sim.ready,
+            attaches=lambda: profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1,
+        )
+        self.radio = Radio(profile.power, self.network, self.sim, self.calendar, store)
+        self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)
+        self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
+        self.ping = Ping(profile.ping, self.name_service, bearer, clock)
+        self.firewall = Firewall(profile.firewall, trace)
+
+    def _start_connections(self) -> None:
+        profile, store, contexts = self.profile, self.store, self.contexts
+        bearer, clock, trace = self.environment.bearer, self.environment.clock, self.environment.trace
+        ssl = profile.secure_socket
+        self.ssl = SslService(ssl, store, contexts, self.calendar, self.environment) if ssl else None
+        tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
+        self.ftp = FtpClient(profile.ftp, contexts, bearer, tls, clock, trace)
+        settings = SettingsStore(profile.sockets, store)
+        self.sockets = PlainSockets(
+            Service(profile.sockets, settings, contexts, bearer, self.firewall.admits, clock, trace)
+        )
+        self.activations = AutomaticActivation(profile.pdp, store, contexts, self.network, self.sockets.use, clock)
 
     def _stop(self) -> None:
         self.activations.stop()
         self._drop_connections()
         self.contexts.deactivate_all()
         self._start()
-
-    def register(self) -> None:
-        """Take the registration that the network offers to an unlocked SIM, and its time."""
-        if self.sim.ready:
-            self.join(None)
-
-    def join(self, operator: Operator | None) -> None:
-        """Register with an operator, None for the home network, which tells the time."""
-        registered_before = self.network.registered
-        self.network.restore(operator)
-        if self.network.registered and not registered_before:
-            self.take_network_time()
-            for listener in self.on_network_time:
-                listener()
-
-    def _coverage_changed(self) -> None:
-        """The network offers something else: a module that wants to be registered takes what it gets."""
-        radio_on = self.functionality not in self.profile.power.radio_off
-        if self.sim.ready and radio_on and self.network.operator_mode != DEREGISTERED:
-            self.join(self.network.operator)
-
-    def _signal_changed(self) -> None:
-        for listener in self.network.on_signal:
-            listener()
-
-    def _sim_changed(self) -> None:
-        """Without an unlocked SIM there is no service."""
-        if not self.sim.ready:
-            self.network.set_registration(0)
-
-    def take_network_time(self) -> None:
-        """Set the calendar from the network, if the module is registered and #NITZ allows it."""
-        if self.network.registered and self.nvm.network_time & 1:
-            self.calendar.set_from_network()
 
     def close(self) -> None:
         """End every connection; the modem is going away."""

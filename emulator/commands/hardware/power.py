@@ -77,17 +77,13 @@ def set_functionality(
     if restart:
         at.instance.after_answer(device.power.restart)
         return
-    device.functionality = level
-    if level in at.profile.power.radio_off:
-        device.network.set_registration(0)
-    else:
-        device.register()
+    device.radio.set_functionality(level)
 
 
 @functionality.read
 def show_functionality(at: Context) -> Information:
     """Show the level."""
-    return Information.of(f"+CFUN: {at.device.functionality}")
+    return Information.of(f"+CFUN: {at.device.radio.functionality}")
 
 
 cpu_mode = Command("#CPUMODE", source="guide 4.1", requires="power.cpu_modes")

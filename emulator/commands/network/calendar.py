@@ -85,7 +85,7 @@ def set_network_time(
     with at.device.store.change() as nvm:
         nvm.network_time = use
     at.settings["#NITZ.mode"] = mode
-    at.device.take_network_time()
+    at.device.radio.take_network_time()
 
 
 @network_time.read

@@ -68,7 +68,7 @@ _MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
 def radio_in_use(at: Context) -> None:
     """Refuse what needs an unlocked SIM and a radio that is on."""
     sim_unlocked(at)
-    if at.device.functionality in at.profile.power.radio_off:
+    if not at.device.radio.is_on:
         raise DeviceError(Cause.NO_NETWORK_SERVICE)
 
 
@@ -102,7 +102,7 @@ def select_operator(
     if mode == _DEREGISTER:
         network.set_registration(0)
     else:
-        at.device.join(wanted)
+        at.device.radio.join(wanted)
 
 
 @operator.read

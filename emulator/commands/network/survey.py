@@ -24,7 +24,7 @@ Channel = Annotated[int, Number(lambda profile: profile.network.survey.channels)
 async def _listen(at: Context) -> Survey:
     """What there is to hear, as soon as the survey is over."""
     profile, coverage = at.profile.network, at.device.coverage
-    if at.device.functionality in at.profile.power.radio_off:
+    if not at.device.radio.is_on:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
     if profile.survey.duration:
         await at.device.environment.clock.sleep(profile.survey.duration)

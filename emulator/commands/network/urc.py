@@ -34,4 +34,4 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     network.on_registration.append(indicators_changed)
     network.on_signal.append(indicators_changed)
     network.on_attachment.append(attachment_changed)
-    device.on_network_time.append(time_told)
+    device.radio.on_network_time.append(time_told)

@@ -1,0 +1,80 @@
+"""Registers the module with the network, as far as the SIM, the coverage and +CFUN allow it."""
+
+from collections.abc import Callable
+
+from emulator.device.calendar import Calendar
+from emulator.device.memory.store import NvmStore
+from emulator.device.network.registration import DEREGISTERED, Network
+from emulator.device.sim.card import Sim
+from emulator.firmware.schema.profile import Operator
+from emulator.firmware.schema.profile import Power as PowerProfile
+
+_SETS_CALENDAR = 1
+"""Bit of #NITZ: the network's time sets the calendar."""
+
+
+class Radio:
+    """Made anew at each start, with the network as it is then."""
+
+    def __init__(self, profile: PowerProfile, network: Network, sim: Sim, calendar: Calendar, store: NvmStore) -> None:
+        self._radio_off = profile.radio_off
+        self._network = network
+        self._sim = sim
+        self._calendar = calendar
+        self._store = store
+        self.functionality = profile.functionality.default or 0
+        """<fun> of +CFUN."""
+        self.on_network_time: list[Callable[[], None]] = []
+        """Called when the network has told the time."""
+        sim.on_ready.append(self.register)
+        sim.on_change.append(self._sim_changed)
+
+    def __repr__(self) -> str:
+        return f"<Radio {'on' if self.is_on else 'off'}, {self._network!r}>"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the functionality lets the module register."""
+        return self.functionality not in self._radio_off
+
+    def set_functionality(self, level: int) -> None:
+        """Set the functionality, and register or deregister as it says."""
+        self.functionality = level
+        if self.is_on:
+            self.register()
+        else:
+            self._network.set_registration(0)
+
+    def register(self) -> None:
+        """Take the registration that the network offers to an unlocked SIM, and its time."""
+        if self._sim.ready:
+            self.join(None)
+
+    def join(self, operator: Operator | None) -> None:
+        """Register with an operator, None for the home network, which tells the time."""
+        registered_before = self._network.registered
+        self._network.restore(operator)
+        if self._network.registered and not registered_before:
+            self.take_network_time()
+            for listener in self.on_network_time:
+                listener()
+
+    def take_network_time(self) -> None:
+        """Set the calendar from the network, if the module is registered and #NITZ allows it."""
+        if self._network.registered and self._store.content.network_time & _SETS_CALENDAR:
+            self._calendar.set_from_network()
+
+    def coverage_changed(self) -> None:
+        """The network offers something else: a module that wants to be registered takes what it gets."""
+        if self._sim.ready and self.is_on and self._network.operator_mode != DEREGISTERED:
+            self.join(self._network.operator)
+
+    def signal_changed(self) -> None:
+        """The signal is another one: tell the listeners of this start."""
+        for listener in self._network.on_signal:
+            listener()
+
+    def _sim_changed(self) -> None:
+        """Without an unlocked SIM there is no service."""
+        if not self._sim.ready:
+            self._network.set_registration(0)
