@@ -47,14 +47,14 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])
+@pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.fsync", "pathlib.Path.replace"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_crash_while_saving_leaves_the_old_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
 ) -> None:
     """Before the rename nothing has changed, and nothing half written stays."""
 
-    def crash(*arguments: object) -> None:
+    def crash(*arguments: object, **options: object) -> None:
         raise error
 
     store = _store(tmp_path)
@@ -71,6 +71,22 @@ def test_a_crash_while_saving_leaves_the_old_state(
     assert before == (tmp_path / "nvm.json").read_bytes()
     assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
     store.close()
+
+
+def test_a_state_that_is_in_its_place_counts_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be synchronized fails no change: what the host is told is what the next start finds."""
+
+    def fail(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("emulator.device.memory.file._sync_folder", fail)
+    store = _store(tmp_path)
+    with store.change() as nvm:
+        nvm.cipher_suite = 3
+    store.close()
+    again = _store(tmp_path)
+    assert (3, 3) == (store.content.cipher_suite, again.content.cipher_suite)
+    again.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"format": 5}'])
