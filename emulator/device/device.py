@@ -1,4 +1,4 @@
-"""The module: its memory, calendar, network, contexts and connections, and what is left of them after a restart."""
+"""Put the parts of a device together: at its making, and again at each start."""
 
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
@@ -32,7 +32,7 @@ from emulator.firmware.schema.stored import AUTOMATIC_ATTACHMENT, LAMP_MODE, LAM
 
 
 class Device:
-    """One device. What is volatile is made anew at each start; NVM and the calendar go on."""
+    """One device. NVM, the SIM card and the calendar outlast a start; everything else is made anew."""
 
     def __init__(self, firmware: Firmware, store: NvmStore, environment: Environment) -> None:
         self.firmware = firmware
@@ -63,11 +63,11 @@ class Device:
 
     @property
     def nvm(self) -> Nvm:
-        """The content of the non-volatile memory."""
+        """Return the content of NVM, for reading."""
         return self.store.content
 
     def _start(self) -> None:
-        """Make anew what does not outlast the power."""
+        """Make every volatile part anew."""
         profile, store = self.profile, self.store
         self.sim.restart()
         self.sim.on_ready, self.sim.on_change = [], []
@@ -120,7 +120,7 @@ class Device:
         self._start()
 
     def close(self) -> None:
-        """End every connection; the modem is going away."""
+        """End every connection and let go of the memory."""
         self.power.cancel()
         self.activations.stop()
         self._drop_connections()

@@ -1,4 +1,4 @@
-"""What a device is put into."""
+"""Collect what a device is put into."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The general purpose pins, which nothing but the host drives, and the lamp that shows the state."""
+"""Model the general purpose pins, which only the host drives, and the status lamp."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""All that NVM keeps, of every service of the device. Each service declares its own records."""
+"""Compose the content of NVM from the records of the services."""
 
 from collections.abc import Mapping
 

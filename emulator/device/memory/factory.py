@@ -1,4 +1,4 @@
-"""What the factory leaves in NVM, and how a memory that another firmware wrote is made to fit."""
+"""Make the factory's content of NVM, and fit a content that another firmware wrote."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 
 def factory_nvm(firmware: Firmware) -> Nvm:
-    """The content of a module that has never been used."""
+    """Return the content of a new device."""
     profile = firmware.profile
     ssl = profile.secure_socket
     return Nvm(
@@ -45,7 +45,7 @@ def _factory_configuration(ssl: SecureSocketProfile | None) -> SocketConfigurati
 
 
 def fitted(content: Nvm, firmware: Firmware) -> Nvm:
-    """Give each value that this firmware does not have its factory value, as a change of firmware does.
+    """Replace each value that this firmware lacks by its factory value, as a change of firmware does.
 
     The settings of stored user profiles and the security data are judged when they are used.
     """
@@ -86,7 +86,7 @@ def _fitted_secure_socket(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
 
 
 def _fitted_card(content: Nvm, factory: Nvm) -> Nvm:
-    """The card that was in the slot when it was last used; where the profile has another one, that is empty."""
+    """Keep the card that was used last; where the profile has another one, put that in, empty."""
     if content.card is None or factory.card is None:
         return replace(content, card=factory.card)
     if content.card.origin == factory.card.origin:
@@ -95,7 +95,7 @@ def _fitted_card(content: Nvm, factory: Nvm) -> Nvm:
 
 
 def _factory_unless(content: Nvm, factory: Nvm, **fits: bool) -> Nvm:
-    """Give the fields that do not fit their factory values."""
+    """Replace the fields that do not fit by their factory values."""
     return replace(content, **{name: getattr(factory, name) for name, fit in fits.items() if not fit})
 
 

@@ -1,4 +1,4 @@
-"""Keeps NVM in a folder (`--state`): versioned JSON, mode 0600, written aside and renamed.
+"""Keep NVM in a folder (`--state`): versioned JSON, mode 0600, written aside and renamed.
 
 A crash leaves either the old or the new state and never half of one; what it leaves beside them goes at the next start.
 """
@@ -24,7 +24,7 @@ _ASIDE = ".nvm-"
 
 
 class NvmFile(NvmStore):
-    """Keeps it in `folder`, where one emulator at a time may work."""
+    """A store in a folder, which one emulator at a time may use."""
 
     def __init__(self, folder: Path, firmware: Firmware) -> None:
         """Load what the folder holds, as far as it fits the firmware; a new folder starts from the factory.

@@ -1,4 +1,4 @@
-"""What NVM keeps is made of records: read-only, with mappings that are read-only, too."""
+"""Define the records of NVM: read-only structs, with mappings that are read-only, too."""
 
 from types import MappingProxyType
 from typing import Any
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that NVM keeps. Its service declares it; another value is another record."""
+    """One value in NVM. Its service declares it; another value is another record."""
 
 
 def freeze(record: Record) -> None:

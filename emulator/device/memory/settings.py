@@ -1,4 +1,4 @@
-"""Settings in NVM: numbers that are kept as soon as they are set, and user profiles, which AT&W stores."""
+"""Keep settings in NVM: numbers that are written as soon as they are set, and the user profiles of AT&W."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from emulator.firmware.schema.profile import Default
 
 
 class UserProfile(Record, frozen=True):
-    """What AT&W stores."""
+    """The settings of an AT instance that AT&W has stored."""
 
     settings: Mapping[str, int]
 
@@ -27,7 +27,7 @@ class StoredSettings(Mapping[str, int]):
         return f"<StoredSettings {' '.join(f'{name}={value}' for name, value in self.items())}>"
 
     def __getitem__(self, name: str) -> int:
-        """The value in NVM, or that of the factory where there is none that this firmware has."""
+        """Return the value in NVM, or the factory's where this firmware has no such value."""
         definition = self._definitions[name]
         kept = self._store.content.stored.get(name)
         if kept is not None and definition.allows(kept):
@@ -36,7 +36,7 @@ class StoredSettings(Mapping[str, int]):
         return definition.default
 
     def keep(self, values: Mapping[str, int]) -> None:
-        """Keep values that the caller has checked, all of them or none.
+        """Write values that the caller has checked, all of them or none.
 
         Raises:
             DeviceError: the memory fails.

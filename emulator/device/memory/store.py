@@ -1,4 +1,4 @@
-"""Keeps the content of NVM, here for one run only, and changes it in transactions."""
+"""Keep the content of NVM, here for one run only, and change it in transactions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class Draft(SimpleNamespace):
 
 
 class NvmStore:
-    """Keeps an `Nvm` that nobody can change but within `change`."""
+    """A store whose content only `change` can change."""
 
     def __init__(self, content: "Nvm") -> None:
         self._content = content
@@ -31,7 +31,7 @@ class NvmStore:
 
     @property
     def content(self) -> "Nvm":
-        """What was written last. It never changes: after the next write there is another one."""
+        """Return what was written last. The object never changes: the next write makes another one."""
         return self._content
 
     @contextmanager

@@ -1,1 +1,1 @@
-"""The mobile network as the device meets it: coverage, registration, PDP contexts, names and the firewall."""
+"""Model the mobile network as the device sees it: coverage, registration, PDP contexts, names, firewall."""

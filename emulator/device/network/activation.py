@@ -1,4 +1,4 @@
-"""PDP contexts that the module activates by itself: #SGACTCFG. IP Easy User Guide."""
+"""Activate PDP contexts without a command: #SGACTCFG. IP Easy User Guide."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from emulator.firmware.schema.profile import Pdp as PdpProfile
 
 
 class ContextActivation(Record, frozen=True):
-    """How a PDP context is activated: what #SGACTCFG and #SGACTCFGEXT set for it."""
+    """What #SGACTCFG and #SGACTCFGEXT have set for a context."""
 
     retries: int
     delay: int
@@ -23,7 +23,7 @@ class ContextActivation(Record, frozen=True):
 
 
 class AutomaticActivation:
-    """Activates contexts after each attachment, and again those that the network has taken down."""
+    """Activates contexts after each attachment, and again when the network has deactivated them."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class AutomaticActivation:
         return ContextActivation(profile.retries.default or 0, profile.retry_delay.default or 0)
 
     def __setitem__(self, cid: int, configuration: ContextActivation) -> None:
-        """Keep a configuration; without retries, what is going on ends.
+        """Write a configuration; without retries, end the attempts that are going on.
 
         Raises:
             DeviceError: the memory fails.
@@ -68,13 +68,13 @@ class AutomaticActivation:
             self._give_up(cid)
 
     def begin(self) -> None:
-        """Activate what is to be activated; nothing while the module is not attached."""
+        """Begin to activate the configured contexts, if the device is attached."""
         if self._network.attached:
             for cid in self._contexts.definitions:
                 self._begin(cid)
 
     def stop(self) -> None:
-        """Give up whatever is going on."""
+        """Cancel every attempt."""
         for cid in list(self._attempts):
             self._give_up(cid)
 

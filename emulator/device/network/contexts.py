@@ -1,4 +1,4 @@
-"""PDP contexts: their definitions in NVM, and which of them are active."""
+"""Define, activate and deactivate PDP contexts."""
 
 import ipaddress
 from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ class _Active:
 
 
 class PdpContexts:
-    """Activation follows guide 2.1.2; `on_lost` is called with the <cid> of a context that goes down.
+    """The contexts (guide 2.1.2); `on_lost` is called with the <cid> of a context that goes down.
 
     `on_dropped` is called after it when the network wanted that.
     """
@@ -77,7 +77,7 @@ class PdpContexts:
 
     @property
     def definitions(self) -> Mapping[int, ContextDefinition]:
-        """By <cid>, in their order."""
+        """Return the definitions by <cid>, in their order."""
         return dict(sorted(self._store.content.contexts.items()))
 
     def define(self, cid: int, definition: ContextDefinition | None) -> None:
@@ -94,21 +94,21 @@ class PdpContexts:
                 nvm.contexts[cid] = definition
 
     def is_active(self, cid: int) -> bool:
-        """Whether the context has an address."""
+        """Return whether the context is active."""
         return cid in self._active
 
     def serves_sockets(self, cid: int) -> bool:
-        """Whether sockets can use the context."""
+        """Return whether sockets can use the context."""
         active = self._active.get(cid)
         return active is not None and active.stack is Stack.INTERNAL
 
     def address(self, cid: int) -> str:
-        """The address of an active context, else an empty string."""
+        """Return the address of an active context, else an empty string."""
         active = self._active.get(cid)
         return active.address if active is not None else ""
 
     async def activate(self, cid: int, stack: Stack, username: str = "", password: str = "") -> str:
-        """Activate a context, as soon as the network answers; its address is the answer.
+        """Activate a context and return its address, as soon as the network answers.
 
         Raises:
             DeviceError: it is active already or undefined, the module is not registered or not attached, or the
@@ -144,7 +144,7 @@ class PdpContexts:
         return profile.username in (None, username) and profile.password in (None, password)
 
     def deactivate(self, cid: int) -> None:
-        """Take a context down; harmless when it is down."""
+        """Deactivate a context; harmless when it is not active."""
         if self._active.pop(cid, None) is None:
             return
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
@@ -152,14 +152,14 @@ class PdpContexts:
             listener(cid)
 
     def drop(self, cid: int) -> None:
-        """The network takes a context down; harmless when it is down."""
+        """Deactivate a context as the network does; harmless when it is not active."""
         if self.is_active(cid):
             self.deactivate(cid)
             for listener in self.on_dropped:
                 listener(cid)
 
     def deactivate_all(self) -> None:
-        """Take every context down."""
+        """Deactivate every context."""
         for cid in list(self._active):
             self.deactivate(cid)
 

@@ -1,4 +1,4 @@
-"""Who may connect to a socket that listens. AT Commands Reference Guide, #FRWL."""
+"""Accept or drop peers that connect to a listening socket. AT Commands Reference Guide, #FRWL."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from emulator.trace.events import Dropped, Trace
 
 @dataclass(frozen=True)
 class Rule:
-    """Admits every address that is the same as `address` under `mask`, both IPv4."""
+    """Accepts every address that equals `address` under `mask`, both IPv4."""
 
     address: str
     mask: str
 
     def matches(self, peer: ipaddress.IPv4Address) -> bool:
-        """Whether the rule admits the peer."""
+        """Return whether the rule accepts the peer."""
         mask = int(ipaddress.IPv4Address(self.mask))
         return int(peer) & mask == int(ipaddress.IPv4Address(self.address)) & mask
 
 
 class Firewall:
-    """A chain of rules, empty at each start: whoever matches none is to be dropped without a word."""
+    """A chain of rules, empty at each start. A peer that matches none is dropped without an answer."""
 
     def __init__(self, profile: FirewallProfile, trace: Trace) -> None:
         self._profile = profile
@@ -34,7 +34,7 @@ class Firewall:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """In the order in which they were added."""
+        """Return the rules in the order in which they were added."""
         return tuple(self._rules)
 
     def add(self, rule: Rule) -> None:
@@ -50,7 +50,7 @@ class Firewall:
         self._rules.append(rule)
 
     def remove(self, rule: Rule) -> None:
-        """Take a rule back.
+        """Remove a rule.
 
         Raises:
             DeviceError: it is not there.
@@ -60,13 +60,13 @@ class Firewall:
         self._rules.remove(rule)
 
     def clear(self) -> None:
-        """Drop everybody again."""
+        """Remove every rule: nobody is accepted."""
         self._rules.clear()
 
     def admits(self, address: str) -> bool:
-        """Whether a peer of this IPv4 or IPv6 address may connect; the trace hears of one that may not.
+        """Return whether a peer of this IPv4 or IPv6 address may connect; trace one that may not.
 
-        A peer on this machine stands for whomever a rule admits, so that any rule admits it.
+        Peers on loopback stand in for remote hosts: with at least one rule set, they are accepted.
         """
         if self._matches(address):
             return True

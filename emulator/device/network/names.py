@@ -1,4 +1,4 @@
-"""Name resolution, and the name servers of each context. AT Commands Reference Guide, IP Easy User Guide 6."""
+"""Resolve names, and keep the name servers of each context. AT Commands Reference Guide, IP Easy User Guide 6."""
 
 from emulator.clock import Clock
 from emulator.device.memory.record import Record
@@ -36,11 +36,11 @@ class NameService:
         return f"<NameService by {self._bearer!r}>"
 
     def chosen_servers(self, cid: int) -> NameServers:
-        """What #DNS has set for a context."""
+        """Return the name servers that #DNS has set for a context."""
         return self._store.content.name_servers.get(cid, AUTOMATIC)
 
     def choose_servers(self, cid: int, servers: NameServers) -> None:
-        """Keep the name servers for a context; the machine's own resolver answers whichever they are.
+        """Write the name servers of a context; the machine's own resolver answers whichever they are.
 
         Raises:
             DeviceError: the memory fails.
@@ -49,11 +49,11 @@ class NameService:
             nvm.name_servers[cid] = servers
 
     def network_servers(self, cid: int) -> NameServers:
-        """What the network has given an active context; empty for another."""
+        """Return the name servers that the network has given an active context; empty for another."""
         return NameServers(*self._profile.servers) if self._contexts.is_active(cid) else NameServers("", "")
 
     async def resolve(self, host: str) -> str:
-        """The IPv4 address of a host.
+        """Resolve a host name; return its IPv4 address.
 
         Raises:
             DeviceError: the context is down, or the name cannot be resolved.
@@ -69,7 +69,7 @@ class NameService:
         return address
 
     def check_context(self) -> None:
-        """Refuse what needs context 1 while sockets cannot use it.
+        """Refuse a command while sockets cannot use context 1.
 
         Raises:
             DeviceError: with the cause that the profile names.

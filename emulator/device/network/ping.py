@@ -1,4 +1,4 @@
-"""Echo requests to a host. IP Easy User Guide 5.3.7."""
+"""Send echo requests to a host. IP Easy User Guide 5.3.7."""
 
 import math
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ class Ping:
         return f"<Ping by {self._bearer!r}>"
 
     async def replies(self, host: str, series: PingSeries) -> AsyncIterator[PingReply]:
-        """Send requests one after the other; each is answered, or lost when its timeout has passed.
+        """Send requests one after the other; yield a reply for each, also for a lost one.
 
         Raises:
             DeviceError: as `NameService.resolve`, also when the context goes down meanwhile.

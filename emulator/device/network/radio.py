@@ -1,4 +1,4 @@
-"""Registers the module with the network, as far as the SIM, the coverage and +CFUN allow it."""
+"""Register the device with the network, as far as SIM, coverage and +CFUN allow it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _SETS_CALENDAR = 1
 
 
 class Radio:
-    """Made anew at each start, with the network as it is then."""
+    """Decides when the device is registered; made anew at each start."""
 
     def __init__(self, profile: PowerProfile, network: Network, sim: Sim, calendar: Calendar, store: NvmStore) -> None:
         self._radio_off = profile.radio_off
@@ -34,7 +34,7 @@ class Radio:
 
     @property
     def is_on(self) -> bool:
-        """Whether the functionality lets the module register."""
+        """Return whether +CFUN lets the device register."""
         return self.functionality not in self._radio_off
 
     def set_functionality(self, level: int) -> None:
@@ -46,12 +46,12 @@ class Radio:
             self._network.set_registration(0)
 
     def register(self) -> None:
-        """Take the registration that the network offers to an unlocked SIM, and its time."""
+        """Register with the home network, if the SIM is unlocked."""
         if self._sim.ready:
             self.join(None)
 
     def join(self, operator: Operator | None) -> None:
-        """Register with an operator, None for the home network, which tells the time."""
+        """Register with an operator, None for the home network, and take its time."""
         registered_before = self._network.registered
         self._network.restore(operator)
         if self._network.registered and not registered_before:
@@ -60,21 +60,21 @@ class Radio:
                 listener()
 
     def take_network_time(self) -> None:
-        """Set the calendar from the network, if the module is registered and #NITZ allows it."""
+        """Set the calendar to the network's time, if the device is registered and #NITZ allows it."""
         if self._network.registered and self._store.content.network_time & _SETS_CALENDAR:
             self._calendar.set_from_network()
 
     def coverage_changed(self) -> None:
-        """The network offers something else: a module that wants to be registered takes what it gets."""
+        """Take the registration that the network offers now, unless the host wants none."""
         if self._sim.ready and self.is_on and self._network.operator_mode != DEREGISTERED:
             self.join(self._network.operator)
 
     def signal_changed(self) -> None:
-        """The signal is another one: tell the listeners of this start."""
+        """Tell the listeners of this start that the signal has changed."""
         for listener in self._network.on_signal:
             listener()
 
     def _sim_changed(self) -> None:
-        """Without an unlocked SIM there is no service."""
+        """End the registration when the SIM is not unlocked."""
         if not self._sim.ready:
             self._network.set_registration(0)

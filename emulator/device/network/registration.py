@@ -1,4 +1,4 @@
-"""The cellular network as the module sees it: registration, packet attachment, operator, signal."""
+"""Track registration, packet attachment, operator and signal."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ CURRENT, AVAILABLE = 2, 1
 
 
 class Network:
-    """Registration and attachment; whoever depends on them is told when they change."""
+    """Registration and attachment, and the listeners that are told of their changes."""
 
     def __init__(
         self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool, attaches: Callable[[], bool]
@@ -58,7 +58,7 @@ class Network:
 
     @property
     def registered(self) -> bool:
-        """Whether the network serves the module, at home or roaming."""
+        """Return whether the device is registered, at home or roaming."""
         return self.registration in REGISTERED
 
     @property
@@ -77,17 +77,17 @@ class Network:
         return self.registration if self.attached or not self.registered else 0
 
     def status_of(self, candidate: Operator) -> int:
-        """<stat> of an operator as +COPS=? lists it now."""
+        """Return <stat> of an operator as +COPS=? lists it now."""
         if self.registered and candidate is self.operator:
             return CURRENT
         return AVAILABLE if candidate.status == CURRENT else candidate.status
 
     def find_operator(self, name: str) -> Operator | None:
-        """The operator of that name or number; None when it is out of reach."""
+        """Find an operator by name or number; None when it is out of reach."""
         return next((known for known in self._profile.operators if name in (known.name, known.numeric)), None)
 
     def set_registration(self, registration: int) -> None:
-        """The network takes the module in or lets it go; with the registration goes the attachment."""
+        """Set <stat> of +CREG; when the registration ends, the attachment ends with it."""
         if registration == self.registration:
             return
         self.registration = registration
@@ -105,7 +105,7 @@ class Network:
             listener(asked_by)
 
     def restore(self, operator: Operator | None = None) -> None:
-        """Take registration and attachment that the network offers: that of `operator`, or of the home network."""
+        """Take the registration and attachment that the network offers, of `operator` or of the home network."""
         self.operator = operator or self._home
         self.set_registration(self._coverage.registration)
         if self.registered:

@@ -1,4 +1,4 @@
-"""What the network keeps for the subscriber: barred, forwarded and waiting calls. It outlasts the module's power."""
+"""Keep what the network knows of the subscriber: barred, forwarded and waiting calls."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ class Forwarding:
 
 @dataclass(slots=True)
 class Subscription:
-    """Services by class of call; all of them are off when the subscription begins."""
+    """Services by class of call, off at first. The network keeps them while the device has no power."""
 
     barred: dict[tuple[str, int], bool] = field(default_factory=dict)
     """By facility of +CLCK and class."""
@@ -31,5 +31,5 @@ class Subscription:
 
 
 def classes_in(total: int) -> tuple[int, ...]:
-    """The classes of calls that a sum of classes holds."""
+    """Split a sum of classes into the classes of calls."""
     return tuple(one for one in CLASSES if total & one)

@@ -1,4 +1,4 @@
-"""The phonebook: lists of numbers on the SIM card."""
+"""Keep the phonebook: lists of numbers on the SIM card."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from emulator.firmware.schema.sim import PhonebookStorage
 
 
 class PhonebookEntry(Record, frozen=True):
-    """A number in the card's memory, and whose it is."""
+    """A telephone number with its name."""
 
     number: str
     type: int
@@ -18,7 +18,7 @@ class PhonebookEntry(Record, frozen=True):
 
 
 class Phonebook:
-    """The storages, one of which is selected; their entries are kept as long as the module's memory is."""
+    """The storages, of which one is selected."""
 
     def __init__(self, profile: PhonebookProfile, store: NvmStore) -> None:
         self.profile = profile
@@ -29,16 +29,16 @@ class Phonebook:
         return f"<Phonebook {self.selected.name}, {self.used} of {self.selected.size}>"
 
     def restart(self) -> None:
-        """Power-on: the first storage is selected."""
+        """Select the first storage, as at power-on."""
         self.selected: PhonebookStorage = self.profile.storages[0]
 
     def select(self, name: str) -> None:
-        """Work on another storage from now on."""
+        """Select another storage."""
         self.selected = next(storage for storage in self.profile.storages if storage.name == name)
 
     @property
     def used(self) -> int:
-        """How many entries the selected storage holds."""
+        """Return how many entries the selected storage holds."""
         return len(self._entries)
 
     @property
@@ -46,7 +46,7 @@ class Phonebook:
         return self._store.content.phonebook.get(self.selected.name, {})
 
     def entries(self, first: int, last: int) -> Iterable[tuple[int, PhonebookEntry]]:
-        """What stands from one index to another.
+        """Return the entries from one index to another.
 
         Raises:
             DeviceError: the storage has no such index.
@@ -56,12 +56,12 @@ class Phonebook:
         return ((index, entry) for index, entry in sorted(self._entries.items()) if first <= index <= last)
 
     def find(self, beginning: str) -> Iterable[tuple[int, PhonebookEntry]]:
-        """The entries whose text begins so, whatever the case."""
+        """Find the entries whose text begins so, in any case."""
         folded = beginning.lower()
         return ((i, entry) for i, entry in sorted(self._entries.items()) if entry.text.lower().startswith(folded))
 
     def write(self, index: int | None, entry: PhonebookEntry | None) -> None:
-        """Store an entry, at the first free index if none is given; None deletes what stands there.
+        """Write an entry, at the first free index if none is given; None deletes the entry.
 
         Raises:
             DeviceError: there is no such index, no free one, the storage is not for writing, or the memory fails.

@@ -1,4 +1,4 @@
-"""Telephone numbers as messages carry them: semi-octets with a type, or text. 23.040 9.1.2.5, 24.011 8.2.5.1."""
+"""Encode and decode telephone numbers in messages. 23.040 9.1.2.5, 24.011 8.2.5.1."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ _FILLER = 0x0F
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Who a message comes from or goes to."""
+    """An originating or destination address."""
 
     number: str
     """Digits, with + before an international one; or a name."""
@@ -32,7 +32,7 @@ class Address:
 
     @classmethod
     def of(cls, number: str, kind: int | None = None) -> "Address":
-        """What a host or a user writes; without `kind` the + decides."""
+        """Parse what a host or a user writes; without `kind` the + decides."""
         if kind is None:
             kind = INTERNATIONAL if number.startswith("+") else NATIONAL
         if kind & _TYPE_OF_NUMBER == _INTERNATIONAL:
@@ -41,13 +41,13 @@ class Address:
 
     @property
     def fits(self) -> bool:
-        """Whether a message can carry it: at most 20 digits, or a name of 11 septets."""
+        """Return whether a message can carry it: at most 20 digits, or a name of 11 septets."""
         if self.type & _TYPE_OF_NUMBER == _ALPHANUMERIC:
             return len(alphabet.septets(self.number)) <= LONGEST_NAME
         return len(self.number.lstrip("+")) <= _LONGEST_NUMBER
 
     def encoded(self) -> bytes:
-        """As in a TPDU: the length in semi-octets, the type, the number."""
+        """Encode it for a TPDU: the length in semi-octets, the type, the number."""
         if self.type & _TYPE_OF_NUMBER == _ALPHANUMERIC:
             codes = alphabet.septets(self.number)
             return bytes(((7 * len(codes) + 3) // 4, self.type)) + alphabet.pack(codes)
@@ -55,7 +55,7 @@ class Address:
         return bytes((len(digits), self.type)) + _semi_octets(digits)
 
     def encoded_for_centre(self) -> bytes:
-        """As the address of a service centre stands before a TPDU: the length in octets, without an address 0."""
+        """Encode it as the service centre before a TPDU: the length in octets, without an address 0."""
         digits = self.number.lstrip("+")
         if not digits:
             return b"\0"
@@ -64,7 +64,7 @@ class Address:
 
 
 def decoded(octets: bytes) -> tuple[Address, bytes]:
-    """The address at the beginning of `octets`, and what follows.
+    """Decode the address at the beginning of `octets`; return it and what follows.
 
     Raises:
         ValueError: it is cut off, or no address.
@@ -81,7 +81,7 @@ def decoded(octets: bytes) -> tuple[Address, bytes]:
 
 
 def decoded_centre(octets: bytes) -> tuple[Address | None, bytes]:
-    """The service centre before a TPDU, None where its length is 0, and the TPDU.
+    """Decode the service centre before a TPDU, None where its length is 0; return it and the TPDU.
 
     Raises:
         ValueError: it is cut off.

@@ -1,4 +1,4 @@
-"""The GSM 7 bit default alphabet and its extension, and how septets are packed into octets. 23.038 6."""
+"""Encode the GSM 7 bit default alphabet and its extension, and pack septets into octets. 23.038 6."""
 
 ESCAPE = 0x1B
 
@@ -24,7 +24,7 @@ _CODES = {character: bytes((code,)) for code, character in enumerate(_TABLE)} | 
 
 
 def septets(text: str) -> bytes:
-    """The codes of a text, one septet in each byte.
+    """Encode a text, one septet in each byte.
 
     Raises:
         ValueError: the alphabet lacks one of its characters.
@@ -36,7 +36,7 @@ def septets(text: str) -> bytes:
 
 
 def text_of(codes: bytes) -> str:
-    """The text of septets; an escape that means nothing is a space, as 23.038 has it."""
+    """Decode septets; an escape that means nothing is a space, as 23.038 has it."""
     text, escaped = [], False
     for code in codes:
         if escaped:
@@ -50,12 +50,12 @@ def text_of(codes: bytes) -> str:
 
 
 def pack(codes: bytes, filled: int = 0) -> bytes:
-    """Put septets into octets, behind `filled` bits of 0 (23.038 6.1.2.1)."""
+    """Pack septets into octets, behind `filled` bits of 0 (23.038 6.1.2.1)."""
     bits = sum((code & 0x7F) << (filled + 7 * place) for place, code in enumerate(codes))
     return bits.to_bytes((filled + 7 * len(codes) + 7) // 8, "little")
 
 
 def unpack(octets: bytes, count: int, filled: int = 0) -> bytes:
-    """Take `count` septets out of octets, behind `filled` bits."""
+    """Unpack `count` septets from octets, behind `filled` bits."""
     bits = int.from_bytes(octets, "little") >> filled
     return bytes(bits >> 7 * place & 0x7F for place in range(count))

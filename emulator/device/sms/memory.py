@@ -1,4 +1,4 @@
-"""The memories for messages: on the card and in the module. 27.005 3.1."""
+"""Keep messages in memories, on the card and in the device. 27.005 3.1."""
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
@@ -12,7 +12,7 @@ from emulator.firmware.schema.sms import Messages as Profile
 
 
 class Status(IntEnum):
-    """Where a stored message stands."""
+    """<stat> of a stored message."""
 
     UNREAD = 0
     READ = 1
@@ -21,7 +21,7 @@ class Status(IntEnum):
 
     @property
     def text(self) -> str:
-        """As text mode has it."""
+        """Return the status as text mode shows it."""
         return ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT")[self]
 
 
@@ -56,25 +56,25 @@ class MessageMemory:
 
     @property
     def used(self) -> int:
-        """How many messages it holds."""
+        """Return how many messages it holds."""
         return len(self._messages)
 
     @property
     def is_full(self) -> bool:
-        """Whether no index is free."""
+        """Return whether no index is free."""
         return self.used >= self.size
 
     @property
     def indices(self) -> list[int]:
-        """Where messages stand."""
+        """Return the indices that hold a message."""
         return sorted(self._messages)
 
     def entries(self, status: int = ALL) -> Iterable[tuple[int, StoredMessage]]:
-        """The messages of one status, or all."""
+        """Return the messages of one status, or all, with their indices."""
         return [(i, one) for i, one in sorted(self._messages.items()) if status in (ALL, one.status)]
 
     def __getitem__(self, index: int) -> StoredMessage:
-        """A message.
+        """Return a message.
 
         Raises:
             DeviceError: there is no such index, or nothing stands there.
@@ -86,7 +86,7 @@ class MessageMemory:
             raise DeviceError(self._refusals.empty) from None
 
     def add(self, status: Status, pdu: bytes) -> int:
-        """Store a message at the first free index, and give it.
+        """Write a message at the first free index; return the index.
 
         Raises:
             DeviceError: no index is free, or the memory fails.
@@ -99,7 +99,7 @@ class MessageMemory:
         return index
 
     def mark(self, statuses: Mapping[int, Status]) -> None:
-        """Give messages, by index, another status.
+        """Change the status of messages, by index.
 
         Raises:
             DeviceError: the memory fails.
@@ -109,13 +109,13 @@ class MessageMemory:
                 self.mark_in(nvm, statuses)
 
     def mark_in(self, nvm: Draft, statuses: Mapping[int, Status]) -> None:
-        """Do the same within a change."""
+        """Change the status of messages within a change of NVM."""
         for index, status in statuses.items():
             messages = nvm.messages[self.name]
             messages[index] = msgspec.structs.replace(messages[index], status=int(status))
 
     def delete(self, index: int) -> None:
-        """Delete what stands at an index, if anything.
+        """Delete the message at an index, if there is one.
 
         Raises:
             DeviceError: there is no such index.
@@ -124,7 +124,7 @@ class MessageMemory:
         self.delete_all([index])
 
     def delete_all(self, indices: Iterable[int]) -> None:
-        """Delete what stands there.
+        """Delete the messages at some indices.
 
         Raises:
             DeviceError: the memory fails.

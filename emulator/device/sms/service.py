@@ -1,4 +1,4 @@
-"""The message service of the module: what it sends, and what comes. 27.005 3, 23.040 3."""
+"""Send and receive short messages. 27.005 3, 23.040 3."""
 
 import re
 from collections import deque
@@ -28,7 +28,7 @@ class ServiceCentre(Record, frozen=True):
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that the module has sent, for whoever watches it."""
+    """A message that the device has sent, for the user of the emulator."""
 
     number: str
     text: str
@@ -37,35 +37,35 @@ class Sent:
 
 
 class MessageListener(Protocol):
-    """An AT instance that may want to hear of messages that come (+CNMI)."""
+    """An AT instance's choice of URCs for messages (+CNMI)."""
 
     def takes(self, message: Deliver) -> bool:
-        """Whether it wants the message itself, so that it is not stored."""
+        """Return whether it wants the message itself, so that it is not stored."""
 
     def delivered(self, message: Deliver, centre: Address) -> None:
-        """It has come, and was not stored."""
+        """Show a message that was received and not stored."""
 
     def stored(self, memory: str, index: int) -> None:
-        """A message has come, and was stored."""
+        """Tell of a message that was received and stored."""
 
     def wishes_changed(self) -> None:
-        """Its host wants to hear of something else than before."""
+        """Take a change of +CNMI."""
 
     def takes_reports(self) -> bool:
-        """Whether it wants reports themselves, so that they are not stored."""
+        """Return whether it wants reports themselves, so that they are not stored."""
 
     def reported(self, report: StatusReport, centre: Address) -> None:
-        """The network tells what has become of a message."""
+        """Show a status report that was not stored."""
 
     def wants_reports_stored(self) -> bool:
-        """Whether it wants to hear of reports that are stored."""
+        """Return whether it wants to be told of stored reports."""
 
     def report_stored(self, memory: str, index: int) -> None:
-        """A report was stored."""
+        """Tell of a report that was stored."""
 
 
 class MessageService:
-    """Made anew at each start; the memories and what the network holds for the module outlast it."""
+    """Sends, receives and stores messages; made anew at each start, while memories and mailbox go on."""
 
     def __init__(self, profile: Profile, store: NvmStore, network: Network, mailbox: "Mailbox", trace: Trace) -> None:
         self.profile = profile
@@ -90,37 +90,37 @@ class MessageService:
         return f"<MessageService {self.selected!r}>"
 
     def listen(self, host: object, listener: MessageListener) -> None:
-        """Tell the listener of an AT instance from now on."""
+        """Add the listener of an AT instance."""
         self._listeners[host] = listener
         self.collect()
 
     def wishes_changed(self, host: object) -> None:
-        """An AT instance wants to hear of something else than before."""
+        """Take a change of +CNMI at an AT instance."""
         self._listeners[host].wishes_changed()
         self.collect()
 
     @property
     def centre(self) -> Address:
-        """The service centre."""
+        """Return the service centre."""
         kept = self._store.content.service_centre
         return Address.of(self.profile.centre) if kept is None else Address(kept.number, kept.type)
 
     def set_centre(self, centre: Address) -> None:
-        """Keep another service centre on the card."""
+        """Write another service centre."""
         with self._store.change() as nvm:
             nvm.service_centre = ServiceCentre(centre.number, centre.type)
 
     def keep_parameters(self) -> None:
-        """Let the parameters of +CSMP outlast the power (+CSAS)."""
+        """Write the parameters of +CSMP to NVM (+CSAS)."""
         with self._store.change() as nvm:
             nvm.message_parameters = self.parameters
 
     def restore_parameters(self) -> None:
-        """Take those that were kept (+CRES)."""
+        """Restore the parameters from NVM (+CRES)."""
         self.parameters = self._store.content.message_parameters or self.profile.parameters
 
     def acknowledge(self) -> None:
-        """The host has got what was shown to it first (+CNMA).
+        """Acknowledge the oldest message that was shown to the host (+CNMA).
 
         Raises:
             DeviceError: nothing is to be acknowledged.
@@ -132,7 +132,7 @@ class MessageService:
     # Out.
 
     def send(self, message: Submit, centre: Address | None = None, stored_at: int | None = None) -> int:
-        """Send a message, and give its reference; one that is stored at an index of <mem2> is sent from now on.
+        """Send a message and return its reference; one that is stored at an index of <mem2> becomes a sent one.
 
         Raises:
             DeviceError: the module is not registered, no service centre is known, or the memory fails.
@@ -177,7 +177,7 @@ class MessageService:
             listener.report_stored(memory.name, index)
 
     def collect(self) -> None:
-        """Take what the network holds for the module, as far as there is room for it."""
+        """Receive the messages that wait in the network, as far as there is room for them."""
         if not self._listeners:  # the module is off: its AT instances listen from power-on
             return
         waiting = self._mailbox.waiting
@@ -207,7 +207,7 @@ class MessageService:
 
 
 class Mailbox:
-    """The network's side: it keeps what is for the module while that cannot be reached, and all that it has sent."""
+    """The network's side: holds messages until the device can receive them, and records the sent ones."""
 
     def __init__(self, own_numbers: tuple[str, ...], present: Callable[[], bytes]) -> None:
         """`own_numbers` lead back to the module; `present` makes a time stamp of the network's time."""
@@ -221,7 +221,7 @@ class Mailbox:
         return f"<Mailbox {len(self.waiting)} wait, {len(self.sent)} sent>"
 
     def post(self, number: str, text: str) -> None:
-        """Somebody sends the module a text, which becomes several messages where one is not enough.
+        """Send the device a text, in several messages where one is not enough.
 
         Raises:
             UserError: `number` is neither a telephone number nor a name that a message can carry.
@@ -234,7 +234,7 @@ class Mailbox:
             self.waiting.append(Deliver(first, origin, 0, coding.value, self.stamp(), data))
 
     def took(self, sent: Sent, message: Submit) -> None:
-        """The module has sent this."""
+        """Record a sent message; one to the device's own number is received again."""
         self.sent.append(sent)
         if sent.number in self._own:
             first = MORE_FOLLOWS_NOT | message.first & HEADER

@@ -1,4 +1,4 @@
-"""Messages as they pass between module and service centre. 23.040 9.2.2."""
+"""Encode and decode the TPDUs between device and service centre. 23.040 9.2.2."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ _VALIDITY_SIZES = {0x00: 0, 0x10: 1, 0x08: 7, 0x18: 7}
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """A message that the module sends."""
+    """A message that the device sends."""
 
     first: int
     """<fo>."""
@@ -39,11 +39,11 @@ class Submit:
 
     @property
     def address(self) -> Address:
-        """Who it goes to."""
+        """Return the destination address."""
         return self.destination
 
     def to(self, destination: Address) -> "Submit":
-        """The same for somebody else."""
+        """Copy the message for another destination."""
         return replace(self, destination=destination)
 
     def encoded(self) -> bytes:
@@ -56,7 +56,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """A message that has come."""
+    """A message that the device receives."""
 
     first: int
     origin: Address
@@ -68,7 +68,7 @@ class Deliver:
 
     @property
     def address(self) -> Address:
-        """Who it comes from."""
+        """Return the originating address."""
         return self.origin
 
     def encoded(self) -> bytes:
@@ -79,7 +79,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What has become of a message that the module has sent."""
+    """A report on a message that the device has sent."""
 
     reference: int
     recipient: Address
@@ -99,13 +99,13 @@ Message = Submit | Deliver
 
 
 def text_of(message: Message) -> str:
-    """What the sender has written, without the header that may stand before it; octets as Latin-1."""
+    """Decode the text without the header that may stand before it; octets as Latin-1."""
     text = message.data.text if not message.first & HEADER else message.data.text_behind_header
     return text(coding_of(message.scheme))
 
 
 def decode(octets: bytes) -> Message | StatusReport:
-    """What a memory holds, by its octets.
+    """Decode a TPDU that a memory holds.
 
     Raises:
         ValueError: it is none of the three, cut off, or longer than it says.
@@ -145,7 +145,7 @@ def _user_data(octets: bytes, coding: Coding) -> UserData:
 
 
 def stamped(local: datetime, zone: int) -> bytes:
-    """A local time and its distance from UTC in quarters of an hour, as a time stamp."""
+    """Encode a local time and its zone in quarters of an hour as a time stamp."""
     fields = [local.year % 100, local.month, local.day, local.hour, local.minute, local.second, abs(zone)]
     octets = bytearray(value % 10 << 4 | value // 10 for value in fields)
     if zone < 0:
@@ -154,7 +154,7 @@ def stamped(local: datetime, zone: int) -> bytes:
 
 
 def shown(stamp: bytes) -> str:
-    """A time stamp as +CMGR prints it: `yy/MM/dd,hh:mm:ss±zz`."""
+    """Format a time stamp as +CMGR prints it: `yy/MM/dd,hh:mm:ss±zz`."""
     year, month, day, hour, minute, second = (f"{octet & 0x0F}{octet >> 4}" for octet in stamp[:6])
     sign = "-" if stamp[6] & 0x08 else "+"
     zone = f"{stamp[6] & 0x07}{stamp[6] >> 4}"

@@ -1,4 +1,4 @@
-"""The text of a message: its alphabet, how long it may be, and how a long one is cut. 23.040 9.2.3.24."""
+"""Encode and decode the text of a message, and split a long one. 23.040 9.2.3.24."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +12,7 @@ _SEPTETS = 160
 
 
 class Coding(Enum):
-    """What the data coding scheme says of the text (23.038 4)."""
+    """The coding of a text (23.038 4)."""
 
     GSM = 0
     OCTETS = 4
@@ -20,7 +20,7 @@ class Coding(Enum):
 
 
 def coding_of(scheme: int) -> Coding:
-    """The alphabet of a data coding scheme; compressed and reserved ones are octets."""
+    """Return the coding of a data coding scheme; compressed and reserved ones are octets."""
     group = scheme >> 4
     if group & 0xC == 0:
         return Coding.OCTETS if scheme & 0x20 or scheme & 0x0C == 0x0C else Coding(scheme & 0x0C)
@@ -41,7 +41,7 @@ class UserData:
 
     @classmethod
     def of(cls, data: bytes, coding: Coding, header: bytes = b"") -> "UserData":
-        """Code septets or octets, behind a header with its length in front.
+        """Encode septets or octets, behind a header with its length in front.
 
         Raises:
             ValueError: it is longer than one message can be.
@@ -59,7 +59,7 @@ class UserData:
 
     @classmethod
     def of_septets(cls, octets: bytes) -> "UserData":
-        """Take octets that hold a header and septets, packed already.
+        """Wrap octets that hold a header and septets, packed already.
 
         Raises:
             ValueError: they are more than one message can hold.
@@ -74,11 +74,11 @@ class UserData:
         return len(self.octets)
 
     def text(self, coding: Coding) -> str:
-        """The text where no header stands before it; octets as Latin-1."""
+        """Decode the text where no header stands before it; octets as Latin-1."""
         return self._text(coding, 0)
 
     def text_behind_header(self, coding: Coding) -> str:
-        """The text behind the header, whose first octet tells its length."""
+        """Decode the text behind the header, whose first octet is its length."""
         return self._text(coding, 1 + self.octets[0] if self.octets else 0)
 
     def _text(self, coding: Coding, start: int) -> str:
@@ -88,7 +88,7 @@ class UserData:
 
 
 def parts_of(text: str, reference: int) -> list[tuple[UserData, Coding]]:
-    """A text as one message, or as several with a header that tells them apart (23.040 9.2.3.24.1)."""
+    """Split a text into one message, or several with a header that numbers them (23.040 9.2.3.24.1)."""
     try:
         data, coding, unit = alphabet.septets(text), Coding.GSM, 1
     except ValueError:

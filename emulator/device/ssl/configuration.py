@@ -1,4 +1,4 @@
-"""The configuration of the secure socket, as NVM keeps it. Guide 3.4."""
+"""Define the configuration of the secure socket in NVM. Guide 3.4."""
 
 from emulator.device.memory.record import Record
 
