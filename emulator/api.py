@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from emulator.clock import WallClock
-from emulator.device.sms.service import Sent
+from emulator.device.sms.mailbox import Sent
 from emulator.faults.rule import Rule
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun

@@ -20,7 +20,8 @@ from emulator.device.network.subscription import Subscription
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection
 from emulator.device.sim.phonebook import Phonebook
-from emulator.device.sms.service import Mailbox, MessageService
+from emulator.device.sms.mailbox import Mailbox
+from emulator.device.sms.service import MessageService
 from emulator.device.sms.tpdu import stamped
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.settings import SettingsStore

@@ -1,20 +1,16 @@
 """Send and receive short messages. 27.005 3, 23.040 3."""
 
-import re
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.registration import Network
-from emulator.device.sms import alphabet
-from emulator.device.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
+from emulator.device.sms.address import Address
+from emulator.device.sms.mailbox import Mailbox, Sent
 from emulator.device.sms.memory import MessageMemory, Status
-from emulator.device.sms.tpdu import HEADER, MORE_FOLLOWS_NOT, REPORT, Deliver, StatusReport, Submit, text_of
-from emulator.device.sms.user_data import parts_of
-from emulator.errors import DeviceError, UserError
+from emulator.device.sms.tpdu import REPORT, Deliver, StatusReport, Submit, text_of
+from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 from emulator.trace.events import ShortMessage, Trace
 
@@ -24,16 +20,6 @@ class ServiceCentre(Record, frozen=True):
 
     number: str
     type: int
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A message that the device has sent, for the user of the emulator."""
-
-    number: str
-    text: str
-    pdu: bytes
-    """The TPDU as it went to the service centre."""
 
 
 class MessageListener(Protocol):
@@ -67,7 +53,7 @@ class MessageListener(Protocol):
 class MessageService:
     """Sends, receives and stores messages; made anew at each start, while memories and mailbox go on."""
 
-    def __init__(self, profile: Profile, store: NvmStore, network: Network, mailbox: "Mailbox", trace: Trace) -> None:
+    def __init__(self, profile: Profile, store: NvmStore, network: Network, mailbox: Mailbox, trace: Trace) -> None:
         self.profile = profile
         self._store = store
         self._network = network
@@ -204,51 +190,3 @@ class MessageService:
         index = memory.add(Status.UNREAD, self.centre.encoded_for_centre() + message.encoded())
         for listener in self._listeners.values():
             listener.stored(memory.name, index)
-
-
-class Mailbox:
-    """The network's side: holds messages until the device can receive them, and records the sent ones."""
-
-    def __init__(self, own_numbers: tuple[str, ...], present: Callable[[], bytes]) -> None:
-        """`own_numbers` lead back to the module; `present` makes a time stamp of the network's time."""
-        self.waiting: deque[Deliver] = deque()
-        self.sent: list[Sent] = []
-        self.stamp = present
-        self._own = own_numbers
-        self._parts = 0
-
-    def __repr__(self) -> str:
-        return f"<Mailbox {len(self.waiting)} wait, {len(self.sent)} sent>"
-
-    def post(self, number: str, text: str) -> None:
-        """Send the device a text, in several messages where one is not enough.
-
-        Raises:
-            UserError: `number` is neither a telephone number nor a name that a message can carry.
-        """
-        origin = _origin(number)
-        self._parts += 1
-        parts = parts_of(text, self._parts)
-        first = MORE_FOLLOWS_NOT | (HEADER if len(parts) > 1 else 0)
-        for data, coding in parts:
-            self.waiting.append(Deliver(first, origin, 0, coding.value, self.stamp(), data))
-
-    def took(self, sent: Sent, message: Submit) -> None:
-        """Record a sent message; one to the device's own number is received again."""
-        self.sent.append(sent)
-        if sent.number in self._own:
-            first = MORE_FOLLOWS_NOT | message.first & HEADER
-            self.waiting.append(
-                Deliver(first, message.destination, message.protocol, message.scheme, self.stamp(), message.data)
-            )
-
-
-def _origin(number: str) -> Address:
-    if re.fullmatch(r"\+?[0-9]{1,20}", number):
-        return Address.of(number)
-    try:
-        if not number.startswith("+") and 0 < len(alphabet.septets(number)) <= LONGEST_NAME:
-            return Address(number, ALPHANUMERIC)
-    except ValueError:
-        pass
-    raise UserError(f"{number!r} sends no message; give a telephone number, or a name of at most 11 characters")
