@@ -21,7 +21,7 @@ from emulator.line.at_port import AtPort
 from emulator.line.instance import Instance
 from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
-from emulator.line.transports.listen import ListenAddress
+from emulator.line.transport import listen_at
 from emulator.line.transports.pty import PtyPort
 from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
@@ -146,13 +146,12 @@ class Modem:
 
 def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]]:
     """What makes each port: first those that are no network's."""
-    addresses = [ListenAddress(text) for text in options.listen]
-    in_its_place = bool(addresses) and options.link is None and options.port is None
+    further = [listen_at(text) for text in options.listen]
+    in_its_place = bool(further) and options.link is None and options.port is None
     count = options.ports if options.ports is not None else 0 if in_its_place else 1
     for number in range(1, count + 1):
         yield partial(_local_port, options, number)
-    for address in addresses:
-        yield address.make
+    yield from further
 
 
 def _local_port(options: ModemOptions, number: int, line: SerialLine) -> Port:

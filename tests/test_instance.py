@@ -493,7 +493,7 @@ def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
     async def scenario(bench: Bench) -> None:
         for _ in range(2000):
             bench.send("AT&V\r")
-        waiting = len(bench.port.host_read(1)) + len(bench.port._to_host)
+        waiting = len(bench.port.host_read(1)) + bench.port._to_host.waiting
         assert HIGH_MARK < waiting < 2 * HIGH_MARK
         oks = 0
         while text := bench.read():
@@ -511,7 +511,7 @@ def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
         await bench.command("AT&V")
         for _ in range(2000):
             bench.send("A/")
-        assert HIGH_MARK < len(bench.port._to_host) < 2 * HIGH_MARK
+        assert HIGH_MARK < bench.port._to_host.waiting < 2 * HIGH_MARK
 
     run(scenario)
 
@@ -522,11 +522,11 @@ def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
     async def scenario(bench: Bench) -> None:
         while not bench.port.congested:
             bench.send("AT&V\r")
-        waiting = len(bench.port._to_host)
+        waiting = bench.port._to_host.waiting
         bench.send("AT&V\r")
         for number in range(1000):
             bench.modem.instance.notify(f"#NITZ: {number}")
-        assert waiting == len(bench.port._to_host)
+        assert waiting == bench.port._to_host.waiting
         heard = bench.read() + bench.read()
         assert heard.count("#NITZ: 999\r\n") == 1
         assert heard.count("#NITZ: ") < 100

@@ -112,8 +112,10 @@ class Terminal:
         self._now = 0.0
         self._line_feed_follows = False
         self._host_is_deaf = False
-        self.line_is_abandoned = False
-        """Whether the host that typed the running line has left: what is still to be said of it is said to nobody."""
+        self.entry_is_abandoned = False
+        """Whether the host that typed the running line has left: there is nobody for a prompt of it."""
+        self._line_is_abandoned = False
+        """Whether the rest of the running line's answer is said to nobody."""
 
     def __repr__(self) -> str:
         return f"<Terminal in {self.mode.value} mode, {len(self._input)} bytes waiting>"
@@ -237,7 +239,7 @@ class Terminal:
     def finish_silently(self) -> None:
         """End a line, or what `suspend` began, that gets no answer."""
         self._change(Trigger.FINAL)
-        self.line_is_abandoned = False
+        self.entry_is_abandoned = self._line_is_abandoned = False
         self._flush_unsolicited()
 
     def ask(self, prompt: Prompt) -> None:
@@ -252,7 +254,7 @@ class Terminal:
 
         The escape sequence is, too, where `sends_escape`, the firmware and #SKIPESC agree on it.
         """
-        self.line_is_abandoned = False  # data mode concerns whoever is there
+        self.entry_is_abandoned = self._line_is_abandoned = False  # data mode concerns whoever is there
         self.answer(Final.CONNECT)
         self._now = now
         self._line_feed_follows = False
@@ -293,11 +295,11 @@ class Terminal:
         if self._prompt is not None:
             self._end_prompt()
             self._events.append(PromptCancelled())
-        self.abandon_line()
+        self.entry_is_abandoned = self.mode is Mode.EXECUTING
 
     def abandon_line(self) -> None:
         """Say nothing more of the running line; whoever types next has not asked for it."""
-        self.line_is_abandoned = self.mode is Mode.EXECUTING
+        self._line_is_abandoned = self.mode is Mode.EXECUTING
 
     def data_to_send(self) -> bytes:
         """What is to go to the host now; each byte is handed out once."""
@@ -306,7 +308,7 @@ class Terminal:
         return data
 
     def _say(self, data: bytes, traced: bytes) -> None:
-        if data and not self.line_is_abandoned:
+        if data and not self._line_is_abandoned:
             self._output += data
             self._said(traced)
 

@@ -140,6 +140,10 @@ class FaultyPort:
         if self._owner is not None:
             self._owner.host_opened()
 
+    def host_changes(self) -> None:
+        if self._owner is not None:
+            self._owner.host_changes()
+
     def host_closed(self) -> None:
         self._present = False
         if self._owner is not None:

@@ -21,6 +21,9 @@ class HostListener(Protocol):
     def host_leaves(self) -> None:
         """The last host has closed the port; DTR falls next, if it was up."""
 
+    def host_is_uncertain(self) -> None:
+        """The host whose bytes came last, since `host_leaves`, may have left or be there still; DTR falls next."""
+
     def dtr_rises(self) -> None:
         """The host raises DTR."""
 
@@ -55,6 +58,7 @@ class HostSide:
         self._lines = LineControl(settings, profile, clock, line, self._show)
         self._dtr = False
         self._paused = False
+        self._changes = False
         self.has_gone = False
         """Whether the last host has left and no other one has come."""
 
@@ -122,11 +126,21 @@ class HostSide:
         self._trace.emit(HostPresence(terminal=self._name, present=True))
         self.lines_changed(HOST_IS_READY)
 
+    def host_changes(self) -> None:
+        """The next host is there, and the last one may still have to be heard."""
+        self._changes = True
+        self._listener.host_leaves()
+        self._listener.pump()
+
     def host_closed(self) -> None:
         """The last host has closed the port, and DTR falls with it."""
         self.has_gone = True
         self._trace.emit(HostPresence(terminal=self._name, present=False))
-        self._listener.host_leaves()
+        if self._changes:
+            self._listener.host_is_uncertain()
+        else:
+            self._listener.host_leaves()
+        self._changes = False
         self.lines_changed(HostLines.NONE)
 
     def lines_changed(self, lines: HostLines) -> None:

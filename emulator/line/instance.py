@@ -137,6 +137,12 @@ class Instance:
         """See `host_side.HostListener`."""
         if self._running and self._profile.closing_abandons_entry:
             self.terminal.abandon_entry()
+            self.terminal.abandon_line()
+
+    def host_is_uncertain(self) -> None:
+        """See `host_side.HostListener`; a result harms neither host, a prompt would catch the next one."""
+        if self._running and self._profile.closing_abandons_entry:
+            self.terminal.abandon_entry()
 
     def dtr_rises(self) -> None:
         """See `host_side.HostListener`."""

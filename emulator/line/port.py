@@ -23,6 +23,12 @@ class PortOwner(Protocol):
     def host_opened(self) -> None:
         """The first host has opened the port: DTR rises."""
 
+    def host_changes(self) -> None:
+        """The last host has left and the next one is there, before the first was heard to the end.
+
+        What is received from now on until `host_closed` may come from either. Only ports that cannot tell report it.
+        """
+
     def host_closed(self) -> None:
         """The last host has closed the port, and all it sent has been received: DTR falls."""
 

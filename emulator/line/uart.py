@@ -1,28 +1,26 @@
-"""The module's UART between a port and its owner: the speed of the line, and who lets whom wait."""
-
-from functools import partial
+"""The device's UART between a port and its owner: the speed of the line, and who lets whom wait."""
 
 from emulator.clock import Clock
+from emulator.line.host_queue import HostQueue
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.paced_queue import PacedQueue
-from emulator.line.port import HIGH_MARK, LOW_MARK, Port, PortOwner
+from emulator.line.port import Port, PortOwner
+from emulator.line.queue import PacedQueue
 from emulator.line.serial_line import XOFF, XON, SerialLine
 
 
 class Uart:
-    """A `Port` for the module, and the owner of the real one.
+    """A `Port` for the device; the real one reports to its queue of what hosts do.
 
-    Bytes take the time that `SerialLine` tells, in either direction. Where host and module are set to different speeds,
+    Bytes take the time that `SerialLine` tells, in either direction. Where host and device are set to different speeds,
     nothing gets through. To be paused is to tell the host so, by XOFF where that is the flow control in force.
     """
 
     def __init__(self, port: Port, clock: Clock, line: SerialLine) -> None:
         self._port = port
         self._line = line
+        self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate)
+        self._hosts = HostQueue(clock, line, waits=port.pause)
         self._owner: PortOwner | None = None
-        self._outgoing = PacedQueue(clock, self._transmit)
-        self._incoming = PacedQueue(clock, self._receive)
-        self._present = False
         self._paused = False
         self._stopped = False
         """The host has sent XOFF, and no XON since."""
@@ -39,21 +37,22 @@ class Uart:
 
     def open(self, owner: PortOwner) -> None:
         self._owner = owner
-        self._port.open(self)
+        self._hosts.owner = self
+        self._port.open(self._hosts)
 
     def close(self) -> None:
-        self._owner = None
-        self._incoming.clear()
+        self._owner = self._hosts.owner = None
+        self._hosts.clear()
         self._outgoing.clear()
         self._port.close()
 
     # To the host.
 
     def write(self, data: bytes) -> None:
-        if not self._present or self._owner is None or not self._line.speeds_agree:
+        if not (self._hosts.is_heard and self._line.speeds_agree):
             return
         self._outgoing.put(data, self._line.seconds_a_byte)
-        if self._outgoing.waiting > HIGH_MARK or self._port.congested:
+        if self._outgoing.congested or self._port.congested:
             self.congested = True
 
     def set_lines(self, lines: DeviceLines) -> None:
@@ -72,7 +71,7 @@ class Uart:
         stopped = self._stopped and flow.heeds_xoff
         not_ready = flow.rts and HostLines.RTS not in self._host_lines
         self._outgoing.hold(stopped or not_ready or self._port.congested)
-        if self.congested and self._outgoing.waiting <= LOW_MARK and not self._port.congested:
+        if self.congested and not self._outgoing.congested and not self._port.congested:
             self.congested = False
             if self._owner is not None:
                 self._owner.writable()
@@ -80,16 +79,16 @@ class Uart:
     # From the host.
 
     def data_received(self, data: bytes) -> None:
-        if not self._line.speeds_agree:
-            return
-        self._incoming.put(data, self._line.seconds_a_byte)
-        if self._incoming.waiting:
-            self._port.pause()
+        if self._line.flow.heeds_xoff:
+            data = self._heed(data)
+        if data and self._owner is not None:
+            self._owner.data_received(data)
+        self._read_on()
 
     def pause(self) -> None:
         if not self._paused:
             self._paused = True
-            self._incoming.hold(True)
+            self._hosts.hold(True)
             self._port.pause()
             self._tell(XOFF)
 
@@ -97,23 +96,16 @@ class Uart:
         if self._paused:
             self._paused = False
             self._tell(XON)
-            self._incoming.hold(False)
+            self._hosts.hold(False)
             self._read_on()
 
     def _tell(self, character: int) -> None:
         """Overtake what waits: a host that is to stop has to know soon."""
-        if self._line.flow.sends_xoff and self._present:
+        if self._line.flow.sends_xoff and self._hosts.is_heard:
             self._port.write(bytes((character,)))
 
-    def _receive(self, data: bytes) -> None:
-        if self._line.flow.heeds_xoff:
-            data = self._heed(data)
-        if data and self._owner is not None:
-            self._owner.data_received(data)
-        self._read_on()
-
     def _read_on(self) -> None:
-        if not self._paused and not self._incoming.waiting:
+        if not self._paused and not self._hosts.waiting:
             self._port.resume()
 
     def _heed(self, data: bytes) -> bytes:
@@ -127,35 +119,27 @@ class Uart:
     # The coming and going of hosts, and their lines.
 
     def host_opened(self) -> None:
-        self._incoming.then(self._opened)
-
-    def host_closed(self) -> None:
-        self._incoming.then(self._closed)
-
-    def lines_changed(self, lines: HostLines) -> None:
-        self._host_lines = lines
-        self._regulate()
-        if self._paused:  # a line is no byte: it is seen while none is taken
-            self._change_lines(lines)
-        else:
-            self._incoming.then(partial(self._change_lines, lines))
-
-    def _change_lines(self, lines: HostLines) -> None:
-        if self._owner is not None:
-            self._owner.lines_changed(lines)
-
-    def _opened(self) -> None:
-        self._present = True
         self._stopped = False
         self._host_lines = HOST_IS_READY
+        self._regulate()
         if self._owner is not None:
             self._owner.host_opened()
 
-    def _closed(self) -> None:
-        self._present = False
+    def host_changes(self) -> None:
+        if self._owner is not None:
+            self._owner.host_changes()
+
+    def host_closed(self) -> None:
         self._stopped = False
         self._line.set_host(None)
         self._outgoing.clear()
         if self._owner is not None:
             self._owner.host_closed()
+        self._outgoing.relieve()
         self._regulate()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        self._host_lines = lines
+        self._regulate()
+        if self._owner is not None:
+            self._owner.lines_changed(lines)

@@ -47,10 +47,13 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "seed that is no number": (["--seed", "x"], "'--seed': 'x' is not a valid integer"),
     "listening at no number": (
         ["--listen", "tcp:127.0.0.1"],
-        "not of the form KIND:ADDRESS:PORT, as in tcp:127.0",
+        "not of the form tcp:ADDRESS:PORT, as in tcp:127.0",
     ),
     "listening beyond the last port": (["--listen", "tcp:127.0.0.1:99999"], "'99999' is no TCP port; give one from 0"),
-    "listening in an unknown way": (["--listen", "udp:127.0.0.1:1"], "'udp' is no kind of port; there are tcp and rfc"),
+    "listening in an unknown way": (
+        ["--listen", "udp:127.0.0.1:1"],
+        "'udp' is no kind of port; there are pty, rfc2",
+    ),
     "listening at no address": (["--listen", "rfc2217::1"], "no address; 127.0.0.1 is reached from this machine only"),
     "listening at a foreign address": (
         ["--listen", "tcp:192.0.2.1:1"],

@@ -70,6 +70,8 @@ class Recorder:
         self._news.set()
         self.on_opened()
 
+    def host_changes(self) -> None: ...
+
     def host_closed(self) -> None:
         self.told.append("closed")
         self._news.set()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from emulator.errors import UserError
-from emulator.line.transports.link import PortLink
+from emulator.line.transports.pty.link import PortLink
 
 DEVICE = "/dev/null"
 

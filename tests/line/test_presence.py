@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from emulator.errors import UserError
-from emulator.line.transports import presence
-from emulator.line.transports.presence import Inotify
-from emulator.line.transports.pty import PtyPort
+from emulator.line.transports.pty import PtyPort, presence
+from emulator.line.transports.pty.presence import Inotify
 from tests.line.benches import PtyHost, Recorder
 
 

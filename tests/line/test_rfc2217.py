@@ -233,7 +233,7 @@ def test_a_line_moves_while_nothing_is_read() -> None:
         assert recorder.told == ["opened"]
         sending = asyncio.create_task(host.send(bytes(8 * HIGH_MARK)))
         async with asyncio.timeout(PATIENCE):
-            while port._size <= HIGH_MARK:  # noqa: ASYNC110  the port tells nobody that it is full
+            while port._hosts.waiting <= HIGH_MARK:  # noqa: ASYNC110  the port tells nobody that it is full
                 await asyncio.sleep(0)
         port.resume()
         await sending

@@ -15,8 +15,8 @@ from emulator import VirtualModem
 from emulator.clock import WallClock
 from emulator.errors import UserError
 from emulator.line.serial_line import SerialLine
-from emulator.line.transports.listen import ListenAddress
-from emulator.line.transports.tcp import TcpPort
+from emulator.line.transport import listen_at
+from emulator.line.transports.tcp import TcpAddress, TcpPort
 from emulator.trace.events import Ready
 from tests.cli.programs import TIMEOUT, ask
 from tests.line.benches import Recorder, TcpHost
@@ -110,12 +110,12 @@ async def test_a_host_that_breaks_the_connection_has_left() -> None:
 
 def test_a_port_that_vanishes_comes_back_at_the_same_place() -> None:
     """The free port that was found once is taken again."""
-    address = ListenAddress("tcp:127.0.0.1:0")
+    make = listen_at("tcp:127.0.0.1:0")
 
     async def scenario() -> list[str]:
         names = []
         for _ in range(2):
-            port = address.make(SerialLine())
+            port = make(SerialLine())
             names.append(port.name)
             port.close()
         return names
@@ -135,26 +135,26 @@ def test_an_address_in_use_is_a_mistake_of_the_user() -> None:
 @pytest.mark.parametrize(
     ("text", "loopback"),
     [
-        ("tcp:127.0.0.1:1", True),
-        ("tcp:127.8.0.1:1", True),
-        ("tcp:[::1]:1", True),
-        ("rfc2217:localhost:1", True),
-        ("tcp:0.0.0.0:1", False),
-        ("tcp:[::]:1", False),
-        ("tcp:192.0.2.1:1", False),
-        ("tcp:modem.example:1", False),
+        ("127.0.0.1:1", True),
+        ("127.8.0.1:1", True),
+        ("[::1]:1", True),
+        ("localhost:1", True),
+        ("0.0.0.0:1", False),
+        ("[::]:1", False),
+        ("192.0.2.1:1", False),
+        ("modem.example:1", False),
     ],
 )
 def test_what_others_can_reach_is_known(text: str, loopback: bool) -> None:
     """Only the machine's own addresses are."""
-    assert ListenAddress(text).is_loopback is loopback
+    assert TcpAddress(text).is_loopback is loopback
 
 
 def test_a_port_that_others_can_reach_is_warned_of(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one line; no test listens beyond loopback, so this one is only taken for such an address."""
-    monkeypatch.setattr(ListenAddress, "is_loopback", False)
+    monkeypatch.setattr(TcpAddress, "is_loopback", False)
     with caplog.at_level(logging.WARNING, "emulator"), VirtualModem(listen=["tcp:127.0.0.1:0"]):
         pass
 
@@ -189,7 +189,7 @@ def test_a_port_vanishes_for_its_host_and_comes_back() -> None:
 
 async def test_a_host_waits_while_there_is_no_descriptor_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is accepted later, and meanwhile nobody asks again and again."""
-    monkeypatch.setattr("emulator.line.transports.tcp._ANOTHER_TRY", 0.0)
+    monkeypatch.setattr("emulator.line.stream_socket._ANOTHER_TRY", 0.0)
     port, recorder = TcpPort("127.0.0.1", 0), Recorder()
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     host = TcpHost(port.number)

@@ -268,7 +268,7 @@ def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
     async def scenario(wire: Wire) -> None:
         wire.host.host_write(bytes(96))
         await wire.pass_time(0.05)
-        wire.uart.lines_changed(HostLines.RTS)
+        wire.host.host_lines(HostLines.RTS)
         assert wire.device.lines == []
         await wire.pass_time(0.0501)
         assert (len(wire.device.received), wire.device.lines) == (96, [HostLines.RTS])

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from emulator.line.host_queue import HostQueue
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
+from emulator.line.port import PortOwner
+from emulator.line.queue import PacedQueue
 
 
 class ChannelPort:
@@ -16,41 +18,40 @@ class ChannelPort:
         self.number = number
         """DLCI."""
         self.name = name
-        self.congested = False
         self._send = send
         self._regulate = regulate
-        self._owner: PortOwner | None = None
-        self._present = False
-        self._held = False
+        self._hosts = HostQueue(waits=self._see_whether_full, relieved=self._see_whether_full)
+        self._to_host = PacedQueue(self._transmit, relieved=self._hosts.writable)
         self._paused = False
-        self._waiting = bytearray()
-        self._arrived = bytearray()
         self.lines = DeviceLines.NONE
-        """DCD and RI of the module; for CTS a channel has `full`."""
+        """DCD and RI of the device; for CTS a channel has `full`."""
         self.full = False
         """Whether the host should send no more on this channel."""
 
     def __repr__(self) -> str:
-        return f"<ChannelPort {self.number}{', held' if self._held else ''}, {len(self._waiting)} bytes wait>"
+        pausing = ", paused" if self._paused else ""
+        return f"<ChannelPort {self.name}{pausing}, {self._to_host!r}>"
 
     @property
     def kept(self) -> int:
         """Bytes that have come and that the AT instance does not take yet."""
-        return len(self._arrived)
+        return self._hosts.waiting
 
     # As a port.
 
+    @property
+    def congested(self) -> bool:
+        return self._to_host.congested
+
     def open(self, owner: PortOwner) -> None:
-        self._owner = owner
+        self._hosts.owner = owner
 
     def write(self, data: bytes) -> None:
-        if not self._present:
-            return
-        if not self._held:
-            self._send(self.number, data)
-            return
-        self._waiting += data
-        self.congested = len(self._waiting) > HIGH_MARK
+        if self._hosts.is_heard:
+            self._to_host.put(data)
+
+    def _transmit(self, data: bytes) -> None:
+        self._send(self.number, data)
 
     def set_lines(self, lines: DeviceLines) -> None:
         told = lines & (DeviceLines.DCD | DeviceLines.RI)
@@ -60,59 +61,44 @@ class ChannelPort:
 
     def pause(self) -> None:
         self._paused = True
+        self._hosts.hold(True)
 
     def resume(self) -> None:
         self._paused = False
-        if self._arrived and self._owner is not None:
-            data, self._arrived = bytes(self._arrived), bytearray()
-            self._owner.data_received(data)
-        self._set_full(len(self._arrived) > LOW_MARK)
+        self._hosts.hold(False)
 
     def close(self) -> None:
-        self._owner = None
-        self._present = False
-        self._waiting.clear()
+        self._hosts.clear()
+        self._hosts.owner = None
+        self._to_host.clear()
+        self._to_host.relieve()
 
     # What the multiplexer tells.
 
     def received(self, data: bytes) -> None:
         """The host has sent bytes on the channel."""
-        if self._paused:
-            self._arrived += data
-            self._set_full(len(self._arrived) > HIGH_MARK)
-        elif self._owner is not None and data:
-            self._owner.data_received(data)
+        if data:
+            self._hosts.data_received(data)
 
-    def _set_full(self, full: bool) -> None:
-        if full is not self.full:
-            self.full = full
+    def _see_whether_full(self) -> None:
+        if self._hosts.congested is not self.full:
+            self.full = self._hosts.congested
             self._regulate(self)
 
     def arrive(self) -> None:
         """The host has opened the channel: DTR is up until it says otherwise."""
-        self._present = True
-        if self._owner is not None:
-            self._owner.host_opened()
+        self._hosts.host_opened()
 
     def leave(self) -> None:
         """The host has closed the channel; what it has not taken is lost."""
-        self._present = False
-        self._waiting.clear()
-        if self._owner is not None:
-            self._owner.host_closed()
+        self._to_host.clear()
+        self._hosts.host_closed()
+        self._to_host.relieve()
 
     def set_dtr(self, raised: bool) -> None:
         """The host has raised or dropped DTR, which is a bit of MODEM_STATUS."""
-        if self._owner is not None:
-            self._owner.lines_changed(HOST_IS_READY if raised else HostLines.RTS)
+        self._hosts.lines_changed(HOST_IS_READY if raised else HostLines.RTS)
 
     def hold(self, held: bool) -> None:
         """Send nothing, or again: the host's flow control, or a port below that is congested."""
-        self._held = held
-        while not self._held and self._waiting:
-            data, self._waiting = bytes(self._waiting), bytearray()
-            self._send(self.number, data)
-        if not self._held and self.congested and len(self._waiting) <= LOW_MARK:
-            self.congested = False
-            if self._owner is not None:
-                self._owner.writable()
+        self._to_host.hold(held)

@@ -90,6 +90,9 @@ class Multiplexer:
     def host_opened(self) -> None:
         """The port was open before."""
 
+    def host_changes(self) -> None:
+        """The host that has opened the channels is still to be heard to the end."""
+
     def host_closed(self) -> None:
         self.end()
 

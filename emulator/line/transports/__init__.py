@@ -1,1 +1,1 @@
-"""What a host opens: a pseudo-terminal, a TCP port with or without RFC 2217, memory for tests."""
+"""What a host opens: each file or folder here is a transport, named by its scheme; memory is for tests."""

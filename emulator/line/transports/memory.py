@@ -1,15 +1,9 @@
 """A port without a descriptor, for tests that hold both ends in one process."""
 
-from collections import deque
-from enum import Enum, auto
-
+from emulator.line.host_queue import HostQueue
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
-
-
-class _Line(Enum):
-    RISES = auto()
-    FALLS = auto()
+from emulator.line.port import PortOwner
+from emulator.line.queue import PacedQueue
 
 
 class MemoryPort:
@@ -17,112 +11,82 @@ class MemoryPort:
 
     def __init__(self, name: str = "memory") -> None:
         self.name = name
-        self.congested = False
         self.lines = DeviceLines.NONE
-        """What the module drives."""
-        self._owner: PortOwner | None = None
-        self._hosts = 0
-        self._closed = False
+        """What the device drives."""
+        self._hosts = HostQueue()
+        self._hosts.hold(True)
+        self._to_host = PacedQueue(lambda _: 0, relieved=self._hosts.writable)
+        self._to_host.hold(True)
+        self._present = 0
         self._paused = False
-        self._delivering = False
-        self._from_host: deque[bytes | _Line | HostLines] = deque()
-        self._to_host = bytearray()
 
     def __repr__(self) -> str:
         pausing = ", paused" if self._paused else ""
-        return f"<MemoryPort {self.name}: {self._hosts} hosts{pausing}, {len(self._to_host)} bytes wait for them>"
+        return f"<MemoryPort {self.name}: {self._present} hosts{pausing}, {self._to_host.waiting} bytes wait for them>"
+
+    @property
+    def congested(self) -> bool:
+        return self._to_host.congested
 
     def open(self, owner: PortOwner) -> None:
-        self._owner = owner
-        self._deliver()
+        self._hosts.owner = owner
+        self._hosts.hold(self._paused)
 
     def write(self, data: bytes) -> None:
-        if not self._hosts or self._owner is None:
-            return
-        self._to_host += data
-        if len(self._to_host) > HIGH_MARK:
-            self.congested = True
+        if self._hosts.is_heard:
+            self._to_host.put(data)
 
     def set_lines(self, lines: DeviceLines) -> None:
         self.lines = lines
 
     def pause(self) -> None:
         self._paused = True
+        self._hosts.hold(True)
 
     def resume(self) -> None:
         self._paused = False
-        self._deliver()
+        self._hosts.hold(False)
 
     def close(self) -> None:
-        self._owner = None
-        self._closed = True
-        self._from_host.clear()
-        self._to_host.clear()
-        self.congested = False
+        self._hosts.clear()
+        self._hosts.owner = None
+        self._hosts.hold(False)
+        self._drop_output()
 
     def host_open(self) -> None:
         """A host opens the port; there may be several at once."""
-        self._hosts += 1
-        if self._hosts == 1:
-            self._send(_Line.RISES)
+        self._present += 1
+        if self._present == 1:
+            self._hosts.host_opened()
 
     def host_close(self) -> None:
         """A host closes the port; what the last one left unread is lost. ValueError when there is none."""
         self._require_a_host()
-        self._hosts -= 1
-        if not self._hosts:
-            self._send(_Line.FALLS)
-            self._take(len(self._to_host))
+        self._present -= 1
+        if not self._present:
+            self._hosts.host_closed()
+            self._drop_output()
 
     def host_write(self, data: bytes) -> None:
-        """A host sends bytes to the module. ValueError when there is none."""
+        """A host sends bytes to the device. ValueError when there is none."""
         self._require_a_host()
         if data:
-            self._send(bytes(data))
+            self._hosts.data_received(bytes(data))
 
     def host_lines(self, lines: HostLines = HOST_IS_READY) -> None:
         """A host moves its control lines. ValueError when there is none."""
         self._require_a_host()
-        self._send(lines)
+        self._hosts.lines_changed(lines)
 
     def host_read(self, limit: int | None = None) -> bytes:
-        """A host takes what the module wrote, at most `limit` bytes of it. ValueError when there is none."""
+        """A host takes what the device wrote, at most `limit` bytes of it. ValueError when there is none."""
         self._require_a_host()
-        return self._take(len(self._to_host) if limit is None else limit)
+        return self._to_host.pull(self._to_host.waiting if limit is None else limit)
 
     def _require_a_host(self) -> None:
-        if not self._hosts:
+        if not self._present:
             raise ValueError(f"no host has opened {self.name}")
 
-    def _take(self, limit: int) -> bytes:
-        taken = bytes(self._to_host[:limit])
-        del self._to_host[:limit]
-        if self.congested and len(self._to_host) <= LOW_MARK:
-            self.congested = False
-            if self._owner is not None:
-                self._owner.writable()
-        return taken
-
-    def _send(self, item: bytes | _Line | HostLines) -> None:
-        if not self._closed:
-            self._from_host.append(item)
-            self._deliver()
-
-    def _deliver(self) -> None:
-        # An owner may pause, resume, close or write from inside a callback: the outermost call goes on for all.
-        if self._delivering:
-            return
-        self._delivering = True
-        try:
-            while self._from_host and not self._paused and self._owner is not None:
-                match self._from_host.popleft():
-                    case _Line.RISES:
-                        self._owner.host_opened()
-                    case _Line.FALLS:
-                        self._owner.host_closed()
-                    case HostLines() as lines:
-                        self._owner.lines_changed(lines)
-                    case data:
-                        self._owner.data_received(data)
-        finally:
-            self._delivering = False
+    def _drop_output(self) -> None:
+        self._to_host.clear()
+        self._to_host.relieve()

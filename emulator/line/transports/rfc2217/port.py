@@ -2,12 +2,12 @@
 
 import logging
 import struct
-from collections import deque
-from collections.abc import Callable
 from typing import Final
 
+from emulator.line.host_queue import HostQueue
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import HIGH_MARK, PortOwner
+from emulator.line.queue import PacedQueue
 from emulator.line.serial_line import SerialLine
 from emulator.line.transports.rfc2217.com_port import FROM_SERVER, Command, Control, modem_state
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet, escaped
@@ -38,15 +38,9 @@ class Rfc2217Port:
         self._port = port
         self._line = line
         self.name = port.name.replace("socket:", "rfc2217:", 1)
-        self._owner: PortOwner | None = None
+        self._hosts = HostQueue(waits=self._keep_within_bounds)
+        self._to_host = PacedQueue(self._transmit, relieved=self.writable)
         self._paused = False
-        self._arrived: deque[bytes | Callable[[], None]] = deque()
-        self._size = 0
-        self._delivering = False
-        self._to_host = bytearray()
-        self._suspended = False
-        self._connections = 0
-        self._connections_told = 0
         self._device_lines = DeviceLines.NONE
         self._shown_lines = DeviceLines.NONE
         self._forget_host()
@@ -60,32 +54,32 @@ class Rfc2217Port:
         self._format = dict(_EIGHT_NONE_ONE)
         self._flow = {Control.ASK_FLOW: Control.NO_FLOW, Control.ASK_INBOUND_FLOW: Control.NO_INBOUND_FLOW}
         self._mask = _ALL_LINES
-        self._suspended = False
         self._to_host.clear()
+        self._to_host.hold(False)
 
-    # As the module's port.
+    # As the device's port.
 
     def open(self, owner: PortOwner) -> None:
-        self._owner = owner
+        self._hosts.owner = owner
         self._port.open(self)
 
     def close(self) -> None:
-        self._owner = None
-        self._arrived.clear()
+        self._hosts.owner = None
+        self._hosts.clear()
         self._to_host.clear()
+        self._to_host.relieve()
         self._port.close()
 
     @property
     def congested(self) -> bool:
-        return self._port.congested or len(self._to_host) > HIGH_MARK
+        return self._port.congested or self._to_host.congested
 
     def write(self, data: bytes) -> None:
-        if self._connections_told < self._connections:
-            return  # meant for a host that has left
-        if self._suspended:
-            self._to_host += data
-        else:
-            self._port.write(escaped(data))
+        if self._hosts.is_heard:
+            self._to_host.put(data)
+
+    def _transmit(self, data: bytes) -> None:
+        self._port.write(escaped(data))
 
     def set_lines(self, lines: DeviceLines) -> None:
         self._device_lines = lines
@@ -93,56 +87,38 @@ class Rfc2217Port:
 
     def pause(self) -> None:
         self._paused = True
+        self._hosts.hold(True)
 
     def resume(self) -> None:
         self._paused = False
-        self._deliver()
-
-    # What arrives waits here while the port is paused.
-
-    def _put(self, item: bytes | Callable[[], None]) -> None:
-        self._arrived.append(item)
-        if isinstance(item, bytes):
-            self._size += len(item)
-        self._deliver()
-        if self._size > HIGH_MARK:
-            self._port.pause()
-
-    def _deliver(self) -> None:
-        # An owner may pause, resume or close from inside a callback: the outermost call goes on for all.
-        if self._delivering:
-            return
-        self._delivering = True
-        try:
-            while self._arrived and not self._paused:
-                item = self._arrived.popleft()
-                if not isinstance(item, bytes):
-                    item()
-                    continue
-                self._size -= len(item)
-                if self._owner is not None:
-                    self._owner.data_received(item)
-        finally:
-            self._delivering = False
-        if not self._arrived:
+        self._hosts.hold(False)
+        if self._hosts.is_empty:
             self._port.resume()
+
+    def _keep_within_bounds(self) -> None:
+        if self._hosts.waiting > HIGH_MARK:
+            self._port.pause()
 
     # As the owner of the connection.
 
     def host_opened(self) -> None:
-        self._connections += 1
         self._forget_host()
         self._telnet.begin()
-        self._put(self._opened)
+        self._hosts.host_opened()
+
+    def host_changes(self) -> None:
+        self._hosts.host_changes()
 
     def host_closed(self) -> None:
-        self._put(self._closed)
-        if self._arrived:
+        self._to_host.clear()
+        self._hosts.host_closed()
+        self._to_host.relieve()
+        if not self._hosts.is_empty:
             self._port.pause()  # one host may wait behind the news, not any number
 
     def writable(self) -> None:
-        if self._owner is not None and not self.congested:
-            self._owner.writable()
+        if not self.congested:
+            self._hosts.writable()
 
     def lines_changed(self, lines: HostLines) -> None:
         """A bare connection has none."""
@@ -151,23 +127,13 @@ class Rfc2217Port:
         for event in self._telnet.feed(data):
             match event:
                 case Data(plain):
-                    self._put(plain)
+                    self._hosts.data_received(plain)
                 case Agreed(Option.COM_PORT):
                     self._tell_lines(always=True)
                 case Subnegotiation(Option.COM_PORT, value) if value:
                     self._obey(value[0], value[1:])
                 case _:
                     pass
-
-    def _opened(self) -> None:
-        self._connections_told += 1
-        if self._owner is not None:
-            self._owner.host_opened()
-
-    def _closed(self) -> None:
-        self._to_host.clear()
-        if self._owner is not None:
-            self._owner.host_closed()
 
     # What the host asks of the port.
 
@@ -191,9 +157,9 @@ class Rfc2217Port:
             case Command.NOTIFY_MODEMSTATE, _:
                 self._tell_lines(always=True)
             case Command.FLOWCONTROL_SUSPEND, _:
-                self._suspended = True
+                self._to_host.hold(True)
             case Command.FLOWCONTROL_RESUME, _:
-                self._go_on()
+                self._to_host.hold(False)
             case Command.PURGE_DATA, _ if len(value) == 1:
                 self._purge(value[0])
                 self._confirm(Command.PURGE_DATA, value)
@@ -241,27 +207,14 @@ class Rfc2217Port:
         lines = self._host_lines | line if up else self._host_lines & ~line
         if lines != self._host_lines:
             self._host_lines = lines
-            if self._owner is not None:
-                self._owner.lines_changed(lines)
-
-    def _go_on(self) -> None:
-        self._suspended = False
-        if self._to_host:
-            was_congested, data = self.congested, bytes(self._to_host)
-            self._to_host.clear()
-            self.write(data)
-            if was_congested:
-                self.writable()
+            self._hosts.lines_changed(lines)
 
     def _purge(self, what: int) -> None:
-        if what in _PURGES_TO_HOST and self._to_host:
-            was_congested = self.congested
+        if what in _PURGES_TO_HOST:
             self._to_host.clear()
-            if was_congested:
-                self.writable()
+            self._to_host.relieve()
         if what in _PURGES_FROM_HOST:
-            self._arrived = deque(item for item in self._arrived if not isinstance(item, bytes))
-            self._size = 0
+            self._hosts.clear_bytes()
 
     def _tell_lines(self, *, always: bool = False) -> None:
         """Tell of the lines that the host wants to know of, when they have changed or it has asked."""

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.errors import UserError
-from emulator.line.lines import DeviceLines, HostLines
-from emulator.line.port import HIGH_MARK, LOW_MARK, PortOwner
-from emulator.line.transports.link import PortLink
-from emulator.line.transports.presence import Presence, observe
+from emulator.line.host_queue import HostQueue
+from emulator.line.lines import DeviceLines
+from emulator.line.output import Output
+from emulator.line.port import PortOwner
+from emulator.line.transports.pty.link import PortLink
+from emulator.line.transports.pty.presence import Presence, observe
 
 _READ_SIZE: Final = 64 * 1024
 
@@ -44,15 +46,15 @@ class PtyPort:
         os.set_blocking(self._master, False)
         self._attributes = _make_raw(self._slave)
         self.name = os.ttyname(self._slave)
-        self.congested = False
-        self._owner: PortOwner = _NOBODY
+        self._hosts = HostQueue()
+        self._output = Output(self._send, self._hosts.writable, is_hopeless=self._is_hung_up)
+        self._output.descriptor = self._master
         self._presence: Presence | None = None
         self._link: PortLink | None = None
         self._closed = False
         self._present = False
         self._paused = False
         self._reading = False
-        self._output = bytearray()
         self._known_hosts = 0
         self._host_changed = False
         if link is not None:
@@ -65,7 +67,7 @@ class PtyPort:
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open to a host" if self._present else "without a host"
         pausing = ", paused" if self._paused else ""
-        return f"<PtyPort {self.name} {state}{pausing}, {len(self._output)} bytes wait>"
+        return f"<PtyPort {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
 
     def publish(self, link: Path) -> None:
         """Make a symbolic link to the terminal, there until the port is closed; a second one takes the first's place.
@@ -77,8 +79,12 @@ class PtyPort:
             self._link.remove()
         self._link = published
 
+    @property
+    def congested(self) -> bool:
+        return self._output.congested
+
     def open(self, owner: PortOwner) -> None:
-        self._owner = owner
+        self._hosts.owner = owner
         slave, self._slave = self._slave, -1
         self._presence = observe(self.name, slave, self)
         self.look()
@@ -87,10 +93,11 @@ class PtyPort:
         if self._closed:
             return
         self._closed = True
-        self._owner = _NOBODY
+        self._hosts.owner = None
         self._present = False
         self._listen()
-        self._drop_output()
+        self._output.drop()
+        self._output.relieve()
         if self._link is not None:
             self._link.remove()
         if self._presence is not None:
@@ -102,44 +109,18 @@ class PtyPort:
     # Towards the host
 
     def write(self, data: bytes) -> None:
-        if not self._present:
-            return
-        if not self._output:
-            try:
-                taken = os.write(self._master, data)
-            except BlockingIOError:
-                taken = 0
-            if taken == len(data):
-                return
-            data = data[taken:]
-            self._loop.add_writer(self._master, self._flush)
-        self._output += data
-        if len(self._output) > HIGH_MARK:
-            self.congested = True
+        if self._hosts.is_heard and not (self._host_changed and self._paused):
+            self._output.write(data)
 
-    def _flush(self) -> None:
+    def _send(self, data: bytes) -> int:
         try:
-            taken = os.write(self._master, self._output)
+            return os.write(self._master, data)
         except BlockingIOError:
-            if self._poll() & select.POLLHUP:  # a hang-up wakes a writer too, and for ever
-                self._drop_output()
-                self._relieve()
-            return
-        del self._output[:taken]
-        if not self._output:
-            self._loop.remove_writer(self._master)
-        if len(self._output) <= LOW_MARK:
-            self._relieve()
+            return 0
 
-    def _drop_output(self) -> None:
-        if self._output:
-            self._output.clear()
-            self._loop.remove_writer(self._master)
-
-    def _relieve(self) -> None:
-        if self.congested:
-            self.congested = False
-            self._owner.writable()
+    def _is_hung_up(self) -> bool:
+        """Whether no host is there; a hang-up wakes a writer, too, and for ever."""
+        return bool(self._poll() & select.POLLHUP)
 
     def set_lines(self, lines: DeviceLines) -> None:
         """A pseudo-terminal has none."""
@@ -176,7 +157,7 @@ class PtyPort:
         except OSError:  # EIO: nothing is left to read and no host is there
             self._hang_up()
         else:
-            self._owner.data_received(data)
+            self._hosts.data_received(data)
 
     # The coming and going of hosts
 
@@ -186,7 +167,9 @@ class PtyPort:
         if not self._present:
             self._raise_dtr()
         elif self._known_hosts == 1:
-            self._host_changed = True
+            if not self._host_changed:
+                self._host_changed = True
+                self._hosts.host_changes()
             self._finish_with_previous_host()
 
     def host_went(self) -> None:
@@ -224,17 +207,17 @@ class PtyPort:
 
     def _raise_dtr(self) -> None:
         self._present = True
-        self._owner.host_opened()
+        self._hosts.host_opened()
         self._listen()
 
     def _drop_dtr(self) -> None:
         self._present = False
         self._host_changed = False
         self._listen()
-        self._drop_output()
+        self._output.drop()
         self._clear_line()
-        self._owner.host_closed()
-        self._relieve()
+        self._hosts.host_closed()
+        self._output.relieve()
 
     def _clear_line(self) -> None:
         """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
@@ -254,19 +237,6 @@ class PtyPort:
         with suppress(OSError):
             while self._poll() & select.POLLHUP:
                 os.read(self._master, _READ_SIZE)
-
-
-class _Nobody:
-    """The owner of a port that is not open yet, or closed."""
-
-    def data_received(self, data: bytes) -> None: ...
-    def host_opened(self) -> None: ...
-    def host_closed(self) -> None: ...
-    def lines_changed(self, lines: HostLines) -> None: ...
-    def writable(self) -> None: ...
-
-
-_NOBODY: Final = _Nobody()
 
 
 def _make_raw(descriptor: int) -> _Attributes:

@@ -1,0 +1,149 @@
+"""What hosts do at a port, in its order: the one place where one host follows another."""
+
+from collections.abc import Callable
+from functools import partial
+
+from emulator.clock import Clock
+from emulator.line.lines import HOST_IS_READY, HostLines
+from emulator.line.port import PortOwner
+from emulator.line.queue import PacedQueue
+from emulator.line.serial_line import SerialLine
+
+
+class HostQueue:
+    """A `PortOwner` that passes on to another one, in order.
+
+    DTR rises, the host's bytes come, DTR falls; only then the next host's DTR rises and its bytes come. While the queue
+    is on hold all of this waits, except for a line that moves: a line is no byte.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        line: SerialLine | None = None,
+        waits: Callable[[], None] | None = None,
+        relieved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin without an owner.
+
+        Args:
+            clock: the device's time; needed with `line`.
+            line: the line that bytes come over, where they take their time.
+            waits: called when bytes have come that the owner does not get yet.
+            relieved: called when the queue was congested and is no longer.
+        """
+        self.owner: PortOwner | None = None
+        self._line = line
+        self._waits = waits
+        self._queue = PacedQueue(self._receive, clock, relieved)
+        self._present = False
+        self._untold = 0
+        self._lines = self._told_lines = HOST_IS_READY
+
+    def __repr__(self) -> str:
+        host = "a host" if self._present else "no host"
+        return f"<HostQueue of {host}, {self._untold} changes to be told, {self._queue!r}>"
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the host that the owner knows of is still there: what is written for one that has left is dropped."""
+        return self._present and not self._untold and self.owner is not None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the owner has not got."""
+        return self._queue.waiting
+
+    @property
+    def congested(self) -> bool:
+        """Whether more wait than the high mark, and no fewer than the low mark since."""
+        return self._queue.congested
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the owner has been told all."""
+        return self._queue.is_empty
+
+    def hold(self, held: bool) -> None:
+        """Tell nothing, or go on."""
+        self._queue.hold(held)
+
+    def clear(self) -> None:
+        """Forget what has not been told."""
+        self._queue.clear()
+
+    def clear_bytes(self) -> None:
+        """Forget the bytes that the owner has not got."""
+        self._queue.clear_bytes()
+        self._queue.relieve()
+
+    # What hosts do.
+
+    def host_opened(self) -> None:
+        """See `PortOwner`."""
+        self._untold += 1
+        self._lines = HOST_IS_READY
+        self._queue.then(self._tell_opened)
+
+    def host_changes(self) -> None:
+        """See `PortOwner`."""
+        self._queue.then(self._tell_changes)
+
+    def host_closed(self) -> None:
+        """See `PortOwner`."""
+        self._untold += 1
+        self._queue.then(self._tell_closed)
+
+    def data_received(self, data: bytes) -> None:
+        """See `PortOwner`; nothing gets through where the speeds differ."""
+        line, queue = self._line, self._queue
+        if line is None:
+            queue.put(data)
+        elif line.speeds_agree:
+            queue.put(data, line.seconds_a_byte)
+        if queue.waiting and self._waits is not None:
+            self._waits()
+
+    def lines_changed(self, lines: HostLines) -> None:
+        """See `PortOwner`; RTS acts at once, DTR in its order as long as bytes are taken."""
+        dtr_moves = HostLines.DTR in (lines ^ self._lines)
+        self._lines = lines
+        if self._untold or (dtr_moves and not self._queue.held):
+            self._queue.then(partial(self._tell_lines, lines))
+        elif dtr_moves:
+            self._tell_lines(lines)
+        else:
+            self._tell_lines((self._told_lines & HostLines.DTR) | (lines & HostLines.RTS))
+
+    def writable(self) -> None:
+        """See `PortOwner`."""
+        if self.owner is not None:
+            self.owner.writable()
+
+    # What the owner is told.
+
+    def _tell_opened(self) -> None:
+        self._untold -= 1
+        self._present = True
+        self._told_lines = HOST_IS_READY
+        if self.owner is not None:
+            self.owner.host_opened()
+
+    def _tell_changes(self) -> None:
+        if self.owner is not None:
+            self.owner.host_changes()
+
+    def _tell_closed(self) -> None:
+        self._untold -= 1
+        self._present = False
+        if self.owner is not None:
+            self.owner.host_closed()
+
+    def _receive(self, data: bytes) -> None:
+        if self.owner is not None:
+            self.owner.data_received(data)
+
+    def _tell_lines(self, lines: HostLines) -> None:
+        self._told_lines = lines
+        if self.owner is not None:
+            self.owner.lines_changed(lines)

@@ -1,0 +1,56 @@
+"""The way to a host through a descriptor that does not block."""
+
+import asyncio
+from collections.abc import Callable
+
+from emulator.line.queue import PacedQueue
+
+
+class Output(PacedQueue):
+    """Bytes that the descriptor does not take at once wait, and the event loop tells when it takes more."""
+
+    def __init__(
+        self,
+        send: Callable[[bytes], int],
+        relieved: Callable[[], None],
+        is_hopeless: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begin with nothing to send.
+
+        Args:
+            send: writes to the descriptor and returns how many bytes it took.
+            relieved: called when the queue was congested and is no longer.
+            is_hopeless: tells, when a descriptor that is ready takes nothing, whether it never will.
+        """
+        super().__init__(send, relieved=relieved)
+        self._is_hopeless = is_hopeless
+        self._loop = asyncio.get_running_loop()
+        self._awaited: int | None = None
+        self.descriptor = -1
+        """Where `send` writes to."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, now or as soon as the descriptor takes them."""
+        self.put(data)
+        if self.held and self._awaited is None:
+            self._awaited = self.descriptor
+            self._loop.add_writer(self.descriptor, self._go_on)
+
+    def _go_on(self) -> None:
+        self.hold(False)
+        if not self.held:
+            self._stop_waiting()
+        elif self._is_hopeless():
+            self.drop()
+            self.relieve()
+
+    def drop(self) -> None:
+        """Forget what waits: nobody reads it any more. `relieve` is due once the owner knows."""
+        self.clear()
+        self.held = False
+        self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        if self._awaited is not None:
+            self._loop.remove_writer(self._awaited)
+            self._awaited = None

@@ -1,0 +1,182 @@
+"""A port that listens on a stream socket: whoever connects is its host.
+
+The end of the connection, or of the host's half of it, is the host's leaving: DTR falls.
+"""
+
+import asyncio
+import logging
+import select
+import socket
+from typing import Final
+
+from emulator.line.host_queue import HostQueue
+from emulator.line.lines import DeviceLines
+from emulator.line.output import Output
+from emulator.line.port import PortOwner
+
+BACKLOG: Final = 256
+_READ_SIZE: Final = 64 * 1024
+_KERNEL_BUFFER: Final = 64 * 1024
+"""Bytes that the system may keep in a direction. Its own choice is megabytes, and a host that does not read would go
+unnoticed for long."""
+_ANOTHER_TRY: Final = 1.0
+"""Seconds until a host is looked for again after the process has run out of descriptors."""
+_LEFT: Final = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", select.POLLHUP)
+
+
+class StreamSocketPort:
+    """A `Port` for one host at a time, made inside the running event loop.
+
+    A host that connects while another is there is turned away by closing its connection at once; one that follows a
+    host which has left waits until that one has been heard to the end.
+    """
+
+    def __init__(self, listener: socket.socket, name: str) -> None:
+        """Take over a listening socket; `name` is what a host opens."""
+        self.name = name
+        listener.setblocking(False)
+        for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            listener.setsockopt(socket.SOL_SOCKET, buffer, _KERNEL_BUFFER)
+        self._loop = asyncio.get_running_loop()
+        self._listener = listener
+        self._hosts = HostQueue()
+        self._output = Output(self._send, relieved=self._hosts.writable)
+        self._host: socket.socket | None = None
+        self._successor: socket.socket | None = None
+        self._accepting = False
+        self._reading = False
+        self._paused = False
+
+    def __repr__(self) -> str:
+        state = "closed" if self._listener.fileno() < 0 else "with a host" if self._host else "without a host"
+        pausing = ", paused" if self._paused else ""
+        return f"<{type(self).__name__} {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
+
+    @property
+    def congested(self) -> bool:
+        return self._output.congested
+
+    def open(self, owner: PortOwner) -> None:
+        self._hosts.owner = owner
+        self._regulate()
+
+    def close(self) -> None:
+        self._hosts.owner = None
+        self._regulate()
+        self._output.drop()
+        self._output.relieve()
+        for end in (self._listener, self._host, self._successor):
+            if end is not None:
+                end.close()
+        self._host = self._successor = None
+
+    # Towards the host.
+
+    def write(self, data: bytes) -> None:
+        if self._hosts.is_heard:
+            self._output.write(data)
+
+    def set_lines(self, lines: DeviceLines) -> None:
+        """There is nothing to show them by."""
+
+    def _send(self, data: bytes) -> int:
+        assert self._host is not None
+        try:
+            return self._host.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:  # it has gone; reading tells the owner, behind what is left to be read
+            return len(data)
+
+    # From the host.
+
+    def pause(self) -> None:
+        self._paused = True
+        self._regulate()
+
+    def resume(self) -> None:
+        self._paused = False
+        self._regulate()
+
+    def _regulate(self) -> None:
+        """Let the event loop look for hosts, and read what one sends, exactly while that is wanted."""
+        is_open = self._hosts.owner is not None
+        accepting = is_open and self._successor is None
+        if accepting is not self._accepting:
+            self._accepting = accepting
+            if accepting:
+                self._loop.add_reader(self._listener, self._accept)
+            else:
+                self._loop.remove_reader(self._listener)
+        reading = is_open and self._host is not None and not self._paused
+        if reading is not self._reading:
+            self._reading = reading
+            assert self._host is not None
+            if reading:
+                self._loop.add_reader(self._host, self._read)
+            else:
+                self._loop.remove_reader(self._host)
+
+    def _read(self) -> None:
+        assert self._host is not None
+        try:
+            data = self._host.recv(_READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._hosts.data_received(data)
+        else:
+            self._hang_up()
+
+    # The coming and going of hosts.
+
+    def _accept(self) -> None:
+        try:
+            host, _ = self._listener.accept()
+        except (BlockingIOError, ConnectionError):  # it has given up
+            return
+        except OSError:  # there is no descriptor left for it; it waits, and so does the event loop
+            self._accepting = False
+            self._loop.remove_reader(self._listener)
+            self._loop.call_later(_ANOTHER_TRY, self._regulate)
+            return
+        host.setblocking(False)
+        self._prepare(host)
+        if self._host is None:
+            self._begin(host)
+        elif self._has_left(self._host):
+            self._successor = host
+            self._regulate()
+        else:
+            host.close()
+            logging.getLogger("emulator").warning("%s: a second host was turned away; it takes one", self.name)
+
+    def _prepare(self, host: socket.socket) -> None:
+        """Set what is particular to the connection of a host."""
+
+    @staticmethod
+    def _has_left(host: socket.socket) -> bool:
+        poll = select.poll()
+        poll.register(host, _LEFT)
+        return bool(poll.poll(0))
+
+    def _begin(self, host: socket.socket) -> None:
+        self._host = host
+        self._output.descriptor = host.fileno()
+        self._hosts.host_opened()
+        self._regulate()
+
+    def _hang_up(self) -> None:
+        assert self._host is not None
+        self._output.drop()
+        left, self._host = self._host, None
+        self._loop.remove_reader(left)
+        self._reading = False
+        left.close()
+        self._hosts.host_closed()
+        self._output.relieve()
+        if self._successor is not None:
+            successor, self._successor = self._successor, None
+            self._begin(successor)
