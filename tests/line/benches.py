@@ -5,7 +5,9 @@ import os
 import re
 import select
 import socket
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from emulator.clock import WallClock
@@ -16,6 +18,7 @@ from emulator.line.transports.memory import MemoryPort
 from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.tcp import TcpPort
+from emulator.line.transports.unix import UnixPort
 from emulator.line.uart import Uart
 
 PATIENCE = 60.0
@@ -187,6 +190,37 @@ class TcpBench:
     def has_arrived(self, port: Port) -> None:
         """Wait in the kernel, not in the event loop, until the port has something to read."""
         assert isinstance(port, TcpPort)
+        assert port._host is not None
+        readable, _, _ = select.select([port._host], [], [], PATIENCE)
+        assert readable
+
+
+class UnixHost(TcpHost):
+    """Connects to a Unix socket."""
+
+    def __init__(self, name: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.setblocking(False)
+        self._socket.connect(name.removeprefix("unix:"))
+
+    async def receive_at_most(self, count: int) -> bytes:
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.get_running_loop().sock_recv(self._socket, count)
+
+
+class UnixBench:
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="unix-port-")
+
+    def port(self) -> UnixPort:
+        return UnixPort(Path(self._folder.name, "modem"))
+
+    def host(self, port: Port) -> UnixHost:
+        return UnixHost(port.name)
+
+    def has_arrived(self, port: Port) -> None:
+        """Wait in the kernel, not in the event loop, until the port has something to read."""
+        assert isinstance(port, UnixPort)
         assert port._host is not None
         readable, _, _ = select.select([port._host], [], [], PATIENCE)
         assert readable

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.line.benches import Bench, MemoryBench, PacedBench, PtyBench, Rfc2217Bench, TcpBench, UartBench
+from tests.line.benches import Bench, MemoryBench, PacedBench, PtyBench, Rfc2217Bench, TcpBench, UartBench, UnixBench
 
 BENCHES: dict[str, type[Bench]] = {
     "pty": PtyBench,
     "memory": MemoryBench,
     "tcp": TcpBench,
+    "unix": UnixBench,
     "uart": UartBench,
     "paced": PacedBench,
     "rfc2217": Rfc2217Bench,

@@ -46,9 +46,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _listen(path: Path) -> socket.socket:
     if len(os.fsencode(path)) > _LONGEST:
-        raise UserError(
-            f"unix:{path}: longer than the {_LONGEST} bytes that a socket's path can have; name a shorter one"
-        )
+        raise UserError(f"unix:{path}: a socket's path has {_LONGEST} bytes at most; name a shorter one")
     _remove_stale(path)
     listener = socket.socket(socket.AF_UNIX)
     try:

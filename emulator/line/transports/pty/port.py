@@ -157,6 +157,8 @@ class PtyPort:
         except OSError:  # EIO: nothing is left to read and no host is there
             self._hang_up()
         else:
+            assert self._presence is not None
+            self._presence.take_news()  # what was read before the next host came is certain to be the last one's
             self._hosts.data_received(data)
 
     # The coming and going of hosts
@@ -170,7 +172,7 @@ class PtyPort:
             if not self._host_changed:
                 self._host_changed = True
                 self._hosts.host_changes()
-            self._finish_with_previous_host()
+            self._loop.call_soon(self._finish_with_previous_host)
 
     def host_went(self) -> None:
         """A host closes the terminal. When it was the last one, the hang-up that follows tells the owner."""

@@ -10,6 +10,7 @@ import asyncio
 import ctypes
 import errno
 import os
+import select
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -45,6 +46,9 @@ class PresenceObserver(Protocol):
 class Presence(Protocol):
     """An observation under way."""
 
+    def take_news(self) -> None:
+        """Tell at once what the event loop would tell next; costs one system call when there is nothing."""
+
     def end(self) -> None:
         """Observe no longer; to be called once."""
 
@@ -75,6 +79,8 @@ class Inotify:
         if self._descriptor < 0:
             raise _exhausted("instances")
         loop.add_reader(self._descriptor, self._read)
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
 
     def __repr__(self) -> str:
         return f"<Inotify {self._descriptor}: {len(self._observers)} watches>"
@@ -98,6 +104,11 @@ class Inotify:
             return
         _libc.inotify_rm_watch(self._descriptor, watch)
         self._shut_when_unused()
+
+    def take_news(self) -> None:
+        """Read what waits, if anything does."""
+        if self._poll.poll(0):
+            self._read()
 
     def _shut_when_unused(self) -> None:
         with self._lock:
@@ -157,6 +168,10 @@ class NoticedPresence:
         self._inotify = Inotify.of(asyncio.get_running_loop())
         self._watch = self._inotify.watch(path, observer)
 
+    def take_news(self) -> None:
+        """See `Presence`."""
+        self._inotify.take_news()
+
     def end(self) -> None:
         """Stop watching."""
         self._inotify.forget(self._watch)
@@ -167,6 +182,9 @@ class AssumedPresence:
 
     def __init__(self, _path: str, slave: int, _observer: PresenceObserver) -> None:
         self._slave = slave
+
+    def take_news(self) -> None:
+        """There is none."""
 
     def end(self) -> None:
         """Let go of the terminal."""
