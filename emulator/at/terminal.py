@@ -295,6 +295,7 @@ class Terminal:
         if self._prompt is not None:
             self._end_prompt()
             self._events.append(PromptCancelled())
+            self.abandon_line()
         self.entry_is_abandoned = self.mode is Mode.EXECUTING
 
     def abandon_line(self) -> None:

@@ -74,6 +74,7 @@ class Requests:
     async def enter(self, prompt: Prompt) -> PromptData:
         """See `commands.context.AtInstance`."""
         if self._pump.terminal.entry_is_abandoned:
+            self._pump.terminal.abandon_line()
             raise EntryCancelled(PromptCancelled())
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry

@@ -14,6 +14,9 @@ import pytest
 from emulator.errors import UserError
 from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.pty.presence import Inotify
+from emulator.modem import Modem
+from emulator.options import ModemOptions
+from emulator.trace.events import HostPresence
 from tests.line.benches import PATIENCE, PtyHost, Recorder
 from tests.line.test_contract import fill
 
@@ -400,3 +403,53 @@ def test_a_real_dialogue_needs_one_wake_up_a_command() -> None:
 
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
         assert runner.run(run()) <= 10 * 3 + 10
+
+
+async def answered(host: PtyHost, end: bytes) -> bytes:
+    """What the modem says up to `end`."""
+    heard = b""
+    while not heard.endswith(end):
+        heard += await host.receive(1)
+    return heard
+
+
+@pytest.mark.parametrize("line", [b"ATI4\r", b"AT#SGACT=1,1\r"], ids=["at once", "after a while"])
+async def test_a_host_that_types_before_the_last_one_was_heard_to_the_end_is_answered(line: bytes) -> None:
+    """Nothing tells whose the bytes are; a result harms neither."""
+    modem = Modem(ModemOptions(firmware="HE910"))
+    first = PtyHost(modem.port)
+    await first.send(b'ATE0;+CGDCONT=1,"IP","apn"\r')
+    await answered(first, b"OK\r\n")
+    first.close()
+    second = PtyHost(modem.port)
+    await second.send(line)
+
+    assert (await answered(second, b"OK\r\n")).endswith(b"\r\nOK\r\n")
+    await second.send(b"AT\r")
+    assert b"\r\nOK\r\n" == await answered(second, b"OK\r\n")
+    second.close()
+    modem.close()
+
+
+@pytest.mark.parametrize("line", [b"AT#SSLSECDATA=1,1,1,500\r", b"AT+CMGS=1234\r", b"half a line"])
+async def test_no_prompt_of_the_last_host_catches_the_one_that_follows_at_once(line: bytes) -> None:
+    """Nor does half a line; what it hears of the other one is a result at most."""
+    modem = Modem(ModemOptions(firmware="HE910"))
+    first = PtyHost(modem.port)
+    await first.send(b"ATE0;#SSLEN=1,1;+CMGF=1\r")
+    await answered(first, b"OK\r\n")
+    await first.send(line)
+    first.close()
+    second = PtyHost(modem.port)
+    presences: list[bool] = []
+    modem.trace.subscribe(lambda _, event: presences.extend([event.present] if isinstance(event, HostPresence) else []))
+    async with asyncio.timeout(30):
+        while presences != [False, True]:  # noqa: ASYNC110  the trace wakes nobody
+            await asyncio.sleep(0)
+    await second.send(b"AT\r")
+
+    assert b"\r\nOK\r\n" == (await answered(second, b"OK\r\n"))[-6:]
+    await second.send(b"ATI4\r")
+    assert b"\r\nHE910\r\n\r\nOK\r\n" == (await answered(second, b"OK\r\n"))
+    second.close()
+    modem.close()
