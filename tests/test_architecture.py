@@ -26,9 +26,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "clock": {"errors"},
     "host_program": {"errors"},
     "lab": {"errors", "resources", "tls.wire"},
-    "firmware": {"docstrings", "errors", "resources", "tls.wire"},
+    "firmware": {"at", "docstrings", "errors", "resources", "tls.wire"},
     "trace": {"clock", "errors"},
-    "at": {"errors", "firmware", "states"},
+    "at": {"errors", "states"},
     "net": {"errors", "trace"},
     "device": {"clock", "errors", "firmware", "net", "states", "tls", "tls.engines", "tls.wire", "trace"},
     "commands": {"at", "clock", "device", "errors", "firmware"},
@@ -158,6 +158,28 @@ def test_the_device_knows_no_command() -> None:
     named = {(str(path), text) for path in (PACKAGE / "device").rglob("*.py") for text in _strings(path)}
 
     assert [entry for entry in named if command.search(entry[1])] == []
+
+
+VENDOR = re.compile(r"[#$*@][A-Z]{2,}|#/|Telit|\bSSL|\bFTP|\b[Gg]uide\b|secure_socket")
+"""Names of vendor commands and of what only a vendor's documents describe."""
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "at").rglob("*.py")), ids=lambda path: path.name)
+def test_the_language_names_nothing_of_a_vendor(path: Path) -> None:
+    """Neither in code nor in a docstring: a dialect and the declarations come from its owner."""
+    assert [] == VENDOR.findall(path.read_text(encoding="utf-8"))
+
+
+def test_the_language_needs_nothing_but_the_causes_of_errors() -> None:
+    """It runs without the firmware profiles and without the device."""
+    code = """if True:
+        import sys
+        import emulator.at.interpreter, emulator.at.table
+        print(*sorted({name.split(".")[1] for name in sys.modules if name.startswith("emulator.")}))
+    """
+    rooms = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert ["at", "errors"] == rooms.stdout.split()
 
 
 def test_no_code_asks_for_a_model_or_a_family() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from emulator.at.answers import Final
-from emulator.at.command import BoundCommand, Command
+from emulator.at.bound import BoundCommand
+from emulator.at.command import Command
 from emulator.at.online import OnlineTerminal
 from emulator.at.syntax import Form
 from emulator.at.terminal import TYPE_AHEAD

@@ -1,19 +1,32 @@
-"""What a module says to its host, as objects.
-
-How they look on the line is decided once, in `render`, by the settings in force.
-"""
+"""The answers of a device to its host, as objects; `render` alone decides how they look on the line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from emulator.at.settings import Settings
 from emulator.errors import Cause
-from emulator.firmware.schema.profile import ErrorEntry
+
+
+class ErrorText(Protocol):
+    """How one cause of an error is printed."""
+
+    @property
+    def code(self) -> int:
+        """The number, for +CMEE=1."""
+
+    @property
+    def text(self) -> str:
+        """The words, for +CMEE=2."""
+
+    @property
+    def family(self) -> str:
+        """`CME` (27.007 9.2), or `CMS` for the message service (27.005 3.2.5)."""
 
 
 class Final(Enum):
-    """A final result code: its number (V0) and its text (V1). Source: V.250 5.7.1."""
+    """A final result code: its number (V0) and its text (V1). V.250 5.7.1."""
 
     OK = (0, "OK")
     CONNECT = (1, "CONNECT")
@@ -26,28 +39,28 @@ class Final(Enum):
 
     @property
     def number(self) -> int:
-        """What V0 prints."""
+        """The form under V0."""
         return self.value[0]
 
     @property
     def text(self) -> str:
-        """What V1 prints."""
+        """The form under V1."""
         return self.value[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """The information text of one command: one or more lines; a line may be binary, as received data is."""
+    """The information text of one command: one or more lines, as text or as bytes."""
 
     lines: tuple[str | bytes, ...]
     secret: bool = False
-    """Whether it holds a key, which no trace shows."""
+    """Whether it holds a key; a trace shows none of it."""
     continues: bool = False
-    """Whether it goes on where the one before it ended: both look like one."""
+    """Whether it is printed as a part of the information text before it."""
 
     @classmethod
     def of(cls, *lines: str | bytes) -> "Information":
-        """Make one of the lines given."""
+        """Make an information text of these lines."""
         return cls(lines)
 
 
@@ -60,7 +73,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Unsolicited:
-    """A line that no command asked for."""
+    """An unsolicited result code (URC)."""
 
     text: str
 
@@ -68,8 +81,8 @@ class Unsolicited:
 Answer = Information | Final | Failure | Unsolicited
 
 
-def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorEntry]) -> bytes:
-    """The bytes of one answer under E, V, Q, S3, S4 and +CMEE (V.250 5.7.1 and 6.2.5 to 6.2.6, 27.007 9.1)."""
+def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]) -> bytes:
+    """Render one answer under V, Q, S3, S4 and +CMEE. V.250 5.7.1, 6.2.5 and 6.2.6; 27.007 9.1."""
     cr, lf = settings.terminator, settings.line_feed
     end = cr + lf
     match answer:

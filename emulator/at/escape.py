@@ -1,12 +1,12 @@
-"""The escape sequence: three characters with silence before and after them bring data mode back to commands.
+"""The escape sequence: three characters with silence before and after them end data mode.
 
-Source: guide 4.2.1; S2 gives the character, S12 the guard time: the silence before the first and after the last
+S2 gives the character and S12 the guard time. The guard time is the silence before the first and after the last
 character, and the largest gap between two of them.
 """
 
 
 class EscapeDetector:
-    """Watches what the host sends in data mode. Bytes handed in together count as having come at one moment."""
+    """Finds the escape sequence in the host's data. Bytes handed in together count as having come at one moment."""
 
     def __init__(self, character: bytes, guard_time: float, *, is_sent: bool, now: float) -> None:
         """Begin at `now`, the moment of CONNECT, from which the first silence counts.
@@ -28,11 +28,11 @@ class EscapeDetector:
 
     @property
     def deadline(self) -> float | None:
-        """When `expire` wants to be called; None while no sequence is under way."""
+        """The time at which to call `expire`; None while no sequence is under way."""
         return self._last + self._guard_time if self._seen else None
 
     def feed(self, data: bytes, now: float) -> bytes:
-        """Take what the host sent; give back what is data for the peer."""
+        """Take data from the host; return the data for the peer."""
         silent = now - self._last >= self._guard_time
         begins, continues = not self._seen and silent, self._seen > 0 and not silent
         self._last = now
@@ -42,7 +42,7 @@ class EscapeDetector:
         return self._release() + data
 
     def expire(self, now: float) -> tuple[bytes, bool]:
-        """At the deadline: what was held back and is data after all, and whether the sequence is complete."""
+        """At the deadline, return the characters that were data after all, and whether the sequence is complete."""
         if self._seen == 3:
             self._seen = 0
             return b"", True

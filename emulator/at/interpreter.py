@@ -1,4 +1,4 @@
-"""Runs the commands of one line in their order; the first that fails ends it. V.250 5.4 and 5.6."""
+"""Running of the commands of one line, in order; the first that fails ends the line. V.250 5.4 and 5.6."""
 
 import asyncio
 from collections import deque
@@ -6,16 +6,18 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from emulator.at.answers import Failure, Final, Information
-from emulator.at.command import BoundCommand, CommandTable, Outcome, Waiting
+from emulator.at.bound import BoundCommand
+from emulator.at.command import Outcome, Waiting
 from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled
 from emulator.at.syntax import Call, Form, Malformed, parse_line
+from emulator.at.table import CommandTable
 from emulator.at.terminal import Terminal
 from emulator.errors import DeviceError
 
 
 class EntryCancelled(Exception):
-    """Raised in a handler that waits at a prompt: the host has cancelled the entry."""
+    """The host has cancelled an entry; raised in the handler that waits at the prompt."""
 
     def __init__(self, entry: PromptCancelled) -> None:
         super().__init__()
@@ -23,10 +25,10 @@ class EntryCancelled(Exception):
 
 
 class Interpreter:
-    """The language at work on one terminal.
+    """Runs command lines on one terminal.
 
-    A command that never waits has answered when `run` returns; one that waits goes on in a task, and `resumed` is
-    called once the line has its result.
+    A command that never waits has answered when `run` returns. One that waits goes on in a task, and `resumed` is
+    called once the line has its final result.
     """
 
     def __init__(
@@ -41,17 +43,17 @@ class Interpreter:
         resumed: Callable[[], None],
         fault: Callable[[BaseException], None],
     ) -> None:
-        """Tie a terminal to a table of commands.
+        """Connect a terminal to a table of commands.
 
         Args:
-            terminal: says the answers.
-            table: the commands of the firmware.
-            context: makes what each handler gets as its first argument.
-            begins: told of each command that is about to run; it may `cancel`.
-            cancelled: the result of a command whose data entry was cancelled.
+            terminal: sends the answers.
+            table: the commands of the device.
+            context: makes the first argument of each handler.
+            begins: called before each command; it may `cancel`.
+            cancelled: the final result of a command whose data entry was cancelled.
             go_online: called when a command has opened data mode.
             resumed: called after a line that had to wait.
-            fault: told of an exception that is no refusal of the module; the line then fails with ERROR.
+            fault: called with an exception that is no refusal of the device; the line then fails with ERROR.
         """
         self._terminal = terminal
         self._table = table
@@ -68,22 +70,22 @@ class Interpreter:
         return f"<Interpreter {'waiting' if self._task else 'idle'}>"
 
     def run(self, line: str) -> None:
-        """Run what stands after `AT`."""
+        """Run a line without its `AT`."""
         self._continue(deque(parse_line(line)))
 
     def wait_for(self, result: Coroutine[Any, Any, Final]) -> None:
-        """Let what goes on end with this result, as a line does that has to wait."""
+        """Finish with this result once it is there, as a line that has to wait does."""
         self._start(result, deque())
 
     def cancel(self) -> None:
-        """Stop the running line without an answer, for good: the power has gone."""
+        """Stop the running line without an answer, and for good."""
         self._over = True
         if self._task is not None:
             self._task.cancel()
             self._task = None
 
     def _continue(self, calls: deque[Call | Malformed]) -> None:
-        """Run what can be run at once; the rest waits for the first command that has to wait."""
+        """Run commands up to the first one that has to wait; the rest runs after it."""
         while calls:
             try:
                 outcome = self._invoke(calls.popleft())
@@ -133,7 +135,7 @@ class Interpreter:
         self._resumed()
 
     def _ends(self, outcome: Outcome) -> bool:
-        """Say the outcome of one command; whether the line ends with it."""
+        """Send the outcome of one command; return whether the line ends with it."""
         match outcome:
             case None:
                 return False

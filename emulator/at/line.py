@@ -1,4 +1,4 @@
-"""The command line as it is typed: echo, editing, the `AT` that begins it and the character that ends it. V.250 5.2."""
+"""Assembling of a command line: echo, editing, the `AT` at its beginning and the character at its end. V.250 5.2."""
 
 import re
 from collections.abc import Sequence
@@ -9,29 +9,29 @@ from emulator.at.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A complete line: what stands after `AT`."""
+    """A complete line, without its `AT`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatLine:
-    """`A/`: run the last line again (V.250 5.2.4)."""
+    """A request to run the last line again: `A/` (V.250 5.2.4), or the repetition of the dialect."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineTooLong:
-    """A line over the limit has ended; nothing of it runs."""
+    """A line over the limit; nothing of it runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineWithoutPrefix:
-    """Something other than blanks was ended that holds no `AT`."""
+    """A line that is not blank and holds no `AT`."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlankLine:
-    """Nothing but blanks was ended, which asks for nothing."""
+    """A line of blanks, which asks for nothing."""
 
 
 Line = CommandLine | RepeatLine | LineTooLong | LineWithoutPrefix
@@ -41,9 +41,9 @@ _IGNORED = bytes(range(0x20))
 
 
 class LineEditor:
-    """Assembles one command line at a time, and holds no more than the limit of it.
+    """Assembles one command line at a time and keeps no more of it than the limit.
 
-    How the bytes are cut into pieces makes no difference. Control characters without a meaning are echoed and ignored.
+    The pieces in which the bytes come make no difference. Control characters without a meaning are echoed and ignored.
     """
 
     def __init__(self, settings: Settings, limit: int) -> None:
@@ -52,7 +52,7 @@ class LineEditor:
         self._limit = limit
         self._line = bytearray()
         self._surplus = 0
-        """Characters beyond the limit; a backspace takes these back first."""
+        """Characters beyond the limit; a backspace deletes these first."""
         self._dropped = False
         """Whether something before the line's `AT` was dropped."""
 
@@ -66,7 +66,7 @@ class LineEditor:
         self._dropped = False
 
     def feed(self, data: bytearray) -> tuple[bytes, Line | BlankLine | None]:
-        """Consume `data` up to the end of a line, or all of it; give back the echo and the line, if one ended."""
+        """Consume `data` up to the end of a line, or all of it; return the echo and the line, if one ended."""
         terminator = self._settings.terminator
         end = data.find(terminator)
         typed = bytes(data if end < 0 else data[:end])
@@ -89,7 +89,7 @@ class LineEditor:
         return bytes(echo) + terminator, self._finish()
 
     def _pieces(self, typed: bytes) -> Sequence[bytes]:
-        """Cut out each character that acts when it is typed: the backspace, and the slash that may end `A/`."""
+        """Split at each character that acts at once: the backspace, and the slash that may end `A/`."""
         backspace = self._settings.backspace
         if backspace not in typed and b"/" not in typed:
             return (typed,)
@@ -97,7 +97,7 @@ class LineEditor:
         return re.findall(b"[^%b]+|[%b]" % (acting, acting), typed)
 
     def _append(self, piece: bytes) -> None:
-        """Add to the line what can be part of a valid one; of what comes before its `AT` only the end may still be."""
+        """Add a piece to the line. Characters before its `AT` are dropped, but for an end that may begin one."""
         line = self._line
         line += piece.translate(None, _IGNORED)
         match = _PREFIX.search(line)
@@ -110,7 +110,7 @@ class LineEditor:
             del line[self._limit :]
 
     def _delete(self) -> bytes:
-        """Take the last character back; what wipes it from the screen."""
+        """Delete the last character; return the bytes that wipe it from the screen."""
         if self._surplus:
             self._surplus -= 1
         elif self._line:
@@ -127,4 +127,4 @@ class LineEditor:
         if too_long:
             return LineTooLong()
         text = line[2:].decode("latin-1").strip(" ")
-        return RepeatLine() if text == "#/" else CommandLine(text)
+        return RepeatLine() if text and text == self._settings.dialect.repetition else CommandLine(text)

@@ -1,4 +1,4 @@
-"""Data mode, as the language sees it: a link to something that takes the host's bytes and brings the peer's."""
+"""Data mode: the two sides of a link between a host and its peer."""
 
 from collections.abc import Coroutine
 from typing import Any, Protocol
@@ -11,40 +11,40 @@ class OnlineTerminal(Protocol):
 
     @property
     def congested(self) -> bool:
-        """Whether the host takes less than comes."""
+        """Whether the host takes less than the link delivers."""
 
     def deliver(self, data: bytes) -> None:
-        """Hand the host what the peer sent."""
+        """Send the peer's data to the host."""
 
     def writable(self) -> None:
-        """The link takes more again after it was congested."""
+        """Tell that the link takes data again after it was congested."""
 
     def drop_carrier(self, text: str) -> None:
-        """The link has ended: leave data mode with this result, `NO CARRIER` or a longer form of it."""
+        """Leave data mode because the link has ended; `text` is `NO CARRIER` or a longer form of it."""
 
 
 class DataLink(Protocol):
-    """The side of the peer. As the outcome of a handler it means CONNECT: data mode begins."""
+    """The side of the peer. As the outcome of a handler it means CONNECT, the begin of data mode."""
 
     @property
     def takes_escape(self) -> bool:
-        """Whether the escape sequence is data for the peer, too, where the settings let it."""
+        """Whether the escape sequence goes to the peer, too, where the settings allow it."""
 
     @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """CONNECT has been said; from now on deliver."""
+        """Begin to deliver data; CONNECT has been sent."""
 
     def send(self, data: bytes) -> None:
-        """The host sent this."""
+        """Send the host's data to the peer."""
 
     def host_writable(self) -> None:
-        """The host takes more again after it was congested."""
+        """Tell that the host takes data again after it was congested."""
 
     def escape(self) -> Final | Coroutine[Any, Any, Final]:
-        """The host has left data mode by +++; the answer to it, at once or when there is one."""
+        """Suspend or end the connection after the escape sequence; return its final result, at once or later."""
 
     def hang_up(self) -> Coroutine[Any, Any, Final] | None:
-        """The host is gone, and its settings say that the connection goes with it; what it may wait for, if it must."""
+        """End the connection because DTR has fallen; return a coroutine where that takes time."""

@@ -1,7 +1,7 @@
 """Kinds of command parameters: what a value may be, how it is read, and what `=?` says about it.
 
-A handler's signature declares them: `timeout: Annotated[int, Number(TRANSFER)] = FROM_PROFILE`. What the firmware
-narrows is given as a function of its profile.
+A handler's signature declares them: `mode: Annotated[int, Number(modes)] = FROM_PROFILE`. Limits that differ from
+device to device are a function of the profile.
 """
 
 import re
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from emulator.at.limits import Numeric
+from emulator.at.profile import Profile
 from emulator.at.syntax import Argument
-from emulator.firmware.limits import Numeric
-from emulator.firmware.schema.profile import Profile
 
 Value = TypeVar("Value")
 
 FROM_PROFILE: Any = object()
-"""As a parameter's default in a handler's signature: it may be left out, and the profile's default is taken."""
+"""As a default in a handler's signature: the parameter may be left out, and the default of its limits is taken."""
 
 
 class OutOfRange(ValueError):
@@ -28,18 +28,18 @@ class Unfit(ValueError):
     """The limits do not fit a parameter of this kind."""
 
 
-class Kind(ABC, Generic[Value]):
-    """What a parameter is, before the firmware is known."""
+class Kind(ABC, Generic[Value, Profile]):
+    """The kind of a parameter, before the device is known."""
 
     secret = False
-    """Whether the value is a PIN or a password, which no trace shows."""
+    """Whether the value is a PIN or a password; no trace shows it."""
 
     @abstractmethod
     def bind(self, profile: Profile) -> "Reader[Value] | None":
-        """The parameter as this firmware has it; None where it has no such parameter."""
+        """Bind the parameter to a profile; None where the device has no such parameter."""
 
     def within(self, limits: Numeric, declared: "Reader[Value] | None") -> "Reader[Value]":
-        """The parameter with other limits than the `declared` ones.
+        """Bind the parameter with other limits than the `declared` ones.
 
         Raises:
             Unfit: it is no number, or its default is outside.
@@ -49,7 +49,7 @@ class Kind(ABC, Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[Value]):
-    """A kind bound to a firmware."""
+    """A kind bound to a profile."""
 
     read: Callable[[Argument], Value]
     """Turns an argument into a value, raising OutOfRange."""
@@ -58,13 +58,10 @@ class Reader(Generic[Value]):
     default: Value | None = None
 
 
-Limits = Callable[[Profile], Numeric | None]
+class Number(Kind[int, Profile]):
+    """A decimal number within limits: a fixed `Numeric`, or one that the profile gives."""
 
-
-class Number(Kind[int]):
-    """A decimal number within limits; a fixed `Numeric`, or one that the profile gives."""
-
-    def __init__(self, limits: Numeric | Limits) -> None:
+    def __init__(self, limits: Numeric | Callable[[Profile], Numeric | None]) -> None:
         self._limits = limits
 
     def bind(self, profile: Profile) -> Reader[int] | None:
@@ -84,7 +81,7 @@ def _number(limits: Numeric, default: int | None) -> Reader[int]:
     return Reader(lambda argument: read_number(argument, limits), describe(limits), default)
 
 
-class Text(Kind[str]):
+class Text(Kind[str, Profile]):
     """A string, quoted or bare, of at most `longest` characters; `pattern` must match it whole."""
 
     def __init__(
@@ -111,8 +108,8 @@ class Text(Kind[str]):
         return Reader(read, self._described)
 
 
-class Word(Kind[str]):
-    """One of the words that the profile lists, in any case; the profile's spelling is the value."""
+class Word(Kind[str, Profile]):
+    """One of the words that the profile lists, in any case; the value has the profile's spelling."""
 
     def __init__(self, words: Callable[[Profile], tuple[str, ...]]) -> None:
         self._words = words
@@ -129,10 +126,10 @@ class Word(Kind[str]):
         return Reader(read, ",".join(f'"{word}"' for word in words.values()))
 
 
-class IPv4Address(Kind[str]):
-    """Four numbers up to 255 with dots between, quoted or bare; leading zeros, which hosts write, are dropped."""
+class IPv4Address(Kind[str, Any]):
+    """Four numbers up to 255 with dots between, quoted or bare; leading zeros are dropped."""
 
-    def bind(self, profile: Profile) -> Reader[str]:
+    def bind(self, profile: Any) -> Reader[str]:
         return Reader(_read_ipv4, "")
 
 
@@ -147,7 +144,7 @@ _OCTET = re.compile("[0-9]{1,3}")
 
 
 def read_number(argument: Argument, limits: Numeric) -> int:
-    """The number that an argument holds; digits only, not quoted.
+    """Read the number of an argument; digits only, not quoted.
 
     Raises:
         OutOfRange: it is no number, or outside the limits.
@@ -159,7 +156,7 @@ def read_number(argument: Argument, limits: Numeric) -> int:
 
 
 def describe(limits: Numeric) -> str:
-    """What `=?` prints for a number: `(0-3)`, `(0,1)`, `(1)`."""
+    """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`."""
     if limits.choices is not None:
         return f"({','.join(map(str, limits.choices))})"
     assert limits.range is not None
@@ -167,11 +164,11 @@ def describe(limits: Numeric) -> str:
     return f"({low})" if low == high else f"({low}-{high})"
 
 
-def fixed(*choices: int, default: int | None = None) -> Number:
-    """A number with the same few values on every firmware."""
+def fixed(*choices: int, default: int | None = None) -> Number[Any]:
+    """Make a number with the same few values on every device."""
     return Number(Numeric(choices=choices, default=default))
 
 
-def between(low: int, high: int, default: int | None = None) -> Number:
-    """A number with the same range on every firmware."""
+def between(low: int, high: int, default: int | None = None) -> Number[Any]:
+    """Make a number with the same range on every device."""
     return Number(Numeric(range=(low, high), default=default))

@@ -1,4 +1,4 @@
-"""Data entered at the `> ` prompt: text ended by Ctrl-Z, or a counted number of bytes. Guide 3.3 and 4.2.2.1."""
+"""Data entry at the `> ` prompt: text up to Ctrl-Z (27.005 3.5.1), or a counted number of bytes."""
 
 import re
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ _CONTROL = re.compile(rb"[\x1a\x1b\x08]")
 
 @dataclass(frozen=True, slots=True)
 class PromptData:
-    """The entry is complete. `surplus`: how many bytes beyond the limit were dropped."""
+    """A complete entry. `surplus` is the number of bytes beyond the limit, which were dropped."""
 
     data: bytes
     surplus: int = 0
@@ -21,25 +21,25 @@ class PromptData:
 
 @dataclass(frozen=True, slots=True)
 class PromptCancelled:
-    """ESC, or the host has gone: nothing was entered."""
+    """An entry ended by ESC, or by the host's going."""
 
 
 Entry = PromptData | PromptCancelled
 
 
 class Prompt(ABC):
-    """One data entry. `secret` keeps what is entered out of every trace."""
+    """One data entry. A `secret` one is shown in no trace."""
 
     def __init__(self, *, secret: bool = False) -> None:
         self.secret = secret
 
     @abstractmethod
     def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
-        """Consume what belongs to the entry; give back its echo and the entry, once complete."""
+        """Consume the bytes of the entry; return their echo and the entry, once it is complete."""
 
 
 class TextPrompt(Prompt):
-    """Ctrl-Z ends, ESC cancels, BS deletes the byte before it; bytes beyond `limit` are dropped and counted."""
+    """Text that Ctrl-Z ends, ESC cancels and BS edits; bytes beyond `limit` are dropped and counted."""
 
     def __init__(self, limit: int, *, secret: bool = False) -> None:
         super().__init__(secret=secret)
@@ -85,7 +85,7 @@ class TextPrompt(Prompt):
 
 
 class CountedPrompt(Prompt):
-    """Exactly `size` bytes, each of them data whatever its value."""
+    """Exactly `size` bytes of any value."""
 
     def __init__(self, size: int, *, secret: bool = False) -> None:
         super().__init__(secret=secret)

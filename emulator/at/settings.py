@@ -1,19 +1,56 @@
 """The numeric settings of one terminal: E, V, Q, X, the & settings, the S-registers and the like.
 
-Which there are, their values, factory defaults and profile parts come from the firmware profile.
+The owner gives the definitions: which settings there are, their values, factory defaults and profile parts.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
 
-from emulator.firmware.schema.profile import ProfilePart, Setting
+
+class ProfilePart(StrEnum):
+    """Which part of a stored user profile a setting belongs to; `none`: it lives until power-off only."""
+
+    BASE = "base"
+    EXTENDED = "extended"
+    NONE = "none"
+
+
+class Definition(Protocol):
+    """What one setting may hold."""
+
+    @property
+    def default(self) -> int | None:
+        """Its factory value."""
+
+    @property
+    def part(self) -> ProfilePart:
+        """The part of a user profile that AT&W stores it in."""
+
+    def allows(self, value: int) -> bool:
+        """Return whether it may hold `value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A vendor's additions to the language. Settings are given by name; an empty name stands for no such setting."""
+
+    repetition: str = ""
+    """The text after `AT` that runs the last line again, as `A/` does."""
+    guard_seconds: str = ""
+    """The setting that gives the guard time in seconds; 0 leaves it to S12."""
+    escape_withheld: str = ""
+    """The setting that keeps the escape sequence from the peer."""
 
 
 class Settings(Mapping[str, int]):
     """Values by the name of the command that sets them (`E`, `&K`, `S12`, `+CMEE`)."""
 
-    def __init__(self, definitions: Mapping[str, Setting]) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], dialect: Dialect | None = None) -> None:
         self._definitions = definitions
         self._values: dict[str, int] = {}
+        self.dialect = dialect or Dialect()
         self.revision = 0
         """Another number after each change."""
         self.restore_factory()
@@ -35,12 +72,8 @@ class Settings(Mapping[str, int]):
         self._values[name] = value
         self._refresh()
 
-    def definition(self, name: str) -> Setting:
-        """What may be set under `name`."""
-        return self._definitions[name]
-
     def restore_factory(self, *parts: ProfilePart) -> None:
-        """Give the settings of these parts (all, when none is named) their factory values."""
+        """Set the settings of these parts (all, when none is named) to their factory values."""
         for name, definition in self._definitions.items():
             if not parts or definition.part in parts:
                 assert definition.default is not None
@@ -48,13 +81,13 @@ class Settings(Mapping[str, int]):
         self._refresh()
 
     def snapshot(self) -> dict[str, int]:
-        """What AT&W stores: every setting that belongs to a part of a user profile."""
+        """Return what AT&W stores: every setting that belongs to a part of a user profile."""
         return {
             name: self._values[name] for name, entry in self._definitions.items() if entry.part is not ProfilePart.NONE
         }
 
     def restore(self, stored: Mapping[str, int], *parts: ProfilePart) -> None:
-        """Load what `snapshot` gave, as far as this firmware knows and allows it, for the parts named."""
+        """Load a snapshot for the parts named; unknown settings and values out of range are left out."""
         for name, value in stored.items():
             entry = self._definitions.get(name)
             if entry is not None and entry.part in parts and entry.allows(value):
@@ -72,5 +105,6 @@ class Settings(Mapping[str, int]):
         self.line_feed = bytes((values["S4"],))
         self.backspace = bytes((values["S5"],))
         self.escape = bytes((values["S2"],))
-        self.guard_time = (values["#E2ESC"] or values["S12"] / 50) * 1.0
-        """Seconds of silence around the escape sequence (S12 counts fiftieths, #E2ESC seconds)."""
+        self.escape_withheld = bool(values.get(self.dialect.escape_withheld))
+        self.guard_time = float(values.get(self.dialect.guard_seconds) or values["S12"] / 50)
+        """Seconds of silence around the escape sequence; S12 counts fiftieths."""

@@ -1,4 +1,4 @@
-"""A command line becomes commands, each with its form and its raw arguments. Source: V.250 5.2 to 5.4, 27.007 4."""
+"""Splitting of a command line into commands with their forms and raw arguments. V.250 5.2 to 5.4, 27.007 4."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Form(Enum):
-    """How a command is used."""
+    """The form in which a command is used."""
 
     EXECUTE = "execute"
     """`AT+CSQ`"""
@@ -27,13 +27,13 @@ class Argument:
 
     @property
     def omitted(self) -> bool:
-        """True when nothing stands between the commas; an empty quoted string is a value."""
+        """Whether nothing stands between the commas; an empty quoted string is a value."""
         return not self.text and not self.quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command of a line, as it was typed except for the case of its name."""
+    """One command of a line, with its name in upper case."""
 
     name: str
     form: Form
@@ -41,11 +41,14 @@ class Call:
 
 
 class Malformed(ValueError):
-    """What follows is no command of the language; the text is the name it begins with, if it has one."""
+    """The rest of a line is no command of the language; the text is the name it begins with, if it has one."""
 
+
+EXTENDED = "+#$*"
+"""The characters that extended commands begin with: `+` those of standards, the others those of vendors."""
 
 _QUOTED_OR_BLANKS = re.compile(r'("[^"]*"?)| +')
-_NAME = re.compile(r"[+#$*][A-Z0-9!%./:_-]*", re.IGNORECASE | re.ASCII)
+_NAME = re.compile(rf"[{EXTENDED}][A-Z0-9!%./:_-]*", re.IGNORECASE | re.ASCII)
 _UP_TO_SEMICOLON = re.compile(r'(?:[^";]++|"[^"]*+")*+')
 _UP_TO_COMMA = re.compile(r'(?:[^",]++|"[^"]*+")*+')
 _REGISTER = re.compile(r"S0*([0-9]+)", re.IGNORECASE | re.ASCII)
@@ -54,7 +57,7 @@ _DIGITS = re.compile(r"[0-9]+")
 
 
 def parse_line(line: str) -> list[Call | Malformed]:
-    """Split what stands after `AT`. What comes before a malformed part is kept: it runs before the line fails.
+    """Split a line without its `AT`. Commands before a malformed part are kept: they run before the line fails.
 
     Blanks mean nothing outside quotes (V.250 5.2.1).
     """
@@ -93,7 +96,7 @@ class _Parser:
         raise Malformed
 
     def _take(self, pattern: re.Pattern[str]) -> str:
-        """What matches here, and goes by; empty when nothing does."""
+        """Return the text that matches here and move behind it; empty where nothing matches."""
         match = pattern.match(self.line, self.position)
         if match is None:
             return ""
@@ -133,7 +136,7 @@ class _Parser:
         return Call(name, self._question())
 
     def _question(self) -> Form:
-        """The form of a basic command that sets nothing."""
+        """Return the form of a basic command that sets nothing."""
         for suffix, form in (("=?", Form.TEST), ("?", Form.READ)):
             if self.line.startswith(suffix, self.position):
                 self.position += len(suffix)
@@ -142,7 +145,7 @@ class _Parser:
 
 
 def split_arguments(text: str) -> tuple[Argument, ...]:
-    """Split at the commas that stand outside quotes.
+    """Split at the commas outside quotes.
 
     Raises:
         Malformed: a quote is not closed, or a quoted value has something before or after its quotes.

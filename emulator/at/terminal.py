@@ -6,40 +6,55 @@
     send(terminal.data_to_send())
     wake_at(terminal.deadline)     # then terminal.tick(now)
 
-The modes and what leads from one to another stand in `TRANSITIONS`.
+`TRANSITIONS` has the modes and what leads from one to another.
 """
 
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
-from emulator.at.answers import Answer, Final, Information, Unsolicited, render
+from emulator.at.answers import Answer, ErrorText, Final, Information, Unsolicited, render
 from emulator.at.escape import EscapeDetector
 from emulator.at.line import BlankLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
 from emulator.at.settings import Settings
 from emulator.errors import Cause
-from emulator.firmware.schema.profile import ErrorEntry
-from emulator.firmware.schema.profile import Terminal as TerminalProfile
 from emulator.states import StateMachine, Transitions
+
+
+class TerminalLimits(Protocol):
+    """The values of a profile that a terminal works with."""
+
+    @property
+    def line_limit(self) -> int:
+        """The longest command line in characters, `AT` included."""
+
+    @property
+    def prompt_echo(self) -> bool:
+        """Whether data entered at a prompt is echoed while echo is on."""
+
+    @property
+    def escape_is_sent(self) -> bool:
+        """Whether the escape sequence goes to the peer, where no setting withholds it."""
 
 
 class Mode(Enum):
     """What the next byte from the host means."""
 
     COMMAND = "command"
-    """It is part of a command line."""
+    """Part of a command line."""
     EXECUTING = "executing"
-    """It waits until the running line, or the escape sequence, has got its final result."""
+    """Type-ahead: it waits for the final result of the running line or of the escape sequence."""
     PROMPT = "prompt"
-    """It is data asked for by `> `."""
+    """Data asked for by `> `."""
     ONLINE = "online"
-    """It is data for the peer."""
+    """Data for the peer."""
 
 
 class Trigger(Enum):
-    """What changes the mode."""
+    """An event that changes the mode."""
 
     LINE = "a command line has ended"
     FINAL = "final result"
@@ -64,45 +79,52 @@ TRANSITIONS: Transitions[Mode, Trigger] = {
 
 @dataclass(frozen=True, slots=True)
 class OnlineData:
-    """The host sent this to the peer."""
+    """Data from the host for the peer."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Escape:
-    """The host has left data mode; the answer to it is given by `finish`."""
+    """The end of data mode by the escape sequence; `finish` gives its final result."""
 
 
 Event = Line | Entry | OnlineData | Escape
 
 TYPE_AHEAD = 4096
-"""Bytes kept while a command runs; beyond that the host has to wait."""
+"""Bytes kept while a command runs; with more the host has to wait."""
 
 REDACTED = b"***"
-"""What a trace shows in the place of a secret."""
+"""The text of a trace in the place of a secret."""
 
 _UNSOLICITED_KEPT = 64
 
 
 class Terminal:
-    """See the module's text. `settings` may be changed between events and act at once."""
+    """One AT instance. `settings` may be changed between events and act at once."""
 
     def __init__(
         self,
         settings: Settings,
-        profile: TerminalProfile,
-        errors: Mapping[Cause, ErrorEntry],
+        limits: TerminalLimits,
+        errors: Mapping[Cause, ErrorText],
         said: Callable[[bytes], None] = lambda data: None,
     ) -> None:
-        """Begin in command mode; `said` is told each answer for a trace: without echo, secrets redacted."""
+        """Begin in command mode.
+
+        Args:
+            settings: the settings in force.
+            limits: what the device's profile says of its terminals.
+            errors: how each cause is printed.
+            said: called with each answer for a trace, without echo and with secrets redacted.
+        """
         self.settings = settings
         self._modes = StateMachine(TRANSITIONS, Mode.COMMAND)
         self.mode = self._modes.state
-        self._profile = profile
+        self._limits = limits
         self._errors = errors
         self._said = said
-        self._editor = LineEditor(settings, profile.line_limit)
+        self._editor = LineEditor(settings, limits.line_limit)
         self._input = bytearray()
         self._output = bytearray()
         self._events: deque[Event] = deque()
@@ -127,7 +149,7 @@ class Terminal:
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` wants to be called."""
+        """The time at which to call `tick`."""
         return self._escape.deadline if self._escape is not None else None
 
     @property
@@ -136,10 +158,10 @@ class Terminal:
         return self._prompt
 
     def set_host_is_deaf(self, deaf: bool) -> None:
-        """Say whether the host takes what it is told.
+        """Set whether the host reads nothing at present.
 
-        While it does not, it loses its echo, and complete lines and unsolicited ones have to wait. What it types is
-        taken all the same, so that a host that reads only after it has written much is not stuck.
+        Its echo is then lost, and complete lines and URCs wait. What it types is taken all the same, so that a host
+        that reads only after it has written much is not stuck.
         """
         self._host_is_deaf = deaf
         if self.mode is Mode.COMMAND:
@@ -152,7 +174,7 @@ class Terminal:
         self._input += data
 
     def tick(self, now: float) -> None:
-        """Let time pass: the silence after an escape sequence may be over."""
+        """Let time pass: the silence after an escape sequence may have ended."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return
@@ -165,7 +187,7 @@ class Terminal:
             self._events.append(Escape())
 
     def next_event(self) -> Event | None:
-        """The next thing that the host has said, as far as the mode allows it to be heard."""
+        """Return the next event; None while the mode lets none pass, or the input holds none."""
         if self._events:
             return self._events.popleft()
         if not self._input or not self._skip_line_feed():
@@ -184,7 +206,7 @@ class Terminal:
                 return None
 
     def _skip_line_feed(self) -> bool:
-        """Drop the LF of a host that ends its lines with CR LF; whether anything is left."""
+        """Drop the LF of a host that ends its lines with CR LF; return whether input is left."""
         if self._line_feed_follows and self._input:
             self._line_feed_follows = False
             if self._input.startswith(b"\n"):
@@ -192,7 +214,7 @@ class Terminal:
         return bool(self._input)
 
     def _line_may_end(self) -> bool:
-        """Whether the input holds what ends a line, if it is only the slash of an `A/`."""
+        """Return whether the input may end a line, if only by the slash of an `A/`."""
         return self.settings.terminator in self._input or b"/" in self._input
 
     def _next_line(self) -> Event | None:
@@ -211,7 +233,7 @@ class Terminal:
     def _next_entry(self) -> Event | None:
         assert self._prompt is not None
         echo, entry = self._prompt.feed(self._input)
-        if self._profile.prompt_echo:
+        if self._limits.prompt_echo:
             self._echo(echo)
         if entry is not None:
             self._end_prompt()
@@ -226,33 +248,33 @@ class Terminal:
         self._change(Trigger.ENTERED)
 
     def answer(self, answer: Answer) -> None:
-        """Say something within the running command; an OK or ERROR of the whole line is said by `finish`."""
+        """Send an answer of the running command; `finish` sends the final result of the whole line."""
         data = render(answer, self.settings, self._errors)
         secret = isinstance(answer, Information) and answer.secret
         self._say(data, REDACTED if secret else data)
 
     def finish(self, answer: Answer) -> None:
-        """Give the final result of the line or of the escape sequence: commands are heard again."""
+        """Send the final result of the line or of the escape sequence; commands are accepted again."""
         self.answer(answer)
         self.finish_silently()
 
     def finish_silently(self) -> None:
-        """End a line, or what `suspend` began, that gets no answer."""
+        """End a line, or what `suspend` began, without an answer."""
         self._change(Trigger.FINAL)
         self.entry_is_abandoned = self._line_is_abandoned = False
         self._flush_unsolicited()
 
     def ask(self, prompt: Prompt) -> None:
-        """Show `> ` and take what the host sends next as data, from this moment on."""
+        """Send `> `; from now on the host's bytes are the data asked for."""
         self._line_feed_follows = False
         self._say(b"\r\n> ", b"\r\n> ")
         self._prompt = prompt
         self._change(Trigger.PROMPT)
 
     def go_online(self, now: float, *, sends_escape: bool = True) -> None:
-        """Say CONNECT: from here on the bytes of the host are data for the peer.
+        """Send CONNECT; from now on the host's bytes are data for the peer.
 
-        The escape sequence is, too, where `sends_escape`, the firmware and #SKIPESC agree on it.
+        The escape sequence is, too, where `sends_escape`, the limits and the settings agree on it.
         """
         self.entry_is_abandoned = self._line_is_abandoned = False  # data mode concerns whoever is there
         self.answer(Final.CONNECT)
@@ -261,33 +283,33 @@ class Terminal:
         self._escape = EscapeDetector(
             self.settings.escape,
             self.settings.guard_time,
-            is_sent=sends_escape and self._profile.escape_is_sent and not self.settings["#SKIPESC"],
+            is_sent=sends_escape and self._limits.escape_is_sent and not self.settings.escape_withheld,
             now=now,
         )
         self._change(Trigger.CONNECT)
 
     def send_online(self, data: bytes) -> None:
-        """Hand the host what the peer sent."""
+        """Send the peer's data to the host."""
         self._say(data, data)
 
     def drop_carrier(self, text: str) -> None:
-        """Data mode ends from the other side, with `text` as its result: `NO CARRIER` or a longer form of it."""
+        """End data mode because the connection has ended; `text` is `NO CARRIER` or a longer form of it."""
         self._change(Trigger.CARRIER_LOST)
         self.answer(Final.NO_CARRIER if text == Final.NO_CARRIER.text else Unsolicited(text))
         self._flush_unsolicited()
 
     def suspend(self) -> None:
-        """Leave data mode as by the escape sequence, when DTR falls under &D1."""
+        """Leave data mode as by the escape sequence: DTR has fallen under &D1."""
         self._change(Trigger.ESCAPE)
 
     def notify(self, text: str) -> None:
-        """Say a line that no command asked for, as soon as no command runs."""
+        """Send a URC as soon as no command runs."""
         self._unsolicited.append(Unsolicited(text))
         if self.mode is Mode.COMMAND:
             self._flush_unsolicited()
 
     def abandon_entry(self) -> None:
-        """The host has gone: forget what it left half typed, at a prompt as if by ESC."""
+        """Drop a half-typed line because the host has gone; end an entry at a prompt as ESC does."""
         if self.mode is not Mode.ONLINE:
             self._input.clear()
         self._editor.clear()
@@ -303,7 +325,7 @@ class Terminal:
         self._line_is_abandoned = self.mode is Mode.EXECUTING
 
     def data_to_send(self) -> bytes:
-        """What is to go to the host now; each byte is handed out once."""
+        """Return the bytes for the host; each byte is returned once."""
         data = bytes(self._output)
         self._output.clear()
         return data

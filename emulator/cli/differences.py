@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from emulator.at.command import BoundCommand
+from emulator.at.bound import BoundCommand
 from emulator.at.syntax import Form
 from emulator.cli.values import in_words, is_table
 from emulator.commands.catalogue import command_table

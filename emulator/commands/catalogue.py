@@ -11,7 +11,9 @@ from importlib import import_module
 from types import ModuleType
 
 import emulator.commands
-from emulator.at.command import Command, CommandTable, PresenceError
+from emulator.at.bound import PresenceError
+from emulator.at.command import Command
+from emulator.at.table import CommandTable
 from emulator.commands.basic import line_settings, stored_settings
 from emulator.firmware.loader import Firmware
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.at.answers import Information
-from emulator.at.command import CommandTable
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
+from emulator.at.table import CommandTable
 from emulator.device.device import Device
 from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError

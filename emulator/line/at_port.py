@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from emulator.at.command import CommandTable
 from emulator.at.syntax import Form
+from emulator.at.table import CommandTable
 from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.faults.plan import FaultPlan

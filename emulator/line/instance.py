@@ -5,18 +5,20 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Protocol
 
 from emulator.at.answers import Final
-from emulator.at.command import BoundCommand, CommandTable
+from emulator.at.bound import BoundCommand
 from emulator.at.interpreter import Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
 from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.syntax import Form
+from emulator.at.table import CommandTable
 from emulator.at.terminal import REDACTED, Escape, Event, Mode, OnlineData, Terminal
 from emulator.clock import Timer
 from emulator.commands import urc
 from emulator.commands.basic.user_profiles import restore_at_start
 from emulator.commands.context import Context
+from emulator.commands.dialect import DIALECT
 from emulator.device.device import Device
 from emulator.device.power import PowerState
 from emulator.firmware.schema.profile import WithoutPrefix
@@ -63,7 +65,7 @@ class Instance:
         self._watcher = watcher
         self.table = table
         self.name = name
-        self.settings = Settings(device.profile.settings)
+        self.settings = Settings(device.profile.settings, DIALECT)
         self._clock = device.environment.clock
         self._trace = device.environment.trace
         self._profile = device.profile.terminal

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Protocol
 
 from emulator.at.answers import Information
-from emulator.at.command import CommandTable
 from emulator.at.interpreter import EntryCancelled
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
+from emulator.at.table import CommandTable
 from emulator.at.terminal import Mode, Terminal
 from emulator.errors import Cause, DeviceError
 

@@ -2,6 +2,7 @@
 
 from emulator.at.settings import Settings
 from emulator.at.terminal import Event, Terminal
+from emulator.commands.dialect import DIALECT
 from emulator.firmware.loader import load_firmware
 
 PROFILE = load_firmware("HE910").profile
@@ -9,7 +10,7 @@ PROFILE = load_firmware("HE910").profile
 
 def settings(**values: int) -> Settings:
     """Factory settings with echo off, and what is given."""
-    made = Settings(PROFILE.settings)
+    made = Settings(PROFILE.settings, DIALECT)
     made["E"] = 0
     for name, value in values.items():
         made[name] = value

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 import pytest
 
 from emulator.at.answers import Final, Information
-from emulator.at.command import BoundCommand, Command, CommandTable
+from emulator.at.bound import BoundCommand
+from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
 from emulator.at.syntax import Call, Form, parse_line
+from emulator.at.table import CommandTable
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.profile import Profile

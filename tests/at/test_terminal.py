@@ -8,7 +8,7 @@ from emulator.at.line import CommandLine, LineWithoutPrefix, RepeatLine
 from emulator.at.prompt import CountedPrompt, PromptCancelled, PromptData, TextPrompt
 from emulator.at.terminal import TRANSITIONS, TYPE_AHEAD, Escape, Mode, OnlineData, Terminal, Trigger
 from emulator.errors import Cause
-from tests.at.terminals import events, hear, terminal
+from tests.at.terminals import PROFILE, events, hear, terminal
 
 IMPOSSIBLE = {
     Trigger.LINE: {Mode.EXECUTING, Mode.PROMPT, Mode.ONLINE},
@@ -249,7 +249,7 @@ def test_a_host_that_goes_cancels_its_entry() -> None:
 def test_a_prompt_without_echo_shows_nothing() -> None:
     """Where the firmware does not echo data, or E is 0."""
     made = terminal(E=1)
-    made._profile = msgspec.structs.replace(made._profile, prompt_echo=False)
+    made._limits = msgspec.structs.replace(PROFILE.terminal, prompt_echo=False)
     hear(made, b"AT#SSLSEND=1\r")
     made.ask(TextPrompt(10))
     made.data_to_send()
@@ -342,7 +342,7 @@ def test_a_secret_answer_is_not_told_to_the_trace() -> None:
     """A private key that is read back."""
     told: list[bytes] = []
     base = terminal()
-    made = Terminal(base.settings, base._profile, base._errors, told.append)
+    made = Terminal(base.settings, base._limits, base._errors, told.append)
 
     made.answer(Information(("#SSLSECDATA: 1,2", b"geheim"), secret=True))
 

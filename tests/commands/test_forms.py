@@ -9,7 +9,7 @@ import asyncio
 
 import pytest
 
-from emulator.at.command import CommandTable
+from emulator.at.table import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench

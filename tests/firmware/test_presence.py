@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from emulator.api import VirtualModem
-from emulator.at.command import CommandTable
+from emulator.at.table import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.errors import UserError
 from emulator.firmware.loader import load_firmware
@@ -159,7 +159,7 @@ WRONG = {
         'commands."#PING".count: its default 4 is outside the values given; give a `default`'
     ),
     '"#SSLRCV".limit = false': 'commands."#SSLRCV": it is another name of #SSLRECV; give the limits there',
-    '"#CPUMODE" = true': 'commands."#CPUMODE": it needs power.cpu_modes, which this firmware lacks',
+    '"#CPUMODE" = true': 'commands."#CPUMODE": it needs power.cpu_modes, which the profile lacks',
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from emulator.at.settings import ProfilePart
 from emulator.errors import Cause
 from emulator.firmware.limits import IPv4, Numeric, Section, Text
 from emulator.firmware.schema.commands import Presence
@@ -23,15 +24,7 @@ from emulator.firmware.schema.sms import Messages
 from emulator.firmware.schema.sockets import Sockets
 from emulator.firmware.schema.ssl import SecureSocket
 
-__all__ = ["Network", "Operator", "Profile", "Sim"]
-
-
-class ProfilePart(StrEnum):
-    """Which part of a stored user profile a setting belongs to; `none`: it lives until power-off only."""
-
-    BASE = "base"
-    EXTENDED = "extended"
-    NONE = "none"
+__all__ = ["Network", "Operator", "Profile", "ProfilePart", "Sim"]
 
 
 class Default(Numeric, frozen=True, kw_only=True):

@@ -1,0 +1,148 @@
+"""Binding of a command to a device's profile: which parameters it has there, and what they may be."""
+
+import inspect
+from collections.abc import Collection, Mapping
+from typing import Any, Generic
+
+from emulator.at.answers import Information
+from emulator.at.command import Command, Outcome, Parameter, Waiting
+from emulator.at.limits import Numeric
+from emulator.at.parameters import FROM_PROFILE, OutOfRange, Reader, Unfit
+from emulator.at.profile import Profile
+from emulator.at.syntax import EXTENDED, Argument, Call, Form
+from emulator.errors import Cause, DeviceError
+
+Limits = Mapping[str, bool | Numeric]
+"""Presence and ranges of a command's parameters, by name: whether a device has one, or the numbers it takes."""
+
+
+class PresenceError(ValueError):
+    """A profile names a command or a parameter that is not declared, or gives it what it cannot have."""
+
+    def __init__(self, path: tuple[str, ...], message: str, known: Collection[str] = ()) -> None:
+        """Tell what is wrong at `path`, a command and maybe a parameter; `known` are the names that are declared."""
+        super().__init__(message)
+        self.path = path
+        self.known = known
+
+
+class BoundCommand(Generic[Profile]):
+    """A command as one device has it, with its ranges."""
+
+    def __init__(self, command: Command[Profile], profile: Profile, limits: Limits | None = None) -> None:
+        """Bind a command; `limits` are those of its parameters that the device lacks, or takes other numbers for.
+
+        Raises:
+            PresenceError: the limits do not fit the command.
+        """
+        self.command = command
+        self._readers: list[tuple[Parameter[Profile], Reader[Any]]] = []
+        self._values: dict[str, Any] = {}
+        """The defaults of parameters that the device lacks."""
+        limits = limits or {}
+        self._refuse_unknown(limits)
+        for parameter in command.parameters:
+            self._bind(parameter, profile, limits.get(parameter.name, True))
+
+    def _refuse_unknown(self, limits: Limits) -> None:
+        known = [parameter.name for parameter in self.command.parameters]
+        for name in limits:
+            if name not in known:
+                raise PresenceError((self.command.name, name), "the command has no such parameter", known)
+
+    def _bind(self, parameter: Parameter[Profile], profile: Profile, limits: bool | Numeric) -> None:
+        reader = parameter.kind.bind(profile)
+        if limits is False:
+            self._leave_out(parameter, reader)
+            return
+        if limits is not True:
+            try:
+                reader = parameter.kind.within(limits, reader)
+            except Unfit as error:
+                raise PresenceError((self.command.name, parameter.name), str(error)) from error
+            if parameter.default is FROM_PROFILE and reader.default is None:
+                raise PresenceError((self.command.name, parameter.name), "it may be left out; give a `default`")
+        if reader is not None:
+            self._readers.append((parameter, reader))
+
+    def _leave_out(self, parameter: Parameter[Profile], reader: Reader[Any] | None) -> None:
+        if parameter.default is inspect.Parameter.empty:
+            raise PresenceError((self.command.name, parameter.name), "the command cannot do without it")
+        if parameter.default is FROM_PROFILE and reader is not None:
+            self._values[parameter.name] = reader.default
+
+    def __repr__(self) -> str:
+        return f"<BoundCommand {self.command.name}>"
+
+    def invoke(self, context: Any, call: Call) -> Outcome | Waiting:
+        """Run the handler of the form that the call uses.
+
+        Raises:
+            DeviceError: the command has no such form, a parameter is refused, or the device refuses.
+        """
+        command = self.command
+        handler = command.handlers.get(call.form)
+        if call.form is Form.TEST and handler is None and self._describes_itself:
+            return self.described(call.name)
+        if handler is None:
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+        values = self._read(call.arguments) if call.form is Form.SET else {}
+        if call.form is not Form.TEST and command.needs is not None:
+            command.needs(context)
+        return handler(context, **values)
+
+    def described(self, name: str) -> Information:
+        """Return the answer to `=?`: the values of each parameter, in order."""
+        return Information.of(f"{name}: {','.join(reader.described for _, reader in self._readers)}")
+
+    def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
+        if len(arguments) > len(self._readers):
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
+        values = dict(self._values)
+        for index, (parameter, reader) in enumerate(self._readers):
+            argument = arguments[index] if index < len(arguments) else Argument("")
+            values[parameter.name] = _value(parameter, reader, argument)
+        return values
+
+    def has(self, form: Form) -> bool:
+        """Return whether the command has this form."""
+        return form in self.command.handlers or (form is Form.TEST and self._describes_itself)
+
+    @property
+    def _describes_itself(self) -> bool:
+        """Whether `=?` is answered by the parameters: an extended command that has some, and no handler of its own."""
+        return bool(self._readers) and self.command.name[0] in EXTENDED
+
+    def signature(self) -> str:
+        """Describe the parameters by names, values and defaults, optional ones in brackets."""
+        return ", ".join(_described(parameter, reader) for parameter, reader in self._readers)
+
+    def redacted(self, call: Call) -> str:
+        """Return the arguments of a call for a trace, with secret ones starred."""
+        secret = [parameter.kind.secret for parameter, _ in self._readers]
+        shown = [
+            "***" if index < len(secret) and secret[index] and not argument.omitted else argument.text
+            for index, argument in enumerate(call.arguments)
+        ]
+        return ",".join(shown)
+
+
+def _described(parameter: Parameter[Any], reader: Reader[Any]) -> str:
+    shown = f"<{parameter.name}> {reader.described}".strip()
+    if parameter.default is inspect.Parameter.empty:
+        return shown
+    default = reader.default if parameter.default is FROM_PROFILE else parameter.default
+    return f"[{shown}]" if default in (None, "") else f"[{shown} = {default}]"
+
+
+def _value(parameter: Parameter[Any], reader: Reader[Any], argument: Argument) -> Any:
+    if not argument.omitted:
+        try:
+            return reader.read(argument)
+        except OutOfRange as error:
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name}: {error}") from error
+    if parameter.default is FROM_PROFILE:
+        return reader.default
+    if parameter.default is inspect.Parameter.empty:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
+    return parameter.default

@@ -1,0 +1,111 @@
+"""The commands of one device: those declarations that its profile says it has."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from operator import attrgetter
+from typing import Generic
+
+from emulator.at.bound import BoundCommand, Limits, PresenceError
+from emulator.at.command import Command
+from emulator.at.profile import Profile
+from emulator.at.syntax import EXTENDED, Call, Form, Malformed, parse_line
+
+Presence = Mapping[str, bool | Limits]
+"""Presence of commands, by name: whether a device has one, or the limits of its parameters."""
+
+_LETTERS = re.compile(r"[^A-Z]?[A-Z]*")
+_WITH_EQUALS = f"{EXTENDED}S"
+"""The first characters of commands that take a value after `=`."""
+_QUESTIONS = {Form.READ: "?", Form.TEST: "=?"}
+"""The forms that carry no value."""
+
+
+class CommandTable(Generic[Profile]):
+    """The commands of one device, by all their names."""
+
+    def __init__(
+        self, commands: Iterable[Command[Profile]], profile: Profile, presence: Presence | None = None
+    ) -> None:
+        """Bind the commands that the device has.
+
+        Args:
+            commands: every declared command.
+            profile: the device's profile.
+            presence: the commands that it has or lacks; one that is not named is there if the profile has the key
+                that it requires.
+
+        Raises:
+            PresenceError: `presence` names what no command declares, or gives a command what it cannot have.
+        """
+        self._by_name: dict[str, BoundCommand[Profile]] = {}
+        presence, declared = presence or {}, list(commands)
+        _refuse_unknown(declared, presence)
+        for command in declared:
+            limits = _limits(command, profile, presence)
+            if limits is None:
+                continue
+            bound = BoundCommand(command, profile, limits)
+            for name in command.names:
+                if name in self._by_name:
+                    raise ValueError(f"{name} is declared twice")
+                if presence.get(name) is not False:
+                    self._by_name[name] = bound
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
+        return iter(dict.fromkeys(self._by_name.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def find(self, name: str) -> BoundCommand[Profile] | None:
+        """Return the command of that name; None where the device has none."""
+        return self._by_name.get(name)
+
+    def redacted(self, line: str) -> str:
+        """Return a line without its `AT` for a trace, with secret arguments starred.
+
+        Of an unknown or malformed command only the first letters are shown, and whether it was read or tested: its name
+        may be misspelt, and its argument a PIN.
+        """
+        calls = parse_line(line)
+        if any(self._hides(call) for call in calls):
+            return ";".join(self._redacted(call) for call in calls)
+        return line
+
+    def _hides(self, call: Call | Malformed) -> bool:
+        bound = self.find(call.name) if isinstance(call, Call) else None
+        return bound is None or bound.command.secret
+
+    def _redacted(self, call: Call | Malformed) -> str:
+        name = call.name if isinstance(call, Call) else str(call)
+        bound = self.find(name)
+        letters = _LETTERS.match(name)
+        shown = letters[0] if letters else ""
+        if isinstance(call, Call) and call.form in _QUESTIONS and (bound is not None or name == shown):
+            return name + _QUESTIONS[call.form]
+        if bound is None or isinstance(call, Malformed):
+            return f"{shown}***"
+        if call.form is not Form.SET:
+            return name
+        return f"{name}{'=' if name[0] in _WITH_EQUALS else ''}{bound.redacted(call)}"
+
+
+def _refuse_unknown(declared: Collection[Command[Profile]], presence: Presence) -> None:
+    known = {name: command.name for command in declared for name in command.names}
+    for name, said in presence.items():
+        if name not in known:
+            raise PresenceError((name,), "no command declares it", known)
+        if name != known[name] and not isinstance(said, bool):
+            raise PresenceError((name,), f"it is another name of {known[name]}; give the limits there")
+
+
+def _limits(command: Command[Profile], profile: Profile, presence: Presence) -> Limits | None:
+    """Return the limits of the command's parameters; None where the device lacks the command."""
+    said = presence.get(command.name)
+    if command.requires and attrgetter(command.requires)(profile) is None:
+        if said:
+            raise PresenceError((command.name,), f"it needs {command.requires}, which the profile lacks")
+        return None
+    if said is False:
+        return None
+    return {} if said is None or said is True else said
