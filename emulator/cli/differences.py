@@ -1,4 +1,4 @@
-"""What changes for a host from one firmware to another: the commands, their parameters, and the values behind them."""
+"""Differences between two firmwares as a host sees them: commands, parameters, and values of the profiles."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _ABSENT = "it has none"
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that two firmwares do not have in common."""
+    """One difference between two firmwares."""
 
     what: str
     meaning: str
     values: tuple[str, str]
 
     def in_words(self, names: tuple[str, str]) -> str:
-        """A line on what it is, and one for each firmware."""
+        """Write a title line, and one line for each firmware."""
         width = max(map(len, names))
         title = f"{self.what}: {self.meaning}" if self.meaning else self.what
         lines = (f"    {name:{width}}  {value}" for name, value in zip(names, self.values, strict=True))
@@ -36,11 +36,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Differences:
-    """All that changes between two firmwares."""
+    """All differences between two firmwares."""
 
     names: tuple[str, str]
     only: tuple[list[str], list[str]]
-    """Commands that one of them has and the other has not."""
+    """Commands that only one of them has."""
     commands: list[Difference]
     """Commands whose parameters differ."""
     settings: list[Difference]
@@ -62,7 +62,7 @@ class Differences:
         )
 
     def in_words(self) -> str:
-        """For a reader."""
+        """Write the differences for a reader."""
         first, second = self.names
         parts = [f"From {first} to {second}"]
         parts += [
@@ -76,7 +76,7 @@ class Differences:
         return "\n\n".join(parts if len(parts) > 1 else [f"{first} and {second} do not differ"])
 
     def as_json(self) -> dict[str, Any]:
-        """For a program."""
+        """Return the differences for a program."""
         return {
             "firmwares": self.names,
             "commands_only": dict(zip(self.names, self.only, strict=True)),
@@ -86,7 +86,7 @@ class Differences:
 
 
 def uses(firmware: Firmware) -> dict[str, str]:
-    """The commands that a firmware has, and how each is used: its parameters and forms."""
+    """Return the commands of a firmware by name, each with its parameters and forms."""
     return {bound.command.name: _use(bound) for bound in command_table(firmware)}
 
 
@@ -96,7 +96,7 @@ def _use(bound: BoundCommand) -> str:
 
 
 def _values(firmware: Firmware) -> dict[str, Any]:
-    """The profile without what it says of commands, which `uses` shows."""
+    """Return the values of a profile but for `commands`; `uses` shows those."""
     values: dict[str, Any] = msgspec.to_builtins(firmware.profile)
     del values["commands"]
     return values

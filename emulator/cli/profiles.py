@@ -1,4 +1,4 @@
-"""`telit-emulator profiles`: which firmwares there are, how they differ, and whether a profile is valid."""
+"""`telit-emulator profiles`: list, show, compare and check firmwares."""
 
 import sys
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from emulator.firmware.schema.ssl import SecureSocket
 from emulator.tls.wire.suites import CipherSuite
 
 Facts = dict[str, Any]
-"""What is shown of a firmware, ready for JSON."""
+"""The facts shown of a firmware, ready for JSON."""
 
 _COLUMNS: Mapping[str, str] = {
     "model": "Model",
@@ -90,7 +90,7 @@ def _titles() -> list[str]:
 
 
 def _grouped(rows: list[Facts]) -> list[list[str]]:
-    """The cells of one row for all models that differ in nothing but their names; lists run downwards."""
+    """Make one row of all models that differ in nothing but their names; lists run downwards."""
     groups: dict[str, list[Facts]] = {}
     for row in rows:
         groups.setdefault(repr({**row, "model": None}), []).append(row)
@@ -123,7 +123,7 @@ def _show(firmware: Firmware, as_json: bool) -> None:
 
 
 def _summary(firmware: Firmware) -> Facts:
-    """What tells the firmwares apart."""
+    """Return the facts in which firmwares differ."""
     profile = firmware.profile
     socket, cpu_modes = profile.secure_socket, profile.power.cpu_modes
     facts: Facts = {"model": firmware.model, "version": str(firmware.version), "ssl": socket is not None}

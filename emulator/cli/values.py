@@ -1,4 +1,4 @@
-"""The values of a profile in words, and columns of them."""
+"""Printing of a profile's values, in words and in columns."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from emulator.firmware.keys import written
 
 
 def leaves(tables: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterable[list[str]]:
-    """Each key of a profile as TOML has it, and its value; a number with its limits in one row."""
+    """List each key of a profile as TOML writes it, with its value; a number and its limits make one row."""
     for key, value in tables.items():
         path = (*above, key)
         if is_table(value):
@@ -19,12 +19,12 @@ def leaves(tables: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterable[l
 
 
 def is_table(value: Any) -> bool:
-    """Whether it holds keys of its own that are worth a row each."""
+    """Return whether a value is a table whose keys get a row each."""
     return isinstance(value, dict) and not value.keys() & {"range", "choices", "code", "text"}
 
 
 def in_words(value: Any) -> str:
-    """One value of a profile, for a reader."""
+    """Write one value of a profile in words."""
     match value:
         case None | []:
             return "-"
@@ -45,7 +45,7 @@ def in_words(value: Any) -> str:
 
 
 def print_columns(rows: list[list[str]]) -> None:
-    """Columns with two blanks between them, nothing cut or wrapped: for files and pipes."""
+    """Print columns with two blanks between them and nothing cut or wrapped, for files and pipes."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

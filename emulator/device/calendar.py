@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from emulator.clock import Clock
-from emulator.firmware.schema.profile import Calendar as CalendarProfile
+from emulator.firmware.schema.calendar import Calendar as CalendarProfile
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 

@@ -1,4 +1,4 @@
-"""Reads TOML files; every way in which that can fail is told in one line that names the file."""
+"""Reading of TOML files; each failure is an error of one line that names the file."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from emulator.firmware.layers import Tables
 
 
 def read_tables(path: Path, name: str, *, what: str = "a profile", instead: str = "") -> Tables:
-    """The tables of the TOML file at `path`, which messages call `name`.
+    """Read the tables of the TOML file at `path`; messages call it `name`.
 
     Args:
         path: the file.

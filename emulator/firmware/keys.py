@@ -1,4 +1,4 @@
-"""The keys of a profile, as the schema has them: how they are written, what each may hold, and which is the nearest."""
+"""The keys of the schema: how they are written, what each may hold, and the nearest one to a wrong one."""
 
 import difflib
 import json
@@ -16,8 +16,13 @@ from emulator.firmware.layers import KeyPath
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
-_MOVED: dict[KeyPath, KeyPath] = {("secure_socket", "fast_dial"): ("commands", "#SSLFASTD")}
-"""Where what earlier profiles have under other keys stands."""
+_MOVED: dict[KeyPath, KeyPath] = {
+    ("secure_socket", "fast_dial"): ("commands", "#SSLFASTD"),
+    ("terminal", "multiplexer", "patience"): ("terminal", "multiplexer", "opening_timeout"),
+    ("name_service", "patience"): ("name_service", "answer_timeout"),
+    ("sockets", "send_patience"): ("sockets", "send_timeout"),
+}
+"""The keys of earlier profiles, and the present ones."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _FEW = 12
@@ -27,7 +32,7 @@ Kind = Any
 
 
 def written(path: KeyPath) -> str:
-    """The path as TOML has it, `settings."+CMEE".default`, with positions in lists as `[0]`."""
+    """Write a path as TOML does, `settings."+CMEE".default`, with positions in lists as `[0]`."""
     text = ""
     for key in path:
         if isinstance(key, int):
@@ -46,37 +51,37 @@ def _quoted(key: str) -> str:
 
 
 def origin(kind: Kind) -> Any:
-    """What the annotation is an instance of: `tuple`, `dict`, `Annotated` …; None for a plain type."""
+    """Return the generic type of the annotation: `tuple`, `dict`, `Annotated` …; None for a plain type."""
     return get_origin(kind)
 
 
 def alternatives(kind: Kind) -> list[Kind]:
-    """The annotations of which one must fit, without `None`: one, or those of a union."""
+    """Return the annotations of which one must fit: the members of a union without `None`, or the annotation itself."""
     if origin(kind) in (Union, types.UnionType):
         return [member for member in get_args(kind) if member is not types.NoneType]
     return [kind]
 
 
 def plain(kind: Kind) -> Kind:
-    """The annotation without its constraints and without its `| None`; of a union, its last: the one with keys."""
+    """Return the annotation without constraints and without `None`; of a union the last member, which is a table."""
     kind = alternatives(kind)[-1]
     return get_args(kind)[0] if origin(kind) is Annotated else kind
 
 
 def is_table(kind: Kind) -> bool:
-    """Whether it is one of the schema's structs."""
+    """Return whether it is one of the schema's structs."""
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 @cache
 def kinds(table: type[msgspec.Struct]) -> dict[str, Kind]:
-    """What each key of a table may hold."""
+    """Return the annotation of each key of a table."""
     hints = get_type_hints(table, include_extras=True)
     return {field.name: hints[field.name] for field in msgspec.structs.fields(table)}
 
 
 def kind_at(path: KeyPath) -> Kind | None:
-    """What the schema wants at `path`; None where it has no such key."""
+    """Return the annotation at `path`; None where the schema has no such key."""
     kind: Kind = Profile
     for key in path:
         kind = plain(kind)
@@ -93,7 +98,7 @@ def kind_at(path: KeyPath) -> Kind | None:
 
 @cache
 def all_keys() -> tuple[KeyPath, ...]:
-    """Every key of the schema that holds a value of its own."""
+    """Return every key of the schema that holds a value of its own."""
     return tuple(_keys(Profile, ()))
 
 
@@ -107,7 +112,7 @@ def _keys(table: type[msgspec.Struct], above: KeyPath) -> Iterator[KeyPath]:
 
 
 def allowed(kind: Kind) -> str:
-    """What a value of this kind may be, in words."""
+    """Describe the values that a key of this annotation may hold."""
     if len(alternatives(kind)) > 1:
         return ", or ".join(map(allowed, alternatives(kind)))
     simple = plain(kind)
@@ -135,7 +140,7 @@ def allowed(kind: Kind) -> str:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """`one of a, b, c`, or the first few of many."""
+    """List words as `one of a, b, c`, of many the first few."""
     listed = list(words)
     rest = f" … ({len(listed)} in all)" if len(listed) > _FEW else ""
     return f"one of {', '.join(listed[:_FEW])}{rest}"
@@ -153,14 +158,14 @@ def _between(limits: msgspec.Meta | None) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one most like `word`, as `; the nearest is …`; empty where none is like it."""
+    """Find the most similar word, as `; the nearest is …`; empty where none is similar."""
     folded = {candidate.lower(): candidate for candidate in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
     return f"; the nearest is {folded[found[0]]}" if found else ""
 
 
 def unknown(path: KeyPath, members: Iterable[str]) -> str:
-    """What is wrong with a key that is none of the `members` of its table."""
+    """Describe a key that is none of the `members` of its table."""
     if path in _MOVED:
         return f"{written(path)} has moved; write {written(_MOVED[path])}"
     near = nearest(str(path[-1]), members)
@@ -168,7 +173,7 @@ def unknown(path: KeyPath, members: Iterable[str]) -> str:
 
 
 def parts(key: str, source: str) -> KeyPath:
-    """The keys of a dotted TOML key.
+    """Split a dotted TOML key.
 
     Raises:
         UserError: it is none; `source` gave it.
@@ -187,7 +192,7 @@ def parts(key: str, source: str) -> KeyPath:
 
 
 def known(path: KeyPath, source: str) -> KeyPath:
-    """The key of the schema that `path` names, whole or by its last part.
+    """Find the key of the schema that `path` names, whole or by its last part.
 
     Raises:
         UserError: the schema has no such key, or several; `source` gave it.
@@ -204,7 +209,7 @@ def known(path: KeyPath, source: str) -> KeyPath:
 
 
 def _unknown(path: KeyPath) -> str:
-    """What is wrong with a key that the schema does not have, told where it leaves the schema."""
+    """Describe a key that the schema lacks, at the place where it leaves the schema."""
     for length in range(len(path) - 1, 0, -1):
         table = plain(kind_at(path[:length]))
         if is_table(table):
@@ -213,7 +218,7 @@ def _unknown(path: KeyPath) -> str:
                 return f"{written(path[: length + 1])} holds one value and has no keys"
             return unknown(path[: length + 1], members)
     moved = [old for old in _MOVED if path == old[-1:]]
-    if moved:
+    if len(moved) == 1:
         return unknown(moved[0], ())
     endings = {str(candidate[-1]): written(candidate) for candidate in all_keys()}
     near = nearest(str(path[0]), endings)

@@ -1,4 +1,4 @@
-"""Tables laid over each other: the common facts, a line's, a model's, a user's. Later ones win, key by key."""
+"""Merging of layers: the common facts, those of a line, a model and a user. Later ones win, key by key."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 Tables = dict[str, Any]
 KeyPath = tuple[str | int, ...]
-"""Where a value stands: the keys that lead to it, and positions in lists."""
+"""The place of a value: the keys that lead to it, and positions in lists."""
 
 UNSET = "unset"
 """In a layer, the list of the keys that it takes away."""
@@ -16,7 +16,7 @@ _EITHER = {"range": "choices", "choices": "range"}
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Some of a profile's tables, and who gave them: a file, or a `--set` of the command line."""
+    """Tables of a profile and their source: a file, or a `--set` of the command line."""
 
     source: str
     tables: Tables
@@ -39,7 +39,7 @@ class Layer:
 
 
 def merge(layers: Iterable[Layer]) -> Tables:
-    """All layers in one. Tables are merged, anything else is replaced; a `range` replaces `choices` and the reverse.
+    """Merge layers. Tables are merged, anything else is replaced; a `range` replaces `choices` and the reverse.
 
     Raises:
         UserError: a layer takes a key away that none below it gives.
@@ -53,7 +53,7 @@ def merge(layers: Iterable[Layer]) -> Tables:
 
 
 def _without(tables: Tables, path: KeyPath, source: str) -> Tables:
-    """The tables without the key at `path`; those that lead to it are copied, not changed."""
+    """Return the tables without the key at `path`; the tables on the way are copied, not changed."""
     if value_at(tables, path) is _ABSENT:
         from emulator.firmware.unsetting import not_set
 
@@ -72,7 +72,7 @@ def _over(below: Tables, above: Tables) -> Tables:
 
 
 def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
-    """Who gave the value at `path`; where none did, who gave the table that should hold it."""
+    """Return the source of the value at `path`; where there is none, that of the table that should hold it."""
     for length in range(len(path), 0, -1):
         for layer in reversed(layers):
             if _holds(layer.tables, path[:length]):
@@ -81,7 +81,7 @@ def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
 
 
 def taken_away_by(path: KeyPath | None, layers: Iterable[Layer]) -> str | None:
-    """Who took the key at `path` away; None where nobody did."""
+    """Return the source of the layer that took the key at `path` away; None where none did."""
     return next((layer.source for layer in layers if path in layer.unset), None)
 
 
@@ -93,7 +93,7 @@ _ABSENT = object()
 
 
 def value_at(tables: Tables, path: KeyPath) -> Any:
-    """The value at `path`; a value that equals nothing else where there is none."""
+    """Return the value at `path`; where there is none, a value that equals no other."""
     value: Any = tables
     for key in path:
         try:

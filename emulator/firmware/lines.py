@@ -1,4 +1,4 @@
-"""The software lines that are shipped, the models that run each one, and the layers that make their firmwares."""
+"""The shipped software lines, their models, and the layers of their firmwares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LAST_RELEASE = 9
 
 
 class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of `models` in a line's file; `overrides` are tables in which the model differs from its line."""
+    """An entry of `models` in a line's file; `overrides` are the tables in which it differs from its line."""
 
     name: str
     version: Annotated[str, msgspec.Meta(pattern=r"^\d\d\.\d\d\.\d\d\d$", description="a version, as 12.00.004")]
@@ -28,7 +28,7 @@ class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a line's file holds besides facts; an entry of `since` has a `release` and the tables that it brought."""
+    """The part of a line's file that is no facts; an entry of `since` has a `release` and the tables it brought."""
 
     extends: Literal["common"]
     models: tuple[_Model, ...]
@@ -41,7 +41,7 @@ class ModelEntry:
 
     name: str
     version: Version
-    """The first version with SSL, with zeros for the table's x; what runs when none is named."""
+    """The first version with SSL, with zeros for the table's x; the default version."""
     overrides: Layer
 
 
@@ -53,10 +53,10 @@ class Line:
     models: tuple[ModelEntry, ...]
     facts: Layer
     since: tuple[tuple[int, Layer], ...]
-    """What a release brought, and every later one has."""
+    """The layers that begin with a release."""
 
     def layers(self, model: str, version: Version) -> list[Layer]:
-        """The layers of this line at `version`, the most general first."""
+        """Return the layers of this line at `version`, the most general first."""
         source = self.facts.source
         name: Tables = {"identity": {"model": model, "revision": str(version)}}
         news = [layer for release, layer in self.since if version.release >= release]
@@ -65,33 +65,33 @@ class Line:
 
 @cache
 def common() -> Layer:
-    """What all lines share."""
+    """Return the layer that all lines share."""
     return _layer(COMMON)
 
 
 @cache
 def lines() -> tuple[Line, ...]:
-    """Every line, in the order of their numbers."""
+    """Return every line, in the order of their numbers."""
     return tuple(read_line(path.stem) for path in sorted(PROFILES.glob("[0-9][0-9].[0-9][0-9].toml")))
 
 
 def line_named(name: str) -> Line | None:
-    """The line `name`, as in `12.00`."""
+    """Find the line `name`, as in `12.00`."""
     return next((line for line in lines() if line.name == name), None)
 
 
 def list_models() -> Sequence[ModelEntry]:
-    """The models of the applicability table, by line and in its order."""
+    """Return the models of the applicability table, by line and in its order."""
     return [entry for line in lines() for entry in line.models]
 
 
 def find_model(name: str) -> ModelEntry | None:
-    """The model of that name, in any case."""
+    """Find a model by its name, in any case."""
     return next((entry for entry in list_models() if entry.name.lower() == name.lower()), None)
 
 
 def shipped_layers(entry: ModelEntry, version: Version) -> list[Layer]:
-    """The layers of a shipped firmware; a version older than the model's first one with SSL has no secure socket."""
+    """Return the layers of a shipped firmware; one that is older than SSL has a last layer that takes SSL away."""
     line = line_named(version.line)
     assert line is not None
     layers = [*line.layers(entry.name, version), entry.overrides]
@@ -106,7 +106,7 @@ def _layer(name: str) -> Layer:
 
 
 def read_line(name: str) -> Line:
-    """The line whose file is called `name`.
+    """Read the file of the line `name`.
 
     Raises:
         UserError: the file is not what a line file must be.

@@ -1,4 +1,4 @@
-"""Finds, merges and validates the profile of a firmware: `MODEL[@VERSION]`, or a user's own file."""
+"""Loading of a firmware: its profile is found, merged and validated, by `MODEL[@VERSION]` or from a user's file."""
 
 import os.path
 from collections.abc import Collection, Sequence
@@ -31,29 +31,29 @@ ALL = "all"
 """Stands for every model where several firmwares can be named."""
 
 _HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
-"""The keys of a user's own profile that are no part of the schema."""
+"""The keys of a user's profile that are no part of the schema."""
 
 
 @dataclass(frozen=True, eq=False)
 class Firmware:
-    """A model, the version of its software, and all that follows from the two."""
+    """A model with a version of its software, and the profile of the two."""
 
     model: str
     version: Version
     profile: Profile
     name: str
-    """`HE910@12.00.004`, or what a user's own profile calls itself."""
+    """`HE910@12.00.004`, or the name in a user's profile."""
     source: str
-    """The file that the profile comes from."""
+    """The file of the profile."""
     layers: tuple[Layer, ...]
 
     def mistake(self, path: KeyPath, message: str, known: Collection[str] = ()) -> UserError:
-        """Make the error of a key that the schema knows and the emulator cannot serve; it names who gave the key.
+        """Make the error of a key that the schema allows and the emulator does not; it names the key's source.
 
         Args:
             path: the key.
             message: what is wrong with it.
-            known: what it might be called instead.
+            known: the names that are allowed.
         """
         from emulator.firmware import keys
 
@@ -63,7 +63,7 @@ class Firmware:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A firmware in the making; model and version are open while only its line, or not even that, is known."""
+    """A firmware in the making; model and version are None until they are known."""
 
     layers: tuple[Layer, ...]
     model: str | None = None
@@ -71,11 +71,11 @@ class _Draft:
     line: str | None = None
     name: str | None = None
     ssl_since: Version | None = None
-    """Set where the version is too old for SSL: the model's first one that has it."""
+    """The model's first version with SSL, where this version is older."""
 
 
 def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
-    """The firmware that `spec` names, with single values replaced.
+    """Load the firmware that `spec` names, with single values replaced.
 
     Args:
         spec: `MODEL[@VERSION]`, in any case, as in `GE865-QUAD@10.00.007`; without a version, the model's first one

@@ -9,7 +9,7 @@ from emulator.firmware.layers import UNSET, Layer, Tables
 
 
 def override_layer(text: str) -> Layer:
-    """The layer that one `KEY=VALUE` makes.
+    """Make the layer of one `KEY=VALUE`.
 
     KEY is a dotted TOML key, such as `network.signal` or `settings."+CMEE".default`; its last part is enough where no
     other key ends in it. VALUE is a TOML value; what is none is taken as text, and so is all that goes where text is

@@ -17,14 +17,14 @@ _WORDS: dict[Any, str] = {
 
 
 def key_table() -> str:
-    """Each key of the schema, what it may hold, and what it means."""
+    """Make the table of the keys: what each may hold, and what it means."""
     rows = ["| key | may hold | meaning |", "|---|---|---|"]
     rows += [f"| `{keys.written(path)}` | {_may_hold(path)} | {_escaped(meaning(path))} |" for path in keys.all_keys()]
     return "\n".join(rows) + "\n"
 
 
 def meaning(path: KeyPath) -> str:
-    """What the key means, in a sentence; of a name in a table of names, what the table means; empty if unsaid."""
+    """Return the meaning of a key; of a name in a table of names, that of the table; empty where there is none."""
     if not path:
         return ""
     owner = keys.plain(keys.kind_at(path[:-1]))
@@ -46,7 +46,7 @@ def _may_hold(path: KeyPath) -> str:
 
 
 def renewed(page: str) -> str:
-    """The page with the present table at its end."""
+    """Return the page with the present table at its end."""
     return page.partition(TITLE)[0] + TITLE + "\n" + key_table()
 
 

@@ -1,4 +1,4 @@
-"""Turns merged tables into what the schema wants, or says in one line what is wrong with them and who said so."""
+"""Validation of merged layers: a struct of the schema, or an error of one line that names key and source."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class _Flaw:
 
 
 def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
-    """What the layers make: a `Profile`, or the head of a file.
+    """Merge layers and decode them into a struct: a `Profile`, or the head of a file.
 
     Raises:
         UserError: a key is unknown or missing, or a value is not allowed.
@@ -38,7 +38,7 @@ def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
 
 
 def _flaw(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
-    """The first thing that is wrong with `value`, looked for from the inside out; None when it is of this kind."""
+    """Find the first flaw of a value, from the inside out; None where it fits."""
     from emulator.firmware import keys
 
     inner = keys.plain(kind)

@@ -74,7 +74,7 @@ class AtPort:
             self.clock,
             channels=profile.channels,
             frame_size=frame_size,
-            patience=profile.patience,
+            patience=profile.opening_timeout,
             opened=self._open_channel,
             closed=self._close_channel,
             ended=self._multiplexer_ended,

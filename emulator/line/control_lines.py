@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from emulator.at.settings import Settings
 from emulator.clock import Clock, Timer
-from emulator.firmware.schema.profile import Terminal
+from emulator.firmware.schema.terminal import Terminal
 from emulator.line.lines import DeviceLines
 from emulator.line.serial_line import FlowControl, SerialLine
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from emulator.at.settings import Settings
 from emulator.clock import Clock
-from emulator.firmware.schema.profile import Terminal
+from emulator.firmware.schema.terminal import Terminal
 from emulator.line.control_lines import LineControl
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.port import Port

@@ -21,7 +21,7 @@ from emulator.commands.context import Context
 from emulator.commands.dialect import DIALECT
 from emulator.device.device import Device
 from emulator.device.power import PowerState
-from emulator.firmware.schema.profile import WithoutPrefix
+from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.line.host_side import HostSide
 from emulator.line.requests import Requests
 from emulator.line.serial_line import SerialLine

@@ -286,3 +286,19 @@ def test_a_moved_key_of_the_command_line_names_the_new_one() -> None:
     for key in ("fast_dial", "secure_socket.fast_dial"):
         expected = f'--set {key}: secure_socket.fast_dial has moved; write commands."#SSLFASTD"'
         assert expected == complaint(UMTS, f"{key}=true")
+
+
+@pytest.mark.parametrize(
+    ("key", "moved"),
+    [
+        ("terminal.multiplexer.patience", "terminal.multiplexer.opening_timeout"),
+        ("name_service.patience", "name_service.answer_timeout"),
+        ("sockets.send_patience", "sockets.send_timeout"),
+    ],
+)
+def test_keys_that_were_renamed_name_the_new_one(profile: Path, key: str, moved: str) -> None:
+    """In a file and on the command line."""
+    path = write(profile, f"{key} = 9.0")
+
+    assert f"{path}: {key} has moved; write {moved}" == complaint(path)
+    assert f"--set {key}: {key} has moved; write {moved}" == complaint(UMTS, f"{key}=9")

@@ -164,7 +164,7 @@ def test_two_firmwares_are_compared_in_words() -> None:
     dialling = lines.index("  #SSLD")
     assert "<closure> (0)," in lines[dialling + 1] and "<closure> (0,1)," in lines[dialling + 2]
     tail = lines.index(
-        "  secure_socket.configuration_tail: How many values #SSLCFG? prints after the six of the guide."
+        "  secure_socket.configuration_tail: Number of values that #SSLCFG? prints after the six of the guide."
     )
     assert [line.split()[-1] for line in lines[tail + 1 : tail + 3]] == ["0", "4"]
     assert not any("power.cpu_modes" in line or line == "  #SSLS" for line in lines)

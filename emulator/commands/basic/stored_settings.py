@@ -7,7 +7,8 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.commands.context import Context
-from emulator.firmware.schema.profile import Default, Profile
+from emulator.firmware.schema.profile import Profile
+from emulator.firmware.schema.settings import Default
 
 
 def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command]:

@@ -5,11 +5,10 @@ from typing import Annotated
 from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import fixed
-from emulator.at.settings import Settings
+from emulator.at.settings import ProfilePart, Settings
 from emulator.commands.context import Context
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import UserProfile
-from emulator.firmware.schema.profile import ProfilePart
 
 ProfileNumber = Annotated[int, fixed(0, 1)]
 

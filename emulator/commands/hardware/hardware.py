@@ -8,7 +8,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
 from emulator.commands.context import Context
 from emulator.device.hardware import OUTPUT, Pin, StatusLamp
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.schema.profile import Hardware
+from emulator.firmware.schema.hardware import Hardware
 
 battery = Command("+CBC", source="27.007 8.4")
 

@@ -8,8 +8,8 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe
 from emulator.commands.context import Context
 from emulator.commands.sim.card import sim_unlocked
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.schema.profile import Network as NetworkProfile
-from emulator.firmware.schema.profile import Operator
+from emulator.firmware.schema.network import Network as NetworkProfile
+from emulator.firmware.schema.network import Operator
 
 
 def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:

@@ -9,7 +9,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import PdpContexts, Stack
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
-from emulator.firmware.schema.profile import Pdp as PdpProfile
+from emulator.firmware.schema.packet import Pdp as PdpProfile
 
 
 class ContextActivation(Record, frozen=True):

@@ -11,7 +11,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
-from emulator.firmware.schema.profile import Pdp as PdpProfile
+from emulator.firmware.schema.packet import Pdp as PdpProfile
 from emulator.trace.events import StateChanged, Trace
 
 SSL_CONTEXT = 1

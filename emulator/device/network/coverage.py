@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.errors import Cause
-from emulator.firmware.schema.profile import Network as NetworkProfile
+from emulator.firmware.schema.network import Network as NetworkProfile
 
 
 @dataclass(frozen=True)

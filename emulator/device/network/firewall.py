@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from emulator.errors import DeviceError
-from emulator.firmware.schema.names_ping_firewall import Firewall as FirewallProfile
+from emulator.firmware.schema.firewall import Firewall as FirewallProfile
 from emulator.trace.events import Dropped, Trace
 
 

@@ -5,7 +5,7 @@ from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.errors import DeviceError
-from emulator.firmware.schema.names_ping_firewall import NameService as NameServiceProfile
+from emulator.firmware.schema.names import NameService as NameServiceProfile
 from emulator.net.bearer import Bearer, NameUnknown
 
 
@@ -60,7 +60,7 @@ class NameService:
         """
         self.check_context()
         try:
-            async with self._clock.timeout(self._profile.patience):
+            async with self._clock.timeout(self._profile.answer_timeout):
                 address = await self._bearer.resolve(host)
         except (NameUnknown, TimeoutError) as error:
             self.check_context()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from emulator.clock import Clock
 from emulator.device.network.names import NameService
-from emulator.firmware.schema.names_ping_firewall import Ping as PingProfile
+from emulator.firmware.schema.ping import Ping as PingProfile
 from emulator.net.bearer import Bearer
 
 

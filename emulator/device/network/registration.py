@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from emulator.device.network.coverage import Coverage
-from emulator.firmware.schema.profile import Network as NetworkProfile
-from emulator.firmware.schema.profile import Operator
+from emulator.firmware.schema.network import Network as NetworkProfile
+from emulator.firmware.schema.network import Operator
 
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""

@@ -1,4 +1,4 @@
-"""What a firmware profile holds of the FTP client (guide chapter 5)."""
+"""The schema of the FTP client (guide chapter 5)."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from emulator.firmware.limits import Numeric, Section
 
 
 class OnlineRefusal(StrEnum):
-    """The result of a transfer in online mode that does not come about."""
+    """The final result of a transfer in online mode that cannot begin."""
 
     NO_CARRIER = "NO CARRIER"
     ERROR = "ERROR"
@@ -47,7 +47,7 @@ class FtpRefusals(Section, frozen=True, kw_only=True):
     no_data_port: Cause
     """#FTPRECV or #FTPAPPEXT without a transfer in command mode."""
     data_connection: Cause
-    """The data connection of a transfer in command mode does not come about, or breaks."""
+    """The data connection of a transfer in command mode cannot be opened, or breaks."""
     tls_handshake: Cause
     """A TLS handshake fails, or the server is not trusted."""
     ssl_in_use: Cause
@@ -86,15 +86,15 @@ class Ftp(Section, frozen=True, kw_only=True):
     upload_packet: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes of an upload in online mode that are sent at once."""
     upload_delay: Annotated[int, Meta(ge=0, le=65535)]
-    """Tenths of a second after which fewer are; 0 waits for ever."""
+    """Tenths of a second after which fewer bytes are sent; 0 waits for ever."""
     escape_is_data: bool
     """Whether the `+++` that ends an upload becomes part of the file, where #SKIPESC is 0."""
     online_refusal: OnlineRefusal
-    """What #FTPGET, #FTPLIST, #FTPPUT and #FTPAPP in online mode answer when they fail within a session."""
+    """The answer of #FTPGET, #FTPLIST, #FTPPUT and #FTPAPP in online mode when they fail within a session."""
     end_of_file: EndOfFile
     """When <eof> of #FTPGETPKT? is 1."""
     replies_shown: tuple[Literal["#FTPCWD", "#FTPDELE"], ...]
     """The commands that show the server's reply before their OK."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
-    """The states of the SSL socket in which an FTPS session can be open; the others exclude it, and it them."""
+    """The states of the SSL socket in which an FTPS session can be open."""
     refusals: FtpRefusals

@@ -1,4 +1,4 @@
-"""The schema of what concerns the serial line: its flow control and its control lines."""
+"""The schema of the serial line: flow control and control lines."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ LineStart = Annotated[str, Meta(pattern=r"^[!-~]+$", max_length=32)]
 
 
 class FlowControlPair(msgspec.Struct, frozen=True, array_like=True):
-    """What +IFC says of a value of &K: `[&K, by_te, by_ta]`."""
+    """One pair of +IFC values and the &K value that equals it: `[&K, by_te, by_ta]`."""
 
     local: int
     by_te: int
@@ -19,16 +19,16 @@ class FlowControlPair(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FlowControl(Section, frozen=True, kw_only=True):
-    """What &K means. All lists are of its values."""
+    """How the &K values behave. Each list below contains &K values."""
 
     by_te: Numeric
-    """<by_te> of +IFC: how the host stops the module."""
+    """<by_te> of +IFC: the host's way of stopping the module."""
     by_ta: Numeric
-    """<by_ta> of +IFC: how the module stops the host."""
+    """<by_ta> of +IFC: the module's way of stopping the host."""
     pairs: tuple[FlowControlPair, ...]
-    """`[&K, by_te, by_ta]`: the settings that +IFC has, too; it refuses all other pairs, and shows 0,0 for them."""
+    """`[&K, by_te, by_ta]`: the pairs of +IFC; it refuses all others, and shows 0,0 for other &K values."""
     cts: tuple[int, ...]
-    """The module drops CTS while it takes nothing."""
+    """The module drops CTS while it accepts no data."""
     rts: tuple[int, ...]
     """The module sends nothing while the host's RTS is low."""
     heeds_xoff: tuple[int, ...]
@@ -36,21 +36,21 @@ class FlowControl(Section, frozen=True, kw_only=True):
     sends_xoff: tuple[int, ...]
     """The module sends XOFF and XON itself."""
     passes_xoff: tuple[int, ...]
-    """What it obeys is data for the peer, too."""
+    """XOFF and XON are also data for the peer."""
 
 
 class ControlLines(Section, frozen=True, kw_only=True):
     """DCD, DSR and RI, where a port has them."""
 
     dcd_follows: tuple[int, ...]
-    """The values of &C with which DCD is up in data mode only; with all others it is always up."""
+    """The &C values under which DCD is up in data mode only; under all others it is always up."""
     dcd_winks: tuple[int, ...]
-    """Those with which it goes down for a moment when data mode ends."""
+    """The &C values under which DCD drops for a moment when data mode ends."""
     wink: Annotated[float, Meta(gt=0, le=60)]
-    """Seconds of that moment."""
+    """Seconds of that DCD drop."""
     dsr_follows: tuple[int, ...]
-    """The values of &S with which DSR is up in data mode only; with all others while the module runs."""
+    """The &S values under which DSR is up in data mode only; under all others it is up while the module runs."""
     ring_lines: tuple[LineStart, ...]
-    """How unsolicited lines begin that RI is raised for."""
+    """The first characters of the URCs that raise RI."""
     ring: Annotated[float, Meta(gt=0, le=60)]
-    """Seconds for which it is up."""
+    """Seconds for which RI is up."""

@@ -1,4 +1,4 @@
-"""What a profile says of the cellular network: operators, cells, and the subscriber's services."""
+"""The schema of the cellular network: operators, cells and the subscriber's services."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ Decibels = Annotated[int, Meta(ge=-150, le=0)]
 
 
 class Operator(Section, frozen=True, kw_only=True):
-    """A network that +COPS=? finds."""
+    """An operator that +COPS=? finds."""
 
     name: Text
     numeric: Annotated[str, Meta(pattern=r"^\d{5,6}$", description="5 or 6 digits in quotes")]
@@ -38,7 +38,7 @@ class GsmNeighbour(Section, frozen=True, kw_only=True):
 
 
 class GsmPacketService(Section, frozen=True, kw_only=True):
-    """What #CSURV prints of a GSM cell's packet service beside mode, area and threshold."""
+    """The packet service of a GSM cell as #CSURV prints it."""
 
     paging_split: Annotated[int, Meta(ge=0, le=1)]
     """<spgc>."""
@@ -121,7 +121,7 @@ class NetworkSurvey(Section, frozen=True, kw_only=True):
     channels: Numeric
     """<s> and <e> of #CSURV, and each channel of #CSURVU."""
     duration: Annotated[float, Meta(ge=0, le=600)]
-    """Seconds that a survey takes."""
+    """Duration of a survey in seconds."""
 
 
 class Ussd(Section, frozen=True, kw_only=True):
@@ -132,7 +132,7 @@ class Ussd(Section, frozen=True, kw_only=True):
 
 
 class Services(Section, frozen=True, kw_only=True):
-    """What the network offers the subscriber beside the connection."""
+    """Supplementary services of the subscriber."""
 
     calling_line: Annotated[int, Meta(ge=0, le=2)]
     """<m> of +CLIP: 0 not provisioned, 1 provisioned, 2 unknown."""
@@ -141,7 +141,7 @@ class Services(Section, frozen=True, kw_only=True):
     restriction: Annotated[int, Meta(ge=0, le=4)]
     """<m> of +CLIR: 3 temporarily restricted, 4 temporarily allowed …"""
     barring_password: Annotated[str, Meta(pattern=r"^\d{4}$", description="4 digits in quotes")]
-    """What +CLCK wants for barring calls."""
+    """The password that +CLCK needs to bar calls."""
     ussd: tuple[Ussd, ...] = ()
     """The codes that +CUSD can send."""
 
@@ -150,7 +150,7 @@ class Network(Section, frozen=True, kw_only=True):
     """The cellular network that the module finds at start."""
 
     operators: tuple[Operator, ...]
-    """What +COPS=? finds, and +COPS? shows of it."""
+    """The operators that +COPS=? finds."""
     location_area: Area
     """<lac> of +CREG."""
     cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]

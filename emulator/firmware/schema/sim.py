@@ -1,4 +1,4 @@
-"""What a profile says of the SIM card: its codes, and what stands in its memory."""
+"""The schema of the SIM card: codes, numbers and phonebook."""
 
 from typing import Annotated
 
@@ -21,16 +21,16 @@ class PhonebookStorage(Section, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="two capitals in quotes")]
     size: Annotated[int, Meta(ge=1, le=1000)]
-    """How many entries it can hold."""
+    """Largest number of entries."""
     writable: bool
-    """Whether +CPBW changes it; the others are kept by the module, of calls."""
+    """Whether +CPBW can change it."""
 
 
 class Phonebook(Section, frozen=True, kw_only=True):
     """The telephone numbers in the card's memory."""
 
     storages: tuple[PhonebookStorage, ...]
-    """What +CPBS can select; the first is selected at start."""
+    """The lists that +CPBS can select; the first is selected at start."""
     number_length: Annotated[int, Meta(ge=1, le=80)]
     """Longest number, in characters."""
     text_length: Annotated[int, Meta(ge=0, le=241)]
@@ -41,15 +41,15 @@ class Sim(Section, frozen=True, kw_only=True):
     """The SIM card."""
 
     present: bool
-    """Whether there is a card."""
+    """Whether a card is inserted."""
     pin: Pin | None = None
-    """Asked for at each start; absent: the card is not locked."""
+    """The PIN asked for at each start; absent: the card is not locked."""
     dormant_pin: Pin
-    """The PIN of a card that is not locked, which +CLCK wants for locking it."""
+    """The PIN of a card that is not locked; +CLCK needs it to lock the card."""
     puk: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
-    """Unlocks the card after three wrong PINs."""
+    """The code that unlocks the card after three wrong PINs."""
     facilities: tuple[Text, ...]
     """<fac> of +CLCK."""
     numbers: tuple[Number, ...] = ()
-    """What +CNUM shows."""
+    """The numbers that +CNUM shows."""
     phonebook: Phonebook

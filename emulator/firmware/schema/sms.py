@@ -1,4 +1,4 @@
-"""What a firmware profile holds of short messages (27.005)."""
+"""The schema of short messages (27.005)."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ class MessageStorage(Section, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="two capitals in quotes")]
     size: Annotated[int, Meta(ge=1, le=1000)]
-    """How many messages it can hold."""
+    """Largest number of messages."""
 
 
 class MessageRefusals(Section, frozen=True, kw_only=True):
@@ -36,18 +36,18 @@ class MessageRefusals(Section, frozen=True, kw_only=True):
     no_service: Cause
     """The module is not registered."""
     pdu: Cause
-    """What was entered is no message, or not as long as was said."""
+    """The entry is no message, or its length is not the one that was given."""
     not_expected: Cause
-    """+CNMA while nothing was shown that is to be acknowledged."""
+    """+CNMA while no message waits for an acknowledgement."""
     text: Cause
-    """What was entered cannot be coded as <dcs> says, or is too long for one message."""
+    """The entry cannot be coded as <dcs> says, or is too long for one message."""
 
 
 class Messages(Section, frozen=True, kw_only=True):
     """Short messages."""
 
     storages: tuple[MessageStorage, ...]
-    """What +CPMS can select; the first is selected at start, and holds what comes."""
+    """The memories that +CPMS can select; the first is selected at start and receives messages."""
     alphabets: tuple[Text, ...]
     """<chset> of +CSCS, in the order of the setting's numbers."""
     services: Numeric

@@ -1,4 +1,4 @@
-"""What a firmware profile holds of plain sockets (IP Easy User Guide, multisocket)."""
+"""The schema of plain sockets (IP Easy User Guide, multisocket)."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ class SocketRefusals(Section, frozen=True, kw_only=True):
     in_use: Cause
     """Dialling, listening or configuring while the connection is open, or another instance is online with it."""
     not_open: Cause
-    """Sending, receiving or accepting where nothing is open."""
+    """Sending, receiving or accepting on a closed connection."""
     unresolved: Cause
     """The name of the peer cannot be resolved."""
     timeout: Cause
@@ -26,15 +26,15 @@ class SocketRefusals(Section, frozen=True, kw_only=True):
     aborted: Cause
     """The host has typed while the module dialled (<abortConnAttempt> of #SCFGEXT2)."""
     nothing_received: Cause
-    """#SRECV while nothing waits to be read."""
+    """#SRECV while no data has come."""
     not_sent: Cause
-    """The peer takes nothing, or the connection has ended."""
+    """The peer accepts no data, or the connection has ended."""
     not_hexadecimal: Cause
-    """Data entered at #SSEND in the mode of hexadecimal digits is something else."""
+    """Data entered at #SSEND is not hexadecimal where it must be."""
 
 
 class Sockets(Section, frozen=True, kw_only=True):
-    """The connections that #SCFG, #SD and their like know by <connId>."""
+    """The connections of #SCFG, #SD and the like, by <connId>."""
 
     identifiers: Numeric
     """<connId>."""
@@ -69,7 +69,7 @@ class Sockets(Section, frozen=True, kw_only=True):
     no_carrier_modes: Numeric
     """<noCarrierMode>: 0 `NO CARRIER`, 1 with the connection, 2 with the cause, too."""
     extension_tail: Annotated[int, Meta(ge=0, le=2)]
-    """How many zeros #SCFGEXT? prints after the values that mean something."""
+    """Number of zeros that #SCFGEXT? prints at the end."""
     protocols: Numeric
     """<txProt> of #SD: 0 TCP, 1 UDP."""
     closure_types: Numeric
@@ -82,8 +82,8 @@ class Sockets(Section, frozen=True, kw_only=True):
     """Longest data of one #SSEND; the surplus is dropped."""
     send_sizes: Numeric
     """<bytestosend> of #SSENDEXT."""
-    send_patience: Annotated[float, Meta(gt=0, le=600)]
-    """Seconds for which a peer may take nothing until sending fails."""
+    send_timeout: Annotated[float, Meta(gt=0, le=600)]
+    """Seconds to wait for a peer that accepts no data; then sending fails."""
     receive_sizes: Numeric
     """<maxByte> of #SRECV."""
     ring_data_limit: Annotated[int, Meta(ge=1, le=2000)]

@@ -1,4 +1,4 @@
-"""What a firmware profile holds of SSL: the secure socket, security data, trust (guide chapters 2 to 4)."""
+"""The schema of SSL: the secure socket, security data and trust (guide chapters 2 to 4)."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -32,13 +32,13 @@ class SecurityDataFormats(Section, frozen=True, kw_only=True):
     private_keys: tuple[Literal["pkcs1", "pkcs8"], ...]
     """Accepted private key structures."""
     nothing_stored: Text
-    """What reading shows where nothing is stored."""
+    """The text shown where nothing is stored."""
     carriage_returns: bool
     """Whether PEM text may contain CR; otherwise lines end with LF alone."""
 
 
 class TrustLimits(Section, frozen=True, kw_only=True):
-    """What the module's TLS accepts of a server's chain."""
+    """Limits of the certificate chains that the module accepts."""
 
     certificate_size: Annotated[int, Meta(ge=512, le=65535)]
     """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
@@ -90,7 +90,7 @@ class SecureSocketRefusals(Section, frozen=True, kw_only=True):
 
 
 class PeerClosed(StrEnum):
-    """What a read gets once the peer has closed and all was read."""
+    """The answer to a read once the peer has closed and all data was read."""
 
     NO_CARRIER = "NO CARRIER"
     DISCONNECTED = "DISCONNECTED"
@@ -127,13 +127,13 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     no_carrier_modes: Numeric
     """<noCarrierMode>."""
     configuration_tail: Annotated[int, Meta(ge=0, le=4)]
-    """How many values #SSLCFG? prints after the six of the guide."""
+    """Number of values that #SSLCFG? prints after the six of the guide."""
     closure_types: Numeric
     """<closureType> of #SSLD and #SSLH."""
     modes: Numeric
     """<connMode>: 0 online, 1 command."""
     dial_timeout: Numeric
-    """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the longest gap between handshake packets."""
+    """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the handshake inactivity timeout."""
     transfer_timeout: Numeric
     """<Timeout> of #SSLSEND, #SSLSENDEXT and #SSLRECV, tenths of a second."""
     send_limit: Annotated[int, Meta(ge=1, le=16384)]
@@ -143,7 +143,7 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     receive_sizes: Numeric
     """<MaxNumByte> of #SSLRECV."""
     peer_closed: PeerClosed
-    """What #SSLRECV answers once the peer has closed and all was read."""
+    """The answer of #SSLRECV once the peer has closed and all data was read."""
     trust: TrustLimits
     refusals: SecureSocketRefusals
 

@@ -1,0 +1,31 @@
+"""The schema of the module's real-time clock."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.firmware.limits import Numeric, Section
+
+
+class Calendar(Section, frozen=True, kw_only=True):
+    """The module's real-time clock."""
+
+    network_time: Numeric
+    """<val> of #NITZ; bit 0 lets the network set the clock."""
+    zone: Annotated[int, Meta(ge=-96, le=96)]
+    """The network's time zone in quarters of an hour."""
+    zone_printed: bool
+    """Whether +CCLK? prints the zone."""
+    factory_date: (
+        Annotated[str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$", description="yy/MM/dd,hh:mm:ss in quotes")]
+        | None
+    ) = None
+    """The clock's value until a network sets it; absent: the right time, as with a battery-backed clock."""
+
+    def __post_init__(self) -> None:
+        if self.factory_date is not None:
+            try:
+                datetime.strptime(self.factory_date, "%y/%m/%d,%H:%M:%S")
+            except ValueError:
+                raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None

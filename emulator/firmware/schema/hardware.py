@@ -1,0 +1,39 @@
+"""The schema of power, measured values and pins."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.firmware.limits import Numeric, Section
+
+
+class Power(Section, frozen=True, kw_only=True):
+    """Start and stop."""
+
+    boot: Annotated[float, Meta(ge=0, le=600)]
+    """Seconds from power-on or restart until the port answers."""
+    cpu_modes: Numeric | None = None
+    """<mode> of #CPUMODE; absent: no such command."""
+    functionality: Numeric
+    """<fun> of +CFUN."""
+    radio_off: tuple[int, ...]
+    """The levels of +CFUN in which the radio is off."""
+    opening_starts: bool
+    """Whether a module that was shut down starts when a host opens the port, which stands for its ON line."""
+
+
+class Hardware(Section, frozen=True, kw_only=True):
+    """Measured values of the module and its supply, and its general purpose pins."""
+
+    charge: Annotated[int, Meta(ge=0, le=100)]
+    """<bcl> of +CBC: the charge of the battery, in percent."""
+    voltage: Annotated[int, Meta(ge=0, le=6000)]
+    """Supply voltage in millivolts; #CBC shows it in steps of ten."""
+    temperature: Annotated[int, Meta(ge=-100, le=150)]
+    """Degrees Celsius, #TEMPMON."""
+    operating_temperature: tuple[int, int]
+    """Degrees Celsius: beyond them #TEMPMON shows level -1 or 1."""
+    extreme_temperature: tuple[int, int]
+    """Degrees Celsius: beyond them it shows level -2 or 2."""
+    pins: Numeric
+    """<pin> of #GPIO."""

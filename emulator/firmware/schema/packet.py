@@ -1,0 +1,68 @@
+"""The schema of packet data: PDP contexts and their activation."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.errors import Cause
+from emulator.firmware.limits import IPv4, Numeric, Section, Text
+
+
+class PdpContext(Section, frozen=True, kw_only=True):
+    """A PDP context that is defined from the factory."""
+
+    cid: Annotated[int, Meta(ge=1, le=16)]
+    type: Text
+    apn: Text
+
+
+class PdpRefusals(Section, frozen=True, kw_only=True):
+    """The cause of each refusal of the packet data commands."""
+
+    already_active: Cause
+    """The context is active already."""
+    undefined: Cause
+    """+CGDCONT has not defined the context."""
+    not_attached: Cause
+    """The module is not attached to packet service."""
+    not_registered: Cause
+    """The module is not registered."""
+    no_socket: Cause
+    """No connection is tied to the context by #SCFG."""
+    authentication: Cause
+    """The network does not accept the user name or the password."""
+
+
+class Pdp(Section, frozen=True, kw_only=True):
+    """PDP contexts and packet data."""
+
+    cids: Numeric
+    """<cid> of +CGDCONT."""
+    activation_cids: Numeric
+    """<cid> of #SGACT."""
+    classes: tuple[Text, ...]
+    """<class> of +CGCLASS; the first is that of the factory."""
+    types: tuple[Text, ...]
+    """<PDP_type> of +CGDCONT."""
+    factory: tuple[PdpContext, ...] = ()
+    """The contexts that are defined from the factory."""
+    address: IPv4
+    """The address of context 1; the next contexts get the next addresses."""
+    authentication: Numeric
+    """<type> of #SGACTAUTH."""
+    retries: Numeric
+    """<retry> of #SGACTCFG: automatic attempts to activate a context; 0 none."""
+    retry_delay: Numeric
+    """<delay> of #SGACTCFG: seconds between two attempts."""
+    username: Text | None = None
+    """The only user name that the network accepts; absent: any."""
+    password: Text | None = None
+    """The only password that the network accepts; absent: any."""
+    refusals: PdpRefusals
+
+    def __post_init__(self) -> None:
+        for context in self.factory:
+            if not self.cids.allows(context.cid):
+                raise ValueError(f"`factory` defines context {context.cid}, which `cids` does not allow")
+            if context.type not in self.types:
+                raise ValueError(f"`factory` has type {context.type}; `types` has {', '.join(self.types)}")
