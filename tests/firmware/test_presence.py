@@ -2,17 +2,25 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
 from emulator.api import VirtualModem
+from emulator.at.syntax import Form
 from emulator.at.table import CommandTable
-from emulator.commands.catalogue import command_table
+from emulator.commands.catalogue import command_table, declared_commands
 from emulator.errors import UserError
+from emulator.firmware import keys
+from emulator.firmware.layers import KeyPath, value_at
+from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema.profile import Profile
 from emulator.testing import Bench
-from tests.commands.lines import GE910, GL865
+from tests.commands.lines import GE910, GL865, LINES
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
 
 LACKS = {
@@ -228,10 +236,7 @@ class TestUnset:
 
     def test_a_key_is_as_if_nobody_had_given_it(self, profile: Path) -> None:
         """With what requires it."""
-        path = write(
-            profile,
-            "unset = ['secure_socket', 'network.utran_cell', 'settings.\"#PSNT\"']\n[commands]\n\"#PSNT\"=false",
-        )
+        path = write(profile, 'unset = ["secure_socket", "network.utran_cell", "network.packet_technology"]')
 
         firmware = load_firmware(path)
 
@@ -271,6 +276,39 @@ class TestUnset:
         path = write(profile, text)
 
         assert f"{path}: {expected}" == complaint(path)
+
+
+def optional(table: type[msgspec.Struct], above: KeyPath) -> Iterator[KeyPath]:
+    for name, kind in keys.kinds(table).items():
+        path = (*above, name)
+        if type(None) in get_args(kind):
+            yield path
+        if keys.is_table(keys.plain(kind)) and not issubclass(keys.plain(kind), Numeric):
+            yield from optional(keys.plain(kind), path)
+
+
+OPTIONAL = [keys.written(path) for path in optional(Profile, ())]
+
+
+def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
+    """Those on which commands depend are among them."""
+    required = {command.requires for command in declared_commands() if command.requires}
+
+    assert required <= set(OPTIONAL)
+    assert {"secure_socket", "power.cpu_modes", "network.packet_technology"} == required
+
+
+@pytest.mark.parametrize("key", OPTIONAL)
+@pytest.mark.parametrize("model", LINES)
+async def test_a_module_does_without_any_key_that_it_may_lack(profile: Path, model: str, key: str) -> None:
+    """It starts, and each of its commands answers in its test form."""
+    given = value_at(msgspec.to_builtins(load_firmware(model).profile), tuple(key.split(".")))
+    path = write(profile, f'unset = ["{key}"]' if given is not None else "", model)
+    async with Bench(path) as bench:
+        await bench.command("ATE0")
+        for bound in command_table(load_firmware(path)):
+            if bound.has(Form.TEST):
+                assert await bench.command(f"AT{bound.command.name}=?") != ERROR
 
 
 @pytest.mark.parametrize("text", ["secure_socket.fast_dial = false", "[secure_socket]\nfast_dial = true"])
