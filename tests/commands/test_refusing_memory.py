@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from emulator.at.command import BoundCommand, CommandTable
+from emulator.at.bound import BoundCommand
 from emulator.at.parameters import IPv4Address
 from emulator.at.syntax import Form
+from emulator.at.table import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.control.state import show
 from emulator.device.memory.content import Nvm

@@ -6,8 +6,8 @@ from emulator.device.calendar import Calendar
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.registration import DEREGISTERED, Network
 from emulator.device.sim.card import Sim
-from emulator.firmware.schema.profile import Operator
-from emulator.firmware.schema.profile import Power as PowerProfile
+from emulator.firmware.schema.hardware import Power as PowerProfile
+from emulator.firmware.schema.network import Operator
 
 _SETS_CALENDAR = 1
 """Bit of #NITZ: the network's time sets the calendar."""

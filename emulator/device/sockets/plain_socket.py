@@ -178,7 +178,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.check(Action.SEND)
         if self._notifier.awaited:
             raise DeviceError(self._service.profile.refusals.in_use, "another instance sends")
-        await self._send(data, self._service.profile.send_patience)
+        await self._send(data, self._service.profile.send_timeout)
 
     def read(self, limit: int) -> Reading:
         """Take what waits, at most `limit` bytes of it.
