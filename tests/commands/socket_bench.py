@@ -44,8 +44,12 @@ class TcpPeer:
 
     async def client(self, number: int = 1) -> "TcpClient":
         """The connection that was opened as the `number`th."""
-        await eventually(lambda: len(self.clients) >= number, f"{number} clients have come")
+        await eventually(lambda: self._has_opened(number), f"{number} clients have come")
         return self.clients[number - 1]
+
+    def _has_opened(self, number: int) -> bool:
+        """Whether its protocol knows its transport, too: it is made first."""
+        return len(self.clients) >= number and self.clients[number - 1].transport is not None
 
 
 class TcpClient(asyncio.Protocol):
