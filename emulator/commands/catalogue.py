@@ -14,7 +14,7 @@ import emulator.commands
 from emulator.at.bound import PresenceError
 from emulator.at.command import Command
 from emulator.at.table import CommandTable
-from emulator.commands.basic import line_settings, stored_settings
+from emulator.commands.basic.settings import commands_of
 from emulator.firmware.loader import Firmware
 
 
@@ -45,9 +45,8 @@ def command_table(firmware: Firmware) -> CommandTable:
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
-    settings = (*line_settings.commands_of(profile, names), *stored_settings.commands_of(profile, names))
     try:
-        return CommandTable([*declared, *settings], profile, profile.commands)
+        return CommandTable([*declared, *commands_of(profile, names)], profile, profile.commands)
     except PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, fixed
+from emulator.at.parameters import Text, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 
 dial = Command("D", source="V.250 6.3.1")
 
@@ -122,23 +123,11 @@ def test_release_cause(at: Context) -> None:
     """The command exists."""
 
 
-bearer = Command("+CBST", source="27.007 6.7")
-
-
-@bearer.set
-def set_bearer(
-    at: Context,
-    speed: Annotated[int, Number(lambda profile: profile.settings["+CBST.speed"])] = FROM_PROFILE,
-    name: Annotated[int, Number(lambda profile: profile.settings["+CBST.name"])] = FROM_PROFILE,
-    element: Annotated[int, Number(lambda profile: profile.settings["+CBST.element"])] = FROM_PROFILE,
-) -> None:
-    """Choose speed, service and transparency of data calls; it is kept, and there are no such calls."""
-    at.settings["+CBST.speed"], at.settings["+CBST.name"], at.settings["+CBST.element"] = speed, name, element
-
-
-@bearer.read
-def show_bearer(at: Context) -> Information:
-    """Show the choice."""
-    return Information.of(
-        f"+CBST: {','.join(str(at.settings[f'+CBST.{key}']) for key in ('speed', 'name', 'element'))}"
-    )
+bearer = SettingsCommand(
+    "+CBST",
+    "Set speed, service and transparency of data calls; they are kept, and there are no such calls.",
+    source="27.007 6.7",
+    speed=setting("+CBST.speed"),
+    name=setting("+CBST.name"),
+    element=setting("+CBST.element"),
+)

@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 from emulator.commands.network.registration import in_service
 from emulator.device.network.subscription import Forwarding, classes_in
 from emulator.errors import Cause, DeviceError
@@ -20,21 +21,15 @@ _NOT_SUPPORTED = 4
 
 
 def _presentation(name: str, source: str, provision: str) -> Command:
-    """A command that sets whether a line is shown, and reads whether the network provides it."""
-    command = Command(name, source=source)
-
-    @command.set
-    def choose(
-        at: Context, mode: Annotated[int, Number(lambda profile: profile.settings[name])] = FROM_PROFILE
-    ) -> None:
-        """Choose the presentation of the number; there are no calls to show it of."""
-        at.settings[name] = mode
+    """Declare a command that sets whether a number is shown, and reads whether the network provides it."""
+    summary = "Set the presentation of the number; there are no calls to show it of."
+    command = SettingsCommand(name, summary, source=source, mode=setting(name))
 
     @command.read
     def show(at: Context) -> Information:
-        """Show the choice, and whether the network provides the service."""
+        """Show the mode, and whether the network provides the service."""
         in_service(at)
-        return Information.of(f"{name}: {at.settings[name]},{getattr(at.profile.network.services, provision)}")
+        return Information.of(f"{name}: {command.shown(at)},{getattr(at.profile.network.services, provision)}")
 
     return command
 
@@ -161,20 +156,10 @@ def test_unstructured(at: Context) -> Information:
     return Information.of("+CUSD: (0-2)")
 
 
-notifications = Command("+CSSN", source="27.007 7.17")
-
-
-@notifications.set
-def set_notifications(
-    at: Context,
-    own: Annotated[int, Number(lambda profile: profile.settings["+CSSN.own"])] = FROM_PROFILE,
-    others: Annotated[int, Number(lambda profile: profile.settings["+CSSN.others"])] = FROM_PROFILE,
-) -> None:
-    """Choose whether services are reported that act on the host's calls and on others'; there are no calls."""
-    at.settings["+CSSN.own"], at.settings["+CSSN.others"] = own, others
-
-
-@notifications.read
-def show_notifications(at: Context) -> Information:
-    """Show both choices."""
-    return Information.of(f"+CSSN: {at.settings['+CSSN.own']},{at.settings['+CSSN.others']}")
+service_notifications = SettingsCommand(
+    "+CSSN",
+    "Set whether services are reported that act on the host's calls and on others'; there are no calls.",
+    source="27.007 7.17",
+    own=setting("+CSSN.own"),
+    others=setting("+CSSN.others"),
+)

@@ -6,10 +6,9 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
+from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute
 from emulator.device.ftp.login import Account
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.limits import Numeric
-from emulator.firmware.schema.profile import Profile
 
 _PASSIVE = 1
 _PORT = 21
@@ -28,10 +27,6 @@ def of_this_instance(at: Context) -> None:
     ftp = at.device.ftp
     if ftp.owner not in (None, at.instance):
         raise DeviceError(ftp.profile.refusals.used_by_another)
-
-
-def _protection(profile: Profile) -> Numeric | None:
-    return profile.ftp.secure if profile.secure_socket is not None else None
 
 
 Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
@@ -57,29 +52,18 @@ def show_time_limit(at: Context) -> Information:
     return Information.of(f"{at.name}: {at.device.ftp.settings.timeout}")
 
 
-configuration = Command("#FTPCFG", source="guide chapter 5")
+def _settings(key: str, limits: Limits) -> Kept:
+    return attribute(lambda at: at.device.ftp.settings, key, limits)
 
 
-@configuration.set
-def configure(
-    at: Context,
-    tenths: Timeout,
-    ignore_address: Annotated[int, Number(lambda profile: profile.ftp.ignore_address)] = FROM_PROFILE,
-    secure: Annotated[int, Number(_protection)] = FROM_PROFILE,
-) -> None:
-    """Set the time limit, whose address to trust in passive mode, and whether sessions are protected by TLS."""
-    settings = at.device.ftp.settings
-    settings.timeout, settings.ignores_address, settings.secure = tenths, bool(ignore_address), bool(secure)
-
-
-@configuration.read
-def show_configuration(at: Context) -> Information:
-    """Show the configuration."""
-    settings = at.device.ftp.settings
-    secure = f",{int(settings.secure)}" if _protection(at.profile) is not None else ""
-    return Information.of(f"{at.name}: {settings.timeout},{int(settings.ignores_address)}{secure}")
-
-
+ftp_configuration = SettingsCommand(
+    "#FTPCFG",
+    "Set the timeout, whose address to trust in passive mode, and whether sessions are protected by TLS.",
+    source="guide chapter 5",
+    tenths=_settings("timeout", lambda profile: profile.ftp.timeout).required,
+    ignore_address=_settings("ignores_address", lambda profile: profile.ftp.ignore_address),
+    secure=_settings("secure", lambda profile: profile.ftp.secure if profile.secure_socket is not None else None),
+)
 opening = Command("#FTPOPEN", source="guide chapter 5")
 
 

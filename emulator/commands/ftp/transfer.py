@@ -10,6 +10,7 @@ from emulator.at.prompt import CountedPrompt
 from emulator.commands.context import Context
 from emulator.commands.ftp.link import TransferLink
 from emulator.commands.ftp.session import Name, in_session, of_this_instance, without_values
+from emulator.commands.kinds import SettingsCommand, attribute
 from emulator.device.ftp.transfer import Transfer
 from emulator.errors import DeviceError
 
@@ -54,21 +55,13 @@ async def list_directory(at: Context) -> TransferLink | Final:
     return await list_files(at)
 
 
-restarting = Command("#FTPREST", source="MultiTech HSPA+ AT Commands Reference Guide", needs=in_session)
-
-
-@restarting.set
-def restart_at(at: Context, position: Annotated[int, Number(lambda profile: profile.ftp.restart)]) -> None:
-    """Let the next download begin at this byte."""
-    at.device.ftp.session.restart = position
-
-
-@restarting.read
-def show_restart(at: Context) -> Information:
-    """Show where the next download begins."""
-    return Information.of(f"{at.name}: {at.device.ftp.session.restart}")
-
-
+ftp_restart = SettingsCommand(
+    "#FTPREST",
+    "Set the byte at which the next download begins.",
+    source="MultiTech HSPA+ AT Commands Reference Guide",
+    needs=in_session,
+    position=attribute(lambda at: at.device.ftp.session, "restart", lambda profile: profile.ftp.restart).required,
+)
 putting = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
 
 

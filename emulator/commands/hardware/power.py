@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, attribute
 from emulator.device.power import RestartMode
 from emulator.errors import Cause, DeviceError
 
@@ -86,16 +87,10 @@ def show_functionality(at: Context) -> Information:
     return Information.of(f"+CFUN: {at.device.radio.functionality}")
 
 
-cpu_mode = Command("#CPUMODE", source="guide 4.1", requires="power.cpu_modes")
-
-
-@cpu_mode.set
-def set_cpu_mode(at: Context, mode: Annotated[int, Number(lambda profile: profile.power.cpu_modes)]) -> None:
-    """Choose the processor's speed, until power-off."""
-    at.device.cpu_mode = mode
-
-
-@cpu_mode.read
-def show_cpu_mode(at: Context) -> Information:
-    """Show the processor's speed."""
-    return Information.of(f"#CPUMODE: {at.device.cpu_mode}")
+cpu_mode = SettingsCommand(
+    "#CPUMODE",
+    "Set the processor's speed, until power-off.",
+    source="guide 4.1",
+    requires="power.cpu_modes",
+    mode=attribute(lambda at: at.device, "cpu_mode", lambda profile: profile.power.cpu_modes).required,
+)

@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 from emulator.commands.messages.text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
@@ -26,30 +27,18 @@ def messages_ready(at: Context) -> None:
         raise DeviceError(causes[at.device.sim.state])
 
 
-def _setting(name: str, source: str, meaning: str) -> Command:
-    """A command that sets and shows one setting."""
-    command = Command(name, source=source)
-
-    def choose(
-        at: Context, value: Annotated[int, Number(lambda profile: profile.settings[name])] = FROM_PROFILE
-    ) -> None:
-        at.settings[name] = value
-
-    choose.__doc__ = meaning
-    command.set(choose)
-
-    @command.read
-    def show(at: Context) -> Information:
-        """Show the choice."""
-        return Information.of(f"{name}: {at.settings[name]}")
-
-    return command
-
-
-message_format = _setting("+CMGF", "27.005 3.2.3", "Choose PDUs in hexadecimal digits (0) or texts (1).")
-headers = _setting("+CSDH", "27.005 3.3.3", "Choose whether text mode shows the details of the header (1).")
-
-
+message_format = SettingsCommand(
+    "+CMGF",
+    "Set the format of messages: PDUs in hexadecimal digits (0) or texts (1).",
+    source="27.005 3.2.3",
+    value=setting("+CMGF"),
+)
+headers = SettingsCommand(
+    "+CSDH",
+    "Set whether text mode shows the details of the header (1).",
+    source="27.005 3.3.3",
+    value=setting("+CSDH"),
+)
 character_set = Command("+CSCS", source="27.007 5.5")
 
 
@@ -237,27 +226,19 @@ def restore_all(at: Context) -> None:
     restore(at)
 
 
-indications = Command("+CNMI", source="27.005 3.4.1")
+message_indications = SettingsCommand(
+    "+CNMI",
+    "Set which URCs report messages and status reports, when they are sent, and what becomes of those that were kept.",
+    source="27.005 3.4.1",
+    mode=setting("+CNMI.mode"),
+    message=setting("+CNMI.mt"),
+    broadcast=setting("+CNMI.bm"),
+    report=setting("+CNMI.ds"),
+    buffer=setting("+CNMI.bfr"),
+)
 
 
-@indications.set
-def choose_indications(
-    at: Context,
-    mode: Annotated[int, Number(lambda profile: profile.settings["+CNMI.mode"])] = FROM_PROFILE,
-    message: Annotated[int, Number(lambda profile: profile.settings["+CNMI.mt"])] = FROM_PROFILE,
-    broadcast: Annotated[int, Number(lambda profile: profile.settings["+CNMI.bm"])] = FROM_PROFILE,
-    report: Annotated[int, Number(lambda profile: profile.settings["+CNMI.ds"])] = FROM_PROFILE,
-    buffer: Annotated[int, Number(lambda profile: profile.settings["+CNMI.bfr"])] = FROM_PROFILE,
-) -> None:
-    """Choose when is said what of messages that come: stored or shown, reports, and what becomes of what was kept."""
-    values = {"mode": mode, "mt": message, "bm": broadcast, "ds": report, "bfr": buffer}
-    for name, value in values.items():
-        at.settings[f"+CNMI.{name}"] = value
+@message_indications.changed
+def apply_indications(at: Context) -> None:
+    """Send the URCs that were kept, and take messages that waited for a listener."""
     at.device.messages.wishes_changed(at.instance)
-
-
-@indications.read
-def show_indications(at: Context) -> Information:
-    """Show the choice."""
-    names = ("mode", "mt", "bm", "ds", "bfr")
-    return Information.of(f"+CNMI: {','.join(str(at.settings[f'+CNMI.{name}']) for name in names)}")

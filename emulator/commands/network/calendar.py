@@ -8,8 +8,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text
+from emulator.at.parameters import Text
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, nvm_field, setting
 from emulator.device.calendar import Calendar
 from emulator.errors import Cause, DeviceError
 
@@ -72,23 +73,16 @@ def network_time_report(calendar: Calendar, use: int) -> str:
     return f"{report},0" if use & _WITH_DAYLIGHT_SAVING else report
 
 
-network_time = Command("#NITZ", source="Software User Guide 3.3, guide 3.3.1")
+network_time = SettingsCommand(
+    "#NITZ",
+    "Set what the network's time does; with bit 0 it sets the clock, now and at each registration.",
+    source="Software User Guide 3.3, guide 3.3.1",
+    use=nvm_field("network_time", lambda profile: profile.calendar.network_time),
+    mode=setting("#NITZ.mode"),
+)
 
 
-@network_time.set
-def set_network_time(
-    at: Context,
-    use: Annotated[int, Number(lambda profile: profile.calendar.network_time)] = FROM_PROFILE,
-    mode: Annotated[int, Number(lambda profile: profile.settings["#NITZ.mode"])] = FROM_PROFILE,
-) -> None:
-    """Choose what the network's time does; with bit 0 it sets the clock, now and at each registration."""
-    with at.device.store.change() as nvm:
-        nvm.network_time = use
-    at.settings["#NITZ.mode"] = mode
+@network_time.changed
+def take_network_time(at: Context) -> None:
+    """Set the clock from the network, where that is wanted now."""
     at.device.radio.take_network_time()
-
-
-@network_time.read
-def show_network_time(at: Context) -> Information:
-    """Show what the network's time does."""
-    return Information.of(f"#NITZ: {at.device.nvm.network_time},{at.settings['#NITZ.mode']}")

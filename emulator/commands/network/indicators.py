@@ -5,9 +5,10 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
+from emulator.at.parameters import fixed
 from emulator.at.settings import Settings
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 from emulator.device.device import Device
 from emulator.device.network.registration import UNKNOWN_SIGNAL
 
@@ -96,33 +97,13 @@ def list_indicators(at: Context) -> Information:
     return Information.of(f"+CIND: ({listed})")
 
 
-event_reporting = Command("+CMER", source="27.007 8.10")
-
-_FIELDS = ("mode", "keypad", "display", "indicators", "buffer")
-
-
-@event_reporting.set
-def set_event_reporting(
-    at: Context,
-    mode: Annotated[int, Number(lambda profile: profile.settings["+CMER.mode"])] = FROM_PROFILE,
-    keypad: Annotated[int, Number(lambda profile: profile.settings["+CMER.keypad"])] = FROM_PROFILE,
-    display: Annotated[int, Number(lambda profile: profile.settings["+CMER.display"])] = FROM_PROFILE,
-    reported: Annotated[int, Number(lambda profile: profile.settings["+CMER.indicators"])] = FROM_PROFILE,
-    buffer: Annotated[int, Number(lambda profile: profile.settings["+CMER.buffer"])] = FROM_PROFILE,
-) -> None:
-    """Choose whether changes of the indicators are reported, as +CIEV."""
-    for field, value in zip(_FIELDS, (mode, keypad, display, reported, buffer), strict=True):
-        at.settings[f"+CMER.{field}"] = value
-
-
-@event_reporting.read
-def show_event_reporting(at: Context) -> Information:
-    """Show the choice."""
-    return Information.of(f"+CMER: {','.join(str(at.settings[f'+CMER.{field}']) for field in _FIELDS)}")
-
-
-@event_reporting.test
-def test_event_reporting(at: Context) -> Information:
-    """Show the values that there are."""
-    limits = (describe(at.profile.settings[f"+CMER.{field}"]) for field in _FIELDS)
-    return Information.of(f"+CMER: {','.join(limits)}")
+event_reporting = SettingsCommand(
+    "+CMER",
+    "Set whether changes of the indicators are reported, as +CIEV.",
+    source="27.007 8.10",
+    mode=setting("+CMER.mode"),
+    keypad=setting("+CMER.keypad"),
+    display=setting("+CMER.display"),
+    reported=setting("+CMER.indicators"),
+    buffer=setting("+CMER.buffer"),
+)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, between, describe, fixed
+from emulator.at.parameters import Number, Text, between, describe, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 from emulator.commands.sim.card import sim_unlocked
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.network import Network as NetworkProfile
@@ -21,15 +22,9 @@ def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
     return place if profile.access_technology is None else f"{place},{profile.access_technology}"
 
 
-registration = Command("+CREG", source="27.007 7.2")
-
-
-@registration.set
-def set_registration_reports(
-    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CREG"])] = FROM_PROFILE
-) -> None:
-    """Choose whether changes of the registration are reported."""
-    at.settings["+CREG"] = mode
+registration = SettingsCommand(
+    "+CREG", "Set whether changes of the registration are reported.", source="27.007 7.2", mode=setting("+CREG")
+)
 
 
 @registration.read
@@ -40,15 +35,12 @@ def show_registration(at: Context) -> Information:
     return Information.of(f"+CREG: {mode},{report}")
 
 
-packet_registration = Command("+CGREG", source="27.007 10.1.20")
-
-
-@packet_registration.set
-def set_packet_registration_reports(
-    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["+CGREG"])] = FROM_PROFILE
-) -> None:
-    """Choose whether changes of the packet registration are reported."""
-    at.settings["+CGREG"] = mode
+packet_registration = SettingsCommand(
+    "+CGREG",
+    "Set whether changes of the packet registration are reported.",
+    source="27.007 10.1.20",
+    mode=setting("+CGREG"),
+)
 
 
 @packet_registration.read

@@ -11,6 +11,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, attribute
 from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, Stack
 from emulator.errors import Cause, DeviceError
 
@@ -155,23 +156,12 @@ def _context_ids(at: Context) -> range:
     return range(low, high + 1)
 
 
-authentication = Command("#SGACTAUTH", source="IP Easy User Guide")
-
-
-@authentication.set
-def set_authentication(
-    at: Context, kind: Annotated[int, Number(lambda profile: profile.pdp.authentication)] = FROM_PROFILE
-) -> None:
-    """Choose how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off."""
-    at.device.contexts.authentication = kind
-
-
-@authentication.read
-def show_authentication(at: Context) -> Information:
-    """Show how #SGACT authenticates."""
-    return Information.of(f"#SGACTAUTH: {at.device.contexts.authentication}")
-
-
+authentication = SettingsCommand(
+    "#SGACTAUTH",
+    "Set how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off.",
+    source="IP Easy User Guide",
+    kind=attribute(lambda at: at.device.contexts, "authentication", lambda profile: profile.pdp.authentication),
+)
 easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
 
 

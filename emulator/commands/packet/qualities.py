@@ -4,8 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Word, between
+from emulator.at.parameters import Number, Word, between
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 
@@ -31,25 +32,13 @@ def list_mobile_classes(at: Context) -> Information:
     return Information.of(f"+CGCLASS: ({listed})")
 
 
-events = Command("+CGEREP", source="27.007 10.1.19")
-
-
-@events.set
-def set_events(
-    at: Context,
-    mode: Annotated[int, Number(lambda profile: profile.settings["+CGEREP.mode"])] = FROM_PROFILE,
-    buffer: Annotated[int, Number(lambda profile: profile.settings["+CGEREP.buffer"])] = FROM_PROFILE,
-) -> None:
-    """Choose whether events of packet service are reported; it is kept, and none is."""
-    at.settings["+CGEREP.mode"], at.settings["+CGEREP.buffer"] = mode, buffer
-
-
-@events.read
-def show_events(at: Context) -> Information:
-    """Show the choice."""
-    return Information.of(f"+CGEREP: {at.settings['+CGEREP.mode']},{at.settings['+CGEREP.buffer']}")
-
-
+packet_events = SettingsCommand(
+    "+CGEREP",
+    "Set whether events of packet service are reported; it is kept, and none is.",
+    source="27.007 10.1.19",
+    mode=setting("+CGEREP.mode"),
+    buffer=setting("+CGEREP.buffer"),
+)
 Precedence = Annotated[int, between(0, 3)]
 Delay = Annotated[int, between(0, 4)]
 Reliability = Annotated[int, between(0, 5)]

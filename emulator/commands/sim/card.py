@@ -4,8 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, Text
+from emulator.at.parameters import Text
 from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting, stored
 from emulator.device.sim.card import SimDetection, SimState
 from emulator.errors import Cause, DeviceError
 
@@ -50,39 +51,42 @@ def test_pin(at: Context) -> None:
     """The command exists."""
 
 
-sim_status = Command("#QSS", source="Software User Guide 2.10.4")
-
-
-@sim_status.set
-def set_status_reports(at: Context, mode: Annotated[int, Number(lambda profile: profile.settings["#QSS"])]) -> None:
-    """Choose whether changes of the SIM's state are reported."""
-    at.settings["#QSS"] = mode
+sim_status = SettingsCommand(
+    "#QSS",
+    "Set whether changes of the SIM's state are reported.",
+    source="Software User Guide 2.10.4",
+    mode=setting("#QSS").required,
+)
 
 
 @sim_status.read
 def show_status(at: Context) -> Information:
     """Show the mode and the SIM's state: 0 absent, 1 inserted and locked, 3 ready with SMS and phonebook."""
-    return Information.of(f"#QSS: {at.settings['#QSS']},{_status(at.device.sim.state)}")
+    return Information.of(f"#QSS: {sim_status.shown(at)},{_status(at.device.sim.state)}")
 
 
 def _status(state: SimState) -> int:
     return {SimState.ABSENT: 0, SimState.READY: 3}.get(state, 1)
 
 
-detection = Command("#SIMDET", source="Software User Guide 2.10.5")
+sim_detection = SettingsCommand(
+    "#SIMDET",
+    "Set whether the card is taken for removed (0) or inserted (1), or the slot is believed (2).",
+    source="Software User Guide 2.10.5",
+    mode=stored("#SIMDET").required,
+)
 
 
-@detection.set
-def choose_detection(at: Context, mode: Annotated[int, Number(lambda profile: profile.stored["#SIMDET"])]) -> None:
-    """Choose whether the card is taken for removed (0) or inserted (1), or the slot is believed (2)."""
-    at.device.stored.keep({"#SIMDET": mode})
-    at.device.sim.look_absent(mode == SimDetection.ABSENT)
+@sim_detection.changed
+def apply_detection(at: Context) -> None:
+    """Let the card look absent, or not."""
+    at.device.sim.look_absent(at.device.stored["#SIMDET"] == SimDetection.ABSENT)
 
 
-@detection.read
+@sim_detection.read
 def show_detection(at: Context) -> Information:
     """Show the mode, and whether a card is in the slot."""
-    return Information.of(f"#SIMDET: {at.device.stored['#SIMDET']},{int(at.device.sim.present)}")
+    return Information.of(f"#SIMDET: {sim_detection.shown(at)},{int(at.device.sim.present)}")
 
 
 subscriber = Command("+CIMI", source="27.007 5.6", needs=sim_unlocked)

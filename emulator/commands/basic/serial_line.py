@@ -1,0 +1,51 @@
+"""The serial line: framing, flow control, interface style. V.250 6.2, Software User Guide 2.3."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number
+from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, nvm_field, setting
+from emulator.errors import Cause, DeviceError
+
+character_framing = SettingsCommand(
+    "+ICF",
+    "Set data bits, stop bits and parity of the line; they count where the line has a speed.",
+    source="V.250 6.2.11",
+    form=setting("+ICF.format").required,
+    parity=setting("+ICF.parity"),
+)
+flow_control = Command("+IFC", source="V.250 6.2.12")
+
+
+@flow_control.set
+def set_flow_control(
+    at: Context,
+    by_te: Annotated[int, Number(lambda profile: profile.terminal.flow_control.by_te)],
+    by_ta: Annotated[int | None, Number(lambda profile: profile.terminal.flow_control.by_ta)] = None,
+) -> None:
+    """Set the flow control of the line, as &K does; without <by_ta> the same in both directions."""
+    wanted = (by_te, by_te if by_ta is None else by_ta)
+    for pair in at.profile.terminal.flow_control.pairs:
+        if wanted == (pair.by_te, pair.by_ta):
+            at.settings["&K"] = pair.local
+            return
+    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+
+
+@flow_control.read
+def show_flow_control(at: Context) -> Information:
+    """Show the flow control of either direction; 0,0 for one of &K that has no name here."""
+    for pair in at.profile.terminal.flow_control.pairs:
+        if pair.local == at.settings["&K"]:
+            return Information.of(f"+IFC: {pair.by_te},{pair.by_ta}")
+    return Information.of("+IFC: 0,0")
+
+
+interface_style = SettingsCommand(
+    "#SELINT",
+    "Set the interface style; kept in NVM.",
+    source="Software User Guide 2.3",
+    style=nvm_field("interface_style", lambda profile: profile.terminal.interface_styles).required,
+)

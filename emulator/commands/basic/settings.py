@@ -1,0 +1,61 @@
+"""Commands that only set a number: ATE, AT&K, ATS12, AT+CMEE, AT#AUTOBND …, one for each setting of the profile.
+
+Sources: V.250 5.3.2 and 6, 27.007 9, AT Commands Reference Guide.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number
+from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, setting, stored
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
+
+
+def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command]:
+    """Make a command for each number of the profile that no declared command sets."""
+    for name in profile.settings:
+        if name in declared:
+            continue
+        if name[0] == "S":
+            yield _register(name)
+        elif name[0] not in "+#":
+            yield _basic(name, profile.settings[name])
+        elif "." not in name:
+            summary = "Set the value; without one, the default."
+            yield SettingsCommand(name, summary, source="27.007", value=setting(name))
+    for name in profile.stored:
+        if name not in declared and "." not in name:
+            summary = "Set the value, which is kept in NVM; without one, the default."
+            yield SettingsCommand(name, summary, source="AT Commands Reference Guide", value=stored(name))
+
+
+def _basic(name: str, limits: Numeric) -> Command:
+    command = Command(name, source="V.250 6")
+
+    @command.set
+    def assign(at: Context, value: Annotated[int, Number(limits)]) -> None:
+        """Set the option to the number that follows."""
+        at.settings[name] = value
+
+    @command.execute
+    def clear(at: Context) -> None:
+        """Set the option to 0, which is what a missing number means."""
+        if limits.allows(0):
+            at.settings[name] = 0
+
+    return command
+
+
+def _register(name: str) -> Command:
+    command = SettingsCommand(name, "Set the S-register.", source="V.250 5.3.2", value=setting(name).required)
+
+    @command.read
+    def show(at: Context) -> Information:
+        """Show the S-register, with three digits."""
+        return Information.of(f"{at.settings[name]:03d}")
+
+    return command

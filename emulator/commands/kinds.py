@@ -1,0 +1,179 @@
+"""Kinds of commands that the chapters share: a `SettingsCommand` sets and shows numbers, and is one declaration."""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.at.answers import Information
+from emulator.at.command import Command, Parameter
+from emulator.at.parameters import FROM_PROFILE, Number
+from emulator.at.syntax import Form
+from emulator.commands.context import Context
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
+
+Limits = Callable[[Profile], Numeric | None]
+Action = Callable[[Context], None]
+
+
+class Place(ABC):
+    """Where numbers are kept, by their keys."""
+
+    @abstractmethod
+    def read(self, at: Context, key: str) -> int:
+        """Return a number."""
+
+    @abstractmethod
+    def keep(self, at: Context, values: Mapping[str, int]) -> None:
+        """Keep numbers: all of them or, where the memory fails, none."""
+
+
+class _InstanceSettings(Place):
+    """The settings of the AT instance."""
+
+    def read(self, at: Context, key: str) -> int:
+        return at.settings[key]
+
+    def keep(self, at: Context, values: Mapping[str, int]) -> None:
+        for key, value in values.items():
+            at.settings[key] = value
+
+
+class _StoredSettings(Place):
+    """The numbers in NVM that the profile lists."""
+
+    def read(self, at: Context, key: str) -> int:
+        return at.device.stored[key]
+
+    def keep(self, at: Context, values: Mapping[str, int]) -> None:
+        at.device.stored.keep(values)
+
+
+class _Nvm(Place):
+    """The fields of NVM."""
+
+    def read(self, at: Context, key: str) -> int:
+        return int(getattr(at.device.nvm, key))
+
+    def keep(self, at: Context, values: Mapping[str, int]) -> None:
+        with at.device.store.change() as nvm:
+            for key, value in values.items():
+                setattr(nvm, key, value)
+
+
+class _Part(Place):
+    """The attributes of a part of the device, until power-off."""
+
+    def __init__(self, part: Callable[[Context], object]) -> None:
+        self._part = part
+
+    def read(self, at: Context, key: str) -> int:
+        return int(getattr(self._part(at), key))
+
+    def keep(self, at: Context, values: Mapping[str, int]) -> None:
+        part = self._part(at)
+        for key, value in values.items():
+            setattr(part, key, type(getattr(part, key))(value))  # some are a bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One number of a `SettingsCommand`: its limits, and where it is kept."""
+
+    place: Place
+    key: str
+    limits: Limits
+    """None for a firmware that lacks it."""
+    default: Any = FROM_PROFILE
+    """If the host leaves it out: the profile's default, None for no change, `inspect.Parameter.empty` for an error."""
+
+    @property
+    def required(self) -> "Kept":
+        """The same, which the host may not leave out."""
+        return replace(self, default=inspect.Parameter.empty)
+
+    @property
+    def unchanged(self) -> "Kept":
+        """The same, which stays as it is if the host leaves it out."""
+        return replace(self, default=None)
+
+
+_INSTANCE, _STORED, _NVM = _InstanceSettings(), _StoredSettings(), _Nvm()
+
+
+def setting(key: str) -> Kept:
+    """Keep the number in the settings of the AT instance."""
+    return Kept(_INSTANCE, key, lambda profile: profile.settings.get(key))
+
+
+def stored(key: str) -> Kept:
+    """Keep the number in NVM, among those that the profile lists."""
+    return Kept(_STORED, key, lambda profile: profile.stored.get(key))
+
+
+def nvm_field(key: str, limits: Limits) -> Kept:
+    """Keep the number in a field of NVM."""
+    return Kept(_NVM, key, limits)
+
+
+def attribute(part: Callable[[Context], object], key: str, limits: Limits) -> Kept:
+    """Keep the number, or whether it is 1, in an attribute of a part of the device."""
+    return Kept(_Part(part), key, limits)
+
+
+class SettingsCommand(Command):
+    """A command that sets numbers, shows them, and describes their values.
+
+    A handler that is declared for a form takes the place of the command's own.
+    """
+
+    def __init__(
+        self, name: str, summary: str, /, *, source: str, requires: str = "", needs: Action | None = None, **kept: Kept
+    ) -> None:
+        """Declare a command.
+
+        Args:
+            name: as the host types it.
+            summary: what it does, for the table of commands.
+            source: the clause that defines it.
+            requires: see `Command`.
+            needs: see `Command`.
+            kept: its parameters in order, by their names.
+        """
+        super().__init__(name, source=source, requires=requires, needs=needs)
+        self._summary = summary
+        self._kept = kept
+        self._changed: list[Action] = []
+        self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
+        self.handlers = {Form.SET: self._assign, Form.READ: self._show}
+
+    @property
+    def summary(self) -> str:
+        """What it does, as declared."""
+        return self._summary
+
+    def changed(self, action: Action) -> Action:
+        """Declare what follows from a change."""
+        self._changed.append(action)
+        return action
+
+    def _assign(self, at: Context, **values: int | None) -> None:
+        places: dict[Place, dict[str, int]] = {}
+        for name, value in values.items():
+            if value is not None:
+                kept = self._kept[name]
+                places.setdefault(kept.place, {})[kept.key] = value
+        for place, numbers in places.items():
+            place.keep(at, numbers)
+        for action in self._changed:
+            action(at)
+
+    def _show(self, at: Context) -> Information:
+        return Information.of(f"{self.name}: {self.shown(at)}")
+
+    def shown(self, at: Context) -> str:
+        """Return the numbers as they are now, with commas between."""
+        there = (one for one in self._kept.values() if one.limits(at.profile) is not None)
+        return ",".join(str(one.place.read(at, one.key)) for one in there)
