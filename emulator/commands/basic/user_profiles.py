@@ -29,10 +29,10 @@ def _load(nvm: Nvm, settings: Settings, number: int, *parts: ProfilePart) -> Non
         settings.restore(stored.settings, *parts)
 
 
-factory = Command("&F", source="V.250 6.1.2")
+factory_settings = Command("&F", source="V.250 6.1.2")
 
 
-@factory.set
+@factory_settings.set
 def restore_factory(at: Context, parts: Annotated[int, fixed(0, 1)]) -> None:
     """Restore the factory's settings: 0 the base part, 1 both parts."""
     if parts:
@@ -41,38 +41,38 @@ def restore_factory(at: Context, parts: Annotated[int, fixed(0, 1)]) -> None:
         at.settings.restore_factory(ProfilePart.BASE)
 
 
-@factory.execute
+@factory_settings.execute
 def restore_factory_base(at: Context) -> None:
     """Restore the factory's settings of the base part."""
     restore_factory(at, 0)
 
 
-store = Command("&W", source="Telit AT Commands Reference Guide")
+profile_store = Command("&W", source="Telit AT Commands Reference Guide")
 
 
-@store.set
+@profile_store.set
 def store_profile(at: Context, number: ProfileNumber) -> None:
     """Store the settings as a user profile."""
     with at.device.store.change() as nvm:
         nvm.profiles[number] = UserProfile(at.settings.snapshot())
 
 
-@store.execute
+@profile_store.execute
 def store_first_profile(at: Context) -> None:
     """Store the settings as user profile 0."""
     store_profile(at, 0)
 
 
-reset = Command("Z", source="V.250 6.1.1")
+profile_load = Command("Z", source="V.250 6.1.1")
 
 
-@reset.set
+@profile_load.set
 def load_profile(at: Context, number: ProfileNumber) -> None:
     """Load a user profile, both parts."""
     _load(at.device.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
 
 
-@reset.execute
+@profile_load.execute
 def load_first_profile(at: Context) -> None:
     """Load user profile 0."""
     load_profile(at, 0)
@@ -110,16 +110,16 @@ def choose_first_full_at_start(at: Context) -> None:
     choose_full_at_start(at, 0)
 
 
-view = Command("&V", source="V.250 6.1")
+profile_view = Command("&V", source="V.250 6.1")
 
 
-@view.set
+@profile_view.set
 def view_profile(at: Context, number: Annotated[int, fixed(0, 1, 2, 3)]) -> Information:
     """Show the settings."""
     return _listed(at.settings)
 
 
-@view.execute
+@profile_view.execute
 def view_settings(at: Context) -> Information:
     """Show the settings, a name and a value a line."""
     return _listed(at.settings)

@@ -81,29 +81,29 @@ def test_hang_up(at: Context) -> None:
     """The command exists."""
 
 
-calls = Command("+CLCC", source="27.007 7.18")
+call_list = Command("+CLCC", source="27.007 7.18")
 
 
-@calls.execute
+@call_list.execute
 def list_calls(at: Context) -> None:
     """List the calls; there are none."""
 
 
-@calls.test
+@call_list.test
 def test_calls(at: Context) -> None:
     """The command exists."""
 
 
-activity = Command("+CPAS", source="27.007 8.1")
+phone_activity = Command("+CPAS", source="27.007 8.1")
 
 
-@activity.execute
+@phone_activity.execute
 def show_activity(at: Context) -> Information:
     """Show that the module is ready, and no call is in progress."""
     return Information.of("+CPAS: 0")
 
 
-@activity.test
+@phone_activity.test
 def test_activity(at: Context) -> Information:
     """Show the values that there are."""
     return Information.of("+CPAS: (0-4)")
@@ -123,7 +123,7 @@ def test_release_cause(at: Context) -> None:
     """The command exists."""
 
 
-bearer = SettingsCommand(
+bearer_service = SettingsCommand(
     "+CBST",
     "Set speed, service and transparency of data calls; they are kept, and there are no such calls.",
     source="27.007 6.7",

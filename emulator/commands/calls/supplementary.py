@@ -35,7 +35,7 @@ def _presentation(name: str, source: str, provision: str) -> Command:
 
 
 calling_line = _presentation("+CLIP", "27.007 7.6", "calling_line")
-restriction = _presentation("+CLIR", "27.007 7.7", "restriction")
+line_restriction = _presentation("+CLIR", "27.007 7.7", "restriction")
 connected_line = _presentation("+COLP", "27.007 7.8", "connected_line")
 
 call_waiting = Command("+CCWA", source="27.007 7.12")
@@ -72,14 +72,14 @@ def test_call_waiting(at: Context) -> Information:
     return Information.of("+CCWA: (0,1)")
 
 
-forwarding = Command("+CCFC", source="27.007 7.11")
+call_forwarding = Command("+CCFC", source="27.007 7.11")
 
 _DISABLE, _ENABLE, _QUERY, _REGISTER, _ERASE = range(5)
 _ALL_REASONS = {4: (0, 1, 2, 3), 5: (1, 2, 3)}
 """Reasons that stand for several: all calls, and all that are forwarded on a condition."""
 
 
-@forwarding.set
+@call_forwarding.set
 def forward_calls(
     at: Context,
     reason: Annotated[int, between(0, 5)],
@@ -117,16 +117,16 @@ def _forwarding_shown(kept: Forwarding | None, one: int) -> str:
     return shown if kept.seconds is None else f"{shown},,,{kept.seconds}"
 
 
-@forwarding.test
+@call_forwarding.test
 def test_forwarding(at: Context) -> Information:
     """Show the reasons that there are."""
     return Information.of("+CCFC: (0-5)")
 
 
-unstructured = Command("+CUSD", source="27.007 7.15")
+unstructured_data = Command("+CUSD", source="27.007 7.15")
 
 
-@unstructured.set
+@unstructured_data.set
 def send_unstructured(
     at: Context,
     report: Annotated[int, Number(lambda profile: profile.settings["+CUSD"])] = FROM_PROFILE,
@@ -144,13 +144,13 @@ def send_unstructured(
         at.instance.after_answer(lambda: at.instance.notify(text))
 
 
-@unstructured.read
+@unstructured_data.read
 def show_unstructured(at: Context) -> Information:
     """Show whether answers are reported."""
     return Information.of(f"+CUSD: {at.settings['+CUSD']}")
 
 
-@unstructured.test
+@unstructured_data.test
 def test_unstructured(at: Context) -> Information:
     """Show the values of the report."""
     return Information.of("+CUSD: (0-2)")

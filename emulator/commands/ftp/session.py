@@ -33,10 +33,10 @@ Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
 Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+")]
 
 
-time_limit = Command("#FTPTO", source="IP Easy User Guide")
+ftp_timeout = Command("#FTPTO", source="IP Easy User Guide")
 
 
-@time_limit.set
+@ftp_timeout.set
 def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | None:
     """Set how long a connection, a handshake packet or a reply of the server may take; without a value, show it."""
     if tenths is None:
@@ -45,8 +45,8 @@ def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | 
     return None
 
 
-@time_limit.read
-@time_limit.execute
+@ftp_timeout.read
+@ftp_timeout.execute
 def show_time_limit(at: Context) -> Information:
     """Show the time limit."""
     return Information.of(f"{at.name}: {at.device.ftp.settings.timeout}")
@@ -64,10 +64,10 @@ ftp_configuration = SettingsCommand(
     ignore_address=_settings("ignores_address", lambda profile: profile.ftp.ignore_address),
     secure=_settings("secure", lambda profile: profile.ftp.secure if profile.secure_socket is not None else None),
 )
-opening = Command("#FTPOPEN", source="guide chapter 5")
+ftp_open = Command("#FTPOPEN", source="guide chapter 5")
 
 
-@opening.set
+@ftp_open.set
 async def open_session(
     at: Context,
     server: Annotated[str, Text(pattern="[^:]+(:[0-9]{1,5})?")],
@@ -83,19 +83,19 @@ async def open_session(
     await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
 
-closing = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
+ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
 
 
-@closing.execute
+@ftp_close.execute
 async def close_session(at: Context) -> None:
     """Close the session."""
     await at.device.ftp.close()
 
 
-file_type = Command("#FTPTYPE", source="IP Easy User Guide", needs=in_session)
+ftp_type = Command("#FTPTYPE", source="IP Easy User Guide", needs=in_session)
 
 
-@file_type.set
+@ftp_type.set
 async def set_file_type(
     at: Context, number: Annotated[int, Number(lambda profile: profile.ftp.transfer_types)] | None = None
 ) -> Information | None:
@@ -106,17 +106,17 @@ async def set_file_type(
     return None
 
 
-@file_type.read
-@file_type.execute
+@ftp_type.read
+@ftp_type.execute
 def show_file_type(at: Context) -> Information:
     """Show the type of transfers."""
     return Information.of(f"{at.name}: {at.device.ftp.session.type}")
 
 
-message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
+ftp_message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
 
 
-@message.execute
+@ftp_message.execute
 def show_message(at: Context) -> Information:
     """Show what a server has said last, also after its session."""
     reply = at.device.ftp.last_reply
@@ -124,29 +124,29 @@ def show_message(at: Context) -> Information:
     return Information.of(f"{at.name}: {first}", *others)
 
 
-showing_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session)
+ftp_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session)
 
 
-@showing_directory.execute
+@ftp_directory.execute
 async def show_directory(at: Context) -> Information:
     """Show the working directory, in the server's words."""
     reply = await at.device.ftp.ask("PWD")
     return Information.of(f"{at.name}: {reply.last_line}")
 
 
-changing_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_session)
+ftp_change_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_session)
 
 
-@changing_directory.set
+@ftp_change_directory.set
 async def change_directory(at: Context, name: Name) -> Information | None:
     """Change the working directory."""
     return await _ask(at, "CWD", name)
 
 
-deleting = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session)
+ftp_delete = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session)
 
 
-@deleting.set
+@ftp_delete.set
 async def delete_file(at: Context, name: Name) -> Information | None:
     """Delete a file on the server."""
     return await _ask(at, "DELE", name)
@@ -159,10 +159,10 @@ async def _ask(at: Context, verb: str, name: str) -> Information | None:
     return Information.of(f"{at.name}: {reply.last_line}")
 
 
-measuring = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session)
+ftp_file_size = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session)
 
 
-@measuring.set
+@ftp_file_size.set
 async def show_size(at: Context, name: Name) -> Information:
     """Show the size of a file on the server, in bytes; most servers want the binary type for it."""
     reply = await at.device.ftp.ask("SIZE", name)
@@ -182,4 +182,4 @@ def _nothing_to_describe(at: Context) -> None:
     """Nothing but OK."""
 
 
-without_values(opening, closing, message, showing_directory, changing_directory, deleting, measuring)
+without_values(ftp_open, ftp_close, ftp_message, ftp_directory, ftp_change_directory, ftp_delete, ftp_file_size)

@@ -29,19 +29,19 @@ async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> Tran
     return TransferLink(transfer, at.profile.ftp, at.device.environment.clock)
 
 
-getting = Command("#FTPGET", source="guide chapter 5", needs=in_session)
+ftp_get = Command("#FTPGET", source="guide chapter 5", needs=in_session)
 
 
-@getting.set
+@ftp_get.set
 async def get(at: Context, name: Name) -> TransferLink | Final:
     """Get a file, in online mode: CONNECT, the file, NO CARRIER."""
     return await _online(at, at.device.ftp.download("RETR", name))
 
 
-listing = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session)
+ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session)
 
 
-@listing.set
+@ftp_list.set
 async def list_files(
     at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
 ) -> TransferLink | Final:
@@ -49,7 +49,7 @@ async def list_files(
     return await _online(at, at.device.ftp.download("LIST", name))
 
 
-@listing.execute
+@ftp_list.execute
 async def list_directory(at: Context) -> TransferLink | Final:
     """List the working directory."""
     return await list_files(at)
@@ -62,26 +62,26 @@ ftp_restart = SettingsCommand(
     needs=in_session,
     position=attribute(lambda at: at.device.ftp.session, "restart", lambda profile: profile.ftp.restart).required,
 )
-putting = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
+ftp_put = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
 
 
-@putting.set
+@ftp_put.set
 async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
     """Store a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
     return await _store(at, "STOR", name, mode)
 
 
-appending = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
+ftp_append = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
 
 
-@appending.set
+@ftp_append.set
 async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
     """Append to a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
     return await _store(at, "APPE", name, mode)
 
 
-@putting.test
-@appending.test
+@ftp_put.test
+@ftp_append.test
 def describe_storing(at: Context) -> Information:
     """Show how long a name may be, and the modes."""
     return _describe_named(at, describe(at.profile.ftp.connection_modes))
@@ -94,10 +94,10 @@ async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink |
     return None
 
 
-appending_piece = Command("#FTPAPPEXT", source="IP Easy User Guide", needs=in_session)
+ftp_append_piece = Command("#FTPAPPEXT", source="IP Easy User Guide", needs=in_session)
 
 
-@appending_piece.set
+@ftp_append_piece.set
 async def append_piece(
     at: Context,
     size: Annotated[int, Number(lambda profile: profile.ftp.append_sizes)],
@@ -111,10 +111,10 @@ async def append_piece(
     return Information.of(f"{at.name}: {len(entry.data)}")
 
 
-fetching = Command("#FTPGETPKT", source="IP Easy User Guide", needs=of_this_instance)
+ftp_get_packets = Command("#FTPGETPKT", source="IP Easy User Guide", needs=of_this_instance)
 
 
-@fetching.set
+@ftp_get_packets.set
 async def fetch(
     at: Context, name: Name, view: Annotated[int, Number(lambda profile: profile.ftp.view_modes)] = FROM_PROFILE
 ) -> None:
@@ -122,7 +122,7 @@ async def fetch(
     await at.device.ftp.fetch_file(name, view)
 
 
-@fetching.read
+@ftp_get_packets.read
 async def show_fetch(at: Context) -> Information:
     """Show the file's name, its view mode and whether its end has been reached."""
     file = at.device.ftp.fetch
@@ -130,16 +130,16 @@ async def show_fetch(at: Context) -> Information:
     return Information.of(f"{at.name}: {file.name},{file.view},{int(ended)}")
 
 
-@fetching.test
+@ftp_get_packets.test
 def describe_fetching(at: Context) -> Information:
     """Show how long a name may be, and the view modes."""
     return _describe_named(at, describe(at.profile.ftp.view_modes))
 
 
-receiving = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_instance)
+ftp_receive = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_instance)
 
 
-@receiving.set
+@ftp_receive.set
 async def receive(at: Context, limit: Annotated[int, Number(lambda profile: profile.ftp.receive_sizes)]) -> Information:
     """Show what has come of the file, at once; 0 bytes when none have come yet, and once more at its end."""
     ftp = at.device.ftp
@@ -151,7 +151,7 @@ async def receive(at: Context, limit: Annotated[int, Number(lambda profile: prof
     return Information.of(f"{at.name}: {len(data)}", data.hex().upper() if file.view == _HEXADECIMAL else data)
 
 
-@receiving.read
+@ftp_receive.read
 def show_available(at: Context) -> Information:
     """Show how many bytes can be read."""
     return Information.of(f"{at.name}: {at.device.ftp.open_fetch.available}")
@@ -161,4 +161,4 @@ def _describe_named(at: Context, values: str) -> Information:
     return Information.of(f"{at.name}: {at.profile.ftp.name_length},{values}")
 
 
-without_values(getting, listing)
+without_values(ftp_get, ftp_list)

@@ -78,12 +78,12 @@ def show_temperature_reports(at: Context) -> Information:
     return Information.of(f"#TEMPMON: {at.settings['#TEMPMON.report']},0")
 
 
-pins = Command("#GPIO", source="AT Commands Reference Guide")
+gpio = Command("#GPIO", source="AT Commands Reference Guide")
 
 _QUERY = 2
 
 
-@pins.set
+@gpio.set
 def use_pin(
     at: Context,
     number: Annotated[int, Number(lambda profile: profile.hardware.pins)],
@@ -105,23 +105,23 @@ def _shown(pin: Pin) -> str:
     return f"#GPIO: {pin.direction},{pin.level}"
 
 
-@pins.read
+@gpio.read
 def show_pins(at: Context) -> Information:
     """Show direction and level of every pin, a line each."""
     limits = at.profile.hardware.pins.range or (1, 0)
     return Information(tuple(_shown(at.device.pins[number]) for number in range(limits[0], limits[1] + 1)))
 
 
-@pins.test
+@gpio.test
 def test_pins(at: Context) -> Information:
     """Show the values that there are."""
     return Information.of(f"#GPIO: {describe(at.profile.hardware.pins)},(0-2),(0,1)")
 
 
-lamp = Command("#SLED", source="AT Commands Reference Guide")
+status_lamp = Command("#SLED", source="AT Commands Reference Guide")
 
 
-@lamp.set
+@status_lamp.set
 def drive_lamp(
     at: Context,
     mode: Annotated[int, Number(lambda profile: profile.stored["#SLED.mode"])],
@@ -132,23 +132,23 @@ def drive_lamp(
     at.device.lamp = StatusLamp(mode, on, off)
 
 
-@lamp.read
+@status_lamp.read
 def show_lamp(at: Context) -> Information:
     """Show mode and durations."""
     driven = at.device.lamp
     return Information.of(f"#SLED: {driven.mode},{driven.on},{driven.off}")
 
 
-lamp_storage = Command("#SLEDSAV", source="AT Commands Reference Guide")
+status_lamp_save = Command("#SLEDSAV", source="AT Commands Reference Guide")
 
 
-@lamp_storage.execute
+@status_lamp_save.execute
 def store_lamp(at: Context) -> None:
     """Keep the settings of the status lamp in NVM."""
     driven = at.device.lamp
     at.device.stored.keep({"#SLED.mode": driven.mode, "#SLED.on": driven.on, "#SLED.off": driven.off})
 
 
-@lamp_storage.test
+@status_lamp_save.test
 def test_lamp_storage(at: Context) -> None:
     """The command exists."""

@@ -64,10 +64,10 @@ def show_enhanced_reset(at: Context) -> Information:
     return Information.of(f"#ENHRST: {restarts.mode.value},{restarts.delay},{restarts.minutes_left}")
 
 
-functionality = Command("+CFUN", source="27.007 8.2")
+phone_functionality = Command("+CFUN", source="27.007 8.2")
 
 
-@functionality.set
+@phone_functionality.set
 def set_functionality(
     at: Context,
     level: Annotated[int, Number(lambda profile: profile.power.functionality)] = FROM_PROFILE,
@@ -81,7 +81,7 @@ def set_functionality(
     device.radio.set_functionality(level)
 
 
-@functionality.read
+@phone_functionality.read
 def show_functionality(at: Context) -> Information:
     """Show the level."""
     return Information.of(f"+CFUN: {at.device.radio.functionality}")

@@ -25,10 +25,10 @@ _RELATIVE = 0x10
 _LONGEST_PDU = 164
 
 
-reading = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready)
+message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready)
 
 
-@reading.set
+@message_read.set
 def read(at: Context, index: Index) -> Information:
     """Show a message; one that was unread is read from now on."""
     memory = at.device.messages.selected[0]
@@ -42,7 +42,7 @@ def _lines(name: str, head: str, body: str | None) -> tuple[str, ...]:
     return (f"{name}: {head}",) if body is None else (f"{name}: {head}", body)
 
 
-@reading.test
+@message_read.test
 def test_reading(at: Context) -> None:
     """The command exists."""
 
@@ -51,10 +51,10 @@ def _mark_read(memory: MessageMemory, entries: Iterable[tuple[int, StoredMessage
     memory.mark({index: Status.READ for index, one in entries if one.status == Status.UNREAD})
 
 
-listing = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
+message_list = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
 
 
-@listing.set
+@message_list.set
 def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
     """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
     memory = at.device.messages.selected[0]
@@ -65,13 +65,13 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
     return Information(lines) if lines else None
 
 
-@listing.execute
+@message_list.execute
 def list_unread(at: Context) -> Information | None:
     """Show those that are unread."""
     return list_messages(at)
 
 
-@listing.test
+@message_list.test
 def test_listing(at: Context) -> Information:
     """Show the statuses, as the mode has them."""
     names = ",".join(f'"{name}"' for name in _NAMES) if in_text_mode(at.settings) else "0-4"
@@ -88,7 +88,7 @@ def _status(at: Context, given: str) -> int:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
 
 
-deleting = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)
+message_delete = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)
 
 _DELETED = {
     1: (Status.READ,),
@@ -98,7 +98,7 @@ _DELETED = {
 }
 
 
-@deleting.set
+@message_delete.set
 def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
     """Delete a message; or all that are read (1), and sent (2), and not sent (3), or simply all (4)."""
     memory = at.device.messages.selected[0]
@@ -109,32 +109,32 @@ def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) 
     at.device.messages.collect()
 
 
-@deleting.test
+@message_delete.test
 def test_deleting(at: Context) -> Information:
     """Show where messages stand, and what can be deleted at once."""
     indices = ",".join(map(str, at.device.messages.selected[0].indices))
     return Information.of(f"+CMGD: ({indices}),(0-4)")
 
 
-acknowledging = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
+message_acknowledgement = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
 
 
-@acknowledging.set
+@message_acknowledgement.set
 def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
     """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
     at.device.messages.acknowledge()
 
 
-@acknowledging.execute
+@message_acknowledgement.execute
 def acknowledge(at: Context) -> None:
     """Acknowledge it."""
     at.device.messages.acknowledge()
 
 
-sending = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
+message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
 
 
-@sending.set
+@message_send.set
 async def send(at: Context, target: Target, kind: Octet | None = None) -> Information:
     """Send what is entered: a text to a number, or a PDU of so many octets; the answer is its reference."""
     if in_text_mode(at.settings):
@@ -148,7 +148,7 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
     return Information.of(f"+CMGS: {at.device.messages.send(message, centre)}")
 
 
-@sending.test
+@message_send.test
 def test_sending(at: Context) -> None:
     """The command exists."""
 
@@ -189,10 +189,10 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
         raise DeviceError(at.profile.sms.refusals.pdu, str(error)) from error
 
 
-writing = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready)
+message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready)
 
 
-@writing.set
+@message_write.set
 async def write(
     at: Context, target: Target = "", kind: Octet | None = None, status: Annotated[str, Text(12)] = ""
 ) -> Information:
@@ -214,21 +214,21 @@ async def write(
     return Information.of(f"+CMGW: {index}")
 
 
-@writing.execute
+@message_write.execute
 async def write_without_number(at: Context) -> Information:
     """Store a text that has no number yet."""
     return await write(at)
 
 
-@writing.test
+@message_write.test
 def test_writing(at: Context) -> None:
     """The command exists."""
 
 
-sending_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready)
+message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready)
 
 
-@sending_stored.set
+@message_send_stored.set
 def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | None = None) -> Information:
     """Send a message that is stored, to its own number or to another."""
     memory = at.device.messages.selected[1]
@@ -241,6 +241,6 @@ def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | No
     return Information.of(f"+CMSS: {at.device.messages.send(message, centre, stored_at=index)}")
 
 
-@sending_stored.test
+@message_send_stored.test
 def test_sending_stored(at: Context) -> None:
     """The command exists."""

@@ -33,7 +33,7 @@ message_format = SettingsCommand(
     source="27.005 3.2.3",
     value=setting("+CMGF"),
 )
-headers = SettingsCommand(
+header_details = SettingsCommand(
     "+CSDH",
     "Set whether text mode shows the details of the header (1).",
     source="27.005 3.3.3",
@@ -61,31 +61,31 @@ def list_character_sets(at: Context) -> Information:
     return Information.of(f"+CSCS: ({names})")
 
 
-service = Command("+CSMS", source="27.005 3.2.1")
+message_service = Command("+CSMS", source="27.005 3.2.1")
 
 _ALL_TYPES = "1,1,1"
 """<mt>, <mo> and <bm>: messages that come, that go, and that are broadcast."""
 
 
-@service.set
+@message_service.set
 def choose_service(at: Context, number: Annotated[int, Number(lambda profile: profile.sms.services)]) -> Information:
     """Choose the message service, and show the types of message that it knows."""
     at.device.messages.service = number
     return Information.of(f"+CSMS: {_ALL_TYPES}")
 
 
-@service.read
+@message_service.read
 def show_service(at: Context) -> Information:
     """Show the service, and the types of message that it knows."""
     return Information.of(f"+CSMS: {at.device.messages.service},{_ALL_TYPES}")
 
 
-memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
+message_memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
 
 Memory = Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sms.storages))]
 
 
-@memories.set
+@message_memories.set
 def select_memories(
     at: Context, first: Memory, second: Memory | None = None, third: Memory | None = None
 ) -> Information:
@@ -100,37 +100,37 @@ def select_memories(
     return Information.of(f"+CPMS: {','.join(f'{memory.used},{memory.size}' for memory in messages.selected)}")
 
 
-@memories.read
+@message_memories.read
 def show_memories(at: Context) -> Information:
     """Show the choice, and how full the memories are."""
     shown = ",".join(f'"{memory.name}",{memory.used},{memory.size}' for memory in at.device.messages.selected)
     return Information.of(f"+CPMS: {shown}")
 
 
-@memories.test
+@message_memories.test
 def list_memories(at: Context) -> Information:
     """Show the memories that there are."""
     names = ",".join(f'"{one.name}"' for one in at.profile.sms.storages)
     return Information.of(f"+CPMS: ({names}),({names}),({names})")
 
 
-centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready)
+service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready)
 
 
-@centre.set
+@service_centre.set
 def set_centre(at: Context, number: Annotated[str, Text(84)], kind: Octet | None = None) -> None:
     """Set the service centre, which the card keeps."""
     at.device.messages.set_centre(address_of(at, number, kind))
 
 
-@centre.read
+@service_centre.read
 def show_centre(at: Context) -> Information:
     """Show the service centre."""
     known = at.device.messages.centre
     return Information.of(f'+CSCA: "{_characters(at).written(known.number)}",{known.type}')
 
 
-@centre.test
+@service_centre.test
 def test_centre(at: Context) -> None:
     """The command exists."""
 
@@ -152,10 +152,10 @@ def _characters(at: Context) -> CharacterSet:
     return CharacterSet(at.settings, at.profile.sms)
 
 
-broadcasts = Command("+CSCB", source="27.005 3.3.4")
+broadcast_types = Command("+CSCB", source="27.005 3.3.4")
 
 
-@broadcasts.set
+@broadcast_types.set
 def choose_broadcasts(
     at: Context,
     mode: Annotated[int, Number(lambda profile: profile.settings["+CSCB"])] = FROM_PROFILE,
@@ -166,16 +166,16 @@ def choose_broadcasts(
     at.settings["+CSCB"] = mode
 
 
-@broadcasts.read
+@broadcast_types.read
 def show_broadcasts(at: Context) -> Information:
     """Show the choice; no identifier and no scheme is wanted."""
     return Information.of(f'+CSCB: {at.settings["+CSCB"]},"",""')
 
 
-parameters = Command("+CSMP", source="27.005 3.3.2")
+text_parameters = Command("+CSMP", source="27.005 3.3.2")
 
 
-@parameters.set
+@text_parameters.set
 def set_parameters(
     at: Context,
     first: Octet | None = None,
@@ -190,37 +190,37 @@ def set_parameters(
     at.device.messages.parameters = (one, two, three, four)
 
 
-@parameters.read
+@text_parameters.read
 def show_parameters(at: Context) -> Information:
     """Show them."""
     return Information.of(f"+CSMP: {','.join(map(str, at.device.messages.parameters))}")
 
 
-keeping = Command("+CSAS", source="27.005 3.3.5")
-restoring = Command("+CRES", source="27.005 3.3.6")
+settings_save = Command("+CSAS", source="27.005 3.3.5")
+settings_restore = Command("+CRES", source="27.005 3.3.6")
 
 ProfileNumber = Annotated[int, fixed(0, default=0)]
 
 
-@keeping.set
+@settings_save.set
 def keep(at: Context, number: ProfileNumber = 0) -> None:
     """Keep the parameters of +CSMP over power-off; the service centre is kept anyway."""
     at.device.messages.keep_parameters()
 
 
-@keeping.execute
+@settings_save.execute
 def keep_all(at: Context) -> None:
     """Keep them."""
     keep(at)
 
 
-@restoring.set
+@settings_restore.set
 def restore(at: Context, number: ProfileNumber = 0) -> None:
     """Take the parameters again that +CSAS has kept."""
     at.device.messages.restore_parameters()
 
 
-@restoring.execute
+@settings_restore.execute
 def restore_all(at: Context) -> None:
     """Take them again."""
     restore(at)

@@ -50,16 +50,16 @@ def _service_domain(at: Context) -> int:
     return _CIRCUIT_AND_PACKET if network.attached else _CIRCUIT_ONLY
 
 
-monitor = Command("#MONI", source="Software User Guide 2.11.4")
+cell_monitor = Command("#MONI", source="Software User Guide 2.11.4")
 
 
-@monitor.set
+@cell_monitor.set
 def choose_cell(at: Context, number: Annotated[int, between(0, _ALL_CELLS)] = 0) -> None:
     """Choose the cell to show: 0 the serving one, 1 to 6 a neighbour, 7 all in a table."""
     at.device.monitored_cell = number
 
 
-@monitor.execute
+@cell_monitor.execute
 def show_cell(at: Context) -> Information | None:
     """Show the cell that was chosen."""
     network, number = at.profile.network, at.device.monitored_cell
@@ -69,7 +69,7 @@ def show_cell(at: Context) -> Information | None:
     return Information(lines) if lines else None
 
 
-@monitor.test
+@cell_monitor.test
 def test_monitor(at: Context) -> Information:
     """Show the highest number, and the one that is chosen."""
     return Information.of(f"#MONI: ({_ALL_CELLS},{at.device.monitored_cell})")

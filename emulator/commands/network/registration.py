@@ -51,7 +51,7 @@ def show_packet_registration(at: Context) -> Information:
     return Information.of(f"+CGREG: {mode},{report}")
 
 
-operator = Command("+COPS", source="27.007 7.3")
+operator_selection = Command("+COPS", source="27.007 7.3")
 
 _OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
 _MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
@@ -71,7 +71,7 @@ def in_service(at: Context) -> None:
         raise DeviceError(Cause.NO_NETWORK_SERVICE)
 
 
-@operator.set
+@operator_selection.set
 def select_operator(
     at: Context,
     mode: Annotated[int, Number(lambda profile: profile.network.operator_modes)],
@@ -97,7 +97,7 @@ def select_operator(
         at.device.radio.join(wanted)
 
 
-@operator.read
+@operator_selection.read
 def show_operator(at: Context) -> Information:
     """Show the mode, and the operator while the module is registered."""
     network, profile = at.device.network, at.profile.network
@@ -109,7 +109,7 @@ def show_operator(at: Context) -> Information:
     return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
 
 
-@operator.test
+@operator_selection.test
 def list_operators(at: Context) -> Information:
     """List the networks within reach."""
     radio_in_use(at)
@@ -123,26 +123,26 @@ def _operator_entry(candidate: Operator, status: int) -> str:
     return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
 
 
-signal = Command("+CSQ", source="27.007 8.5")
+signal_quality = Command("+CSQ", source="27.007 8.5")
 
 
-@signal.execute
+@signal_quality.execute
 def show_signal(at: Context) -> Information:
     """Show the signal's strength and the bit errors."""
     network = at.device.network
     return Information.of(f"+CSQ: {network.signal},{network.bit_errors}")
 
 
-@signal.test
+@signal_quality.test
 def test_signal(at: Context) -> Information:
     """Show the values that there are."""
     return Information.of("+CSQ: (0-31,99),(0-7,99)")
 
 
-attachment = Command("+CGATT", source="27.007 10.1.9")
+packet_attachment = Command("+CGATT", source="27.007 10.1.9")
 
 
-@attachment.set
+@packet_attachment.set
 def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
     """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
     network, mode = at.device.network, at.settings["+CGREG"]
@@ -155,7 +155,7 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
     return Information.of(f"+CGREG: {registration_report(at.profile.network, mode, network.packet_registration)}")
 
 
-@attachment.read
+@packet_attachment.read
 def show_attachment(at: Context) -> Information:
     """Show whether the module is attached."""
     return Information.of(f"+CGATT: {int(at.device.network.attached)}")

@@ -19,10 +19,10 @@ ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
 Switch = Annotated[int, fixed(0, 1)]
 Unused = Annotated[int, fixed(0)]
 
-definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
+context_definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
 
 
-@definition.set
+@context_definition.set
 def define_context(
     at: Context,
     cid: ContextId | None = None,
@@ -39,8 +39,8 @@ def define_context(
     at.device.contexts.define(cid, new)
 
 
-@definition.read
-@definition.execute
+@context_definition.read
+@context_definition.execute
 def show_definitions(at: Context) -> Information | None:
     """Show each context that is defined."""
     lines = [
@@ -51,17 +51,17 @@ def show_definitions(at: Context) -> Information | None:
     return Information(tuple(lines)) if lines else None
 
 
-@definition.test
+@context_definition.test
 def test_definition(at: Context) -> Information:
     """Show the values that there are, a line for each type."""
     low, high = at.profile.pdp.cids.range or (1, 1)
     return Information(tuple(f'+CGDCONT: ({low}-{high}),"{kind}",,,(0-1),(0-1)' for kind in at.profile.pdp.types))
 
 
-activation = Command("#SGACT", source="guide 2.1.2")
+context_activation = Command("#SGACT", source="guide 2.1.2")
 
 
-@activation.set
+@context_activation.set
 async def activate_context(
     at: Context,
     cid: Annotated[int, Number(lambda profile: profile.pdp.activation_cids)],
@@ -92,7 +92,7 @@ async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | No
         task.cancel()
 
 
-@activation.read
+@context_activation.read
 def show_activation(at: Context) -> Information | None:
     """Show for each context that is defined whether it is active."""
     contexts = at.device.contexts
@@ -100,7 +100,7 @@ def show_activation(at: Context) -> Information | None:
     return Information(tuple(lines)) if lines else None
 
 
-@activation.test
+@context_activation.test
 def test_activation(at: Context) -> Information:
     """Show the contexts and states that there are."""
     return Information.of(f"#SGACT: {describe(at.profile.pdp.activation_cids)},(0,1)")
@@ -267,5 +267,5 @@ def _address_command(name: str, source: str) -> Command:
     return command
 
 
-telit_address = _address_command("#CGPADDR", "IP Easy User Guide")
-standard_address = _address_command("+CGPADDR", "27.007 10.1.14")
+context_address = _address_command("#CGPADDR", "IP Easy User Guide")
+standard_context_address = _address_command("+CGPADDR", "27.007 10.1.14")

@@ -12,24 +12,24 @@ from emulator.device.network.names import AUTOMATIC, NameServers
 
 Server = Annotated[str, IPv4Address()]
 
-query = Command("#QDNS", source="AT Commands Reference Guide")
+name_query = Command("#QDNS", source="AT Commands Reference Guide")
 
 
-@query.set
+@name_query.set
 async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
     """Show the address of a host, which context 1 asks for."""
     return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
 
 
-@query.test
+@name_query.test
 def test_query(at: Context) -> None:
     """Tell that the command is there."""
 
 
-servers = Command("#DNS", source="IP Easy User Guide 6")
+name_servers = Command("#DNS", source="IP Easy User Guide 6")
 
 
-@servers.set
+@name_servers.set
 def choose_servers(
     at: Context,
     cid: Annotated[int, Number(lambda profile: profile.name_service.cids)],
@@ -40,16 +40,16 @@ def choose_servers(
     at.device.name_service.choose_servers(cid, NameServers(primary, secondary))
 
 
-@servers.read
+@name_servers.read
 def show_servers(at: Context) -> Information | None:
     """Show the choice for each context that is defined."""
     return _listed(at, list(at.device.contexts.definitions), at.device.name_service.chosen_servers)
 
 
-network = Command("#NWDNS", source="AT Commands Reference Guide")
+network_name_servers = Command("#NWDNS", source="AT Commands Reference Guide")
 
 
-@network.set
+@network_name_servers.set
 def show_network_servers(
     at: Context,
     first: ContextId | None = None,
@@ -62,13 +62,13 @@ def show_network_servers(
     return _listed(at, named_contexts(at, first, second, third, fourth, fifth), at.device.name_service.network_servers)
 
 
-@network.execute
+@network_name_servers.execute
 def show_all_network_servers(at: Context) -> Information | None:
     """Show the name servers of every context that is defined."""
     return _listed(at, named_contexts(at), at.device.name_service.network_servers)
 
 
-@network.test
+@network_name_servers.test
 def list_contexts(at: Context) -> Information:
     """Show the contexts that are defined."""
     return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")

@@ -117,15 +117,15 @@ def test_prefixed_subscriber(at: Context) -> None:
     """The command exists."""
 
 
-card = Command("#CCID", source="AT Commands Reference Guide", needs=sim_unlocked)
+card_number = Command("#CCID", source="AT Commands Reference Guide", needs=sim_unlocked)
 
 
-@card.execute
+@card_number.execute
 def show_card(at: Context) -> Information:
     """Show the card's number."""
     return Information.of(f"#CCID: {at.profile.identity.iccid}")
 
 
-@card.test
+@card_number.test
 def test_card(at: Context) -> None:
     """The command exists."""

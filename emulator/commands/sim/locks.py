@@ -97,10 +97,10 @@ def list_password_facilities(at: Context) -> Information:
     return Information.of(f'+CPWD: ("{_SIM_LOCK}",8)')
 
 
-tries = Command("#PCT", source="AT Commands Reference Guide")
+pin_tries = Command("#PCT", source="AT Commands Reference Guide")
 
 
-@tries.execute
+@pin_tries.execute
 def show_tries(at: Context) -> Information:
     """Show how often a wrong PIN, or PUK if that is asked for, may still be given."""
     if not at.device.sim.present:
@@ -108,6 +108,6 @@ def show_tries(at: Context) -> Information:
     return Information.of(f"#PCT: {at.device.sim.tries}")
 
 
-@tries.test
+@pin_tries.test
 def test_tries(at: Context) -> None:
     """The command exists."""

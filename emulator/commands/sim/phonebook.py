@@ -14,10 +14,10 @@ from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535)]
 
-storage = Command("+CPBS", source="27.007 8.11", needs=sim_unlocked)
+phonebook_storage = Command("+CPBS", source="27.007 8.11", needs=sim_unlocked)
 
 
-@storage.set
+@phonebook_storage.set
 def select_storage(
     at: Context,
     name: Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sim.phonebook.storages))],
@@ -26,30 +26,30 @@ def select_storage(
     at.device.phonebook.select(name)
 
 
-@storage.read
+@phonebook_storage.read
 def show_storage(at: Context) -> Information:
     """Show the list, how many entries it holds, and how many it can hold."""
     phonebook = at.device.phonebook
     return Information.of(f'+CPBS: "{phonebook.selected.name}",{phonebook.used},{phonebook.selected.size}')
 
 
-@storage.test
+@phonebook_storage.test
 def list_storages(at: Context) -> Information:
     """Show the lists that there are."""
     names = ",".join(f'"{one.name}"' for one in at.profile.sim.phonebook.storages)
     return Information.of(f"+CPBS: ({names})")
 
 
-reading = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
+phonebook_read = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
 
 
-@reading.set
+@phonebook_read.set
 def read_entries(at: Context, first: Index, last: Index | None = None) -> Information | None:
     """Show the entry at an index, or those from one to another; those that are empty are left out."""
     return _listed("+CPBR", at.device.phonebook.entries(first, first if last is None else last))
 
 
-@reading.test
+@phonebook_read.test
 def test_reading(at: Context) -> Information:
     """Show the indices, and how long numbers and names may be."""
     limits = at.profile.sim.phonebook
@@ -61,10 +61,10 @@ def _listed(name: str, entries: Iterable[tuple[int, PhonebookEntry]]) -> Informa
     return Information(lines) if lines else None
 
 
-search = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
+phonebook_find = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
 
 
-@search.set
+@phonebook_find.set
 def find_entries(at: Context, beginning: Annotated[str, Text()]) -> Information:
     """Show the entries whose name begins so."""
     found = _listed("+CPBF", at.device.phonebook.find(beginning))
@@ -73,17 +73,17 @@ def find_entries(at: Context, beginning: Annotated[str, Text()]) -> Information:
     return found
 
 
-@search.test
+@phonebook_find.test
 def test_search(at: Context) -> Information:
     """Show how long numbers and names may be."""
     limits = at.profile.sim.phonebook
     return Information.of(f"+CPBF: {limits.number_length},{limits.text_length}")
 
 
-writing = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
+phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
 
 
-@writing.set
+@phonebook_write.set
 def write_entry(
     at: Context,
     index: Index | None = None,
@@ -102,7 +102,7 @@ def write_entry(
     at.device.phonebook.write(index, PhonebookEntry(number, kind, name))
 
 
-@writing.test
+@phonebook_write.test
 def test_writing(at: Context) -> Information:
     """Show the indices, and what numbers and names may be."""
     limits = at.profile.sim.phonebook

@@ -32,10 +32,10 @@ def begin(at: Context, connection_id: int, mode: int) -> SocketLink | None:
     return None
 
 
-dialling = Command("#SD", source=_SOURCE)
+socket_dial = Command("#SD", source=_SOURCE)
 
 
-@dialling.set
+@socket_dial.set
 async def dial(
     at: Context,
     connection_id: ConnectionId,
@@ -57,10 +57,10 @@ async def dial(
     return begin(at, connection_id, mode)
 
 
-resuming = Command("#SO", source=_SOURCE)
+socket_resume = Command("#SO", source=_SOURCE)
 
 
-@resuming.set
+@socket_resume.set
 def resume(at: Context, connection_id: ConnectionId) -> SocketLink | Final:
     """Return to online mode; NO CARRIER where nothing is suspended."""
     if at.device.sockets[connection_id].state is not State.SUSPENDED:
@@ -68,16 +68,16 @@ def resume(at: Context, connection_id: ConnectionId) -> SocketLink | Final:
     return urcs_of(at, connection_id).link
 
 
-closing = Command("#SH", source=_SOURCE)
+socket_close = Command("#SH", source=_SOURCE)
 
 
-@closing.set
+@socket_close.set
 def close(at: Context, connection_id: ConnectionId) -> None:
     """Close a connection, or turn away one that waits to be accepted; OK, too, where nothing is open."""
     at.device.sockets[connection_id].close()
 
 
-status = Command("#SS", source=_SOURCE)
+socket_status = Command("#SS", source=_SOURCE)
 
 _STATES = {
     State.CLOSED: 0,
@@ -100,24 +100,24 @@ def _status(at: Context, connection: PlainSocket) -> str:
     return f"{at.name}: {','.join(map(str, fields))}"
 
 
-@status.set
+@socket_status.set
 def show_status(at: Context, connection_id: ConnectionId) -> Information:
     """Show the state of one connection and its ends."""
     return Information.of(_status(at, at.device.sockets[connection_id]))
 
 
-@status.execute
+@socket_status.execute
 def show_every_status(at: Context) -> Information:
     """Show the state of each connection and its ends."""
     return Information(tuple(_status(at, connection) for connection in at.device.sockets.values()))
 
 
-@status.test
+@socket_status.test
 def test_status(at: Context) -> None:
     """The guide knows an OK only."""
 
 
-counting = Command("#SI", source=_SOURCE)
+socket_info = Command("#SI", source=_SOURCE)
 
 
 def _counts(at: Context, connection: PlainSocket) -> str:
@@ -125,19 +125,19 @@ def _counts(at: Context, connection: PlainSocket) -> str:
     return f"{at.name}: {connection.number},{sent},{received},{connection.pending},{connection.unsent}"
 
 
-@counting.set
+@socket_info.set
 def show_counts(at: Context, connection_id: ConnectionId) -> Information:
     """Show how many bytes were sent, have come, wait to be read, and wait for the peer to take them."""
     return Information.of(_counts(at, at.device.sockets[connection_id]))
 
 
-@counting.execute
+@socket_info.execute
 def show_every_count(at: Context) -> Information:
     """Show the same for each connection."""
     return Information(tuple(_counts(at, connection) for connection in at.device.sockets.values()))
 
 
-last_closure = Command("#SLASTCLOSURE", source="LE910 Software User Guide")
+socket_last_closure = Command("#SLASTCLOSURE", source="LE910 Software User Guide")
 
 
 def _closure(at: Context, connection: PlainSocket) -> str:
@@ -145,7 +145,7 @@ def _closure(at: Context, connection: PlainSocket) -> str:
     return f"{at.name}: {connection.number},{cause.value if cause is not None else 0}"
 
 
-@last_closure.set
+@socket_last_closure.set
 def show_closure(at: Context, connection_id: ConnectionId | None = None) -> Information:
     """Show how a connection has ended, or each of them: 1 by its peer, 2 aborted, 3 by silence, 4 by the network."""
     sockets = at.device.sockets
@@ -153,7 +153,7 @@ def show_closure(at: Context, connection_id: ConnectionId | None = None) -> Info
     return Information(tuple(_closure(at, connection) for connection in chosen))
 
 
-@last_closure.execute
+@socket_last_closure.execute
 def show_every_closure(at: Context) -> Information:
     """Show it for each connection."""
     return show_closure(at)

@@ -18,10 +18,10 @@ _SOURCE = "IP Easy User Guide"
 _DIGITS = re.compile(rb"(?:[0-9A-Fa-f]{2})*")
 
 
-sending = Command("#SSEND", source=_SOURCE)
+socket_send = Command("#SSEND", source=_SOURCE)
 
 
-@sending.set
+@socket_send.set
 async def send(at: Context, connection_id: ConnectionId) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so."""
     if at.device.sockets.settings[connection_id].send_mode != HEXADECIMAL:
@@ -40,10 +40,10 @@ async def _send(at: Context, connection_id: int, prompt: Prompt) -> None:
     await connection.send((await at.instance.enter(prompt)).data)
 
 
-counted_sending = Command("#SSENDEXT", source=_SOURCE)
+socket_send_extended = Command("#SSENDEXT", source=_SOURCE)
 
 
-@counted_sending.set
+@socket_send_extended.set
 async def send_counted(
     at: Context, connection_id: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
 ) -> None:
@@ -51,10 +51,10 @@ async def send_counted(
     await _send(at, connection_id, CountedPrompt(size))
 
 
-receiving = Command("#SRECV", source=_SOURCE)
+socket_receive = Command("#SRECV", source=_SOURCE)
 
 
-@receiving.set
+@socket_receive.set
 def receive(
     at: Context,
     connection_id: ConnectionId,

@@ -36,10 +36,10 @@ def _listeners(at: Context, protocol: int, *, with_closure: bool) -> Information
     return Information(tuple(lines)) if lines else None
 
 
-tcp = Command("#SL", source=_SOURCE)
+socket_listen = Command("#SL", source=_SOURCE)
 
 
-@tcp.set
+@socket_listen.set
 async def listen(
     at: Context, connection_id: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
 ) -> None:
@@ -47,31 +47,31 @@ async def listen(
     await _listen(at, connection_id, _TCP, listening, port, closure)
 
 
-@tcp.read
+@socket_listen.read
 def show_listeners(at: Context) -> Information | None:
     """Show what listens, with port and closure type."""
     return _listeners(at, _TCP, with_closure=True)
 
 
-udp = Command("#SLUDP", source=_SOURCE)
+socket_listen_udp = Command("#SLUDP", source=_SOURCE)
 
 
-@udp.set
+@socket_listen_udp.set
 async def listen_udp(at: Context, connection_id: ConnectionId, listening: Listening, port: Port) -> None:
     """Wait for UDP datagrams (1), or no longer (0); `SRING: <connId>` tells of the first."""
     await _listen(at, connection_id, UDP, listening, port, 0)
 
 
-@udp.read
+@socket_listen_udp.read
 def show_udp_listeners(at: Context) -> Information | None:
     """Show what waits for datagrams, with its port."""
     return _listeners(at, UDP, with_closure=False)
 
 
-accepting = Command("#SA", source=_SOURCE)
+socket_accept = Command("#SA", source=_SOURCE)
 
 
-@accepting.set
+@socket_accept.set
 def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> SocketLink | None:
     """Take the connection that SRING has told of, in online or in command mode."""
     connection = at.device.sockets[connection_id]

@@ -24,10 +24,10 @@ def _lines(at: Context, *fields: str, zeros: int = 0) -> Information:
     return Information(tuple(lines))
 
 
-configuration = Command("#SCFG", source=_SOURCE)
+socket_configuration = Command("#SCFG", source=_SOURCE)
 
 
-@configuration.set
+@socket_configuration.set
 def configure(
     at: Context,
     connection_id: ConnectionId,
@@ -49,16 +49,16 @@ def configure(
     )
 
 
-@configuration.read
+@socket_configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration of each connection."""
     return _lines(at, "cid", "packet_size", "inactivity", "connection_timeout", "transmission")
 
 
-extension = Command("#SCFGEXT", source=_SOURCE)
+socket_configuration_extended = Command("#SCFGEXT", source=_SOURCE)
 
 
-@extension.set
+@socket_configuration_extended.set
 def configure_modes(
     at: Context,
     connection_id: ConnectionId,
@@ -82,17 +82,17 @@ def configure_modes(
     )
 
 
-@extension.read
+@socket_configuration_extended.read
 def show_modes(at: Context) -> Information:
     """Show the modes of each connection."""
     zeros = at.profile.sockets.extension_tail
     return _lines(at, "ring_mode", "receive_mode", "keepalive", "listen_mode", "send_mode", zeros=zeros)
 
 
-second_extension = Command("#SCFGEXT2", source=_SOURCE)
+socket_configuration_extended_2 = Command("#SCFGEXT2", source=_SOURCE)
 
 
-@second_extension.set
+@socket_configuration_extended_2.set
 def configure_more(
     at: Context,
     connection_id: ConnectionId,
@@ -109,7 +109,7 @@ def configure_more(
     )
 
 
-@second_extension.read
+@socket_configuration_extended_2.read
 def show_more(at: Context) -> Information:
     """Show these choices for each connection."""
     return _lines(at, "buffer_start", "abort_mode", "0", "0", "no_carrier_mode")

@@ -65,10 +65,10 @@ DialTimeout = Annotated[int, Number(lambda profile: of_socket(profile).dial_time
 TransferTimeout = Annotated[int, Number(lambda profile: of_socket(profile).transfer_timeout)]
 
 
-enabling = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
+ssl_enable = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
 
 
-@enabling.set
+@ssl_enable.set
 def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> None:
     """Enable SSL for this AT instance, or give it back."""
     socket = at.ssl.socket
@@ -83,16 +83,16 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
         socket.disable()
 
 
-@enabling.read
+@ssl_enable.read
 def show_enabled(at: Context) -> Information:
     """Show whether SSL is enabled."""
     return Information.of(f"{at.name}: 1,{int(at.ssl.socket.state is not State.DISABLED)}")
 
 
-security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=ssl_ready)
+ssl_security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=ssl_ready)
 
 
-@security.set
+@ssl_security.set
 def set_security(
     at: Context,
     ssid: Ssid,
@@ -111,7 +111,7 @@ def set_security(
         at.ssl.certificate_format = certificate_format
 
 
-@security.read
+@ssl_security.read
 def show_security(at: Context) -> Information:
     """Show the choices; the format only once it has been given since power-on (guide 3.2, note)."""
     nvm, form = at.device.nvm, at.ssl.certificate_format
@@ -119,10 +119,10 @@ def show_security(at: Context) -> Information:
     return Information.of(f"{at.name}: 1,{nvm.cipher_suite},{nvm.authentication}{shown}")
 
 
-configuration = Command("#SSLCFG", source="guide 3.4", requires="secure_socket", needs=ssl_ready)
+ssl_configuration = Command("#SSLCFG", source="guide 3.4", requires="secure_socket", needs=ssl_ready)
 
 
-@configuration.set
+@ssl_configuration.set
 def configure(
     at: Context,
     ssid: Ssid,
@@ -144,7 +144,7 @@ def configure(
         )
 
 
-@configuration.read
+@ssl_configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration."""
     kept = at.device.nvm.socket_configuration
@@ -154,10 +154,10 @@ def show_configuration(at: Context) -> Information:
     return Information.of(f"{at.name}: 1,1,{','.join(map(str, shown))}")
 
 
-dialling = Command("#SSLD", source="guide 4.1", requires="secure_socket", needs=ssl_ready)
+ssl_dial = Command("#SSLD", source="guide 4.1", requires="secure_socket", needs=ssl_ready)
 
 
-@dialling.set
+@ssl_dial.set
 async def dial(
     at: Context,
     ssid: Ssid,
@@ -172,10 +172,10 @@ async def dial(
     return _opened(at, mode)
 
 
-fast_dialling = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket", needs=ssl_ready)
+ssl_fast_dial = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket", needs=ssl_ready)
 
 
-@fast_dialling.set
+@ssl_fast_dial.set
 async def fast_dial(
     at: Context, ssid: Ssid, mode: Mode = FROM_PROFILE, timeout: DialTimeout = FROM_PROFILE
 ) -> SslLink | None:
@@ -191,29 +191,29 @@ def _opened(at: Context, mode: int) -> SslLink | None:
     return None
 
 
-resuming = Command("#SSLO", source="guide 4.2.1", requires="secure_socket", needs=ssl_ready)
+ssl_resume = Command("#SSLO", source="guide 4.2.1", requires="secure_socket", needs=ssl_ready)
 
 
-@resuming.set
+@ssl_resume.set
 def resume(at: Context, ssid: Ssid) -> SslLink:
     """Return to online mode."""
     at.ssl.socket.check(Action.RESUME)
     return SslLink(at.ssl)
 
 
-closing = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs=ssl_ready)
+ssl_close = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs=ssl_ready)
 
 
-@closing.set
+@ssl_close.set
 def close(at: Context, ssid: Ssid, closure: Closure | None = None) -> None:
     """Close the secure socket; with closure type 1 its session is kept for #SSLFASTD."""
     at.ssl.socket.close(closure)
 
 
-status = Command("#SSLS", source="guide 4.5", requires="secure_socket")
+ssl_status = Command("#SSLS", source="guide 4.5", requires="secure_socket")
 
 
-@status.set
+@ssl_status.set
 def show_status(at: Context, ssid: Ssid) -> Information:
     """Show whether the socket is disabled (0), closed (1) or open (2), and the suite of an open one."""
     socket = at.ssl.socket
@@ -229,10 +229,10 @@ def _patience(at: Context, timeout: int | None) -> float:
     return (at.device.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
 
 
-sending = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket", needs=ssl_ready)
+ssl_send = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket", needs=ssl_ready)
 
 
-@sending.set
+@ssl_send.set
 async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z."""
     await _send(at, TextPrompt(at.ssl.profile.send_limit), timeout)
@@ -245,12 +245,12 @@ async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
         await socket.send(entry.data, _patience(at, timeout))
 
 
-counted_sending = Command(
+ssl_send_extended = Command(
     "#SSLSENDEXT", source="Telit AT Commands Reference Guide", requires="secure_socket", needs=ssl_ready
 )
 
 
-@counted_sending.set
+@ssl_send_extended.set
 async def send_counted(
     at: Context,
     ssid: Ssid,
@@ -261,10 +261,12 @@ async def send_counted(
     await _send(at, CountedPrompt(size), timeout)
 
 
-receiving = Command("#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", requires="secure_socket", needs=ssl_ready)
+ssl_receive = Command(
+    "#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", requires="secure_socket", needs=ssl_ready
+)
 
 
-@receiving.set
+@ssl_receive.set
 async def receive(
     at: Context,
     ssid: Ssid,
