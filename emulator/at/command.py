@@ -54,6 +54,7 @@ class Command(Generic[Profile]):
         requires: str = "",
         aliases: tuple[str, ...] = (),
         needs: Callable[[Any], None] | None = None,
+        test: Handler | None = None,
     ) -> None:
         """Declare a command.
 
@@ -64,13 +65,14 @@ class Command(Generic[Profile]):
             aliases: other names of the same command.
             needs: called with the context before every handler but that of `=?`; raises DeviceError where the
                 device's state forbids the command.
+            test: the handler of `=?`, where the answer is not the parameters' values.
         """
         self.name = name
         self.source = source
         self.requires = requires
         self.aliases = aliases
         self.needs = needs
-        self.handlers: dict[Form, Handler] = {}
+        self.handlers: dict[Form, Handler] = {} if test is None else {Form.TEST: test}
         self.parameters: tuple[Parameter[Profile], ...] = ()
 
     def __repr__(self) -> str:
@@ -104,8 +106,8 @@ class Command(Generic[Profile]):
 
     @property
     def summary(self) -> str:
-        """The first line of the first handler's docstring."""
-        for handler in self.handlers.values():
+        """The first line of the docstring of the first handler but that of `=?`."""
+        for handler in (handler for form, handler in self.handlers.items() if form is not Form.TEST):
             return inspect.getdoc(handler).splitlines()[0]  # type: ignore[union-attr]  # every handler has one; tests hold it
         return ""
 

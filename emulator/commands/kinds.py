@@ -177,3 +177,7 @@ class SettingsCommand(Command):
         """Return the numbers as they are now, with commas between."""
         there = (one for one in self._kept.values() if one.limits(at.profile) is not None)
         return ",".join(str(one.place.read(at, one.key)) for one in there)
+
+
+def no_values(at: Context) -> None:
+    """Answer `=?` by OK alone: for this command the reference guides show no values."""

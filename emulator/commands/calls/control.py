@@ -6,7 +6,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting
+from emulator.commands.kinds import SettingsCommand, no_values, setting
 
 dial = Command("D", source="V.250 6.3.1")
 
@@ -68,7 +68,7 @@ def dial_by_tones(at: Context) -> None:
     """Dial by tones from now on; without effect."""
 
 
-hang_up_calls = Command("+CHUP", source="27.007 6.5")
+hang_up_calls = Command("+CHUP", source="27.007 6.5", test=no_values)
 
 
 @hang_up_calls.execute
@@ -76,22 +76,12 @@ def hang_up_every_call(at: Context) -> None:
     """End every call; there is none."""
 
 
-@hang_up_calls.test
-def test_hang_up(at: Context) -> None:
-    """The command exists."""
-
-
-call_list = Command("+CLCC", source="27.007 7.18")
+call_list = Command("+CLCC", source="27.007 7.18", test=no_values)
 
 
 @call_list.execute
 def list_calls(at: Context) -> None:
     """List the calls; there are none."""
-
-
-@call_list.test
-def test_calls(at: Context) -> None:
-    """The command exists."""
 
 
 phone_activity = Command("+CPAS", source="27.007 8.1")
@@ -109,18 +99,13 @@ def test_activity(at: Context) -> Information:
     return Information.of("+CPAS: (0-4)")
 
 
-release_cause = Command("+CEER", source="27.007 6.10")
+release_cause = Command("+CEER", source="27.007 6.10", test=no_values)
 
 
 @release_cause.execute
 def show_release_cause(at: Context) -> Information:
     """Show why the last call ended; there was none."""
     return Information.of("+CEER: Normal, unspecified")
-
-
-@release_cause.test
-def test_release_cause(at: Context) -> None:
-    """The command exists."""
 
 
 bearer_service = SettingsCommand(

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute
+from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute, no_values
 from emulator.device.ftp.login import Account
 from emulator.errors import Cause, DeviceError
 
@@ -64,7 +64,7 @@ ftp_configuration = SettingsCommand(
     ignore_address=_settings("ignores_address", lambda profile: profile.ftp.ignore_address),
     secure=_settings("secure", lambda profile: profile.ftp.secure if profile.secure_socket is not None else None),
 )
-ftp_open = Command("#FTPOPEN", source="guide chapter 5")
+ftp_open = Command("#FTPOPEN", source="guide chapter 5", test=no_values)
 
 
 @ftp_open.set
@@ -83,7 +83,7 @@ async def open_session(
     await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
 
-ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session)
+ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session, test=no_values)
 
 
 @ftp_close.execute
@@ -113,7 +113,7 @@ def show_file_type(at: Context) -> Information:
     return Information.of(f"{at.name}: {at.device.ftp.session.type}")
 
 
-ftp_message = Command("#FTPMSG", source="Telit AT Commands Reference Guide")
+ftp_message = Command("#FTPMSG", source="Telit AT Commands Reference Guide", test=no_values)
 
 
 @ftp_message.execute
@@ -124,7 +124,7 @@ def show_message(at: Context) -> Information:
     return Information.of(f"{at.name}: {first}", *others)
 
 
-ftp_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session)
+ftp_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
 @ftp_directory.execute
@@ -134,7 +134,7 @@ async def show_directory(at: Context) -> Information:
     return Information.of(f"{at.name}: {reply.last_line}")
 
 
-ftp_change_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_session)
+ftp_change_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
 @ftp_change_directory.set
@@ -143,7 +143,7 @@ async def change_directory(at: Context, name: Name) -> Information | None:
     return await _ask(at, "CWD", name)
 
 
-ftp_delete = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session)
+ftp_delete = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
 @ftp_delete.set
@@ -159,7 +159,7 @@ async def _ask(at: Context, verb: str, name: str) -> Information | None:
     return Information.of(f"{at.name}: {reply.last_line}")
 
 
-ftp_file_size = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session)
+ftp_file_size = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
 @ftp_file_size.set
@@ -170,16 +170,3 @@ async def show_size(at: Context, name: Name) -> Information:
     if not (size.isascii() and size.isdigit()):
         raise DeviceError(at.profile.ftp.refusals.response, reply.last_line)
     return Information.of(f"{at.name}: {size}")
-
-
-def without_values(*commands: Command) -> None:
-    """Let `=?` answer OK alone, as for these commands the reference guides have it."""
-    for command in commands:
-        command.test(_nothing_to_describe)
-
-
-def _nothing_to_describe(at: Context) -> None:
-    """Nothing but OK."""
-
-
-without_values(ftp_open, ftp_close, ftp_message, ftp_directory, ftp_change_directory, ftp_delete, ftp_file_size)

@@ -9,8 +9,8 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text, describe
 from emulator.at.prompt import CountedPrompt
 from emulator.commands.context import Context
 from emulator.commands.ftp.link import TransferLink
-from emulator.commands.ftp.session import Name, in_session, of_this_instance, without_values
-from emulator.commands.kinds import SettingsCommand, attribute
+from emulator.commands.ftp.session import Name, in_session, of_this_instance
+from emulator.commands.kinds import SettingsCommand, attribute, no_values
 from emulator.device.ftp.transfer import Transfer
 from emulator.errors import DeviceError
 
@@ -29,7 +29,7 @@ async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> Tran
     return TransferLink(transfer, at.profile.ftp, at.device.environment.clock)
 
 
-ftp_get = Command("#FTPGET", source="guide chapter 5", needs=in_session)
+ftp_get = Command("#FTPGET", source="guide chapter 5", needs=in_session, test=no_values)
 
 
 @ftp_get.set
@@ -38,7 +38,7 @@ async def get(at: Context, name: Name) -> TransferLink | Final:
     return await _online(at, at.device.ftp.download("RETR", name))
 
 
-ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session)
+ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
 @ftp_list.set
@@ -159,6 +159,3 @@ def show_available(at: Context) -> Information:
 
 def _describe_named(at: Context, values: str) -> Information:
     return Information.of(f"{at.name}: {at.profile.ftp.name_length},{values}")
-
-
-without_values(ftp_get, ftp_list)

@@ -6,11 +6,11 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, attribute
+from emulator.commands.kinds import SettingsCommand, attribute, no_values
 from emulator.device.power import RestartMode
 from emulator.errors import Cause, DeviceError
 
-shut_down = Command("#SHDN", source="Software User Guide 2.9")
+shut_down = Command("#SHDN", source="Software User Guide 2.9", test=no_values)
 
 
 @shut_down.execute
@@ -19,23 +19,13 @@ def shut_down_now(at: Context) -> None:
     at.instance.after_answer(at.device.power.off)
 
 
-@shut_down.test
-def test_shut_down(at: Context) -> None:
-    """The command exists."""
-
-
-reboot = Command("#REBOOT", source="AT Commands Reference Guide")
+reboot = Command("#REBOOT", source="AT Commands Reference Guide", test=no_values)
 
 
 @reboot.execute
 def reboot_now(at: Context) -> None:
     """Answer OK and restart."""
     at.instance.after_answer(at.device.power.restart)
-
-
-@reboot.test
-def test_reboot(at: Context) -> None:
-    """The command exists."""
 
 
 enhanced_reset = Command("#ENHRST", source="AT Commands Reference Guide")

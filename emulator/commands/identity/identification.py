@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import between
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 
 identification = Command("I", source="V.250 6.1.3")
 
@@ -34,25 +35,19 @@ def identify_first(at: Context) -> Information | None:
 
 
 def _identity_command(field: str, *names: str, prefixed: str) -> tuple[Command, Command]:
-    """A value of the identity under its bare names, and under the name that puts a prefix before it."""
-    bare = Command(names[0], aliases=names[1:], source="27.007 5")
-    full = Command(prefixed, source="27.007 5")
+    """Declare a value of the identity: under its bare names, and under the name that puts a prefix before it."""
+    bare = Command(names[0], aliases=names[1:], source="27.007 5", test=no_values)
+    full = Command(prefixed, source="27.007 5", test=no_values)
 
     @bare.execute
     def show(at: Context) -> Information:
-        """Show it bare."""
+        """Show the value."""
         return Information.of(getattr(at.profile.identity, field))
 
     @full.execute
     def show_prefixed(at: Context) -> Information:
-        """Show it behind the command's name."""
+        """Show the value behind the command's name."""
         return Information.of(f"{prefixed}: {getattr(at.profile.identity, field)}")
-
-    for command in (bare, full):
-
-        @command.test
-        def test(at: Context) -> None:
-            """The command exists."""
 
     return bare, full
 

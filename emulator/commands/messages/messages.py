@@ -8,6 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, between
 from emulator.at.prompt import TextPrompt
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 from emulator.commands.messages.lines import in_text_mode, listed_lines, read_lines
 from emulator.commands.messages.settings import Octet, address_of, messages_ready
 from emulator.commands.messages.text import CharacterSet, octets_of, user_data
@@ -25,7 +26,7 @@ _RELATIVE = 0x10
 _LONGEST_PDU = 164
 
 
-message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready)
+message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready, test=no_values)
 
 
 @message_read.set
@@ -40,11 +41,6 @@ def read(at: Context, index: Index) -> Information:
 
 def _lines(name: str, head: str, body: str | None) -> tuple[str, ...]:
     return (f"{name}: {head}",) if body is None else (f"{name}: {head}", body)
-
-
-@message_read.test
-def test_reading(at: Context) -> None:
-    """The command exists."""
 
 
 def _mark_read(memory: MessageMemory, entries: Iterable[tuple[int, StoredMessage]]) -> None:
@@ -131,7 +127,7 @@ def acknowledge(at: Context) -> None:
     at.device.messages.acknowledge()
 
 
-message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready)
+message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready, test=no_values)
 
 
 @message_send.set
@@ -146,11 +142,6 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
             raise DeviceError(at.profile.sms.refusals.pdu, "it is no message to be sent")
         message = entered
     return Information.of(f"+CMGS: {at.device.messages.send(message, centre)}")
-
-
-@message_send.test
-def test_sending(at: Context) -> None:
-    """The command exists."""
 
 
 async def _entered_text(at: Context, address: Address) -> Submit:
@@ -189,7 +180,7 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
         raise DeviceError(at.profile.sms.refusals.pdu, str(error)) from error
 
 
-message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready)
+message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready, test=no_values)
 
 
 @message_write.set
@@ -220,12 +211,7 @@ async def write_without_number(at: Context) -> Information:
     return await write(at)
 
 
-@message_write.test
-def test_writing(at: Context) -> None:
-    """The command exists."""
-
-
-message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready)
+message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready, test=no_values)
 
 
 @message_send_stored.set
@@ -239,8 +225,3 @@ def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | No
     if target:
         message = message.to(address_of(at, target, kind))
     return Information.of(f"+CMSS: {at.device.messages.send(message, centre, stored_at=index)}")
-
-
-@message_send_stored.test
-def test_sending_stored(at: Context) -> None:
-    """The command exists."""

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting
+from emulator.commands.kinds import SettingsCommand, no_values, setting
 from emulator.commands.messages.text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
@@ -114,7 +114,7 @@ def list_memories(at: Context) -> Information:
     return Information.of(f"+CPMS: ({names}),({names}),({names})")
 
 
-service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready)
+service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready, test=no_values)
 
 
 @service_centre.set
@@ -128,11 +128,6 @@ def show_centre(at: Context) -> Information:
     """Show the service centre."""
     known = at.device.messages.centre
     return Information.of(f'+CSCA: "{_characters(at).written(known.number)}",{known.type}')
-
-
-@service_centre.test
-def test_centre(at: Context) -> None:
-    """The command exists."""
 
 
 def address_of(at: Context, number: str, kind: int | None) -> Address:

@@ -10,7 +10,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, nvm_field, setting
+from emulator.commands.kinds import SettingsCommand, no_values, nvm_field, setting
 from emulator.device.calendar import Calendar
 from emulator.errors import Cause, DeviceError
 
@@ -21,7 +21,7 @@ _LARGEST_ZONE = 96
 _WITH_THE_ZONE, _WITH_DAYLIGHT_SAVING = 4, 8
 """Bits of <val> of #NITZ that lengthen its report."""
 
-clock = Command("+CCLK", source="27.007 8.15")
+clock = Command("+CCLK", source="27.007 8.15", test=no_values)
 
 
 @clock.set
@@ -45,12 +45,7 @@ def show_clock(at: Context) -> Information:
     return Information.of(f'+CCLK: "{calendar.local():{_FORMAT}}{zone}"')
 
 
-@clock.test
-def test_clock(at: Context) -> None:
-    """The command exists."""
-
-
-full_clock = Command("#CCLK", source="Software User Guide 3.8.5")
+full_clock = Command("#CCLK", source="Software User Guide 3.8.5", test=no_values)
 
 
 @full_clock.read
@@ -58,11 +53,6 @@ def show_full_clock(at: Context) -> Information:
     """Show the local date and time, the zone and the daylight saving that is in it."""
     calendar = at.device.calendar
     return Information.of(f'#CCLK: "{calendar.local():{_FORMAT}}{calendar.zone:+03d},0"')
-
-
-@full_clock.test
-def test_full_clock(at: Context) -> None:
-    """The command exists."""
 
 
 def network_time_report(calendar: Calendar, use: int) -> str:

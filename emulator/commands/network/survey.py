@@ -7,6 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 from emulator.commands.network.survey_lines import Carrier, Survey
 from emulator.device.network.registration import UNKNOWN_SIGNAL
 from emulator.errors import Cause, DeviceError
@@ -47,16 +48,8 @@ def _report(at: Context, carriers: Sequence[Carrier], form: Form, scanned: int) 
     return Information((*lines, f"Network survey ended{counts}"))
 
 
-def _tested(command: Command) -> Command:
-    @command.test
-    def test_survey(at: Context) -> None:
-        """The command exists."""
-
-    return command
-
-
 def _of_a_range(name: str, form: Form) -> Command:
-    command = Command(name, source=_SOURCE)
+    command = Command(name, source=_SOURCE, test=no_values)
 
     @command.set
     async def survey_range(at: Context, first: Channel, last: Channel) -> Information:
@@ -72,11 +65,11 @@ def _of_a_range(name: str, form: Form) -> Command:
         low, high = at.profile.network.survey.channels.range or (0, 0)
         return await survey_range(at, low, high)
 
-    return _tested(command)
+    return command
 
 
 def _of_channels(name: str, form: Form) -> Command:
-    command = Command(name, source=_SOURCE)
+    command = Command(name, source=_SOURCE, test=no_values)
 
     @command.set
     async def survey_channels(
@@ -99,11 +92,11 @@ def _of_channels(name: str, form: Form) -> Command:
         shown = [cells.get(channel) or heard.empty(channel) for channel in wanted if channel is not None]
         return _report(at, shown, form, len(shown))
 
-    return _tested(command)
+    return command
 
 
 def _of_cells(name: str, form: Form) -> Command:
-    command = Command(name, source=_SOURCE)
+    command = Command(name, source=_SOURCE, test=no_values)
 
     @command.set
     async def survey_cells(at: Context, count: Annotated[int, between(1, 1024)]) -> Information:
@@ -111,7 +104,7 @@ def _of_cells(name: str, form: Form) -> Command:
         found = (await _listen(at)).carriers()[:count]
         return _report(at, found, form, len(found))
 
-    return _tested(command)
+    return command
 
 
 survey = _of_a_range("#CSURV", Carrier.in_words)

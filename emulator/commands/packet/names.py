@@ -7,23 +7,19 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 from emulator.commands.packet.contexts import ContextId, named_contexts
 from emulator.device.network.names import AUTOMATIC, NameServers
 
 Server = Annotated[str, IPv4Address()]
 
-name_query = Command("#QDNS", source="AT Commands Reference Guide")
+name_query = Command("#QDNS", source="AT Commands Reference Guide", test=no_values)
 
 
 @name_query.set
 async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
     """Show the address of a host, which context 1 asks for."""
     return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
-
-
-@name_query.test
-def test_query(at: Context) -> None:
-    """Tell that the command is there."""
 
 
 name_servers = Command("#DNS", source="IP Easy User Guide 6")

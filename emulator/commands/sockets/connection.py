@@ -6,6 +6,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.commands.sockets.urc import urcs_of
@@ -77,7 +78,7 @@ def close(at: Context, connection_id: ConnectionId) -> None:
     at.device.sockets[connection_id].close()
 
 
-socket_status = Command("#SS", source=_SOURCE)
+socket_status = Command("#SS", source=_SOURCE, test=no_values)
 
 _STATES = {
     State.CLOSED: 0,
@@ -110,11 +111,6 @@ def show_status(at: Context, connection_id: ConnectionId) -> Information:
 def show_every_status(at: Context) -> Information:
     """Show the state of each connection and its ends."""
     return Information(tuple(_status(at, connection) for connection in at.device.sockets.values()))
-
-
-@socket_status.test
-def test_status(at: Context) -> None:
-    """The guide knows an OK only."""
 
 
 socket_info = Command("#SI", source=_SOURCE)
