@@ -7,7 +7,7 @@ from typing import Any, Generic
 from emulator.at.answers import Information
 from emulator.at.command import Command, Outcome, Parameter, Waiting
 from emulator.at.limits import Numeric
-from emulator.at.parameters import FROM_PROFILE, OutOfRange, Reader, Unfit
+from emulator.at.parameters import FROM_PROFILE, OutOfRange, Reader, Repeated, Unfit
 from emulator.at.profile import Profile
 from emulator.at.syntax import EXTENDED, Argument, Call, Form
 from emulator.errors import Cause, DeviceError
@@ -95,13 +95,22 @@ class BoundCommand(Generic[Profile]):
         """Return the answer to `=?`: the values of each parameter, in order."""
         return Information.of(f"{name}: {','.join(reader.described for _, reader in self._readers)}")
 
+    def values(self, *names: str) -> str:
+        """Describe the values of these parameters as `=?` does, with commas between."""
+        described = {parameter.name: reader.described for parameter, reader in self._readers}
+        return ",".join(described[name] for name in names if name in described)
+
     def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
         if len(arguments) > len(self._readers):
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
         values = dict(self._values)
         for index, (parameter, reader) in enumerate(self._readers):
             argument = arguments[index] if index < len(arguments) else Argument("")
-            values[parameter.name] = _value(parameter, reader, argument)
+            value = _value(parameter, reader, argument)
+            if isinstance(parameter.kind, Repeated):
+                values.setdefault(parameter.name, []).append(value)
+            else:
+                values[parameter.name] = value
         return values
 
     def has(self, form: Form) -> bool:
@@ -115,7 +124,10 @@ class BoundCommand(Generic[Profile]):
 
     def signature(self) -> str:
         """Describe the parameters by names, values and defaults, optional ones in brackets."""
-        return ", ".join(_described(parameter, reader) for parameter, reader in self._readers)
+        described: dict[str, list[str]] = {}
+        for parameter, reader in self._readers:
+            described.setdefault(parameter.name, []).append(_described(parameter, reader))
+        return ", ".join(f"{one[0]}, {len(one)} times" if len(one) > 1 else one[0] for one in described.values())
 
     def redacted(self, call: Call) -> str:
         """Return the arguments of a call for a trace, with secret ones starred."""

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from emulator.at.answers import Final, Information
 from emulator.at.online import DataLink
-from emulator.at.parameters import Kind
+from emulator.at.parameters import Kind, Repeated
 from emulator.at.profile import Profile
 from emulator.at.syntax import Form
 
@@ -122,7 +122,13 @@ def _parameters(handler: Handler) -> Iterable[Parameter]:
         kinds = [kind for kind in _metadata(parameter.annotation) if isinstance(kind, Kind)]
         if len(kinds) != 1:
             raise TypeError(f"{handler.__qualname__}: parameter `{parameter.name}` does not declare its kind")
-        yield Parameter(parameter.name, kinds[0], parameter.default)
+        kind = kinds[0]
+        if isinstance(kind, Repeated):
+            for number in range(kind.most):
+                default = inspect.Parameter.empty if number < kind.least else None
+                yield Parameter(parameter.name, kind, default)
+        else:
+            yield Parameter(parameter.name, kind, parameter.default)
 
 
 def _metadata(annotation: Any) -> Iterable[Any]:

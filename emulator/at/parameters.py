@@ -90,11 +90,12 @@ class Text(Kind[str, Profile]):
         *,
         pattern: str = "",
         secret: bool = False,
-        described: str = "",
+        shows_length: bool = False,
     ) -> None:
+        """`shows_length`: `=?` shows how long it may be."""
         self._longest = longest
         self._pattern = re.compile(pattern) if pattern else None
-        self._described = described
+        self._shows_length = shows_length
         self.secret = secret
 
     def bind(self, profile: Profile) -> Reader[str]:
@@ -105,7 +106,7 @@ class Text(Kind[str, Profile]):
                 raise OutOfRange(argument.text)
             return argument.text
 
-        return Reader(read, self._described)
+        return Reader(read, str(longest) if self._shows_length else "")
 
 
 class Word(Kind[str, Profile]):
@@ -123,7 +124,39 @@ class Word(Kind[str, Profile]):
             except KeyError:
                 raise OutOfRange(argument.text) from None
 
-        return Reader(read, ",".join(f'"{word}"' for word in words.values()))
+        listed = ",".join(f'"{word}"' for word in words.values())
+        return Reader(read, f"({listed})")
+
+
+class Ranges(Kind[int]):
+    """A decimal number in one of several ranges: `(0-18,31)`."""
+
+    def __init__(self, *ranges: tuple[int, int]) -> None:
+        numbers = (number for low, high in ranges for number in range(low, high + 1))
+        self._limits = Numeric(choices=tuple(numbers))
+        self._described = ",".join(describe(Numeric(range=one)).strip("()") for one in ranges)
+
+    def bind(self, profile: Profile) -> Reader[int]:
+        return Reader(lambda argument: read_number(argument, self._limits), f"({self._described})")
+
+
+class Repeated(Kind[Value]):
+    """Several parameters of one kind: the handler gets a list of their values, None for each that was left out.
+
+    In a signature: `numbers: Annotated[Sequence[int | None], Repeated(Number(limits), 5)] = ()`.
+    """
+
+    def __init__(self, kind: Kind[Value], most: int, least: int = 0) -> None:
+        """`most` is their number; the host may leave out all but the `least` first ones."""
+        self.most = most
+        self.least = least
+        self._kind = kind
+
+    def bind(self, profile: Profile) -> Reader[Value] | None:
+        return self._kind.bind(profile)
+
+    def within(self, limits: Numeric, declared: Reader[Value] | None) -> Reader[Value]:
+        return self._kind.within(limits, declared)
 
 
 class IPv4Address(Kind[str, Any]):

@@ -86,6 +86,12 @@ class Context:
         """The firmware's profile."""
         return self.device.profile
 
+    def values(self, *parameters: str) -> str:
+        """Describe the values of these parameters of the command, as `=?` does."""
+        bound = self.instance.table.find(self.name)
+        assert bound is not None, "it runs"
+        return bound.values(*parameters)
+
     @property
     def ssl(self) -> SslService:
         """The SSL parts of the module; only for commands that exist where SSL does."""

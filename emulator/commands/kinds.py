@@ -181,3 +181,12 @@ class SettingsCommand(Command):
 
 def no_values(at: Context) -> None:
     """Answer `=?` by OK alone: for this command the reference guides show no values."""
+
+
+def values_of(*parameters: str) -> Callable[[Context], Information]:
+    """Answer `=?` by the values of these parameters alone: the reference guides do not show the others."""
+
+    def describe(at: Context) -> Information:
+        return Information.of(f"{at.name}: {at.values(*parameters)}")
+
+    return describe

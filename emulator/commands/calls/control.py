@@ -95,7 +95,7 @@ def show_activity(at: Context) -> Information:
 
 @phone_activity.test
 def test_activity(at: Context) -> Information:
-    """Show the values that there are."""
+    """Show the values of the answer; the command has no parameters."""
     return Information.of("+CPAS: (0-4)")
 
 

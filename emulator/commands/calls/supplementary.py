@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting
+from emulator.commands.kinds import SettingsCommand, setting, values_of
 from emulator.commands.network.registration import in_service
 from emulator.device.network.subscription import Forwarding, classes_in
 from emulator.errors import Cause, DeviceError
@@ -38,7 +38,7 @@ calling_line = _presentation("+CLIP", "27.007 7.6", "calling_line")
 line_restriction = _presentation("+CLIR", "27.007 7.7", "restriction")
 connected_line = _presentation("+COLP", "27.007 7.8", "connected_line")
 
-call_waiting = Command("+CCWA", source="27.007 7.12")
+call_waiting = Command("+CCWA", source="27.007 7.12", test=values_of("report"))
 
 
 @call_waiting.set
@@ -66,13 +66,7 @@ def show_call_waiting(at: Context) -> Information:
     return Information.of(f"+CCWA: {at.settings['+CCWA.report']}")
 
 
-@call_waiting.test
-def test_call_waiting(at: Context) -> Information:
-    """Show the values of the report."""
-    return Information.of("+CCWA: (0,1)")
-
-
-call_forwarding = Command("+CCFC", source="27.007 7.11")
+call_forwarding = Command("+CCFC", source="27.007 7.11", test=values_of("reason"))
 
 _DISABLE, _ENABLE, _QUERY, _REGISTER, _ERASE = range(5)
 _ALL_REASONS = {4: (0, 1, 2, 3), 5: (1, 2, 3)}
@@ -117,13 +111,7 @@ def _forwarding_shown(kept: Forwarding | None, one: int) -> str:
     return shown if kept.seconds is None else f"{shown},,,{kept.seconds}"
 
 
-@call_forwarding.test
-def test_forwarding(at: Context) -> Information:
-    """Show the reasons that there are."""
-    return Information.of("+CCFC: (0-5)")
-
-
-unstructured_data = Command("+CUSD", source="27.007 7.15")
+unstructured_data = Command("+CUSD", source="27.007 7.15", test=values_of("report"))
 
 
 @unstructured_data.set
@@ -148,12 +136,6 @@ def send_unstructured(
 def show_unstructured(at: Context) -> Information:
     """Show whether answers are reported."""
     return Information.of(f"+CUSD: {at.settings['+CUSD']}")
-
-
-@unstructured_data.test
-def test_unstructured(at: Context) -> Information:
-    """Show the values of the report."""
-    return Information.of("+CUSD: (0-2)")
 
 
 service_notifications = SettingsCommand(

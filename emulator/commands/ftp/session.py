@@ -30,7 +30,7 @@ def of_this_instance(at: Context) -> None:
 
 
 Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
-Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+")]
+Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+", shows_length=True)]
 
 
 ftp_timeout = Command("#FTPTO", source="IP Easy User Guide")

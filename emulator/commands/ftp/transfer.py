@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, describe
+from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.at.prompt import CountedPrompt
 from emulator.commands.context import Context
 from emulator.commands.ftp.link import TransferLink
@@ -80,13 +80,6 @@ async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> Transfer
     return await _store(at, "APPE", name, mode)
 
 
-@ftp_put.test
-@ftp_append.test
-def describe_storing(at: Context) -> Information:
-    """Show how long a name may be, and the modes."""
-    return _describe_named(at, describe(at.profile.ftp.connection_modes))
-
-
 async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink | Final | None:
     if mode == _ONLINE:
         return await _online(at, at.device.ftp.upload(verb, name))
@@ -130,12 +123,6 @@ async def show_fetch(at: Context) -> Information:
     return Information.of(f"{at.name}: {file.name},{file.view},{int(ended)}")
 
 
-@ftp_get_packets.test
-def describe_fetching(at: Context) -> Information:
-    """Show how long a name may be, and the view modes."""
-    return _describe_named(at, describe(at.profile.ftp.view_modes))
-
-
 ftp_receive = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_instance)
 
 
@@ -155,7 +142,3 @@ async def receive(at: Context, limit: Annotated[int, Number(lambda profile: prof
 def show_available(at: Context) -> Information:
     """Show how many bytes can be read."""
     return Information.of(f"{at.name}: {at.device.ftp.open_fetch.available}")
-
-
-def _describe_named(at: Context, values: str) -> Information:
-    return Information.of(f"{at.name}: {at.profile.ftp.name_length},{values}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, describe, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.device.hardware import OUTPUT, Pin, StatusLamp
@@ -28,7 +28,7 @@ def show_battery_again(at: Context) -> Information:
 
 @battery.test
 def test_battery(at: Context) -> Information:
-    """Show the values that there are."""
+    """Show the values of the answer; the command has no parameters."""
     return Information.of("+CBC: (0-2),(0-100)")
 
 
@@ -83,7 +83,7 @@ _QUERY = 2
 def use_pin(
     at: Context,
     number: Annotated[int, Number(lambda profile: profile.hardware.pins)],
-    mode: Annotated[int, fixed(0, 1, _QUERY)],
+    mode: Annotated[int, between(0, _QUERY)],
     direction: Annotated[int, fixed(0, 1)] | None = None,
 ) -> Information | None:
     """Set a pin low (0) or high (1) and its direction, input (0) or output (1), or show direction and level (2)."""
@@ -106,12 +106,6 @@ def show_pins(at: Context) -> Information:
     """Show direction and level of every pin, a line each."""
     limits = at.profile.hardware.pins.range or (1, 0)
     return Information(tuple(_shown(at.device.pins[number]) for number in range(limits[0], limits[1] + 1)))
-
-
-@gpio.test
-def test_pins(at: Context) -> Information:
-    """Show the values that there are."""
-    return Information.of(f"#GPIO: {describe(at.profile.hardware.pins)},(0-2),(0,1)")
 
 
 status_lamp = Command("#SLED", source="AT Commands Reference Guide")

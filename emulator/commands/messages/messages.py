@@ -69,7 +69,7 @@ def list_unread(at: Context) -> Information | None:
 
 @message_list.test
 def test_listing(at: Context) -> Information:
-    """Show the statuses, as the mode has them."""
+    """Show the statuses in the words of the mode, +CMGF."""
     names = ",".join(f'"{name}"' for name in _NAMES) if in_text_mode(at.settings) else "0-4"
     return Information.of(f"+CMGL: ({names})")
 
@@ -107,9 +107,9 @@ def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) 
 
 @message_delete.test
 def test_deleting(at: Context) -> Information:
-    """Show where messages stand, and what can be deleted at once."""
+    """Show the indices in use, not those that could be (27.005 3.5.4), and what can be deleted at once."""
     indices = ",".join(map(str, at.device.messages.selected[0].indices))
-    return Information.of(f"+CMGD: ({indices}),(0-4)")
+    return Information.of(f"+CMGD: ({indices}),{at.values('which')}")
 
 
 message_acknowledgement = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)

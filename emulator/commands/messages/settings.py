@@ -1,10 +1,11 @@
 """How messages are shown, stored, sent and told of: +CMGF, +CPMS, +CSCA, +CSMP, +CNMI … 27.005 3.2 and 3.3."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting
 from emulator.commands.messages.text import CharacterSet
@@ -54,13 +55,6 @@ def show_character_set(at: Context) -> Information:
     return Information.of(f'+CSCS: "{at.profile.sms.alphabets[at.settings["+CSCS"]]}"')
 
 
-@character_set.test
-def list_character_sets(at: Context) -> Information:
-    """Show the sets that there are."""
-    names = ",".join(f'"{name}"' for name in at.profile.sms.alphabets)
-    return Information.of(f"+CSCS: ({names})")
-
-
 message_service = Command("+CSMS", source="27.005 3.2.1")
 
 _ALL_TYPES = "1,1,1"
@@ -82,19 +76,18 @@ def show_service(at: Context) -> Information:
 
 message_memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
 
-Memory = Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sms.storages))]
+_MEMORY = Word(lambda profile: tuple(one.name for one in profile.sms.storages))
 
 
 @message_memories.set
 def select_memories(
-    at: Context, first: Memory, second: Memory | None = None, third: Memory | None = None
+    at: Context, names: Annotated[Sequence[str | None], Repeated(_MEMORY, 3, least=1)] = ()
 ) -> Information:
     """Choose the memory to read and delete, to write and send, and for what comes; show how full they are."""
     messages = at.device.messages
-    chosen = [first, second, third]
     messages.selected = [
         messages.memories[name] if name is not None else before
-        for name, before in zip(chosen, messages.selected, strict=True)
+        for name, before in zip(names, messages.selected, strict=True)
     ]
     messages.collect()
     return Information.of(f"+CPMS: {','.join(f'{memory.used},{memory.size}' for memory in messages.selected)}")
@@ -105,13 +98,6 @@ def show_memories(at: Context) -> Information:
     """Show the choice, and how full the memories are."""
     shown = ",".join(f'"{memory.name}",{memory.used},{memory.size}' for memory in at.device.messages.selected)
     return Information.of(f"+CPMS: {shown}")
-
-
-@message_memories.test
-def list_memories(at: Context) -> Information:
-    """Show the memories that there are."""
-    names = ",".join(f'"{one.name}"' for one in at.profile.sms.storages)
-    return Information.of(f"+CPMS: ({names}),({names}),({names})")
 
 
 service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready, test=no_values)

@@ -72,7 +72,7 @@ def show_cell(at: Context) -> Information | None:
 
 @cell_monitor.test
 def test_monitor(at: Context) -> Information:
-    """Show the highest number, and the one that is chosen."""
+    """Show the highest number, and the one that is chosen now (Software User Guide 2.11.4)."""
     return Information.of(f"#MONI: ({_ALL_CELLS},{at.device.monitored_cell})")
 
 

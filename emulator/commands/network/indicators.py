@@ -1,11 +1,11 @@
 """Indicators of the module's state: +CIND, and +CMER, which reports their changes. 27.007 8.9 and 8.10."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import fixed
+from emulator.at.parameters import Repeated, fixed
 from emulator.at.settings import Settings
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting
@@ -59,25 +59,13 @@ class IndicatorReports:
 
 indicator_control = Command("+CIND", source="27.007 8.9")
 
-Registered = Annotated[int, fixed(0, 1)] | None
+Reported = Annotated[Sequence[int | None], Repeated(fixed(0, 1), len(NAMES))]
 
 
 @indicator_control.set
-def choose_indicators(
-    at: Context,
-    battery: Registered = None,
-    signal: Registered = None,
-    service: Registered = None,
-    sounder: Registered = None,
-    message: Registered = None,
-    call: Registered = None,
-    roam: Registered = None,
-    storage: Registered = None,
-    strength: Registered = None,
-) -> None:
+def choose_indicators(at: Context, reported: Reported = ()) -> None:
     """Choose the indicators whose changes +CMER may report, until power-off; what is left out stays as it is."""
-    chosen = (battery, signal, service, sounder, message, call, roam, storage, strength)
-    for name, value in zip(NAMES, chosen, strict=True):
+    for name, value in zip(NAMES, reported, strict=True):
         if value == 0:
             at.device.silent_indicators.add(name)
         elif value == 1:
@@ -92,7 +80,7 @@ def show_indicators(at: Context) -> Information:
 
 @indicator_control.test
 def list_indicators(at: Context) -> Information:
-    """Show the indicators' names and values."""
+    """Show the indicators' names and values; the parameters say only which are reported."""
     listed = ",".join(f'("{name}",{values})' for name, values in zip(NAMES, _VALUES, strict=True))
     return Information.of(f"+CIND: ({listed})")
 

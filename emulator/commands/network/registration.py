@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, Text, between, describe, fixed
+from emulator.at.parameters import Number, Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting
 from emulator.commands.sim.card import sim_unlocked
@@ -111,11 +111,11 @@ def show_operator(at: Context) -> Information:
 
 @operator_selection.test
 def list_operators(at: Context) -> Information:
-    """List the networks within reach."""
+    """List the networks within reach, the modes, and the formats; of those 1 is taken, too, and not listed."""
     radio_in_use(at)
     network, profile = at.device.network, at.profile.network
     found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
-    return Information.of(f"+COPS: {found},,{describe(profile.operator_modes)},(0,2)")
+    return Information.of(f"+COPS: {found},,{at.values('mode')},(0,2)")
 
 
 def _operator_entry(candidate: Operator, status: int) -> str:
@@ -135,7 +135,7 @@ def show_signal(at: Context) -> Information:
 
 @signal_quality.test
 def test_signal(at: Context) -> Information:
-    """Show the values that there are."""
+    """Show the values of the answer; the command has no parameters."""
     return Information.of("+CSQ: (0-31,99),(0-7,99)")
 
 

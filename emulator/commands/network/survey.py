@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, between
+from emulator.at.parameters import Number, Repeated, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.network.survey_lines import Carrier, Survey
@@ -19,7 +19,8 @@ _HEARD = (1, 3, 5)
 """<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
 
 Form = Callable[[Carrier], str]
-Channel = Annotated[int, Number(lambda profile: profile.network.survey.channels)]
+_CHANNEL = Number(lambda profile: profile.network.survey.channels)
+Channel = Annotated[int, _CHANNEL]
 
 
 async def _listen(at: Context) -> Survey:
@@ -73,23 +74,12 @@ def _of_channels(name: str, form: Form) -> Command:
 
     @command.set
     async def survey_channels(
-        at: Context,
-        first: Channel,
-        second: Channel | None = None,
-        third: Channel | None = None,
-        fourth: Channel | None = None,
-        fifth: Channel | None = None,
-        sixth: Channel | None = None,
-        seventh: Channel | None = None,
-        eighth: Channel | None = None,
-        ninth: Channel | None = None,
-        tenth: Channel | None = None,
+        at: Context, channels: Annotated[Sequence[int | None], Repeated(_CHANNEL, 10, least=1)] = ()
     ) -> Information:
         """Show what is on up to ten channels, cells or none."""
-        wanted = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth]
         heard = await _listen(at)
         cells = {carrier.channel: carrier for carrier in heard.carriers()}
-        shown = [cells.get(channel) or heard.empty(channel) for channel in wanted if channel is not None]
+        shown = [cells.get(channel) or heard.empty(channel) for channel in channels if channel is not None]
         return _report(at, shown, form, len(shown))
 
     return command

@@ -1,7 +1,7 @@
 """PDP contexts: definition, activation, addresses. Guide 2.1, 27.007 10.1, IP Easy User Guide."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,15 +9,17 @@ from msgspec.structs import replace
 
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, describe, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, attribute
+from emulator.commands.kinds import SettingsCommand, attribute, values_of
 from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, Stack
 from emulator.errors import Cause, DeviceError
 
-ContextId = Annotated[int, Number(lambda profile: profile.pdp.cids)]
+CID = Number(lambda profile: profile.pdp.cids)
+ContextId = Annotated[int, CID]
+ContextIds = Annotated[Sequence[int | None], Repeated(CID, 5)]
 Switch = Annotated[int, fixed(0, 1)]
-Unused = Annotated[int, fixed(0)]
+Unused = Annotated[Sequence[int | None], Repeated(fixed(0), 3)]
 
 context_definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
 
@@ -29,8 +31,8 @@ def define_context(
     kind: Annotated[str, Word(lambda profile: profile.pdp.types)] | None = None,
     apn: Annotated[str, Text(100)] = "",
     address: Annotated[str, Text(40)] = "",
-    data_compression: Switch = 0,
-    header_compression: Switch = 0,
+    data_compression: Annotated[int, between(0, 1)] = 0,
+    header_compression: Annotated[int, between(0, 1)] = 0,
 ) -> None:
     """Define a PDP context; the number alone undefines it."""
     if cid is None:
@@ -53,12 +55,12 @@ def show_definitions(at: Context) -> Information | None:
 
 @context_definition.test
 def test_definition(at: Context) -> Information:
-    """Show the values that there are, a line for each type."""
-    low, high = at.profile.pdp.cids.range or (1, 1)
-    return Information(tuple(f'+CGDCONT: ({low}-{high}),"{kind}",,,(0-1),(0-1)' for kind in at.profile.pdp.types))
+    """Show the values, a line for each type (27.007 10.1.1)."""
+    cid, others = at.values("cid"), at.values("apn", "address", "data_compression", "header_compression")
+    return Information(tuple(f'+CGDCONT: {cid},"{kind}",{others}' for kind in at.profile.pdp.types))
 
 
-context_activation = Command("#SGACT", source="guide 2.1.2")
+context_activation = Command("#SGACT", source="guide 2.1.2", test=values_of("cid", "state"))
 
 
 @context_activation.set
@@ -100,12 +102,6 @@ def show_activation(at: Context) -> Information | None:
     return Information(tuple(lines)) if lines else None
 
 
-@context_activation.test
-def test_activation(at: Context) -> Information:
-    """Show the contexts and states that there are."""
-    return Information.of(f"#SGACT: {describe(at.profile.pdp.activation_cids)},(0,1)")
-
-
 def _cancel(task: asyncio.Task[str]) -> None:
     task.cancel()
 
@@ -137,9 +133,7 @@ activation_abort = Command("#SGACTCFGEXT", source="IP Easy User Guide")
 
 
 @activation_abort.set
-def set_activation_abort(
-    at: Context, cid: ContextId, abortable: Switch, first: Unused = 0, second: Unused = 0, third: Unused = 0
-) -> None:
+def set_activation_abort(at: Context, cid: ContextId, abortable: Switch, unused: Unused = ()) -> None:
     """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
     at.device.activations[cid] = replace(at.device.activations[cid], abortable=abortable)
 
@@ -180,22 +174,14 @@ def show_first_context(at: Context) -> Information:
     return Information.of(f"#GPRS: {int(at.device.contexts.is_active(IP_CONTEXT))}")
 
 
-standard_activation = Command("+CGACT", source="27.007 10.1.10")
+standard_activation = Command("+CGACT", source="27.007 10.1.10", test=values_of("state"))
 
 
 @standard_activation.set
-async def activate_by_standard(
-    at: Context,
-    state: Switch,
-    first: ContextId | None = None,
-    second: ContextId | None = None,
-    third: ContextId | None = None,
-    fourth: ContextId | None = None,
-    fifth: ContextId | None = None,
-) -> None:
+async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()) -> None:
     """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
     contexts = at.device.contexts
-    for cid in _named(first, second, third, fourth, fifth) or contexts.definitions:
+    for cid in _named(cids) or list(contexts.definitions):
         if not state:
             contexts.deactivate(cid)
         elif not contexts.is_active(cid):
@@ -210,59 +196,46 @@ def show_standard_activation(at: Context) -> Information | None:
     return Information(tuple(lines)) if lines else None
 
 
-@standard_activation.test
-def test_standard_activation(at: Context) -> Information:
-    """Show the values that there are."""
-    return Information.of("+CGACT: (0,1)")
-
-
-def _named(*cids: int | None) -> list[int]:
+def _named(cids: Sequence[int | None]) -> list[int]:
     return [cid for cid in cids if cid is not None]
 
 
-def named_contexts(at: Context, *cids: int | None) -> list[int]:
-    """The contexts that a command names; every one that is defined when it names none.
+def named_contexts(at: Context, cids: Sequence[int | None] = ()) -> list[int]:
+    """Return the contexts that a command names; every one that is defined when it names none.
 
     Raises:
         DeviceError: one of them is not defined.
     """
     contexts = at.device.contexts
-    named = _named(*cids)
+    named = _named(cids)
     if any(cid not in contexts.definitions for cid in named):
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
     return named or list(contexts.definitions)
 
 
-def _addresses(at: Context, *cids: int | None) -> Information | None:
+def _addresses(at: Context, cids: Sequence[int | None] = ()) -> Information | None:
     contexts = at.device.contexts
-    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, *cids)]
+    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, cids)]
     return Information(tuple(lines)) if lines else None
 
 
+def defined_contexts(at: Context) -> Information:
+    """Answer `=?` by the contexts that are defined, not by those that could be (27.007 10.1.14)."""
+    return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
+
+
 def _address_command(name: str, source: str) -> Command:
-    command = Command(name, source=source)
+    command = Command(name, source=source, test=defined_contexts)
 
     @command.set
-    def show_address(
-        at: Context,
-        first: ContextId | None = None,
-        second: ContextId | None = None,
-        third: ContextId | None = None,
-        fourth: ContextId | None = None,
-        fifth: ContextId | None = None,
-    ) -> Information | None:
+    def show_address(at: Context, cids: ContextIds = ()) -> Information | None:
         """Show the address of the contexts named, or of every one that is defined."""
-        return _addresses(at, first, second, third, fourth, fifth)
+        return _addresses(at, cids)
 
     @command.execute
     def show_addresses(at: Context) -> Information | None:
         """Show the address of every context that is defined."""
         return _addresses(at)
-
-    @command.test
-    def list_contexts(at: Context) -> Information:
-        """Show the contexts that are defined."""
-        return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
 
     return command
 

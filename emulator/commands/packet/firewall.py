@@ -4,8 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import IPv4Address, fixed
+from emulator.at.parameters import IPv4Address, between
 from emulator.commands.context import Context
+from emulator.commands.kinds import values_of
 from emulator.device.network.firewall import Rule
 from emulator.errors import Cause, DeviceError
 
@@ -13,13 +14,13 @@ Address = Annotated[str, IPv4Address()]
 
 _REMOVE, _ADD, _CLEAR = 0, 1, 2
 
-firewall = Command("#FRWL", source="AT Commands Reference Guide")
+firewall = Command("#FRWL", source="AT Commands Reference Guide", test=values_of("action"))
 
 
 @firewall.set
 def change_rules(
     at: Context,
-    action: Annotated[int, fixed(_REMOVE, _ADD, _CLEAR)],
+    action: Annotated[int, between(_REMOVE, _CLEAR)],
     address: Address | None = None,
     mask: Address | None = None,
 ) -> None:
@@ -42,9 +43,3 @@ def show_rules(at: Context) -> Information | None:
     """Show the rules, a line each."""
     lines = tuple(f'#FRWL: "{rule.address}","{rule.mask}"' for rule in at.device.firewall.rules)
     return Information(lines) if lines else None
-
-
-@firewall.test
-def test_rules(at: Context) -> Information:
-    """Show the actions."""
-    return Information.of(f"{at.name}: (0-2)")

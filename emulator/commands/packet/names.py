@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.commands.packet.contexts import ContextId, named_contexts
+from emulator.commands.packet.contexts import ContextIds, defined_contexts, named_contexts
 from emulator.device.network.names import AUTOMATIC, NameServers
 
 Server = Annotated[str, IPv4Address()]
@@ -42,32 +42,19 @@ def show_servers(at: Context) -> Information | None:
     return _listed(at, list(at.device.contexts.definitions), at.device.name_service.chosen_servers)
 
 
-network_name_servers = Command("#NWDNS", source="AT Commands Reference Guide")
+network_name_servers = Command("#NWDNS", source="AT Commands Reference Guide", test=defined_contexts)
 
 
 @network_name_servers.set
-def show_network_servers(
-    at: Context,
-    first: ContextId | None = None,
-    second: ContextId | None = None,
-    third: ContextId | None = None,
-    fourth: ContextId | None = None,
-    fifth: ContextId | None = None,
-) -> Information | None:
+def show_network_servers(at: Context, cids: ContextIds = ()) -> Information | None:
     """Show the name servers that the network has given the contexts named, or every one that is defined."""
-    return _listed(at, named_contexts(at, first, second, third, fourth, fifth), at.device.name_service.network_servers)
+    return _listed(at, named_contexts(at, cids), at.device.name_service.network_servers)
 
 
 @network_name_servers.execute
 def show_all_network_servers(at: Context) -> Information | None:
     """Show the name servers of every context that is defined."""
     return _listed(at, named_contexts(at), at.device.name_service.network_servers)
-
-
-@network_name_servers.test
-def list_contexts(at: Context) -> Information:
-    """Show the contexts that are defined."""
-    return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
 
 
 def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> Information | None:

@@ -4,11 +4,10 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, Word, between
+from emulator.at.parameters import Number, Ranges, Word, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.limits import Numeric
 
 mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
 
@@ -25,13 +24,6 @@ def show_mobile_class(at: Context) -> Information:
     return Information.of(f'+CGCLASS: "{at.device.packet_service.mobile_class}"')
 
 
-@mobile_class.test
-def list_mobile_classes(at: Context) -> Information:
-    """Show the classes that there are."""
-    listed = ",".join(f'"{name}"' for name in at.profile.pdp.classes)
-    return Information.of(f"+CGCLASS: ({listed})")
-
-
 packet_events = SettingsCommand(
     "+CGEREP",
     "Set whether events of packet service are reported; it is kept, and none is.",
@@ -43,7 +35,7 @@ Precedence = Annotated[int, between(0, 3)]
 Delay = Annotated[int, between(0, 4)]
 Reliability = Annotated[int, between(0, 5)]
 Peak = Annotated[int, between(0, 9)]
-Mean = Annotated[int, Number(Numeric(choices=(*range(19), 31)))]
+Mean = Annotated[int, Ranges((0, 18), (31, 31))]
 
 
 def _quality(name: str, source: str) -> Command:
@@ -83,9 +75,8 @@ def _quality(name: str, source: str) -> Command:
     @command.test
     def test_quality(at: Context) -> Information:
         """Show the values, a line a type of context."""
-        return Information(
-            tuple(f'{name}: "{kind}",(0-3),(0-4),(0-5),(0-9),(0-18,31)' for kind in at.profile.pdp.types)
-        )
+        values = at.values("precedence", "delay", "reliability", "peak", "mean")
+        return Information(tuple(f'{name}: "{kind}",{values}' for kind in at.profile.pdp.types))
 
     return command
 

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import no_values
+from emulator.commands.kinds import no_values, values_of
 from emulator.commands.network.registration import in_service
 from emulator.commands.sim.card import PIN, sim_unlocked
 from emulator.device.network.subscription import classes_in
@@ -21,7 +21,7 @@ _ALL_BARRINGS = {"AB": _CALL_BARRINGS, "AG": ("AO", "OI", "OX"), "AC": ("AI", "I
 """Facilities that stand for several, and can only be unlocked."""
 _FIXED_DIALLING = "FD"
 
-facility_lock = Command("+CLCK", source="27.007 7.4", needs=sim_unlocked)
+facility_lock = Command("+CLCK", source="27.007 7.4", needs=sim_unlocked, test=values_of("facility"))
 
 
 @facility_lock.set
@@ -71,13 +71,6 @@ def _given(password: str | None) -> str:
     return password
 
 
-@facility_lock.test
-def list_facilities(at: Context) -> Information:
-    """Show the facilities that there are."""
-    listed = ",".join(f'"{name}"' for name in at.profile.sim.facilities)
-    return Information.of(f"+CLCK: ({listed})")
-
-
 password_change = Command("+CPWD", source="27.007 7.5", needs=sim_unlocked)
 
 
@@ -94,7 +87,7 @@ def change_password(
 
 @password_change.test
 def list_password_facilities(at: Context) -> Information:
-    """Show whose passwords can be changed, and how long they may be."""
+    """Show whose passwords can be changed, and how long they may be, as a list of pairs (27.007 7.5)."""
     return Information.of(f'+CPWD: ("{_SIM_LOCK}",8)')
 
 

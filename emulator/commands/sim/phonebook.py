@@ -34,13 +34,6 @@ def show_storage(at: Context) -> Information:
     return Information.of(f'+CPBS: "{phonebook.selected.name}",{phonebook.used},{phonebook.selected.size}')
 
 
-@phonebook_storage.test
-def list_storages(at: Context) -> Information:
-    """Show the lists that there are."""
-    names = ",".join(f'"{one.name}"' for one in at.profile.sim.phonebook.storages)
-    return Information.of(f"+CPBS: ({names})")
-
-
 phonebook_read = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
 
 
@@ -81,6 +74,8 @@ def test_search(at: Context) -> Information:
     return Information.of(f"+CPBF: {limits.number_length},{limits.text_length}")
 
 
+_NUMBER = Text(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+", shows_length=True)
+
 phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
 
 
@@ -88,10 +83,9 @@ phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
 def write_entry(
     at: Context,
     index: Index | None = None,
-    number: Annotated[str, Text(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+")]
-    | None = None,
+    number: Annotated[str, _NUMBER] | None = None,
     number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
-    name: Annotated[str, Text(lambda profile: profile.sim.phonebook.text_length)] = "",
+    name: Annotated[str, Text(lambda profile: profile.sim.phonebook.text_length, shows_length=True)] = "",
 ) -> None:
     """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
     if index is None and number is None:
@@ -106,9 +100,8 @@ def write_entry(
 @phonebook_write.test
 def test_writing(at: Context) -> Information:
     """Show the indices, and what numbers and names may be."""
-    limits = at.profile.sim.phonebook
     size = at.device.phonebook.selected.size
-    return Information.of(f"+CPBW: (1-{size}),{limits.number_length},({NATIONAL},{INTERNATIONAL}),{limits.text_length}")
+    return Information.of(f"+CPBW: (1-{size}),{at.values('number', 'number_type', 'name')}")  # the list's own indices
 
 
 own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked, test=no_values)

@@ -1,15 +1,16 @@
 """How plain sockets behave: packets, timeouts, rings, modes. IP Easy User Guide 3.2.1.2 and 5.2."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, fixed
+from emulator.at.parameters import Number, Repeated, fixed
 from emulator.commands.context import Context
 from emulator.device.connection.states import Action
 
 ConnectionId = Annotated[int, Number(lambda profile: profile.sockets.identifiers)]
-_Zero = Annotated[int, fixed(0, default=0)]
+_Unused = Annotated[Sequence[int | None], Repeated(fixed(0), 2)]
 
 _SOURCE = "IP Easy User Guide"
 
@@ -67,8 +68,7 @@ def configure_modes(
     keepalive: Annotated[int, Number(lambda profile: profile.sockets.keepalive)],
     listen_mode: Annotated[int, Number(lambda profile: profile.sockets.listen_modes)] = 0,
     send_mode: Annotated[int, Number(lambda profile: profile.sockets.send_modes)] = 0,
-    first_unused: _Zero = 0,
-    second_unused: _Zero = 0,
+    unused: _Unused = (),
 ) -> None:
     """Choose how SRING looks, text or hexadecimal digits, and whether incoming connections are taken at once."""
     at.device.sockets[connection_id].check(Action.CONFIGURE)
@@ -98,8 +98,7 @@ def configure_more(
     connection_id: ConnectionId,
     buffer_start: Annotated[int, Number(lambda profile: profile.sockets.buffer_starts)],
     abort_mode: Annotated[int, Number(lambda profile: profile.sockets.abort_modes)] = 0,
-    first_unused: _Zero = 0,
-    second_unused: _Zero = 0,
+    unused: _Unused = (),
     no_carrier_mode: Annotated[int, Number(lambda profile: profile.sockets.no_carrier_modes)] = 0,
 ) -> None:
     """Choose when <txTo> begins, whether typing ends an attempt to connect, and how NO CARRIER looks."""
