@@ -91,8 +91,8 @@ def test_a_parameter_that_the_firmware_lacks_is_one_too_many() -> None:
     with pytest.raises(DeviceError):
         invoke("#EX=1,,,,0", GE865)
 
-    assert invoke("#EX=?", HE910)[1] == Information.of('#EX: (1-5),"IP","PPP",,(0-2),(0-1)')
-    assert invoke("#EX=?", GE865)[1] == Information.of('#EX: (1-5),"IP","PPP",,(0-2)')
+    assert invoke("#EX=?", HE910)[1] == Information.of('#EX: (1-5),("IP","PPP"),,(0-2),(0-1)')
+    assert invoke("#EX=?", GE865)[1] == Information.of('#EX: (1-5),("IP","PPP"),,(0-2)')
 
 
 def test_the_answer_to_a_test_carries_the_name_that_was_used() -> None:
@@ -154,6 +154,6 @@ def test_a_command_describes_itself_for_the_manual() -> None:
     """Names, values, and defaults in brackets."""
     bound = BoundCommand(example, HE910)
 
-    assert bound.signature() == '<first> (1-5), [<word> "IP","PPP" = IP], [<text>], [<last> (0-2) = 1], [<form> (0-1)]'
+    assert bound.signature() == '<first> (1-5), [<word> ("IP","PPP") = IP], [<text>], [<last> (0-2) = 1], [<form> (0-1)]'
     assert [form for form in Form if bound.has(form)] == [Form.SET, Form.READ, Form.TEST]
     assert example.summary == "Set the example."
