@@ -154,6 +154,8 @@ def test_a_command_describes_itself_for_the_manual() -> None:
     """Names, values, and defaults in brackets."""
     bound = BoundCommand(example, HE910)
 
-    assert bound.signature() == '<first> (1-5), [<word> ("IP","PPP") = IP], [<text>], [<last> (0-2) = 1], [<form> (0-1)]'
+    assert (
+        bound.signature() == '<first> (1-5), [<word> ("IP","PPP") = IP], [<text>], [<last> (0-2) = 1], [<form> (0-1)]'
+    )
     assert [form for form in Form if bound.has(form)] == [Form.SET, Form.READ, Form.TEST]
     assert example.summary == "Set the example."
