@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": {"clock", "line", "modem", "options", "trace"},
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
     "api": {"clock", "device", "dialogue", "faults", "firmware", "host_program", "modem", "options"},
-    "matrix": {"api", "host_program", "options", "trace"},
+    "matrix": {"api", "firmware", "host_program", "options", "trace"},
     "testing": {"api", "bench", "clock", "dialogue", "errors", "firmware", "host_program", "lab", "options", "trace"},
     "testing.contracts": {"lab", "resources", "tls", "tls.wire"},
     "cli": {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emulator.cli.options import PATH, modem_options, names_of
+from emulator.cli.options import PATH, firmwares_option, modem_options
 from emulator.errors import UserError
 from emulator.options import ModemOptions
 
@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Run a host program with many firmwares.", context_settings={"ignore_unknown_options": True})
-@click.option(
-    "--firmware",
-    "firmwares",
-    multiple=True,
-    metavar="NAME",
-    help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
-)
+@firmwares_option(left_out="all")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="How many run at once.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, metavar="S", help="Seconds a run.")
 @click.option("--lab", is_flag=True, help="Start the servers of `run --lab`, which all modems share.")
@@ -53,19 +47,19 @@ def matrix(
     Example:
       telit-emulator matrix --firmware HE910,GE865-QUAD --jobs 2 --lab --junit report.xml -- ./my_host --port {port}
     """
-    from emulator.firmware.loader import ALL, firmware_specs
+    from emulator.firmware.selection import ALL, choose
     from emulator.matrix.report import as_json, as_junit, table
     from emulator.matrix.run import Matrix, Outcome, Plan
 
     _check_writable(junit, "--junit")
     _check_writable(json_file, "--json")
-    names = firmware_specs(names_of(firmwares) or [ALL])
+    chosen = choose(firmwares or [ALL])
     signal.signal(signal.SIGTERM, _end_by_signal)
     with ExitStack() as stack:
         lab_routes = _lab_routes(stack, options.time_scale) if lab else {}
         options = replace(options, routes={**lab_routes, **options.routes})
-        plan = Plan(command, names, options, timeout=timeout, jobs=min(jobs, len(names)))
-        runs = Matrix(plan).run(_Progress(len(names)))
+        plan = Plan(command, chosen, options, timeout=timeout, jobs=min(jobs, len(chosen)))
+        runs = Matrix(plan).run(_Progress(len(chosen)))
     click.echo(table(runs))
     if junit is not None:
         _write(junit, "--junit", as_junit(command, runs))
@@ -87,7 +81,7 @@ class _Progress:
     def __call__(self, run: "Run") -> None:
         self._ended += 1
         place = f"[{self._ended:{len(str(self._all))}}/{self._all}]"
-        click.echo(f"{place} {run.firmware}: {run.outcome} in {run.seconds:.1f} s", err=True)
+        click.echo(f"{place} {run.firmware.name}: {run.outcome} in {run.seconds:.1f} s", err=True)
 
 
 def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:

@@ -133,6 +133,18 @@ def parse_routes(routes: Sequence[str]) -> dict[str, str]:
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 
-def names_of(options: Sequence[str]) -> list[str]:
-    """Split the values of a repeatable `--firmware`, each of which may hold several names."""
-    return [name for option in options for name in option.split(",")]
+def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
+    """Give a command a repeatable `--firmware`, whose names reach its `firmwares` parameter.
+
+    Args:
+        left_out: what the command takes when there are no names.
+    """
+    return click.option(
+        "--firmware",
+        "firmwares",
+        multiple=True,
+        metavar="NAME",
+        callback=lambda context, parameter, values: [name for value in values for name in value.split(",")],
+        help="Run with this firmware: MODEL[@VERSION] or a profile; `all` is one for each distinct behaviour, `every` "
+        f"is each model. Repeatable, or with commas; `{left_out}` when left out.",
+    )

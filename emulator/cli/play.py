@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import PATH, flag_of, modem_options, names_of
+from emulator.cli.options import PATH, firmwares_option, flag_of, modem_options
 from emulator.errors import UserError
 from emulator.options import ModemOptions
 
@@ -34,13 +34,7 @@ _POSITIVE = click.FloatRange(0, min_open=True)
     metavar="X",
     help="For an emulator at --port that runs with it: wait as much shorter.",
 )
-@click.option(
-    "--firmware",
-    "firmwares",
-    multiple=True,
-    metavar="NAME",
-    help="A firmware, MODEL[@VERSION] or a profile; repeatable, or with commas. All models when left out.",
-)
+@firmwares_option(left_out="every")
 @modem_options(less=["routes", "baud", "time_scale"], shared=True)
 @click.option(
     "--timeout",
@@ -105,9 +99,10 @@ def _on_emulated(
     play: Callable[..., Coroutine[Any, Any, None]],
 ) -> Iterator[_Play]:
     """On each firmware; one that was not asked for, and for which a dialogue is not, is passed over in silence."""
-    from emulator.firmware.loader import ALL, firmware_specs, load_firmware
+    from emulator.firmware.loader import load_firmware
+    from emulator.firmware.selection import EVERY, choose
 
-    specs = firmware_specs(names_of(firmwares) or [ALL])
+    specs = [choice.name for choice in choose(firmwares or [EVERY])]
     for dialogue in dialogues:
         for spec in specs:
             firmware = load_firmware(spec)

@@ -25,10 +25,7 @@ from emulator.firmware.schema.profile import Profile
 from emulator.firmware.validation import decode
 from emulator.firmware.version import Version
 
-__all__ = ["Firmware", "ModelEntry", "firmware_specs", "list_models", "load_firmware"]
-
-ALL = "all"
-"""Stands for every model where several firmwares can be named."""
+__all__ = ["Firmware", "ModelEntry", "canonical", "list_models", "load_firmware"]
 
 _HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
 """The keys of a user's profile that are no part of the schema."""
@@ -90,17 +87,12 @@ def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
     return _shipped(spec, tuple(overrides))
 
 
-def firmware_specs(asked: Sequence[str]) -> list[str]:
-    """Each firmware that is asked for once: as `MODEL@VERSION`, or by the path of its profile; `all` for every model.
+def canonical(spec: str) -> str:
+    """Return the name of a firmware as `MODEL@VERSION`, or the path of its profile.
 
     Raises:
         UserError: as `load_firmware`.
     """
-    specs = [model.name for model in list_models()] if ALL in asked else asked
-    return list(dict.fromkeys(_canonical(spec) for spec in specs))
-
-
-def _canonical(spec: str) -> str:
     firmware = load_firmware(spec)
     return spec if _is_path(spec) else firmware.name
 

@@ -3,19 +3,34 @@
 import json
 import re
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 from xml.etree import ElementTree
 
+from emulator.firmware.selection import Choice
 from emulator.matrix.run import Outcome, Run
 
+_WIDTH = 100
+"""Characters of a line below the table."""
 _UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd]")
 """What XML 1.0 cannot hold (2.2)."""
 
 
 def table(runs: Sequence[Run]) -> str:
-    """A row a firmware: its outcome, how long it took, and where it parted from those that passed."""
+    """Make a row a firmware: its outcome, its seconds, its first difference; then name the firmwares that are alike."""
     rows = [("Firmware", "Outcome", "Seconds", "First difference")]
-    rows += [(run.firmware, _outcome(run), f"{run.seconds:.1f}", _difference(run)) for run in runs]
+    rows += [(run.firmware.name, _outcome(run), f"{run.seconds:.1f}", _difference(run)) for run in runs]
+    return "\n".join([_columns(rows), *(_alike(run.firmware) for run in runs if run.firmware.alike)])
+
+
+def _alike(firmware: Choice) -> str:
+    """Name those that differ by name only; a version that is the firmware's own is left out."""
+    own_version = f"@{firmware.name.partition('@')[2]}"
+    names = ", ".join(name.removesuffix(own_version) for name in firmware.alike)
+    return fill(f"{firmware.name} stands for {names}", _WIDTH, initial_indent="\n", subsequent_indent="    ")
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
@@ -37,8 +52,11 @@ def as_junit(command: Sequence[str], runs: Sequence[Run]) -> str:
     )
     for run in runs:
         case = ElementTree.SubElement(
-            suite, "testcase", classname="matrix", name=run.firmware, time=f"{run.seconds:.3f}"
+            suite, "testcase", classname="matrix", name=run.firmware.name, time=f"{run.seconds:.3f}"
         )
+        if run.firmware.alike:
+            properties = ElementTree.SubElement(case, "properties")
+            ElementTree.SubElement(properties, "property", name="alike", value=", ".join(run.firmware.alike))
         if run.outcome is not Outcome.PASSED:
             failure = ElementTree.SubElement(case, "failure", message=_clean(f"{_outcome(run)}; {_difference(run)}"))
             failure.text = _clean(_dialogue(run))
@@ -65,7 +83,8 @@ def _dialogue(run: Run) -> str:
 def _object(run: Run) -> dict[str, Any]:
     difference = run.difference
     return {
-        "firmware": run.firmware,
+        "firmware": run.firmware.name,
+        "alike": run.firmware.alike,
         "outcome": str(run.outcome),
         "exit_code": run.exit_code,
         "seconds": round(run.seconds, 3),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from emulator.api import VirtualModem
+from emulator.firmware.selection import Choice
 from emulator.host_program import HostProgram, HostTimeout
 from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
 from emulator.options import ModemOptions
@@ -29,7 +30,7 @@ class Outcome(StrEnum):
 class Run:
     """What one firmware made of the program."""
 
-    firmware: str
+    firmware: Choice
     outcome: Outcome
     exit_code: int | None
     """None when it was ended by the time limit."""
@@ -45,7 +46,7 @@ class Plan:
     """What is run, and with what."""
 
     command: Sequence[str]
-    firmwares: Sequence[str]
+    firmwares: Sequence[Choice]
     options: ModemOptions = field(default_factory=ModemOptions)
     """Options of each modem, but for its firmware."""
     timeout: float = 120.0
@@ -71,10 +72,10 @@ class Matrix:
         Raises:
             UserError: the program, a firmware or an option is wrong.
         """
-        runs: dict[str, Run] = {}
+        runs: dict[Choice, Run] = {}
         with ThreadPoolExecutor(self._plan.jobs, thread_name_prefix="matrix") as pool:
             try:  # from the first submission on: a signal may come while others are still to be submitted
-                futures = {pool.submit(self._run, name): name for name in self._plan.firmwares}
+                futures = {pool.submit(self._run, firmware): firmware for firmware in self._plan.firmwares}
                 for future in _as_they_end(futures):
                     run = runs[futures[future]] = future.result()
                     ended(run)
@@ -82,16 +83,16 @@ class Matrix:
                 self._end()
                 pool.shutdown(cancel_futures=True)
                 raise
-        ordered = [runs[name] for name in self._plan.firmwares]
+        ordered = [runs[firmware] for firmware in self._plan.firmwares]
         passed = [run.exchanges for run in ordered if run.outcome is Outcome.PASSED]
         for run in ordered:
             if run.outcome is not Outcome.PASSED:
                 run.difference = first_difference(run.exchanges, passed)
         return ordered
 
-    def _run(self, firmware: str) -> Run:
+    def _run(self, firmware: Choice) -> Run:
         plan, recorder = self._plan, Recorder()
-        options = replace(plan.options, firmware=firmware, readers=[*plan.options.readers, recorder])
+        options = replace(plan.options, firmware=firmware.name, readers=[*plan.options.readers, recorder])
         modem = VirtualModem(**vars(options))
         with modem, self._program(modem.port) as program:
             started = time.perf_counter()

@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from emulator.api import VirtualModem
+    from emulator.firmware.selection import Choice
     from emulator.lab.ftps_server import FtpsServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
@@ -21,7 +22,9 @@ _REAL = "the module at --modem-port"
 
 _dialogue = pytest.StashKey[list[str]]()
 _trace = pytest.StashKey[Path]()
-_asked = pytest.StashKey[list[str]]()
+_asked = pytest.StashKey["list[Choice]"]()
+_is_whole = pytest.StashKey[bool]()
+"""Whether all or every firmware is asked for, and so each one that a test is for."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,8 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="run each test that uses `modem` with this firmware, MODEL[@VERSION] or a profile; `all` for every model; "
-        "repeatable, or with commas",
+        help="run each test that uses `modem` with this firmware, MODEL[@VERSION] or a profile; `all` is one for each "
+        "distinct behaviour, `every` is each model; repeatable, or with commas",
     )
     group.addoption(
         "--modem-port",
@@ -45,11 +48,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The markers, and the firmwares of the command line, so that a wrong one ends the run before it begins."""
     asked = [name for option in config.getoption("--firmware") for name in option.split(",")]
-    config.stash[_asked] = _resolved(asked) if asked else []
+    config.stash[_asked] = _chosen(asked) if asked else []
+    config.stash[_is_whole] = not {"all", "every"}.isdisjoint(asked)
     config.addinivalue_line("markers", "firmware(*names): the firmwares that the test is for, as in `HE910@12.00.004`")
     config.addinivalue_line(
         "markers", "modem(**options): options of its VirtualModem, as in `modem(baud=9600, time_scale=20)`"
     )
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Name the firmwares for which others stand."""
+    chosen = [choice for choice in config.stash[_asked] if choice.alike]
+    return [f"firmware {choice.name}, alike: {', '.join(choice.alike)}" for choice in chosen]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -61,11 +71,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("firmware", [_REAL], ids=["real"], scope="function")
         return
     marker = metafunc.definition.get_closest_marker("firmware")
-    meant = _resolved(marker.args) if marker is not None else []
-    asked = config.stash[_asked]
-    names = [name for name in asked if not meant or name in meant] if asked else meant or _resolved([])
+    meant = [choice.name for choice in _chosen(marker.args)] if marker is not None else []
+    names = _names(config, meant)
     skipped = pytest.param("none", marks=pytest.mark.skip(reason=f"it is for {', '.join(meant)} only"))
     metafunc.parametrize("firmware", names or [skipped], scope="function")
+
+
+def _names(config: pytest.Config, meant: Sequence[str]) -> Sequence[str]:
+    """Which firmwares a test runs with that is meant for some, or when there are none for any."""
+    asked = [choice.name for choice in config.stash[_asked]]
+    if meant:
+        return [name for name in asked if name in meant] if asked and not config.stash[_is_whole] else meant
+    return asked or [choice.name for choice in _chosen([])]
 
 
 def _has_its_own(metafunc: pytest.Metafunc) -> bool:
@@ -75,14 +92,14 @@ def _has_its_own(metafunc: pytest.Metafunc) -> bool:
     return any(part.strip() == "firmware" for parts in split for part in parts)
 
 
-def _resolved(names: Sequence[str]) -> list[str]:
-    """What the names stand for, without doubles; the emulator's own choice when there are none."""
+def _chosen(names: Sequence[str]) -> "list[Choice]":
+    """Resolve the names, each once; the emulator's default firmware when there are none."""
     from emulator.errors import UserError
-    from emulator.firmware.loader import firmware_specs
+    from emulator.firmware.selection import choose
     from emulator.options import DEFAULT_FIRMWARE
 
     try:
-        return firmware_specs(names or [DEFAULT_FIRMWARE])
+        return choose(names or [DEFAULT_FIRMWARE])
     except UserError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -104,6 +121,9 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
     from emulator.errors import UserError
     from emulator.trace.transcript import Transcript
 
+    for choice in request.config.stash[_asked]:
+        if choice.name == firmware and choice.alike:
+            request.node.user_properties.append(("firmwares alike", ", ".join(choice.alike)))
     lines: list[str] = []
     request.node.stash[_dialogue] = lines
     trace = request.node.stash[_trace] = tmp_path_factory.mktemp("modem", numbered=True) / "trace.jsonl"

@@ -64,7 +64,8 @@ def _seconds(host: Sequence[str], jobs: int, port: int) -> float:
     Raises:
         RuntimeError: a firmware has failed.
     """
-    command = [COMMAND, "matrix", "--jobs", str(jobs), "--route", f"123.124.125.126:443=127.0.0.1:{port}", "--", *host]
+    command = [COMMAND, "matrix", "--firmware", "every", "--jobs", str(jobs)]
+    command += ["--route", f"123.124.125.126:443=127.0.0.1:{port}", "--", *host]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started

@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from emulator.firmware.loader import list_models
+from emulator.firmware.selection import distinct_firmwares
 from emulator.matrix.exchanges import Difference, Exchange, first_difference
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
@@ -89,6 +91,30 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
     assert runs[1]["output"] == "what now?\n" and runs[1]["errors"] == "failed\n"
     assert runs[1]["first_difference"]["said"] == "AT#SSLFASTD=?"
     assert runs[0]["dialogue"][-1] == ["AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n"]
+
+
+def test_one_firmware_stands_for_those_that_are_alike(tmp_path: Path) -> None:
+    """Without a choice there is a run for each distinct behaviour; every report names its like."""
+    junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
+
+    done = _matrix("--jobs", "2", "--junit", str(junit), "--json", str(report), "--", "true")
+
+    told = " ".join(done.stdout.split())
+    cases = {case.get("name"): case for case in ElementTree.parse(junit).getroot().iter("testcase")}
+    runs = {run["firmware"]: run for run in json.loads(report.read_text())["runs"]}
+    assert [choice.name for choice in distinct_firmwares()] == list(runs)
+    for choice in distinct_firmwares():
+        names = [name.removesuffix(choice.name[choice.name.index("@") :]) for name in choice.alike]
+        assert f"{choice.name} stands for {', '.join(names)}" in told
+        assert list(choice.alike) == runs[choice.name]["alike"]
+        assert [", ".join(choice.alike)] == [each.get("value") for each in cases[choice.name].iter("property")]
+
+
+def test_every_model_can_be_asked_for() -> None:
+    """Each with its default version."""
+    done = _matrix("--firmware", "every", "--jobs", "4", "--", "true")
+
+    assert len(list_models()) == sum(line.split()[1] == "passed" for line in done.stdout.splitlines())
 
 
 def test_a_host_that_never_ends(tmp_path: Path) -> None:

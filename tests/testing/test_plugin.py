@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from emulator import VirtualModem
 from emulator.firmware.loader import list_models
+from emulator.firmware.selection import distinct_firmwares
 
 _HOST = """
 import serial
@@ -82,9 +84,26 @@ def test_the_command_line_names_the_firmwares(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["SKIPPED * it is for HE910@12.00.004 only"])
 
 
-def test_all_firmwares(project: pytest.Pytester) -> None:
+def test_one_firmware_for_each_distinct_behaviour(project: pytest.Pytester) -> None:
+    """The reports name those that are alike; a test that names its firmwares runs with all of these."""
+    test = "def test_any(modem): pass\n@pytest.mark.firmware('GE865-QUAD', 'HE910')\ndef test_named(modem): pass"
+
+    result = _run(project, test, "--firmware", "all", "--junit-xml", "report.xml")
+
+    result.assert_outcomes(passed=len(distinct_firmwares()) + 2)
+    suite = ElementTree.parse(project.path / "report.xml").getroot()
+    cases = {str(case.get("name")): case for case in suite.iter("testcase")}
+    for choice in distinct_firmwares():
+        alike = ", ".join(choice.alike)
+        result.stdout.fnmatch_lines([f"firmware {choice.name}, alike: {alike}"])
+        (property_,) = cases[f"test_any[{choice.name}]"].iter("property")
+        assert ("firmwares alike", alike) == (property_.get("name"), property_.get("value"))
+    result.stdout.fnmatch_lines(["*test_named?GE865-QUAD@10.00.007? PASSED*", "*test_named?HE910@12.00.004? PASSED*"])
+
+
+def test_every_firmware(project: pytest.Pytester) -> None:
     """Every model of the applicability table, each with a name that can be read."""
-    result = _run(project, "def test_any(modem): pass", "--firmware", "all", "--collect-only", "-q")
+    result = _run(project, "def test_any(modem): pass", "--firmware", "every", "--collect-only", "-q")
 
     for model in list_models():
         result.stdout.fnmatch_lines([f"*test_any?{model.name}@*"])

@@ -1,0 +1,76 @@
+"""Chooses the firmwares to run: by name, one for each distinct behaviour (`all`), or every model (`every`)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+
+from emulator.firmware.lines import line_named, list_models
+from emulator.firmware.loader import Firmware, canonical, load_firmware
+
+ALL = "all"
+"""Stands for one firmware of each distinct behaviour where several firmwares can be named."""
+EVERY = "every"
+"""Stands for every model there."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A firmware to run, and those that a host cannot tell from it but by their names."""
+
+    name: str
+    """`MODEL@VERSION`, or the path of a profile."""
+    alike: tuple[str, ...] = ()
+
+
+def choose(asked: Sequence[str]) -> list[Choice]:
+    """Return each firmware that is asked for, once.
+
+    Raises:
+        UserError: as `load_firmware`.
+    """
+    chosen: dict[str, Choice] = {}
+    for spec in asked:
+        for choice in _choices(spec):
+            chosen.setdefault(choice.name, choice)
+    return list(chosen.values())
+
+
+def _choices(spec: str) -> Sequence[Choice]:
+    match spec:
+        case "all":
+            return distinct_firmwares()
+        case "every":
+            return [Choice(canonical(model.name)) for model in list_models()]
+        case _:
+            return [Choice(canonical(spec))]
+
+
+@cache
+def distinct_firmwares() -> tuple[Choice, ...]:
+    """Return one shipped firmware for each distinct behaviour, first those of the versions that run by default."""
+    groups: dict[bytes, list[str]] = {}
+    for spec in _shipped():
+        firmware = load_firmware(spec)
+        groups.setdefault(_behaviour(firmware), []).append(firmware.name)
+    return tuple(Choice(first, tuple(dict.fromkeys(others))) for first, *others in groups.values())
+
+
+def _shipped() -> Iterator[str]:
+    """Name each model with its default version, then with the first version of each release that brought something."""
+    models = list_models()
+    yield from (model.name for model in models)
+    for model in models:
+        line = line_named(model.version.line)
+        assert line is not None
+        for release in sorted({0, *(release for release, _ in line.since)} - {model.version.release}):
+            yield f"{model.name}@{line.name}.00{release}"
+
+
+def _behaviour(firmware: Firmware) -> bytes:
+    """Encode the whole profile, less what repeats the firmware's name."""
+    name = (firmware.model, str(firmware.version))
+    profile = msgspec.to_builtins(firmware.profile)
+    profile["identity"] = {key: value for key, value in profile["identity"].items() if value not in name}
+    return msgspec.json.encode(profile, order="deterministic")
