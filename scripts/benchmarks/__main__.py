@@ -6,7 +6,7 @@ import platform
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks import (
     file_transfer,
@@ -23,7 +23,7 @@ from benchmarks import (
 )
 from benchmarks.bytecode import cached_bytecode
 from benchmarks.programs import Unavailable
-from benchmarks.table import Benchmark, Row, render
+from benchmarks.table import Benchmark, Effort, Row, render
 
 _BENCHMARKS: Mapping[str, Benchmark] = {
     "start": start.measure,
@@ -50,29 +50,41 @@ def main() -> int:
     with cached_bytecode():
         for name in options.names or _BENCHMARKS:
             try:
-                rows.extend(_rows(name, options.quick))
+                rows.extend(_rows(name, options.effort))
             except (OSError, RuntimeError) as error:
                 broken = True
                 print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
                 rows.append(Row(name, "-", verdict=f"could not run: {error}"))
-    load = os.getloadavg()[0]
-    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f}, {platform.platform()}\n")
-    print(render(rows))
-    print(f"\n{time.monotonic() - started:.0f} s in all; medians of rounds that take turns with their reference")
+    if options.effort is Effort.BRIEF:
+        print(_brief(rows))
+    else:
+        load = os.getloadavg()[0]
+        print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load:.1f}, {platform.platform()}\n")
+        print(render(rows))
+        print(f"\n{time.monotonic() - started:.0f} s in all; medians of rounds that take turns with their reference")
     return 1 if broken else 0
 
 
-def _rows(name: str, quick: bool) -> Iterator[Row]:
+def _rows(name: str, effort: Effort) -> Iterator[Row]:
     try:
-        yield from _BENCHMARKS[name](quick, lambda text: print(f"{name}: {text}", file=sys.stderr))
+        yield from _BENCHMARKS[name](effort, lambda text: print(f"{name}: {text}", file=sys.stderr))
     except Unavailable as reason:
         yield Row.skipped(name, reason)
+
+
+def _brief(rows: Sequence[Row]) -> str:
+    """What could not be measured, and how much could."""
+    missing = [f"{row.what}: {row.verdict}" for row in rows if row.measured == "-"]
+    return "\n".join([*missing, f"{len(rows) - len(missing)} figures could be measured"])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the emulator beside its references.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(_BENCHMARKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    efforts = parser.add_mutually_exclusive_group()
+    for effort, meaning in {Effort.QUICK: "fewer rounds", Effort.BRIEF: "see that each one runs; no figures"}.items():
+        flag = f"--{effort.name.lower()}"
+        efforts.add_argument(flag, dest="effort", action="store_const", const=effort, default=Effort.FULL, help=meaning)
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in _BENCHMARKS]
     if unknown:

@@ -17,7 +17,7 @@ from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.payload import payload
 from benchmarks.processes import PATIENCE
 from benchmarks.programs import require
-from benchmarks.table import Goal, Report, Row
+from benchmarks.table import Effort, Goal, Report, Row
 from benchmarks.way import comparison
 from emulator.lab.ftps_server import PASSWORD, USER
 
@@ -48,7 +48,7 @@ class Client(Protocol):
         """Bring `FILE` to the terminal."""
 
     def upload(self) -> float:
-        """Take a file of `_SIZE` bytes from the terminal."""
+        """Take a file of the same size from the terminal."""
 
 
 @dataclass
@@ -56,29 +56,30 @@ class Runs:
     """A client, and its speeds."""
 
     client: Client
+    size: int
     downloads: list[float] = field(default_factory=list)
     uploads: list[float] = field(default_factory=list)
 
     def run(self) -> None:
         """One file each way."""
-        self.downloads.append(_SIZE / 1e6 / self.client.download())
-        self.uploads.append(_SIZE / 1e6 / self.client.upload())
+        self.downloads.append(self.size / 1e6 / self.client.download())
+        self.uploads.append(self.size / 1e6 / self.client.upload())
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """For each suite, let the engines and curl take turns."""
-    rounds = 2 if quick else 5
+    rounds, size = effort.of(5, 2, 1), effort.of(_SIZE, _SIZE, _SIZE // 30)
     require("curl")
-    with file_server(_SIZE) as port:
+    with file_server(size) as port:
         for firmware, suite in _SUITES:
-            report(f"{rounds} times {_SIZE / 1e6} MB each way with {suite}")
-            yield from _suite(firmware, suite, port, rounds)
+            report(f"{rounds} times {size / 1e6} MB each way with {suite}")
+            yield from _suite(firmware, suite, port, rounds, size)
 
 
-def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
+def _suite(firmware: str, suite: str, port: int, rounds: int, size: int) -> Iterator[Row]:
     with ExitStack() as stack:
-        reference = Runs(stack.enter_context(_curl(port, suite)))
-        engines = {engine: Runs(stack.enter_context(_device(firmware, engine, port))) for engine in ENGINES}
+        reference = Runs(stack.enter_context(_curl(port, suite, size)), size)
+        engines = {engine: Runs(stack.enter_context(_device(firmware, engine, port, size)), size) for engine in ENGINES}
         for _ in range(rounds):
             for runs in (reference, *engines.values()):
                 runs.run()
@@ -91,26 +92,27 @@ def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
 class _Device:
     """#FTPGET and #FTPPUT on an open session."""
 
-    def __init__(self, host: AtInstance) -> None:
+    def __init__(self, host: AtInstance, size: int) -> None:
         self._host = host
+        self._size = size
 
     def download(self) -> float:
-        expected = _CONNECT + payload(_SIZE) + _NO_CARRIER
+        expected = _CONNECT + payload(self._size) + _NO_CARRIER
         heard, seconds = self._host.exchange(f"AT#FTPGET={FILE}\r".encode(), len(expected))
         _check(heard == expected)
         return seconds
 
     def upload(self) -> float:
         self._host.go_online("AT#FTPPUT=up.bin")
-        _, seconds = self._host.exchange(payload(_SIZE), 0)
+        _, seconds = self._host.exchange(payload(self._size), 0)
         time.sleep(_GUARD_TIME * 1.5)
         heard, ending = self._host.exchange(b"+++", len(_NO_CARRIER))
-        _check(heard == _NO_CARRIER and f" {_SIZE}\r".encode() in self._host.command("AT#FTPFSIZE=up.bin"))
+        _check(heard == _NO_CARRIER and f" {self._size}\r".encode() in self._host.command("AT#FTPFSIZE=up.bin"))
         return seconds + ending - _GUARD_TIME
 
 
 @contextmanager
-def _device(firmware: str, engine: str, port: int) -> Iterator[_Device]:
+def _device(firmware: str, engine: str, port: int, size: int) -> Iterator[_Device]:
     with ssl_modem(firmware, engine, 3) as host:
         for line in (
             f"ATS12={round(_GUARD_TIME * 50)}",
@@ -118,13 +120,14 @@ def _device(firmware: str, engine: str, port: int) -> Iterator[_Device]:
             f"AT#FTPOPEN=127.0.0.1:{port},{USER},{PASSWORD},1",
         ):
             host.command(line)
-        yield _Device(host)
+        yield _Device(host, size)
 
 
 class _Curl:
     """A run of curl for each file; its other end is a terminal as the module's is."""
 
-    def __init__(self, url: str, options: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, url: str, size: int, options: list[str], environment: Mapping[str, str]) -> None:
+        self._size = size
         self._url = url
         self._command = [require("curl"), "--silent", "--show-error", *options]
         self._environment = {**os.environ, **environment}
@@ -134,17 +137,17 @@ class _Curl:
     def download(self) -> float:
         arguments = ["--output", os.ttyname(self._far), f"{self._url}/{FILE}"]
         with self._run([*self._command, *arguments], stdin=subprocess.DEVNULL) as process:
-            heard, seconds = AtInstance(self._near).exchange(b"", _SIZE)
-            _check(process.wait(PATIENCE) == 0 and heard == payload(_SIZE))
+            heard, seconds = AtInstance(self._near).exchange(b"", self._size)
+            _check(process.wait(PATIENCE) == 0 and heard == payload(self._size))
         return seconds
 
     def upload(self) -> float:
         started = time.perf_counter()
         with (
-            self._run(["head", "-c", str(_SIZE)], stdin=self._far, stdout=subprocess.PIPE) as head,
+            self._run(["head", "-c", str(self._size)], stdin=self._far, stdout=subprocess.PIPE) as head,
             self._run([*self._command, "--upload-file", "-", f"{self._url}/curl.bin"], stdin=head.stdout) as process,
         ):
-            AtInstance(self._near).exchange(payload(_SIZE), 0)
+            AtInstance(self._near).exchange(payload(self._size), 0)
             _check(process.wait(PATIENCE) == 0)
         return time.perf_counter() - started
 
@@ -157,13 +160,14 @@ class _Curl:
 
 
 @contextmanager
-def _curl(port: int, suite: str) -> Iterator[_Curl]:
+def _curl(port: int, suite: str, size: int) -> Iterator[_Curl]:
     options = ["--insecure", "--ssl-reqd", "--tlsv1.0", "--tls-max", "1.0", "--ciphers", f"{suite}:@SECLEVEL=0"]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         configuration = Path(folder, "openssl.cnf")
         configuration.write_text(_OLD_TLS)
         client = _Curl(
             f"ftp://127.0.0.1:{port}",
+            size,
             [*options, "--user", f"{USER}:{PASSWORD}"],
             {"OPENSSL_CONF": str(configuration)},
         )

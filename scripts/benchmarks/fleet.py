@@ -17,9 +17,8 @@ from benchmarks.certificates import server_files
 from benchmarks.guide_server import guide_server
 from benchmarks.host import open_host
 from benchmarks.processes import child
-from benchmarks.table import Goal, Report, Row, median
+from benchmarks.table import Effort, Goal, Report, Row, median
 
-_COUNT = 100
 _FAIR = Goal("at most 5", 5.0)
 _ANSWER = b"Response of the server!"
 
@@ -39,16 +38,16 @@ class _Fleet:
         return len(self.seconds) / max(self.seconds)
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let both forms take turns."""
-    rounds = 1 if quick else 3
-    report(f"{rounds} times {_COUNT} modems at once, in one event loop and in threads")
+    rounds, count = effort.of(3, 1, 1), effort.of(100, 100, 5)
+    report(f"{rounds} times {count} modems at once, in one event loop and in threads")
     runs: dict[str, list[_Fleet]] = {"async": [], "threads": []}
     with server_files() as files, guide_server(files) as port:
         for _ in range(rounds):
             for form, fleets in runs.items():
-                fleets.append(_run(form, port))
-    title = f"{_COUNT} modems at once, guide 4.5.2, one event loop"
+                fleets.append(_run(form, port, count))
+    title = f"{count} modems at once, guide 4.5.2, one event loop"
     one, threads = (median([fleet.rate for fleet in runs[form]]) for form in ("async", "threads"))
     yield Row(f"{title}; a thread each", f"{one:.0f} /s", f"{threads:.0f} /s", f"{one / threads:.2f}")
     kilobytes = [median([fleet.kilobytes for fleet in runs[form]]) for form in ("async", "threads")]
@@ -62,15 +61,15 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
     )
 
 
-def _run(form: str, server: int) -> _Fleet:
-    command = [sys.executable, "-m", "benchmarks.many_modems", form, str(_COUNT), f"127.0.0.1:{server}"]
+def _run(form: str, server: int, count: int) -> _Fleet:
+    command = [sys.executable, "-m", "benchmarks.many_modems", form, str(count), f"127.0.0.1:{server}"]
     with child(command) as modems:
         ports = json.loads(modems.wait_for(rb"\{.*\}\n")[0])["ports"]
-        together = threading.Barrier(_COUNT)
-        with ThreadPoolExecutor(_COUNT) as hosts:
+        together = threading.Barrier(count)
+        with ThreadPoolExecutor(count) as hosts:
             seconds = list(hosts.map(lambda port: _dialogue(port, together), ports))
         most = int(modems.ask(b"", rb"used \S+ (\d+)\n")[1])
-    return _Fleet(seconds, most / 1000 / _COUNT)
+    return _Fleet(seconds, most / 1000 / count)
 
 
 def _dialogue(port: str, together: threading.Barrier) -> float:

@@ -11,7 +11,7 @@ from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.processes import PATIENCE, child
 from benchmarks.programs import require
-from benchmarks.table import Report, Row, median
+from benchmarks.table import Effort, Report, Row, median
 
 _FIRMWARE = "GE865-QUAD"
 _SUITE = "AES256-SHA"
@@ -23,9 +23,9 @@ _DIAL = f'AT#SSLD=1,{{port}},"127.0.0.1",{_KEEP_SESSION},1'
 _FAST_DIAL = "AT#SSLFASTD=1,1"
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let both engines and s_client take turns."""
-    rounds = 5 if quick else 25
+    rounds = effort.of(25, 5, 1)
     report(f"{rounds} full and {rounds} abbreviated handshakes each")
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in (*ENGINES, "s_client")}
     with server_files() as files, _server(files) as port, _refusing_port() as closed, ExitStack() as stack:
@@ -34,7 +34,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
             for engine, host in hosts.items():
                 times[engine].append(_dials(host, port))
             times["s_client"].append(_clients(files, port, closed))
-        yield from _first_dials(port, 2 if quick else 6)
+        yield from _first_dials(port, effort.of(6, 2, 1))
     for index, kind in enumerate(("full handshake, AT#SSLD", "abbreviated handshake, AT#SSLFASTD")):
         reference = median([pair[index] for pair in times["s_client"]])
         for engine in ENGINES:

@@ -1,4 +1,4 @@
-"""What modems cost that have nothing to do: CPU time and memory of 50 in one process, with and without hosts."""
+"""What modems cost that have nothing to do: CPU time and memory of many in one process, with and without hosts."""
 
 import json
 import sys
@@ -8,21 +8,20 @@ from contextlib import ExitStack
 
 from benchmarks.host import open_host
 from benchmarks.processes import Child, child
-from benchmarks.table import Goal, Report, Row
+from benchmarks.table import Effort, Goal, Report, Row
 
-_COUNT = 50
 _CPU = Goal("at most 1 % of a core", 0.01)
 _MEMORY = Goal("at most 300 kB", 300.0)
 _FORMS = {"async": "in one event loop", "threads": "each in its own thread"}
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Wait beside them."""
-    seconds = 2.0 if quick else 6.0
+    seconds, count = effort.of(6.0, 2.0, 0.2), effort.of(50, 50, 5)
     for form, words in _FORMS.items():
-        report(f"{_COUNT} modems {words}, {seconds} s with hosts and {seconds} s without")
-        title = f"{_COUNT} idle modems {words}"
-        with child([sys.executable, "-m", "benchmarks.many_modems", form, str(_COUNT)]) as modems:
+        report(f"{count} modems {words}, {seconds} s with hosts and {seconds} s without")
+        title = f"{count} idle modems {words}"
+        with child([sys.executable, "-m", "benchmarks.many_modems", form, str(count)]) as modems:
             state = json.loads(modems.wait_for(rb"\{.*\}\n")[0])
             kilobytes = state["added"] / 1000
             yield _cpu_row(f"{title}, no host on the port: CPU", _share(modems, seconds))
@@ -46,4 +45,4 @@ def _share(modems: Child, seconds: float) -> float:
 
 
 def _used(modems: Child) -> float:
-    return float(modems.ask(b"", rb"used (\S+)\n")[1])
+    return float(modems.ask(b"", rb"used (\S+) \d+\n")[1])

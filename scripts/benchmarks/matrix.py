@@ -1,6 +1,6 @@
 """How many firmwares a second `telit-emulator matrix` gets through, with hosts that play the guide's example 4.5.2.
 
-All of it counts: the start of the command, and for each model a modem, a process, a full handshake and the dialogue.
+All of it counts: the start of the command, and for each firmware a modem, a process, a full handshake and the dialogue.
 The reference is `true` in the host's place, which leaves the starts alone; for two jobs, also one job.
 """
 
@@ -16,8 +16,8 @@ from benchmarks.certificates import server_files
 from benchmarks.guide_server import guide_server
 from benchmarks.modem import COMMAND
 from benchmarks.programs import Unavailable, require
-from benchmarks.table import Report, Row, median
-from emulator.firmware.loader import list_models
+from benchmarks.table import Effort, Report, Row, median
+from emulator.firmware.selection import EVERY, choose
 
 _HERE = Path(__file__).parent
 _EXAMPLES = _HERE.parent.parent / "examples"
@@ -25,10 +25,10 @@ _NOBODY = "true"
 """The host that says nothing."""
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let all hosts take turns; the first turn of each only fills the cache of compiled modules."""
-    rounds = 2 if quick else 6
-    models = len(list_models())
+    rounds, firmwares = effort.of(6, 2, 1), effort.of(EVERY, EVERY, "HE910,GE865-QUAD")
+    models = len(choose(firmwares.split(",")))
     report(f"{rounds} times {models} models with each host, with 1 and with 2 jobs")
     with server_files() as files, guide_server(files) as port, _python_path(_EXAMPLES / "python_host"):
         hosts: dict[str, Sequence[str]] = {_NOBODY: ["true"]}
@@ -40,7 +40,7 @@ def measure(quick: bool, report: Report) -> Iterator[Row]:
         speeds: dict[tuple[str, int], list[float]] = {(name, jobs): [] for name in hosts for jobs in (1, 2)}
         for _ in range(rounds + 1):
             for name, jobs in speeds:
-                speeds[name, jobs].append(models / _seconds(hosts[name], jobs, port))
+                speeds[name, jobs].append(models / _seconds(hosts[name], jobs, port, firmwares))
     yield from _rows(
         f"matrix of {models} models, guide 4.5.2", {key: median(turns[1:]) for key, turns in speeds.items()}
     )
@@ -58,13 +58,13 @@ def _row(what: str, speed: float, reference: float) -> Row:
     return Row(what, f"{speed:.1f} /s", f"{reference:.1f} /s", f"{speed / reference:.2f}")
 
 
-def _seconds(host: Sequence[str], jobs: int, port: int) -> float:
-    """How long the command takes with every model.
+def _seconds(host: Sequence[str], jobs: int, port: int, firmwares: str) -> float:
+    """How long the command takes with the firmwares.
 
     Raises:
         RuntimeError: a firmware has failed.
     """
-    command = [COMMAND, "matrix", "--firmware", "every", "--jobs", str(jobs)]
+    command = [COMMAND, "matrix", "--firmware", firmwares, "--jobs", str(jobs)]
     command += ["--route", f"123.124.125.126:443=127.0.0.1:{port}", "--", *host]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -9,7 +9,7 @@ from benchmarks.modem import ENGINES
 from benchmarks.processes import child
 from benchmarks.programs import require
 from benchmarks.source_and_sink import source_and_sink
-from benchmarks.table import Goal, Report, Row
+from benchmarks.table import Effort, Goal, Report, Row
 from benchmarks.way import SIZE, Way, comparison, online_modem
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
@@ -19,21 +19,21 @@ _LARGEST, _DEFAULT = 1500, 300
 """<pktSz>; packets shape only what the host sends."""
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """For each suite, let all ways take turns."""
-    rounds = 3 if quick else 9
+    rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
     require("socat")
     with server_files() as files, source_and_sink("openssl", files) as port:
         for firmware, suite in _SUITES:
-            report(f"{rounds} times {SIZE / 1e6} MB each way with {suite}")
-            yield from _suite(firmware, suite, port, rounds)
+            report(f"{rounds} times {size / 1e6} MB each way with {suite}")
+            yield from _suite(firmware, suite, port, rounds, size)
 
 
-def _suite(firmware: str, suite: str, port: int, rounds: int) -> Iterator[Row]:
+def _suite(firmware: str, suite: str, port: int, rounds: int, size: int) -> Iterator[Row]:
     with ExitStack() as stack:
-        reference = Way(stack.enter_context(_socat(port, suite)))
+        reference = Way(stack.enter_context(_socat(port, suite)), size)
         ways = {
-            (engine, packet): Way(stack.enter_context(online_modem(firmware, engine, 3, packet, port)))
+            (engine, packet): Way(stack.enter_context(online_modem(firmware, engine, 3, packet, port)), size)
             for engine in ENGINES
             for packet in (_LARGEST, _DEFAULT)
         }

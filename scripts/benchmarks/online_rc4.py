@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from benchmarks.certificates import server_files
 from benchmarks.gnutls_sessions import library
 from benchmarks.source_and_sink import source_and_sink
-from benchmarks.table import Report, Row
+from benchmarks.table import Effort, Report, Row
 from benchmarks.way import SIZE, Way, comparison, online_modem
 
 _RC4 = {"RC4-SHA": 2, "RC4-MD5": 1}
@@ -15,14 +15,14 @@ _REFERENCE_NUMBER = 3
 _PACKET = 1500
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let the suites take turns."""
-    rounds = 3 if quick else 9
+    rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
     library()
-    report(f"{rounds} times {SIZE / 1e6} MB each way with each suite")
+    report(f"{rounds} times {size / 1e6} MB each way with each suite")
     with server_files() as files, source_and_sink("gnutls", files) as port, ExitStack() as stack:
         ways = {
-            suite: Way(stack.enter_context(online_modem("HE910", "native", number, _PACKET, port)))
+            suite: Way(stack.enter_context(online_modem("HE910", "native", number, _PACKET, port)), size)
             for suite, number in {**_RC4, _REFERENCE: _REFERENCE_NUMBER}.items()
         }
         for _ in range(rounds):

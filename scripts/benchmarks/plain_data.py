@@ -9,7 +9,7 @@ from benchmarks.modem import modem
 from benchmarks.processes import child
 from benchmarks.programs import require
 from benchmarks.source_and_sink import source_and_sink
-from benchmarks.table import Goal, Report, Row
+from benchmarks.table import Effort, Goal, Report, Row
 from benchmarks.way import SIZE, Way, comparison
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
@@ -17,14 +17,14 @@ _LARGEST, _DEFAULT = 1500, 300
 """<pktSz>; packets shape only what the host sends."""
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let both packet sizes and the reference take turns."""
-    rounds = 3 if quick else 9
+    rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
     require("socat")
-    report(f"{rounds} times {SIZE / 1e6} MB each way")
+    report(f"{rounds} times {size / 1e6} MB each way")
     with server_files() as files, source_and_sink("plain", files) as port, ExitStack() as stack:
-        reference = Way(stack.enter_context(_socat(port)))
-        ways = {packet: Way(stack.enter_context(_online(packet, port))) for packet in (_LARGEST, _DEFAULT)}
+        reference = Way(stack.enter_context(_socat(port)), size)
+        ways = {packet: Way(stack.enter_context(_online(packet, port)), size) for packet in (_LARGEST, _DEFAULT)}
         for _ in range(rounds):
             for way in (reference, *ways.values()):
                 way.run()

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from benchmarks.host import AtInstance, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
-from benchmarks.table import Goal, Report, Row, median, percentile
+from benchmarks.table import Effort, Goal, Report, Row, median, percentile
 
 _GOAL = Goal("at most 3 times", 3.0)
 TRIPS = 200
 """In one block; blocks of the two take turns."""
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let the modem and the echo take turns."""
-    blocks = 10 if quick else 40
+    blocks = effort.of(40, 10, 1)
     report(f"{blocks * TRIPS} round trips")
     answered: list[float] = []
     echoed: list[float] = []

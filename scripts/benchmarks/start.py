@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from benchmarks.modem import COMMAND
 from benchmarks.processes import child
-from benchmarks.table import Goal, Report, Row, median
+from benchmarks.table import Effort, Goal, Report, Row, median
 
 _GOAL = Goal("at most 0.35 s more", 0.35)
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Start both, one after the other; the first of each only fills the cache of compiled modules."""
-    rounds = 5 if quick else 15
+    rounds = effort.of(15, 5, 1)
     report(f"{rounds} starts")
     pairs = [(_until_ready(), _empty_program()) for _ in range(rounds + 1)][1:]
     ready, empty = median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])

@@ -3,7 +3,8 @@
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from enum import Enum
+from typing import Self, TypeVar
 
 Report = Callable[[str], None]
 """Tells whoever waits what is being measured."""
@@ -47,8 +48,23 @@ class Row:
         return (self.what, self.measured, self.reference, self.ratio, self.goal, self.verdict)
 
 
-Benchmark = Callable[[bool, Report], Iterator[Row]]
-"""Measures, with fewer and shorter rounds where the first argument says so."""
+Figure = TypeVar("Figure")
+
+
+class Effort(Enum):
+    """How much is measured: for a figure, for a first idea of it, or only to see that the benchmark runs."""
+
+    FULL = 0
+    QUICK = 1
+    BRIEF = 2
+
+    def of(self, full: Figure, quick: Figure, brief: Figure) -> Figure:
+        """Return the one of the three that belongs to this effort."""
+        return (full, quick, brief)[self.value]
+
+
+Benchmark = Callable[[Effort, Report], Iterator[Row]]
+"""Measures, with an effort."""
 
 
 def median(values: Sequence[float]) -> float:

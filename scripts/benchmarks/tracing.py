@@ -6,12 +6,12 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.modem import modem
 from benchmarks.round_trip import TRIPS, microseconds, trips
-from benchmarks.table import Report, Row, median
+from benchmarks.table import Effort, Report, Row, median
 
 
-def measure(quick: bool, report: Report) -> Iterator[Row]:
+def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let a modem that writes a trace and one that does not take turns."""
-    blocks = 10 if quick else 40
+    blocks = effort.of(40, 10, 1)
     report(f"{blocks * TRIPS} round trips")
     traced: list[float] = []
     untraced: list[float] = []

@@ -18,22 +18,23 @@ class Way:
     """A host whose data reaches a `source_and_sink`, and the megabytes per second of each round."""
 
     host: AtInstance
+    size: int
     upload: list[float] = field(default_factory=list)
     download: list[float] = field(default_factory=list)
 
     def run(self) -> None:
-        """Send and receive `SIZE` bytes.
+        """Send and receive `size` bytes.
 
         Raises:
             RuntimeError: what came is not what was sent.
         """
-        data = payload(SIZE)
-        answer, seconds = self.host.exchange(request("up", SIZE) + data, DIGEST_SIZE)
+        data = payload(self.size)
+        answer, seconds = self.host.exchange(request("up", self.size) + data, DIGEST_SIZE)
         _compare(answer, digest(data))
-        self.upload.append(SIZE / 1e6 / seconds)
-        answer, seconds = self.host.exchange(request("down", SIZE), SIZE)
+        self.upload.append(self.size / 1e6 / seconds)
+        answer, seconds = self.host.exchange(request("down", self.size), self.size)
         _compare(digest(answer), digest(data))
-        self.download.append(SIZE / 1e6 / seconds)
+        self.download.append(self.size / 1e6 / seconds)
 
 
 def _compare(found: bytes, expected: bytes) -> None:
