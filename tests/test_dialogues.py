@@ -1,6 +1,5 @@
 """The guide's dialogues on every firmware they are valid for, and those of programs on a model of each line."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -47,15 +46,15 @@ def materials(tmp_path_factory: pytest.TempPathFactory) -> Materials:
 
 
 @pytest.mark.parametrize(("dialogue", "model"), PLAYS)
-def test_the_module_answers_as_the_guide_prints(dialogue: Dialogue, model: str, materials: Materials) -> None:
+async def test_the_module_answers_as_the_guide_prints(dialogue: Dialogue, model: str, materials: Materials) -> None:
     """Each example of the guide, to the byte, with a real TLS server at the other end."""
-    asyncio.run(play_emulated(dialogue, ModemOptions(model), materials=materials, answer_timeout=TIMEOUT))
+    await play_emulated(dialogue, ModemOptions(model), materials=materials, answer_timeout=TIMEOUT)
 
 
 @pytest.mark.parametrize(("dialogue", "firmware"), PROGRAM_PLAYS)
-def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware: str) -> None:
+async def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware: str) -> None:
     """With the exact commands that they send."""
-    asyncio.run(play_emulated(dialogue, ModemOptions(firmware), answer_timeout=TIMEOUT))
+    await play_emulated(dialogue, ModemOptions(firmware), answer_timeout=TIMEOUT)
 
 
 def test_every_dialogue_names_its_software_lines() -> None:

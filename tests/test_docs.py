@@ -1,6 +1,5 @@
 """The documents say what the code does."""
 
-import asyncio
 import re
 import subprocess
 import sys
@@ -45,7 +44,7 @@ def test_every_declared_command_exists_on_some_firmware_and_says_what_it_does() 
         assert command.source
 
 
-def test_the_readmes_example_with_a_bench_runs() -> None:
+async def test_the_readmes_example_with_a_bench_runs() -> None:
     """As printed, in a coroutine."""
     example = re.findall(r"```python\n(from emulator.testing.*?)```", README, re.DOTALL)[0]
     body = "".join(f"    {line}\n" for line in example.splitlines())
@@ -53,7 +52,7 @@ def test_the_readmes_example_with_a_bench_runs() -> None:
 
     exec(f"async def example():\n{body}", names)
 
-    asyncio.run(names["example"]())  # type: ignore[operator]  # it was defined by the line above
+    await names["example"]()  # type: ignore[operator]  # it was defined by the line above
 
 
 def test_the_readmes_example_with_a_port_runs() -> None:

@@ -1,6 +1,5 @@
 """Every cipher suite in a full AT dialogue with independent servers, with each engine that has it."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -63,7 +62,7 @@ async def dialogue(
         assert await bench.command("AT#SSLS=1") == "\r\n#SSLS: 1,1\r\n\r\nOK\r\n"
 
 
-def run(
+async def run(
     suite: CipherSuite,
     engine: Engine,
     server: Callable[[Path, Sequence[CipherSuite]], AbstractContextManager[int]],
@@ -75,33 +74,35 @@ def run(
     except TlsFailure:
         pytest.skip(f"this build of {engine} has no {suite.name}")
     with server(folder, [suite]) as port:
-        asyncio.run(dialogue(suite, port, engine, answered))
+        await dialogue(suite, port, engine, answered)
 
 
 @pytest.mark.parametrize("engine", ["native", "openssl"])
 @pytest.mark.parametrize("suite", NUMBERS, ids=lambda suite: suite.name)
-def test_every_suite_carries_a_dialogue_with_gnutls(suite: CipherSuite, engine: Engine, tmp_path: Path) -> None:
+async def test_every_suite_carries_a_dialogue_with_gnutls(suite: CipherSuite, engine: Engine, tmp_path: Path) -> None:
     """gnutls-serv sends lines back as they are."""
-    run(suite, engine, gnutls_server, tmp_path, lambda line: line)
+    await run(suite, engine, gnutls_server, tmp_path, lambda line: line)
 
 
 @pytest.mark.parametrize("engine", ["native", "openssl"])
 @pytest.mark.parametrize("suite", WITHOUT_RC4, ids=lambda suite: suite.name)
-def test_aes_and_null_suites_carry_a_dialogue_with_openssl(suite: CipherSuite, engine: Engine, tmp_path: Path) -> None:
+async def test_aes_and_null_suites_carry_a_dialogue_with_openssl(
+    suite: CipherSuite, engine: Engine, tmp_path: Path
+) -> None:
     """`openssl s_server -rev` sends lines back reversed."""
 
     def server(folder: Path, suites: Sequence[CipherSuite]) -> AbstractContextManager[int]:
         ciphers = ":".join(suite.openssl_name for suite in suites)
         return openssl_server(folder, "-tls1", "-cipher", f"{ciphers}:@SECLEVEL=0", party=SERVER)
 
-    run(suite, engine, server, tmp_path, lambda line: line[::-1])
+    await run(suite, engine, server, tmp_path, lambda line: line[::-1])
 
 
 @pytest.mark.parametrize("engine", ["native", "openssl"])
 @pytest.mark.parametrize("version", [TLS_1_1, TLS_1_2], ids=lambda version: version.name)
-def test_a_profile_decides_the_version(version: ProtocolVersion, engine: Engine, tmp_path: Path) -> None:
+async def test_a_profile_decides_the_version(version: ProtocolVersion, engine: Engine, tmp_path: Path) -> None:
     """No shipped firmware speaks another one than TLS 1.0; a profile of one's own may, and nothing else is new."""
     suite = CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA
     settings = [f'secure_socket.tls_version="{version.name}"']
     with gnutls_server(tmp_path, [suite], version=version) as port:
-        asyncio.run(dialogue(suite, port, engine, lambda line: line, settings))
+        await dialogue(suite, port, engine, lambda line: line, settings)

@@ -30,16 +30,12 @@ def test_a_modem_in_a_thread_answers_on_its_port() -> None:
     assert answer == "AT+CGMR\r\r\n10.00.007\r\n\r\nOK\r\n"
 
 
-def test_a_modem_in_the_programs_own_loop_needs_no_thread() -> None:
+async def test_a_modem_in_the_programs_own_loop_needs_no_thread() -> None:
     """The async form."""
-
-    async def scenario() -> tuple[str, int]:
-        before = threading.active_count()
-        async with VirtualModem("HE910") as modem:
-            with serial.Serial(modem.port, timeout=TIMEOUT) as port:
-                return await asyncio.to_thread(ask, port, "ATI4"), threading.active_count() - before
-
-    answer, threads = asyncio.run(scenario())
+    before = threading.active_count()
+    async with VirtualModem("HE910") as modem:
+        with serial.Serial(modem.port, timeout=TIMEOUT) as port:
+            answer, threads = await asyncio.to_thread(ask, port, "ATI4"), threading.active_count() - before
 
     assert "HE910" in answer
     assert threads <= 1  # the one that the test itself has used

@@ -1,6 +1,5 @@
 """Dialogues for one test each."""
 
-import asyncio
 from pathlib import Path
 
 from emulator.dialogue.difference import Difference
@@ -32,10 +31,12 @@ def made(folder: Path, text: str) -> Dialogue:
     return load(path)
 
 
-def played(folder: Path, text: str, firmware: str = "HE910", *, timeout: float = TIMEOUT) -> Difference | None:
+async def played(
+    folder: Path, text: str, firmware: str = "HE910", *, answer_timeout: float = TIMEOUT
+) -> Difference | None:
     """The first difference on a new module; None when all goes as written."""
     try:
-        asyncio.run(play_emulated(made(folder, text), ModemOptions(firmware), answer_timeout=timeout))
+        await play_emulated(made(folder, text), ModemOptions(firmware), answer_timeout=answer_timeout)
     except Difference as difference:
         return difference
     return None

@@ -112,9 +112,11 @@ SHORT = {
 
 
 @pytest.mark.parametrize(("text", "told", "diff"), DIFFERENCES.values(), ids=DIFFERENCES)
-def test_the_first_difference_is_a_diff(tmp_path: Path, text: str, told: tuple[int, str], diff: list[str]) -> None:
+async def test_the_first_difference_is_a_diff(
+    tmp_path: Path, text: str, told: tuple[int, str], diff: list[str]
+) -> None:
     """Its place, what is wrong, and what there was instead, as the file would have it."""
-    difference = played(tmp_path, text, timeout=SHORT.get(told[1], TIMEOUT))
+    difference = await played(tmp_path, text, answer_timeout=SHORT.get(told[1], TIMEOUT))
 
     assert difference is not None
     line, why = told
@@ -126,14 +128,14 @@ def test_the_first_difference_is_a_diff(tmp_path: Path, text: str, told: tuple[i
     assert str(difference) == f"{tmp_path}/it.txt:{line}: {why}\n{difference.diff}"
 
 
-def test_patch_takes_the_diff(tmp_path: Path) -> None:
+async def test_patch_takes_the_diff(tmp_path: Path) -> None:
     """After that the dialogue says what the module says."""
-    difference = played(tmp_path, "> AT+CGMM\n< UE910\n< OK\n> AT+CMEE?\n< +CMEE: 1\n< OK\n")
+    difference = await played(tmp_path, "> AT+CGMM\n< UE910\n< OK\n> AT+CMEE?\n< +CMEE: 1\n< OK\n")
     assert difference is not None
 
     for _ in range(2):
         assert difference is not None
         subprocess.run(["patch", "-s", str(tmp_path / "it.txt")], input=difference.diff + "\n", text=True, check=True)
-        difference = played(tmp_path, (tmp_path / "it.txt").read_text())
+        difference = await played(tmp_path, (tmp_path / "it.txt").read_text())
 
     assert difference is None

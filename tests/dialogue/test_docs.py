@@ -16,9 +16,9 @@ EXAMPLES = re.findall(r"```dialogue\n(.*?)```", DOCUMENT, re.DOTALL)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
-def test_an_example_goes_as_written(example: str, tmp_path: Path) -> None:
+async def test_an_example_goes_as_written(example: str, tmp_path: Path) -> None:
     """As printed."""
-    assert played(tmp_path, example) is None
+    assert await played(tmp_path, example) is None
 
 
 def test_every_word_is_in_a_table() -> None:

@@ -1,6 +1,5 @@
 """Dialogues on emulated modules."""
 
-import asyncio
 import hashlib
 from pathlib import Path
 
@@ -59,14 +58,14 @@ peer closes
 """
 
 
-def test_every_kind_of_step(tmp_path: Path) -> None:
+async def test_every_kind_of_step(tmp_path: Path) -> None:
     """One after the other."""
     (tmp_path / "data.bin").write_bytes(bytes(range(256)))
 
-    assert played(tmp_path, ALL_KINDS, "HE910@12.00.004") is None
+    assert await played(tmp_path, ALL_KINDS, "HE910@12.00.004") is None
 
 
-def test_a_file_goes_both_ways(tmp_path: Path) -> None:
+async def test_a_file_goes_both_ways(tmp_path: Path) -> None:
     """Thousands of bytes, each of them heard."""
     data = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(200)).replace(b"+", b"-")
     (tmp_path / "data.bin").write_bytes(data)
@@ -77,47 +76,50 @@ def test_a_file_goes_both_ways(tmp_path: Path) -> None:
         '> AT#FTPGET="new.bin"\n< CONNECT\n<file data.bin\n< NO CARRIER\n'
     )
 
-    assert played(tmp_path, text) is None
+    assert await played(tmp_path, text) is None
 
 
-def test_what_the_module_says_unasked(tmp_path: Path) -> None:
+async def test_what_the_module_says_unasked(tmp_path: Path) -> None:
     """Where the dialogue allows it, it may come or not."""
     text = "> AT+CREG=1\n< OK\n> AT+COPS=2\n< OK\nwait 5\n> AT+COPS=0\n< OK\nwait 5\n> AT\n< OK\n"
 
-    assert played(tmp_path, f"unsolicited: +CREG: {{number}}\n{text}") is None
-    difference = played(tmp_path, text)
+    assert await played(tmp_path, f"unsolicited: +CREG: {{number}}\n{text}") is None
+    difference = await played(tmp_path, text)
     assert difference is not None
     assert "\n+< +CREG: " in difference.diff
 
 
-def test_a_module_that_restarts_is_waited_for(tmp_path: Path) -> None:
+async def test_a_module_that_restarts_is_waited_for(tmp_path: Path) -> None:
     """The silence of a booting module is a wrong answer like any other; its first answer still has the echo."""
-    assert played(tmp_path, "> AT#REBOOT\n< OK\nwithin 60\n>* ATE0\n< OK\n> AT+CPIN?\n< +CPIN: READY\n< OK\n") is None
+    assert (
+        await played(tmp_path, "> AT#REBOOT\n< OK\nwithin 60\n>* ATE0\n< OK\n> AT+CPIN?\n< +CPIN: READY\n< OK\n")
+        is None
+    )
 
 
-def test_the_module_dials_what_the_dialogue_names(tmp_path: Path) -> None:
+async def test_the_module_dials_what_the_dialogue_names(tmp_path: Path) -> None:
     """`peer` in the head takes the place of the guide's addresses."""
     text = "peer: api.example.test:8443\n" + CONNECTED.replace('443,"123.124.125.126"', '8443,"api.example.test"')
 
-    assert played(tmp_path, text) is None
+    assert await played(tmp_path, text) is None
 
 
-def test_settings_reach_the_module(tmp_path: Path) -> None:
+async def test_settings_reach_the_module(tmp_path: Path) -> None:
     """As for `--set`."""
     dialogue = made(tmp_path, "> AT+CSQ\n< +CSQ: 5,0\n< OK\n")
 
-    asyncio.run(play_emulated(dialogue, ModemOptions(settings=["network.signal=5"])))
+    await play_emulated(dialogue, ModemOptions(settings=["network.signal=5"]))
 
 
-def test_a_module_that_gives_no_results(tmp_path: Path) -> None:
+async def test_a_module_that_gives_no_results(tmp_path: Path) -> None:
     """With ATQ1 it is silent from the start; that is a difference like any other."""
     dialogue = made(tmp_path, "> AT\n< OK\n")
 
     with pytest.raises(AssertionError, match=r"it\.txt:2: the module has said no more within 0\.1 s"):
-        asyncio.run(play_emulated(dialogue, ModemOptions(settings=["settings.Q.default=1"]), answer_timeout=0.1))
+        await play_emulated(dialogue, ModemOptions(settings=["settings.Q.default=1"]), answer_timeout=0.1)
 
 
-def test_a_firmware_that_does_not_exist(tmp_path: Path) -> None:
+async def test_a_firmware_that_does_not_exist(tmp_path: Path) -> None:
     """The mistake is the user's."""
     with pytest.raises(UserError, match="no model 'HE911'"):
-        played(tmp_path, "> AT\n< OK\n", "HE911")
+        await played(tmp_path, "> AT\n< OK\n", "HE911")

@@ -1,6 +1,5 @@
 """Dialogues on what is at a serial port: an emulator's pseudo-terminal here, a module elsewhere."""
 
-import asyncio
 import os
 import threading
 import tty
@@ -54,14 +53,14 @@ def test_a_difference_on_a_port(tmp_path: Path) -> None:
     assert lines[4:] == [" > AT+CGMM", "-< HE910", "+< GE865-QUAD", " < OK"]
 
 
-def test_a_silent_module(tmp_path: Path) -> None:
+async def test_a_silent_module(tmp_path: Path) -> None:
     """It has its time, and then it is a difference."""
     dialogue = made(tmp_path, "> AT\n< OK\n")
     master, slave = os.openpty()
     tty.setraw(slave)
     try:
         with pytest.raises(Difference, match=r"it\.txt:2: the module has said no more within 0\.1 s"):
-            asyncio.run(play_on_port(dialogue, os.ttyname(slave), answer_timeout=0.1))
+            await play_on_port(dialogue, os.ttyname(slave), answer_timeout=0.1)
     finally:
         os.close(master)
         os.close(slave)
@@ -89,21 +88,21 @@ def unplugged_after(command: bytes) -> Iterator[str]:
         os.close(slave)
 
 
-def test_a_port_that_goes_away(tmp_path: Path) -> None:
+async def test_a_port_that_goes_away(tmp_path: Path) -> None:
     """Says so, in one line."""
     dialogue = made(tmp_path, "> ATI\n< OK\n> AT\n< OK\n")
 
     with unplugged_after(b"ATI") as port, pytest.raises(UserError, match=f"{port}: .*; name a serial port that can be"):
-        asyncio.run(play_on_port(dialogue, port))
+        await play_on_port(dialogue, port)
 
 
-def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
+async def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
     """One that is not there, and a file."""
     dialogue = made(tmp_path, "> AT\n< OK\n")
 
     for path in (tmp_path / "none", tmp_path / "it.txt"):
         with pytest.raises(UserError, match=f"{path}: .*; name a serial port that can be used"):
-            asyncio.run(play_on_port(dialogue, str(path)))
+            await play_on_port(dialogue, str(path))
 
 
 @pytest.mark.parametrize(
@@ -113,10 +112,10 @@ def test_ports_that_cannot_be_opened(tmp_path: Path) -> None:
         "server: ftp\n> AT\n< OK\n": "it.txt: only the emulator has `server: ftp`; play it with",
     }.items(),
 )
-def test_steps_that_only_the_emulator_can_play(tmp_path: Path, text: str, message: str) -> None:
+async def test_steps_that_only_the_emulator_can_play(tmp_path: Path, text: str, message: str) -> None:
     """Nothing is played of such a dialogue."""
     with pytest.raises(UserError, match=message):
-        asyncio.run(play_on_port(made(tmp_path, text), "/dev/none"))
+        await play_on_port(made(tmp_path, text), "/dev/none")
 
 
 def test_a_manual_clock_does_not_go_with_a_port(tmp_path: Path) -> None:

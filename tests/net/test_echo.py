@@ -37,46 +37,46 @@ async def ping(host: str, routes: Sequence[str] = ()) -> tuple[Echo | None, Even
 
 @needs_echo
 @pytest.mark.parametrize("size", [8, 33, 1460])
-def test_this_machine_answers(size: int) -> None:
+async def test_this_machine_answers(size: int) -> None:
     """With the time to live of its reply."""
-    reply = asyncio.run(asyncio.wait_for(request_echo("127.0.0.1", size=size, ttl=1), 30))
+    reply = await asyncio.wait_for(request_echo("127.0.0.1", size=size, ttl=1), 30)
     assert reply.ttl is not None
     assert 1 <= reply.ttl <= 255
 
 
-def test_a_route_leads_a_ping_too() -> None:
+async def test_a_route_leads_a_ping_too() -> None:
     """To the host that its port was led to, by name or by the address for it; this machine always answers."""
     for host in ("never.invalid", "198.18.0.1"):
-        reply, event = asyncio.run(ping(host, ["never.invalid:443=localhost:1"]))
+        reply, event = await ping(host, ["never.invalid:443=localhost:1"])
         assert Echo() == reply
         assert Pinged(host=host, target="localhost", outcome="answered") == event
 
 
 @needs_echo
-def test_a_request_that_cannot_be_sent_is_lost() -> None:
+async def test_a_request_that_cannot_be_sent_is_lost() -> None:
     """Nobody may send to a broadcast address unasked."""
-    reply, event = asyncio.run(ping("255.255.255.255"))
+    reply, event = await ping("255.255.255.255")
     assert reply is None
     assert isinstance(event, Pinged)
     assert event.outcome.startswith("lost, ")
 
 
-def test_a_name_that_nobody_knows_is_lost() -> None:
+async def test_a_name_that_nobody_knows_is_lost() -> None:
     """A route may lead to one."""
-    reply, event = asyncio.run(ping("a.example", ["a.example:1=no-such-host.invalid:1"]))
+    reply, event = await ping("a.example", ["a.example:1=no-such-host.invalid:1"])
     assert reply is None
     outcome = "lost, 'no-such-host.invalid' cannot be resolved"
     assert Pinged(host="a.example", target="no-such-host.invalid", outcome=outcome) == event
 
 
-def test_where_it_is_not_allowed_the_trace_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_where_it_is_not_allowed_the_trace_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many machines and containers let only root send echo requests."""
 
     async def forbidden(address: str, *, size: int, ttl: int) -> Echo:
         raise PermissionError
 
     monkeypatch.setattr(bearer_device, "request_echo", forbidden)
-    reply, event = asyncio.run(ping("192.0.2.1"))
+    reply, event = await ping("192.0.2.1")
     assert reply is None
     assert isinstance(event, Pinged)
     assert "net.ipv4.ping_group_range" in event.outcome

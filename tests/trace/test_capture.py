@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -27,8 +28,6 @@ from tests.trace.captures import Segment, carried, conversations, is_clean, read
 MODULE = "212.195.45.65"
 CLOCK = ManualClock()
 
-Scenario = Callable[[SystemBearer], Awaitable[None]]
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -36,16 +35,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "capture.pcapng"
 
 
-def captured(path: Path, scenario: Scenario, routes: Sequence[str] = ()) -> list[list[Segment]]:
-    """The conversations of a scenario, which tshark finds nothing to remark about."""
+@asynccontextmanager
+async def capturing(path: Path, routes: Sequence[str] = ()) -> AsyncIterator[SystemBearer]:
+    """A bearer whose traffic is captured."""
+    file = CaptureFile(path, "--pcap", "HE910")
+    yield SystemBearer(Routes.parse(routes), Trace(CLOCK), tap=Capture(file, CLOCK, MODULE))
+    file.close()
 
-    async def run() -> None:
-        file = CaptureFile(path, "--pcap", "HE910")
-        capture = Capture(file, CLOCK, MODULE)
-        await scenario(SystemBearer(Routes.parse(routes), Trace(CLOCK), tap=capture))
-        file.close()
 
-    asyncio.run(run())
+def captured(path: Path) -> list[list[Segment]]:
+    """The conversations of a capture, which tshark finds nothing to remark about."""
     with contextlib.suppress(pytest.skip.Exception):  # what this module has parsed itself needs no tshark
         is_clean(path)
     return conversations(read_capture(path))
@@ -71,10 +70,9 @@ def _read_all(peer: socket.socket) -> None:
         pass
 
 
-def test_a_conversation_from_the_first_packet_to_the_last(path: Path) -> None:
+async def test_a_conversation_from_the_first_packet_to_the_last(path: Path) -> None:
     """Data both ways, the peer's end and then the module's, at the module's time."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             stream, owner, peer = await opened(bearer, listener)
             CLOCK.advance(1.5)
@@ -88,7 +86,7 @@ def test_a_conversation_from_the_first_packet_to_the_last(path: Path) -> None:
             await asyncio.to_thread(peer.recv, 1 << 20)
             peer.close()
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation[:3]) == ["sent SYN", "received SYN ACK", "sent ACK"]
     assert carried(conversation, "sent") == b"question" * 1000 + b"farewell"
@@ -106,17 +104,16 @@ def test_a_conversation_from_the_first_packet_to_the_last(path: Path) -> None:
     assert conversation[0].target[0] == "127.0.0.1"
 
 
-def test_what_was_dialled_is_shown_and_where_it_led_is_said(path: Path) -> None:
+async def test_what_was_dialled_is_shown_and_where_it_led_is_said(path: Path) -> None:
     """An address as the host wrote it, a name as the address that it led to; the dialled port in both."""
-
-    async def scenario(bearer: SystemBearer) -> None:
-        for host in ("10.0.0.1", "Server.Example", "::1"):
-            (await bearer.dial(host, 443)).abort()
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         routes = [f"10.0.0.1:443=127.0.0.1:{port}", f"server.example=127.0.0.1:{port}", f"[::1]:443=127.0.0.1:{port}"]
-        by_address, by_name, by_ipv6 = captured(path, scenario, routes)
+        async with capturing(path, routes) as bearer:
+            for host in ("10.0.0.1", "Server.Example", "::1"):
+                (await bearer.dial(host, 443)).abort()
+
+    by_address, by_name, by_ipv6 = captured(path)
 
     assert by_address[0].source == (MODULE, 49152)
     assert by_address[0].target == ("10.0.0.1", 443)
@@ -129,87 +126,80 @@ def test_what_was_dialled_is_shown_and_where_it_led_is_said(path: Path) -> None:
     assert {segment.comment for segment in by_address[1:]} == {""}
 
 
-def test_an_address_that_is_connected_itself_needs_no_remark(path: Path) -> None:
+async def test_an_address_that_is_connected_itself_needs_no_remark(path: Path) -> None:
     """There is nothing to say beyond the packet."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             (await bearer.dial("127.0.0.1", listener.getsockname()[1])).abort()
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert {segment.comment for segment in conversation} == {""}
 
 
-def test_a_refused_dial(path: Path) -> None:
+async def test_a_refused_dial(path: Path) -> None:
     """SYN, and RST in answer."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with pytest.raises(DialFailed):
             await bearer.dial("127.0.0.1", free_port())
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation) == ["sent SYN", "received RST ACK"]
 
 
-def test_a_dial_that_nobody_answers(path: Path) -> None:
+async def test_a_dial_that_nobody_answers(path: Path) -> None:
     """SYN, and silence."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with black_hole() as port, pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await bearer.dial("127.0.0.1", port)
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation) == ["sent SYN"]
 
 
-def test_a_name_that_is_unknown_leaves_no_packet(path: Path) -> None:
+async def test_a_name_that_is_unknown_leaves_no_packet(path: Path) -> None:
     """There is no address to send one to."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with pytest.raises(NameUnknown):
             await bearer.dial("no-such-host.invalid", 443)
 
-    assert captured(path, scenario) == []
+    assert captured(path) == []
 
 
-def test_the_module_breaks_a_connection(path: Path) -> None:
+async def test_the_module_breaks_a_connection(path: Path) -> None:
     """RST from the module, at once and alone."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             stream, owner, peer = await opened(bearer, listener)
             stream.abort()
             await _is_over(owner)
             peer.close()
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation[3:]) == ["sent RST ACK"]
 
 
-def test_the_peer_breaks_a_connection(path: Path) -> None:
+async def test_the_peer_breaks_a_connection(path: Path) -> None:
     """RST from the peer."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             _, owner, peer = await opened(bearer, listener)
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             peer.close()
             await _is_over(owner)
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation[3:]) == ["received RST ACK"]
 
 
-def test_a_peer_that_vanishes_says_nothing(path: Path) -> None:
+async def test_a_peer_that_vanishes_says_nothing(path: Path) -> None:
     """The machine gives the connection up after a long time; no packet has told it to."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             stream, owner, peer = await opened(bearer, listener)
             error = TimeoutError("Connection timed out")
@@ -217,15 +207,14 @@ def test_a_peer_that_vanishes_says_nothing(path: Path) -> None:
             assert owner.ends == [error]
             peer.close()
 
-    (conversation,) = captured(path, scenario)
+    (conversation,) = captured(path)
 
     assert shape(conversation[3:]) == []
 
 
-def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path) -> None:
+async def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path) -> None:
     """Its FIN is the last thing; broken before that, there is RST and no FIN."""
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             for peer_reads in (True, False):
                 stream, owner, peer = await opened(bearer, listener)
@@ -239,18 +228,17 @@ def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path) -> No
                 await _is_over(owner)
                 peer.close()
 
-    taken, broken = captured(path, scenario)
+    taken, broken = captured(path)
 
     assert shape(taken[-2:]) == ["sent FIN ACK", "received ACK"]
     assert shape(broken[-1:]) == ["sent RST ACK"]
     assert not [line for line in shape(broken) if "FIN" in line]
 
 
-def test_a_connection_to_the_module_comes_from_the_peer(path: Path) -> None:
+async def test_a_connection_to_the_module_comes_from_the_peer(path: Path) -> None:
     """Active FTP: the server's SYN goes to the port that it was told; one too many is broken."""
     ports: list[int] = []
-
-    async def scenario(bearer: SystemBearer) -> None:
+    async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as control:
             stream, _, peer = await opened(bearer, control)
             listener = await bearer.listen(stream)
@@ -263,7 +251,7 @@ def test_a_connection_to_the_module_comes_from_the_peer(path: Path) -> None:
             stream.close()
             peer.close()
 
-    _, data = captured(path, scenario)
+    _, data = captured(path)
 
     assert shape(data) == [
         "received SYN",

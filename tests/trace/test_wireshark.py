@@ -1,6 +1,5 @@
 """Captures of whole sessions as tshark reads them, with the key log and without."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -35,11 +34,12 @@ def plaintext(capture: Path, number: int, *options: str, keylog: Path | None = N
 
 
 @pytest.mark.parametrize(("firmware", "engine", "suite"), SESSIONS.values(), ids=SESSIONS)
-def test_a_tls_session_is_decrypted_by_the_key_log(firmware: str, engine: str, suite: int, tmp_path: Path) -> None:
+async def test_a_tls_session_is_decrypted_by_the_key_log(
+    firmware: str, engine: str, suite: int, tmp_path: Path
+) -> None:
     """The dialogue shows with it, and does not without it; nothing about the packets is to be remarked."""
     capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
-
-    async def scenario(server: LabServer) -> None:
+    with LabServer(echo) as server:
         async with ssl_bench(firmware, server.port, tls_engine=engine, pcap=capture, keylog=keylog) as bench:
             await succeed(bench, f"AT#SSLSECCFG=1,{suite},0")
             await dial(bench)
@@ -47,9 +47,6 @@ def test_a_tls_session_is_decrypted_by_the_key_log(firmware: str, engine: str, s
             await has_come(bench, len(SECRET))
             assert information(f"#SSLRCV: {len(SECRET)}", SECRET.decode()) == await bench.command("AT#SSLRCV=1,100")
             await succeed(bench, "AT#SSLH=1")
-
-    with LabServer(echo) as server:
-        asyncio.run(scenario(server))
 
     is_clean(capture)
     (conversation,) = conversations(read_capture(capture))
@@ -60,11 +57,10 @@ def test_a_tls_session_is_decrypted_by_the_key_log(firmware: str, engine: str, s
     assert SECRET not in capture.read_bytes()
 
 
-def test_a_resumed_session_is_decrypted_too(tmp_path: Path) -> None:
+async def test_a_resumed_session_is_decrypted_too(tmp_path: Path) -> None:
     """Fast dial: the second connection has no key exchange."""
     capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
-
-    async def scenario(server: LabServer) -> None:
+    with LabServer(echo) as server:
         async with ssl_bench(GSM, server.port, pcap=capture, keylog=keylog) as bench:
             await dial(bench, closure=1)
             await succeed(bench, "AT#SSLH=1,1", "AT#SSLFASTD=1,1")
@@ -72,29 +68,22 @@ def test_a_resumed_session_is_decrypted_too(tmp_path: Path) -> None:
             await has_come(bench, len(SECRET))
             await succeed(bench, "AT#SSLH=1")
 
-    with LabServer(echo) as server:
-        asyncio.run(scenario(server))
-
     is_clean(capture)
     assert len(conversations(read_capture(capture))) == 2
     assert plaintext(capture, 1, keylog=keylog) == SECRET * 2
 
 
 @pytest.mark.parametrize("mode", [ACTIVE, PASSIVE])
-def test_an_ftp_session_can_be_read(mode: int, tmp_path: Path) -> None:
+async def test_an_ftp_session_can_be_read(mode: int, tmp_path: Path) -> None:
     """The control connection as FTP, by its port; each file in a connection of its own."""
     capture = tmp_path / "capture.pcapng"
     content = b"one line of the file\r\n" * 2000
-
-    async def scenario(server: FtpsServer) -> None:
+    with FtpsServer({"a": content}) as server:
         async with ftp_bench(server.port, pcap=capture) as bench:
             await succeed(bench, f"AT#FTPOPEN={SERVER},{USER},{PASSWORD},{mode}")
             assert content == await transfer(bench, "AT#FTPGET=a")
             assert NO_CARRIER == await upload(bench, "AT#FTPPUT=b", b"a file of the host")
             await succeed(bench, "AT#FTPCLOSE")
-
-    with FtpsServer({"a": content}) as server:
-        asyncio.run(scenario(server))
 
     is_clean(capture)
     commands = tshark(capture, "-Y", "ftp.request.command", "-T", "fields", "-e", "ftp.request.command").split()
@@ -107,19 +96,15 @@ def test_an_ftp_session_can_be_read(mode: int, tmp_path: Path) -> None:
     assert callers == ["sent", *["received" if mode == ACTIVE else "sent"] * 2]
 
 
-def test_an_ftps_session_is_decrypted(tmp_path: Path) -> None:
+async def test_an_ftps_session_is_decrypted(tmp_path: Path) -> None:
     """TLS that begins in the middle of a connection; and data connections, which tshark would take for clear text."""
     capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
-
-    async def scenario(server: FtpsServer) -> None:
+    with FtpsServer({"a": b"a file"}) as server:
         async with ftp_bench(server.port, pcap=capture, keylog=keylog) as bench:
             await succeed(bench, "AT#SSLEN=1,1", "AT#FTPCFG=100,0,1")
             await succeed(bench, f"AT#FTPOPEN={SERVER},{USER},{PASSWORD},1")
             assert b"a file" == await transfer(bench, "AT#FTPGET=a")
             await succeed(bench, "AT#FTPCLOSE")
-
-    with FtpsServer({"a": b"a file"}) as server:
-        asyncio.run(scenario(server))
 
     is_clean(capture)
     assert b"RETR a" in plaintext(capture, 0, keylog=keylog)
