@@ -13,10 +13,7 @@ import pytest
 import serial
 
 from emulator import VirtualModem
-from emulator.host_program import HostRun
-from emulator.lab.conversations import Reply
-from emulator.lab.server import LabServer
-from emulator.resources import CERTS
+from emulator.testing import CERTS, HostRun, LabServer, Reply
 
 HERE = Path(__file__).parent
 SERVER = "api.example.com:443"

@@ -1,7 +1,7 @@
-"""For tests of host applications and of the emulator itself: a modem, a host and a clock in one event loop; fixtures.
+"""For tests of host applications and of the emulator itself: a bench, servers that hold a conversation, certificates.
 
-`Bench` is for tests in Python that hold the clock in their hands. `plugin` is loaded by pytest itself, and has fixtures
-for hosts in any language; see `docs/testing.md`.
+`Bench` is for tests in Python that control the clock. `plugin` is loaded by pytest itself, and has fixtures for hosts
+in any language. `contracts` has the tests that every implementation of an interface passes. See `docs/testing.md`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,10 +9,40 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from emulator.bench import Bench
     from emulator.clock import ManualClock
+    from emulator.host_program import HostRun, HostTimeout
+    from emulator.lab.conversations import Conversation, Reply, echo
+    from emulator.lab.ftps_server import FtpsServer
+    from emulator.lab.plain_server import PlainServer
+    from emulator.lab.server import LabServer
+    from emulator.resources import CERTS
 
-__all__ = ["Bench", "ManualClock"]
+__all__ = [
+    "CERTS",
+    "Bench",
+    "Conversation",
+    "FtpsServer",
+    "HostRun",
+    "HostTimeout",
+    "LabServer",
+    "ManualClock",
+    "PlainServer",
+    "Reply",
+    "echo",
+]
 
-_HOMES = {"Bench": "emulator.bench", "ManualClock": "emulator.clock"}
+_HOMES = {
+    "CERTS": "emulator.resources",
+    "Bench": "emulator.bench",
+    "Conversation": "emulator.lab.conversations",
+    "FtpsServer": "emulator.lab.ftps_server",
+    "HostRun": "emulator.host_program",
+    "HostTimeout": "emulator.host_program",
+    "LabServer": "emulator.lab.server",
+    "ManualClock": "emulator.clock",
+    "PlainServer": "emulator.lab.plain_server",
+    "Reply": "emulator.lab.conversations",
+    "echo": "emulator.lab.conversations",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,11 +1,13 @@
 """The pytest plugin, as a project that tests its host application uses it."""
 
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+import emulator.testing
 from emulator import VirtualModem
 from emulator.firmware.loader import list_models
 from emulator.firmware.selection import distinct_firmwares
@@ -270,3 +272,14 @@ def test_tests_run_side_by_side(project: pytest.Pytester) -> None:
     result = _run(project, f"{test}    assert 'OK' in ask(modem.port, 'AT')", "-n", "2")
 
     result.assert_outcomes(passed=8)
+
+
+def test_what_tests_need_is_public() -> None:
+    """And nothing is imported before it is asked for, pytest least of all."""
+    for name in emulator.testing.__all__:
+        assert getattr(emulator.testing, name) is not None
+    loaded = "import sys, emulator, emulator.testing; print({'pytest', 'emulator.bench', 'tlslite'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
+
+    assert "set()\n" == done.stdout
