@@ -114,7 +114,7 @@ def _say(modem: VirtualModem, *commands: str) -> None:
             assert port.read_until(b"OK\r\n").endswith(b"OK\r\n")
 
 
-@pytest.mark.firmware("all")
+@pytest.mark.firmware("every")
 def test_the_file_arrives_by_every_model(upload: Upload, modem: VirtualModem, tls_server: TlsServer) -> None:
     """At a server that the module authenticates."""
     api = Api()
