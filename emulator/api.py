@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class VirtualModem:
-    """A virtual module with its port.
+    """Run a virtual module with its ports.
 
     In a program without an event loop, a thread carries it::
 
@@ -50,24 +50,24 @@ class VirtualModem:
 
     @property
     def modem(self) -> Modem:
-        """The modem itself; to be touched in its own event loop only, see `call`."""
+        """Return the modem; use it in its own event loop only, see `call`."""
         if self._modem is None:
             raise RuntimeError("the modem is not running; use it in a `with` block, or call start()")
         return self._modem
 
     @property
     def port(self) -> str:
-        """What the host opens, for `serial.Serial`."""
+        """Return the name of the first port, for `serial.Serial`."""
         return self.modem.port
 
     @property
     def ports(self) -> list[str]:
-        """What hosts open, in the order of their AT instances."""
+        """Return the names of all ports, in the order of their AT instances."""
         return self.modem.ports
 
     @property
     def listening(self) -> dict[int, tuple[str, int]]:
-        """Where peers can reach the ports on which the module listens (#SL, #SLUDP), by port.
+        """Return the addresses at which peers reach the listening ports of the module (#SL, #SLUDP), by port.
 
         The machine's own port of that number on loopback, or a free one where that cannot be had.
         """
@@ -75,11 +75,11 @@ class VirtualModem:
 
     @property
     def firmware(self) -> Firmware:
-        """The firmware that was loaded."""
+        """Return the loaded firmware."""
         return self.modem.firmware
 
     def start(self) -> Self:
-        """Start it in a thread of its own; returns when the port can be opened.
+        """Start the modem in a thread of its own; return when the port can be opened.
 
         It ends by `stop`, or with the program.
 
@@ -95,7 +95,7 @@ class VirtualModem:
         return self
 
     def stop(self) -> None:
-        """End it; harmless when it does not run, or not in a thread of its own.
+        """Stop the modem; do nothing when it does not run in a thread of its own.
 
         Raises:
             RuntimeError: called in the modem's own thread, which cannot wait for its own end.
@@ -110,7 +110,7 @@ class VirtualModem:
             atexit.unregister(self.stop)
 
     def call(self, function: Callable[[Modem], Result]) -> Result:
-        """Run `function` with the modem in its own thread, and give back what it returns, or raise what it raises.
+        """Call `function` with the modem in the modem's thread; return its result, or raise its exception.
 
         Raises:
             RuntimeError: it does not run in a thread of its own; in an event loop, use `modem` directly.
@@ -126,7 +126,7 @@ class VirtualModem:
     def run(
         self, command: Sequence[str], *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
     ) -> HostRun:
-        """Run a host program with this modem, to its end; `{port}` in its arguments is filled in, TELIT_PORT is set.
+        """Run a host program to its end; `{port}` in its arguments and TELIT_PORT are the port.
 
         Args:
             command: the program and its arguments.
@@ -154,7 +154,7 @@ class VirtualModem:
         play_file(dialogue, self.port, self.clock.scale)
 
     def route(self, dialled: str, target: str) -> None:
-        """From now on connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`).
+        """Connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`), from now on.
 
         Raises:
             UserError: one of them is not of that form.
@@ -162,7 +162,7 @@ class VirtualModem:
         self.call(lambda modem: modem.route(dialled, target))
 
     def receive_sms(self, number: str, text: str) -> None:
-        """Let somebody send the module a text, from a telephone number, or a name of at most 11 characters.
+        """Send the module a short message, from a telephone number, or a name of at most 11 characters.
 
         It comes as the network brings it: at once, or when the module is registered and has room for it; as several
         messages where it is too long for one.
@@ -174,12 +174,12 @@ class VirtualModem:
 
     @property
     def sent_sms(self) -> list[Sent]:
-        """The messages that the module has sent, the oldest first."""
+        """Return the messages that the module has sent, the oldest first."""
         return self.call(lambda modem: list(modem.device.mailbox.sent))
 
     @property
     def faults(self) -> "VirtualFaults":
-        """What is made to go wrong; see docs/faults.md."""
+        """Return the faults of the modem; see docs/faults.md."""
         return VirtualFaults(self)
 
     def _refuse_when_running(self) -> None:
@@ -207,7 +207,7 @@ class VirtualModem:
 
 
 class VirtualFaults:
-    """The faults of a modem, for any thread."""
+    """Change the faults of a modem from any thread."""
 
     def __init__(self, modem: VirtualModem) -> None:
         self._modem = modem
@@ -217,11 +217,11 @@ class VirtualFaults:
 
     @property
     def rules(self) -> list[Rule]:
-        """All that are at work; each tells how often it has `fired`."""
+        """Return the rules of all active faults; each counts how often it has `fired`."""
         return self._modem.call(lambda modem: modem.faults.rules)
 
     def add(self, name: str, **parameters: Any) -> Rule:
-        """Put a fault to work: `add("connection-reset", command="#SSLD", byte=200)`.
+        """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`.
 
         Raises:
             UserError: there is no such fault or parameter, or a value is not allowed.
@@ -229,7 +229,7 @@ class VirtualFaults:
         return self._modem.call(lambda modem: modem.faults.add(name, **parameters))
 
     def remove(self, rule: Rule) -> None:
-        """Take a fault back.
+        """Remove a fault.
 
         Raises:
             UserError: it has been taken back already.
@@ -238,7 +238,7 @@ class VirtualFaults:
 
 
 class _ModemThread:
-    """A thread with an event loop and a modem in it, from construction until `end`.
+    """Run a modem in a thread with an event loop, from construction until `end`.
 
     Raises what making the modem raises.
     """
@@ -257,11 +257,11 @@ class _ModemThread:
 
     @property
     def is_current(self) -> bool:
-        """Whether the caller is this thread."""
+        """Return whether the caller is this thread."""
         return threading.current_thread() is self._thread
 
     def run(self, function: Callable[[Modem], Result]) -> Result:
-        """Let the event loop call `function` between other things."""
+        """Call `function` in the event loop."""
 
         async def within() -> Result:
             return function(self.modem)

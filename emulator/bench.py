@@ -1,4 +1,4 @@
-"""A modem under a manual clock, and a host at its port, both in the test's own event loop."""
+"""Runs a modem under a manual clock, with a host at its port, in the test's event loop."""
 
 import asyncio
 from dataclasses import KW_ONLY, dataclass, replace
@@ -11,12 +11,12 @@ from emulator.modem import Modem
 from emulator.options import ModemOptions, takes
 from emulator.trace.events import Event
 
-PATIENCE = 30.0
-"""Seconds of real time after which a bench gives up waiting: what was to come from a real peer has not come."""
+TIMEOUT = 30.0
+"""Seconds of real time that a bench waits for output that depends on a real peer."""
 
 
 class ListeningPort(MemoryPort):
-    """A memory port that tells when the module has written."""
+    """Signal each write of the module to a memory port."""
 
     def __init__(self) -> None:
         super().__init__("bench")
@@ -28,30 +28,30 @@ class ListeningPort(MemoryPort):
 
 
 class BenchHost:
-    """A host at a port."""
+    """Act as the host at a port."""
 
     def __init__(self, port: ListeningPort, clock: ManualClock) -> None:
         self.port = port
         self._clock = clock
 
     async def command(self, line: str) -> str:
-        """Send a line with its CR; the answer up to its final result, CONNECT or the prompt, as Latin-1 text."""
+        """Send a line with CR; return the answer up to its final result, CONNECT or the prompt, as Latin-1 text."""
         self.send(f"{line}\r")
         return await self.answer()
 
     async def answer(self) -> str:
-        """What the module says up to a final result, CONNECT or the prompt."""
+        """Read up to a final result, CONNECT or the prompt."""
         return await self.until(*_ENDS)
 
     async def until(self, *ends: str) -> str:
-        """What the module says until it ends in one of `ends`.
+        """Read until the output ends with one of `ends`.
 
         Raises:
-            AssertionError: it has not come within `PATIENCE`; the message holds what has.
+            AssertionError: nothing of that came within `TIMEOUT`; the message holds the output so far.
         """
         heard = ""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not (heard.endswith(ends) or _is_failure(heard)):
                     self.port.written.clear()
                     heard += self.read()
@@ -66,11 +66,11 @@ class BenchHost:
         self.port.host_write(data.encode("latin-1") if isinstance(data, str) else data)
 
     def read(self) -> str:
-        """What the module has said since the last call, as Latin-1 text."""
+        """Return the output since the last call, as Latin-1 text."""
         return self.port.host_read().decode("latin-1")
 
     async def escape(self) -> str:
-        """Leave data mode by +++ between guard times; the answer."""
+        """Leave data mode by +++ between guard times; return the answer."""
         await self._clock.advance_in_loop(1.1)
         self.send("+++")
         await self._clock.advance_in_loop(1.1)
@@ -106,13 +106,13 @@ class Bench(BenchHost):
         self.hosts: list[BenchHost] = [self]
         """One at each port; the first is the bench itself."""
         self.events: list[Event] = []
-        """What the trace has told so far."""
+        """The trace events so far."""
         readers = (*options.readers, lambda now, event: self.events.append(event))
         self._options = replace(options, clock=self.clock, readers=readers, port=self._make_port)
         self._made = 0
 
     def _make_port(self) -> MemoryPort:
-        """For a host each; one that is made later, after a port has vanished, is the first host's."""
+        """Make a port for the next host; one that replaces a vanished port is the first host's."""
         port, self._made = ListeningPort(), self._made + 1
         if 1 < self._made <= (self._options.ports or 1):
             self.hosts.append(BenchHost(port, self.clock))
@@ -142,5 +142,5 @@ _ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n",
 
 
 def _is_failure(heard: str) -> bool:
-    """Whether it ends with an extended error."""
+    """Return whether the output ends with an extended error."""
     return heard.endswith("\r\n") and heard[:-2].rpartition("\r\n")[2].startswith(("+CME ERROR:", "+CMS ERROR:"))

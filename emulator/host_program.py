@@ -1,4 +1,4 @@
-"""A host application under test: a program in any language that is run with a modem's port, to its end."""
+"""Runs a host application under test: a program in any language, with a modem's port, to its end."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ PORT_VARIABLE = "TELIT_PORT"
 
 @dataclass(frozen=True)
 class HostRun:
-    """How a host program ended, and what it said."""
+    """Result of a host program: its exit code and output."""
 
     command: tuple[str, ...]
     exit_code: int
@@ -25,7 +25,7 @@ class HostRun:
 
 
 class HostTimeout(Exception):
-    """The host program did not end in time, and was ended with all that it had started."""
+    """Raised when a host program did not end in time; it was killed with all its children."""
 
     def __init__(self, command: Sequence[str], limit: float, output: str, errors: str) -> None:
         super().__init__(f"{command[0]} did not end within {limit:g} s; it has said {(output + errors)[-500:]!r}")
@@ -34,10 +34,10 @@ class HostTimeout(Exception):
 
 
 class HostProgram:
-    """Runs from construction on, in a session of its own."""
+    """Run a host program in a session of its own, from construction on."""
 
     def __init__(self, command: Sequence[str], port: str, environment: Mapping[str, str] | None = None) -> None:
-        """Start it, `{port}` in its arguments and TELIT_PORT in its environment being the port.
+        """Start the program; `{port}` in its arguments and TELIT_PORT in its environment are the port.
 
         Raises:
             UserError: there is no such program.
@@ -62,10 +62,10 @@ class HostProgram:
         return f"<HostProgram {self.command[0]}, {self._process.returncode}>"
 
     def wait(self, timeout: float) -> HostRun:
-        """Read what it says until it ends.
+        """Read the output until the program ends.
 
         Raises:
-            HostTimeout: it takes longer than `timeout` seconds of real time; it has been ended.
+            HostTimeout: it takes longer than `timeout` seconds of real time; it has been killed.
         """
         with self._process as process:
             try:
@@ -80,6 +80,6 @@ class HostProgram:
         return HostRun(self.command, process.returncode, output, errors)
 
     def end(self) -> None:
-        """End it and whatever it has started."""
+        """Kill the program and its children."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -12,7 +12,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 class _Commands(click.Group):
-    """Loads a subcommand when it is called, so that `run` starts without what `profiles` needs."""
+    """Load a subcommand when it is called, so that `run` starts without the imports of `profiles`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return ["run", "ctl", "faults", "matrix", "play", "profiles"]
@@ -55,7 +55,7 @@ def commands() -> None:
     """A Telit cellular module in software.
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
-    behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can be made to go wrong. `matrix`
+    behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
     runs a host application with many firmwares, `play` plays a written dialogue on any module. `profiles` shows which
     firmwares there are and how they differ.
 
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _usage(error: click.ClickException) -> str:
-    """In one line: what is wrong with the arguments, and where the right ones stand."""
+    """Return one line: the mistake in the arguments, and the command that shows the right ones."""
     text = " ".join(error.format_message().split()).rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context is not None else "telit-emulator"

@@ -1,4 +1,4 @@
-"""`telit-emulator ctl`: reads and changes a modem that runs."""
+"""`telit-emulator ctl`: reads and changes a running modem."""
 
 import tomllib
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from emulator.cli.options import PATH, parse_routes
 from emulator.errors import UserError
 
 
-@click.group(short_help="Read and change a modem that runs.")
+@click.group(short_help="Read and change a running modem.")
 @click.argument("socket", type=PATH)
 @click.pass_context
 def ctl(context: click.Context, socket: Path) -> None:
@@ -31,7 +31,7 @@ def ctl(context: click.Context, socket: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 @click.pass_obj
 def show(socket: Path, names: Sequence[str], as_json: bool) -> None:
-    """Show the state, whole or only what is named."""
+    """Show the whole state, or only the named values."""
     state = _ask(socket, "show")
     if unknown := [name for name in names if name not in state]:
         raise UserError(f"unknown state {unknown[0]!r}; one of {', '.join(state)}")
@@ -54,26 +54,26 @@ def change(socket: Path, values: Sequence[str]) -> None:
     _ask(socket, "change", values=dict(_split(text) for text in values))
 
 
-@ctl.command(short_help="Let something go wrong.")
+@ctl.command(short_help="Add a fault.")
 @click.argument("name")
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
 @click.pass_obj
 def fault(socket: Path, name: str, parameters: Sequence[str]) -> None:
-    """Put the fault NAME to work, with its keys; `telit-emulator faults` lists both. Prints its number and rule."""
+    """Add the fault NAME with its keys; `telit-emulator faults` lists both. Prints its number and rule."""
     click.echo(
         _ask(socket, "fault", name=name, parameters={key: _value(text) for key, text in map(_split, parameters)})
     )
 
 
-@ctl.command(short_help="Take a fault back.")
+@ctl.command(short_help="Remove a fault.")
 @click.argument("number", type=int)
 @click.pass_obj
 def remove(socket: Path, number: int) -> None:
-    """Take back the fault of this number, as `show faults` gives it."""
+    """Remove the fault of this number, as `show faults` gives it."""
     _ask(socket, "remove", number=number)
 
 
-@ctl.command(short_help="Lead a dialled address elsewhere.")
+@ctl.command(short_help="Route a dialled address to another one.")
 @click.argument("routes", nargs=-1, required=True, metavar="FROM=TO…")
 @click.pass_obj
 def route(socket: Path, routes: Sequence[str]) -> None:
@@ -82,11 +82,11 @@ def route(socket: Path, routes: Sequence[str]) -> None:
         _ask(socket, "route", dialled=dialled, target=target)
 
 
-@ctl.command(short_help="Let the module say a line.")
+@ctl.command(short_help="Let the module send a URC.")
 @click.argument("text")
 @click.pass_obj
 def say(socket: Path, text: str) -> None:
-    """Let the module say TEXT as an unsolicited line, as soon as no command runs."""
+    """Let the module send TEXT as a URC, as soon as no command runs."""
     _ask(socket, "say", text=text)
 
 
@@ -113,7 +113,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _value(text: str) -> Any:
-    """A TOML value where it is one; any other text is itself, so that `command=#SSLD` needs no quotes."""
+    """Read a TOML value; any other text stays as it is, so that `command=#SSLD` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -121,7 +121,7 @@ def _value(text: str) -> Any:
 
 
 def _texts(value: Any) -> list[str]:
-    """A line for each thing that the value holds."""
+    """Return a line for each member of the value."""
     match value:
         case dict():
             return [f"{key} {member}" for key, member in value.items()] or ["-"]

@@ -1,16 +1,16 @@
-"""`telit-emulator faults`: what can be made to go wrong."""
+"""`telit-emulator faults`: lists the faults."""
 
 import click
 
 from emulator.errors import UserError
 
 
-@click.command(short_help="Show what can be made to go wrong.")
+@click.command(short_help="List the faults, or the keys of one.")
 @click.argument("name", required=False)
 def faults(name: str | None) -> None:
     """List the faults, or show the keys of the one called NAME.
 
-    A fault is put to work by a file (`run --scenario FILE`), while the modem runs (`ctl SOCKET fault NAME KEY=VALUE…`),
+    Faults are added by a file (`run --scenario FILE`), while the modem runs (`ctl SOCKET fault NAME KEY=VALUE…`),
     or from Python (`modem.faults.add("NAME", key=value)`).
     """
     from emulator.cli.values import print_columns

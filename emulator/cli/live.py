@@ -1,4 +1,4 @@
-"""The dialogue on the screen of whoever runs the emulator: the lines of a transcript, in colour where there is any."""
+"""Prints the dialogue live: the lines of a transcript, in colour on a terminal."""
 
 import os
 from collections.abc import Callable
@@ -18,11 +18,11 @@ _COLOURS = {
     "fault": "red",
 }
 _WHO = slice(14, 20)
-"""Where a transcript's line says whose it is."""
+"""Position of the sender in a transcript's line."""
 
 
 class LiveView:
-    """A reader of the trace that prints it by `say`, which takes the colours out where nobody can see them."""
+    """Read the trace, and print it by `say`, which removes colours where stdout is no terminal."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say

@@ -1,4 +1,4 @@
-"""`telit-emulator matrix`: one host program with many firmwares."""
+"""`telit-emulator matrix`: runs one host program with many firmwares."""
 
 import signal
 import sys
@@ -72,7 +72,7 @@ def matrix(
 
 
 class _Progress:
-    """A line on stderr for each run that has ended."""
+    """Print a line on stderr for each run that has ended."""
 
     def __init__(self, all_of_them: int) -> None:
         self._all = all_of_them
@@ -91,7 +91,7 @@ def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:
 
 
 def _check_writable(path: Path | None, option: str) -> None:
-    """Before anything is run, so that no report is lost after it."""
+    """Write an empty report before the first run, so that a wrong path ends the command at once."""
     if path is not None:
         _write(path, option, "")
 
@@ -104,5 +104,5 @@ def _write(path: Path, option: str, text: str) -> None:
 
 
 def _end_by_signal(number: int, frame: object) -> None:
-    """As Ctrl-C does, so that no host program is left running."""
+    """End as Ctrl-C does, so that no host program is left running."""
     raise KeyboardInterrupt

@@ -14,7 +14,7 @@ from emulator.options import Flag, ModemOptions, PathName
 
 
 class _PathName(click.Path):
-    """A path that is there or is to come; an empty one would be the working folder by accident."""
+    """Accept a path, which need not exist; an empty one would be the working folder by accident."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not value:
@@ -57,7 +57,7 @@ def flag_of(option: str) -> str:
 
 
 class _Declared:
-    """One option as the command line has it."""
+    """One option as a flag of the command line."""
 
     def __init__(self, option: "Field[Any]", kind: Any, flag: Flag) -> None:
         self.name = option.name
@@ -101,7 +101,7 @@ def _flags() -> dict[str, _Declared]:
 
 
 class _Option(click.Option):
-    """Takes its help from the docstring of the field, which is read when somebody asks for help."""
+    """Take the help from the docstring of the field, which is read only for `--help`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         from emulator.docstrings import meaning

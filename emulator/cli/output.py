@@ -1,4 +1,4 @@
-"""What the command prints: a line at a time, to somebody who may go away, or stop reading, at any moment."""
+"""Prints the command's output, to a reader that may go away or stop reading at any moment."""
 
 import os
 import signal
@@ -13,11 +13,11 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _GivenUp(Exception):
-    """The program is to end while a line waits for a reader who does not read."""
+    """Raised when a signal ends the program while a write to stdout blocks."""
 
 
 class Output:
-    """Prints lines to stdout, and lets a signal end the program even while one is stuck there.
+    """Print lines to stdout; a signal ends the program even while a write blocks.
 
     asyncio's own signal handlers come when the event loop goes on; it does not while a write to a full pipe blocks.
     """
@@ -30,11 +30,11 @@ class Output:
                 signal.signal(number, self._ended)
 
     def at_end(self, end: Callable[[], object]) -> None:
-        """Call `end` when a signal ends the program, instead of leaving by exit code 0 at once."""
+        """Call `end` when a signal ends the program, in place of an exit with code 0."""
         self._end = end
 
     def say(self, text: str) -> None:
-        """Print a line at once; a reader that has gone away is no reason to stop the modem."""
+        """Print a line at once; the modem goes on without a reader."""
         try:
             self._print(text)
         except _GivenUp:
@@ -60,7 +60,7 @@ class Output:
 
     @staticmethod
     def _fall_silent() -> None:
-        """What the stream still holds would be tried again when Python ends."""
+        """Discard further output; Python would write the rest of the buffer again at its end."""
         descriptor = os.open(os.devnull, os.O_WRONLY)
         os.dup2(descriptor, sys.stdout.fileno())
         os.close(descriptor)

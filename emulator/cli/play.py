@@ -1,4 +1,4 @@
-"""`telit-emulator play`: dialogues on emulated modules, or on one at a serial port."""
+"""`telit-emulator play`: plays dialogues on emulated modules, or on one at a serial port."""
 
 import asyncio
 import sys
@@ -53,7 +53,7 @@ def play(
     options: ModemOptions,
     timeout: float,
 ) -> None:
-    """Play each dialogue FILE on a new emulated module of each firmware that it holds for, in next to no time.
+    """Play each dialogue FILE on a new emulated module of each firmware that it holds for, under a manual clock.
 
     A line is printed for each, and for one that differs the first difference, as a diff of the file. The exit code is 0
     when all goes as written, 1 when something differs, 2 when a dialogue could not be played.
@@ -98,7 +98,7 @@ def _on_emulated(
     options: ModemOptions,
     play: Callable[..., Coroutine[Any, Any, None]],
 ) -> Iterator[_Play]:
-    """On each firmware; one that was not asked for, and for which a dialogue is not, is passed over in silence."""
+    """Play on each firmware; one that does not suit the dialogue is named only where it was asked for."""
     from emulator.firmware.loader import load_firmware
     from emulator.firmware.selection import EVERY, choose
 
@@ -132,7 +132,7 @@ def _refuse_with_port(firmwares: Sequence[str], options: ModemOptions) -> None:
 
 
 class _Report:
-    """A line a play, as it ends."""
+    """Print a line for each play, as it ends."""
 
     def __init__(self, plays: Sequence[_Play]) -> None:
         self._plays = plays
@@ -141,7 +141,7 @@ class _Report:
         self._shown: set[tuple[str, ...]] = set()
 
     def play_all(self) -> bool:
-        """Play one after the other: whether all goes as written."""
+        """Play one after the other; return whether all go as written."""
         differing = [one for one in self._plays if not self._play(one)]
         return not differing
 
@@ -160,7 +160,7 @@ class _Report:
         return True
 
     def _show(self, one: _Play, difference: "Difference") -> None:
-        """The same difference on many firmwares is shown once."""
+        """Show a difference; the same one on many firmwares is shown once."""
         same = (difference.place, difference.why, *difference.diff.splitlines()[2:])
         seen = ", as above" if same in self._shown else ""
         self._say(one, f"differs at {difference.place}: {difference.why}{seen}")

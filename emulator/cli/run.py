@@ -1,4 +1,4 @@
-"""`telit-emulator run`: one virtual module, until it is interrupted."""
+"""`telit-emulator run`: runs one virtual module until Ctrl-C."""
 
 import asyncio
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ def _lab(time_scale: float) -> "Lab":
 
 
 def _readers(output: Output, *, as_json: bool, verbose: bool) -> Sequence[Reader]:
-    """Nobody unless asked for: events of the byte path are made only when somebody reads them."""
+    """Return no readers unless asked for: events of the byte path are made only for readers."""
     if as_json:
         from emulator.trace.json_lines import JsonLines
 

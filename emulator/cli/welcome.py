@@ -1,4 +1,4 @@
-"""What `run --lab` tells a person who sees it for the first time: where to connect, and a dialogue to type."""
+"""Text of `run --lab` for a first try: where to connect, and a dialogue to type."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ This firmware has no SSL commands: its version is older than the guide's applica
 
 
 def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
-    """The text for this modem and its lab."""
+    """Return the text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
     return text.format(
         picocom="" if "://" in port else f"  picocom {port}        (leave it with Ctrl-A Ctrl-X)\n",

@@ -1,1 +1,1 @@
-"""A modem that is read and changed while it runs: its state by name, faults, routes, over a local socket."""
+"""Reads and changes a running modem over a local socket: state, faults and routes."""

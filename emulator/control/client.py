@@ -1,4 +1,4 @@
-"""The other side of a control socket: one request, one answer."""
+"""Sends one request to a control socket."""
 
 import socket
 from pathlib import Path
@@ -8,12 +8,12 @@ import msgspec
 
 from emulator.errors import UserError
 
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds for an answer, which takes the emulator less than one."""
 
 
 def ask(path: Path, do: str, **parameters: Any) -> Any:
-    """Ask the emulator whose control socket is at `path`; what it answers.
+    """Send a request to the control socket at `path`; return the answer.
 
     Raises:
         UserError: nobody answers there, or the emulator refuses.
@@ -21,7 +21,7 @@ def ask(path: Path, do: str, **parameters: Any) -> Any:
     request = msgspec.json.encode({"do": do, **parameters}) + b"\n"
     try:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(_PATIENCE)
+            connection.settimeout(_TIMEOUT)
             connection.connect(str(path))
             connection.sendall(request)
             line = connection.makefile("rb").readline()

@@ -1,4 +1,4 @@
-"""What can be asked of a modem that runs: each request is one function, its parameters are the fields of the request.
+"""Requests to a running modem: one function each, whose parameters are the fields of the request.
 
 A request is a JSON object with `do` and the parameters; an answer is one with `ok` and what was asked for, or with
 `error` and a line.
@@ -17,7 +17,7 @@ from emulator.modem import Modem
 
 
 def show(modem: Modem) -> dict[str, Any]:
-    """The state, by name."""
+    """Return the state, by name."""
     return state.show(modem)
 
 
@@ -27,12 +27,12 @@ def change(modem: Modem, values: Mapping[str, str]) -> None:
 
 
 def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
-    """Put a fault to work; its rule."""
+    """Add a fault; return its rule."""
     return str(modem.faults.put(make(name, parameters)))
 
 
 def remove(modem: Modem, number: int) -> None:
-    """Take a fault back."""
+    """Remove a fault."""
     modem.faults.remove(number)
 
 
@@ -42,12 +42,12 @@ def route(modem: Modem, dialled: str, target: str) -> None:
 
 
 def say(modem: Modem, text: str) -> None:
-    """Say an unsolicited line."""
+    """Send a URC."""
     modem.faults.add("unsolicited-line", text=text)
 
 
 def sms(modem: Modem, number: str, text: str) -> None:
-    """Send the module a message."""
+    """Send the module a short message."""
     modem.receive_sms(number, text)
 
 
@@ -57,7 +57,7 @@ REQUESTS: Mapping[str, Callable[..., Any]] = {
 
 
 def answer(modem: Modem, line: bytes) -> bytes:
-    """Carry out the request of one line; the line of its answer."""
+    """Carry out the request of one line; return the line of its answer."""
     try:
         return msgspec.json.encode({"ok": _carry_out(modem, line)}) + b"\n"
     except UserError as error:
@@ -77,7 +77,7 @@ def _carry_out(modem: Modem, line: bytes) -> Any:
 
 
 def _parameters(name: str, function: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a request, as the function wants them."""
+    """Convert the fields of a request to the parameters of its function."""
     wanted = {key: kind for key, kind in get_type_hints(function).items() if key not in ("modem", "return")}
     if given.keys() != wanted.keys():
         raise UserError(f"{name} takes {', '.join(wanted) or 'nothing'}; it was given {', '.join(given) or 'nothing'}")

@@ -1,4 +1,4 @@
-"""The control socket: a Unix socket that only its owner can open, there while the modem runs."""
+"""Serves the control socket: a Unix socket that only its owner can open, while the modem runs."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ _LONGEST = 64 * 1024
 
 
 class ControlSocket:
-    """Lets `telit-emulator ctl` read and change a modem, from construction until the end of the block.
+    """Serve `telit-emulator ctl`, from construction until the end of the block.
 
     Who asks before there is a modem has to wait.
 
@@ -35,7 +35,7 @@ class ControlSocket:
         return f"<ControlSocket {self._path}>"
 
     async def serve(self, modem: Modem) -> None:
-        """Answer for this modem, in the running event loop."""
+        """Answer requests to this modem, in the running event loop."""
         self._server = await asyncio.start_unix_server(
             lambda reader, writer: _serve(modem, reader, writer), sock=self._listener, limit=_LONGEST
         )
@@ -81,7 +81,7 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Remove the socket of an emulator that was killed.
+    """Remove the socket of a killed emulator.
 
     Raises:
         UserError: something else stands there, or the emulator is alive.

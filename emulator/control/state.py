@@ -1,4 +1,4 @@
-"""The state of a modem by name: what can be read, and what can be changed from outside while it runs."""
+"""Reads and changes the state of a running modem by name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from emulator.modem import Modem
 
 @dataclass(frozen=True)
 class Allowed:
-    """What a value may be."""
+    """Values that a state may have."""
 
     words: str
     parse: Callable[[str], Any]
@@ -23,7 +23,7 @@ class Allowed:
 
 @dataclass(frozen=True)
 class StateKey:
-    """One thing that can be read, and perhaps changed."""
+    """A state that can be read, and perhaps changed."""
 
     meaning: str
     read: Callable[[Modem], Any]
@@ -33,12 +33,12 @@ class StateKey:
 
 
 def show(modem: Modem) -> dict[str, Any]:
-    """Everything that can be read, by name."""
+    """Return all states, by name."""
     return {name: key.read(modem) for name, key in STATE.items()}
 
 
 def change(modem: Modem, values: Mapping[str, str]) -> None:
-    """Change what is named; all of it, or nothing when a name or value is wrong.
+    """Change the named states; change nothing when a name or value is wrong.
 
     Raises:
         UserError: a name is unknown or cannot be changed, or a value is not allowed.

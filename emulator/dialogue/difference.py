@@ -1,4 +1,4 @@
-"""The first difference between a dialogue and what happened, as a unified diff of the file."""
+"""Shows the first difference between a dialogue and the module's output, as a unified diff of the file."""
 
 import difflib
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ _CONTEXT = 4
 
 
 class Difference(AssertionError):
-    """Something else has happened than the dialogue says; as text, where, what, and the diff."""
+    """Raised at the first difference; its text has the place, the reason and the diff."""
 
     def __init__(
         self, dialogue: Dialogue, first: int, last: int, happened: Sequence[str], *, at: str, why: str
     ) -> None:
-        """`happened` in place of the lines from `first` to `last`, which are none when `last` is before `first`.
+        """Replace the lines from `first` to `last` by `happened`; no lines are replaced when `last` is before `first`.
 
         Args:
             dialogue: the one that was played.

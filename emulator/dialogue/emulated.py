@@ -1,4 +1,4 @@
-"""A dialogue's line and peer where the module is an emulated one in the same event loop, under a manual clock."""
+"""Connects a dialogue to an emulated module and its peer, in one event loop under a manual clock."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from emulator.lab.scripted_server import Session
 from emulator.trace.events import HandshakeMessage
 
 _MOMENT = 0.1
-"""Module seconds that pass at once while an answer is waited for that may take long."""
+"""Step of the module's time in seconds while an answer with a time limit is read."""
 _OPEN = (State.ONLINE, State.SUSPENDED)
 _BREATH = 0.002
-"""Seconds of real time that are left to the threads of a peer."""
+"""Seconds of real time that the threads of a peer get between two looks."""
 
 
 class BenchLine:
-    """A `Line` to a bench. Time stands still but for `wait`, and where an answer may take a given time."""
+    """Implement `Line` for a bench. Time passes in `wait` only, and while an answer with a time limit is read."""
 
     def __init__(self, bench: Bench, timeout: float) -> None:
         self.name = bench.modem.firmware.name
@@ -32,7 +32,7 @@ class BenchLine:
         return f"<BenchLine to {self.name}>"
 
     async def quiet(self) -> None:
-        """Turn the echo off; a module that says nothing is no mistake here."""
+        """Turn the echo off; a silent module is no error here."""
         self.send(b"ATE0\r")
         heard = b""
         while not heard.endswith(b"OK\r\n") and (more := await self.hear(None)):
@@ -45,7 +45,7 @@ class BenchLine:
         return self._bench.read().encode("latin-1")
 
     async def hear(self, within: float | None) -> bytes:
-        """The module's time passes first, and what needs none of it, a peer of this machine, is waited for after."""
+        """Let the module's time pass first; then wait for output that depends on a peer of this machine."""
         passed = 0.0
         while within is not None and passed < within:
             await self._bench.advance(_MOMENT)
@@ -82,7 +82,7 @@ class BenchLine:
 
 
 class EmulatedPeer:
-    """A `Peer` on loopback, and a look into the module to see that something has reached it."""
+    """Implement `Peer` on loopback; look into the module to see what has reached it."""
 
     def __init__(self, bench: Bench, servers: Servers, timeout: float) -> None:
         self._bench = bench
@@ -103,14 +103,14 @@ class EmulatedPeer:
         return self._session is not None
 
     async def send(self, data: bytes) -> None:
-        """In command mode, wait until the module has it all: reads then see it whole."""
+        """Send data; in command mode wait until the module has all of it."""
         before = self._pending()
         self._of_session().send(data)
         if before is not None:
             await self._eventually(lambda: (self._pending() or 0) >= len(data))
 
     def _pending(self) -> int | None:
-        """Bytes that wait to be read in command mode; None where none can."""
+        """Return the number of unread bytes in command mode; None without a connection in command mode."""
         device = self._bench.modem.device
         waiting = [connection.pending for connection in device.sockets.values() if connection.state is State.SUSPENDED]
         if (socket := _socket(device)) is not None and socket.state.value == "open":
@@ -130,7 +130,7 @@ class EmulatedPeer:
         return await self._eventually(lambda: self._closures() > before)
 
     def _closures(self) -> int:
-        """How often close_notify has come, and how many plain connections are open and have heard of no end."""
+        """Count the received close_notify alerts, less the open plain connections that the peer has not closed."""
         open_still = sum(
             connection.state in _OPEN and not connection.peer_closed
             for connection in self._bench.modem.device.sockets.values()
@@ -154,7 +154,7 @@ class EmulatedPeer:
         return self._session
 
     async def _eventually(self, condition: Callable[[], bool]) -> bool:
-        """Wait for what another thread brings about; whether it has come."""
+        """Wait for a condition that another thread brings about; return whether it holds."""
         try:
             async with asyncio.timeout(self._timeout):
                 while not condition():  # noqa: ASYNC110  another thread, with no event of its own, brings it about

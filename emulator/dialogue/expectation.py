@@ -1,4 +1,4 @@
-"""What a module is to say, and how far it has said it: told byte by byte, so that a difference shows at once.
+"""Matches the module's output against the expected lines, byte by byte, so that a difference shows at once.
 
 Lines may be absent, come again, or have several forms, and shapes leave open where they end. So all the ways in which
 the bytes can be understood are followed side by side; when none is left, the module has said something else.
@@ -16,14 +16,14 @@ _BEFORE = None
 
 @dataclass(frozen=True)
 class Expected:
-    """One step with its values filled in."""
+    """A step with its values filled in."""
 
     said: Said
     forms: tuple[Pattern, ...]
 
 
 class _Place(NamedTuple):
-    """One way to understand what was heard so far."""
+    """One way to match the output so far."""
 
     step: int
     start: int
@@ -37,7 +37,7 @@ class _Place(NamedTuple):
 
 
 class Expectation:
-    """The module may say `unsolicited` lines anywhere between others; `then` adds what it must say."""
+    """Expect output: `unsolicited` lines may come between any others, `then` adds lines that must come."""
 
     def __init__(
         self,
@@ -67,21 +67,21 @@ class Expectation:
 
     @property
     def is_met(self) -> bool:
-        """Whether everything has been said; more may have followed."""
+        """Return whether everything expected has come; more may have followed."""
         return self._met is not None
 
     @property
     def is_stuck(self) -> bool:
-        """Whether something was said that fits nowhere."""
+        """Return whether the output fits nowhere."""
         return self._read < len(self._heard)
 
     @property
     def more(self) -> bytes:
-        """What was said beyond everything, if it cannot become an unsolicited line either."""
+        """Return the output after everything expected, unless it may become a URC."""
         return bytes(self._heard[self._met[1] :]) if self._met is not None and self.is_stuck else b""
 
     def then(self, steps: Sequence[Expected]) -> "Expectation":
-        """What is expected after all this, which must be met; this one stays as it is."""
+        """Return a new expectation that follows this one, which must be met; this one is not changed."""
         assert self._met is not None
         places, used = self._met
         return Expectation(
@@ -93,14 +93,14 @@ class Expectation:
         )
 
     def silent(self) -> "Expectation":
-        """The same with what was heard beyond it forgotten."""
+        """Return the same expectation without the output beyond it."""
         assert self._met is not None
         return Expectation(
             self._unsolicited, steps=self._steps, places=self._met[0], origin=self._origin + self._met[1]
         )
 
     def feed(self, data: bytes) -> None:
-        """The module has said this."""
+        """Match further output."""
         self._heard += data
         while self._read < len(self._heard):
             following = frozenset(self._after(self._heard[self._read]))
@@ -112,7 +112,7 @@ class Expectation:
 
     @property
     def stuck_at(self) -> tuple[Said | None, bytes]:
-        """The step at which it has stopped, None when it is after all of them, and what was said instead."""
+        """Return the step that was not matched, None behind the last one, and the output in its place."""
         place = min(self._places, key=lambda place: (-place.start, place.step))
         step = self._steps[place.step].said if place.step < len(self._steps) else None
         return step, bytes(self._heard[max(0, place.start - self._origin) :])
@@ -141,7 +141,7 @@ class Expectation:
         return self._steps[place.step].forms[place.form]
 
     def _reached(self, place: _Place, now: int) -> Iterator[_Place]:
-        """The place and all those to which no byte is needed."""
+        """Return the place and all places that are reached without a byte."""
         if place.form is _BEFORE:
             yield from self._begun(place)
             return

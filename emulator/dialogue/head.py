@@ -1,4 +1,4 @@
-"""The head of a dialogue: `key: value` lines before the first step."""
+"""Reads the head of a dialogue: `key: value` lines before the first step."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ _GUIDE_PEERS = ("123.124.125.126:443", "www.example.com:443")
 
 
 def is_key(line: str) -> bool:
-    """Whether the line has the form of a key."""
+    """Return whether the line has the form of a key."""
     return _KEY.fullmatch(line) is not None
 
 
 @dataclass
 class Head:
-    """What the keys say, and what holds without them."""
+    """Values of the keys, with their defaults."""
 
     lines: frozenset[str] = field(default_factory=lambda: frozenset(line.name for line in lines()))
     peers: tuple[str, ...] = _GUIDE_PEERS

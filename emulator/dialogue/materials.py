@@ -1,4 +1,4 @@
-"""The certificates of a dialogue: what the peer shows, and what the dialogue names in braces."""
+"""Certificates of a dialogue: those of the peer, and those that the dialogue names in braces."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Materials:
 
 
 def demo_materials() -> Materials:
-    """Those of `certs/`, which are public."""
+    """Return the public demo certificates in `certs/`."""
     names = {
         "ca": "ca.pem",
         "ca_der": "ca.der",

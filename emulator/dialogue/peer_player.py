@@ -21,7 +21,7 @@ _REMEDY = "play it with `telit-emulator play`, without --port"
 
 
 class PeerPlayer:
-    """Does the peer's steps, and holds what reaches the peer to the dialogue."""
+    """Play the peer's steps, and compare the data that reaches the peer with the dialogue."""
 
     def __init__(self, dialogue: Dialogue, peer: Peer, values: Mapping[str, bytes], line: Line) -> None:
         self._dialogue = dialogue
@@ -34,7 +34,7 @@ class PeerPlayer:
         return f"<PeerPlayer of {self._dialogue.name} with {self._peer!r}>"
 
     async def do(self, step: PeerStep) -> None:
-        """One step.
+        """Play one step.
 
         Raises:
             Difference: it comes out otherwise.
@@ -84,7 +84,7 @@ class PeerPlayer:
 
 
 def refuse_without_peer(dialogue: Dialogue) -> None:
-    """A real network has no peer that does as it is told.
+    """Refuse a dialogue with a peer where there is none: a real network.
 
     Raises:
         UserError: a step needs one, or the dialogue's FTP server; the message names the steps.

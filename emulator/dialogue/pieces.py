@@ -1,4 +1,4 @@
-"""What a module has said, cut into the steps that a dialogue would write for it."""
+"""Cuts the module's output into the steps that a dialogue would write for it."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Piece:
 
 
 def pieces(data: bytes, *, after_line: bool) -> Iterator[Piece]:
-    """The steps that these bytes are, one after the other; `after_line` when what came before them was a line."""
+    """Cut output into steps; `after_line` says that the output before it was a line."""
     while data:
         if match := _PROMPT.match(data):
             line, after_line = "<prompt", False
@@ -41,7 +41,7 @@ def pieces(data: bytes, *, after_line: bool) -> Iterator[Piece]:
 
 
 def raw(data: bytes) -> Piece:
-    """Bytes that are no line: as text, or in hexadecimal where that cannot be read."""
+    """Write bytes that are no line: as text, or in hexadecimal where text cannot be read."""
     if _BINARY.search(data):
         return Piece(f"<x {data.hex(' ').upper()}", data)
     return Piece(f"<< {written(data)}", data)

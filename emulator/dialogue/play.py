@@ -1,4 +1,4 @@
-"""Plays a dialogue on a new emulated module, or on what is at a serial port."""
+"""Plays a dialogue on a new emulated module, or on the module at a serial port."""
 
 import asyncio
 from dataclasses import replace
@@ -22,7 +22,7 @@ BAUD = 115200
 async def play_emulated(
     dialogue: Dialogue, options: ModemOptions, *, materials: Materials | None = None, answer_timeout: float = TIMEOUT
 ) -> None:
-    """Play it on a new module, under a manual clock, with peers on loopback.
+    """Play a dialogue on a new module, under a manual clock, with peers on loopback.
 
     Args:
         dialogue: what is played.
@@ -31,7 +31,7 @@ async def play_emulated(
         answer_timeout: seconds of real time that the module and its peers may take for one answer.
 
     Raises:
-        Difference: something else happens than the dialogue says.
+        Difference: the module or its peer does something else.
         UserError: an option is wrong, or the extra `lab` is not installed.
     """
     materials = materials or demo_materials()
@@ -46,7 +46,7 @@ async def play_emulated(
 async def play_on_port(
     dialogue: Dialogue, port: str, *, baud: int = BAUD, time_scale: float = 1.0, answer_timeout: float = TIMEOUT
 ) -> None:
-    """Play it on the module at a serial port, in real time, after what the module was doing has been ended.
+    """Play a dialogue on the module at a serial port, in real time, after a reset of its state.
 
     Args:
         dialogue: what is played.
@@ -66,7 +66,7 @@ async def play_on_port(
 
 
 def play_file(path: str | Path, port: str, time_scale: float = 1.0) -> None:
-    """Play the dialogue at `path` on what is at `port`; see `load` and `play_on_port`.
+    """Play the dialogue at `path` on the module at `port`; see `load` and `play_on_port`.
 
     Raises:
         RuntimeError: called in an event loop.

@@ -1,4 +1,4 @@
-"""Plays a dialogue: does what the host and the peer do, and holds the module to what it is to say."""
+"""Plays a dialogue: sends the host's lines, plays the peer, and compares the module's output."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -31,7 +31,7 @@ _POLL_LOOKS = 50
 
 
 class Player:
-    """Plays one dialogue once."""
+    """Play one dialogue once."""
 
     def __init__(self, dialogue: Dialogue, line: Line, values: Mapping[str, bytes], peer: Peer | None = None) -> None:
         """Take what is needed; nothing is played yet.
@@ -59,7 +59,7 @@ class Player:
         return f"<Player of {self._dialogue.name} on {self._line.name}>"
 
     async def play(self) -> None:
-        """Every step in turn.
+        """Play every step in turn.
 
         Raises:
             Difference: the first one; what follows is not played.
@@ -89,7 +89,7 @@ class Player:
                 await self._peer.do(step)
 
     async def _hear(self, answer: Answer, limit: float, listen: Callable[[], Awaitable[bytes]]) -> None:
-        """Hold what `listen` hears to the answer; `limit` is how many seconds it listens."""
+        """Compare the output that `listen` returns with the answer; `limit` is its timeout in seconds."""
         expectation = self._expectation.then([self._filled(said) for said in answer.said])
         expectation.feed(self._line.read())
         while not expectation.is_met:
@@ -139,7 +139,7 @@ class Player:
             raise self._difference(line, line - 1, said, "the module says more than that")
 
     def _instead(self, answer: Answer, expectation: Expectation, why: str) -> Difference:
-        """The lines of the answer that were not said, and what was said in their place."""
+        """Return the difference: the lines of the answer that did not come, and the output in their place."""
         stuck, heard = expectation.stuck_at
         index = answer.said.index(stuck) if stuck in answer.said else 0
         missing = answer.said[index:]
@@ -147,7 +147,7 @@ class Player:
         return self._difference(missing[0].at.first, answer.at.last, said, why)
 
     def _lines(self, piece: Piece, missing: Sequence[Said]) -> Sequence[str]:
-        """A piece as the file has it where it is one of the missing steps, so that a diff finds them alike."""
+        """Return a piece as the file writes it where it is one of the missing steps, so that a diff matches them."""
         for said in missing:
             if self._fits(piece, said):
                 return self._dialogue.written[said.at.first - 1 : said.at.last]

@@ -46,7 +46,7 @@ def _lines_of(path: Path) -> tuple[str, ...]:
 
 
 class _Body:
-    """The steps so far; lines of the module that follow each other are one answer."""
+    """Collect the steps; consecutive lines of the module are one answer."""
 
     def __init__(self) -> None:
         self._steps: list[Step] = []
@@ -57,11 +57,11 @@ class _Body:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no step yet."""
+        """Return whether there is no step yet."""
         return not (self._steps or self._said or self._ask or self._within)
 
     def take(self, step: Step) -> None:
-        """Add what a line says.
+        """Add the step of a line.
 
         Raises:
             ValueError: it cannot stand here.
@@ -89,7 +89,7 @@ class _Body:
                 self._steps.append(step)
 
     def finish(self) -> tuple[Step, ...]:
-        """All of them.
+        """Return all steps.
 
         Raises:
             ValueError: there is none, or an answer is missing.

@@ -1,4 +1,4 @@
-"""A dialogue's line to what is at a serial port, in real time."""
+"""Connects a dialogue to the module at a serial port, in real time."""
 
 import asyncio
 import os
@@ -8,17 +8,17 @@ from typing import Self
 
 import serial
 
-from emulator.dialogue.real_module import ask, clean
+from emulator.dialogue.real_device import ask, clean
 from emulator.errors import UserError
 
 _PAUSE = 0.3
-"""Seconds between two pieces of one answer, at most."""
+"""Longest pause between two pieces of one answer, in seconds."""
 _MOST = 4096
-"""Bytes that a report has use for."""
+"""Longest output in a report, in bytes."""
 
 
 class SerialLine:
-    """A `Line`, open in its `with` block: there the module is made like a new one, and its echo is off."""
+    """Implement `Line` for a serial port; entering the `with` block opens it, resets the module and turns echo off."""
 
     def __init__(self, port: str, baud: int, time_scale: float, timeout: float) -> None:
         self.name = port
@@ -83,7 +83,7 @@ class SerialLine:
         await asyncio.sleep(seconds / self._scale)
 
     def values(self) -> Mapping[str, bytes]:
-        """A module does not say more than its answers."""
+        """Return nothing: a real module shows no more than its answers."""
         return {}
 
     def _lost(self, error: OSError | ValueError) -> UserError:

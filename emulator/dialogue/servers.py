@@ -1,4 +1,4 @@
-"""The servers of a dialogue, on loopback, and the routes by which the module reaches them."""
+"""Runs the servers of a dialogue on loopback, with the routes to them."""
 
 from contextlib import ExitStack
 from types import TracebackType
@@ -17,7 +17,7 @@ FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 
 
 class Servers:
-    """A server whose side is played, by TLS or without, and an FTP server where the dialogue has one.
+    """Run a scripted server, with or without TLS, and an FTP server where the dialogue has one.
 
     They are closed with the `with` block.
 

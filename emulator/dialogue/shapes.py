@@ -1,4 +1,4 @@
-"""Shapes: what stands for a part of a line that is another one on each module, in each network, at each hour."""
+"""Shapes stand for parts of a line that differ between modules, networks and times."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """Some bytes of a set: `least` of them at least and `most` at most, where there is a limit."""
+    """Match a run of bytes of a set: `least` to `most` of them, without limit where `most` is None."""
 
     allowed: frozenset[int]
     least: int = 1

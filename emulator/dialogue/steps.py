@@ -1,4 +1,4 @@
-"""The steps of a dialogue, in the order of its lines: what the host does, the module says, the peer does; time."""
+"""Steps of a dialogue, in the order of its lines: host, module, peer and time."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from emulator.dialogue.texts import Text
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of the file, counted from one, from the first to the last one."""
+    """Range of lines of the file, counted from one."""
 
     first: int
     last: int
@@ -16,14 +16,14 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Something that happens, and where the file says so."""
+    """A step, with its place in the file."""
 
     at: Lines
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said(Step):
-    """Something that the module says, in one of several forms."""
+    """Output of the module, in one of several forms."""
 
     forms: tuple[Text, ...]
     may_be_absent: bool = False
@@ -32,11 +32,11 @@ class Said(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Step):
-    """All that the module says before anything else happens."""
+    """All output of the module up to the next other step."""
 
     said: tuple[Said, ...]
     within: float | None = None
-    """Seconds that it may be silent; None as long as is usual."""
+    """Timeout in seconds; None for the usual one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Poll(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Wait(Step):
-    """Seconds pass."""
+    """Let seconds pass."""
 
     seconds: float
 
@@ -68,7 +68,7 @@ class Escape(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class PeerStep(Step):
-    """A step that needs the emulator: the peer is its own, or one looks into the module."""
+    """A step that needs the emulator: its own peer, or a look into the module."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +80,14 @@ class Connect(PeerStep):
 
 @dataclass(frozen=True, kw_only=True)
 class PeerSends(PeerStep):
-    """The peer says this."""
+    """The peer sends a text."""
 
     text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeerHears(PeerStep):
-    """The peer has heard this since it was last asked."""
+    """The peer has received a text since the last such step."""
 
     text: Text
 
@@ -99,7 +99,7 @@ class PeerCloses(PeerStep):
 
 @dataclass(frozen=True, kw_only=True)
 class ServerHas(PeerStep):
-    """The FTP server's file holds this."""
+    """A file of the FTP server has this content."""
 
     name: str
     text: Text
@@ -107,14 +107,14 @@ class ServerHas(PeerStep):
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched(PeerStep):
-    """The module has so many bytes of a file; None when it has the whole file."""
+    """The module has `size` bytes of a file, or with None the whole file."""
 
     size: int | None
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One file."""
+    """A dialogue file."""
 
     path: Path
     written: tuple[str, ...]
@@ -135,5 +135,5 @@ class Dialogue:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Return the name of the file without its ending."""
         return self.path.stem

@@ -1,4 +1,4 @@
-"""The texts of a dialogue: how bytes, values and shapes are written in a line, both ways.
+"""Reads and writes the texts of a dialogue: bytes, values and shapes in a line.
 
 Characters stand for themselves, as Latin-1. `<CR>`, `<LF>`, `<ctrl>Z` and `<7B>`, two hexadecimal digits in capitals,
 are bytes; `{name}` is a value or a shape, `{name.size}` the size of a value or of a file beside the dialogue.
@@ -24,7 +24,7 @@ _NAMED = {value[0]: f"<{name}" for name, value in _CONTROL.items()}
 
 @dataclass(frozen=True)
 class Value:
-    """A place that is filled in when the dialogue is played."""
+    """A placeholder that is filled in when the dialogue is played."""
 
     name: str
 
@@ -33,7 +33,7 @@ Text = tuple[bytes | Run | Value, ...]
 
 
 def parse_text(source: str, folder: Path) -> Text:
-    """Read a text; files whose size it names lie in `folder`.
+    """Read a text; `folder` holds the files whose size it names.
 
     Raises:
         ValueError: it names something unknown, or has a character of more than one byte.
@@ -71,7 +71,7 @@ def _named(name: str, folder: Path) -> Text:
 
 
 def read_file(name: str, folder: Path) -> bytes:
-    """A file beside the dialogue.
+    """Read a file beside the dialogue.
 
     Raises:
         ValueError: it cannot be read.
@@ -83,12 +83,12 @@ def read_file(name: str, folder: Path) -> bytes:
 
 
 def has_shapes(text: Text) -> bool:
-    """Whether it leaves open what exactly is said."""
+    """Return whether a text has shapes."""
     return any(isinstance(part, Run) or part == Value(SUITE) for part in text)
 
 
 def as_pattern(text: Text, values: Mapping[str, bytes]) -> Pattern:
-    """The text with its values filled in; the number of the suite is a shape where it is not among them."""
+    """Fill in the values of a text; an unknown suite number stays a shape."""
     pattern: list[bytes | Run] = []
     for part in text:
         if not isinstance(part, Value):
@@ -101,7 +101,7 @@ def as_pattern(text: Text, values: Mapping[str, bytes]) -> Pattern:
 
 
 def as_bytes(text: Text, values: Mapping[str, bytes]) -> bytes:
-    """The same for a text without shapes."""
+    """Fill in the values of a text without shapes."""
     return b"".join(part for part in as_pattern(text, values) if isinstance(part, bytes))
 
 
@@ -112,7 +112,7 @@ def _value(name: str, values: Mapping[str, bytes]) -> bytes:
 
 
 def written(data: bytes) -> str:
-    """Bytes as a dialogue writes them: what `parse_text` reads as just these bytes, with nothing invisible in it."""
+    """Write bytes as a text that `parse_text` reads as these bytes, without invisible characters."""
     source = data.decode("latin-1")
     misread = {mark.start() for mark in _MARK.finditer(source)} | ({len(data) - 1} if data.endswith(b" ") else set())
     return "".join(_character(byte, index in misread) for index, byte in enumerate(data))

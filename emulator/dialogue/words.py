@@ -1,4 +1,4 @@
-"""One line of a dialogue: the word that it begins with, and what follows it."""
+"""Parses one line of a dialogue: its first word, and the rest."""
 
 import math
 from dataclasses import dataclass
@@ -32,27 +32,27 @@ _LONGEST = 86400.0
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Step):
-    """What is sent again until the answer comes that follows it."""
+    """A command that is repeated until the answer that follows it comes."""
 
     text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class OtherForm(Step):
-    """What the module may say instead of the line before."""
+    """An alternative to the module's line before it."""
 
     text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Within(Step):
-    """How long the answer that follows may take."""
+    """The timeout of the answer that follows."""
 
     seconds: float
 
 
 def parse_line(line: str, number: int, folder: Path) -> Step:
-    """The step in a line, or the part of one.
+    """Parse a line into a step, or a part of one.
 
     Raises:
         ValueError: it is none, and why.
@@ -128,7 +128,7 @@ def _of_the_peer(word: str, rest: str, folder: Path, at: Lines) -> Step:
 
 
 def framed(text: str, folder: Path) -> Text:
-    """A line as a module says it."""
+    """Frame a line as a module sends it."""
     return (b"\r\n", *parse_text(text, folder), b"\r\n")
 
 

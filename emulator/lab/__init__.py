@@ -1,4 +1,4 @@
-"""Small real servers on loopback, for a first try without a server of one's own: TLS 1.0 with every suite.
+"""Runs small real servers on loopback for a first try: TLS 1.0 with every suite.
 
 They are tlslite-ng underneath, which shares no code with the module's own TLS engines.
 """

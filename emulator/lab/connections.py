@@ -1,4 +1,4 @@
-"""A client's connection, as the lab's servers speak through it: with TLS or without."""
+"""Connections of the lab's clients, with TLS or without."""
 
 import socket
 from typing import Any, Protocol
@@ -7,20 +7,20 @@ _LARGEST_READ = 16384
 
 
 class Connection(Protocol):
-    """Belongs to one client."""
+    """A connection to one client."""
 
     @property
     def resumed(self) -> bool:
-        """Whether it goes on with the keys of an earlier one."""
+        """Return whether the session resumes an earlier one."""
 
     def read(self) -> bytes:
-        """What comes next; empty at the end."""
+        """Read the next data; empty at the end."""
 
     def write(self, data: bytes) -> None:
-        """Say this."""
+        """Send data."""
 
     def close(self) -> None:
-        """End it in order."""
+        """Close the connection in order."""
 
 
 class TlsConnection:
@@ -34,7 +34,7 @@ class TlsConnection:
         return bytes(self._session.read(min=1, max=_LARGEST_READ))
 
     def write(self, data: bytes) -> None:
-        """In one segment, though tlslite-ng splits a record in two: a read of the module sees all of it."""
+        """Send data in one segment, though tlslite-ng splits a record in two: the module reads all of it at once."""
         stream = self._session.sock
         stream.buffer_writes = True
         self._session.write(data)
@@ -42,7 +42,7 @@ class TlsConnection:
         stream.buffer_writes = False
 
     def close(self) -> None:
-        """Say close_notify and close the connection."""
+        """Send close_notify and close the connection."""
         self._session.close()
 
 
@@ -61,5 +61,5 @@ class PlainConnection:
         self._client.sendall(data)
 
     def close(self) -> None:
-        """Say no more; what the client still says is heard."""
+        """Send FIN; go on reading from the client."""
         self._client.shutdown(socket.SHUT_WR)

@@ -1,4 +1,4 @@
-"""What the servers of the lab say: functions from what they have heard to what they answer."""
+"""Conversations of the lab's servers: functions from received data to an answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its bytes, how long the server thinks about it (module seconds), and whether it closes afterwards."""
+    """An answer: its data, its delay in module seconds, and whether the server closes afterwards."""
 
     data: bytes
     delay: float = 0.0
@@ -14,7 +14,7 @@ class Reply:
 
 
 Conversation = Callable[[bytes], Reply | None]
-"""Takes what the client has just sent; None says nothing."""
+"""Takes the data that the client has sent since the last answer; returns None to wait for more."""
 
 THINKING = 16.0
 """Module seconds. Longer than the module's default timeout of 10, so that the first #SSLRCV of guide 4.5.2 times out,
@@ -25,9 +25,9 @@ _ESCAPE = b"+++"
 
 
 def guide(thinking: float = THINKING) -> Conversation:
-    """The server of the guide's examples 4.5.2 and 4.5.3, `thinking` module seconds about the first one's answer.
+    """Answer as the guide's examples 4.5.2 and 4.5.3, the first one after `thinking` module seconds.
 
-    Anything else it sends back. The guide prints 15 and 6 for the two pieces of that answer, which is one string of 23
+    It echoes everything else. The guide prints 15 and 6 for the two pieces of that answer, which is one string of 23
     bytes: "Response of the" has 15, and " server!" 8. The string is what the guide states in words, so it is sent as it
     stands, and a module counts 15 and then 8.
     """
@@ -44,7 +44,7 @@ def guide(thinking: float = THINKING) -> Conversation:
 
 
 def echo(data: bytes) -> Reply:
-    """Send everything back."""
+    """Echo everything."""
     return Reply(data)
 
 

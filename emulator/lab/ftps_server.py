@@ -1,4 +1,4 @@
-"""An FTP server with explicit TLS (RFC 4217) on a free port of loopback: pyftpdlib, TLS 1.0, a folder of files."""
+"""Runs an FTP server with explicit TLS (RFC 4217) on a free port of loopback: pyftpdlib, TLS 1.0."""
 
 import contextlib
 import logging
@@ -24,7 +24,7 @@ _ROUND = 1.0
 
 
 class FtpsServer(LoopbackServer):
-    """Serves every client in one thread, from construction until it is closed; then its files are gone.
+    """Serve all clients in one thread, from construction until `close`, which removes the files.
 
     Raises:
         UserError: the extra `lab` is not installed.
@@ -43,7 +43,7 @@ class FtpsServer(LoopbackServer):
         passive_address: str | None = None,
         failing: Mapping[str, str] | None = None,
     ) -> None:
-        """Put `files` into the folder that the user sees, and listen.
+        """Put `files` into the user's folder, and listen.
 
         Args:
             files: by name.
@@ -78,7 +78,7 @@ class FtpsServer(LoopbackServer):
         return f"<FtpsServer on 127.0.0.1:{self.port}, {self.root}>"
 
     def close(self) -> None:
-        """Hang up on every client, stop listening, remove the files; a second time it does nothing."""
+        """Close all connections, stop listening and remove the files; do nothing a second time."""
         if self._closed:
             return
         self._closed = True
@@ -99,7 +99,7 @@ class _Identity:
     key: Path
 
     def context(self, requires_certificate: bool) -> Any:
-        """TLS 1.0 with the AES suites of the modules; OpenSSL builds have no RC4."""
+        """Make a context of TLS 1.0 with the modules' AES suites; OpenSSL builds have no RC4."""
         from cryptography import x509
         from OpenSSL import SSL
 
@@ -126,7 +126,7 @@ def _handlers() -> Any:
 
 
 def _plain_handler() -> Any:
-    """A class of its own: pyftpdlib takes its options from class attributes."""
+    """Make a class for this server: pyftpdlib takes its options from class attributes."""
     return type("Handler", (_handlers().FTPHandler,), {})
 
 
@@ -137,13 +137,13 @@ def _protected_handler(control: _Identity, data: _Identity, requires_certificate
     context = data.context(requires_certificate)
 
     class Data(handlers.TLS_DTPHandler):  # type: ignore[misc,name-defined]  # pyftpdlib publishes no types
-        """Its own context, which may show another certificate than the control connection."""
+        """A data connection with its own context, which may have another certificate than the control connection."""
 
         def secure_connection(self, ssl_context: object) -> None:
             super().secure_connection(context)
 
         def send(self, data: bytes) -> int:
-            """Tell the client of a handshake that fails when data is sent first; pyftpdlib says nothing then."""
+            """Reply to the client when the handshake fails on the first send; pyftpdlib does not."""
             try:
                 sent: int = super().send(data)
             except SSL.Error:
@@ -156,7 +156,7 @@ def _protected_handler(control: _Identity, data: _Identity, requires_certificate
 
 
 def _failing(handler: Any, replies: Mapping[str, str]) -> Any:
-    """The handler, with other replies to some commands."""
+    """Make a handler with other replies to some commands."""
     if not replies:
         return handler
 

@@ -1,4 +1,4 @@
-"""The lab: its servers, and the routes by which a module reaches them under the guide's addresses."""
+"""Runs the lab's servers, with routes from the guide's addresses to them."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from emulator.resources import CERTS
 
 
 class Lab:
-    """All servers, from the start of the `with` block to its end, or from `start()` to `close()`.
+    """Run all servers, in a `with` block or from `start()` to `close()`.
 
     `thinking` is how long the guide's server takes for the answer of example 4.5.2, in seconds of the module, of which
     `time_scale` pass in one.
@@ -35,11 +35,11 @@ class Lab:
 
     @property
     def ca_certificate(self) -> Path:
-        """What the module stores to trust the servers, PEM."""
+        """Return the path of the CA certificate of all servers, PEM."""
         return CERTS / "public-demo-ca.pem"
 
     def start(self) -> Self:
-        """Start every server; `routes` says where they are."""
+        """Start all servers; `routes` then has their addresses."""
         with ExitStack() as starting:
             for name, (conversation, requires) in _servers(self._thinking).items():
                 server = starting.enter_context(
@@ -52,7 +52,7 @@ class Lab:
         return self
 
     def close(self) -> None:
-        """Hang up on every client and stop listening; a second time it does nothing."""
+        """Close all connections and stop listening; do nothing a second time."""
         self._servers.close()
         self.routes.clear()
 
@@ -66,7 +66,7 @@ class Lab:
 
 
 def _servers(thinking: float) -> Mapping[str, tuple[Conversation, bool]]:
-    """By the name that a module dials, each at port 443: what it says, and whether it requires a client certificate."""
+    """Return the servers by the name that a module dials, each at port 443."""
     return {
         "123.124.125.126": (guide(thinking), False),
         "echo.lab": (echo, False),

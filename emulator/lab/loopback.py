@@ -1,4 +1,4 @@
-"""What the lab's servers have in common: a port of loopback, the certificates they show, an end."""
+"""Common parts of the lab's servers: a port on loopback, certificates, closing."""
 
 from abc import ABC, abstractmethod
 from types import TracebackType
@@ -14,18 +14,18 @@ MISSING_EXTRA = "the lab needs an extra that is not installed: pip install 'teli
 
 
 class LoopbackServer(ABC):
-    """Listens from construction until it is closed; only this machine can reach it."""
+    """Listen on loopback from construction until `close`."""
 
     port: int
 
     @property
     def address(self) -> str:
-        """`HOST:PORT`, for a route."""
+        """Return `HOST:PORT`, for a route."""
         return f"127.0.0.1:{self.port}"
 
     @abstractmethod
     def close(self) -> None:
-        """Stop listening and hang up on every client."""
+        """Stop listening and close all connections."""
 
     def __enter__(self) -> Self:
         return self

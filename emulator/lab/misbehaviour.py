@@ -1,4 +1,4 @@
-"""What a TLS server of the lab may do wrong: each misbehaviour is one function, which gets the client's connection.
+"""Misbehaviours of the lab's TLS servers: each is one function of the client's connection.
 
 Those of `BEFORE` take the place of the handshake, those of `AFTER` that of the conversation.
 """
@@ -21,32 +21,32 @@ Misbehaviour = Callable[[socket.socket], None]
 
 
 def _silent(client: socket.socket) -> None:
-    """Says nothing, and listens on."""
+    """Send nothing, and go on reading."""
     with contextlib.suppress(OSError):
         while client.recv(_LARGEST_HELLO):
             pass
 
 
 def _hangs_up(client: socket.socket) -> None:
-    """Closes the connection."""
+    """Close the connection."""
     client.recv(_LARGEST_HELLO)
 
 
 def _resets(client: socket.socket) -> None:
-    """Breaks the connection."""
+    """Reset the connection."""
     client.recv(_LARGEST_HELLO)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 def _refuses(client: socket.socket) -> None:
-    """Answers with a fatal alert, handshake_failure."""
+    """Answer with a fatal alert, handshake_failure."""
     client.recv(_LARGEST_HELLO)
     client.sendall(_HANDSHAKE_FAILURE)
     _silent(client)
 
 
 def _no_tls(client: socket.socket) -> None:
-    """Answers as an HTTP server without TLS does."""
+    """Answer as an HTTP server without TLS."""
     client.recv(_LARGEST_HELLO)
     client.sendall(_NO_TLS)
     _silent(client)
@@ -69,7 +69,7 @@ AFTER: Mapping[str, Misbehaviour] = {
 
 
 def find(name: str | None) -> tuple[Misbehaviour | None, Misbehaviour | None]:
-    """What takes the place of the handshake, and of the conversation; None where nothing does.
+    """Find the functions that replace the handshake and the conversation; None where nothing does.
 
     Raises:
         UserError: there is no misbehaviour of that name.

@@ -1,4 +1,4 @@
-"""Servers without TLS: one that holds a conversation, and one whose side is played by a program."""
+"""Servers without TLS: one that holds a conversation, and a scripted one."""
 
 import queue
 import socket
@@ -12,7 +12,7 @@ from emulator.lab.threaded_server import ThreadedServer
 
 
 class PlainServer(ThreadedServer):
-    """Has the same conversation with each client."""
+    """Hold the same conversation with each client."""
 
     def __init__(self, conversation: Conversation, *, time_scale: float = 1.0) -> None:
         """Listen at once; `time_scale` shortens the delays of replies as it does the module's time."""
@@ -25,7 +25,7 @@ class PlainServer(ThreadedServer):
 
 
 class PlainScriptedServer(ThreadedServer):
-    """Says nothing of itself: each new session waits to be asked for."""
+    """Queue each new session for the program that plays the server."""
 
     def __init__(self) -> None:
         """Listen at once."""
@@ -33,7 +33,7 @@ class PlainScriptedServer(ThreadedServer):
         super().__init__()
 
     def next_session(self) -> Session | None:
-        """The oldest session that has not been asked for; None when there is none yet."""
+        """Return the oldest session that was not returned yet; None when there is none."""
         try:
             return self._sessions.get_nowait()
         except queue.Empty:

@@ -1,4 +1,4 @@
-"""A server whose side is played by a program: it waits for a session, says this, has heard that, closes."""
+"""A server that a program plays: it waits for sessions, sends, reads and closes."""
 
 import contextlib
 import queue
@@ -9,7 +9,7 @@ from emulator.lab.tls_server import TlsOptions, TlsServer
 
 
 class Session:
-    """One client's session; everything it says is kept."""
+    """A session of one client; all received data is kept."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -23,34 +23,34 @@ class Session:
 
     @property
     def heard(self) -> bytes:
-        """What the client has said and nobody has taken yet."""
+        """Return the received data that was not taken yet."""
         return bytes(self._heard[self._taken :])
 
     def take(self) -> bytes:
-        """What the client has said since the last call."""
+        """Return the data received since the last call."""
         heard = self.heard
         self._taken += len(heard)
         return heard
 
     def send(self, data: bytes) -> None:
-        """Say this to the client, if it is still there."""
+        """Send data, if the client is still connected."""
         with contextlib.suppress(Exception):
             self._connection.write(data)
 
     def close(self) -> None:
-        """End the session in order."""
+        """Close the session in order."""
         with contextlib.suppress(Exception):  # the client may have been quicker
             self._connection.close()
 
     def listen(self) -> None:
-        """Hear the client until it closes; the server's thread does this."""
+        """Read until the client closes; the server's thread does this."""
         while data := self._connection.read():
             self._heard += data
         self._connection.close()
 
 
 class ScriptedServer(TlsServer):
-    """Speaks TLS 1.0, and says nothing of itself: each new session waits to be asked for."""
+    """Serve TLS 1.0, and queue each new session for the program that plays the server."""
 
     def __init__(self, **options: Unpack[TlsOptions]) -> None:
         """Listen at once; the options are those of `TlsServer`."""
@@ -58,7 +58,7 @@ class ScriptedServer(TlsServer):
         super().__init__(**options)
 
     def next_session(self) -> Session | None:
-        """The oldest session that has not been asked for; None when there is none yet."""
+        """Return the oldest session that was not returned yet; None when there is none."""
         try:
             return self._sessions.get_nowait()
         except queue.Empty:

@@ -1,4 +1,4 @@
-"""A TLS 1.0 server that holds a conversation: what it has heard decides what it answers."""
+"""Runs a TLS 1.0 server that holds a conversation: the received data decides its answer."""
 
 import contextlib
 import threading
@@ -13,7 +13,7 @@ _LARGEST_REQUEST = 65536
 
 
 class LabServer(TlsServer):
-    """Has the same conversation with each client."""
+    """Hold the same conversation with each client."""
 
     def __init__(self, conversation: Conversation, *, time_scale: float = 1.0, **options: Unpack[TlsOptions]) -> None:
         """Listen at once.

@@ -1,4 +1,4 @@
-"""A server of the lab that serves each client in a thread of its own, on a free port of loopback."""
+"""Serves each client of a lab's server in a thread of its own, on a free port of loopback."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ _CONNECTIONS = 16
 
 
 class ThreadedServer(LoopbackServer):
-    """Serves until it is closed."""
+    """Serve until `close`."""
 
     def __init__(self) -> None:
         """Listen at once."""
@@ -31,10 +31,10 @@ class ThreadedServer(LoopbackServer):
 
     @abstractmethod
     def _service(self) -> Callable[[socket.socket], None]:
-        """What serves the client that has just come, in a thread of its own; called in the order in which they come."""
+        """Return the function that serves a new client in its thread; called in the order of their connections."""
 
     def close(self) -> None:
-        """Stop listening and hang up on every client."""
+        """Stop listening and close all connections."""
         self._closed = True
         for open_socket in (self._listener, *self._open):
             with contextlib.suppress(OSError):

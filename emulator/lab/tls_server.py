@@ -1,4 +1,4 @@
-"""A TLS 1.0 server with every suite that a module knows, on a free port of loopback; what it says is left open."""
+"""Base of the TLS 1.0 servers, with every suite of the modules, on a free port of loopback."""
 
 import socket
 import threading
@@ -24,7 +24,7 @@ _HANDSHAKE_LIMIT = 60.0
 
 
 class TlsOptions(TypedDict, total=False):
-    """How a server shakes hands; everything may be left out."""
+    """Options of the handshake; each may be left out."""
 
     suites: Sequence[str]
     """Those it accepts, as OpenSSL calls them; all that a module knows."""
@@ -41,7 +41,7 @@ class TlsOptions(TypedDict, total=False):
 
 
 class TlsServer(ThreadedServer):
-    """Shakes hands, or does something wrong."""
+    """Do the handshake, or a misbehaviour."""
 
     def __init__(self, **options: Unpack[TlsOptions]) -> None:
         """Listen at once.
@@ -62,7 +62,7 @@ class TlsServer(ThreadedServer):
 
     @abstractmethod
     def _talk(self, connection: Connection) -> None:
-        """Serve one client whose session is open, in its thread, until it or the server closes."""
+        """Serve one client after the handshake, in its thread, until either side closes."""
 
     def _service(self) -> Callable[[socket.socket], None]:
         return self._serve_well if self.served < self._spared else self._serve
@@ -80,7 +80,7 @@ class TlsServer(ThreadedServer):
             self._serve_well(client)
 
     def _open_session(self, client: socket.socket) -> Any:
-        """Shake hands with one client at a time.
+        """Do the handshake with one client at a time.
 
         tlslite-ng keeps a session only after its last handshake message has left: a quick client could be back to
         resume it before it is there to be found.

@@ -1,1 +1,1 @@
-"""A host program with every firmware: runs, what was said in them, and what tells the failing ones from the others."""
+"""Runs a host program with many firmwares and finds where the failing runs differ from the others."""

@@ -1,4 +1,4 @@
-"""What host and module said to each other, as pairs: a line or data of the host, and what the module said to it."""
+"""Records the exchanges of a run: a command line or data of the host, and the module's answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from emulator.trace.events import Event, HostSent, ModuleSent
 
 _LONGEST = 400
-"""Characters that are kept of one side of an exchange."""
+"""Longest recorded text of one side of an exchange, in characters."""
 _MOST = 2000
-"""Exchanges that are kept of a run, the first ones."""
+"""Number of recorded exchanges of a run."""
 
 
 @dataclass
 class Exchange:
-    """One pair; `answer` holds unsolicited lines, too."""
+    """One exchange; `answer` holds URCs, too."""
 
     said: str
     answer: str = ""
 
     @property
     def words(self) -> str:
-        """The answer in one line."""
+        """Return the answer in one line."""
         return " ".join(self.answer.split()) or "(nothing)"
 
 
 @dataclass
 class Recorder:
-    """A reader of the trace that keeps the exchanges."""
+    """Record the exchanges from the trace."""
 
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -47,24 +47,24 @@ class Recorder:
 
 @dataclass(frozen=True)
 class Difference:
-    """The first exchange of a run that no run which passed has had at its place."""
+    """First exchange at which a failing run differs from every passing run."""
 
     said: str
     answer: str
     passing: str
-    """What the module said to it where the program passed; when it was told something else there, all of that."""
+    """The module's answer in the passing runs; preceded by the host's line where that differs, too."""
 
     @property
     def in_words(self) -> str:
-        """In one line."""
+        """Return the difference in one line."""
         return f"{self.said} -> {self.answer} (passing: {self.passing})"
 
 
 def first_difference(failed: Sequence[Exchange], passed: Sequence[Sequence[Exchange]]) -> Difference | None:
-    """Where a run parts from all that passed; places at which these differ among themselves tell nothing.
+    """Find the first difference to all passing runs; exchanges in which these differ among themselves do not count.
 
-    A question that is asked again and again counts once, with its last answer: how often a host has to ask is chance.
-    None when nothing passed, or the module has said the same all along.
+    A command that the host repeats counts once, with its last answer: how often a host has to ask is chance. None when
+    no run passed, or all answers are the same.
     """
     passed = [_folded(run) for run in passed]
     for index, exchange in enumerate(_folded(failed)):
@@ -79,6 +79,6 @@ def first_difference(failed: Sequence[Exchange], passed: Sequence[Sequence[Excha
 
 
 def _folded(run: Sequence[Exchange]) -> list[Exchange]:
-    """The run, with one exchange for each question that is repeated at once."""
+    """Merge commands that the host repeats at once into one exchange, with the last answer."""
     following = [*run[1:], Exchange("")]
     return [exchange for exchange, next_one in zip(run, following, strict=False) if exchange.said != next_one.said]

@@ -1,4 +1,4 @@
-"""The runs of a matrix for people, for programs (JSON) and for CI systems (JUnit XML)."""
+"""Reports the runs of a matrix: a table, JSON, and JUnit XML for CI systems."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from emulator.matrix.run import Outcome, Run
 _WIDTH = 100
 """Characters of a line below the table."""
 _UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd]")
-"""What XML 1.0 cannot hold (2.2)."""
+"""Characters that XML 1.0 does not allow (2.2)."""
 
 
 def table(runs: Sequence[Run]) -> str:
@@ -37,12 +37,12 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
 
 
 def as_json(command: Sequence[str], runs: Sequence[Run]) -> str:
-    """Everything that is known of each run."""
+    """Return all facts of each run as JSON."""
     return json.dumps({"command": list(command), "runs": [_object(run) for run in runs]}, indent=2, ensure_ascii=False)
 
 
 def as_junit(command: Sequence[str], runs: Sequence[Run]) -> str:
-    """A test case a firmware, with what the program printed and the dialogue."""
+    """Return JUnit XML with a test case for each firmware, its output and its dialogue."""
     suite = ElementTree.Element(
         "testsuite",
         name=f"telit-emulator matrix: {_clean(' '.join(command))}",

@@ -1,4 +1,4 @@
-"""One host program with one firmware after the other, or several at once."""
+"""Runs one host program with many firmwares, one after the other or several at once."""
 
 import threading
 import time
@@ -15,11 +15,11 @@ from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_diff
 from emulator.options import ModemOptions
 
 _HEARING = 0.5
-"""Seconds after which a signal is heard at the latest: one that comes just before a wait begins does not end it."""
+"""Longest delay of a signal in seconds: one that comes just before a wait begins does not end the wait."""
 
 
 class Outcome(StrEnum):
-    """How a run ended."""
+    """Outcome of a run."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -28,12 +28,12 @@ class Outcome(StrEnum):
 
 @dataclass
 class Run:
-    """What one firmware made of the program."""
+    """Result of the program with one firmware."""
 
     firmware: Choice
     outcome: Outcome
     exit_code: int | None
-    """None when it was ended by the time limit."""
+    """None when the time limit ended the program."""
     seconds: float
     output: str
     errors: str
@@ -43,7 +43,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is run, and with what."""
+    """A program, the firmwares to run it with, and options."""
 
     command: Sequence[str]
     firmwares: Sequence[Choice]
@@ -55,7 +55,7 @@ class Plan:
 
 
 class Matrix:
-    """Runs a plan; what goes wrong in one run is told of that run only."""
+    """Run a plan; a failure belongs to its run alone."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -67,7 +67,7 @@ class Matrix:
         return f"<Matrix of {len(self._plan.firmwares)} firmwares, {len(self._running)} running>"
 
     def run(self, ended: Callable[[Run], None]) -> list[Run]:
-        """Run the program with every firmware, telling of each run as it ends; all of them in the plan's order.
+        """Run the program with each firmware; report each run as it ends and return all in the plan's order.
 
         Raises:
             UserError: the program, a firmware or an option is wrong.

@@ -24,11 +24,11 @@ _dialogue = pytest.StashKey[list[str]]()
 _trace = pytest.StashKey[Path]()
 _asked = pytest.StashKey["list[Choice]"]()
 _is_whole = pytest.StashKey[bool]()
-"""Whether all or every firmware is asked for, and so each one that a test is for."""
+"""Whether `all` or `every` is asked for: a test that names its firmwares then runs with all of them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--firmware` and `--modem-port`."""
+    """Add `--firmware` and `--modem-port`."""
     group = parser.getgroup("telit-emulator")
     group.addoption(
         "--firmware",
@@ -46,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The markers, and the firmwares of the command line, so that a wrong one ends the run before it begins."""
+    """Register the markers and resolve `--firmware`, so that a wrong name ends the run before it begins."""
     asked = [name for option in config.getoption("--firmware") for name in option.split(",")]
     config.stash[_asked] = _chosen(asked) if asked else []
     config.stash[_is_whole] = not {"all", "every"}.isdisjoint(asked)
@@ -78,7 +78,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _names(config: pytest.Config, meant: Sequence[str]) -> Sequence[str]:
-    """Which firmwares a test runs with that is meant for some, or when there are none for any."""
+    """Return the firmwares of a test; `meant` are those of its marker."""
     asked = [choice.name for choice in config.stash[_asked]]
     if meant:
         return [name for name in asked if name in meant] if asked and not config.stash[_is_whole] else meant
@@ -86,7 +86,7 @@ def _names(config: pytest.Config, meant: Sequence[str]) -> Sequence[str]:
 
 
 def _has_its_own(metafunc: pytest.Metafunc) -> bool:
-    """Whether the test parametrizes a `firmware` itself."""
+    """Return whether the test parametrizes `firmware` itself."""
     names = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize") if marker.args]
     split = [name.split(",") if isinstance(name, str) else name for name in names]
     return any(part.strip() == "firmware" for parts in split for part in parts)
@@ -106,13 +106,13 @@ def _chosen(names: Sequence[str]) -> "list[Choice]":
 
 @pytest.fixture
 def firmware() -> str:
-    """The firmware that the test runs with, as `MODEL@VERSION`."""
+    """Return the firmware of this run, as `MODEL@VERSION`."""
     raise AssertionError("pytest_generate_tests gives it")
 
 
 @pytest.fixture
 def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Modem]":
-    """A new modem for each test, running; `modem.port` is what the host opens, `modem.run` runs a host program."""
+    """Run a new modem for each test; the host opens `modem.port`, `modem.run` runs a host program."""
     port = request.config.getoption("--modem-port")
     marker = request.node.get_closest_marker("modem")
     if port:
@@ -170,7 +170,7 @@ def _real_modem(request: pytest.FixtureRequest, port: str, marker: pytest.Mark |
 
 @pytest.fixture
 def tls_server() -> "Iterator[Callable[..., LabServer]]":
-    """Starts a TLS 1.0 server of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)`; it sends back."""
+    """Start TLS 1.0 servers of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)` echoes."""
     from emulator.lab.conversations import echo
     from emulator.lab.server import LabServer
 
@@ -184,7 +184,7 @@ def tls_server() -> "Iterator[Callable[..., LabServer]]":
 
 @pytest.fixture
 def tcp_server() -> "Iterator[Callable[..., PlainServer]]":
-    """Starts a server of the lab on loopback that speaks no TLS: `tcp_server(conversation)`; it sends back."""
+    """Start servers of the lab without TLS on loopback: `tcp_server()` echoes."""
     from emulator.lab.conversations import echo
     from emulator.lab.plain_server import PlainServer
 
@@ -198,7 +198,7 @@ def tcp_server() -> "Iterator[Callable[..., PlainServer]]":
 
 @pytest.fixture
 def ftps_server() -> "Iterator[Callable[..., FtpsServer]]":
-    """Starts an FTP server of the lab on loopback, with TLS and without: `ftps_server(files={…})`."""
+    """Start FTP servers of the lab on loopback, with and without TLS: `ftps_server(files={…})`."""
     from emulator.lab.ftps_server import FtpsServer
 
     with ExitStack() as servers:
@@ -213,7 +213,7 @@ def ftps_server() -> "Iterator[Callable[..., FtpsServer]]":
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the dialogue of a failed test, and where its trace lies."""
+    """Show the dialogue of a failed test and the path of its trace."""
     report = yield
     if report.failed and _dialogue in item.stash:
         dialogue: list[str] = item.stash[_dialogue]

@@ -1,4 +1,4 @@
-"""A module on a serial port in place of the emulator: the same tests, less what only the emulator can do."""
+"""Runs tests on a real device at a serial port; what only the emulator can do is skipped."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,12 +8,12 @@ import pytest
 import serial
 
 from emulator.dialogue.play import play_file
-from emulator.dialogue.real_module import SILENCE, ask, clean
+from emulator.dialogue.real_device import SILENCE, ask, clean
 from emulator.host_program import HostProgram, HostRun
 
 
 class RealModem:
-    """What tests see of a module on a desk; for anything else they are skipped, by name."""
+    """Give tests a real device in the place of a `VirtualModem`; skip the test when it uses anything else."""
 
     def __init__(self, port: str) -> None:
         self.port = port
@@ -37,12 +37,12 @@ class RealModem:
         play_file(dialogue, self.port)
 
     def clean(self) -> None:
-        """Leave data mode, end connections, restore the factory's settings."""
+        """Leave data mode, close connections and restore the factory settings."""
         with self._opened() as line:
             clean(line)
 
     def model(self) -> str:
-        """What it says to +CGMM; nothing when it is silent."""
+        """Return the answer to +CGMM; empty when the device is silent."""
         with self._opened() as line:
             ask(line, "ATE0")
             words = (ask(line, "AT+CGMM") or "").split()

@@ -1,1 +1,1 @@
-"""What happens in a modem, as structured events, and the readers that make transcripts and key logs of them."""
+"""Structured events of a modem, and their readers: transcripts, JSON Lines, key logs and captures."""

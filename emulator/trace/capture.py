@@ -1,4 +1,4 @@
-"""The module's TCP traffic as a capture: what would pass at its own end of the packet data connection.
+"""Captures the module's TCP traffic as it would pass at the module's end of the packet data connection.
 
 The module has the address of its PDP context. The peer has the address and the port that were dialled, whatever route
 led elsewhere, so that an analyser knows the protocol by its port and a filter finds what the host asked for; a name is
@@ -21,10 +21,10 @@ _PORTS = range(49152, 65536)
 
 
 class Capture:
-    """A `Tap` that writes what it is told of as packets, at the time of `clock`."""
+    """Implement `Tap`: write packets with the time of `clock`."""
 
     def __init__(self, file: CaptureFile, clock: Clock, address: str) -> None:
-        """`address` is the module's own, IPv4."""
+        """Take the module's own IPv4 address."""
         self._file = file
         self._clock = clock
         self._address = ipaddress.IPv4Address(address)
@@ -53,13 +53,13 @@ class Capture:
         self._file.write(packet, self._clock.utc(), direction, comment)
 
     def _own_address(self, peer: Endpoint) -> _IpAddress:
-        """For an IPv6 peer the IPv4 address, mapped: the module has no other."""
+        """Return the module's address; IPv4-mapped for an IPv6 peer, since the module has no other."""
         if peer.address.version == 4:
             return self._address
         return ipaddress.IPv6Address(f"::ffff:{self._address}")
 
     def _first_number(self) -> int:
-        """A clock that counts every 4 microseconds (RFC 9293 3.4.1)."""
+        """Return the initial sequence number: a clock that counts every 4 microseconds (RFC 9293 3.4.1)."""
         return int(self._clock.utc().timestamp() * 250_000) % 2**32
 
 

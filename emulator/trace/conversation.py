@@ -1,4 +1,4 @@
-"""A TCP connection as packets, made from what its stream carries: handshake, segments, acknowledgements, its end.
+"""Makes TCP packets from the bytes of a stream: handshake, segments, acknowledgements and end.
 
 What a stream does not show is as plain as it can be: nothing is lost or repeated, windows never fill, and each side
 acknowledges at once.
@@ -21,7 +21,7 @@ PacketWriter = Callable[[bytes, Direction, str], None]
 
 
 class _End:
-    """One side of the connection."""
+    """One side of a connection."""
 
     def __init__(self, endpoint: Endpoint, first: int) -> None:
         self.endpoint = endpoint
@@ -33,7 +33,7 @@ class _End:
 
 
 class TcpConversation:
-    """Begins with the caller's SYN; each call writes packets. It is a `ConnectionTap`."""
+    """Implement `ConnectionTap`: begin with the caller's SYN; each call writes packets."""
 
     def __init__(
         self,
@@ -66,12 +66,12 @@ class TcpConversation:
         return f"<TcpConversation {device.address}:{device.port}, {peer.address}:{peer.port}>"
 
     def opened(self) -> None:
-        """The other side answers, and the caller acknowledges."""
+        """Write the answer of the other side and the caller's acknowledgement."""
         self._synchronize(_other(self._caller), Flags.SYN | Flags.ACK)
         self._send(self._caller, Flags.ACK)
 
     def carried(self, direction: Direction, data: bytes) -> None:
-        """Data in segments, of which every second one and the last are acknowledged."""
+        """Write data as segments; every second one and the last are acknowledged."""
         if self._has_ended(direction):
             return
         for begin in range(0, len(data), 2 * SEGMENT):
@@ -84,7 +84,7 @@ class TcpConversation:
             self._send(_other(direction), Flags.ACK)
 
     def finished(self, direction: Direction) -> None:
-        """One side sends FIN, and the other acknowledges it; a second time, or after a reset, nothing."""
+        """Write FIN and its acknowledgement; nothing for a second FIN or after a reset."""
         if self._has_ended(direction):
             return
         self._send(direction, Flags.FIN | Flags.ACK)
@@ -92,7 +92,7 @@ class TcpConversation:
         self._send(_other(direction), Flags.ACK)
 
     def reset(self, direction: Direction) -> None:
-        """One side sends RST, after which there is nothing."""
+        """Write RST; nothing follows it."""
         if not self._broken:
             self._broken = True
             self._send(direction, Flags.RST | Flags.ACK)

@@ -1,4 +1,4 @@
-"""One trace: every byte of the port, command, state, dial and handshake message is one event with a published schema.
+"""Defines the trace: port bytes, states, dials and handshake messages are events with a published schema.
 
 Secrets are redacted by whoever emits the event: a reader never sees a PIN, a password or a key. The TLS secrets that a
 key log needs are no events; they go to `on_secret`, which stays empty unless the user asked for a key log.
@@ -175,7 +175,7 @@ Reader = Callable[[float, Event], None]
 
 
 class Trace:
-    """Hands each event, with the module's time in seconds, to every reader."""
+    """Pass each event, with the module's time in seconds, to every reader."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -185,15 +185,15 @@ class Trace:
 
     @property
     def active(self) -> bool:
-        """Whether anybody reads; events of the byte path are made only then."""
+        """Return whether there are readers; events of the byte path are made only then."""
         return bool(self._readers)
 
     def subscribe(self, reader: Reader) -> None:
-        """Let `reader` see every event from now on."""
+        """Pass every event to `reader` from now on."""
         self._readers.append(reader)
 
     def emit(self, event: Event) -> None:
-        """Tell the readers. One that fails is told nothing more: whoever watches the modem does not disturb it."""
+        """Pass an event to the readers. A reader that fails is removed: it does not disturb the modem."""
         for reader in tuple(self._readers):
             try:
                 reader(self._clock.now(), event)

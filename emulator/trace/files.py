@@ -1,4 +1,4 @@
-"""Files that a trace is written to: the transcript, and the key log that Wireshark reads. All are private."""
+"""Writes the files of a trace: transcript, events and key log. All are private."""
 
 import logging
 import os
@@ -9,7 +9,7 @@ from emulator.errors import UserError
 
 
 def open_private(path: Path, option: str, flags: int) -> int:
-    """A descriptor of a file that is made if need be; a new one can be read by its owner only.
+    """Open a file for writing, made if need be; a new one can be read by its owner only.
 
     Raises:
         UserError: it cannot be opened; `option` is the one that named it.
@@ -21,18 +21,18 @@ def open_private(path: Path, option: str, flags: int) -> int:
 
 
 def complain(path: Path, error: OSError) -> None:
-    """Say that a file could not be written, and that this was the last attempt."""
+    """Warn that a file could not be written, and that nothing more is written."""
     logging.getLogger("emulator").error("%s: %s; nothing more is written to it", path, error.strerror)
 
 
 class LineFile:
-    """Appends lines to a file, each one at once; a new file can be read by its owner only.
+    """Append lines to a file, each one at once; a new file can be read by its owner only.
 
     When the disk is full it complains once and writes no more: the modem goes on.
     """
 
     def __init__(self, path: Path, option: str) -> None:
-        """Open the file; `option` is the one that named it.
+        """Open the file; `option` is the option that named it.
 
         Raises:
             UserError: it cannot be written.
@@ -45,7 +45,7 @@ class LineFile:
         return f"<LineFile {self._path}{', closed' if self._file.closed else ''}>"
 
     def write(self, line: str) -> None:
-        """Append one line; after a failure, or once closed, nothing."""
+        """Append one line; do nothing after a failure, or once closed."""
         if self._file.closed:
             return
         try:
@@ -55,6 +55,6 @@ class LineFile:
             complain(self._path, error)
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the file."""
         with suppress(OSError):  # what did not fit when it was written does not fit now
             self._file.close()

@@ -1,4 +1,4 @@
-"""A trace as JSON Lines: one object an event, with the module's time in seconds. `docs/trace.md` is its schema."""
+"""Writes a trace as JSON Lines: one object an event, with the module's time in seconds; schema: `docs/trace.md`."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from emulator.trace.events import Event
 
 
 class JsonLines:
-    """A reader of the trace that hands each line to `write`."""
+    """Read the trace, and pass each line to `write`."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write

@@ -41,7 +41,7 @@ def tcp_packet(
     payload: bytes = b"",
     options: bytes = b"",
 ) -> bytes:
-    """One IP packet; both ends are of one address family, `options` are whole words."""
+    """Make an IP packet; both ends are of one address family, `options` are whole words."""
     length = _HEADER.size + len(options) + len(payload)
     addresses = source.address.packed + target.address.packed
     checked = addresses + struct.pack(">II", length, _TCP)  # the pseudo-header
@@ -60,7 +60,7 @@ def _ip_header(version: int, addresses: bytes, length: int) -> bytes:
 
 
 def _checksum(data: bytes) -> int:
-    """The ones' complement of the ones' complement sum of all 16-bit words (RFC 1071).
+    """Return the Internet checksum (RFC 1071).
 
     That sum is the remainder by 0xFFFF of the data read as one number, since 0x10000 leaves 1.
     """

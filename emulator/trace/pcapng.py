@@ -1,4 +1,4 @@
-"""The file of a capture: pcapng, which Wireshark and tshark read (draft-ietf-opsawg-pcapng).
+"""Writes capture files: pcapng, for Wireshark and tshark (draft-ietf-opsawg-pcapng).
 
 Of its blocks it has three: one section and one interface at the beginning, then a block for each packet. Nothing is
 written that has to be mended later, so that the file is whole after every packet.
@@ -28,13 +28,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CaptureFile:
-    """A new capture in place of an older one; it can be read by its owner only.
+    """Write a new capture in place of an older one; it can be read by its owner only.
 
     When the disk is full it complains once and writes no more: the modem goes on.
     """
 
     def __init__(self, path: Path, option: str, device: str) -> None:
-        """Open the file; `option` is the one that named it, `device` what is captured.
+        """Open the file; `option` is the option that named it, `device` the captured device.
 
         Raises:
             UserError: it cannot be written, or holds something else than a capture.
@@ -55,7 +55,7 @@ class CaptureFile:
         return f"<CaptureFile {self._path}{', closed' if self._descriptor is None else ''}>"
 
     def write(self, packet: bytes, at: datetime, direction: Direction, comment: str = "") -> None:
-        """Append an IP packet with its time, to the microsecond; after a failure, or once closed, nothing."""
+        """Append an IP packet with its time, to the microsecond; do nothing after a failure, or once closed."""
         microseconds = max(0, (at - _EPOCH) // timedelta(microseconds=1))
         head = struct.pack("<5I", 0, microseconds >> 32, microseconds & 0xFFFFFFFF, len(packet), len(packet))
         options = [(_PACKET_FLAGS, struct.pack("<I", _DIRECTIONS[direction]))]
@@ -64,13 +64,13 @@ class CaptureFile:
         self._append(_PACKET, head + _padded(packet), options)
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the file."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def _append(self, kind: int, body: bytes, options: Iterable[tuple[int, bytes]]) -> None:
-        """One block, in one piece."""
+        """Append one block, in one piece."""
         if self._descriptor is None:
             return
         body += b"".join(struct.pack("<HH", code, len(value)) + _padded(value) for code, value in options) + bytes(4)
@@ -83,7 +83,7 @@ class CaptureFile:
         self._size += len(block)
 
     def _close_after(self, error: OSError) -> None:
-        """With whole blocks only."""
+        """Close the file with whole blocks only."""
         assert self._descriptor is not None
         with suppress(OSError):
             os.ftruncate(self._descriptor, self._size)

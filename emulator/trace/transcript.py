@@ -1,4 +1,4 @@
-"""A transcript: every line of the AT dialogue with its time and direction, for a file or a live view."""
+"""Writes a transcript: every line of the AT dialogue with its time and direction."""
 
 from collections.abc import Callable, Iterator
 
@@ -26,7 +26,7 @@ _LONGEST = 160
 
 
 class Transcript:
-    """A reader of the trace that hands each line to `write`."""
+    """Read the trace, and pass each line to `write`."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write

@@ -15,7 +15,7 @@ from benchmarks.file_server import FILE, file_server
 from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.payload import payload
-from benchmarks.processes import PATIENCE
+from benchmarks.processes import TIMEOUT
 from benchmarks.programs import require
 from benchmarks.table import Effort, Goal, Report, Row
 from benchmarks.way import comparison
@@ -138,7 +138,7 @@ class _Curl:
         arguments = ["--output", os.ttyname(self._far), f"{self._url}/{FILE}"]
         with self._run([*self._command, *arguments], stdin=subprocess.DEVNULL) as process:
             heard, seconds = AtInstance(self._near).exchange(b"", self._size)
-            _check(process.wait(PATIENCE) == 0 and heard == payload(self._size))
+            _check(process.wait(TIMEOUT) == 0 and heard == payload(self._size))
         return seconds
 
     def upload(self) -> float:
@@ -148,7 +148,7 @@ class _Curl:
             self._run([*self._command, "--upload-file", "-", f"{self._url}/curl.bin"], stdin=head.stdout) as process,
         ):
             AtInstance(self._near).exchange(payload(self._size), 0)
-            _check(process.wait(PATIENCE) == 0)
+            _check(process.wait(TIMEOUT) == 0)
         return time.perf_counter() - started
 
     def _run(self, command: list[str], **streams: object) -> "subprocess.Popen[bytes]":

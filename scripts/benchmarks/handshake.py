@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from benchmarks.certificates import ServerFiles, server_files
 from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
-from benchmarks.processes import PATIENCE, child
+from benchmarks.processes import TIMEOUT, child
 from benchmarks.programs import require
 from benchmarks.table import Effort, Report, Row, median
 
@@ -82,7 +82,7 @@ def _client(port: int, *options: str) -> tuple[float, bytes]:
     command = [require("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-tls1", "-no_ticket"]
     command += ["-cipher", f"{_SUITE}:@SECLEVEL=0", *_TRUST_NOBODY, *options]
     started = time.perf_counter()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PATIENCE)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT)
     return time.perf_counter() - started, done.stdout
 
 

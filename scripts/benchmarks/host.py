@@ -7,7 +7,7 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.processes import PATIENCE
+from benchmarks.processes import TIMEOUT
 
 _READ_SIZE = 65536
 _FINAL = (b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nNO CARRIER\r\n")
@@ -59,7 +59,7 @@ class AtInstance:
         return answer
 
     def _read(self) -> bytes:
-        if not select.select([self.descriptor], [], [], PATIENCE)[0]:
+        if not select.select([self.descriptor], [], [], TIMEOUT)[0]:
             raise RuntimeError("the port stays silent")
         return os.read(self.descriptor, _READ_SIZE)
 
@@ -76,7 +76,7 @@ class AtInstance:
         incoming: list[bytes] = []
         started = time.perf_counter()
         while unsent or expected > 0:
-            events = poll.poll(PATIENCE * 1000)
+            events = poll.poll(TIMEOUT * 1000)
             if not events or events[0][1] & select.POLLHUP:
                 what = "the port hangs up" if events else "nothing moves any more"
                 raise RuntimeError(f"{what} with {len(unsent)} bytes to send and {expected} to come")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds after which something that should have happened never will."""
 
 
@@ -40,7 +40,7 @@ class Child:
             RuntimeError: it ended, or nothing matched in time.
         """
         with self._news:
-            self._news.wait_for(lambda: self._ended or re.search(pattern, self._said), PATIENCE)
+            self._news.wait_for(lambda: self._ended or re.search(pattern, self._said), TIMEOUT)
             match = re.search(pattern, self._said)
             if match is None:
                 said = self._said.decode(errors="replace")
@@ -82,7 +82,7 @@ def child(command: Sequence[str]) -> Iterator[Child]:
     finally:
         process.terminate()
         try:
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

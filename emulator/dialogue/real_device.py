@@ -1,21 +1,21 @@
-"""A module that somebody has used before, on a serial line: how it is made like a new one, as far as that can be."""
+"""Resets a real module to a factory-like state before a dialogue."""
 
 import time
 
 import serial
 
 SILENCE = 1.0
-"""Seconds after which a module says no more."""
+"""Seconds of silence that end an answer."""
 
 _RESET = ("AT#FTPCLOSE", "AT#SSLH=1", "AT#SSLEN=1,0", "AT#SGACT=1,0", "AT&F1")
-"""Errors mean nothing: there may be nothing to end."""
+"""Commands of the reset. Errors are ignored: there may be nothing to close."""
 _LONGEST = 20.0
-"""Seconds that ending a connection may take."""
+"""Longest time to close a connection, in seconds."""
 _GUARD_TIME = 1.2
 
 
 def clean(line: serial.Serial) -> bool:
-    """Leave data mode, end connections, restore the factory's settings; False when the module is silent."""
+    """Leave data mode, close connections and restore the factory settings; return False when the module is silent."""
     line.timeout = SILENCE
     if ask(line, "AT") is None:
         time.sleep(_GUARD_TIME)
@@ -32,7 +32,7 @@ def clean(line: serial.Serial) -> bool:
 
 
 def ask(line: serial.Serial, command: str) -> str | None:
-    """The answer up to its result; None when there is none in time."""
+    """Send a command; return the answer up to its final result, None when there is no answer in time."""
     line.write(f"{command}\r".encode())
     heard = ""
     while text := line.readline().decode("latin-1"):
