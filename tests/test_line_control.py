@@ -1,7 +1,7 @@
 """What a module's settings make of its serial line: control lines, speed, flow control. V.250 6.2, V.24."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -16,21 +16,13 @@ CTS, DSR, RI, DCD, NONE = DeviceLines.CTS, DeviceLines.DSR, DeviceLines.RI, Devi
 LINES = ["GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3"]
 """A model of each software line."""
 
-Scenario = Callable[[Bench], Awaitable[None]]
 
-
-def play(scenario: Scenario, firmware: str = "HE910", **options: object) -> None:
-    async def run() -> None:
-        async with Bench(firmware, **options) as bench:  # type: ignore[arg-type]  # the test knows the options
-            await scenario(bench)
-
-    asyncio.run(run())
-
-
-def with_peer(scenario: Scenario) -> None:
-    """Play with an echoing TLS server at the name `peer`."""
+@asynccontextmanager
+async def bench_with_peer() -> AsyncIterator[Bench]:
+    """A bench, and an echoing TLS server at the name `peer`."""
     with TlsliteServer(list(CipherSuite)) as server:
-        play(scenario, routes={"peer": f"127.0.0.1:{server.port}"})
+        async with Bench("HE910", routes={"peer": f"127.0.0.1:{server.port}"}) as bench:
+            yield bench
 
 
 async def connect(bench: Bench) -> None:
@@ -39,23 +31,19 @@ async def connect(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("firmware", LINES)
-def test_a_module_that_waits_for_commands_shows_it(firmware: str) -> None:
+async def test_a_module_that_waits_for_commands_shows_it(firmware: str) -> None:
     """CTS and DSR are up from the start, DCD is not."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(firmware) as bench:
         assert bench.port.lines == CTS | DSR
-
-    play(scenario, firmware)
 
 
 @pytest.mark.parametrize(
     ("line", "before", "online"),
     [("AT&C0", DCD, DCD), ("AT&C1", NONE, DCD), ("AT&C2", DCD, DCD)],
 )
-def test_dcd_follows_data_mode_as_c_says(line: str, before: DeviceLines, online: DeviceLines) -> None:
+async def test_dcd_follows_data_mode_as_c_says(line: str, before: DeviceLines, online: DeviceLines) -> None:
     """And is down again when the host has left it."""
-
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await succeed(bench, line)
         seen = [bench.port.lines & DCD]
         await connect(bench)
@@ -67,26 +55,20 @@ def test_dcd_follows_data_mode_as_c_says(line: str, before: DeviceLines, online:
         wink = NONE if line == "AT&C2" else before
         assert seen == [before, online, wink, before]
 
-    with_peer(scenario)
-
 
 @pytest.mark.parametrize(("line", "before"), [("AT&S0", DSR), ("AT&S1", NONE), ("AT&S2", NONE), ("AT&S3", DSR)])
-def test_dsr_is_up_as_s_says(line: str, before: DeviceLines) -> None:
+async def test_dsr_is_up_as_s_says(line: str, before: DeviceLines) -> None:
     """Always, or in data mode."""
-
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await succeed(bench, line)
         assert bench.port.lines & DSR == before
         await connect(bench)
         assert bench.port.lines & DSR
 
-    with_peer(scenario)
 
-
-def test_ri_is_up_for_a_second_when_somebody_rings() -> None:
+async def test_ri_is_up_for_a_second_when_somebody_rings() -> None:
     """Again from each ring on; other lines do not ring."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.modem.instance.notify("+CREG: 1")
         assert not bench.port.lines & RI
         bench.modem.instance.notify("RING")
@@ -97,20 +79,15 @@ def test_ri_is_up_for_a_second_when_somebody_rings() -> None:
         await bench.advance(0.2)
         assert not bench.port.lines & RI
 
-    play(scenario)
 
-
-def test_a_module_without_power_drives_no_line() -> None:
+async def test_a_module_without_power_drives_no_line() -> None:
     """And all that it should when it is back."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.modem.instance.notify("RING")
         bench.modem.device.power.restart()
         assert bench.port.lines == NONE
         await bench.advance(10)
         assert bench.port.lines == CTS | DSR
-
-    play(scenario)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +100,11 @@ def test_a_module_without_power_drives_no_line() -> None:
         ("AT&K6", NONE, ("\x13", "\x11")),
     ],
 )
-def test_the_host_learns_that_the_module_takes_no_more(line: str, full: DeviceLines, told: tuple[str, str]) -> None:
+async def test_the_host_learns_that_the_module_takes_no_more(
+    line: str, full: DeviceLines, told: tuple[str, str]
+) -> None:
     """By CTS, by XOFF and XON, or by both: it types while a command waits for the peer."""
-
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await prepare(bench)
         await succeed(bench, 'AT#SSLD=1,443,"peer",0,1', line)
         bench.send("AT#SSLRECV=1,100\r")
@@ -135,14 +113,11 @@ def test_the_host_learns_that_the_module_takes_no_more(line: str, full: DeviceLi
         await bench.advance(100)
         assert (bench.port.lines & CTS, bench.read().count("\x11")) == (CTS, len(told[1]))
 
-    with_peer(scenario)
-
 
 @pytest.mark.parametrize(("line", "closes"), [("AT&D0", None), ("AT&D1", OK), ("AT&D2", NO_CARRIER)])
-def test_dtr_that_falls_on_a_line_that_stays_gets_its_answer(line: str, closes: str | None) -> None:
+async def test_dtr_that_falls_on_a_line_that_stays_gets_its_answer(line: str, closes: str | None) -> None:
     """&D decides; the host is still there to hear it."""
-
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await succeed(bench, line)
         await connect(bench)
         bench.port.host_lines(HostLines.RTS)
@@ -153,33 +128,25 @@ def test_dtr_that_falls_on_a_line_that_stays_gets_its_answer(line: str, closes: 
         bench.port.host_lines(HOST_IS_READY)
         assert OK == await bench.command("AT")
 
-    with_peer(scenario)
 
-
-def test_dtr_starts_a_module_that_is_off() -> None:
+async def test_dtr_starts_a_module_that_is_off() -> None:
     """As opening a port without lines does."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.port.host_lines(HostLines.RTS)
         bench.modem.device.power.off()
         bench.port.host_lines(HOST_IS_READY)
         await bench.advance(10)
         assert bench.port.lines == CTS | DSR
 
-    play(scenario)
 
-
-def test_a_half_typed_line_stays_when_dtr_falls() -> None:
+async def test_a_half_typed_line_stays_when_dtr_falls() -> None:
     """Only a host that has gone leaves nothing."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.send("AT+CG")
         bench.port.host_lines(HostLines.RTS)
         bench.port.host_lines(HOST_IS_READY)
         bench.send("MM\r")
         assert "HE910" in await bench.answer()
-
-    play(scenario)
 
 
 async def timed(bench: Bench, line: str, seconds: float) -> str:
@@ -190,22 +157,18 @@ async def timed(bench: Bench, line: str, seconds: float) -> str:
 
 
 @pytest.mark.parametrize("firmware", LINES)
-def test_ipr_changes_the_speed_once_ok_has_been_said(firmware: str) -> None:
+async def test_ipr_changes_the_speed_once_ok_has_been_said(firmware: str) -> None:
     """Twelve bytes go and six come at 30 a second; three go and six come at 960."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(firmware, baud=300, echo=True) as bench:
         await timed(bench, "ATE0", 1)
         assert "\r\nOK\r" == await timed(bench, "AT+IPR=9600", 17.9 / 30)
         assert "\n" == await timed(bench, "", 0.2 / 30)
         assert OK == await timed(bench, "AT", 9.1 / 960)
 
-    play(scenario, firmware, baud=300, echo=True)
 
-
-def test_the_format_of_a_character_counts() -> None:
+async def test_the_format_of_a_character_counts() -> None:
     """+ICF=1 has two stop bits."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(baud=9600, echo=True) as bench:
         await timed(bench, "ATE0;+ICF=1", 1)
         bench.send("AT\r")
         await bench.advance(9 * 11 / 9600 - 0.0001)
@@ -213,26 +176,20 @@ def test_the_format_of_a_character_counts() -> None:
         await bench.advance(0.0002)
         assert heard + bench.read() == OK != heard
 
-    play(scenario, baud=9600, echo=True)
-
 
 @pytest.mark.parametrize("firmware", ["HE910", "GE910-QUAD"])
-def test_a_module_that_finds_no_speed_is_set_to_that_of_the_line(firmware: str) -> None:
+async def test_a_module_that_finds_no_speed_is_set_to_that_of_the_line(firmware: str) -> None:
     """And stays there when the factory settings are restored."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(firmware, baud=19200, echo=True) as bench:
         await timed(bench, "ATE0", 1)
         await timed(bench, "AT&F", 1)
         assert "+IPR: 19200\r\n" in await timed(bench, "AT+IPR?", 1)
 
-    play(scenario, firmware, baud=19200, echo=True)
-
 
 @pytest.mark.parametrize("line", ["AT&K4", "AT+IFC=1,1"])
-def test_xon_and_xoff_work_in_data_mode(line: str) -> None:
+async def test_xon_and_xoff_work_in_data_mode(line: str) -> None:
     """They stop the module and are no data; with &K3 they are the peer's."""
-
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await succeed(bench, "AT#SKIPESC=1")
         await connect(bench)
         bench.send(b"\x13\x11" + bytes(298))
@@ -244,5 +201,3 @@ def test_xon_and_xoff_work_in_data_mode(line: str) -> None:
         bench.port.written.clear()
         bench.send(b"\x11")
         assert (await bench.until("x" * 300)) == "x" * 300
-
-    with_peer(scenario)

@@ -1,7 +1,7 @@
 """Several AT instances on one module: `--ports N`. Guide 3.1, V.250."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import serial
@@ -17,21 +17,16 @@ from tests.cli.programs import TIMEOUT, ask, running
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import CONNECT, HOST, OK, RINGING, cme, information, prepare, routes_to, succeed
 
-Scenario = Callable[[Bench, BenchHost], Awaitable[None]]
+
+@asynccontextmanager
+async def two_hosts(port: int | None = None, firmware: str = "HE910") -> AsyncIterator[tuple[Bench, BenchHost]]:
+    """A host at each of two ports."""
+    async with Bench(firmware, ports=2, routes=routes_to(port) if port else {}) as bench:
+        yield bench, bench.hosts[1]
 
 
-def play(scenario: Scenario, port: int | None = None, firmware: str = "HE910") -> None:
-    """Run a scenario with a host at each of two ports."""
-
-    async def run() -> None:
-        async with Bench(firmware, ports=2, routes=routes_to(port) if port else {}) as bench:
-            await scenario(bench, bench.hosts[1])
-
-    asyncio.run(run())
-
-
-def test_each_instance_has_settings_of_its_own() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
+async def test_each_instance_has_settings_of_its_own() -> None:
+    async with two_hosts() as (first, second):
         assert OK == await first.command("AT+CMEE=1")
         assert OK == await second.command("AT+CMEE=2")
         assert cme(4) == await first.command("AT#SGACT=9,1")
@@ -42,24 +37,19 @@ def test_each_instance_has_settings_of_its_own() -> None:
         second.send("ATS12?\r")
         assert "050" in second.read()
 
-    play(scenario)
 
-
-def test_the_trace_names_the_instance() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
+async def test_the_trace_names_the_instance() -> None:
+    async with two_hosts() as (first, second):
         await first.command("AT+CSQ")
         await second.command("AT+CREG?")
         said = [(event.terminal, event.text) for event in first.events if isinstance(event, HostSent)]
         assert [("1", "ATE0"), ("2", "ATE0"), ("1", "AT+CSQ"), ("2", "AT+CREG?")] == said
         assert ["1", "2"] == [event.terminal for event in first.events if isinstance(event, Ready)]
 
-    play(scenario)
 
-
-def test_ssl_belongs_to_the_instance_that_enabled_it() -> None:
+async def test_ssl_belongs_to_the_instance_that_enabled_it() -> None:
     """Guide 3.1: another one has to wait for #SSLEN=1,0 there."""
-
-    async def scenario(first: Bench, second: BenchHost) -> None:
+    async with two_hosts() as (first, second):
         await prepare(first)
         await second.command("AT+CMEE=1")
         assert cme(835) == await second.command("AT#SSLEN=1,1")
@@ -69,53 +59,44 @@ def test_ssl_belongs_to_the_instance_that_enabled_it() -> None:
         assert OK == await second.command("AT#SSLEN=1,1")
         assert cme(835) == await first.command("AT#SSLSECCFG=1,0,0")
 
-    play(scenario)
 
-
-def test_one_host_asks_for_the_signal_while_the_other_is_online() -> None:
+async def test_one_host_asks_for_the_signal_while_the_other_is_online() -> None:
     """What drivers do with their second port."""
-
-    async def scenario(first: Bench, second: BenchHost) -> None:
-        await prepare(first)
-        assert CONNECT == await first.command(f'AT#SSLD=1,443,"{HOST}",0,0')
-        first.send("x" * 300)
-        for _ in range(5):
-            assert information("+CSQ: 20,0") == await second.command("AT+CSQ")
-        await eventually(lambda: len(peer.received) == 300, "the packet is heard")
-        peer.say(b"Hello")
-        assert "Hello" == await first.until("Hello")
-        assert "" == second.read()
-        assert OK == await first.escape()
-
     with ObedientPeer() as peer:
-        play(scenario, peer.port)
+        async with two_hosts(peer.port) as (first, second):
+            await prepare(first)
+            assert CONNECT == await first.command(f'AT#SSLD=1,443,"{HOST}",0,0')
+            first.send("x" * 300)
+            for _ in range(5):
+                assert information("+CSQ: 20,0") == await second.command("AT+CSQ")
+            await eventually(lambda: len(peer.received) == 300, "the packet is heard")
+            peer.say(b"Hello")
+            assert "Hello" == await first.until("Hello")
+            assert "" == second.read()
+            assert OK == await first.escape()
 
 
-def test_reports_go_to_whoever_has_asked_for_them() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
+async def test_reports_go_to_whoever_has_asked_for_them() -> None:
+    async with two_hosts() as (first, second):
         await succeed(first, "AT+CREG=1")
         first.modem.faults.add("registration-lost")
         await first.advance(0)
         assert ("\r\n+CREG: 2\r\n", "") == (first.read(), second.read())
 
-    play(scenario)
 
-
-def test_data_that_waits_is_rung_for_where_ssl_is() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
-        await prepare(first)
-        await succeed(first, "AT#SSLCFG=1,1,300,90,100,50,1")
-        assert OK == await first.command(f'AT#SSLD=1,443,"{HOST}",0,1')
-        peer.say(b"Hello")
-        assert "\r\nSSLSRING: 1,5\r\n" == await first.until("SSLSRING: 1,5\r\n")
-        assert "" == second.read()
-
+async def test_data_that_waits_is_rung_for_where_ssl_is() -> None:
     with ObedientPeer() as peer:
-        play(scenario, peer.port, RINGING)
+        async with two_hosts(peer.port, RINGING) as (first, second):
+            await prepare(first)
+            await succeed(first, "AT#SSLCFG=1,1,300,90,100,50,1")
+            assert OK == await first.command(f'AT#SSLD=1,443,"{HOST}",0,1')
+            peer.say(b"Hello")
+            assert "\r\nSSLSRING: 1,5\r\n" == await first.until("SSLSRING: 1,5\r\n")
+            assert "" == second.read()
 
 
-def test_a_restart_is_one_for_all() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
+async def test_a_restart_is_one_for_all() -> None:
+    async with two_hosts() as (first, second):
         second.send("AT+COPS=?;#SGACT=")  # half a line, that is gone with the power
         await succeed(first, "AT#REBOOT")
         assert first.modem.device.power.state is PowerState.STARTING
@@ -125,39 +106,31 @@ def test_a_restart_is_one_for_all() -> None:
         first.send("AT\r")
         assert "AT\r\r\nOK\r\n" == first.read()
 
-    play(scenario)
 
-
-def test_a_stored_profile_is_every_instances() -> None:
-    async def scenario(first: Bench, second: BenchHost) -> None:
+async def test_a_stored_profile_is_every_instances() -> None:
+    async with two_hosts() as (first, second):
         await succeed(first, "AT+CMEE=2", "AT&W0")
         assert OK == await second.command("ATZ0")
         assert information("+CMEE: 2") == await second.command("AT+CMEE?")
 
-    play(scenario)
 
-
-def test_a_host_that_leaves_is_gone_for_its_own_port_only() -> None:
+async def test_a_host_that_leaves_is_gone_for_its_own_port_only() -> None:
     """&D2 ends the connection of that port."""
-
-    async def scenario(first: Bench, second: BenchHost) -> None:
-        await prepare(first)
-        await succeed(first, "AT&D2")
-        assert CONNECT == await first.command(f'AT#SSLD=1,443,"{HOST}",0,0')
-        second.port.host_close()
-        peer.say(b"Hello")
-        assert "Hello" == await first.until("Hello")
-        second.port.host_open()
-        assert OK == await second.command("AT")
-
     with ObedientPeer() as peer:
-        play(scenario, peer.port)
+        async with two_hosts(peer.port) as (first, second):
+            await prepare(first)
+            await succeed(first, "AT&D2")
+            assert CONNECT == await first.command(f'AT#SSLD=1,443,"{HOST}",0,0')
+            second.port.host_close()
+            peer.say(b"Hello")
+            assert "Hello" == await first.until("Hello")
+            second.port.host_open()
+            assert OK == await second.command("AT")
 
 
-def test_a_fault_can_be_for_one_instance() -> None:
+async def test_a_fault_can_be_for_one_instance() -> None:
     """Without a name it is where the command is."""
-
-    async def scenario(first: Bench, second: BenchHost) -> None:
+    async with two_hosts() as (first, second):
         faults = first.modem.faults
         faults.add("unsolicited-line", command="+CSQ", terminal="2", at="answer", byte=0, text="RING")
         faults.add("bytes-lost", command="+CREG?", at="answer", byte=2, count=1)
@@ -166,8 +139,6 @@ def test_a_fault_can_be_for_one_instance() -> None:
         assert "\r\nCREG: 0,1\r\n\r\nOK\r\n" == await second.command("AT+CREG?")
         assert information("+CREG: 0,1") == await first.command("AT+CREG?")
         assert 2 == len([event for event in first.events if isinstance(event, Fault)])
-
-    play(scenario)
 
 
 def test_ports_are_terminals_with_links(tmp_path: Path) -> None:

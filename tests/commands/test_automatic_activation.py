@@ -1,7 +1,7 @@
 """#SGACTCFG and #SGACTCFGEXT: contexts that the module activates by itself, and activations that the host gives up."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,12 @@ ADDRESS = "212.195.45.65"
 ACTIVE, DOWN = information("#SGACT: 1,1"), information("#SGACT: 1,0")
 
 
-def play(scenario: Callable[[Bench], Awaitable[None]], firmware: str = "HE910", **options: Any) -> None:
-    """Run a scenario with context 1 defined."""
-
-    async def run() -> None:
-        async with Bench(firmware, **options) as bench:
-            await succeed(bench, 'AT+CGDCONT=1,"IP","apn"')
-            await scenario(bench)
-
-    asyncio.run(run())
+@asynccontextmanager
+async def defined(firmware: str = "HE910", **options: Any) -> AsyncIterator[Bench]:
+    """A bench with context 1 defined."""
+    async with Bench(firmware, **options) as bench:
+        await succeed(bench, 'AT+CGDCONT=1,"IP","apn"')
+        yield bench
 
 
 async def configured(bench: Bench, line: str) -> None:
@@ -31,8 +28,8 @@ async def configured(bench: Bench, line: str) -> None:
 
 
 @EVERY_LINE
-def test_what_the_commands_take_and_show(firmware: str) -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_what_the_commands_take_and_show(firmware: str) -> None:
+    async with defined(firmware) as bench:
         assert information("#SGACTCFG: (1-5),(0-15),(180-3600),(0,1)") == await bench.command("AT#SGACTCFG=?")
         factory = [f"#SGACTCFG: {cid},0,180,0" for cid in range(1, 6)]
         assert information(*factory) == await bench.command("AT#SGACTCFG?")
@@ -48,43 +45,35 @@ def test_what_the_commands_take_and_show(firmware: str) -> None:
         assert information(*factory) == await bench.command("AT#SGACTCFG?")
         await refused(bench, "AT#SGACTCFGEXT=3,2", "AT#SGACTCFGEXT=3,1,1", "AT#SGACTCFGEXT=3", "AT#SGACTCFGEXT=0,1")
 
-    play(scenario, firmware)
 
-
-def test_a_context_that_the_network_drops_comes_back() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_context_that_the_network_drops_comes_back() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,180,1")
         bench.modem.faults.add("context-dropped")
         await bench.advance(0)
         assert f"\r\n#SGACT: {ADDRESS}\r\n" == bench.read()
         assert ACTIVE == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_without_urcmode_it_comes_back_silently() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_without_urcmode_it_comes_back_silently() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3")
         bench.modem.faults.add("context-dropped")
         await bench.advance(0)
         assert "" == bench.read()
         assert ACTIVE == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_without_retries_it_stays_down() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_without_retries_it_stays_down() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,0,180,1")
         bench.modem.faults.add("context-dropped")
         await bench.advance(4000)
         assert DOWN == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_attempts_that_fail_are_made_again_after_the_delay() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_attempts_that_fail_are_made_again_after_the_delay() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,200,1")
         bench.modem.faults.add("activation-refused", times=2)
         bench.modem.faults.add("context-dropped")
@@ -94,11 +83,9 @@ def test_attempts_that_fail_are_made_again_after_the_delay() -> None:
         assert f"\r\n#SGACT: {ADDRESS}\r\n" == bench.read()
         assert ACTIVE == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_there_are_no_more_attempts_than_retries() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_there_are_no_more_attempts_than_retries() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,180,1")
         bench.modem.faults.add("activation-refused", times=3)
         bench.modem.faults.add("context-dropped")
@@ -106,23 +93,18 @@ def test_there_are_no_more_attempts_than_retries() -> None:
         assert "" == bench.read()
         assert DOWN == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_a_host_that_takes_the_context_down_is_obeyed() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_host_that_takes_the_context_down_is_obeyed() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,180,1")
         await succeed(bench, "AT#SGACT=1,0")
         await bench.advance(1000)
         assert DOWN == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_attaching_activates() -> None:
+async def test_attaching_activates() -> None:
     """By the host's command, and when the network comes back."""
-
-    async def scenario(bench: Bench) -> None:
+    async with defined() as bench:
         await succeed(bench, "AT#SGACTCFG=1,3,180,1")
         assert DOWN == await bench.command("AT#SGACT?")
         await succeed(bench, "AT+CGATT=0", "AT+CGATT=1")
@@ -135,11 +117,9 @@ def test_attaching_activates() -> None:
         await bench.advance(0)
         assert f"\r\n#SGACT: {ADDRESS}\r\n" == bench.read()
 
-    play(scenario)
 
-
-def test_switching_it_off_ends_what_goes_on() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_switching_it_off_ends_what_goes_on() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,180,1")
         bench.modem.faults.add("activation-refused")
         bench.modem.faults.add("context-dropped")
@@ -148,11 +128,9 @@ def test_switching_it_off_ends_what_goes_on() -> None:
         await bench.advance(1000)
         assert DOWN == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_a_host_that_is_quicker_is_left_alone() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_host_that_is_quicker_is_left_alone() -> None:
+    async with defined() as bench:
         await configured(bench, "AT#SGACTCFG=1,3,180,1")
         bench.modem.faults.add("activation-refused")
         bench.modem.faults.add("context-dropped")
@@ -162,40 +140,30 @@ def test_a_host_that_is_quicker_is_left_alone() -> None:
         assert "" == bench.read()
         assert ACTIVE == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_a_context_that_no_connection_uses_is_left_alone() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_context_that_no_connection_uses_is_left_alone() -> None:
+    async with defined() as bench:
         await succeed(bench, 'AT+CGDCONT=5,"IP","apn"', "AT#SGACTCFG=5,3,180,1", "AT+CGATT=0", "AT+CGATT=1")
         await bench.advance(1000)
         assert information("#SGACT: 1,0", "#SGACT: 5,0") == await bench.command("AT#SGACT?")
 
-    play(scenario)
 
-
-def test_it_is_kept_in_nvm_and_works_from_the_start(tmp_path: Path) -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_it_is_kept_in_nvm_and_works_from_the_start(tmp_path: Path) -> None:
+    async with defined(state=tmp_path) as bench:
         await succeed(bench, "AT#SGACTCFG=1,3,180,1", "AT#SGACTCFGEXT=1,1", "AT#REBOOT")
         await bench.advance(30)
         assert f"\r\n#SGACT: {ADDRESS}\r\n" == bench.read()
         await bench.command("ATE0")
         assert ACTIVE == await bench.command("AT#SGACT?")
         assert (await bench.command("AT#SGACTCFGEXT?")).startswith("\r\n#SGACTCFGEXT: 1,1,0,0,0\r\n")
-
-    async def again() -> None:
-        async with Bench(state=tmp_path) as bench:
-            assert f"\r\n#SGACT: {ADDRESS}\r\n" == await bench.until(f"{ADDRESS}\r\n")
-            assert ACTIVE == await bench.command("AT#SGACT?")
-
-    play(scenario, state=tmp_path)
-    asyncio.run(again())
+    async with Bench(state=tmp_path) as bench:
+        assert f"\r\n#SGACT: {ADDRESS}\r\n" == await bench.until(f"{ADDRESS}\r\n")
+        assert ACTIVE == await bench.command("AT#SGACT?")
 
 
-def test_any_character_gives_up_an_activation() -> None:
+async def test_any_character_gives_up_an_activation() -> None:
     """Where #SGACTCFGEXT allows it; it is part of no command."""
-
-    async def scenario(bench: Bench) -> None:
+    async with defined() as bench:
         await succeed(bench, "AT#SGACTCFGEXT=1,1")
         bench.modem.faults.add("activation-late", duration=100)
         bench.send("AT#SGACT=1,1\r")
@@ -208,16 +176,12 @@ def test_any_character_gives_up_an_activation() -> None:
         await succeed(bench, "AT+CMEE=1")
         assert cme(553) == await bench.command("AT#SGACT=1,1")
 
-    play(scenario)
 
-
-def test_else_it_waits() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_else_it_waits() -> None:
+    async with defined() as bench:
         bench.modem.faults.add("activation-late", duration=100)
         bench.send("AT#SGACT=1,1\r")
         await bench.advance(50)
         bench.send("AT\r")
         await bench.advance(50)
         assert information(f"#SGACT: {ADDRESS}") + OK == bench.read()
-
-    play(scenario)

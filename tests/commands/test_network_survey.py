@@ -1,9 +1,5 @@
 """#CSURV, #CSURVC, #CSURVU, #CSURVB and their formats (AT Commands Reference Guide)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
 
 from emulator.testing import Bench
@@ -40,17 +36,9 @@ def survey(*carriers: str, end: str = "Network survey ended") -> str:
     return information(*lines, end)
 
 
-def play(scenario: Callable[[Bench], Awaitable[None]], firmware: str = GSM, **options: Any) -> None:
-    async def run() -> None:
-        async with Bench(firmware, **options) as bench:
-            await scenario(bench)
-
-    asyncio.run(run())
-
-
 @pytest.mark.parametrize("firmware", GSM_LINES)
-def test_gsm_cells_are_shown_in_words_and_in_numbers(firmware: str) -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_gsm_cells_are_shown_in_words_and_in_numbers(firmware: str) -> None:
+    async with Bench(firmware) as bench:
         assert survey(SERVING, FIRST, SECOND) == await bench.command("AT#CSURV")
         numbers = (
             "979,56,-73,0.00,222,01,22010,4843,0,1,979,2,756 1001,0,2,1,0,6,0,5,0,2,1,10,0,0",
@@ -59,11 +47,9 @@ def test_gsm_cells_are_shown_in_words_and_in_numbers(firmware: str) -> None:
         )
         assert survey(*numbers) == await bench.command("AT#CSURVC")
 
-    play(scenario, firmware)
 
-
-def test_a_utran_cell_is_shown() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_utran_cell_is_shown() -> None:
+    async with Bench(UMTS) as bench:
         assert survey(UTRAN) == await bench.command("AT#CSURV")
         assert survey("10638,-73,222,01,49,86844296,61325,0,-76,-2.5") == await bench.command("AT#CSURVC")
         await succeed(bench, "AT#CSURVF=1")
@@ -72,13 +58,10 @@ def test_a_utran_cell_is_shown() -> None:
             "AT#CSURVUC=10638,1"
         )
 
-    play(scenario, UMTS)
 
-
-def test_the_format_is_hexadecimal_and_counts() -> None:
+async def test_the_format_is_hexadecimal_and_counts() -> None:
     """#CSURVF: 1 areas and cells in hexadecimal, colours in octal digits; 2 the same, and counts at the end."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await succeed(bench, "AT#CSURVF=1")
         assert survey("756,71,-94,0.00,222,01,55FA,1D77,0,1,756") == await bench.command("AT#CSURVC=700,800")
         await succeed(bench, "AT#CSURVF=2")
@@ -86,29 +69,23 @@ def test_the_format_is_hexadecimal_and_counts() -> None:
         assert survey("756,71,-94,0.00,222,01,55FA,1D77,0,1,756", end=end) == await bench.command("AT#CSURVC=700,800")
         assert (await bench.command("AT#CSURV")).endswith("(Carrier: 1024 BCCh: 3)\r\n" + OK)
 
-    play(scenario)
 
-
-def test_the_extended_survey_tells_all_of_every_cell() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_the_extended_survey_tells_all_of_every_cell() -> None:
+    async with Bench(GSM) as bench:
         await succeed(bench, "AT#CSURVEXT=1")
         extended = f"{FIRST} numChannels: 2 array: 979 1001 {PACKET}"
         assert survey(extended) == await bench.command("AT#CSURVU=756")
 
-    play(scenario)
 
-
-def test_empty_lines_can_be_left_out() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_empty_lines_can_be_left_out() -> None:
+    async with Bench(GSM) as bench:
         await succeed(bench, "AT#CSURVNLF=1")
         lines = ("Network survey started ...", "", SERVING, FIRST, "Network survey ended")
         assert information(*lines) == await bench.command("AT#CSURVB=2")
 
-    play(scenario)
 
-
-def test_channels_are_named_or_counted() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_channels_are_named_or_counted() -> None:
+    async with Bench(GSM) as bench:
         empty = "arfcn: 1 rxLev: -110"
         assert survey(empty, FIRST) == await bench.command("AT#CSURVU=1,756")
         assert survey("1,-110") == await bench.command("AT#CSURVUC=1")
@@ -118,12 +95,10 @@ def test_channels_are_named_or_counted() -> None:
         await succeed(bench, "AT#CSURVF=2")
         assert (await bench.command("AT#CSURVU=1,756")).endswith("(Carrier: 2 BCCh: 1)\r\n" + OK)
 
-    play(scenario)
-
 
 @EVERY_LINE
-def test_what_surveys_do_not_take_is_refused(firmware: str) -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_what_surveys_do_not_take_is_refused(firmware: str) -> None:
+    async with Bench(firmware) as bench:
         for name in ("#CSURV", "#CSURVC", "#CSURVU", "#CSURVUC", "#CSURVB", "#CSURVBC"):
             await succeed(bench, f"AT{name}=?")
             await refused(bench, f"AT{name}?", f"AT{name}=20000,20001", f"AT{name}=x")
@@ -137,13 +112,10 @@ def test_what_surveys_do_not_take_is_refused(firmware: str) -> None:
             assert information(f"{name}: {most}") == await bench.command(f"AT{name}?")
             await refused(bench, f"AT{name}={most + 1}")
 
-    play(scenario, firmware)
 
-
-def test_where_nothing_is_heard_the_survey_is_aborted() -> None:
+async def test_where_nothing_is_heard_the_survey_is_aborted() -> None:
     """A module that is not registered hears the cells all the same."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await succeed(bench, "AT+CMEE=1", "AT+COPS=2")
         assert survey(SERVING, FIRST, SECOND) == await bench.command("AT#CSURV")
         await succeed(bench, "AT+COPS=0")
@@ -157,15 +129,11 @@ def test_where_nothing_is_heard_the_survey_is_aborted() -> None:
         await succeed(bench, "AT+CMEE=1", "AT+CFUN=4")
         assert cme(3) == await bench.command("AT#CSURV")
 
-    play(scenario)
 
-
-def test_a_survey_takes_its_time_where_it_is_asked_for() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_survey_takes_its_time_where_it_is_asked_for() -> None:
+    async with Bench(GSM, settings=["network.survey.duration=10"]) as bench:
         bench.send("AT#CSURVU=1\r")
         await bench.advance(9)
         assert "" == bench.read()
         await bench.advance(1)
         assert survey("arfcn: 1 rxLev: -110") == bench.read()
-
-    play(scenario, settings=["network.survey.duration=10"])

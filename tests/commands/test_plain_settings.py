@@ -6,28 +6,24 @@ import pytest
 
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE
-from tests.commands.socket_bench import connection, run, socket_bench
+from tests.commands.socket_bench import connection, socket_bench
 from tests.commands.ssl_bench import OK, cme, information, succeed
 
 SIX = range(1, 7)
 
 
 @EVERY_LINE
-def test_factory_values_and_ranges(firmware: str) -> None:
+async def test_factory_values_and_ranges(firmware: str) -> None:
     """300 bytes, 90 s, 60 s, 5 s; the first three connections on context 1."""
-
-    async def scenario() -> None:
-        async with socket_bench(firmware) as bench:
-            cids = (1, 1, 1, 2, 2, 2)
-            shown = [f"#SCFG: {number},{cid},300,90,600,50" for number, cid in zip(SIX, cids, strict=True)]
-            assert information(*shown) == await bench.command("AT#SCFG?")
-            ranges = "#SCFG: (1-6),(1-5),(0-1500),(0-65535),(10-1200),(0-255)"
-            assert information(ranges) == await bench.command("AT#SCFG=?")
-            assert information(*(f"#SCFGEXT: {n},0,0,0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT?")
-            assert information(*(f"#SCFGEXT2: {n},0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT2?")
-            assert information("#SKTTO: 90") == await bench.command("AT#SKTTO?")
-
-    run(scenario)
+    async with socket_bench(firmware) as bench:
+        cids = (1, 1, 1, 2, 2, 2)
+        shown = [f"#SCFG: {number},{cid},300,90,600,50" for number, cid in zip(SIX, cids, strict=True)]
+        assert information(*shown) == await bench.command("AT#SCFG?")
+        ranges = "#SCFG: (1-6),(1-5),(0-1500),(0-65535),(10-1200),(0-255)"
+        assert information(ranges) == await bench.command("AT#SCFG=?")
+        assert information(*(f"#SCFGEXT: {n},0,0,0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT?")
+        assert information(*(f"#SCFGEXT2: {n},0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT2?")
+        assert information("#SKTTO: 90") == await bench.command("AT#SKTTO?")
 
 
 @pytest.mark.parametrize(
@@ -52,16 +48,12 @@ def test_factory_values_and_ranges(firmware: str) -> None:
         "AT#SKTTO=65536",
     ],
 )
-def test_what_is_out_of_range_changes_nothing(line: str) -> None:
+async def test_what_is_out_of_range_changes_nothing(line: str) -> None:
     """`operation not supported`."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            before = await bench.command("AT#SCFG?;#SCFGEXT?;#SCFGEXT2?")
-            assert cme(4) == await bench.command(line)
-            assert before == await bench.command("AT#SCFG?;#SCFGEXT?;#SCFGEXT2?")
-
-    run(scenario)
+    async with socket_bench() as bench:
+        before = await bench.command("AT#SCFG?;#SCFGEXT?;#SCFGEXT2?")
+        assert cme(4) == await bench.command(line)
+        assert before == await bench.command("AT#SCFG?;#SCFGEXT?;#SCFGEXT2?")
 
 
 async def test_each_connection_keeps_its_own_at_once(tmp_path: Path) -> None:
@@ -76,15 +68,11 @@ async def test_each_connection_keeps_its_own_at_once(tmp_path: Path) -> None:
         assert connection(bench, 2).cid == 3
 
 
-def test_a_context_without_connections_is_not_activated() -> None:
+async def test_a_context_without_connections_is_not_activated() -> None:
     """#SGACT needs one that #SCFG has tied to it."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, 'AT+CGDCONT=3,"IP","other"')
-            assert cme(3) == await bench.command("AT#SGACT=3,1")
-            await succeed(bench, "AT#SCFG=6,3,300,90,600,50")
-            assert (await bench.command("AT#SGACT=3,1")).endswith(OK)
-            await succeed(bench, "AT#SGACT=3,0", "AT+CGACT=1,3")
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, 'AT+CGDCONT=3,"IP","other"')
+        assert cme(3) == await bench.command("AT#SGACT=3,1")
+        await succeed(bench, "AT#SCFG=6,3,300,90,600,50")
+        assert (await bench.command("AT#SGACT=3,1")).endswith(OK)
+        await succeed(bench, "AT#SGACT=3,0", "AT+CGACT=1,3")

@@ -1,15 +1,13 @@
 """A bench whose host speaks 27.010, and what hosts at its channels do."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from emulator.bench import BenchHost, ListeningPort
 from emulator.testing import Bench
 from tests.commands.ssl_bench import OK
 from tests.peers.mux_client import Answer, Message, MuxClient
-
-Scenario = Callable[[Bench, "MuxHost"], Awaitable[None]]
 
 
 class MuxHost:
@@ -91,13 +89,10 @@ class ChannelHost(BenchHost):
         self.number = number
 
 
-def play(scenario: Scenario, firmware: str = "HE910", **options: Any) -> None:
-    """Run a scenario with a module whose port is a multiplexer's, its control channel open."""
-
-    async def run() -> None:
-        async with Bench(firmware, **options) as bench:
-            host = MuxHost(bench)
-            await host.start()
-            await scenario(bench, host)
-
-    asyncio.run(run())
+@asynccontextmanager
+async def multiplexed(firmware: str = "HE910", **options: Any) -> AsyncIterator[tuple[Bench, MuxHost]]:
+    """A module whose port is a multiplexer's, its control channel open."""
+    async with Bench(firmware, **options) as bench:
+        host = MuxHost(bench)
+        await host.start()
+        yield bench, host

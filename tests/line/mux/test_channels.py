@@ -1,13 +1,13 @@
 """Every channel of the multiplexer is an AT instance, with a line of its own. 27.010 5.4.6.3.7, V.250."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from emulator.bench import BenchHost
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.port import HIGH_MARK
-from emulator.testing import Bench
 from emulator.trace.events import Fault, HostPresence, HostSent
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import (
@@ -22,7 +22,7 @@ from tests.commands.ssl_bench import (
     routes_to,
     socket_of,
 )
-from tests.line.mux.hosts import ChannelHost, MuxHost, play
+from tests.line.mux.hosts import ChannelHost, MuxHost, multiplexed
 from tests.peers.mux_client import DV, FC, FLOW_OFF, FLOW_ON, IC, MODEM_STATUS, RTC, RTR, Answer, frame
 
 UP = RTC | RTR
@@ -42,17 +42,14 @@ async def prepare(host: BenchHost) -> None:
     assert OK == await host.command("AT#SSLEN=1,1")
 
 
-Scenario = Callable[[MuxHost, ObedientPeer], Awaitable[None]]
-
-
-def with_peer(scenario: Scenario, firmware: str = "HE910", *, deaf: bool = False) -> None:
-    """Run a scenario with a TLS server at HOST."""
+@asynccontextmanager
+async def multiplexed_with_peer(
+    firmware: str = "HE910", *, deaf: bool = False
+) -> AsyncIterator[tuple[MuxHost, ObedientPeer]]:
+    """A multiplexed port, and a TLS server at HOST."""
     with ObedientPeer(deaf=deaf) as server:
-
-        async def run(bench: Bench, host: MuxHost) -> None:
-            await scenario(host, server)
-
-        play(run, firmware, routes=routes_to(server.port))
+        async with multiplexed(firmware, routes=routes_to(server.port)) as (_, host):
+            yield host, server
 
 
 def lines_of(host: MuxHost, number: int) -> list[int]:
@@ -64,8 +61,8 @@ def lines_of(host: MuxHost, number: int) -> list[int]:
     ]
 
 
-def test_each_channel_has_settings_of_its_own() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_each_channel_has_settings_of_its_own() -> None:
+    async with multiplexed() as (_, host):
         one, two, three = (host.open(number) for number in (1, 2, 3))
         assert "ATE0\r" + OK == await one.command("ATE0")
         assert "AT+CMEE=2\r" + OK == await two.command("AT+CMEE=2")
@@ -78,14 +75,11 @@ def test_each_channel_has_settings_of_its_own() -> None:
         assert "AT#SGACT=9,1\r\r\n+CME ERROR: operation not supported\r\n" == two.read()
         assert "AT#SGACT=9,1\r4\r" == three.read()
 
-    play(scenario)
-
 
 @pytest.mark.parametrize("firmware", ["GE865-QUAD", "HE910", "GE910-QUAD", "GL865-QUAD-V3"])
-def test_the_guides_dialogue_on_one_channel_while_another_asks_for_the_signal(firmware: str) -> None:
+async def test_the_guides_dialogue_on_one_channel_while_another_asks_for_the_signal(firmware: str) -> None:
     """Guide 4.5.2, with a poll between any two of its steps."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer(firmware) as (host, peer):
         one, two = await silent(host, 1), await silent(host, 2)
 
         async def step(line: str) -> str:
@@ -111,13 +105,10 @@ def test_the_guides_dialogue_on_one_channel_while_another_asks_for_the_signal(fi
         assert "\r\n#SSLRECV: 8\r\n server!\r\n" + OK == await step("AT#SSLRECV=1,15")
         assert OK == await step("AT#SSLH=1")
 
-    with_peer(scenario, firmware)
 
-
-def test_data_mode_on_one_channel_leaves_the_others_alone() -> None:
+async def test_data_mode_on_one_channel_leaves_the_others_alone() -> None:
     """Each byte value passes both ways, in frames as short as the host likes."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer() as (host, peer):
         one, two = await silent(host, 1), await silent(host, 2)
         await prepare(one)
         assert OK == await one.command("AT#SKIPESC=1")
@@ -137,24 +128,19 @@ def test_data_mode_on_one_channel_leaves_the_others_alone() -> None:
         assert cme(835) == await two.command("AT#SSLH=1")
         assert OK == await one.command("AT#SSLH=1")
 
-    with_peer(scenario)
 
-
-def test_unsolicited_lines_go_to_the_channel_that_has_asked_for_them() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_unsolicited_lines_go_to_the_channel_that_has_asked_for_them() -> None:
+    async with multiplexed() as (bench, host):
         one, two = await silent(host, 1), await silent(host, 2)
         assert OK == await two.command("AT+CREG=1")
         bench.modem.faults.add("registration-lost")
         await bench.advance(0)
         assert ("", "\r\n+CREG: 2\r\n") == (one.read(), two.read())
 
-    play(scenario)
 
-
-def test_the_ports_own_instance_says_nothing_among_the_frames() -> None:
+async def test_the_ports_own_instance_says_nothing_among_the_frames() -> None:
     """It had asked for lines before the multiplexer began, and is heard again afterwards."""
-
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+    async with multiplexed() as (bench, host):
         host.disconnect(0)
         assert OK == await bench.command("AT+CREG=1")
         await host.start()
@@ -167,11 +153,9 @@ def test_the_ports_own_instance_says_nothing_among_the_frames() -> None:
         await bench.advance(0)
         assert "\r\n+CREG: 1\r\n" == bench.read()
 
-    play(scenario)
 
-
-def test_what_rings_reaches_its_channel() -> None:
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+async def test_what_rings_reaches_its_channel() -> None:
+    async with multiplexed_with_peer(RINGING) as (host, peer):
         one, two = await silent(host, 1), await silent(host, 2)
         await prepare(two)
         assert OK == await two.command("AT#SSLCFG=1,1,300,90,100,50,1")
@@ -180,13 +164,10 @@ def test_what_rings_reaches_its_channel() -> None:
         assert "\r\nSSLSRING: 1,5\r\n" == await two.until("SSLSRING: 1,5\r\n")
         assert "" == one.read()
 
-    with_peer(scenario, RINGING)
 
-
-def test_dtr_is_a_bit_of_modem_status() -> None:
+async def test_dtr_is_a_bit_of_modem_status() -> None:
     """&D2 ends the connection, &D1 leaves data mode, &D0 ignores it; the host is still there and hears what happens."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer() as (host, peer):
         one = await silent(host, 1)
         await prepare(one)
         for setting, result in ((2, NO_CARRIER), (1, OK)):
@@ -204,11 +185,9 @@ def test_dtr_is_a_bit_of_modem_status() -> None:
         peer.say(b"Hello")
         assert "Hello" == await one.until("Hello")
 
-    with_peer(scenario)
 
-
-def test_a_host_without_dtr_is_answered_all_the_same() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_a_host_without_dtr_is_answered_all_the_same() -> None:
+    async with multiplexed() as (_, host):
         one = await silent(host, 1)
         host.client.set_lines(1, RTR)
         host.client.set_lines(1, RTR)
@@ -216,13 +195,10 @@ def test_a_host_without_dtr_is_answered_all_the_same() -> None:
         host.client.set_lines(2, RTR)  # a channel that is closed
         assert OK == await one.command("AT")
 
-    play(scenario)
 
-
-def test_ri_tells_of_a_ring() -> None:
+async def test_ri_tells_of_a_ring() -> None:
     """For a second."""
-
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+    async with multiplexed() as (bench, host):
         await silent(host, 1)
         lines_of(host, 1)
         bench.modem.at_ports["1"]._channels[1].notify("RING")
@@ -230,13 +206,10 @@ def test_ri_tells_of_a_ring() -> None:
         await bench.advance(1.1)
         assert [UP] == lines_of(host, 1)
 
-    play(scenario)
 
-
-def test_dcd_tells_of_the_connection() -> None:
+async def test_dcd_tells_of_the_connection() -> None:
     """&C1: on while the channel is in data mode. &C0: always on."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer() as (host, peer):
         one = await silent(host, 1)
         await prepare(one)
         assert [UP] == lines_of(host, 1)
@@ -254,13 +227,10 @@ def test_dcd_tells_of_the_connection() -> None:
         assert Answer("UA", 1) == host.connect(1)
         assert UP | DV == lines_of(host, 1)[-1]
 
-    with_peer(scenario)
 
-
-def test_flow_control_holds_what_the_peer_sends_and_loses_nothing() -> None:
+async def test_flow_control_holds_what_the_peer_sends_and_loses_nothing() -> None:
     """First for the one channel, then for all; the module reads no more from the network than it can keep."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer() as (host, peer):
         one = await silent(host, 1)
         await prepare(one)
         assert CONNECT == await one.command(f'AT#SSLD=1,443,"{HOST}",0,0')
@@ -286,13 +256,10 @@ def test_flow_control_holds_what_the_peer_sends_and_loses_nothing() -> None:
         host.client.tell(FLOW_ON)
         await hear_the_rest()
 
-    with_peer(scenario)
 
-
-def test_a_module_that_cannot_take_more_says_so() -> None:
+async def test_a_module_that_cannot_take_more_says_so() -> None:
     """FC in the channel's MODEM_STATUS, and other channels go on; the port of a host that goes on is not read."""
-
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+    async with multiplexed_with_peer(deaf=True) as (host, peer):
         one, two = await silent(host, 1), await silent(host, 2)
         await prepare(one)
         assert CONNECT == await one.command(f'AT#SSLD=1,443,"{HOST}",0,0')
@@ -314,22 +281,18 @@ def test_a_module_that_cannot_take_more_says_so() -> None:
         assert NO_CARRIER == await one.answer()
         assert information("HE910") == await two.answer()
 
-    with_peer(scenario, deaf=True)
 
-
-def test_a_channel_that_is_reopened_has_its_settings_and_no_half_line() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_a_channel_that_is_reopened_has_its_settings_and_no_half_line() -> None:
+    async with multiplexed() as (_, host):
         one = await silent(host, 1)
         one.send("AT+CSQ;+CME")
         assert Answer("UA", 1) == host.disconnect(1)
         one = host.open(1)
         assert information("+CMEE: 1") == await one.command("AT+CMEE?")
 
-    play(scenario)
 
-
-def test_a_channel_that_is_closed_hears_and_says_nothing() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_a_channel_that_is_closed_hears_and_says_nothing() -> None:
+    async with multiplexed() as (bench, host):
         one = await silent(host, 1)
         assert OK == await one.command("AT+CREG=1")
         host.disconnect(1)
@@ -338,11 +301,9 @@ def test_a_channel_that_is_closed_hears_and_says_nothing() -> None:
         await bench.advance(0)
         assert "" == one.read()
 
-    play(scenario)
 
-
-def test_closing_a_channel_is_the_end_of_its_connection_under_d2() -> None:
-    async def scenario(host: MuxHost, peer: ObedientPeer) -> None:
+async def test_closing_a_channel_is_the_end_of_its_connection_under_d2() -> None:
+    async with multiplexed_with_peer() as (host, _):
         one, two = await silent(host, 1), await silent(host, 2)
         await prepare(one)
         assert OK == await one.command("AT&D2")
@@ -352,22 +313,17 @@ def test_closing_a_channel_is_the_end_of_its_connection_under_d2() -> None:
         one = host.open(1)
         assert (await one.command("AT#SSLS=1")).startswith("\r\n#SSLS: 1,1")
 
-    with_peer(scenario)
 
-
-def test_ui_frames_carry_data_as_well() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_ui_frames_carry_data_as_well() -> None:
+    async with multiplexed() as (_, host):
         one = await silent(host, 1)
         host.line.host_write(frame(0x07, 0x03, b"AT\r"))
         assert OK == await one.answer()
 
-    play(scenario)
 
-
-def test_a_port_that_is_full_holds_every_channel() -> None:
+async def test_a_port_that_is_full_holds_every_channel() -> None:
     """The host does not read: what the channels say waits, in order, and nothing is lost."""
-
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+    async with multiplexed() as (bench, host):
         one, two = await silent(host, 1), await silent(host, 2)
         count = 0
         while not bench.port.congested:
@@ -382,11 +338,9 @@ def test_a_port_that_is_full_holds_every_channel() -> None:
         assert heard.endswith(information("HE910"))
         assert information("HE910") == two.read()
 
-    play(scenario)
 
-
-def test_the_trace_names_port_and_channel() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_the_trace_names_port_and_channel() -> None:
+    async with multiplexed() as (bench, host):
         two = await silent(host, 2)
         await two.command("AT+CSQ")
         host.disconnect(2)
@@ -396,11 +350,9 @@ def test_the_trace_names_port_and_channel() -> None:
         stays = [event.present for event in bench.events if isinstance(event, HostPresence) and event.terminal == "1.2"]
         assert [True, False] == stays
 
-    play(scenario)
 
-
-def test_a_fault_can_be_for_one_channel() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_a_fault_can_be_for_one_channel() -> None:
+    async with multiplexed() as (bench, host):
         one, two = await silent(host, 1), await silent(host, 2)
         bench.modem.faults.add("activation-refused", command="#SGACT", terminal="1.2")
         assert OK == await one.command('AT+CGDCONT=1,"IP","apn"')
@@ -409,19 +361,15 @@ def test_a_fault_can_be_for_one_channel() -> None:
         assert cme(555) == await two.command("AT#SGACT=1,1")
         assert 1 == len([event for event in bench.events if isinstance(event, Fault)])
 
-    play(scenario)
 
-
-def test_channels_of_two_ports_are_apart() -> None:
-    async def scenario(bench: Bench, host: MuxHost) -> None:
+async def test_channels_of_two_ports_are_apart() -> None:
+    async with multiplexed(ports=2) as (bench, host):
         one = await silent(host, 1)
         second = bench.hosts[1]
         assert OK == await second.command("AT+CMUX=0")
         second.send(bytes.fromhex("F9 03 3F 01 1C F9 07 3F 01 DE F9"))
         assert second.read().encode("latin-1").startswith(bytes.fromhex("F9 03 73 01 D7 F9 F9 07 73 01 15 F9"))
         assert OK == await one.command("AT")
-
-    play(scenario, ports=2)
 
 
 def channel_of(host: MuxHost, number: int = 1) -> ChannelPort:
