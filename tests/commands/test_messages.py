@@ -1,6 +1,5 @@
 """Short messages: sending, what comes, memories, listing and deleting, in text and in PDUs. 27.005."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -417,18 +416,14 @@ async def test_a_message_waits_while_the_module_is_off() -> None:
         assert "while you were out" in await bench.command('AT+CMGL="REC UNREAD"')
 
 
-def test_the_trace_shows_a_part_of_a_long_text_without_its_header() -> None:
-    """By what the parts say together: in septets, and in UCS2."""
-
-    async def scenario(text: str) -> None:
-        async with message_bench("HE910") as bench:
-            bench.modem.receive_sms(FRIEND, text)
-            told = [event.text for event in bench.events if isinstance(event, ShortMessage)]
-            assert len(told) > 1
-            assert text == "".join(told)
-
-    asyncio.run(scenario("0123456789" * 20))
-    asyncio.run(scenario("Ж" * 90))
+@pytest.mark.parametrize("text", ["0123456789" * 20, "Ж" * 90], ids=["septets", "UCS2"])
+async def test_the_trace_shows_a_part_of_a_long_text_without_its_header(text: str) -> None:
+    """By what the parts say together."""
+    async with message_bench("HE910") as bench:
+        bench.modem.receive_sms(FRIEND, text)
+        told = [event.text for event in bench.events if isinstance(event, ShortMessage)]
+        assert len(told) > 1
+        assert text == "".join(told)
 
 
 async def test_a_name_of_digits_that_no_message_can_carry() -> None:

@@ -1,6 +1,5 @@
 """#SSLSECDATA: what is stored, what is refused, and what is shown. Guide 2.2.2 and 3.3."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -133,26 +132,24 @@ async def test_no_key_reaches_the_trace() -> None:
         assert not [text for text in said if "PRIVATE" in text]
 
 
-def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
+async def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk: memory failure (23), and what was there before is what is there."""
 
-    async def scenario() -> None:
-        async with ssl_bench(state=tmp_path) as bench:
-            with monkeypatch.context() as patch:
-                patch.setattr("os.fsync", _full)
-                assert PROMPT == await bench.command(f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}")
-                bench.send(ROOT.pem + b"\x1a")
-                assert cme(23) == await bench.answer()
-                assert cme(23) == await bench.command("AT#SSLEN=1,0")
-                assert cme(23) == await bench.command("AT#SSLCFG=1,1,1,1,10,1")
-            assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
-            assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
-            assert information("#SSLCFG: 1,1,300,90,100,50") == await bench.command("AT#SSLCFG?")
-            await store(bench, 1, ROOT.pem)
+    async with ssl_bench(state=tmp_path) as bench:
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", _full)
+            assert PROMPT == await bench.command(f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem)}")
+            bench.send(ROOT.pem + b"\x1a")
+            assert cme(23) == await bench.answer()
+            assert cme(23) == await bench.command("AT#SSLEN=1,0")
+            assert cme(23) == await bench.command("AT#SSLCFG=1,1,1,1,10,1")
+        assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+        assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
+        assert information("#SSLCFG: 1,1,300,90,100,50") == await bench.command("AT#SSLCFG?")
+        await store(bench, 1, ROOT.pem)
 
-    asyncio.run(scenario())
     assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
 
 

@@ -1,6 +1,5 @@
 """Programs that send and read messages, on the pseudo-terminal of a running modem."""
 
-import asyncio
 import queue
 from pathlib import Path
 
@@ -47,15 +46,15 @@ def test_gammu_reads_sends_and_deletes(firmware: str, tmp_path: Path) -> None:
 
 
 @BOTH_GENERATIONS
-def test_smsd_carries_what_lies_in_its_folders(firmware: str, tmp_path: Path) -> None:
+async def test_smsd_carries_what_lies_in_its_folders(firmware: str, tmp_path: Path) -> None:
     """Out of one and into the other; what it has read it deletes."""
     with VirtualModem(firmware) as modem:
         modem.receive_sms("+393311234567", "Ciao è €")
         with smsd(tmp_path, modem.port):
             (tmp_path / "outgoing" / "message").write_text("To: 4412345\n\nHello from smsd")
-            asyncio.run(eventually(lambda: modem.sent_sms, "it sends"))
-            asyncio.run(eventually(lambda: [*(tmp_path / "sent").iterdir()], "it knows that it has sent"))
-            asyncio.run(eventually(lambda: [*(tmp_path / "incoming").iterdir()], "it receives"))
+            await eventually(lambda: modem.sent_sms, "it sends")
+            await eventually(lambda: [*(tmp_path / "sent").iterdir()], "it knows that it has sent")
+            await eventually(lambda: [*(tmp_path / "incoming").iterdir()], "it receives")
         assert [("+4412345", "Hello from smsd")] == [(one.number, one.text) for one in modem.sent_sms]
         (came,) = (tmp_path / "incoming").iterdir()
         head, text = came.read_bytes().split(b"\n\n")
