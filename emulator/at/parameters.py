@@ -128,7 +128,7 @@ class Word(Kind[str, Profile]):
         return Reader(read, f"({listed})")
 
 
-class Ranges(Kind[int]):
+class Ranges(Kind[int, Any]):
     """A decimal number in one of several ranges: `(0-18,31)`."""
 
     def __init__(self, *ranges: tuple[int, int]) -> None:
@@ -136,17 +136,17 @@ class Ranges(Kind[int]):
         self._limits = Numeric(choices=tuple(numbers))
         self._described = ",".join(describe(Numeric(range=one)).strip("()") for one in ranges)
 
-    def bind(self, profile: Profile) -> Reader[int]:
+    def bind(self, profile: Any) -> Reader[int]:
         return Reader(lambda argument: read_number(argument, self._limits), f"({self._described})")
 
 
-class Repeated(Kind[Value]):
+class Repeated(Kind[Value, Profile]):
     """Several parameters of one kind: the handler gets a list of their values, None for each that was left out.
 
     In a signature: `numbers: Annotated[Sequence[int | None], Repeated(Number(limits), 5)] = ()`.
     """
 
-    def __init__(self, kind: Kind[Value], most: int, least: int = 0) -> None:
+    def __init__(self, kind: Kind[Value, Profile], most: int, least: int = 0) -> None:
         """`most` is their number; the host may leave out all but the `least` first ones."""
         self.most = most
         self.least = least
