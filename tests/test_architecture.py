@@ -191,7 +191,7 @@ def test_the_language_needs_nothing_but_the_causes_of_errors() -> None:
     """
     rooms = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
-    assert ["at", "errors"] == rooms.stdout.split()
+    assert ["at", "errors", "states"] == rooms.stdout.split()
 
 
 def test_no_code_asks_for_a_model_or_a_family() -> None:

@@ -1,5 +1,6 @@
 """What a module's settings make of its serial line: control lines, speed, flow control. V.250 6.2, V.24."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -23,6 +24,7 @@ async def bench_with_peer() -> AsyncIterator[Bench]:
     with TlsliteServer(list(CipherSuite)) as server:
         async with Bench("HE910", routes={"peer": f"127.0.0.1:{server.port}"}) as bench:
             yield bench
+        await asyncio.sleep(0)  # the socket closes in the loop, and the server waits for that
 
 
 async def connect(bench: Bench) -> None:
