@@ -8,15 +8,17 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from emulator.clock import WallClock
 from emulator.device.sms.mailbox import Sent
-from emulator.faults.rule import Rule
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
 from emulator.modem import Modem
 from emulator.options import ModemOptions, takes
+
+if TYPE_CHECKING:
+    from emulator.modem import Rule
 
 Result = TypeVar("Result")
 
@@ -216,11 +218,11 @@ class VirtualFaults:
         return f"<VirtualFaults {self.rules}>"
 
     @property
-    def rules(self) -> list[Rule]:
+    def rules(self) -> "list[Rule]":
         """Return the rules of all active faults; each counts how often it has `fired`."""
-        return self._modem.call(lambda modem: modem.faults.rules)
+        return self._modem.call(lambda modem: modem.rules)
 
-    def add(self, name: str, **parameters: Any) -> Rule:
+    def add(self, name: str, **parameters: Any) -> "Rule":
         """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`.
 
         Raises:
@@ -228,7 +230,7 @@ class VirtualFaults:
         """
         return self._modem.call(lambda modem: modem.faults.add(name, **parameters))
 
-    def remove(self, rule: Rule) -> None:
+    def remove(self, rule: "Rule") -> None:
         """Remove a fault.
 
         Raises:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from emulator.commands.catalogue import command_table
 from emulator.device.device import Device
@@ -13,9 +15,6 @@ from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
-from emulator.faults.bearer import FaultyBearer
-from emulator.faults.fault import Fault
-from emulator.faults.plan import FIRST, FaultPlan
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.line.at_port import AtPort
 from emulator.line.instance import Instance
@@ -33,6 +32,10 @@ from emulator.trace.json_lines import JsonLines
 from emulator.trace.pcapng import CaptureFile
 from emulator.trace.transcript import Transcript
 
+if TYPE_CHECKING:
+    from emulator.faults.plan import FaultPlan
+    from emulator.faults.triggers import Rule as Rule
+
 
 class Modem:
     """Made and stopped inside a running event loop.
@@ -45,7 +48,6 @@ class Modem:
         values, preloads = split_preloads(options.settings)
         self._routes = dict(options.routes)
         routes = _parsed(self._routes)
-        seed, faults = _bad_day(options)
         self.firmware: Firmware = _at_speed(load_firmware(options.firmware, values), options, values)
         self.clock = options.make_clock()
         self.trace = Trace(self.clock)
@@ -54,26 +56,22 @@ class Modem:
             opened.callback(store.close)
             preload(preloads, self.firmware.profile, store)
             self.at_ports: dict[str, AtPort] = {}
-            self.faults = FaultPlan(self.at_ports, self.clock, self.trace, seed)
             for number, make in enumerate(_port_makers(options), 1):
-                at_port = AtPort(number, make, self.faults, options.baud)
+                at_port = AtPort(number, make, self.clock, self.trace, options.baud)
                 opened.callback(at_port.close)
                 self.at_ports[at_port.name] = at_port
             self._open_readers(options, opened)
             tap = self._open_capture(options, opened)
             self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
-            bearer = FaultyBearer(self._bearer, self.faults, self.clock, self.trace)
-            self.device = Device(self.firmware, store, Environment(self.clock, self.trace, bearer, options.tls_engine))
-            self.device.coverage.admit = self.faults.admit
-            store.power_failure = self.faults.power_failure
+            environment = Environment(self.clock, self.trace, self._bearer, options.tls_engine)
+            self._faults, environment = self._install_faults(options, environment, store)
+            self.device = Device(self.firmware, store, environment)
             opened.callback(self.device.close)
-            opened.callback(self.faults.close)
+            if self._faults is not None:
+                opened.callback(self._faults.close)
             table = command_table(self.firmware)
             for at_port in self.at_ports.values():
                 at_port.serve(self.device, table)
-                at_port.port.tell_ready()
-            for fault in faults:
-                self.faults.put(fault)
             for at_port in self.at_ports.values():
                 at_port.open()
             self._opened = opened.pop_all()
@@ -89,12 +87,29 @@ class Modem:
     @property
     def ports(self) -> list[str]:
         """What hosts open, in the order of their AT instances."""
-        return [at_port.port.name for at_port in self.at_ports.values()]
+        return [at_port.host_opens for at_port in self.at_ports.values()]
 
     @property
     def instance(self) -> Instance:
         """The first AT instance."""
-        return self.at_ports[FIRST].instance
+        return next(iter(self.at_ports.values())).instance
+
+    @property
+    def faults(self) -> "FaultPlan":
+        """What is made to go wrong.
+
+        Raises:
+            UserError: this emulator has no faults.
+        """
+        if self._faults is None:
+            load_faults()
+        assert self._faults is not None
+        return self._faults
+
+    @property
+    def rules(self) -> "list[Rule]":
+        """The faults at work; none where the emulator has no faults."""
+        return self._faults.rules if self._faults is not None else []
 
     def route(self, dialled: str, target: str) -> None:
         """Add a route, or replace one.
@@ -119,6 +134,23 @@ class Modem:
         """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
         self._opened.close()
 
+    def _install_faults(
+        self, options: ModemOptions, environment: Environment, store: NvmStore
+    ) -> "tuple[FaultPlan | None, Environment]":
+        """Let things go wrong, where the emulator has faults: it works without them, too."""
+        try:
+            faults = load_faults()
+        except UserError as error:
+            if options.scenario is not None:
+                raise UserError(f"--scenario {options.scenario}: {error}") from None
+            return None, environment
+        channels = self.firmware.profile.terminal.multiplexer.channels
+        scenario = None if options.scenario is None else Path(options.scenario)
+        installed: tuple[FaultPlan, Environment] = faults.install(
+            environment, store, self.at_ports, channels=channels, scenario=scenario, seed=options.seed
+        )
+        return installed
+
     def _open_readers(self, options: ModemOptions, opened: ExitStack) -> None:
         """Last of all that can fail for a wrong option, so that no empty file is left behind by another mistake."""
         for reader in options.readers:
@@ -142,6 +174,21 @@ class Modem:
         file = CaptureFile(Path(options.pcap), "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
+
+
+def load_faults() -> ModuleType:
+    """Import the faults, which nothing else does.
+
+    Raises:
+        UserError: this emulator has none.
+    """
+    try:
+        import emulator.faults
+    except ImportError as error:
+        if error.name is not None and not error.name.startswith("emulator.faults"):
+            raise
+        raise UserError("this emulator has no faults; its folder emulator/faults is missing") from error
+    return emulator.faults
 
 
 def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]]:
@@ -179,16 +226,6 @@ def link_to(link: PathName | None, number: int) -> Path | None:
         return None
     path = Path(link)
     return path if number == 1 else path.with_name(f"{path.name}.{number}")
-
-
-def _bad_day(options: ModemOptions) -> tuple[int, Sequence[Fault]]:
-    """The seed and the faults to begin with."""
-    if options.scenario is None:
-        return options.seed or 0, ()
-    from emulator.faults.scenario import load_scenario
-
-    scenario = load_scenario(Path(options.scenario))
-    return scenario.seed if options.seed is None else options.seed, scenario.faults
 
 
 def _parsed(routes: Mapping[str, str]) -> Routes:

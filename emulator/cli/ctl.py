@@ -60,9 +60,9 @@ def change(socket: Path, values: Sequence[str]) -> None:
 @click.pass_obj
 def fault(socket: Path, name: str, parameters: Sequence[str]) -> None:
     """Add the fault NAME with its keys; `telit-emulator faults` lists both. Prints its number and rule."""
-    click.echo(
-        _ask(socket, "fault", name=name, parameters={key: _value(text) for key, text in map(_split, parameters)})
-    )
+    given = dict(map(_split, parameters))
+    values = {key: text.strip('"') if key == "terminal" else _value(text) for key, text in given.items()}  # 1.2 is text
+    click.echo(_ask(socket, "fault", name=name, parameters=values))
 
 
 @ctl.command(short_help="Remove a fault.")

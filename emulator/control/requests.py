@@ -11,7 +11,6 @@ import msgspec
 
 from emulator.control import state
 from emulator.errors import UserError
-from emulator.faults.catalogue import make
 from emulator.firmware import keys
 from emulator.modem import Modem
 
@@ -28,7 +27,7 @@ def change(modem: Modem, values: Mapping[str, str]) -> None:
 
 def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
     """Add a fault; return its rule."""
-    return str(modem.faults.put(make(name, parameters)))
+    return str(modem.faults.make(name, parameters))
 
 
 def remove(modem: Modem, number: int) -> None:

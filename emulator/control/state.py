@@ -93,13 +93,11 @@ def _set_registration(modem: Modem, status: int) -> None:
 
 
 def _set_signal(modem: Modem, value: int) -> None:
-    coverage = modem.device.coverage
-    coverage.hear(value, coverage.bit_errors)
+    modem.device.coverage.hear(signal=value)
 
 
 def _set_bit_errors(modem: Modem, value: int) -> None:
-    coverage = modem.device.coverage
-    coverage.hear(coverage.signal, value)
+    modem.device.coverage.hear(bit_errors=value)
 
 
 def _contexts(modem: Modem) -> dict[str, str]:
@@ -167,7 +165,7 @@ STATE: Mapping[str, StateKey] = {
     "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
     "listening": StateKey("where peers can reach the ports on which the module listens", _listening),
-    "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.faults.rules]),
+    "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.rules]),
 }
 """By name, in the order in which it is shown."""
 

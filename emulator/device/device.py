@@ -49,7 +49,7 @@ class Device:
             tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
         )
         self.phonebook = Phonebook(self.profile.sim.phonebook, store)
-        self.coverage = Coverage(self.profile.network)
+        self.coverage = Coverage(self.profile.network, environment.admit)
         self.coverage.on_change.append(lambda: self.radio.coverage_changed())
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
         self.power = Power(self.profile.power.boot, environment.clock, environment.trace)

@@ -1,8 +1,10 @@
 """Collect what a device is put into."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.clock import Clock
+from emulator.device.network.coverage import Admission, admit_all
 from emulator.net.bearer import Bearer
 from emulator.trace.events import Trace
 
@@ -16,3 +18,5 @@ class Environment:
     bearer: Bearer
     tls_engine: str = "auto"
     """`auto`, `openssl` or `native`."""
+    admit: Callable[[int], Admission] = admit_all
+    """How the network answers the activation of a PDP context."""

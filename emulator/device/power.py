@@ -27,6 +27,10 @@ class Power:
         self._boot_timer: Timer | None = None
         self._restart_timer: Timer | None = None
         self._restart_at = 0.0
+        self._is_wanted = True
+        """Whether it was told last to be on."""
+        self._cuts = 0
+        """How many have cut the supply."""
         self.state = PowerState.RUNNING
         self.on_stop: list[Callable[[], None]] = []
         self.on_start: list[Callable[[], None]] = []
@@ -36,6 +40,25 @@ class Power:
 
     def off(self) -> None:
         """Power off, which takes back a restart that was ordered; harmless when off."""
+        self._is_wanted = False
+        self._halt()
+
+    def on(self) -> None:
+        """Power on, as soon as there is a supply; harmless unless off."""
+        self._is_wanted = True
+        self._start()
+
+    def cut(self) -> Callable[[], None]:
+        """Cut the supply until the return value is called, once; then the module is on or off as it was told last."""
+        self._cuts += 1
+        self._halt()
+        return self._restore
+
+    def _restore(self) -> None:
+        self._cuts -= 1
+        self._start()
+
+    def _halt(self) -> None:
         self.cancel()
         running = self.state is PowerState.RUNNING
         self._change(PowerState.OFF)
@@ -43,9 +66,8 @@ class Power:
             for listener in self.on_stop:
                 listener()
 
-    def on(self) -> None:
-        """Power on; harmless unless off."""
-        if self.state is PowerState.OFF:
+    def _start(self) -> None:
+        if self._is_wanted and not self._cuts and self.state is PowerState.OFF:
             self._change(PowerState.STARTING)
             self._boot_timer = self._clock.call_later(self._boot, self._started)
 

@@ -1,19 +1,17 @@
-"""The bearer on a bad day: dials that fail, connections that faults can strike."""
+"""Wraps the bearer: fails dials, and wraps each connection so that faults can apply to it."""
 
 import asyncio
-from collections.abc import Sequence
 from random import Random
 from typing import Protocol
-from weakref import WeakSet
 
 import msgspec
 
 from emulator.clock import Clock
-from emulator.faults.connection import FaultyConnection
-from emulator.faults.fault import ConditionFault, DialFault, NameFault, Place
-from emulator.faults.pipe import Condition
+from emulator.faults.delayed_stream import Delays
+from emulator.faults.fault import DelayFault, DialFault, NameFault, Place
 from emulator.faults.plan import FaultPlan
-from emulator.faults.rule import Rule
+from emulator.faults.stream import FaultyStream
+from emulator.faults.triggers import Rule
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.datagrams import Datagrams
 from emulator.net.echo import Echo
@@ -24,28 +22,34 @@ from emulator.trace.events import Dialled, Resolved, Trace, Transport
 
 
 class FaultyBearer:
-    """A `Bearer` around the real one."""
+    """Wrap the real `Bearer`."""
 
     def __init__(self, bearer: Bearer, plan: FaultPlan, clock: Clock, trace: Trace) -> None:
         self._bearer = bearer
         self._plan = plan
         self._clock = clock
         self._trace = trace
-        self._open: WeakSet[FaultyConnection] = WeakSet()
-        plan.on_add.append(self._adopt)
+        self._open: dict[FaultyStream, None] = {}
+        """Open streams, in the order in which they were opened."""
+        plan.on_add.append(self._add)
+        plan.on_remove.append(self._remove)
 
-    def _adopt(self, rule: Rule) -> None:
+    def _add(self, rule: Rule) -> None:
         if rule.fault.command is None:
-            for connection in tuple(self._open):
-                connection.adopt(rule)
+            for stream in tuple(self._open):
+                stream.add(rule)
+
+    def _remove(self, rule: Rule) -> None:
+        for stream in tuple(self._open):
+            stream.remove(rule)
 
     async def dial(self, host: str, port: int) -> Stream:
         """See `Bearer`."""
         await self._fail_dial(host, port, "TCP")
-        chance, conditions = self._conditions(host)
-        if (trip := 2 * sum(condition.latency for condition in conditions)) > 0:
+        chance, delays = self._delays(host)
+        if (trip := 2 * sum(one.latency for one in delays.values())) > 0:
             await self._clock.sleep(trip)
-        return self._wrapped(await self._bearer.dial(host, port), host, chance, conditions)
+        return self._wrapped(await self._bearer.dial(host, port), host, chance, delays)
 
     async def listen(self, beside: Stream) -> Listener:
         """See `Bearer`."""
@@ -62,8 +66,8 @@ class FaultyBearer:
 
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         """See `Bearer`; a slow network takes its time each way."""
-        chance, conditions = self._conditions(host)
-        trip = sum(2 * condition.latency + chance.uniform(0, condition.jitter) for condition in conditions)
+        chance, delays = self._delays(host)
+        trip = sum(2 * one.latency + chance.uniform(0, one.jitter) for one in delays.values())
         if trip > 0:
             await self._clock.sleep(trip)
         return await self._bearer.ping(host, size=size, ttl=ttl)
@@ -73,7 +77,7 @@ class FaultyBearer:
         return await self._bearer.serve(port, lambda stream, peer: arrived(self.accepted(stream), peer))
 
     async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
-        """See `Bearer`; of the faults only those strike that fail a dial."""
+        """See `Bearer`; only those faults apply that fail a dial."""
         await self._fail_dial(host, port, "UDP")
         return await self._bearer.associate(host, port, local_port)
 
@@ -82,9 +86,9 @@ class FaultyBearer:
         return await self._bearer.await_datagrams(port)
 
     def accepted(self, stream: Stream) -> Stream:
-        """The stream of a server that has connected to the module."""
+        """Wrap the stream of a server that has connected to the module."""
         host = stream.remote_address
-        return self._wrapped(stream, host, *self._conditions(host))
+        return self._wrapped(stream, host, *self._delays(host))
 
     async def _fail_dial(self, host: str, port: int, protocol: Transport) -> None:
         failed = Dialled(host=host, port=port, target="", protocol=protocol, outcome="given up")
@@ -98,33 +102,35 @@ class FaultyBearer:
             raise
 
     async def _fail(self, host: str, kind: type[DialFault] = DialFault) -> None:
-        for rule, fault in self._plan.due(Place.DIAL, kind, host):
-            if self._plan.fired(rule):
+        for rule, fault in self._plan.matching(Place.DIAL, kind, host):
+            if self._plan.trigger(rule):
                 await fault.dial(host)
 
-    def _conditions(self, host: str) -> tuple[Random, list[Condition]]:
-        chance, conditions = Random(0), []  # noqa: S311  without a fault nothing is left to chance
-        for rule, fault in self._plan.due(Place.DIAL, ConditionFault, host):
-            if self._plan.fired(rule):
+    def _delays(self, host: str) -> tuple[Random, dict[Rule, Delays]]:
+        chance, delays = Random(0), {}  # noqa: S311  without a fault nothing is left to chance
+        for rule, fault in self._plan.matching(Place.DIAL, DelayFault, host):
+            if self._plan.trigger(rule):
                 chance = rule.random
-                conditions.append(fault.condition())
-        return chance, conditions
+                delays[rule] = fault.delays()
+        return chance, delays
 
-    def _wrapped(self, stream: Stream, host: str, chance: Random, conditions: Sequence[Condition]) -> Stream:
-        connection = FaultyConnection(
-            stream, host, self._plan.target().device, self._plan, self._clock, chance, conditions
-        )
-        self._open.add(connection)
-        return connection
+    def _wrapped(self, stream: Stream, host: str, chance: Random, delays: dict[Rule, Delays]) -> Stream:
+        wrapped = FaultyStream(stream, host, self._plan, delays, chance, self._close)
+        self._open[wrapped] = None
+        return wrapped
+
+    def _close(self, stream: FaultyStream) -> None:
+        """Remove a stream from the open ones; harmless a second time."""
+        self._open.pop(stream, None)
 
 
 class _Wrapper(Protocol):
     def accepted(self, stream: Stream) -> Stream:
-        """The stream as the module gets it."""
+        """Wrap an accepted stream."""
 
 
 class _FaultyListener:
-    """A `Listener` around the real one."""
+    """Wrap the real `Listener`."""
 
     def __init__(self, listener: Listener, wrapper: _Wrapper) -> None:
         self._listener = listener

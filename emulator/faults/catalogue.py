@@ -1,73 +1,29 @@
-"""All faults there are, by name, and how one is made of what a user wrote."""
+"""Finds all kinds of faults, and makes a fault of what a user wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, get_args
 
 import msgspec
 
 from emulator.errors import UserError
+from emulator.faults import kinds
 from emulator.faults.fault import Fault
-from emulator.faults.kinds.activation_late import ActivationLate
-from emulator.faults.kinds.activation_refused import ActivationRefused
-from emulator.faults.kinds.brown_out import BrownOut
-from emulator.faults.kinds.bytes_doubled import BytesDoubled
-from emulator.faults.kinds.bytes_garbled import BytesGarbled
-from emulator.faults.kinds.bytes_lost import BytesLost
-from emulator.faults.kinds.connection_closed import ConnectionClosed
-from emulator.faults.kinds.connection_refused import ConnectionRefused
-from emulator.faults.kinds.connection_reset import ConnectionReset
-from emulator.faults.kinds.connection_unanswered import ConnectionUnanswered
-from emulator.faults.kinds.context_dropped import ContextDropped
-from emulator.faults.kinds.handshake_cut import HandshakeCut
-from emulator.faults.kinds.handshake_stalled import HandshakeStalled
-from emulator.faults.kinds.name_unknown import NameUnresolved
-from emulator.faults.kinds.peer_silent import PeerSilent
-from emulator.faults.kinds.port_vanished import PortVanished
-from emulator.faults.kinds.reboot import Reboot
-from emulator.faults.kinds.record_corrupted import RecordCorrupted
-from emulator.faults.kinds.registration_denied import RegistrationDenied
-from emulator.faults.kinds.registration_lost import RegistrationLost
-from emulator.faults.kinds.registration_regained import RegistrationRegained
-from emulator.faults.kinds.signal import Signal
-from emulator.faults.kinds.sim_locked import SimLocked
-from emulator.faults.kinds.sim_missing import SimMissing
-from emulator.faults.kinds.slow_network import SlowNetwork
-from emulator.faults.kinds.slow_processor import SlowProcessor
-from emulator.faults.kinds.unsolicited_line import UnsolicitedLine
 from emulator.faults.quantities import Quantity, decode_quantity
 
-_KINDS: tuple[type[Fault], ...] = (
-    RegistrationLost,
-    RegistrationDenied,
-    RegistrationRegained,
-    Signal,
-    SimMissing,
-    SimLocked,
-    ActivationRefused,
-    ActivationLate,
-    ContextDropped,
-    NameUnresolved,
-    ConnectionRefused,
-    ConnectionUnanswered,
-    ConnectionReset,
-    ConnectionClosed,
-    PeerSilent,
-    SlowNetwork,
-    HandshakeStalled,
-    HandshakeCut,
-    RecordCorrupted,
-    SlowProcessor,
-    Reboot,
-    BrownOut,
-    PortVanished,
-    BytesLost,
-    BytesDoubled,
-    BytesGarbled,
-    UnsolicitedLine,
-)
 
-FAULTS: Mapping[str, type[Fault]] = {str(kind.__struct_config__.tag): kind for kind in _KINDS}
-"""By name, in the order of the manual."""
+def _declared() -> Iterator[type[Fault]]:
+    """Find the kinds of faults: files in the order of their names, kinds in the order of their declaration."""
+    for file in iter_modules(kinds.__path__):
+        module = import_module(f"{kinds.__name__}.{file.name}")
+        for known in vars(module).values():
+            if isinstance(known, type) and issubclass(known, Fault) and known.__module__ == module.__name__:
+                yield known
+
+
+FAULTS: Mapping[str, type[Fault]] = {str(kind.__struct_config__.tag): kind for kind in _declared()}
+"""Kinds by name, in the order of the manual."""
 
 
 def make(name: str, parameters: Mapping[str, Any]) -> Fault:
@@ -88,6 +44,7 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in parameters:
             raise UserError(f"{name}: {field.name} is missing; give {allowed(known[field.name])}")
+    parameters = {key: _as_text(value) if _is_text(known[key]) else value for key, value in parameters.items()}
     for key, value in parameters.items():
         _check(name, key, value, known[key])
     try:
@@ -105,7 +62,7 @@ def _check(name: str, key: str, value: Any, kind: Any) -> None:
 
 
 def allowed(kind: Any) -> str:
-    """What a value of this kind may be, in words."""
+    """Describe the values of this kind."""
     from emulator.firmware import keys
 
     if _is_number_or_name(kind):
@@ -115,12 +72,22 @@ def allowed(kind: Any) -> str:
 
 
 def quantity_of(kind: Any) -> type[Quantity] | None:
-    """Which quantity a value of this kind is; None when it is none."""
+    """Return the quantity among the types of a key; None when there is none."""
     return next((member for member in (kind, *get_args(kind)) if _isquantity_of(member)), None)
 
 
 def _isquantity_of(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Quantity)
+
+
+def _is_text(kind: Any) -> bool:
+    members = {kind, *get_args(kind)}
+    return str in members and int not in members
+
+
+def _as_text(value: Any) -> Any:
+    """Take a whole number for its digits, as in `terminal=2` or `pin=1234`."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _is_number_or_name(kind: Any) -> bool:

@@ -1,5 +1,6 @@
-"""What a fault is: what goes wrong, and the address at which it does. Each kind of it is a small file in `kinds/`."""
+"""Base classes of faults: the address at which a fault applies, and the families. The kinds are in `kinds/`."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from random import Random
 from typing import Annotated, Literal, Protocol
@@ -10,12 +11,13 @@ from msgspec import Meta
 from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
-from emulator.faults.pipe import Condition
+from emulator.faults.conditions import Condition
+from emulator.faults.delayed_stream import Delays
 from emulator.faults.quantities import Duration, Size
 
 
 class Place(StrEnum):
-    """Where a module's work passes, and may be disturbed."""
+    """Places at which a fault can apply."""
 
     COMMAND = "command"
     """A command begins."""
@@ -42,7 +44,11 @@ class Place(StrEnum):
 
 
 class Target(Protocol):
-    """The modem, as a fault sees it."""
+    """See the modem from one of its AT instances."""
+
+    @property
+    def name(self) -> str:
+        """The name of the AT instance."""
 
     @property
     def device(self) -> Device:
@@ -52,40 +58,41 @@ class Target(Protocol):
     def clock(self) -> Clock:
         """The module's time."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the AT instance has a port or an open channel."""
+
     def notify(self, text: str) -> None:
-        """Say an unsolicited line, as soon as no command runs."""
+        """Send a URC as soon as no command runs."""
 
     def inject(self, data: bytes) -> None:
-        """Send bytes to the host at once, whatever else is being said."""
+        """Send bytes to the host at once, even within an answer."""
 
-    def vanish(self, duration: float) -> None:
-        """Take the port away, and put it back after `duration` seconds."""
+    def take_port_away(self) -> Callable[[], None]:
+        """Remove the port (of a channel: the one below it) until the return value is called, once."""
 
 
 class Connection(Protocol):
-    """An open connection, as a fault sees it."""
-
-    def reset(self) -> None:
-        """Break it, for both ends."""
-
-    def hang_up(self) -> None:
-        """End it in order, for both ends."""
-
-    def fall_silent(self) -> None:
-        """Let nothing pass any more, either way, and tell nobody."""
-
-    def hold(self, seconds: float) -> None:
-        """Let what comes from the server wait."""
-
-    def corrupt(self) -> None:
-        """Damage the record that comes next from the server."""
-
-    def suffer(self, condition: Condition) -> None:
-        """Be this late and slow from now on."""
+    """See an open connection from a fault."""
 
     @property
     def device(self) -> Device:
-        """The module whose connection it is."""
+        """The module that has the connection."""
+
+    def reset(self) -> None:
+        """Reset the connection, for both ends."""
+
+    def hang_up(self) -> None:
+        """Close the connection in order, for both ends."""
+
+    def fall_silent(self) -> None:
+        """Drop all bytes of both directions from now on, and tell nobody."""
+
+    def hold(self, seconds: float) -> None:
+        """Delay what comes from the server."""
+
+    def corrupt(self) -> None:
+        """Damage the next record from the server."""
 
 
 def _kebab(name: str) -> str:
@@ -93,14 +100,14 @@ def _kebab(name: str) -> str:
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault", tag=_kebab):
-    """What every fault has: the address, as far as it is the same for all, and how often it fires."""
+    """Declare what every fault has: its address, and how often it fires."""
 
     command: str | None = None
     """Only while this is the host's latest command, as in `#SSLD`, or in one form of it, as in `+CREG?`."""
     terminal: str | None = None
     """Only at this AT instance, of several: `"2"` is the one at the second port, `"1.2"` channel 2 on the first."""
     occurrence: Annotated[int, Meta(ge=1)] = 1
-    """From which time on that the address is met: 2 lets the first one pass."""
+    """From which time on that the address matches: 2 lets the first one pass."""
     times: Annotated[int, Meta(ge=0)] = 1
     """How often it fires; 0 for always."""
     time: Duration = Duration(0)
@@ -110,22 +117,22 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def place(self) -> Place:
-        """The place at which the fault meets the module."""
+        """The place at which the fault applies."""
         raise NotImplementedError
 
     @property
-    def meets_each_byte(self) -> bool:
-        """Whether each byte at the place is a thing of its own to it, and not only what passes as a whole."""
+    def matches_each_byte(self) -> bool:
+        """Whether the address is matched against each byte at the place."""
         return False
 
     @property
     def name(self) -> str:
-        """What the fault is called."""
+        """The name of the kind."""
         return str(self.__struct_config__.tag)
 
     @property
     def rule(self) -> str:
-        """The fault as a person would write it."""
+        """The fault as a user would write it."""
         given = msgspec.structs.asdict(self)
         defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
         words = [f"{key}={value}" for key, value in given.items() if value != defaults[key]]
@@ -133,7 +140,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Positioned(Fault, frozen=True, kw_only=True):
-    """A fault that can be addressed within something that passes: to a byte, or to a message of a handshake."""
+    """Address a fault to a byte of what passes, or to a message of a handshake."""
 
     byte: Size | None = None
     """After so many bytes of what passes at `at`."""
@@ -166,7 +173,7 @@ class DeviceFault(Positioned, frozen=True, kw_only=True):
     Left out, it is as the command begins if there is one.
     """
     delay: Duration = Duration(0)
-    """So much later than the address is met."""
+    """So much later than the address matches."""
 
     def __post_init__(self) -> None:
         self._check_position()
@@ -177,8 +184,12 @@ class DeviceFault(Positioned, frozen=True, kw_only=True):
             return Place(self.at)
         return Place.COMMAND if self.command is not None else Place.TIME
 
-    def strike(self, target: Target) -> None:
-        """Do it."""
+    def obstacle(self, target: Target) -> str | None:
+        """Return why the fault cannot apply now, as in `context 1 is not active`; None when it can."""
+        return None
+
+    def apply(self, target: Target) -> Condition | None:
+        """Apply the fault; return its condition if it lasts."""
         raise NotImplementedError
 
 
@@ -203,7 +214,7 @@ class DialFault(Fault, frozen=True, kw_only=True):
         return Place.DIAL
 
     async def dial(self, host: str) -> None:
-        """Take the place of dialling.
+        """Fail in the place of dialling.
 
         Raises:
             NameUnknown: the name cannot be resolved.
@@ -219,7 +230,7 @@ class NameFault(DialFault, frozen=True, kw_only=True):
     """Only when the module dials this host, or asks for its address."""
 
 
-class ConditionFault(Fault, frozen=True, kw_only=True):
+class DelayFault(Fault, frozen=True, kw_only=True):
     """The network between module and server is worse than the one of this machine."""
 
     host: str | None = None
@@ -231,8 +242,8 @@ class ConditionFault(Fault, frozen=True, kw_only=True):
     def place(self) -> Place:
         return Place.DIAL
 
-    def condition(self) -> Condition:
-        """What it is like."""
+    def delays(self) -> Delays:
+        """Return the delays of the network."""
         raise NotImplementedError
 
 
@@ -245,8 +256,12 @@ class ConnectionFault(Positioned, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         self._check_position()
 
-    def strike(self, connection: Connection) -> None:
-        """Do it."""
+    @property
+    def place(self) -> Place:
+        return Place.HANDSHAKE
+
+    def apply(self, connection: Connection) -> None:
+        """Apply the fault to a connection."""
         raise NotImplementedError
 
 
@@ -267,7 +282,7 @@ class LineFault(Fault, frozen=True, kw_only=True):
     at: Literal["answer", "entry", "typed"] = "answer"
     """Which bytes: the module's since a command began, the host's at a prompt, or the host's since the start."""
     byte: Size | None = None
-    """After so many of these bytes; when left out, each byte meets the address."""
+    """After so many of these bytes; when left out, the address matches each byte."""
     count: Annotated[int, Meta(ge=1)] = 1
     """How many bytes in a row."""
 
@@ -276,12 +291,17 @@ class LineFault(Fault, frozen=True, kw_only=True):
         return Place(self.at)
 
     @property
-    def meets_each_byte(self) -> bool:
+    def matches_each_byte(self) -> bool:
         return self.byte is None
 
+    @property
+    def pause(self) -> float:
+        """Seconds of pause before each byte."""
+        return 0.0
+
     def alter(self, data: bytes, random: Random) -> bytes:
-        """What becomes of the bytes."""
-        raise NotImplementedError
+        """Return what the bytes become."""
+        return data
 
 
 class ActivationFault(Fault, frozen=True, kw_only=True):
@@ -292,5 +312,5 @@ class ActivationFault(Fault, frozen=True, kw_only=True):
         return Place.ACTIVATION
 
     def admission(self) -> Admission:
-        """What the network does instead."""
+        """Return what the network answers instead."""
         raise NotImplementedError

@@ -1,11 +1,12 @@
-"""The faults of one modem: added before a start or while it runs, and asked for at each place that work passes."""
+"""Holds the faults of one modem, which may be added while it runs, and finds those that match at each place."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from emulator.at.syntax import Form
-from emulator.clock import Clock, Timer
+from emulator.clock import Clock
+from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
 from emulator.errors import UserError
 from emulator.faults.fault import (
@@ -18,31 +19,58 @@ from emulator.faults.fault import (
     Place,
     Target,
 )
-from emulator.faults.rule import Rule
+from emulator.faults.triggers import Rule, written_names
+from emulator.line.at_port import AtPort
+from emulator.line.instance import Instance
 from emulator.trace.events import Fault as FaultEvent
-from emulator.trace.events import Trace
+from emulator.trace.events import FaultSkipped, Trace
 
 Kind = TypeVar("Kind", bound=Fault)
 
 
-class FaultPlan:
-    """Every firing is an event of the trace, with its rule."""
+class ObservedInstance(Protocol):
+    """Reach an AT instance, and its host past all faults."""
 
-    def __init__(self, targets: Mapping[str, Target], clock: Clock, trace: Trace, seed: int = 0) -> None:
-        """`targets` are the AT instances by name; the same `seed` gives the same chances."""
-        self._targets = targets
+    @property
+    def instance(self) -> Instance:
+        """The AT instance."""
+
+    def inject(self, data: bytes) -> None:
+        """Send bytes to the host that no fault alters."""
+
+
+class FaultPlan:
+    """Keep the rules; each firing is an event of the trace."""
+
+    def __init__(
+        self, ports: Mapping[str, AtPort], clock: Clock, trace: Trace, *, channels: int = 0, seed: int = 0
+    ) -> None:
+        """Begin without a fault.
+
+        Args:
+            ports: those of the modem, by name.
+            clock: the module's time.
+            trace: is told of each firing.
+            channels: how many the multiplexer may have on a port.
+            seed: the same seed gives the same chances.
+        """
         self.clock = clock
-        self.trace = trace
+        self._ports = ports
+        self._trace = trace
+        self._channels = channels
         self._seed = seed
         self._rules: dict[int, Rule] = {}
-        self._timers: dict[int, Timer] = {}
         self._added = 0
+        self.instances: dict[str, ObservedInstance] = {}
+        """AT instances by name; a channel of the multiplexer is here once it has been opened."""
         self._latest: dict[str, tuple[Sequence[str], Form]] = {}
         """The latest command of each AT instance."""
-        self._last = FIRST
+        self._last = _FIRST
         """The AT instance that has had a command last."""
         self.on_add: list[Callable[[Rule], None]] = []
         """Called with each new rule, for what is under way already."""
+        self.on_remove: list[Callable[[Rule], None]] = []
+        """Called with each rule that is taken back."""
 
     def __repr__(self) -> str:
         return f"<FaultPlan of {len(self._rules)} rules>"
@@ -58,57 +86,83 @@ class FaultPlan:
         return list(self._rules.values())
 
     def add(self, name: str, **parameters: Any) -> Rule:
-        """Put a fault to work: `add("connection-reset", command="#SSLD", byte=200)`; see docs/faults.md.
+        """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`; see docs/faults.md.
 
         Raises:
-            UserError: there is no such fault or parameter, or a value is not allowed.
+            UserError: there is no such fault, parameter or AT instance, or a value is not allowed.
         """
+        return self.make(name, parameters)
+
+    def make(self, name: str, parameters: Mapping[str, Any]) -> Rule:
+        """Add a fault whose parameters may have any name; see `add`."""
         from emulator.faults.catalogue import make  # a modem on a good day starts without them
 
         return self.put(make(name, parameters))
 
     def put(self, fault: Fault) -> Rule:
-        """Put a fault to work that has been made already."""
+        """Add a fault that has been made already.
+
+        Raises:
+            UserError: the modem has no such AT instance.
+        """
+        self._check_terminal(fault)
         self._added += 1
         rule = Rule(self._added, fault, self._seed)
         self._rules[rule.number] = rule
         if fault.place is Place.TIME:
-            when = max(fault.time, self.clock.now())
-            self._timers[rule.number] = self.clock.call_at(when, partial(self._time_has_come, rule))
+            rule.wait(self.clock, max(fault.time, self.clock.now()), partial(self._time_has_come, rule))
         for listener in self.on_add:
             listener(rule)
         return rule
 
+    def _check_terminal(self, fault: Fault) -> None:
+        ports = ", ".join(self._ports)
+        channels = [f"{port}.{number}" for port in self._ports for number in range(1, self._channels + 1)]
+        if fault.terminal is not None and fault.terminal not in (*self._ports, *channels):
+            ranges = ", ".join(f"{port}.1 to {port}.{self._channels}" for port in self._ports)
+            raise UserError(
+                f"{fault.name}: there is no AT instance {fault.terminal!r}; there are {ports}, and with +CMUX {ranges}"
+            )
+
     def remove(self, number: int) -> None:
-        """Take a rule back; what it has done already stays.
+        """Remove a rule and end its condition; what has happened stays.
 
         Raises:
             UserError: there is no rule of that number.
         """
-        if self._rules.pop(number, None) is None:
+        rule = self._rules.pop(number, None)
+        if rule is None:
             raise UserError(f"there is no fault {number}; there are {', '.join(map(str, self._rules)) or 'none'}")
-        if timer := self._timers.pop(number, None):
-            timer.cancel()
+        for listener in self.on_remove:
+            listener(rule)
+        rule.end()
 
     def close(self) -> None:
-        """Nothing goes wrong any more."""
-        for number in list(self._rules):
-            self.remove(number)
+        """Remove all rules and leave conditions as they are: the modem is going away."""
+        for rule in self._rules.values():
+            rule.forget()
+        self._rules.clear()
 
     def target(self, terminal: str | None = None) -> Target:
-        """The modem, with one of its AT instances: the one that has had a command last, unless it is named."""
-        return self._targets.get(terminal or self._last) or self._targets[FIRST]
+        """Return the modem with an AT instance: the open one that has had a command last, unless named."""
+        if terminal is None:
+            by_preference = [self._last, *self.instances]
+            terminal = next((name for name in by_preference if self._is_open(name)), self._last)
+        return _Target(terminal, self._ports[terminal.partition(".")[0]], self.instances.get(terminal), self.clock)
+
+    def _is_open(self, name: str) -> bool:
+        return name in self.instances and self.instances[name].instance.host.connected
 
     # What the places ask and tell.
 
-    def due(
+    def matching(
         self, place: Place, kind: type[Kind], host: str | None = None, terminal: str | None = None
     ) -> Iterator[tuple[Rule, Kind]]:
-        """The rules of a kind that are met by what is at the place now; the one who asks tells `fired` of each.
+        """Yield the rules of a kind that match at the place now; the caller calls `trigger` for each.
 
         Args:
             place: where it is.
-            kind: what can strike there.
+            kind: what can apply there.
             host: the server that it has to do with.
             terminal: the AT instance; the one that has had a command last unless given.
         """
@@ -118,92 +172,130 @@ class FaultPlan:
                 if (
                     fault.place is place
                     and isinstance(fault, kind)
-                    and not fault.meets_each_byte
-                    and self.meets(rule, host, terminal)
+                    and not fault.matches_each_byte
+                    and self.matches(rule, host, terminal)
                 ):
                     yield rule, fault
 
-    def meets(self, rule: Rule, host: str | None = None, terminal: str | None = None) -> bool:
-        """Count one more thing of the kind that a rule is addressed to; whether it fires at this one."""
+    def matches(self, rule: Rule, host: str | None = None, terminal: str | None = None) -> bool:
+        """Count one occurrence of what a rule is addressed to and return whether it triggers now."""
         wanted: str | None = getattr(rule.fault, "host", None)
         if wanted is not None and (host is None or wanted.lower() != host.lower()):
             return False
         at = terminal or self._last
-        return rule.meets(_addresses(*self._latest.get(at, _NOTHING)), at, self.clock.now())
+        return rule.matches(written_names(*self._latest.get(at, _NOTHING)), at, self.clock.now())
 
-    def fired(self, rule: Rule) -> bool:
-        """Count and trace a firing; False when the rule has been taken back, or has fired often enough, meanwhile."""
+    def trigger(self, rule: Rule) -> bool:
+        """Count and trace a firing; return False when the rule was removed or exhausted meanwhile."""
         if rule.number not in self._rules or rule.exhausted:
             return False
         rule.fired += 1
-        self.trace.emit(FaultEvent(rule=str(rule)))
+        rule.obstacle = None
+        self._trace.emit(FaultEvent(rule=str(rule)))
         return True
 
     def command_begins(self, names: Sequence[str], form: Form, terminal: str) -> None:
-        """A host's command of these names is about to run."""
+        """Note that a host's command of these names is about to run."""
         self._latest[terminal] = (names, form)
         self._last = terminal
         if self._rules:
-            for rule, _ in self.due(Place.COMMAND, DeviceFault):
-                self.strike_device(rule)
+            for rule, _ in self.matching(Place.COMMAND, DeviceFault):
+                self.apply_to_device(rule, terminal)
 
-    def of_passage(self, place: Place, host: str | None = None, terminal: str | None = None) -> list[Rule]:
-        """The rules that are met by what begins to pass at the place: an answer, an entry, a connection."""
-        return [rule for rule, _ in self.due(place, Fault, host, terminal)]
+    def starting(self, place: Place, host: str | None = None, terminal: str | None = None) -> list[Rule]:
+        """Return the rules that match what starts at the place: an answer, an entry, a connection."""
+        return [rule for rule, _ in self.matching(place, Fault, host, terminal)]
 
     def of_each_byte(self, place: Place) -> list[tuple[Rule, LineFault]]:
-        """The rules that are addressed to each byte at the place; the one who asks asks `meets` for each of them."""
+        """Return the rules that are matched against each byte at the place, by the caller."""
         return [
             (rule, rule.fault)
             for rule in self._rules.values()
-            if isinstance(rule.fault, LineFault) and rule.fault.place is place and rule.fault.meets_each_byte
+            if isinstance(rule.fault, LineFault) and rule.fault.place is place and rule.fault.matches_each_byte
         ]
 
     def admit(self, cid: int) -> Admission:
-        """How the network answers the activation of a context; see `Coverage.admit`."""
-        for rule, fault in self.due(Place.ACTIVATION, ActivationFault):
-            if self.fired(rule):
+        """Answer the activation of a context; see `Environment.admit`."""
+        for rule, fault in self.matching(Place.ACTIVATION, ActivationFault):
+            if self.trigger(rule):
                 return fault.admission()
         return Admission()
 
     def power_failure(self) -> Callable[[], None] | None:
-        """What cuts the power while non-volatile memory is written; None when nothing does. See `NvmStore`."""
-        for rule, _ in self.due(Place.WRITE, DeviceFault):
-            return partial(self.strike_device, rule)
+        """Return what cuts the power while NVM is written, or None; see `NvmStore`."""
+        for rule, _ in self.matching(Place.WRITE, DeviceFault):
+            return partial(self.apply_to_device, rule)
         return None
 
-    # Striking.
+    # Applying.
 
-    def strike_device(self, rule: Rule, terminal: str | None = None) -> None:
-        """Let a fault of the module strike, now or after its delay, at one of its AT instances."""
+    def apply_to_device(self, rule: Rule, terminal: str | None = None) -> None:
+        """Apply a fault of the module at one of its AT instances, now or after its delay."""
         fault = rule.fault
-        if isinstance(fault, DeviceFault) and self.fired(rule):
-            target = self.target(fault.terminal or terminal)
-            if fault.delay:
-                self.clock.call_later(fault.delay, partial(fault.strike, target))
-            else:
-                fault.strike(target)
+        if not isinstance(fault, DeviceFault) or rule.exhausted:
+            return
+        target = self.target(fault.terminal or terminal)
+        if fault.delay:
+            if self.trigger(rule):
+                rule.wait(self.clock, self.clock.now() + fault.delay, partial(self._apply_late, rule, fault, target))
+        elif (obstacle := fault.obstacle(target)) is not None:
+            self._skip(rule, obstacle)
+        elif self.trigger(rule):
+            rule.begin(fault.apply(target))
 
-    def strike(self, rule: Rule, connection: Connection) -> None:
-        """Let a fault strike a connection, or the module in the midst of it."""
+    def _apply_late(self, rule: Rule, fault: DeviceFault, target: Target) -> None:
+        if (obstacle := fault.obstacle(target)) is not None:
+            rule.fired -= 1
+            self._skip(rule, obstacle)
+        else:
+            rule.begin(fault.apply(target))
+
+    def _skip(self, rule: Rule, obstacle: str) -> None:
+        """Trace that a fault could not fire."""
+        rule.obstacle = obstacle
+        self._trace.emit(FaultSkipped(rule=str(rule)))
+
+    def apply(self, rule: Rule, connection: Connection, terminal: str) -> None:
+        """Apply a fault to a connection, or to the module in the middle of a transfer."""
         if not isinstance(rule.fault, ConnectionFault):
-            self.strike_device(rule)
-        elif self.fired(rule):
-            rule.fault.strike(connection)
+            self.apply_to_device(rule, terminal)
+        elif self.trigger(rule):
+            rule.fault.apply(connection)
 
     def _time_has_come(self, rule: Rule) -> None:
-        del self._timers[rule.number]
-        if self.meets(rule):
-            self.strike_device(rule)
+        if self.matches(rule, terminal=rule.fault.terminal):
+            self.apply_to_device(rule)
 
 
-def _addresses(names: Sequence[str], form: Form) -> frozenset[str]:
-    """What a rule may call the command: its name, or the name with its form; a test only with its form."""
-    written = frozenset(f"{name}{_SIGNS[form]}" for name in names)
-    return written if form is Form.TEST else written.union(names)
+class _Target:
+    """Name an AT instance as a `Target`; a channel that was never opened has none yet."""
+
+    def __init__(self, name: str, port: AtPort, observed: ObservedInstance | None, clock: Clock) -> None:
+        self.name = name
+        self.clock = clock
+        self._port = port
+        self._observed = observed
+
+    @property
+    def device(self) -> Device:
+        return self._port.instance.device
+
+    @property
+    def is_open(self) -> bool:
+        return self._observed is not None and self._observed.instance.host.connected
+
+    def notify(self, text: str) -> None:
+        if self._observed is not None:
+            self._observed.instance.notify(text)
+
+    def inject(self, data: bytes) -> None:
+        if self._observed is not None:
+            self._observed.inject(data)
+
+    def take_port_away(self) -> Callable[[], None]:
+        return self._port.take_away()
 
 
-FIRST = "1"
-"""The AT instance that every modem has."""
+_FIRST = "1"
+"""Name of the AT instance that every modem has."""
 _NOTHING: tuple[Sequence[str], Form] = ((), Form.EXECUTE)
-_SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}

@@ -12,7 +12,7 @@ _TEXT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(\S*)\s*")
 
 
 class Quantity(float):
-    """A number of the base unit, which is the first of `units`."""
+    """Number in the base unit, which is the first of `units`."""
 
     units: ClassVar[Mapping[str, float]]
     what: ClassVar[str]
@@ -36,7 +36,7 @@ class Quantity(float):
 
     @classmethod
     def form(cls) -> str:
-        """How one is written, in words."""
+        """Describe how a quantity is written."""
         base, *_ = cls.units
         return f'a number of {base}, or one with its unit, as in "{cls.example}"; the units are {", ".join(cls.units)}'
 

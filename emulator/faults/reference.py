@@ -1,4 +1,4 @@
-"""The manual of the faults, made from their declarations."""
+"""Makes the manual of the faults from their declarations."""
 
 import inspect
 from collections.abc import Iterator
@@ -14,29 +14,29 @@ from emulator.firmware import keys
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a fault."""
+    """Describe a key of a fault."""
 
     name: str
     allowed: str
-    """What it may hold, in words."""
+    """Values that it may have, in words."""
     default: str
     """Empty where it must be given, `-` where it may be left out without standing for a value."""
     meaning: str
 
 
 def summary(kind: type[Fault]) -> str:
-    """What faults of this kind do."""
+    """Return the docstring of a kind in one line."""
     return " ".join((inspect.getdoc(kind) or "").split())
 
 
 def keys_of(kind: type[Fault], less: type[Fault] | None = None) -> list[Key]:
-    """The keys of a kind of fault, its own first, less those that it has unchanged from `less`."""
+    """Return the keys of a kind, its own first, without those that `less` has in the same form."""
     known = list(_keys(less)) if less is not None else []
     return [key for key in _keys(kind) if key not in known]
 
 
 def families() -> dict[type[Fault], list[str]]:
-    """The names of the faults, by what they have in common."""
+    """Return the names of the faults by family."""
     found: dict[type[Fault], list[str]] = {}
     for name, kind in FAULTS.items():
         found.setdefault(kind.__bases__[0], []).append(name)

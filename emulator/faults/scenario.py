@@ -1,4 +1,4 @@
-"""Scenarios: TOML files with a seed and the faults of a bad day."""
+"""Reads scenarios: TOML files with a seed and faults."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ _HOW = 'write [[faults]] and below it fault = "NAME" with its keys'
 
 @dataclass(frozen=True)
 class Scenario:
-    """What goes wrong, and by which chance."""
+    """Hold the seed and the faults of a file."""
 
     seed: int
     """0 when the file has none."""

@@ -1,42 +1,58 @@
 """One port of a modem with the AT instance behind it, or the channels of a multiplexer; a module may have several."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 
-from emulator.at.syntax import Form
 from emulator.at.table import CommandTable
 from emulator.clock import Clock
 from emulator.device.device import Device
-from emulator.faults.plan import FaultPlan
-from emulator.faults.port import FaultyPort
+from emulator.errors import UserError
 from emulator.line.instance import Instance
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.multiplexer import Multiplexer
-from emulator.line.port import Port
+from emulator.line.observer import InstanceObserver, Unobserved
+from emulator.line.port import Port, PortOwner
 from emulator.line.serial_line import SerialLine
 from emulator.line.uart import Uart
-from emulator.trace.events import StateChanged
+from emulator.trace.events import Defect, Ready, StateChanged, Trace
 
 
 class AtPort:
-    """A `Target` of faults; opened once the module is there."""
+    """Opened once the module is there."""
 
     def __init__(
-        self, number: int, make: Callable[[SerialLine], Port], plan: FaultPlan, baud: int | None = None
+        self, number: int, make: Callable[[SerialLine], Port], clock: Clock, trace: Trace, baud: int | None = None
     ) -> None:
-        """`make` makes the real port; raises what making it raises. `baud` is the speed of its line, if it has one."""
+        """Make the real port.
+
+        Args:
+            number: from 1 on.
+            make: makes the real port, and makes it again after it has vanished; raises what making it raises.
+            clock: the module's time.
+            trace: is told of the port.
+            baud: the speed of its line, if it has one.
+        """
         self.name = str(number)
         """By which the trace and faults call the AT instance, from `1` on."""
+        self.observe: Callable[[Instance], InstanceObserver] = lambda instance: Unobserved()
+        """Makes the observer of each AT instance here; may be replaced before `serve`."""
         self._line = SerialLine(baud)
-        self.port = FaultyPort(lambda: Uart(make(self._line), plan.clock, self._line), plan, self.name)
-        self._plan = plan
+        self._make: Callable[[], Uart] = lambda: Uart(make(self._line), clock, self._line)
+        self._clock = clock
+        self._trace = trace
+        self._uart: Uart | None = self._make()
+        self._absences = 0
+        """How many have taken the real port away."""
+        self.host_opens = self._uart.name
+        """What a host opens: a path or a URL."""
         self._instance: Instance | None = None
+        self._owner: PortOwner | None = None
         self._table: CommandTable | None = None
         self._multiplexer: Multiplexer | None = None
         self._channels: dict[int, Instance] = {}
         """The AT instances of channels, which stay when a channel is closed: its settings do, too."""
 
     def __repr__(self) -> str:
-        return f"<AtPort {self.name} on {self.port.name}>"
+        return f"<AtPort {self.name} on {self.host_opens}{'' if self._uart else ', gone'}>"
 
     @property
     def instance(self) -> Instance:
@@ -44,17 +60,31 @@ class AtPort:
         assert self._instance is not None
         return self._instance
 
+    @property
+    def instances(self) -> Iterator[Instance]:
+        """The AT instance and those of the channels that have been opened."""
+        yield self.instance
+        yield from self._channels.values()
+
     def serve(self, device: Device, table: CommandTable) -> None:
         """Put an AT instance of the module behind the port."""
         self._table = table
-        self._instance = Instance(device, table, self.port, self.name, self._line)
-        self._instance.host.connect(self.port)
+        self._instance = Instance(device, table, self.name, self._line, self.observe)
+        self._owner = self._instance.host
+        if self._uart is not None:
+            self._instance.host.connect(self._uart)
         self._instance.requests.on_multiplex = self._start_multiplexer
         device.power.on_stop.append(self._end_multiplexer)
+        self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        firmware = self.instance.device.firmware.name
+        self._trace.emit(Ready(port=self.host_opens, firmware=firmware, terminal=self.name))
 
     def open(self) -> None:
         """Listen to the host."""
-        self.port.open(self.instance.host)
+        if self._uart is not None and self._owner is not None:
+            self._uart.open(self._owner)
 
     def close(self) -> None:
         """Take both away; harmless before `serve`."""
@@ -63,15 +93,46 @@ class AtPort:
             instance.close()
         if self._instance is not None:
             self._instance.close()
-        self.port.close()
+        if self._uart is not None:
+            self._uart.close()
+
+    # A port that goes and comes back.
+
+    def take_away(self) -> Callable[[], None]:
+        """Take the real port away; the return value, called once, makes a new one when nobody else has taken it."""
+        self._absences += 1
+        if self._uart is not None:
+            uart, self._uart = self._uart, None
+            host_was_present = uart.host_is_present
+            uart.close()
+            if host_was_present and self._owner is not None:
+                self._owner.host_closed()
+            self.instance.host.disconnect()
+        return self._give_back
+
+    def _give_back(self) -> None:
+        self._absences -= 1
+        if self._absences:
+            return
+        try:
+            self._uart = self._make()
+        except UserError as error:
+            self._trace.emit(Defect(text=f"the port cannot come back: {error}"))
+            return
+        self.host_opens = self._uart.name
+        self.instance.host.connect(self._uart)
+        self.open()
+        self._tell_ready()
 
     # Several channels on the port.
 
     def _start_multiplexer(self, frame_size: int) -> None:
-        profile = self.device.profile.terminal.multiplexer
+        if self._uart is None:
+            return
+        profile = self.instance.device.profile.terminal.multiplexer
         self._multiplexer = Multiplexer(
-            self.port,
-            self.clock,
+            self._uart,
+            self._clock,
             channels=profile.channels,
             frame_size=frame_size,
             patience=profile.opening_timeout,
@@ -80,7 +141,7 @@ class AtPort:
             ended=self._multiplexer_ended,
         )
         self.instance.host.disconnect()
-        self.port.hand_over(self._multiplexer)
+        self._hand_over(self._multiplexer)
         self._trace_multiplexer("off", "on")
 
     def _end_multiplexer(self) -> None:
@@ -90,15 +151,24 @@ class AtPort:
     def _multiplexer_ended(self) -> None:
         self._multiplexer = None
         self._trace_multiplexer("on", "off")
-        self.instance.host.connect(self.port)
-        self.port.hand_over(self.instance.host)
+        if self._uart is not None:
+            self.instance.host.connect(self._uart)
+        self._hand_over(self.instance.host)
+
+    def _hand_over(self, owner: PortOwner) -> None:
+        """Let somebody else own the port; it may have vanished in the midst of that."""
+        self._owner = owner
+        if self._uart is not None:
+            self._uart.hand_over(owner)
+        else:
+            owner.host_closed()
 
     def _open_channel(self, channel: ChannelPort) -> None:
         instance = self._channels.get(channel.number)
         if instance is None:
             assert self._table is not None
             name = f"{self.name}.{channel.number}"
-            instance = Instance(self.device, self._table, _ChannelWatcher(self._plan, name), name)
+            instance = Instance(self.instance.device, self._table, name, observe=self.observe)
             self._channels[channel.number] = instance
         instance.host.connect(channel)
         channel.open(instance.host)
@@ -110,45 +180,4 @@ class AtPort:
         self._channels[channel.number].host.disconnect()
 
     def _trace_multiplexer(self, before: str, after: str) -> None:
-        self._plan.trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))
-
-    # As a target of faults.
-
-    @property
-    def device(self) -> Device:
-        """See `faults.fault.Target`."""
-        return self.instance.device
-
-    @property
-    def clock(self) -> Clock:
-        """See `faults.fault.Target`."""
-        return self.device.environment.clock
-
-    def notify(self, text: str) -> None:
-        """See `faults.fault.Target`."""
-        self.instance.notify(text)
-
-    def inject(self, data: bytes) -> None:
-        """See `faults.fault.Target`."""
-        self.port.inject(data)
-
-    def vanish(self, duration: float) -> None:
-        """See `faults.fault.Target`."""
-        self.port.vanish(duration)
-
-
-class _ChannelWatcher:
-    """Tells of the commands on a channel; bytes are counted on the whole port only."""
-
-    counts_bytes = False
-
-    def __init__(self, plan: FaultPlan, terminal: str) -> None:
-        self._plan = plan
-        self._terminal = terminal
-
-    def command_begins(self, names: Sequence[str], form: Form) -> None:
-        """See `instance.Watcher`."""
-        self._plan.command_begins(names, form, self._terminal)
-
-    def entry_begins(self) -> None:
-        """See `instance.Watcher`."""
+        self._trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))

@@ -45,6 +45,11 @@ class HostQueue:
         return f"<HostQueue of {host}, {self._untold} changes to be told, {self._queue!r}>"
 
     @property
+    def is_present(self) -> bool:
+        """Whether there is a host, as far as the owner has been told."""
+        return self._present
+
+    @property
     def is_heard(self) -> bool:
         """Whether the host that the owner knows of is still there: what is written for one that has left is dropped."""
         return self._present and not self._untold and self.owner is not None

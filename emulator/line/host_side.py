@@ -7,6 +7,7 @@ from emulator.clock import Clock
 from emulator.firmware.schema.terminal import Terminal
 from emulator.line.control_lines import LineControl
 from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.observer import Bytes, InstanceObserver
 from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
 from emulator.trace.events import HostPresence, Trace
@@ -49,11 +50,17 @@ class HostSide:
         trace: Trace,
         line: SerialLine,
         listener: HostListener,
+        observer: InstanceObserver,
     ) -> None:
-        """`line` is the serial line that the settings speak of."""
+        """`line` is the serial line that the settings speak of; all bytes pass the `observer`."""
         self._name = name
         self._trace = trace
         self._listener = listener
+        self._observer = observer
+        self.data_received: Bytes = observer.incoming(listener.receive)
+        """See `PortOwner`; called with bytes from the host."""
+        self.write: Bytes = _lose
+        """Send bytes to the host, if there is a port."""
         self._port: Port | None = None
         self._lines = LineControl(settings, profile, clock, line, self._show)
         self._dtr = False
@@ -68,12 +75,19 @@ class HostSide:
     def connect(self, port: Port) -> None:
         """Serve the host through this port."""
         self._port = port
+        self.write = self._observer.outgoing(port.write)
         port.set_lines(self._lines.shown)
 
     def disconnect(self) -> None:
         """The port has gone; what is said until the next one is lost."""
         self._port = None
+        self.write = _lose
         self._paused = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a port, so that a host may listen."""
+        return self._port is not None
 
     # To the host.
 
@@ -81,11 +95,6 @@ class HostSide:
     def congested(self) -> bool:
         """Whether the host takes less than comes."""
         return self._port is not None and self._port.congested
-
-    def write(self, data: bytes) -> None:
-        """Send bytes to the host, if there is a port."""
-        if self._port is not None:
-            self._port.write(data)
 
     def pause(self, paused: bool) -> None:
         """Keep the host from sending more, or let it go on."""
@@ -116,9 +125,6 @@ class HostSide:
             self._port.set_lines(lines)
 
     # From the host, as the owner of the port.
-
-    def data_received(self, data: bytes) -> None:
-        self._listener.receive(data)
 
     def host_opened(self) -> None:
         """The first host has opened the port: DTR rises."""
@@ -155,3 +161,7 @@ class HostSide:
     def writable(self) -> None:
         """The port takes more again."""
         self._listener.host_writable()
+
+
+def _lose(data: bytes) -> None:
+    """Send bytes on a wire with nothing at its end."""

@@ -1,8 +1,7 @@
 """One AT instance at work: the pump that carries events from its terminal to the interpreter and to a data link."""
 
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Mapping
 
 from emulator.at.answers import Final
 from emulator.at.bound import BoundCommand
@@ -23,6 +22,7 @@ from emulator.device.device import Device
 from emulator.device.power import PowerState
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.line.host_side import HostSide
+from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
 from emulator.line.serial_line import SerialLine
 from emulator.trace.events import Defect, HostSent, ModuleSent, TracedMode
@@ -35,20 +35,6 @@ _MODES: Mapping[Mode, TracedMode] = {
 }
 
 
-class Watcher(Protocol):
-    """Is told what the instance is about to do."""
-
-    @property
-    def counts_bytes(self) -> bool:
-        """Whether it matters to it where an answer begins among the bytes to the host."""
-
-    def command_begins(self, names: Sequence[str], form: Form) -> None:
-        """A command of these names is about to run."""
-
-    def entry_begins(self) -> None:
-        """A prompt is about to be shown."""
-
-
 class Instance:
     """Owns a terminal and what is around it: the `host` who types, and the `requests` of the commands that run."""
 
@@ -56,21 +42,28 @@ class Instance:
         self,
         device: Device,
         table: CommandTable,
-        watcher: Watcher,
         name: str = "1",
         line: SerialLine | None = None,
+        observe: "Callable[[Instance], InstanceObserver]" = lambda instance: Unobserved(),
     ) -> None:
-        """`line` is the serial line that its settings speak of; a channel has none of its own."""
+        """`line` is the serial line that its settings speak of; a channel has none. `observe` makes its observer."""
         self.device = device
-        self._watcher = watcher
         self.table = table
         self.name = name
+        self._observer = observe(self)
         self.settings = Settings(device.profile.settings, DIALECT)
         self._clock = device.environment.clock
         self._trace = device.environment.trace
         self._profile = device.profile.terminal
         self.host = HostSide(
-            name, self.settings, self._profile, self._clock, self._trace, line or SerialLine(), listener=self
+            name,
+            self.settings,
+            self._profile,
+            self._clock,
+            self._trace,
+            line or SerialLine(),
+            listener=self,
+            observer=self._observer,
         )
         """Whom a port reports to."""
         self.requests = Requests(self, self.settings, table)
@@ -176,7 +169,7 @@ class Instance:
 
     def entry_begins(self) -> None:
         """See `requests.Pump`."""
-        self._watcher.entry_begins()
+        self._observer.entry_begins()
 
     def notify(self, text: str) -> None:
         """Say a URC, as soon as no command runs."""
@@ -186,9 +179,9 @@ class Instance:
             self.flush()
 
     def _command_begins(self, bound: BoundCommand, form: Form) -> None:
-        if self._watcher.counts_bytes:
+        if self._observer.counts_bytes:
             self.flush()  # the echo is no part of the answer
-        self._watcher.command_begins(bound.command.names, form)
+        self._observer.command_begins(bound.command.names, form)
 
     # What the link in data mode tells.
 

@@ -40,6 +40,17 @@ class Uart:
         self._hosts.owner = self
         self._port.open(self._hosts)
 
+    @property
+    def host_is_present(self) -> bool:
+        """Whether a host has the port open."""
+        return self._hosts.is_present
+
+    def hand_over(self, owner: PortOwner) -> None:
+        """Let somebody else own the port from now on; a host that has gone meanwhile is told of."""
+        self._owner = owner
+        if not self._hosts.is_present:
+            owner.host_closed()
+
     def close(self) -> None:
         self._owner = self._hosts.owner = None
         self._hosts.clear()
@@ -105,7 +116,7 @@ class Uart:
             self._port.write(bytes((character,)))
 
     def _read_on(self) -> None:
-        if not self._paused and not self._hosts.waiting:
+        if self._owner is not None and not self._paused and not self._hosts.waiting:
             self._port.resume()
 
     def _heed(self, data: bytes) -> bytes:

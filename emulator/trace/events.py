@@ -165,6 +165,12 @@ class Fault(Event, frozen=True, kw_only=True):
     rule: str
 
 
+class FaultSkipped(Event, frozen=True, kw_only=True):
+    """Something could not be made to go wrong, and has not fired: its rule, with the reason."""
+
+    rule: str
+
+
 class Defect(Event, frozen=True, kw_only=True):
     """Something went wrong inside the emulator; the module answered an error and lives on."""
 

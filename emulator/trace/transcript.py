@@ -9,6 +9,7 @@ from emulator.trace.events import (
     Dropped,
     Event,
     Fault,
+    FaultSkipped,
     FtpSaid,
     HostPresence,
     HostSent,
@@ -78,6 +79,8 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"tls     {outcome}{how}"
         case Fault(rule=rule):
             yield f"fault   {_printable(rule)}"
+        case FaultSkipped(rule=rule):
+            yield f"fault   [not fired] {_printable(rule)}"
         case Defect(text=text):
             yield f"defect  {_printable(text)}"
         case _:

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.device.ftp.session import FtpSession
 from emulator.device.ftp.transfer import TransferFailed
-from emulator.faults.connection import FaultyConnection
+from emulator.faults.stream import FaultyStream
 from emulator.testing import Bench
 from emulator.trace.events import Defect, FtpSaid
 from tests.commands.ftp_bench import session, transfer, upload
@@ -165,7 +165,7 @@ async def test_a_stranger_that_connects_to_the_active_port_is_refused(monkeypatc
     """Only the server itself may bring the file; here the module expects it from another address."""
     with ScriptedFtpServer({"a": b"1"}) as server:
         async with session(server.port, ACTIVE) as bench:
-            monkeypatch.setattr(FaultyConnection, "remote_address", "127.0.0.2")  # a pretence
+            monkeypatch.setattr(FaultyStream, "remote_address", "127.0.0.2")  # a pretence
             bench.send("AT#FTPGET=a\r")
             await eventually(lambda: "RETR" in server.verbs, "the server was asked")
             await bench.advance(11)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from emulator.faults.connection import FaultyConnection
+from emulator.faults.stream import FaultyStream
 from emulator.testing import Bench
 from emulator.trace.events import Event
 from emulator.trace.json_lines import JsonLines
@@ -34,7 +34,7 @@ MESSAGE = 74
 def under_way(bench: Bench) -> int:
     """Bytes that have come from the server and wait in the slow network."""
     secure: Any = socket_of(bench)._stream
-    stream: FaultyConnection = secure._tcp
+    stream: FaultyStream = secure._tcp
     return stream.arriving
 
 

@@ -1,8 +1,10 @@
 """What the cellular network offers at the place where the module is: it stays as it is when the module restarts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from emulator.device.overlay import Overlaid
 from emulator.errors import Cause
 from emulator.firmware.schema.network import Network as NetworkProfile
 
@@ -17,35 +19,81 @@ class Admission:
     """Why it refuses; None when it does not."""
 
 
-class Coverage:
-    """Begins as the profile says; `on_change` is called when the network treats the module otherwise."""
+def admit_all(cid: int) -> Admission:
+    """Let every PDP context be activated at once."""
+    return Admission()
 
-    def __init__(self, profile: NetworkProfile) -> None:
-        self._profile = profile
-        self.registration = profile.registration
-        """<stat> of +CREG that the network gives a module with an unlocked SIM."""
-        self.signal = profile.signal
-        """<rssi> of +CSQ."""
-        self.bit_errors = profile.bit_errors
-        """<ber> of +CSQ."""
-        self.admit: Callable[[int], Admission] = lambda cid: Admission()
-        """Asked for each activation of a PDP context."""
+
+class Coverage:
+    """Begins as the profile says; overlays cover it for a while, and the latest word counts (see `Overlaid`)."""
+
+    def __init__(self, profile: NetworkProfile, admit: Callable[[int], Admission] = admit_all) -> None:
+        """`admit` is asked for each activation of a PDP context."""
+        self.admit = admit
+        self._registration = Overlaid(profile.registration)
+        self._signal = Overlaid(profile.signal)
+        self._bit_errors = Overlaid(profile.bit_errors)
         self.on_change: list[Callable[[], None]] = []
+        """Called when the network treats the module otherwise."""
         self.on_signal: list[Callable[[], None]] = []
         """Called when the signal is another one."""
 
     def __repr__(self) -> str:
         return f"<Coverage stat {self.registration}, signal {self.signal}>"
 
-    def offer(self, registration: int | None = None) -> None:
-        """Let the network treat the module in this way from now on; as the profile says when left out."""
-        self.registration = self._profile.registration if registration is None else registration
-        for listener in self.on_change:
-            listener()
+    @property
+    def registration(self) -> int:
+        """<stat> of +CREG that the network gives a module with an unlocked SIM."""
+        return self._registration.value
+
+    @property
+    def signal(self) -> int:
+        """<rssi> of +CSQ."""
+        return self._signal.value
+
+    @property
+    def bit_errors(self) -> int:
+        """<ber> of +CSQ."""
+        return self._bit_errors.value
+
+    def offer(self, registration: int) -> None:
+        """Let the network treat the module in this way from now on."""
+        with self._telling():
+            self._registration.set(registration)
 
     def hear(self, signal: int | None = None, bit_errors: int | None = None) -> None:
-        """Let the signal be this from now on; as the profile says when left out."""
-        self.signal = self._profile.signal if signal is None else signal
-        self.bit_errors = self._profile.bit_errors if bit_errors is None else bit_errors
-        for listener in self.on_signal:
-            listener()
+        """Let the signal be this from now on; what is left out stays."""
+        with self._telling():
+            if signal is not None:
+                self._signal.set(signal)
+            if bit_errors is not None:
+                self._bit_errors.set(bit_errors)
+
+    def cover_registration(self, registration: int) -> Callable[[], None]:
+        """Let the network treat the module in this way until the return value is called, once."""
+        with self._telling():
+            end = self._registration.cover(registration)
+        return lambda: self._end(end)
+
+    def cover_signal(self, signal: int, bit_errors: int) -> Callable[[], None]:
+        """Let the signal be this until the return value is called, once."""
+        with self._telling():
+            ends = self._signal.cover(signal), self._bit_errors.cover(bit_errors)
+        return lambda: self._end(*ends)
+
+    def _end(self, *ends: Callable[[], None]) -> None:
+        with self._telling():
+            for end in ends:
+                end()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell whoever depends on it when something is otherwise afterwards."""
+        registration, signal = self.registration, (self.signal, self.bit_errors)
+        yield
+        if self.registration != registration:
+            for listener in self.on_change:
+                listener()
+        if (self.signal, self.bit_errors) != signal:
+            for listener in self.on_signal:
+                listener()

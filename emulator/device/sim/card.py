@@ -1,6 +1,8 @@
 """The SIM card: present or not, locked by a PIN or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any
 
@@ -8,6 +10,7 @@ from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.overlay import Overlaid
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
@@ -51,15 +54,22 @@ def new_card(profile: Profile) -> CardMemory:
     return CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
 
 
+@dataclass(eq=False)
+class _OtherCard:
+    """A card that is not the profile's own, whose memory is forgotten with the run."""
+
+    memory: CardMemory
+
+
 class Sim:
     """Asks for its PIN at each start when the card wants it; what the card remembers outlasts power and runs."""
 
     def __init__(self, profile: Profile, store: NvmStore) -> None:
         self._puk = profile.sim.puk
         self._store = store
-        self._other_card: CardMemory | None = None
-        """A card that is not the profile's own, whose memory is forgotten with the run."""
-        self._present = profile.sim.present
+        self._other_card: Overlaid[_OtherCard | None] = Overlaid(None)
+        """In the place of the profile's own."""
+        self._present = Overlaid(profile.sim.present)
         self.looks_absent = False
         """Whether the module takes the card for removed, whatever the slot says (#SIMDET=0)."""
         self.on_ready: list[Callable[[], None]] = []
@@ -72,7 +82,8 @@ class Sim:
 
     @property
     def _card(self) -> CardMemory:
-        card = self._other_card or self._store.content.card
+        other = self._other_card.value
+        card = other.memory if other is not None else self._store.content.card
         assert card is not None, "the factory has put one in"
         return card
 
@@ -84,7 +95,7 @@ class Sim:
     @property
     def present(self) -> bool:
         """Whether a card is in the slot."""
-        return self._present
+        return self._present.value
 
     @property
     def locked(self) -> bool:
@@ -98,7 +109,7 @@ class Sim:
 
     def restart(self) -> None:
         """Power-on: a PIN is asked for again."""
-        if not self._present or self.looks_absent:
+        if not self.present or self.looks_absent:
             self.state = SimState.ABSENT
         elif self._card.pin_tries == 0:
             self.state = SimState.PUK
@@ -106,26 +117,45 @@ class Sim:
             self.state = SimState.PIN if self._card.locked else SimState.READY
 
     def remove(self) -> None:
-        """The card is gone; harmless when there is none."""
-        self._present = False
-        self._renew()
+        """Take the card out; harmless when there is none."""
+        with self._changing_slot():
+            self._present.set(False)
 
     def insert(self) -> None:
-        """The card is there again, and asks for its PIN if it has one."""
-        self._present = True
-        self._renew()
+        """Put the card in, which asks for its PIN if it has one; harmless when it is there."""
+        with self._changing_slot():
+            self._present.set(True)
+
+    def take_out_for_now(self) -> Callable[[], None]:
+        """Take the card out until the return value is called, once."""
+        with self._changing_slot():
+            end = self._present.cover(False)
+        return lambda: self._end(end)
+
+    def replace_for_now(self, pin: str, *, blocked: bool = False) -> Callable[[], None]:
+        """Put in a card with this PIN, or one that asks for its PUK already, until the return value is called, once."""
+        memory = replace(self._card, pin=pin, locked=True, pin_tries=0 if blocked else PIN_TRIES, puk_tries=PUK_TRIES)
+        with self._changing_slot():
+            ends = self._other_card.cover(_OtherCard(memory)), self._present.cover(True)
+        return lambda: self._end(*ends)
+
+    def _end(self, *ends: Callable[[], None]) -> None:
+        with self._changing_slot():
+            for end in ends:
+                end()
+
+    @contextmanager
+    def _changing_slot(self) -> Iterator[None]:
+        """Start with the card that is in the slot afterwards, if it is another one."""
+        before = self.present, self._other_card.value
+        yield
+        if before != (self.present, self._other_card.value):
+            self._renew()
 
     def look_absent(self, absent: bool) -> None:
         """Take the card for removed, or believe the slot again."""
         self.looks_absent = absent
         self._renew()
-
-    def lock(self, pin: str, *, blocked: bool = False) -> None:
-        """Replace the card by one with this PIN, or one that asks for its PUK already."""
-        self._other_card = replace(
-            self._card, pin=pin, locked=True, pin_tries=0 if blocked else PIN_TRIES, puk_tries=PUK_TRIES
-        )
-        self.insert()
 
     def _renew(self) -> None:
         before = self.state
@@ -207,8 +237,8 @@ class Sim:
 
     def _remember(self, **changes: Any) -> None:
         card = replace(self._card, **changes)
-        if self._other_card is not None:
-            self._other_card = card
+        if (other := self._other_card.value) is not None:
+            other.memory = card
         elif card != self._card:
             with self._store.change() as nvm:
                 nvm.card = card

@@ -1,1 +1,1 @@
-"""The faults, one a file. `catalogue.py` lists them."""
+"""The faults, in a file for each thing that they happen to. The catalogue finds what is declared here."""

@@ -1,4 +1,4 @@
-"""Carries what passes one way of a connection late and slowly, in its order."""
+"""Delays the bytes of one direction by latency, jitter and rate, and keeps their order."""
 
 import asyncio
 from collections import deque
@@ -9,32 +9,41 @@ from random import Random
 from emulator.clock import Clock, Timer
 
 HIGH_MARK = 64 * 1024
-"""Bytes under way from which on the sender is asked to wait."""
+"""Bytes on the way at which the sender has to wait."""
 LOW_MARK = 16 * 1024
-"""Bytes down to which they must fall before it may go on."""
+"""Bytes on the way at which it may go on."""
 SEGMENT = 1400
-"""Bytes that travel as one."""
+"""Size of the pieces that are delayed, in bytes."""
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What a network is like, one way."""
+class Delays:
+    """Latency, jitter and rates of a network."""
 
     latency: float = 0.0
-    """Seconds."""
+    """Seconds, one way."""
     jitter: float = 0.0
-    """At most so many seconds more, by chance."""
+    """Most seconds that chance adds to the latency."""
     rate_out: float | None = None
     """Bits a second from the module; None for as fast as it goes."""
     rate_in: float | None = None
     """Bits a second to the module."""
 
+    def __add__(self, other: "Delays") -> "Delays":
+        """Combine two networks in a row: times add up, the lower rate counts."""
+        return Delays(
+            self.latency + other.latency,
+            self.jitter + other.jitter,
+            min(filter(None, (self.rate_out, other.rate_out)), default=None),
+            min(filter(None, (self.rate_in, other.rate_in)), default=None),
+        )
 
-class Pipe:
-    """Does `action` for each thing that is carried, when it arrives; at once where the network is ideal."""
+
+class DelayedStream:
+    """Deliver bytes when they arrive; at once where there is no delay."""
 
     def __init__(self, clock: Clock, random: Random, relieved: Callable[[], None]) -> None:
-        """`relieved` is called when the pipe was full and is no longer, and when it has run empty."""
+        """Call `relieved` when the stream is full no longer, and when it has run empty."""
         self._clock = clock
         self._random = random
         self._relieved = relieved
@@ -47,10 +56,10 @@ class Pipe:
         self.latency = self.jitter = 0.0
         self.rate: float | None = None
         self.waiting = 0
-        """Bytes under way."""
+        """Bytes on the way."""
 
     def __repr__(self) -> str:
-        return f"<Pipe {self.waiting} bytes under way>"
+        return f"<DelayedStream {self.waiting} bytes under way>"
 
     @property
     def full(self) -> bool:
@@ -69,7 +78,7 @@ class Pipe:
         self._arm()
 
     def follow(self, action: Callable[[], None]) -> None:
-        """Do something once all that is under way has arrived."""
+        """Call `action` after all bytes on the way have arrived."""
         if self._is_ideal():
             action()
             return
@@ -77,8 +86,18 @@ class Pipe:
         self._arm()
 
     def hold(self, seconds: float) -> None:
-        """Let what is carried from now on wait so long."""
+        """Delay the bytes that follow by `seconds` more."""
         self._free_at = max(self._free_at, self._clock.now()) + seconds
+
+    def rush(self) -> None:
+        """Deliver all bytes on the way at once."""
+        self._disarm()
+        self._free_at = self._latest = self._clock.now()
+        while self._queue:
+            _, size, action = self._queue.popleft()
+            self.waiting -= size
+            action()
+        self._was_full = False
 
     def stop(self) -> None:
         """Deliver nothing until `go`."""
@@ -91,8 +110,9 @@ class Pipe:
         self._arm()
 
     def clear(self) -> None:
-        """Lose what is under way."""
+        """Drop all bytes on the way."""
         self._queue.clear()
+        self._free_at = self._latest = 0.0
         self.waiting = 0
         self._was_full = False
         self._disarm()

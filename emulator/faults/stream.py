@@ -1,99 +1,114 @@
-"""A TCP stream of the module, and what faults and bad networks do to it."""
+"""Wraps a TCP stream of the module, and applies faults and delays to it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from random import Random
 
-from emulator.clock import Clock
-from emulator.device.device import Device
-from emulator.faults.fault import ConditionFault, Place, Positioned
-from emulator.faults.passage import Passage
-from emulator.faults.pipe import Condition, Pipe
+from emulator.faults.delayed_stream import DelayedStream, Delays
+from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
 from emulator.faults.records import Message, Piece, RecordWatcher, begins_tls
-from emulator.faults.rule import Rule
+from emulator.faults.tap import Tap
+from emulator.faults.triggers import Rule
 from emulator.net.stream import Stream, StreamOwner
 
 
-class FaultyConnection:
-    """A `Stream` for the module, and the owner of the real one."""
+class FaultyStream:
+    """Wrap the real `Stream` and own it; faults see it as a `Connection`."""
 
     def __init__(
         self,
         stream: Stream,
         host: str,
-        device: Device,
         plan: FaultPlan,
-        clock: Clock,
+        delays: Mapping[Rule, Delays],
         chance: Random,
-        conditions: Sequence[Condition] = (),
+        ended: "Callable[[FaultyStream], None]",
     ) -> None:
-        """`host` is what the module dialled; `chance` decides on the jitter of `conditions`."""
-        self.device = device
+        """Wrap a stream that has just been opened.
+
+        Args:
+            stream: the real one.
+            host: what the module dialled.
+            plan: the faults.
+            delays: what the network is like for it, and by which rules.
+            chance: decides on the jitter.
+            ended: called when the module has closed it, or nothing passes any more.
+        """
         self.host = host
         self._stream = stream
         self._plan = plan
+        self._ended = ended
+        target = plan.target()
+        self.device = target.device
+        self._terminal = target.name
         self._owner: StreamOwner | None = None
         # Each way has a chance of its own: which of them carries something first must not matter.
-        self._out = Pipe(clock, _drawn(chance), self._out_relieved)
-        self._in = Pipe(clock, _drawn(chance), self._in_relieved)
+        self._out = DelayedStream(target.clock, _drawn(chance), self._out_relieved)
+        self._in = DelayedStream(target.clock, _drawn(chance), self._in_relieved)
         self._paused = False
         self._draining = False
         self._over = False
-        """Whether nothing passes any more, either way."""
+        """Whether nothing passes any more in either direction."""
         self._corrupting = False
-        self._handshake = plan.of_passage(Place.HANDSHAKE, host)
+        self._handshake = plan.starting(Place.HANDSHAKE, host, self._terminal)
         self._messages = 0
         self._sent_records, self._received_records = RecordWatcher(), RecordWatcher()
-        self._sent, self._received = (self._passage(place) for place in (Place.SENT, Place.RECEIVED))
-        self._watched = bool(self._handshake or conditions) or self._sent.struck or self._received.struck
-        """Whether its records are looked at: faults count them, and each is delayed as a whole."""
+        self._sent, self._received = (self._tap(place) for place in (Place.SENT, Place.RECEIVED))
+        self._watched = bool(self._handshake or delays or self._sent.awaits_faults or self._received.awaits_faults)
+        """Whether TLS records are parsed: faults count them, and each is delayed as a whole."""
         self._quiet = not self._watched
-        """Whether nothing can happen to it, so that bytes pass as they are."""
-        for condition in conditions:
-            self.suffer(condition)
+        """Whether no fault concerns it, so that bytes pass as they are."""
+        self._delays = dict(delays)
+        self._travel()
 
     def __repr__(self) -> str:
-        return f"<FaultyConnection to {self.host}{', over' if self._over else ''}>"
+        return f"<FaultyStream to {self.host}{', over' if self._over else ''}>"
 
-    def _passage(self, place: Place) -> Passage:
-        return Passage(self._plan.of_passage(place, self.host), self._strike)
+    def _tap(self, place: Place) -> Tap:
+        return Tap(self._plan.starting(place, self.host, self._terminal), self._apply)
 
-    def _strike(self, rule: Rule) -> None:
-        self._plan.strike(rule, self)
+    def _apply(self, rule: Rule) -> None:
+        self._plan.apply(rule, self, self._terminal)
 
-    def adopt(self, rule: Rule) -> None:
-        """Let a rule strike that was added while the connection is open: at once, unless it names a byte.
+    def add(self, rule: Rule) -> None:
+        """Take a rule that was added while the connection is open; it applies at once, unless it names a byte.
 
         Bytes are counted from now on; where no record was looked at before, that is all bytes, as nobody knows where
         the next record begins.
         """
-        fault, passages = rule.fault, {Place.SENT: self._sent, Place.RECEIVED: self._received}
-        concerned = isinstance(fault, ConditionFault) or fault.place in passages
-        if not concerned or not self._plan.meets(rule, self.host):
+        fault, taps = rule.fault, {Place.SENT: self._sent, Place.RECEIVED: self._received}
+        concerned = isinstance(fault, DelayFault) or fault.place in taps
+        if not concerned or not self._plan.matches(rule, self.host, self._terminal):
             return
         self._quiet = False
-        if isinstance(fault, ConditionFault):
-            if self._plan.fired(rule):
-                self.suffer(fault.condition())
+        if isinstance(fault, DelayFault):
+            if self._plan.trigger(rule):
+                self._delays[rule] = fault.delays()
+                self._travel()
         elif isinstance(fault, Positioned) and fault.byte is not None:
-            passages[fault.place].add(rule)
+            taps[fault.place].add(rule)
         else:
-            self._strike(rule)
+            self._apply(rule)
+
+    def remove(self, rule: Rule) -> None:
+        """Drop the delays of a rule that was removed; harmless when it has none."""
+        if self._delays.pop(rule, None) is not None:
+            self._travel()
+
+    def _travel(self) -> None:
+        """Set the delays of both directions from all networks together."""
+        way = sum(self._delays.values(), Delays())
+        for stream, rate in ((self._out, way.rate_out), (self._in, way.rate_in)):
+            stream.latency, stream.jitter, stream.rate = way.latency, way.jitter, rate
 
     @property
     def arriving(self) -> int:
-        """Bytes from the server that are under way in a slow network."""
+        """Bytes from the server that are on the way in a slow network."""
         return self._in.waiting
 
     # What faults do to it.
-
-    def suffer(self, condition: Condition) -> None:
-        """Be this late and slow from now on."""
-        self._quiet = False
-        for pipe, rate in ((self._out, condition.rate_out), (self._in, condition.rate_in)):
-            pipe.latency, pipe.jitter, pipe.rate = condition.latency, condition.jitter, rate
 
     def reset(self) -> None:
         """See `fault.Connection`."""
@@ -107,6 +122,7 @@ class FaultyConnection:
         """See `fault.Connection`."""
         self._over = True
         self._quiet = False
+        self._ended(self)
         self._in.clear()
         self._out.clear()
 
@@ -179,9 +195,11 @@ class FaultyConnection:
             self._stream.resume()
 
     def close(self) -> None:
+        self._ended(self)
         self._out.follow(self._stream.close)
 
     def abort(self) -> None:
+        self._ended(self)
         self._out.clear()
         self._stream.abort()
 
@@ -208,9 +226,9 @@ class FaultyConnection:
     def writable(self) -> None:
         self._tell_writable()
 
-    def _parts(self, piece: Piece, passage: Passage) -> Iterator[bytes]:
-        """What faults are counted in, cut where they strike; anything else in one."""
-        return passage.pieces(piece.data) if piece.is_data else iter((piece.data,))
+    def _parts(self, piece: Piece, tap: Tap) -> Iterator[bytes]:
+        """Split data where faults apply; a handshake message stays whole."""
+        return tap.pieces(piece.data) if piece.is_data else iter((piece.data,))
 
     def _message_begins(self, message: Message) -> None:
         self._messages += 1
@@ -218,7 +236,7 @@ class FaultyConnection:
             fault = rule.fault
             if isinstance(fault, Positioned) and fault.message in (self._messages, message.name):
                 self._handshake.remove(rule)
-                self._strike(rule)
+                self._apply(rule)
 
     def _arrives(self, data: bytes) -> None:
         if self._over:
@@ -235,6 +253,7 @@ class FaultyConnection:
     def _end_arrives(self, error: Exception | None) -> None:
         if self._owner is not None and not self._over:
             self._over = True
+            self._ended(self)
             self._owner.ended(error)
 
     def _in_relieved(self) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from emulator.clock import ManualClock
-from emulator.faults.pipe import HIGH_MARK, LOW_MARK, SEGMENT, Pipe
+from emulator.faults.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
 
-Scenario = Callable[[ManualClock, Pipe, list[tuple[float, bytes]], list[float]], Awaitable[None]]
+Scenario = Callable[[ManualClock, DelayedStream, list[tuple[float, bytes]], list[float]], Awaitable[None]]
 
 
 def play(scenario: Scenario) -> None:
@@ -17,7 +17,7 @@ def play(scenario: Scenario) -> None:
         clock = ManualClock()
         arrived: list[tuple[float, bytes]] = []
         relieved: list[float] = []
-        pipe = Pipe(clock, Random(1), lambda: relieved.append(clock.now()))
+        pipe = DelayedStream(clock, Random(1), lambda: relieved.append(clock.now()))
         await scenario(clock, pipe, arrived, relieved)
 
     asyncio.run(run())
@@ -25,7 +25,7 @@ def play(scenario: Scenario) -> None:
 
 def test_an_ideal_network_delivers_at_once() -> None:
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         pipe.carry(b"now", lambda data: arrived.append((clock.now(), data)))
         assert [(0.0, b"now")] == arrived
@@ -38,7 +38,7 @@ def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
     """100 bytes a second, a second under way: each follows when the one before has left."""
 
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         def arrive(data: bytes) -> None:
             arrived.append((round(clock.now(), 3), data))
@@ -57,7 +57,7 @@ def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
 
 def test_jitter_never_changes_the_order() -> None:
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         pipe.jitter = 5.0
         for number in range(20):
@@ -71,7 +71,7 @@ def test_jitter_never_changes_the_order() -> None:
 
 def test_a_full_pipe_asks_its_sender_to_wait() -> None:
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         pipe.rate = 8000.0
         pipe.carry(bytes(HIGH_MARK + SEGMENT), lambda data: arrived.append((clock.now(), data)))
@@ -89,7 +89,7 @@ def test_a_full_pipe_asks_its_sender_to_wait() -> None:
 
 def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         pipe.stop()
         pipe.carry(b"later", lambda data: arrived.append((clock.now(), data)))
@@ -104,7 +104,7 @@ def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
 
 def test_what_is_held_waits_and_what_is_cleared_never_comes() -> None:
     async def scenario(
-        clock: ManualClock, pipe: Pipe, arrived: list[tuple[float, bytes]], relieved: list[float]
+        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
     ) -> None:
         pipe.hold(15)
         pipe.carry(b"late", lambda data: arrived.append((clock.now(), data)))

@@ -1,0 +1,119 @@
+"""What the module depends on: the registration, the signal, the SIM card, PDP contexts."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from emulator.device.network.coverage import Admission
+from emulator.errors import Cause
+from emulator.faults.conditions import Condition
+from emulator.faults.fault import ActivationFault, OutsideFault, Target
+from emulator.faults.quantities import Duration
+
+_SEARCHING, _DENIED, _ROAMING = 2, 3, 5
+"""<stat> of +CREG (27.007 7.2)."""
+
+
+class RegistrationLost(OutsideFault, frozen=True, kw_only=True):
+    """The network is gone, and with it attachment, contexts and connections; the module searches."""
+
+    duration: Duration | None = None
+    """After so long the network is there again; until another fault brings it back when left out."""
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target.clock, self.duration, target.device.coverage.cover_registration(_SEARCHING))
+
+
+class RegistrationDenied(OutsideFault, frozen=True, kw_only=True):
+    """The network denies the registration, as it does to a SIM that is barred."""
+
+    duration: Duration | None = None
+    """After so long it takes the module in; until another fault brings it back when left out."""
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target.clock, self.duration, target.device.coverage.cover_registration(_DENIED))
+
+
+class RegistrationRegained(OutsideFault, frozen=True, kw_only=True):
+    """The network takes the module in as its profile says, or as home or roaming."""
+
+    roaming: bool = False
+    """Whether it is another operator's network (<stat> 5)."""
+
+    def apply(self, target: Target) -> Condition:
+        registration = _ROAMING if self.roaming else target.device.profile.network.registration
+        return Condition(target.clock, None, target.device.coverage.cover_registration(registration))
+
+
+class Signal(OutsideFault, frozen=True, kw_only=True):
+    """What +CSQ shows."""
+
+    rssi: Annotated[int, Meta(ge=0, le=99)]
+    """<rssi>: 0 to 31, 99 unknown."""
+    bit_errors: Annotated[int, Meta(ge=0, le=99)] | None = None
+    """<ber>: 0 to 7, 99 unknown; as the profile says when left out."""
+    duration: Duration | None = None
+    """After so long it is as before; when left out it stays."""
+
+    def apply(self, target: Target) -> Condition:
+        usual = target.device.profile.network.bit_errors
+        bit_errors = usual if self.bit_errors is None else self.bit_errors
+        return Condition(target.clock, self.duration, target.device.coverage.cover_signal(self.rssi, bit_errors))
+
+
+class SimMissing(OutsideFault, frozen=True, kw_only=True):
+    """The card loses its contacts; the registration goes with it."""
+
+    duration: Duration | None = None
+    """After so long it is there again, and asks for its PIN if it has one; when left out it stays away."""
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target.clock, self.duration, target.device.sim.take_out_for_now())
+
+
+class SimLocked(OutsideFault, frozen=True, kw_only=True):
+    """The card is replaced by one that is locked; +CPIN unlocks it, and it is locked again at each start."""
+
+    pin: Annotated[str, Meta(pattern=r"^\d{4,8}$")] = "1234"
+    """4 to 8 digits."""
+    blocked: bool = False
+    """Whether the PIN was wrong too often already, so that the PUK is asked for; it stands in the profile."""
+    duration: Duration | None = None
+    """After so long the card from before is there again; when left out this one stays."""
+
+    def apply(self, target: Target) -> Condition:
+        end = target.device.sim.replace_for_now(self.pin, blocked=self.blocked)
+        return Condition(target.clock, self.duration, end)
+
+
+class ContextDropped(OutsideFault, frozen=True, kw_only=True):
+    """The context goes down, and the connections that use it break; it does not fire while the context is down."""
+
+    cid: Annotated[int, Meta(ge=1, le=16)] = 1
+    """Which context."""
+
+    def obstacle(self, target: Target) -> str | None:
+        return None if target.device.contexts.is_active(self.cid) else f"context {self.cid} is not active"
+
+    def apply(self, target: Target) -> None:
+        target.device.contexts.drop(self.cid)
+
+
+class ActivationRefused(ActivationFault, frozen=True, kw_only=True):
+    """#SGACT and +CGACT fail."""
+
+    cause: Cause = Cause.ACTIVATION_FAILED
+    """What the module says."""
+
+    def admission(self) -> Admission:
+        return Admission(refusal=self.cause)
+
+
+class ActivationLate(ActivationFault, frozen=True, kw_only=True):
+    """#SGACT and +CGACT answer late."""
+
+    duration: Duration
+    """How late."""
+
+    def admission(self) -> Admission:
+        return Admission(delay=self.duration)

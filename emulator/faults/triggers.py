@@ -1,0 +1,100 @@
+"""Decides when a fault triggers: counts how often its address matched and how often it fired."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from emulator.at.syntax import Form
+from emulator.clock import Clock, Timer
+from emulator.faults.conditions import Condition
+from emulator.faults.fault import Fault
+
+
+class Rule:
+    """Count one fault of a modem."""
+
+    def __init__(self, number: int, fault: Fault, seed: int) -> None:
+        self.number = number
+        """Number of the rule, from 1 on."""
+        self.fault = fault
+        self.fired = 0
+        """Number of firings."""
+        self.obstacle: str | None = None
+        """Why it could not fire the last time; None when it could."""
+        self.random = Random(f"{seed}/{number}")  # noqa: S311  it must be the same each time
+        self.condition: Condition | None = None
+        """Condition that it has begun last, if it is a fault that lasts."""
+        self._matched = 0
+        self._timers: set[Timer] = set()
+
+    def __repr__(self) -> str:
+        return f"<Rule {self}>"
+
+    def __str__(self) -> str:
+        limit = self.fault.times or "always"
+        why_not = f"; {self.obstacle}" if self.obstacle else ""
+        return f"{self.number}: {self.fault.rule} ({self.fired} of {limit}{why_not})"
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it fires no more."""
+        return 0 < self.fault.times <= self.fired
+
+    def matches(self, names: frozenset[str], terminal: str, now: float) -> bool:
+        """Count one occurrence and return whether the fault triggers now.
+
+        Args:
+            names: what the host's latest command may be called.
+            terminal: the AT instance at which it happens.
+            now: seconds of the module's time.
+        """
+        fault = self.fault
+        elsewhere = fault.terminal not in (None, terminal)
+        if self.exhausted or elsewhere or now < fault.time:
+            return False
+        if fault.command is not None and fault.command.upper() not in names:
+            return False
+        self._matched += 1
+        is_due = self._matched >= fault.occurrence
+        return is_due and (fault.probability == 1 or self.random.random() < fault.probability)
+
+    def begin(self, condition: Condition | None) -> None:
+        """Keep a condition, and end the one from before."""
+        before, self.condition = self.condition, condition
+        if before is not None:
+            before.end()
+
+    def end(self) -> None:
+        """End the condition and cancel the timers."""
+        self._stop_waiting()
+        if self.condition is not None:
+            self.condition.end()
+
+    def forget(self) -> None:
+        """Cancel the timers and leave the condition as it is."""
+        self._stop_waiting()
+        if self.condition is not None:
+            self.condition.forget()
+
+    def wait(self, clock: Clock, when: float, action: Callable[[], None]) -> None:
+        """Call `action` at `when`, unless the rule is removed before."""
+
+        def due() -> None:
+            self._timers.discard(timer)
+            action()
+
+        timer = clock.call_at(when, due)
+        self._timers.add(timer)
+
+    def _stop_waiting(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+
+
+def written_names(names: Sequence[str], form: Form) -> frozenset[str]:
+    """Return what a rule may call the command: its name, alone or with its form; a test only with its form."""
+    written = frozenset(f"{name}{_SIGNS[form]}" for name in names)
+    return written if form is Form.TEST else written.union(names)
+
+
+_SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}

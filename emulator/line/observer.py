@@ -1,0 +1,49 @@
+"""The seam around an AT instance: wraps its bytes both ways, and observes its commands."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from emulator.at.syntax import Form
+
+Bytes = Callable[[bytes], None]
+"""Takes bytes that pass one way."""
+
+
+class InstanceObserver(Protocol):
+    """Stands between an AT instance and its port, whichever port that is at the time."""
+
+    def outgoing(self, write: Bytes) -> Bytes:
+        """Wrap the way to the host; called for each port that the instance is connected to."""
+
+    def incoming(self, receive: Bytes) -> Bytes:
+        """Wrap the way from the host; called once."""
+
+    @property
+    def counts_bytes(self) -> bool:
+        """Whether an answer must begin with a write of its own, apart from the echo."""
+
+    def command_begins(self, names: Sequence[str], form: Form) -> None:
+        """Note that a command of these names is about to run."""
+
+    def entry_begins(self) -> None:
+        """Note that a prompt is about to be shown."""
+
+
+class Unobserved:
+    """An `InstanceObserver` that lets everything pass."""
+
+    counts_bytes = False
+
+    def outgoing(self, write: Bytes) -> Bytes:
+        """See `InstanceObserver`."""
+        return write
+
+    def incoming(self, receive: Bytes) -> Bytes:
+        """See `InstanceObserver`."""
+        return receive
+
+    def command_begins(self, names: Sequence[str], form: Form) -> None:
+        """See `InstanceObserver`."""
+
+    def entry_begins(self) -> None:
+        """See `InstanceObserver`."""
