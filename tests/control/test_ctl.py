@@ -99,6 +99,14 @@ def test_a_fault_is_set_fires_and_is_taken_back(modem: Running, path: Path) -> N
     modem.wait_for("fault")
 
 
+@pytest.mark.parametrize("written", ["1.2", '"1.2"'])
+def test_an_instance_is_named_with_or_without_quotes(modem: Running, path: Path, written: str) -> None:
+    """A channel of the multiplexer need not be open yet."""
+    assert "1: unsolicited-line terminal=1.2 text=RING (0 of 1)\n" == ctl(
+        path, "fault", "unsolicited-line", f"terminal={written}", "text=RING"
+    )
+
+
 def test_a_line_is_said_and_a_route_is_laid(modem: Running, path: Path) -> None:
     with serial.Serial(modem.port, timeout=TIMEOUT) as port:
         ask(port, "ATE0")

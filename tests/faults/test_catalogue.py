@@ -58,3 +58,8 @@ def test_a_rule_reads_as_it_was_written() -> None:
     fault = make("connection-reset", {"command": "#SSLD", "byte": "2 kB", "times": 3})
 
     assert "connection-reset command=#SSLD times=3 byte=2 kB" == fault.rule
+
+
+def test_digits_need_no_quotes_where_text_is_wanted() -> None:
+    """In a file as in a shell."""
+    assert "sim-locked terminal=2 pin=4711" == make("sim-locked", {"terminal": 2, "pin": 4711}).rule

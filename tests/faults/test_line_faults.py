@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
 
 
@@ -58,3 +59,52 @@ def test_chance_follows_the_seed() -> None:
         return asyncio.run(run())
 
     assert damaged(1) == damaged(1) != damaged(2)
+
+
+async def test_each_of_some_bytes_comes_after_a_pause() -> None:
+    """In their order; a line that comes meanwhile waits behind them."""
+    async with Bench("HE910") as bench:
+        bench.modem.faults.add("bytes-late", byte=2, count=3, duration="1 s")
+        bench.send("AT+CSQ\r")
+        bench.modem.faults.add("unsolicited-line", text="RING")
+        heard = []
+        for _ in range(4):
+            heard.append(bench.read())
+            await bench.advance(1)
+
+        assert ["\r\n", "+", "C", "SQ: 20,0\r\n\r\nOK\r\n\r\nRING\r\n"] == heard
+        assert "\r\nOK\r\n" == await bench.command("AT")
+
+
+async def test_what_the_host_types_comes_late() -> None:
+    async with Bench("HE910") as bench:
+        bench.modem.faults.add("bytes-late", at="typed", byte=3)
+        bench.send("AT+CSQ\r")
+        await bench.advance(0.9)
+        assert "" == bench.read()
+        await bench.advance(0.2)
+        assert "\r\n+CSQ: 20,0\r\n\r\nOK\r\n" == bench.read()
+
+
+async def test_a_pause_ends_when_too_much_waits() -> None:
+    """What a peer or a command goes on saying is not kept without a bound."""
+    async with Bench("HE910") as bench:
+        rule = bench.modem.faults.add("bytes-late", duration="1 h")
+        instance = bench.modem.faults.instances["1"]
+        bench.send("AT+CSQ\r")
+        assert (1, "") == (rule.fired, bench.read())
+        for _ in range(10):
+            instance._send(bytes(8000))  # type: ignore[attr-defined]
+
+        assert HIGH_MARK < len(bench.read())
+
+
+async def test_what_is_late_is_lost_with_the_power() -> None:
+    async with Bench("HE910") as bench:
+        bench.modem.faults.add("bytes-late", command="+CSQ", byte=3, duration="1 s")
+        bench.send("AT+CSQ\r")
+        bench.modem.device.power.restart()
+        await bench.advance(20)
+        bench.send("ATE0\r")
+
+        assert "\r\n+" + "ATE0\r\r\nOK\r\n" == bench.read()

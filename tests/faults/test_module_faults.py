@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from emulator.device.power import PowerState
+from emulator.errors import UserError
 from emulator.testing import Bench
-from emulator.trace.events import Fault
+from emulator.trace.events import Fault, FaultSkipped
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, information, prepare, succeed
 
 Scenario = Callable[[Bench], Awaitable[None]]
@@ -296,5 +297,52 @@ def test_the_port_vanishes_and_returns() -> None:
         assert bench.port is not first
         bench.port.host_open()
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
+
+    play(scenario)
+
+
+def test_a_context_that_is_down_cannot_be_dropped() -> None:
+    """The fault has not fired, says why, and waits for the next time."""
+
+    async def scenario(bench: Bench) -> None:
+        at_once = bench.modem.faults.add("context-dropped")
+        later = bench.modem.faults.add("context-dropped", command="+CSQ", delay="1 s")
+        await bench.command("AT+CSQ")
+        await bench.advance(1)
+        assert "1: context-dropped (0 of 1; context 1 is not active)" == str(at_once)
+        assert "2: context-dropped command=+CSQ delay=1 s (0 of 1; context 1 is not active)" == str(later)
+        skipped = [event.rule for event in bench.events if isinstance(event, FaultSkipped)]
+        assert [str(at_once), str(later)] == skipped
+        await prepare(bench)
+        await bench.command("AT+CSQ")
+        await bench.advance(1)
+        assert await bench.command("AT#SGACT?") == information("#SGACT: 1,0")
+        assert "2: context-dropped command=+CSQ delay=1 s (1 of 1)" == str(later)
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("terminal", ["7", "0", "1.0", "1.99", "7.1", "x", ""])
+def test_an_instance_that_is_none_is_refused(terminal: str) -> None:
+    """In one line, with those that there are; a channel need not be open yet."""
+
+    async def scenario(bench: Bench) -> None:
+        with pytest.raises(UserError) as refused:
+            bench.modem.faults.add("reboot", terminal=terminal)
+        known = "there are 1, and with +CMUX 1.1 to 1.3"
+        assert f"reboot: there is no AT instance {terminal!r}; {known}" == str(refused.value)
+        bench.modem.faults.add("reboot", terminal="1.3")
+        assert 1 == len(bench.modem.faults.rules)
+
+    play(scenario)
+
+
+def test_what_is_taken_back_within_its_delay_does_not_come() -> None:
+    async def scenario(bench: Bench) -> None:
+        rule = bench.modem.faults.add("reboot", command="+CSQ", delay="5 s")
+        await bench.command("AT+CSQ")
+        bench.modem.faults.remove(rule.number)
+        await bench.advance(6)
+        assert OK == await bench.command("AT")
 
     play(scenario)

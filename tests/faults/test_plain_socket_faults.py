@@ -72,3 +72,52 @@ def test_a_slow_network_delays_what_was_accepted() -> None:
             await has_come(bench, 4)
 
     run(scenario)
+
+
+def test_a_connection_that_the_module_has_closed_is_none_any_more() -> None:
+    """What comes next strikes the one that is open, however soon after #SH."""
+
+    async def scenario() -> None:
+        async with dialled() as (bench, _):
+            await succeed(bench, "AT#SH=1")
+            await succeed(bench, f'AT#SD=1,0,80,"{HOST}",0,0,1')
+            rule = bench.modem.faults.add("connection-reset")
+            await said(bench, NO_CARRIER)
+            assert 1 == rule.fired
+
+    run(scenario)
+
+
+def test_open_connections_are_counted_in_the_order_in_which_they_were_opened() -> None:
+    """`occurrence = 2` is the second one that is open; the first was closed before."""
+
+    async def scenario() -> None:
+        async with dialled("AT#SCFGEXT2=1,0,0,0,0,1", "AT#SCFGEXT2=2,0,0,0,0,1", "AT#SCFGEXT2=3,0,0,0,0,1") as (
+            bench,
+            _,
+        ):
+            await succeed(bench, f'AT#SD=2,0,80,"{HOST}",0,0,1', "AT#SH=1", f'AT#SD=3,0,80,"{HOST}",0,0,1')
+            bench.modem.faults.add("connection-reset", occurrence=2)
+            await said(bench, "\r\nNO CARRIER:3\r\n")
+
+    run(scenario)
+
+
+def test_slow_networks_add_up_and_each_takes_only_itself_away() -> None:
+    async def scenario() -> None:
+        async with dialled() as (bench, peer):
+            first = bench.modem.faults.add("slow-network", latency="1 s")
+            second = bench.modem.faults.add("slow-network", latency="2 s")
+            for late, ended in ((3, first), (2, second)):
+                pending = connection(bench).pending
+                peer.say(b"x")
+                await asyncio.sleep(0.05)
+                await bench.advance(late - 0.1)
+                assert pending == connection(bench).pending
+                await bench.advance(0.2)
+                await has_come(bench, pending + 1)
+                bench.modem.faults.remove(ended.number)
+            peer.say(b"x")
+            await has_come(bench, 3)
+
+    run(scenario)

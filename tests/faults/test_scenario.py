@@ -6,6 +6,7 @@ import pytest
 
 from emulator.errors import UserError
 from emulator.faults.scenario import load_scenario
+from emulator.testing import Bench
 
 
 def written(folder: Path, text: str) -> Path:
@@ -60,3 +61,12 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str, message:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none\.toml: no such file; give the path of a scenario"):
         load_scenario(tmp_path / "none.toml")
+
+
+async def test_an_instance_that_is_none_is_refused_with_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, '[[faults]]\nfault = "reboot"\n[[faults]]\nfault = "reboot"\nterminal = "2"\n')
+
+    with pytest.raises(UserError) as refused:
+        await Bench("HE910", scenario=path).__aenter__()
+
+    assert str(refused.value).startswith(f"{path}: fault 2: reboot: there is no AT instance '2'; there are 1, and")
