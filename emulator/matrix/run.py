@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from tempfile import TemporaryDirectory
 
 from emulator.api import VirtualModem
 from emulator.firmware.selection import Choice
@@ -91,10 +92,14 @@ class Matrix:
         return ordered
 
     def _run(self, firmware: Choice) -> Run:
+        # The port is known by a link of its own: when a pseudo-terminal vanishes, another run's may get its number.
+        with TemporaryDirectory(prefix="telit-emulator-") as folder:
+            return self._run_at(f"{folder}/modem", firmware)
+
+    def _run_at(self, link: str, firmware: Choice) -> Run:
         plan, recorder = self._plan, Recorder()
-        options = replace(plan.options, firmware=firmware.name, readers=[*plan.options.readers, recorder])
-        modem = VirtualModem(**vars(options))
-        with modem, self._program(modem.port) as program:
+        options = replace(plan.options, firmware=firmware.name, link=link, readers=[*plan.options.readers, recorder])
+        with VirtualModem(**vars(options)), self._program(link) as program:
             started = time.perf_counter()
             try:
                 done = program.wait(plan.timeout)

@@ -70,6 +70,43 @@ def test_a_bad_day_on_every_firmware(tmp_path: Path) -> None:
     assert bad.stdout.count("failed, exit code 1") == 2
 
 
+_RETURNING_HOST = """
+import sys, time, serial
+def model():
+    port.write(b"ATE0;+CGMM\\r")
+    return next(line for line in iter(port.readline, b"") if line.strip() and not line.startswith(b"AT"))
+with serial.Serial(sys.argv[1], timeout=20) as port:
+    before = model()
+    port.write(b"AT+CSQ\\r")
+    try:
+        port.read(1)
+    except serial.SerialException:
+        pass
+for _ in range(200):
+    time.sleep(0.05)
+    try:
+        with serial.Serial(sys.argv[1], timeout=20) as port:
+            sys.exit(model() != before)
+    except serial.SerialException:
+        pass
+sys.exit("the port has not come back")
+"""
+
+
+def test_a_host_whose_port_vanishes_comes_back_to_its_own_modem(tmp_path: Path) -> None:
+    """Though the pseudo-terminal of another run has got the number that was free meanwhile."""
+    scenario, host = tmp_path / "bad.toml", tmp_path / "host.py"
+    scenario.write_text('[[faults]]\nfault = "port-vanished"\ncommand = "+CSQ"\nduration = "300 ms"\n')
+    host.write_text(_RETURNING_HOST)
+    firmwares = "GE865-QUAD,HE910,GE910-QUAD,GL865-QUAD-V3"
+
+    done = _matrix(
+        "--firmware", firmwares, "--jobs", "4", "--scenario", str(scenario), "--", sys.executable, str(host), "{port}"
+    )
+
+    assert done.returncode == 0, done
+
+
 def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str], tmp_path: Path) -> None:
     """Not at +CGMM, where they differ among themselves; the reports say the same."""
     junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
