@@ -244,6 +244,20 @@ async def test_nothing_starts_a_module_without_a_supply() -> None:
         assert "ATE0\r" + OK == bench.read()
 
 
+async def test_a_module_that_was_switched_off_stays_off_after_a_brown_out() -> None:
+    """Whether it was before, or within."""
+    async with Bench("HE910") as bench:
+        for before, within, after in (("off", None, "off"), ("on", "off", "off"), ("off", "on", "running")):
+            state.change(bench.modem, {"power": before})
+            await bench.advance(10)
+            bench.modem.faults.add("brown-out", duration="5 s")
+            await bench.advance(1)
+            state.change(bench.modem, {"power": within} if within else {})
+            assert "off" == bench.modem.device.power.state.value
+            await bench.advance(20)
+            assert after == bench.modem.device.power.state.value
+
+
 def test_every_kind_that_lasts_is_tried() -> None:
     lasting = {
         name
