@@ -15,6 +15,12 @@ Transitions = Mapping[tuple[StateT, TriggerT], StateT]
 """`(state, trigger)` leads to a state; a pair that is not in the table is refused."""
 
 
+class Symbol(Enum):
+    """Base of states and triggers. Hashes by identity, as an Enum's own hash is a call of Python for each look-up."""
+
+    __hash__ = object.__hash__
+
+
 class TransitionRefused(Exception):
     """The state does not allow the trigger."""
 

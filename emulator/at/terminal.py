@@ -12,7 +12,6 @@
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from emulator.at.answers import Answer, ErrorText, Final, Information, Unsolicited, render
@@ -21,7 +20,7 @@ from emulator.at.line import BlankLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
 from emulator.at.settings import Settings
 from emulator.errors import Cause
-from emulator.states import StateMachine, Transitions
+from emulator.states import StateMachine, Symbol, Transitions
 
 
 class TerminalLimits(Protocol):
@@ -40,7 +39,7 @@ class TerminalLimits(Protocol):
         """Whether the escape sequence goes to the peer, where no setting withholds it."""
 
 
-class Mode(Enum):
+class Mode(Symbol):
     """What the next byte from the host means."""
 
     COMMAND = "command"
@@ -53,7 +52,7 @@ class Mode(Enum):
     """Data for the peer."""
 
 
-class Trigger(Enum):
+class Trigger(Symbol):
     """An event that changes the mode."""
 
     LINE = "a command line has ended"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from enum import Enum
 
-from emulator.states import Transitions
+from emulator.states import Symbol, Transitions
 from emulator.trace.events import StateChanged, Trace
 
 
-class State(Enum):
+class State(Symbol):
     """Where a socket stands; each service's table has those that it knows."""
 
     DISABLED = "disabled"
@@ -24,7 +24,7 @@ class State(Enum):
     """A peer has connected, and waits to be accepted."""
 
 
-class Action(Enum):
+class Action(Symbol):
     """What happens to a socket; the host asks for all down to `ACCEPT`."""
 
     ENABLE = "enable"

@@ -8,10 +8,9 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from emulator.states import StateMachine, Transitions
+from emulator.states import StateMachine, Symbol, Transitions
 from emulator.tls.client import FailureCause, TlsConfiguration
 from emulator.tls.decisions import agreed_suite, judge_chain, server_key
 from emulator.tls.native import rsa
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 CHANGE_CIPHER_SPEC = b"\x01"
 
 
-class State(Enum):
+class State(Symbol):
     """What the client waits for."""
 
     SERVER_HELLO = "server_hello"
@@ -52,7 +51,7 @@ class State(Enum):
     OPEN = "nothing: the handshake is over"
 
 
-class Event(Enum):
+class Event(Symbol):
     """What comes from the server."""
 
     SERVER_HELLO = "server_hello"
