@@ -28,13 +28,12 @@ class PlainSocket(DeviceSocket[PeerStream]):
     listener: PlainSocketListener | None
 
     def __init__(self, number: int, service: Service) -> None:
-        refusals = service.profile.refusals
-        super().__init__(
-            plain_socket_states(number, refusals, service.trace),
-            Refusals(refusals.context_down, refusals.aborted, refusals.not_sent, refusals.not_sent),
-            service.contexts,
-            service.clock,
+        causes = service.profile.refusals
+        states = plain_socket_states(number, causes, service.trace)
+        refusals = Refusals(
+            context_down=causes.context_down, aborted=causes.aborted, ended=causes.not_sent, not_sent=causes.not_sent
         )
+        super().__init__(states, refusals, service.contexts, service.clock)
         self.number = number
         self._service = service
         self._port: ListeningPort | None = None

@@ -38,10 +38,15 @@ class SecureSocket(DeviceSocket[SecureStream]):
         clock: Clock,
         trace: Trace,
     ) -> None:
-        refusals, start = profile.refusals, State.CLOSED if store.content.ssl_enabled else State.DISABLED
-        states = SecureSocketStates(start, refusals, trace)
-        causes = Refusals(refusals.context_down, refusals.context_down, refusals.disconnected, refusals.coding)
-        super().__init__(states, causes, contexts, clock)
+        causes, start = profile.refusals, State.CLOSED if store.content.ssl_enabled else State.DISABLED
+        states = SecureSocketStates(start, causes, trace)
+        refusals = Refusals(
+            context_down=causes.context_down,
+            aborted=causes.context_down,
+            ended=causes.disconnected,
+            not_sent=causes.coding,
+        )
+        super().__init__(states, refusals, contexts, clock)
         self._profile = profile
         self._store = store
         self._dialler = dialler
