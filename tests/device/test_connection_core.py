@@ -1,5 +1,7 @@
 """One core for the secure socket and the plain ones: what holds for both, whatever carries their bytes."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from emulator.testing import Bench
 from emulator.tls.native.client import NativeClient
 from emulator.trace.events import Defect
 from tests.commands.peer import ObedientPeer, eventually
-from tests.commands.socket_bench import TcpPeer, UdpPeer, connection, open_tcp, socket_bench
+from tests.commands.socket_bench import TcpPeer, UdpPeer, connection, open_tcp, said, socket_bench
 from tests.commands.ssl_bench import (
     CONNECT,
     HOST,
@@ -159,3 +161,29 @@ async def test_a_defect_of_a_udp_socket_closes_it(monkeypatch: pytest.MonkeyPatc
         assert ["RuntimeError: boom"] == _defects(bench)
         assert information("SRING: 1").removesuffix(OK) + OK == await bench.command("AT#SH=1")
         assert OK == await bench.command(f'AT#SD=1,1,80,"{HOST}",0,0,1')
+
+
+async def test_a_defect_as_a_peer_arrives_turns_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The socket listens on, for the next one."""
+    async with socket_bench() as bench:
+        assert OK == await bench.command("AT#SL=1,1,5000")
+        listener, address = connection(bench).listener, connection(bench).reachable_at
+        assert listener is not None
+        assert address is not None
+
+        def explode() -> None:
+            raise RuntimeError("boom")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(listener, "incoming", explode)
+            reader, writer = await asyncio.open_connection(*address)
+            await eventually(lambda: _defects(bench), "the defect is told")
+            with contextlib.suppress(ConnectionResetError):
+                assert b"" == await reader.read()
+            writer.close()
+        assert State.LISTENING is connection(bench).state
+        _, writer = await asyncio.open_connection(*address)
+        await said(bench, "\r\nSRING: 1\r\n")
+        writer.close()
+
+        assert ["RuntimeError: boom"] == _defects(bench)

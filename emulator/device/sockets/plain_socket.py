@@ -17,6 +17,7 @@ from emulator.device.sockets.states import plain_socket_states
 from emulator.errors import DeviceError
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
+from emulator.trace.defect import report_defect
 
 STAYS_ONLINE = 255
 """<closureType>."""
@@ -138,7 +139,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
             return
         self.remote = peer
         self._begin(PlainStream(tcp, self._service.trace, peer))
-        self._ring()
+        try:
+            self._ring()
+        except Exception as error:  # the event loop would only log it
+            report_defect(self._service.trace, "the arrival of a peer", error)
+            self._refuse()
 
     def _ring(self) -> None:
         self._states.apply(Action.ARRIVE)
