@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable
 
-from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, ReadStream
 from emulator.net.datagrams import Datagrams
 from emulator.net.routes import Address
@@ -30,8 +29,6 @@ class DatagramStream(ReadStream):
         self._admits = admits
         self._peer = peer
         self._waiting: deque[tuple[bytes, Address]] = deque()
-        self.peer_closed = False
-        self.ended_by = ClosedBy.PEER
         self.source = peer
         """Where what was read last has come from."""
         self.pending = 0
@@ -82,11 +79,11 @@ class DatagramStream(ReadStream):
     def drain(self) -> None:
         """See `SocketStream`; nothing ever waits."""
 
-    def close(self) -> None:
+    def abort(self) -> None:
         self._reader = None
         self._datagrams.close()
 
-    abort = close
+    close = abort
 
     def datagram_received(self, data: bytes, source: Address) -> None:
         """Called by the socket; what comes while too much waits is lost."""
@@ -99,7 +96,3 @@ class DatagramStream(ReadStream):
             self._tell_reader()
         except Exception as error:
             self._fail(error)
-
-    def _break(self) -> None:
-        self._datagrams.close()
-        self.peer_closed, self.ended_by = True, ClosedBy.FAILURE

@@ -1,6 +1,5 @@
 """A TCP stream without TLS."""
 
-from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
@@ -19,8 +18,6 @@ class PlainStream(TcpSocketStream):
         self._peer = peer
         self.sent = self.received = 0
         """Bytes that have passed, either way."""
-        self.peer_closed = False
-        self.ended_by = ClosedBy.PEER
         tcp.attach(self)
 
     def __repr__(self) -> str:
@@ -55,28 +52,12 @@ class PlainStream(TcpSocketStream):
         self._reader = None
         self._tcp.close()
 
-    def data_received(self, data: bytes) -> None:
-        """Called by the TCP stream."""
-        try:
-            self.received += len(data)
-            self._received += data
-            self._regulate(self.pending)
-            self._tell_reader()
-        except Exception as error:
-            self._fail(error)
+    def _take_in(self, data: bytes) -> None:
+        self.received += len(data)
+        self._received += data
+        self._regulate(self.pending)
+        self._tell_reader()
 
-    def ended(self, error: Exception | None) -> None:
-        """Called by the TCP stream."""
-        if self.peer_closed:
-            return
-        try:
-            self.peer_closed = True
-            if error is not None:
-                self.ended_by = ClosedBy.FAILURE
-            self._tell_reader()
-        except Exception as defect:
-            self._fail(defect)
-
-    def _break(self) -> None:
-        self._tcp.abort()
-        self.peer_closed, self.ended_by = True, ClosedBy.FAILURE
+    def _take_end(self) -> None:
+        self._over = True
+        self._tell_reader()

@@ -4,7 +4,6 @@ import asyncio
 from typing import Literal
 
 from emulator.clock import Clock, Timer
-from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.stream import Stream
 from emulator.tls.client import (
@@ -47,7 +46,6 @@ class SecureStream(TcpSocketStream):
         self._timeout = timeout
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._inactivity_timer: Timer | None = None
-        self._broken = False
 
     def __repr__(self) -> str:
         return f"<SecureStream {self._client.state.value}, {self.pending} bytes to read>"
@@ -60,17 +58,12 @@ class SecureStream(TcpSocketStream):
     @property
     def peer_closed(self) -> bool:
         """Whether the peer will send no more: close_notify, failure, end of stream. What is pending can be read."""
-        return self._broken or self._client.state in (TlsState.CLOSED, TlsState.FAILED)
+        return self._over or self._client.state in (TlsState.CLOSED, TlsState.FAILED)
 
     @property
     def takes_data(self) -> bool:
         """See `SocketStream`; close_notify ends both directions (RFC 2246 7.2.1)."""
         return not self.peer_closed
-
-    @property
-    def ended_by(self) -> ClosedBy:
-        """How the peer has ended the session: in order, or by a failure or reset."""
-        return ClosedBy.FAILURE if self._broken else ClosedBy.PEER
 
     @property
     def pending(self) -> int:
@@ -125,22 +118,11 @@ class SecureStream(TcpSocketStream):
         self._flush()
         self._end()
 
-    def data_received(self, data: bytes) -> None:
-        """Called by the TCP stream."""
-        try:
-            if not self.peer_closed:
-                self._feed(data)
-        except Exception as error:
-            self._fail(error)
+    def _take_in(self, data: bytes) -> None:
+        self._feed(data)
 
-    def ended(self, error: Exception | None) -> None:
-        """Called by the TCP stream."""
-        try:
-            if not self.peer_closed:
-                self._broken = error is not None
-                self._feed(b"")
-        except Exception as defect:
-            self._fail(defect)
+    def _take_end(self) -> None:
+        self._feed(b"")
 
     def _feed(self, data: bytes) -> None:
         client = self._client
@@ -173,12 +155,9 @@ class SecureStream(TcpSocketStream):
         if self._opened.done():
             super()._fail(error)
         else:
-            self._break()
+            self._over = True
+            self._tcp.abort()
             self._opened.set_exception(error)
-
-    def _break(self) -> None:
-        self._broken = True
-        self._tcp.abort()
 
     def _end(self) -> None:
         """Close the TCP stream; abort it when the peer does not take the rest within `LINGER`."""

@@ -91,33 +91,45 @@ class SocketStream(Protocol):
 class ReadStream(ABC):
     """Base of every stream: its one reader, and its end when the emulator itself fails.
 
-    Callbacks of the network come from the event loop, where an exception would only be logged. Each of them hands what
-    it catches to `_fail`.
+    Callbacks of the network come from the event loop, which would only log an exception. Each of them hands what it
+    catches to `_fail`.
     """
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._reader: SocketStreamReader | None = None
+        self._over = False
+        self._broken = False
+
+    @property
+    def peer_closed(self) -> bool:
+        return self._over
+
+    @property
+    def ended_by(self) -> ClosedBy:
+        return ClosedBy.FAILURE if self._broken else ClosedBy.PEER
 
     def set_reader(self, reader: SocketStreamReader | None) -> None:
         self._reader = reader
+
+    @abstractmethod
+    def abort(self) -> None:
+        """See `SocketStream`; forgets the reader."""
 
     def _tell_reader(self) -> None:
         if self._reader is not None:
             self._reader.readable()
 
     def _fail(self, error: Exception) -> None:
-        """End the connection because of a defect of the emulator."""
+        """Break the connection because of a defect of the emulator."""
         report_defect(self._trace, "a connection", error)
-        self._break()
+        reader, self._over, self._broken = self._reader, True, True
+        self.abort()
         try:
-            self._tell_reader()
+            if reader is not None:
+                reader.readable()
         except Exception as another:
             report_defect(self._trace, "the end of a connection", another)
-
-    @abstractmethod
-    def _break(self) -> None:
-        """Abort the connection; from now on it is `peer_closed`, by a failure."""
 
 
 class TcpSocketStream(ReadStream):
@@ -144,6 +156,23 @@ class TcpSocketStream(ReadStream):
         self._reader = None
         self._tcp.abort()
 
+    def data_received(self, data: bytes) -> None:
+        """Called by the TCP stream."""
+        try:
+            if not self.peer_closed:
+                self._take_in(data)
+        except Exception as error:
+            self._fail(error)
+
+    def ended(self, error: Exception | None) -> None:
+        """Called by the TCP stream."""
+        try:
+            if not self.peer_closed:
+                self._broken = error is not None
+                self._take_end()
+        except Exception as defect:
+            self._fail(defect)
+
     def writable(self) -> None:
         """Called by the TCP stream."""
         try:
@@ -151,6 +180,14 @@ class TcpSocketStream(ReadStream):
                 self._reader.writable()
         except Exception as error:
             self._fail(error)
+
+    @abstractmethod
+    def _take_in(self, data: bytes) -> None:
+        """Take data of the peer."""
+
+    @abstractmethod
+    def _take_end(self) -> None:
+        """Take the end of the peer's data."""
 
     def _regulate(self, pending: int) -> None:
         """Let the peer wait while as much as the window holds waits for the reader."""

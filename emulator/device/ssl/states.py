@@ -42,56 +42,25 @@ TRANSITIONS: Transitions[State, Action] = {
     (State.LOST, Action.DIAL): State.CONNECTING,
 }
 
+_USES = (Action.RESUME, Action.SEND, Action.RECEIVE, Action.CLOSE)
+_IN_USE = {
+    Action.ENABLE: Refusal.ALREADY_ENABLED,
+    Action.DISABLE: Refusal.OPEN,
+    Action.CONFIGURE: Refusal.OPEN,
+    Action.DIAL: Refusal.ALREADY_OPEN,
+}
+_NOT_OPEN = dict.fromkeys(_USES, Refusal.NOT_OPEN)
+
 REFUSALS: Mapping[State, Mapping[Action, Refusal]] = {
     State.DISABLED: {
         Action.DISABLE: Refusal.ALREADY_DISABLED,
-        Action.CONFIGURE: Refusal.NOT_ENABLED,
-        Action.DIAL: Refusal.NOT_ENABLED,
-        Action.RESUME: Refusal.NOT_ENABLED,
-        Action.SEND: Refusal.NOT_ENABLED,
-        Action.RECEIVE: Refusal.NOT_ENABLED,
-        Action.CLOSE: Refusal.NOT_ENABLED,
+        **dict.fromkeys((Action.CONFIGURE, Action.DIAL, *_USES), Refusal.NOT_ENABLED),
     },
-    State.CLOSED: {
-        Action.ENABLE: Refusal.ALREADY_ENABLED,
-        Action.RESUME: Refusal.NOT_OPEN,
-        Action.SEND: Refusal.NOT_OPEN,
-        Action.RECEIVE: Refusal.NOT_OPEN,
-        Action.CLOSE: Refusal.NOT_OPEN,
-    },
-    State.LOST: {
-        Action.ENABLE: Refusal.ALREADY_ENABLED,
-        Action.RESUME: Refusal.NOT_OPEN,
-        Action.SEND: Refusal.DISCONNECTED,
-        Action.RECEIVE: Refusal.NOT_OPEN,
-        Action.CLOSE: Refusal.NOT_OPEN,
-    },
-    State.CONNECTING: {
-        Action.ENABLE: Refusal.ALREADY_ENABLED,
-        Action.DISABLE: Refusal.OPEN,
-        Action.CONFIGURE: Refusal.OPEN,
-        Action.DIAL: Refusal.ALREADY_OPEN,
-        Action.RESUME: Refusal.NOT_OPEN,
-        Action.SEND: Refusal.NOT_OPEN,
-        Action.RECEIVE: Refusal.NOT_OPEN,
-        Action.CLOSE: Refusal.NOT_OPEN,
-    },
-    State.ONLINE: {
-        Action.ENABLE: Refusal.ALREADY_ENABLED,
-        Action.DISABLE: Refusal.OPEN,
-        Action.CONFIGURE: Refusal.OPEN,
-        Action.DIAL: Refusal.ALREADY_OPEN,
-        Action.RESUME: Refusal.OPEN,
-        Action.SEND: Refusal.OPEN,
-        Action.RECEIVE: Refusal.OPEN,
-        Action.CLOSE: Refusal.OPEN,
-    },
-    State.SUSPENDED: {
-        Action.ENABLE: Refusal.ALREADY_ENABLED,
-        Action.DISABLE: Refusal.OPEN,
-        Action.CONFIGURE: Refusal.OPEN,
-        Action.DIAL: Refusal.ALREADY_OPEN,
-    },
+    State.CLOSED: {Action.ENABLE: Refusal.ALREADY_ENABLED, **_NOT_OPEN},
+    State.LOST: {Action.ENABLE: Refusal.ALREADY_ENABLED, **_NOT_OPEN, Action.SEND: Refusal.DISCONNECTED},
+    State.CONNECTING: {**_IN_USE, **_NOT_OPEN},
+    State.ONLINE: {**_IN_USE, **dict.fromkeys(_USES, Refusal.OPEN)},
+    State.SUSPENDED: _IN_USE,
 }
 
 
