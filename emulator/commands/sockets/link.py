@@ -34,11 +34,11 @@ class SocketLink:
 
     def send(self, data: bytes) -> None:
         """Send what has come from the host."""
-        self._connection.data_mode.send(data)
+        self._connection.send_online(data)
 
     def host_writable(self) -> None:
         """Deliver again what has come from the peer: the host takes more."""
-        self._connection.data_mode.deliver()
+        self._connection.host_writable()
 
     def escape(self) -> Final:
         """Suspend the connection: OK; one that its peer has ended meanwhile is over."""

@@ -27,11 +27,11 @@ class SslLink:
 
     def send(self, data: bytes) -> None:
         """Send what has come from the host."""
-        self._ssl.socket.data_mode.send(data)
+        self._ssl.socket.send_online(data)
 
     def host_writable(self) -> None:
         """Deliver again what has come from the peer: the host takes more."""
-        self._ssl.socket.data_mode.deliver()
+        self._ssl.socket.host_writable()
 
     def escape(self) -> Final:
         """Suspend the connection; the answer is OK."""

@@ -1,52 +1,128 @@
-"""Data mode of a socket, on or off."""
+"""Data mode of a connection: packets out by size and time, plaintext in, and an end after silence.
 
-from emulator.device.connection.online import OnlineHost, OnlineTraffic
+Source: guide 3.4 for <pktSize>, <txTo> and <maxTo>, 4.2.1 for the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from emulator.clock import Clock, Timer
+from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.stream import SocketStream
+from emulator.tls.client import TlsFailure
+
+
+class OnlineHost(Protocol):
+    """The terminal in data mode, as the connection sees it."""
+
+    @property
+    def congested(self) -> bool:
+        """Whether the host takes less than comes."""
+
+    def deliver(self, data: bytes) -> None:
+        """Take data of the peer."""
+
+    def writable(self) -> None:
+        """The peer is no longer congested."""
+
+    def connection_lost(self, reason: ClosedBy) -> None:
+        """The connection has ended."""
 
 
 class DataMode:
-    """Passes the events of host and stream to the traffic while it is on."""
+    """One stay in data mode, from CONNECT to the escape sequence or the end of the connection.
 
-    def __init__(self) -> None:
-        self._traffic: OnlineTraffic | None = None
+    `lost` is called, once at most, when the connection is to end; it calls `stop` before it returns.
+    """
+
+    def __init__(
+        self,
+        stream: SocketStream,
+        host: OnlineHost,
+        packets: Packetizer,
+        inactivity: float,
+        clock: Clock,
+        lost: Callable[[ClosedBy], None],
+    ) -> None:
+        """`inactivity` is in seconds; 0 waits for ever."""
+        self.host = host
+        self._stream = stream
+        self._packets = packets
+        self._inactivity = inactivity
+        self._clock = clock
+        self._lost = lost
+        self._last_traffic = clock.now()
+        self._send_timer: Timer | None = None
+        self._idle_timer: Timer | None = None
+        self._stopped = False
 
     def __repr__(self) -> str:
-        return f"<DataMode {'off' if self._traffic is None else self._traffic}>"
+        return f"<DataMode {'stopped' if self._stopped else 'running'}, {self._packets!r}>"
 
-    @property
-    def is_on(self) -> bool:
-        """Whether the host is in data mode."""
-        return self._traffic is not None
-
-    def begin(self, traffic: OnlineTraffic) -> None:
-        """Turn it on."""
-        self._traffic = traffic
-        traffic.start()
+    def start(self) -> None:
+        """Begin, with data that has come already."""
+        self._watch_inactivity()
+        self.deliver()
 
     def send(self, data: bytes) -> None:
         """Send data of the host."""
-        if self._traffic is not None:
-            self._traffic.send(data)
+        now = self._last_traffic = self._clock.now()
+        packets = self._packets.feed(data, now)
+        if packets:
+            self._seal(packets)
+        deadline = self._packets.deadline
+        if deadline is not None and self._send_timer is None and not self._stopped:
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
 
     def deliver(self) -> None:
-        """Deliver to the host: data has come, or the host is no longer congested."""
-        if self._traffic is not None:
-            self._traffic.deliver()
+        """Deliver received data until the host is congested."""
+        stream, host = self._stream, self.host
+        while not self._stopped and stream.pending and not host.congested:
+            self._last_traffic = self._clock.now()
+            host.deliver(stream.read())
+        if not self._stopped and stream.peer_closed and not stream.pending:
+            self._lost(stream.ended_by)
 
-    def peer_writable(self) -> None:
-        """Tell the host that the peer is no longer congested."""
-        if self._traffic is not None:
-            self._traffic.host.writable()
+    def finish(self) -> None:
+        """Leave data mode and send the unfilled packet."""
+        self.stop()
+        packet = self._packets.flush()
+        if packet:
+            self._seal([packet])
 
-    def leave(self) -> None:
-        """Turn it off for the host; send the unfilled packet."""
-        traffic, self._traffic = self._traffic, None
-        assert traffic is not None, "the state says online"
-        traffic.finish()
+    def stop(self) -> None:
+        """Leave data mode at once."""
+        self._stopped = True
+        for timer in (self._send_timer, self._idle_timer):
+            if timer is not None:
+                timer.cancel()
+        self._send_timer = self._idle_timer = None
 
-    def end(self) -> OnlineHost | None:
-        """Turn it off at once; return the host that was in it."""
-        traffic, self._traffic = self._traffic, None
-        if traffic is None:
-            return None
-        traffic.stop()
-        return traffic.host
+    def _seal(self, packets: Sequence[bytes]) -> None:
+        if self._stream.peer_closed:
+            return  # the end is said once the host has taken what came before it
+        try:
+            self._stream.send(*packets)
+        except TlsFailure:
+            self._lost(ClosedBy.FAILURE)
+
+    def _transmission_due(self) -> None:
+        self._send_timer = None
+        deadline = self._packets.deadline
+        if deadline is None:
+            return
+        if deadline > self._clock.now():
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
+        else:
+            self._seal([self._packets.flush()])
+
+    def _watch_inactivity(self) -> None:
+        if self._inactivity:
+            self._idle_timer = self._clock.call_at(self._last_traffic + self._inactivity, self._inactivity_due)
+
+    def _inactivity_due(self) -> None:
+        if self._clock.now() >= self._last_traffic + self._inactivity:
+            self._lost(ClosedBy.INACTIVITY)
+        else:
+            self._watch_inactivity()

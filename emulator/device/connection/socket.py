@@ -11,9 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from emulator.clock import Clock
 from emulator.device.connection.attempt import Abortable, abandon
-from emulator.device.connection.data_mode import DataMode
+from emulator.device.connection.data_mode import DataMode, OnlineHost
 from emulator.device.connection.notifier import Notifier
-from emulator.device.connection.online import OnlineHost, OnlineTraffic
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading, SocketStream
@@ -67,7 +66,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
         """Whether anything has come since the host last read."""
         self._blocked_read = False
         """Whether a command waits for data, and says itself that the connection has ended."""
-        self.data_mode = DataMode()
+        self._data_mode: DataMode | None = None
         self.closure = 0
         """<closureType> of the connection."""
         self.listener: SocketListener | None = None
@@ -213,8 +212,18 @@ class DeviceSocket(ABC, Generic[StreamT]):
 
     def _go_online(self, host: OnlineHost, packets: Packetizer, inactivity: float) -> None:
         """Enter data mode with `host`, who has been told CONNECT; `inactivity` is in seconds, 0 waits for ever."""
-        traffic = OnlineTraffic(self._open_stream, host, packets, inactivity, self._clock, self._ended_online)
-        self.data_mode.begin(traffic)
+        self._data_mode = DataMode(self._open_stream, host, packets, inactivity, self._clock, self._ended_online)
+        self._data_mode.start()
+
+    def send_online(self, data: bytes) -> None:
+        """Send data of the host in data mode."""
+        if self._data_mode is not None:
+            self._data_mode.send(data)
+
+    def host_writable(self) -> None:
+        """Deliver more: the host in data mode is no longer congested."""
+        if self._data_mode is not None:
+            self._data_mode.deliver()
 
     def _ended_online(self, reason: ClosedBy) -> None:
         self._lose(reason)
@@ -222,7 +231,9 @@ class DeviceSocket(ABC, Generic[StreamT]):
     def suspend(self) -> bool:
         """Leave data mode; whether the connection is kept."""
         self._states.apply(Action.SUSPEND)
-        self.data_mode.leave()
+        data_mode, self._data_mode = self._data_mode, None
+        assert data_mode is not None, "the state says online"
+        data_mode.finish()
         self._announced = False
         return self._stream is not None
 
@@ -231,16 +242,16 @@ class DeviceSocket(ABC, Generic[StreamT]):
     def readable(self) -> None:
         """Called by the stream."""
         self._news = True
-        if self.data_mode.is_on:
-            self.data_mode.deliver()
+        if self._data_mode is not None:
+            self._data_mode.deliver()
         else:
             self._notifier.notify()
             self.announce()
 
     def writable(self) -> None:
         """Called by the stream."""
-        if self.data_mode.is_on:
-            self.data_mode.peer_writable()
+        if self._data_mode is not None:
+            self._data_mode.host.writable()
         else:
             self._notifier.notify()
 
@@ -259,10 +270,12 @@ class DeviceSocket(ABC, Generic[StreamT]):
 
     def _lose(self, reason: ClosedBy) -> None:
         """End the connection, and tell whoever has not asked for it."""
-        host = self.data_mode.end()
+        data_mode, self._data_mode = self._data_mode, None
+        if data_mode is not None:
+            data_mode.stop()
         self._end(Action.LOSE, reason)
-        if host is not None:
-            host.connection_lost(reason)
+        if data_mode is not None:
+            data_mode.host.connection_lost(reason)
         elif self.listener is not None and not self._blocked_read:
             self.listener.connection_lost(reason)
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from emulator.clock import Clock
-from emulator.device.connection.online import OnlineHost, OnlineTraffic
+from emulator.device.connection.data_mode import DataMode, OnlineHost
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.states import ClosedBy
 from emulator.device.ftp.transfer import Transfer, TransferFailed
@@ -18,7 +18,7 @@ class OnlineTransfer:
         self._transfer = transfer
         self._host = host
         packets = Packetizer(profile.upload_packet, profile.upload_delay / 10)
-        self._traffic = OnlineTraffic(transfer.stream, host, packets, profile.idle_limit, clock, self._ended)
+        self._data_mode = DataMode(transfer.stream, host, packets, profile.idle_limit, clock, self._ended)
         self._has_left = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -29,22 +29,22 @@ class OnlineTransfer:
         """Begin: the host has got CONNECT."""
         self._transfer.on_broken = self._broken
         self._transfer.stream.set_reader(self)
-        self._traffic.start()
+        self._data_mode.start()
 
     def send(self, data: bytes) -> None:
         """Send data of the host; in a download it is ignored."""
         if self._transfer.takes_data:
-            self._traffic.send(data)
+            self._data_mode.send(data)
 
     def host_writable(self) -> None:
         """Deliver more: the host is no longer congested."""
-        self._traffic.deliver()
+        self._data_mode.deliver()
 
     async def leave(self) -> None:
         """Leave data mode: an upload is complete, a download is cut short."""
         self._has_left = True
         self._transfer.on_broken = None
-        self._traffic.finish()
+        self._data_mode.finish()
         with suppress(TransferFailed):
             await self._transfer.complete()
 
@@ -52,20 +52,20 @@ class OnlineTransfer:
         """Abort the transfer: the host is gone."""
         self._has_left = True
         self._transfer.on_broken = None
-        self._traffic.stop()
+        self._data_mode.stop()
         self._transfer.abort()
         await self._last_word()
 
     def readable(self) -> None:
         """Called by the stream."""
-        self._traffic.deliver()
+        self._data_mode.deliver()
 
     def writable(self) -> None:
         """Called by the stream."""
         self._host.writable()
 
     def _ended(self, reason: ClosedBy) -> None:
-        self._traffic.stop()
+        self._data_mode.stop()
         if self._has_left:
             return  # what was flushed on leaving has found it broken; the server's last word tells
         if reason is ClosedBy.INACTIVITY:
@@ -84,6 +84,6 @@ class OnlineTransfer:
             await self._transfer.conclude()
 
     def _broken(self, reason: ClosedBy) -> None:
-        self._traffic.stop()
+        self._data_mode.stop()
         self._has_left = True
         self._host.connection_lost(reason)

@@ -3,7 +3,7 @@
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
-from emulator.device.connection.online import OnlineHost
+from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import Packetizer, RestartingPacketizer
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals

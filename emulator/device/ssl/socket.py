@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from emulator.clock import Clock
-from emulator.device.connection.online import OnlineHost
+from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.socket import DeviceSocket, Refusals
