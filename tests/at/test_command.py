@@ -1,6 +1,7 @@
 """Commands as they are declared, and what a firmware makes of them."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from emulator.at.answers import Final, Information
 from emulator.at.bound import BoundCommand
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, Word, between, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Ranges, Repeated, Text, Word, between, fixed
 from emulator.at.syntax import Call, Form, parse_line
 from emulator.at.table import CommandTable
 from emulator.errors import Cause, DeviceError
@@ -159,3 +160,52 @@ def test_a_command_describes_itself_for_the_manual() -> None:
     )
     assert [form for form in Form if bound.has(form)] == [Form.SET, Form.READ, Form.TEST]
     assert example.summary == "Set the example."
+
+
+alike = Command("#ALIKE", source="nowhere")
+
+
+@alike.set
+def set_alike(
+    at: list[Any],
+    mode: Annotated[int, fixed(0, 1)],
+    numbers: Annotated[Sequence[int | None], Repeated(Ranges((1, 3), (9, 9)), 3, least=1)] = (),
+    last: Annotated[int, fixed(0)] | None = None,
+) -> None:
+    """Set three of a kind."""
+    at.append((mode, numbers, last))
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("#ALIKE=1,9", (1, [9, None, None], None)),
+        ("#ALIKE=1,2,,3", (1, [2, None, 3], None)),
+        ("#ALIKE=1,1,2,3,0", (1, [1, 2, 3], 0)),
+    ],
+)
+def test_parameters_of_one_kind_are_declared_once(line: str, values: tuple[Any, ...]) -> None:
+    """The handler gets them as a list, and knows where one was left out."""
+    seen: list[Any] = []
+
+    BoundCommand(alike, HE910).invoke(seen, parse_line(line)[0])  # type: ignore[arg-type]  # it is well-formed
+
+    assert [values] == seen
+
+
+@pytest.mark.parametrize("line", ["#ALIKE=1", "#ALIKE=1,,2", "#ALIKE=1,4", "#ALIKE=1,1,2,3,0,0"])
+def test_each_of_them_has_its_limits(line: str) -> None:
+    """And the first one must be given."""
+    with pytest.raises(DeviceError):
+        BoundCommand(alike, HE910).invoke([], parse_line(line)[0])  # type: ignore[arg-type]  # it is well-formed
+
+
+def test_each_of_them_is_in_the_answer_to_a_test_and_the_manual_has_one() -> None:
+    """With their number."""
+    bound = BoundCommand(alike, HE910)
+
+    described = bound.described("#ALIKE")
+    assert described is not None
+    assert described.lines == ("#ALIKE: (0,1),(1-3,9),(1-3,9),(1-3,9),(0)",)
+    assert bound.signature() == "<mode> (0,1), <numbers> (1-3,9), 3 times, [<last> (0)]"
+    assert bound.values("numbers", "mode") == "(1-3,9),(0,1)"
