@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
-from emulator.commands.network.registration import in_service
+from emulator.commands.network.operator import in_service
 from emulator.device.network.subscription import Forwarding, classes_in
 from emulator.errors import Cause, DeviceError
 

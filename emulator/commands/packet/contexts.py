@@ -1,25 +1,18 @@
-"""PDP contexts: definition, activation, addresses. Guide 2.1, 27.007 10.1, IP Easy User Guide."""
+"""PDP contexts: definition and addresses. Guide 2.1.1, 27.007 10.1, IP Easy User Guide."""
 
-import asyncio
-from collections.abc import Coroutine, Sequence
-from functools import partial
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
-from msgspec.structs import replace
-
-from emulator.at.answers import Final, Information
+from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, between, fixed
+from emulator.at.parameters import Number, Repeated, Text, Word, between
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, attribute, values_of
-from emulator.device.network.contexts import IP_CONTEXT, ContextDefinition, Stack
+from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
 
 CID = Number(lambda profile: profile.pdp.cids)
 ContextId = Annotated[int, CID]
 ContextIds = Annotated[Sequence[int | None], Repeated(CID, 5)]
-Switch = Annotated[int, fixed(0, 1)]
-Unused = Annotated[Sequence[int | None], Repeated(fixed(0), 3)]
 
 context_definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
 
@@ -60,143 +53,8 @@ def test_definition(at: Context) -> Information:
     return Information(tuple(f'+CGDCONT: {cid},"{kind}",{others}' for kind in at.profile.pdp.types))
 
 
-context_activation = Command("#SGACT", source="guide 2.1.2", test=values_of("cid", "state"))
-
-
-@context_activation.set
-async def activate_context(
-    at: Context,
-    cid: Annotated[int, Number(lambda profile: profile.pdp.activation_cids)],
-    state: Switch,
-    username: Annotated[str, Text(100)] = "",
-    password: Annotated[str, Text(100, secret=True)] = "",
-) -> Information | Final | None:
-    """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
-    if not state:
-        at.device.contexts.deactivate(cid)
-        return None
-    if not at.device.sockets.use(cid):
-        raise DeviceError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
-    attempt = at.device.contexts.activate(cid, Stack.INTERNAL, username, password)
-    address = await (_abortable(at, attempt) if at.device.activations[cid].abortable else attempt)
-    return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
-
-
-async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:
-    """The address; None when the host has typed something before there was one."""
-    task = asyncio.create_task(attempt)
-    at.instance.typing_calls(partial(_cancel, task))
-    try:
-        await asyncio.wait([task])
-        return None if task.cancelled() else task.result()
-    finally:
-        at.instance.typing_calls(None)
-        task.cancel()
-
-
-@context_activation.read
-def show_activation(at: Context) -> Information | None:
-    """Show for each context that is defined whether it is active."""
-    contexts = at.device.contexts
-    lines = [f"#SGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
-    return Information(tuple(lines)) if lines else None
-
-
-def _cancel(task: asyncio.Task[str]) -> None:
-    task.cancel()
-
-
-automatic_activation = Command("#SGACTCFG", source="IP Easy User Guide")
-
-
-@automatic_activation.set
-def set_automatic_activation(
-    at: Context,
-    cid: ContextId,
-    retries: Annotated[int, Number(lambda profile: profile.pdp.retries)],
-    delay: Annotated[int, Number(lambda profile: profile.pdp.retry_delay)] = FROM_PROFILE,
-    reported: Switch = 0,
-) -> None:
-    """Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT."""
-    changed = replace(at.device.activations[cid], retries=retries, delay=delay, reported=reported)
-    at.device.activations[cid] = changed
-
-
-@automatic_activation.read
-def show_automatic_activation(at: Context) -> Information:
-    """Show each context's configuration."""
-    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
-    return Information(tuple(f"#SGACTCFG: {cid},{one.retries},{one.delay},{one.reported}" for cid, one in shown))
-
-
-activation_abort = Command("#SGACTCFGEXT", source="IP Easy User Guide")
-
-
-@activation_abort.set
-def set_activation_abort(at: Context, cid: ContextId, abortable: Switch, unused: Unused = ()) -> None:
-    """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
-    at.device.activations[cid] = replace(at.device.activations[cid], abortable=abortable)
-
-
-@activation_abort.read
-def show_activation_abort(at: Context) -> Information:
-    """Show each context's configuration."""
-    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
-    return Information(tuple(f"#SGACTCFGEXT: {cid},{one.abortable},0,0,0" for cid, one in shown))
-
-
-def _context_ids(at: Context) -> range:
-    low, high = at.profile.pdp.cids.range or (1, 1)
-    return range(low, high + 1)
-
-
-authentication = SettingsCommand(
-    "#SGACTAUTH",
-    "Set how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off.",
-    source="IP Easy User Guide",
-    kind=attribute(lambda at: at.device.contexts, "authentication", lambda profile: profile.pdp.authentication),
-)
-easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
-
-
-@easy_activation.set
-async def activate_first_context(at: Context, state: Switch) -> Information | None:
-    """Activate context 1, which shows its address, or deactivate it."""
-    if not state:
-        at.device.contexts.deactivate(IP_CONTEXT)
-        return None
-    return Information.of(f"+IP: {await at.device.contexts.activate(IP_CONTEXT, Stack.INTERNAL)}")
-
-
-@easy_activation.read
-def show_first_context(at: Context) -> Information:
-    """Show whether context 1 is active."""
-    return Information.of(f"#GPRS: {int(at.device.contexts.is_active(IP_CONTEXT))}")
-
-
-standard_activation = Command("+CGACT", source="27.007 10.1.10", test=values_of("state"))
-
-
-@standard_activation.set
-async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()) -> None:
-    """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
-    contexts = at.device.contexts
-    for cid in _named(cids) or list(contexts.definitions):
-        if not state:
-            contexts.deactivate(cid)
-        elif not contexts.is_active(cid):
-            await contexts.activate(cid, Stack.EXTERNAL)
-
-
-@standard_activation.read
-def show_standard_activation(at: Context) -> Information | None:
-    """Show for each context that is defined whether it is active."""
-    contexts = at.device.contexts
-    lines = [f"+CGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
-    return Information(tuple(lines)) if lines else None
-
-
-def _named(cids: Sequence[int | None]) -> list[int]:
+def named(cids: Sequence[int | None]) -> list[int]:
+    """Return the contexts that a command names, without those that were left out."""
     return [cid for cid in cids if cid is not None]
 
 
@@ -207,10 +65,10 @@ def named_contexts(at: Context, cids: Sequence[int | None] = ()) -> list[int]:
         DeviceError: one of them is not defined.
     """
     contexts = at.device.contexts
-    named = _named(cids)
-    if any(cid not in contexts.definitions for cid in named):
+    chosen = named(cids)
+    if any(cid not in contexts.definitions for cid in chosen):
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
-    return named or list(contexts.definitions)
+    return chosen or list(contexts.definitions)
 
 
 def _addresses(at: Context, cids: Sequence[int | None] = ()) -> Information | None:

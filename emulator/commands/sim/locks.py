@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, values_of
-from emulator.commands.network.registration import in_service
+from emulator.commands.network.operator import in_service
 from emulator.commands.sim.card import PIN, sim_unlocked
 from emulator.device.network.subscription import classes_in
 from emulator.errors import Cause, DeviceError

@@ -1,130 +1,26 @@
-"""Short messages: sending, writing, reading, listing, deleting. 27.005 3.4 and 3.5 (text), 4 (PDU)."""
+"""Sending and writing messages, as text or as PDU. 27.005 3.5 and 4."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Text, between
+from emulator.at.parameters import Text
 from emulator.at.prompt import TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.commands.messages.lines import in_text_mode, listed_lines, read_lines
+from emulator.commands.messages.lines import in_text_mode
 from emulator.commands.messages.settings import Octet, address_of, messages_ready
+from emulator.commands.messages.stored import Index, status_of
 from emulator.commands.messages.text import CharacterSet, octets_of, user_data
 from emulator.device.sms.address import Address, decoded_centre
-from emulator.device.sms.memory import ALL, MessageMemory, Status, StoredMessage
+from emulator.device.sms.memory import Status
 from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
 from emulator.errors import Cause, DeviceError
 
-Index = Annotated[int, between(0, 65535)]
 Target = Annotated[str, Text(84)]
-
-_NAMES = {status.text: int(status) for status in Status} | {"ALL": ALL}
 _VALIDITY = 0x18
 _RELATIVE = 0x10
 _LONGEST_PDU = 164
-
-
-message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready, test=no_values)
-
-
-@message_read.set
-def read(at: Context, index: Index) -> Information:
-    """Show a message; one that was unread is read from now on."""
-    memory = at.device.messages.selected[0]
-    stored = memory[index]
-    head, body = read_lines(stored, at.settings, at.profile.sms)
-    _mark_read(memory, [(index, stored)])
-    return Information(_lines("+CMGR", head, body))
-
-
-def _lines(name: str, head: str, body: str | None) -> tuple[str, ...]:
-    return (f"{name}: {head}",) if body is None else (f"{name}: {head}", body)
-
-
-def _mark_read(memory: MessageMemory, entries: Iterable[tuple[int, StoredMessage]]) -> None:
-    memory.mark({index: Status.READ for index, one in entries if one.status == Status.UNREAD})
-
-
-message_list = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
-
-
-@message_list.set
-def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
-    """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
-    memory = at.device.messages.selected[0]
-    entries = list(memory.entries(_status(at, status)))
-    shown = [listed_lines(index, one, at.settings, at.profile.sms) for index, one in entries]
-    _mark_read(memory, entries)
-    lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
-    return Information(lines) if lines else None
-
-
-@message_list.execute
-def list_unread(at: Context) -> Information | None:
-    """Show those that are unread."""
-    return list_messages(at)
-
-
-@message_list.test
-def test_listing(at: Context) -> Information:
-    """Show the statuses in the words of the mode, +CMGF."""
-    names = ",".join(f'"{name}"' for name in _NAMES) if in_text_mode(at.settings) else "0-4"
-    return Information.of(f"+CMGL: ({names})")
-
-
-def _status(at: Context, given: str) -> int:
-    if not given:
-        return Status.UNREAD
-    known = _NAMES if in_text_mode(at.settings) else {str(number): number for number in _NAMES.values()}
-    try:
-        return known[given.upper()]
-    except KeyError:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
-
-
-message_delete = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)
-
-_DELETED = {
-    1: (Status.READ,),
-    2: (Status.READ, Status.SENT),
-    3: (Status.READ, Status.SENT, Status.UNSENT),
-    4: tuple(Status),
-}
-
-
-@message_delete.set
-def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
-    """Delete a message; or all that are read (1), and sent (2), and not sent (3), or simply all (4)."""
-    memory = at.device.messages.selected[0]
-    if which == 0:
-        memory.delete(index)
-    else:
-        memory.delete_all([i for i, one in memory.entries() if one.status in _DELETED[which]])
-    at.device.messages.collect()
-
-
-@message_delete.test
-def test_deleting(at: Context) -> Information:
-    """Show the indices in use, not those that could be (27.005 3.5.4), and what can be deleted at once."""
-    indices = ",".join(map(str, at.device.messages.selected[0].indices))
-    return Information.of(f"+CMGD: ({indices}),{at.values('which')}")
-
-
-message_acknowledgement = Command("+CNMA", source="27.005 3.4.4", needs=messages_ready)
-
-
-@message_acknowledgement.set
-def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
-    """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
-    at.device.messages.acknowledge()
-
-
-@message_acknowledgement.execute
-def acknowledge(at: Context) -> None:
-    """Acknowledge it."""
-    at.device.messages.acknowledge()
 
 
 message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready, test=no_values)
@@ -190,7 +86,7 @@ async def write(
     """Store what is entered without sending it: a text with its number, or a PDU; the answer is its index."""
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
-        stored = _status(at, status) if status else Status.UNSENT
+        stored = status_of(at, status) if status else Status.UNSENT
         message: Message = await _entered_text(at, address)
         centre: Address | None = None
     else:

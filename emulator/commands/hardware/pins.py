@@ -1,0 +1,43 @@
+"""Pins: #GPIO. AT Commands Reference Guide."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, between, fixed
+from emulator.commands.context import Context
+from emulator.device.hardware import OUTPUT, Pin
+from emulator.errors import Cause, DeviceError
+
+gpio = Command("#GPIO", source="AT Commands Reference Guide")
+
+_QUERY = 2
+
+
+@gpio.set
+def use_pin(
+    at: Context,
+    number: Annotated[int, Number(lambda profile: profile.hardware.pins)],
+    mode: Annotated[int, between(0, _QUERY)],
+    direction: Annotated[int, fixed(0, 1)] | None = None,
+) -> Information | None:
+    """Set a pin low (0) or high (1) and its direction, input (0) or output (1), or show direction and level (2)."""
+    known = at.device.pins
+    if mode == _QUERY:
+        return Information.of(_shown(known[number]))
+    wanted = known[number].direction if direction is None else direction
+    if wanted != OUTPUT and direction is None:
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the pin is an input")
+    known[number] = Pin(wanted, mode if wanted == OUTPUT else 0)
+    return None
+
+
+def _shown(pin: Pin) -> str:
+    return f"#GPIO: {pin.direction},{pin.level}"
+
+
+@gpio.read
+def show_pins(at: Context) -> Information:
+    """Show direction and level of every pin, a line each."""
+    limits = at.profile.hardware.pins.range or (1, 0)
+    return Information(tuple(_shown(at.device.pins[number]) for number in range(limits[0], limits[1] + 1)))

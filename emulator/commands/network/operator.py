@@ -1,0 +1,82 @@
+"""The operator: +COPS, and what other commands need of the network. 27.007 7.3."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, Text, between, fixed
+from emulator.commands.context import Context
+from emulator.commands.sim.card import sim_unlocked
+from emulator.errors import Cause, DeviceError
+from emulator.firmware.schema.network import Operator
+
+operator_selection = Command("+COPS", source="27.007 7.3")
+
+_OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
+_MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
+
+
+def radio_in_use(at: Context) -> None:
+    """Refuse what needs an unlocked SIM and a radio that is on."""
+    sim_unlocked(at)
+    if not at.device.radio.is_on:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+
+
+def in_service(at: Context) -> None:
+    """Refuse what the network has to be asked for while it does not serve the module."""
+    radio_in_use(at)
+    if not at.device.network.registered:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+
+
+@operator_selection.set
+def select_operator(
+    at: Context,
+    mode: Annotated[int, Number(lambda profile: profile.network.operator_modes)],
+    form: Annotated[int, _OPERATOR_FORMATS] | None = None,
+    name: Annotated[str, Text()] | None = None,
+    technology: Annotated[int, between(0, 7)] | None = None,
+) -> None:
+    """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
+    network = at.device.network
+    wanted = network.find_operator(name) if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC) else None
+    if mode not in (_DEREGISTER, _FORMAT_ONLY):
+        radio_in_use(at)
+    if mode == _MANUAL and wanted is None:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+    if form is not None:
+        network.operator_format = form
+    if mode == _FORMAT_ONLY:
+        return
+    network.operator_mode = mode
+    if mode == _DEREGISTER:
+        network.set_registration(0)
+    else:
+        at.device.radio.join(wanted)
+
+
+@operator_selection.read
+def show_operator(at: Context) -> Information:
+    """Show the mode, and the operator while the module is registered."""
+    network, profile = at.device.network, at.profile.network
+    current = network.operator
+    if not network.registered or current is None:
+        return Information.of(f"+COPS: {network.operator_mode}")
+    shown = current.numeric if network.operator_format == 2 else current.name
+    answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
+    return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
+
+
+@operator_selection.test
+def list_operators(at: Context) -> Information:
+    """List the networks within reach, the modes, and the formats; of those 1 is taken, too, and not listed."""
+    radio_in_use(at)
+    network, profile = at.device.network, at.profile.network
+    found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
+    return Information.of(f"+COPS: {found},,{at.values('mode')},(0,2)")
+
+
+def _operator_entry(candidate: Operator, status: int) -> str:
+    entry = f'{status},"{candidate.name}",,"{candidate.numeric}"'
+    return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
