@@ -1,14 +1,18 @@
-"""Kinds of commands that the chapters share: a `SettingsCommand` sets and shows numbers, and is one declaration."""
+"""Kinds of commands that the chapters share, and that are one declaration.
+
+A `SettingsCommand` sets and shows numbers, a `TableCommand` those of each context or connection. `no_values` and
+`values_of` answer `=?` where that is less than all parameters.
+"""
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.at.answers import Information
 from emulator.at.command import Command, Parameter
-from emulator.at.parameters import FROM_PROFILE, Number
+from emulator.at.parameters import FROM_PROFILE, Number, Repeated, fixed
 from emulator.at.syntax import Form
 from emulator.commands.context import Context
 from emulator.firmware.limits import Numeric
@@ -123,7 +127,18 @@ def attribute(part: Callable[[Context], object], key: str, limits: Limits) -> Ke
     return Kept(_Part(part), key, limits)
 
 
-class SettingsCommand(Command):
+class _Declared(Command):
+    """A command without a handler that could say what it does."""
+
+    _summary = ""
+
+    @property
+    def summary(self) -> str:
+        """What it does, as declared."""
+        return self._summary
+
+
+class SettingsCommand(_Declared):
     """A command that sets numbers, shows them, and describes their values.
 
     A handler that is declared for a form takes the place of the command's own.
@@ -149,11 +164,6 @@ class SettingsCommand(Command):
         self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
 
-    @property
-    def summary(self) -> str:
-        """What it does, as declared."""
-        return self._summary
-
     def changed(self, action: Action) -> Action:
         """Declare what follows from a change."""
         self._changed.append(action)
@@ -177,6 +187,73 @@ class SettingsCommand(Command):
         """Return the numbers as they are now, with commas between."""
         there = (one for one in self._kept.values() if one.limits(at.profile) is not None)
         return ",".join(str(one.place.read(at, one.key)) for one in there)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of the device: for each context or connection a struct of numbers."""
+
+    key: str
+    """The parameter that names a row."""
+    kind: Number[Profile]
+    numbers: Callable[[Context], Iterable[int]]
+    read: Callable[[Context, int], object]
+    change: Callable[[Context, int, Mapping[str, int]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One number of each row: its kind, and what is taken if the host leaves it out."""
+
+    kind: Number[Profile] | Repeated[int, Profile]
+    default: Any = inspect.Parameter.empty
+    zeros: Callable[[Profile], int] | None = None
+    """Of numbers that are always 0: how many are shown."""
+
+    def parameters(self, name: str) -> Iterable[Parameter]:
+        """Return the parameters of the command, of which there are several zeros."""
+        count = self.kind.most if isinstance(self.kind, Repeated) else 1
+        return (Parameter(name, self.kind, self.default) for _ in range(count))
+
+    def shown(self, at: Context, name: str, row: object) -> list[int]:
+        """Return what a row shows."""
+        return [getattr(row, name)] if self.zeros is None else [0] * self.zeros(at.profile)
+
+
+def column(limits: Limits, default: Any = inspect.Parameter.empty) -> Column:
+    """Declare a number that the profile limits."""
+    return Column(Number(limits), default)
+
+
+def zeros(taken: int, shown: Callable[[Profile], int] | None = None) -> Column:
+    """Declare numbers that can only be 0, and may be left out."""
+    return Column(Repeated(fixed(0), taken), None, shown or (lambda profile: taken))
+
+
+class TableCommand(_Declared):
+    """A command that sets the numbers of one row, a context's or a connection's, and shows every row."""
+
+    def __init__(self, name: str, summary: str, /, *, source: str, rows: Rows, **columns: Column) -> None:
+        """Declare a command; `columns` are its parameters behind the key, by the names that the rows give them."""
+        super().__init__(name, source=source)
+        self._summary = summary
+        self._rows = rows
+        self._columns = columns
+        parameters = (one for key, column in columns.items() for one in column.parameters(key))
+        self.parameters = (Parameter(rows.key, rows.kind, inspect.Parameter.empty), *parameters)
+        self.handlers = {Form.SET: self._assign, Form.READ: self._show}
+
+    def _assign(self, at: Context, **values: int) -> None:
+        kept = {name: values[name] for name, column in self._columns.items() if column.zeros is None and name in values}
+        self._rows.change(at, values[self._rows.key], kept)
+
+    def _show(self, at: Context) -> Information:
+        return Information(tuple(self._line(at, number) for number in self._rows.numbers(at)))
+
+    def _line(self, at: Context, number: int) -> str:
+        row = self._rows.read(at, number)
+        shown = [value for name, column in self._columns.items() for value in column.shown(at, name, row)]
+        return f"{self.name}: {','.join(map(str, [number, *shown]))}"
 
 
 def no_values(at: Context) -> None:

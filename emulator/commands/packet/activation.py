@@ -1,7 +1,7 @@
 """Activation of PDP contexts: at once, automatic, abortable, authenticated. Guide 2.1.2, 27.007 10.1.10."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,15 +9,16 @@ from msgspec.structs import replace
 
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, attribute, values_of
-from emulator.commands.packet.contexts import ContextId, ContextIds, named
+from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, values_of, zeros
+from emulator.commands.packet.contexts import CID, ContextIds, named
 from emulator.device.network.contexts import IP_CONTEXT, Stack
 from emulator.errors import DeviceError
+from emulator.firmware.limits import Numeric
 
-Switch = Annotated[int, fixed(0, 1)]
-Unused = Annotated[Sequence[int | None], Repeated(fixed(0), 3)]
+_SWITCH = Numeric(choices=(0, 1))
+Switch = Annotated[int, Number(_SWITCH)]
 
 
 context_activation = Command("#SGACT", source="guide 2.1.2", test=values_of("cid", "state"))
@@ -66,50 +67,41 @@ def _cancel(task: asyncio.Task[str]) -> None:
     task.cancel()
 
 
-automatic_activation = Command("#SGACTCFG", source="IP Easy User Guide")
+def _change(at: Context, cid: int, values: Mapping[str, int]) -> None:
+    at.device.activations[cid] = replace(at.device.activations[cid], **values)
 
 
-@automatic_activation.set
-def set_automatic_activation(
-    at: Context,
-    cid: ContextId,
-    retries: Annotated[int, Number(lambda profile: profile.pdp.retries)],
-    delay: Annotated[int, Number(lambda profile: profile.pdp.retry_delay)] = FROM_PROFILE,
-    reported: Switch = 0,
-) -> None:
-    """Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT."""
-    changed = replace(at.device.activations[cid], retries=retries, delay=delay, reported=reported)
-    at.device.activations[cid] = changed
+_CONTEXTS = Rows(
+    "cid",
+    CID,
+    numbers=lambda at: _numbers(at.profile.pdp.cids),
+    read=lambda at, cid: at.device.activations[cid],
+    change=_change,
+)
 
 
-@automatic_activation.read
-def show_automatic_activation(at: Context) -> Information:
-    """Show each context's configuration."""
-    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
-    return Information(tuple(f"#SGACTCFG: {cid},{one.retries},{one.delay},{one.reported}" for cid, one in shown))
-
-
-activation_abort = Command("#SGACTCFGEXT", source="IP Easy User Guide")
-
-
-@activation_abort.set
-def set_activation_abort(at: Context, cid: ContextId, abortable: Switch, unused: Unused = ()) -> None:
-    """Let the host give up an activation by #SGACT that takes long: any character it types does so."""
-    at.device.activations[cid] = replace(at.device.activations[cid], abortable=abortable)
-
-
-@activation_abort.read
-def show_activation_abort(at: Context) -> Information:
-    """Show each context's configuration."""
-    shown = ((cid, at.device.activations[cid]) for cid in _context_ids(at))
-    return Information(tuple(f"#SGACTCFGEXT: {cid},{one.abortable},0,0,0" for cid, one in shown))
-
-
-def _context_ids(at: Context) -> range:
-    low, high = at.profile.pdp.cids.range or (1, 1)
+def _numbers(limits: Numeric) -> range:
+    low, high = limits.range or (1, 1)
     return range(low, high + 1)
 
 
+automatic_activation = TableCommand(
+    "#SGACTCFG",
+    "Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT.",
+    source="IP Easy User Guide",
+    rows=_CONTEXTS,
+    retries=column(lambda profile: profile.pdp.retries),
+    delay=column(lambda profile: profile.pdp.retry_delay, FROM_PROFILE),
+    reported=column(lambda profile: _SWITCH, 0),
+)
+activation_abort = TableCommand(
+    "#SGACTCFGEXT",
+    "Let the host give up an activation by #SGACT that takes long: any character it types does so.",
+    source="IP Easy User Guide",
+    rows=_CONTEXTS,
+    abortable=column(lambda profile: _SWITCH),
+    unused=zeros(3),
+)
 authentication = SettingsCommand(
     "#SGACTAUTH",
     "Set how #SGACT authenticates: 0 not, 1 PAP, 2 CHAP; until power-off.",
