@@ -1,1 +1,1 @@
-"""What each command of the module does: the one room where the AT language and the module meet. A file a chapter."""
+"""Commands of the device, a folder a chapter: the one room where the AT language and the device meet."""

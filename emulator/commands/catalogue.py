@@ -1,4 +1,4 @@
-"""Finds every declared command, and builds the table of those that a firmware has.
+"""Discovery of the declared commands, and the table of those that a firmware has.
 
 A command belongs to the catalogue because its file stands in the folder of a chapter; no list names it. The order is
 that of the chapters, the files and the declarations in a file: the same on every machine.

@@ -1,4 +1,4 @@
-"""What a command handler sees: the module, the terminal's settings, and the data entry at the prompt."""
+"""Context of a command handler: the device, the AT instance with its settings, and the data entry at the prompt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AtInstance(Protocol):
 
     @property
     def table(self) -> CommandTable:
-        """The commands that it knows."""
+        """Its commands."""
 
     @property
     def congested(self) -> bool:
@@ -94,7 +94,7 @@ class Context:
 
     @property
     def ssl(self) -> SslService:
-        """The SSL parts of the module; only for commands that exist where SSL does."""
+        """The SSL parts of the device; only for commands that require them."""
         ssl = self.device.ssl
         if ssl is None:
             raise DeviceError

@@ -1,4 +1,4 @@
-"""Subscribes AT instances to the URCs (unsolicited result codes), which stand in the `urc.py` of each chapter."""
+"""Subscription of AT instances to the URCs (unsolicited result codes), which stand in the `urc.py` of each chapter."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache

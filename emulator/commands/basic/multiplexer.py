@@ -1,4 +1,4 @@
-"""Several channels on one port. 27.007 5.7, 27.010."""
+"""Multiplexer: several channels on one port. 27.007 5.7, 27.010."""
 
 from typing import Annotated
 
@@ -18,13 +18,13 @@ def start_multiplexer(
     speed: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.speeds)] = None,
     frame_size: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.frame_sizes)] = None,
 ) -> None:
-    """Speak 27.010 after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed."""
+    """Start the multiplexer after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed."""
     at.instance.multiplex(frame_size or at.profile.terminal.multiplexer.frame_size)
 
 
 @multiplexer.read
 def show_multiplexer(at: Context) -> Information:
-    """Show what a multiplexer would begin with."""
+    """Show the values that a multiplexer begins with."""
     profile = at.profile.terminal.multiplexer
     further = [limits.default for limits in (profile.speeds, profile.frame_sizes) if limits is not None]
     return Information.of(f"+CMUX: {','.join(map(str, [profile.modes.default, profile.subsets.default, *further]))}")

@@ -14,7 +14,7 @@ ProfileNumber = Annotated[int, fixed(0, 1)]
 
 
 def restore_at_start(nvm: Nvm, settings: Settings) -> None:
-    """Power-on: the base part of the profile chosen by &Y, or both parts of the one chosen by &P."""
+    """Load the settings at power-on: the base part of the profile set by &Y, or both parts of the one set by &P."""
     settings.restore_factory()
     if nvm.full_profile is not None:
         _load(nvm, settings, nvm.full_profile, ProfilePart.BASE, ProfilePart.EXTENDED)
@@ -83,14 +83,14 @@ base_at_start = Command("&Y", source="Telit AT Commands Reference Guide")
 
 @base_at_start.set
 def choose_base_at_start(at: Context, number: ProfileNumber) -> None:
-    """Choose the profile whose base part power-on loads."""
+    """Set the profile whose base part power-on loads."""
     with at.device.store.change() as nvm:
         nvm.base_profile, nvm.full_profile = number, None
 
 
 @base_at_start.execute
 def choose_first_base_at_start(at: Context) -> None:
-    """Choose profile 0 for the base part at power-on."""
+    """Set profile 0 for the base part at power-on."""
     choose_base_at_start(at, 0)
 
 
@@ -99,14 +99,14 @@ full_at_start = Command("&P", source="Telit AT Commands Reference Guide")
 
 @full_at_start.set
 def choose_full_at_start(at: Context, number: ProfileNumber) -> None:
-    """Choose the profile that power-on loads, both parts."""
+    """Set the profile that power-on loads, both parts."""
     with at.device.store.change() as nvm:
         nvm.full_profile = number
 
 
 @full_at_start.execute
 def choose_first_full_at_start(at: Context) -> None:
-    """Choose profile 0 for both parts at power-on."""
+    """Set profile 0 for both parts at power-on."""
     choose_full_at_start(at, 0)
 
 

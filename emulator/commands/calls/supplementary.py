@@ -48,7 +48,7 @@ def set_call_waiting(
     command: Annotated[int, between(0, 2)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
 ) -> Information | None:
-    """Choose whether waiting calls are reported; `command` has the network announce them (1, 0 not) or asks (2)."""
+    """Set whether waiting calls are reported; `command` disables (0), enables (1) or queries (2) the service."""
     at.settings["+CCWA.report"] = report
     if command is None:
         return None
@@ -121,7 +121,7 @@ def send_unstructured(
     code: Annotated[str, Text(182)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
-    """Choose whether the network's answers are reported, and send it a code; it knows those of the profile."""
+    """Set whether the network's answers are reported, and send it a code; it knows those of the profile."""
     at.settings["+CUSD"] = report
     if code is None:
         return

@@ -1,4 +1,4 @@
-"""FTP sessions: time-outs and protection, opening and closing, and what needs no data connection. Guide chapter 5."""
+"""FTP sessions: timeouts and protection, opening and closing, and what needs no data connection. Guide chapter 5."""
 
 from typing import Annotated
 
@@ -37,18 +37,18 @@ ftp_timeout = Command("#FTPTO", source="IP Easy User Guide")
 
 
 @ftp_timeout.set
-def set_time_limit(at: Context, tenths: Timeout | None = None) -> Information | None:
-    """Set how long a connection, a handshake packet or a reply of the server may take; without a value, show it."""
+def set_timeout(at: Context, tenths: Timeout | None = None) -> Information | None:
+    """Set the timeout of a connection, a handshake packet or a reply of the server; without a value, show it."""
     if tenths is None:
-        return show_time_limit(at)
+        return show_timeout(at)
     at.device.ftp.settings.timeout = tenths
     return None
 
 
 @ftp_timeout.read
 @ftp_timeout.execute
-def show_time_limit(at: Context) -> Information:
-    """Show the time limit."""
+def show_timeout(at: Context) -> Information:
+    """Show the timeout."""
     return Information.of(f"{at.name}: {at.device.ftp.settings.timeout}")
 
 
@@ -118,7 +118,7 @@ ftp_message = Command("#FTPMSG", source="Telit AT Commands Reference Guide", tes
 
 @ftp_message.execute
 def show_message(at: Context) -> Information:
-    """Show what a server has said last, also after its session."""
+    """Show the last reply of a server, also after its session."""
     reply = at.device.ftp.last_reply
     first, *others = reply.lines if reply is not None else ("",)
     return Information.of(f"{at.name}: {first}", *others)

@@ -21,7 +21,7 @@ Mode = Annotated[int, Number(lambda profile: profile.ftp.connection_modes)]
 
 
 async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> TransferLink | Final:
-    """Data mode; a transfer that does not come about within a session is said in the words of data mode."""
+    """Enter data mode; where the transfer fails, answer as data mode does: by NO CARRIER."""
     try:
         transfer = await beginning
     except DeviceError:

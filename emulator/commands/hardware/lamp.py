@@ -19,7 +19,7 @@ def drive_lamp(
     on: Annotated[int, Number(lambda profile: profile.stored["#SLED.on"])] = FROM_PROFILE,
     off: Annotated[int, Number(lambda profile: profile.stored["#SLED.off"])] = FROM_PROFILE,
 ) -> None:
-    """Let the status lamp be off (0), on (1), driven by the module (2) or blinking in tenths of a second (3)."""
+    """Set the status lamp: off (0), on (1), driven by the device (2), blinking in tenths of a second (3)."""
     at.device.lamp = StatusLamp(mode, on, off)
 
 

@@ -51,7 +51,7 @@ def measure_temperature(
     report: Annotated[int, Number(lambda profile: profile.settings["#TEMPMON.report"])] | None = None,
     action: Annotated[int, fixed(0)] | None = None,
 ) -> Information | None:
-    """Measure the temperature (1), or choose whether a dangerous one is reported (0); it does not change."""
+    """Measure the temperature (1), or set whether a dangerous one is reported (0); it does not change."""
     if mode == _MEASURE:
         hardware = at.profile.hardware
         return Information.of(f"#TEMPMEAS: {_level(hardware)},{hardware.temperature}")
@@ -61,7 +61,7 @@ def measure_temperature(
 
 
 def _level(hardware: Hardware) -> int:
-    """-2 to 2: how far the temperature is from a good one, and in which direction."""
+    """Return -2 to 2: how far the temperature is from a good one, and in which direction."""
     ranges = (hardware.operating_temperature, hardware.extreme_temperature)
     return sum((hardware.temperature > high) - (hardware.temperature < low) for low, high in ranges)
 

@@ -1,4 +1,4 @@
-"""Who the module is: manufacturer, model, firmware, serial numbers. V.250 6.1, 27.007 5."""
+"""Identification: manufacturer, model, firmware, serial numbers. V.250 6.1, 27.007 5."""
 
 from typing import Annotated
 
@@ -71,5 +71,5 @@ capabilities = Command("+GCAP", source="V.250 6.1.9")
 
 @capabilities.execute
 def show_capabilities(at: Context) -> Information:
-    """Show the command sets that are there."""
+    """Show the command sets."""
     return Information.of(f"+GCAP: {at.profile.identity.capabilities}")

@@ -1,4 +1,4 @@
-"""Messages as lines of an answer: by number or text, with or without the details of +CSDH. 27.005 3.4."""
+"""Lines of an answer that show a message, as PDU or text, with or without the details of +CSDH. 27.005 3.4."""
 
 from emulator.at.settings import Settings
 from emulator.commands.messages.text import CharacterSet, shown
@@ -10,12 +10,12 @@ from emulator.firmware.schema.sms import Messages as Profile
 
 
 def in_text_mode(settings: Settings) -> bool:
-    """Whether +CMGF is 1."""
+    """Return whether +CMGF is 1."""
     return settings["+CMGF"] == 1
 
 
 def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
-    """As +CMGR shows it: the header without its name, and the message; None behind that of a report in text mode."""
+    """Format a message for +CMGR: the header without its name, and the text; None behind that of a report."""
     if not in_text_mode(settings):
         return f'{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     centre, message = _opened(stored)
@@ -31,7 +31,7 @@ def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> t
 
 
 def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
-    """As +CMGL shows it: the header without its name, and the message."""
+    """Format a message for +CMGL: the header without its name, and the text; None behind that of a report."""
     if not in_text_mode(settings):
         return f'{index},{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     _, message = _opened(stored)
@@ -47,7 +47,7 @@ def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile:
 
 
 def delivered_lines(message: Deliver, centre: Address, settings: Settings, profile: Profile) -> str:
-    """As +CMT shows it."""
+    """Format a message for +CMT."""
     if not in_text_mode(settings):
         octets = message.encoded()
         pdu = (centre.encoded_for_centre() + octets).hex().upper()
@@ -60,7 +60,7 @@ def delivered_lines(message: Deliver, centre: Address, settings: Settings, profi
 
 
 def report_lines(report: StatusReport, centre: Address, settings: Settings, profile: Profile) -> str:
-    """As +CDS shows it."""
+    """Format a status report for +CDS."""
     octets = report.encoded()
     if not in_text_mode(settings):
         return f"+CDS: {len(octets)}\r\n{(centre.encoded_for_centre() + octets).hex().upper()}"
@@ -68,14 +68,14 @@ def report_lines(report: StatusReport, centre: Address, settings: Settings, prof
 
 
 def _reported(report: StatusReport, characters: CharacterSet) -> str:
-    """<fo>, <mr>, <ra>, <tora>, <scts>, <dt> and <st>."""
+    """Format <fo>, <mr>, <ra>, <tora>, <scts>, <dt> and <st>."""
     number = _quoted(report.recipient.number, characters)
     times = f'"{stamp_shown(report.stamp)}","{stamp_shown(report.discharged)}"'
     return f"{report.first},{report.reference},{number},{report.recipient.type},{times},{report.status}"
 
 
 def _details(message: Message, centre: Address | None, characters: CharacterSet) -> list[str]:
-    """Type of address, <fo>, <pid>, <dcs>, the validity of one to be sent, the service centre, the length."""
+    """Format the type of address, <fo>, <pid>, <dcs>, the validity period, the service centre, the length."""
     values = [message.address.type, message.first, message.protocol, message.scheme]
     details = [str(value) for value in values]
     if isinstance(message, Submit):
@@ -89,7 +89,7 @@ def _quoted(number: str, characters: CharacterSet) -> str:
 
 
 def _size(pdu: bytes) -> int:
-    """Octets of a message without its service centre."""
+    """Count the octets of a message without its service centre."""
     return len(decoded_centre(pdu)[1])
 
 

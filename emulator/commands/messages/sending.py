@@ -28,7 +28,7 @@ message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready, tes
 
 @message_send.set
 async def send(at: Context, target: Target, kind: Octet | None = None) -> Information:
-    """Send what is entered: a text to a number, or a PDU of so many octets; the answer is its reference."""
+    """Send a text to a number, or a PDU of so many octets, entered at the prompt; the answer is its reference."""
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
         message, centre = await _entered_text(at, address), None
@@ -59,7 +59,7 @@ async def _entered_text(at: Context, address: Address) -> Submit:
 
 
 async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:
-    """The service centre, None for the card's own, and the message."""
+    """Return what was entered: the service centre, None for the card's own, and the message."""
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
     entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
@@ -83,7 +83,7 @@ message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready, te
 async def write(
     at: Context, target: Target = "", kind: Octet | None = None, status: Annotated[str, Text(12)] = ""
 ) -> Information:
-    """Store what is entered without sending it: a text with its number, or a PDU; the answer is its index."""
+    """Store a text with its number, or a PDU, entered at the prompt, without sending it; the answer is its index."""
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
         stored = status_of(at, status) if status else Status.UNSENT
@@ -112,7 +112,7 @@ message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_rea
 
 @message_send_stored.set
 def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | None = None) -> Information:
-    """Send a message that is stored, to its own number or to another."""
+    """Send a stored message, to its own number or to another."""
     memory = at.device.messages.selected[1]
     centre, octets = decoded_centre(memory[index].pdu)
     message = decode(octets)

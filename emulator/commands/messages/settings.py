@@ -1,4 +1,4 @@
-"""How messages are shown, stored, sent and told of: +CMGF, +CPMS, +CSCA, +CSMP, +CNMI … 27.005 3.2 and 3.3."""
+"""Settings of messages: +CMGF, +CSCS, +CPMS, +CSCA, +CSMP, +CNMI … 27.005 3.2 to 3.4."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -45,7 +45,7 @@ character_set = Command("+CSCS", source="27.007 5.5")
 
 @character_set.set
 def choose_character_set(at: Context, name: Annotated[str, Word(lambda profile: profile.sms.alphabets)]) -> None:
-    """Choose the characters of texts and numbers between host and module."""
+    """Set the character set of texts and numbers between host and device."""
     at.settings["+CSCS"] = at.profile.sms.alphabets.index(name)
 
 
@@ -63,7 +63,7 @@ _ALL_TYPES = "1,1,1"
 
 @message_service.set
 def choose_service(at: Context, number: Annotated[int, Number(lambda profile: profile.sms.services)]) -> Information:
-    """Choose the message service, and show the types of message that it knows."""
+    """Set the message service, and show the types of message that it knows."""
     at.device.messages.service = number
     return Information.of(f"+CSMS: {_ALL_TYPES}")
 
@@ -83,7 +83,7 @@ _MEMORY = Word(lambda profile: tuple(one.name for one in profile.sms.storages))
 def select_memories(
     at: Context, names: Annotated[Sequence[str | None], Repeated(_MEMORY, 3, least=1)] = ()
 ) -> Information:
-    """Choose the memory to read and delete, to write and send, and for what comes; show how full they are."""
+    """Set the memories to read and delete, to write and send, and for incoming messages; show how full they are."""
     messages = at.device.messages
     messages.selected = [
         messages.memories[name] if name is not None else before
@@ -117,7 +117,7 @@ def show_centre(at: Context) -> Information:
 
 
 def address_of(at: Context, number: str, kind: int | None) -> Address:
-    """A number as the host writes it.
+    """Read a number as the host writes it.
 
     Raises:
         DeviceError: it is no number.
@@ -143,7 +143,7 @@ def choose_broadcasts(
     identifiers: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
     schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
 ) -> None:
-    """Choose which messages to all are wanted, or not wanted (1); the network sends none."""
+    """Set which broadcast messages are accepted, or not accepted (1); the network sends none."""
     at.settings["+CSCB"] = mode
 
 
@@ -173,7 +173,7 @@ def set_parameters(
 
 @text_parameters.read
 def show_parameters(at: Context) -> Information:
-    """Show them."""
+    """Show the parameters."""
     return Information.of(f"+CSMP: {','.join(map(str, at.device.messages.parameters))}")
 
 
@@ -185,25 +185,25 @@ ProfileNumber = Annotated[int, fixed(0, default=0)]
 
 @settings_save.set
 def keep(at: Context, number: ProfileNumber = 0) -> None:
-    """Keep the parameters of +CSMP over power-off; the service centre is kept anyway."""
+    """Save the parameters of +CSMP in NVM; the service centre is there anyway."""
     at.device.messages.keep_parameters()
 
 
 @settings_save.execute
 def keep_all(at: Context) -> None:
-    """Keep them."""
+    """Save the parameters."""
     keep(at)
 
 
 @settings_restore.set
 def restore(at: Context, number: ProfileNumber = 0) -> None:
-    """Take the parameters again that +CSAS has kept."""
+    """Restore the parameters that +CSAS has saved."""
     at.device.messages.restore_parameters()
 
 
 @settings_restore.execute
 def restore_all(at: Context) -> None:
-    """Take them again."""
+    """Restore the parameters."""
     restore(at)
 
 

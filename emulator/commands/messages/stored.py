@@ -55,7 +55,7 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
 
 @message_list.execute
 def list_unread(at: Context) -> Information | None:
-    """Show those that are unread."""
+    """Show the unread messages."""
     return list_messages(at)
 
 
@@ -93,7 +93,7 @@ _DELETED = {
 
 @message_delete.set
 def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
-    """Delete a message; or all that are read (1), and sent (2), and not sent (3), or simply all (4)."""
+    """Delete a message; or all that are read (1), the sent ones too (2), the unsent ones too (3), all (4)."""
     memory = at.device.messages.selected[0]
     if which == 0:
         memory.delete(index)
@@ -114,11 +114,11 @@ message_acknowledgement = Command("+CNMA", source="27.005 3.4.4", needs=messages
 
 @message_acknowledgement.set
 def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
-    """Acknowledge what was shown by +CMT or +CDS: well (0, 1) or not (2), which the network takes as well."""
+    """Acknowledge a message shown by +CMT or +CDS: received (0, 1) or failed (2); the network accepts both."""
     at.device.messages.acknowledge()
 
 
 @message_acknowledgement.execute
 def acknowledge(at: Context) -> None:
-    """Acknowledge it."""
+    """Acknowledge the message."""
     at.device.messages.acknowledge()

@@ -1,4 +1,4 @@
-"""Messages as text mode shows and takes them, in the host's character set. 27.005 3.1, 27.007 5.5."""
+"""Texts of messages in the host's character set, and as the network codes them. 27.005 3.1, 27.007 5.5."""
 
 import re
 
@@ -25,7 +25,7 @@ class CharacterSet:
         return f"<CharacterSet {self._name}>"
 
     def read(self, heard: str) -> str:
-        """What the host means.
+        """Decode a text of the host.
 
         Raises:
             DeviceError: it is not of the set.
@@ -40,7 +40,7 @@ class CharacterSet:
             raise DeviceError(self._refusals.text, str(error)) from error
 
     def written(self, text: str) -> str:
-        """What the host is shown; a character that the set lacks is a question mark."""
+        """Encode a text for the host; a character that the set lacks is a question mark."""
         if self._name == _UCS2:
             return text.encode("utf-16-be").hex().upper()
         if self._name == "GSM":
@@ -56,7 +56,7 @@ def _code(character: str) -> bytes:
 
 
 def octets_of(digits: str) -> bytes:
-    """Octets by their hexadecimal digits.
+    """Decode hexadecimal digits.
 
     Raises:
         ValueError: they are something else.
@@ -67,7 +67,7 @@ def octets_of(digits: str) -> bytes:
 
 
 def user_data(entered: str, characters: CharacterSet, first: int, scheme: int) -> UserData:
-    """What was entered, as <fo> and <dcs> say: all but plain text in hexadecimal digits (27.005 3.1, <data>).
+    """Encode an entry as <fo> and <dcs> say: all but plain text is in hexadecimal digits (27.005 3.1, <data>).
 
     Raises:
         ValueError: it cannot be coded so, or is too long.
@@ -81,7 +81,7 @@ def user_data(entered: str, characters: CharacterSet, first: int, scheme: int) -
 
 
 def shown(message: Message, characters: CharacterSet) -> str:
-    """The text of a message, or its octets in hexadecimal digits."""
+    """Show the text of a message, or its octets in hexadecimal digits."""
     coding = coding_of(message.scheme)
     if message.first & HEADER or coding is not Coding.GSM:
         return message.data.octets.hex().upper()

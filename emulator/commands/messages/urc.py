@@ -43,7 +43,7 @@ class MessageUrcs:
         return self._instance.settings
 
     def takes(self, message: Deliver) -> bool:
-        """Whether <mt> routes the message to the host."""
+        """Return whether <mt> routes the message to the host."""
         mode, kind = self._settings["+CNMI.mt"], _class_of(message.scheme)
         return (mode == _ROUTED and kind != _TO_CARD) or (mode == _ROUTED_CLASS_3 and kind == _ROUTED_CLASS_3)
 
@@ -57,7 +57,7 @@ class MessageUrcs:
             self._report(f'+CMTI: "{memory}",{index}')
 
     def takes_reports(self) -> bool:
-        """Whether <ds> routes reports to the host."""
+        """Return whether <ds> routes reports to the host."""
         return self._settings["+CNMI.ds"] == _REPORTS_ROUTED
 
     def reported(self, report: StatusReport, centre: Address) -> None:
@@ -65,7 +65,7 @@ class MessageUrcs:
         self._report(report_lines(report, centre, self._settings, self._profile))
 
     def wants_reports_stored(self) -> bool:
-        """Whether <ds> has reports stored."""
+        """Return whether <ds> has reports stored."""
         return self._settings["+CNMI.ds"] == _REPORTS_STORED
 
     def report_stored(self, memory: str, index: int) -> None:
@@ -90,6 +90,6 @@ class MessageUrcs:
 
 
 def _class_of(scheme: int) -> int | None:
-    """The class that a data coding scheme gives a message (23.038 4)."""
+    """Return the class that a data coding scheme gives a message (23.038 4)."""
     has_class = (scheme >> 6 == 0 and scheme & 0x10) or scheme >> 4 == 0xF
     return scheme & 3 if has_class else None

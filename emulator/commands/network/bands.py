@@ -1,4 +1,4 @@
-"""The radio's bands and systems: #BND, #PSNT. AT Commands Reference Guide."""
+"""Bands and radio technologies: #BND, #PSNT. AT Commands Reference Guide."""
 
 from emulator.at.answers import Information
 from emulator.commands.context import Context

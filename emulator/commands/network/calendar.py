@@ -56,7 +56,7 @@ def show_full_clock(at: Context) -> Information:
 
 
 def network_time_report(calendar: Calendar, use: int) -> str:
-    """What the network has told, as the report of #NITZ says it."""
+    """Format the network's time as the URC #NITZ does."""
     report = f"{calendar.local():{_FORMAT}}"
     if use & (_WITH_THE_ZONE | _WITH_DAYLIGHT_SAVING):
         report += f"{calendar.zone:+03d}"

@@ -1,4 +1,4 @@
-"""The cells that the module hears: #MONI, #SERVINFO, #RFSTS. Software User Guide 2.11.4."""
+"""Cell monitor: #MONI, #SERVINFO, #RFSTS. Software User Guide 2.11.4."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -25,7 +25,7 @@ _NO_SERVICE, _CIRCUIT_ONLY, _CIRCUIT_AND_PACKET = 0, 1, 3
 
 
 def power(at: Context) -> int:
-    """The power of the serving cell in dBm, from <rssi> of +CSQ (27.007 8.5)."""
+    """Return the power of the serving cell in dBm, from <rssi> of +CSQ (27.007 8.5)."""
     signal = at.device.network.signal
     return _NOTHING_HEARD if signal == UNKNOWN_SIGNAL else -113 + 2 * signal
 

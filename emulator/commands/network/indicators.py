@@ -20,7 +20,7 @@ _VALUES = ("(0-5,99)", "(0-7,99)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", 
 
 
 def indicators(device: Device) -> dict[str, int]:
-    """What each indicator shows now; there are no sounds, calls and messages to show."""
+    """Return the value of each indicator; there are no sounds, calls and messages to show."""
     network = device.network
     shown = dict.fromkeys(NAMES, 0)
     shown["battchg"] = device.profile.hardware.charge // 20
@@ -32,14 +32,14 @@ def indicators(device: Device) -> dict[str, int]:
 
 
 def _strength(signal: int) -> int:
-    """0 up to -112 dBm, 5 from -51 dBm on, 1 to 4 in steps of 15 dB between; 99 while nothing is heard."""
+    """Return 0 up to -112 dBm, 5 from -51 dBm on, 1 to 4 in steps of 15 dB between; 99 while nothing is heard."""
     if signal == UNKNOWN_SIGNAL:
         return signal
     return min(5, max(0, (13 + 2 * signal) // 15))
 
 
 class IndicatorReports:
-    """Tells an AT instance what has changed since it was last asked."""
+    """Compares the indicators with what an AT instance was told last."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
@@ -49,7 +49,7 @@ class IndicatorReports:
         return f"<IndicatorReports {self._before}>"
 
     def lines(self, settings: Settings) -> Iterable[str]:
-        """A +CIEV for each change, as far as the terminal wants it."""
+        """Return a +CIEV for each change, as far as +CMER wants it."""
         before, self._before = self._before, indicators(self._device)
         if not settings["+CMER.mode"] or not settings["+CMER.indicators"]:
             return ()
@@ -64,7 +64,7 @@ Reported = Annotated[Sequence[int | None], Repeated(fixed(0, 1), len(NAMES))]
 
 @indicator_control.set
 def choose_indicators(at: Context, reported: Reported = ()) -> None:
-    """Choose the indicators whose changes +CMER may report, until power-off; what is left out stays as it is."""
+    """Set which indicators +CMER may report, until power-off; those left out stay as they are."""
     for name, value in zip(NAMES, reported, strict=True):
         if value == 0:
             at.device.silent_indicators.add(name)

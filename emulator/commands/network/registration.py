@@ -12,7 +12,7 @@ from emulator.firmware.schema.network import Network as NetworkProfile
 
 
 def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
-    """<stat>, and in mode 2 where the module is (27.007 7.2); families differ in quotes and in <AcT>."""
+    """Format <stat>, and in mode 2 area and cell (27.007 7.2); families differ in quotes and in <AcT>."""
     if mode < 2 or status not in (1, 5):
         return str(status)
     quote = '"' if profile.quoted_location else ""

@@ -1,4 +1,4 @@
-"""What the module hears on all channels: #CSURV and its kin. AT Commands Reference Guide."""
+"""Network survey: #CSURV and its variants. AT Commands Reference Guide."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -24,7 +24,7 @@ Channel = Annotated[int, _CHANNEL]
 
 
 async def _listen(at: Context) -> Survey:
-    """What there is to hear, as soon as the survey is over."""
+    """Wait for the end of the survey, and return its result."""
     profile, coverage = at.profile.network, at.device.coverage
     if not at.device.radio.is_on:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
@@ -39,7 +39,7 @@ async def _listen(at: Context) -> Survey:
 
 
 def _report(at: Context, carriers: Sequence[Carrier], form: Form, scanned: int) -> Information:
-    """Each carrier is followed by empty lines, unless #CSURVNLF removes them."""
+    """Form the answer: each carrier is followed by empty lines, unless #CSURVNLF removes them."""
     lines = ["Network survey started ...", ""]
     gap = [] if at.device.stored["#CSURVNLF"] else ["", ""]
     for carrier in carriers:

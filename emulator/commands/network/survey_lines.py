@@ -1,4 +1,4 @@
-"""How a carrier is printed by the network survey. AT Commands Reference Guide, #CSURV and #CSURVC."""
+"""Lines of the network survey, one for each carrier. AT Commands Reference Guide, #CSURV and #CSURVC."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,24 +23,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What was found on one channel."""
+    """One channel, and what was found there."""
 
     channel: int
     entries: tuple[Entry, ...]
     is_cell: bool = True
 
     def in_words(self) -> str:
-        """As #CSURV prints it."""
+        """Format the carrier for #CSURV."""
         return " ".join(f"{entry.label}: {entry.value}" for entry in self.entries)
 
     def in_numbers(self) -> str:
-        """As #CSURVC prints it."""
+        """Format the carrier for #CSURVC."""
         return ",".join(entry.value if entry.number is None else entry.number for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is printed of each cell, by the settings of the survey."""
+    """The result of a survey, formatted by the settings of the survey."""
 
     network: Network
     operator: str
@@ -53,13 +53,13 @@ class Survey:
     """Whether what the serving cell says of its neighbours and packet service is printed of all cells (#CSURVEXT)."""
 
     def carriers(self) -> list[Carrier]:
-        """Every cell in reach, the serving one first."""
+        """Return every cell in reach, the serving one first."""
         if (cell := self.network.utran_cell) is not None:
             return [self._utran_carrier(cell)]
         return list(self._gsm_carriers(self.network.gsm_cell))
 
     def empty(self, channel: int) -> Carrier:
-        """A channel on which there is no cell."""
+        """Return a channel without a cell."""
         label = "arfcn" if self.network.utran_cell is None else "uarfcn"
         return Carrier(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
 

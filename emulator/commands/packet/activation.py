@@ -44,7 +44,7 @@ async def activate_context(
 
 
 async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:
-    """The address; None when the host has typed something before there was one."""
+    """Wait for the address; return None when the host has typed something before there was one."""
     task = asyncio.create_task(attempt)
     at.instance.typing_calls(partial(_cancel, task))
     try:

@@ -1,4 +1,4 @@
-"""Who may connect to the module. AT Commands Reference Guide."""
+"""Firewall: #FRWL. AT Commands Reference Guide."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ def change_rules(
     address: Address | None = None,
     mask: Address | None = None,
 ) -> None:
-    """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule nobody may connect."""
+    """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule no peer may connect."""
     chain = at.device.firewall
     if action == _CLEAR:
         chain.clear()

@@ -1,4 +1,4 @@
-"""Names: their addresses, and who answers for them. IP Easy User Guide 6, AT Commands Reference Guide."""
+"""Names and name servers: #QDNS, #DNS, #NWDNS. IP Easy User Guide 6, AT Commands Reference Guide."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -18,7 +18,7 @@ name_query = Command("#QDNS", source="AT Commands Reference Guide", test=no_valu
 
 @name_query.set
 async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
-    """Show the address of a host, which context 1 asks for."""
+    """Resolve the name of a host by context 1, and show the address."""
     return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
 
 
@@ -32,13 +32,13 @@ def choose_servers(
     primary: Server,
     secondary: Server = AUTOMATIC.secondary,
 ) -> None:
-    """Choose name servers for a context, kept in NVM; 0.0.0.0 leaves it to the network."""
+    """Set the name servers of a context, kept in NVM; 0.0.0.0 leaves them to the network."""
     at.device.name_service.choose_servers(cid, NameServers(primary, secondary))
 
 
 @name_servers.read
 def show_servers(at: Context) -> Information | None:
-    """Show the choice for each context that is defined."""
+    """Show the name servers set for each context that is defined."""
     return _listed(at, list(at.device.contexts.definitions), at.device.name_service.chosen_servers)
 
 

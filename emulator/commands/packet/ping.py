@@ -1,4 +1,4 @@
-"""Whether a host answers, and how soon. IP Easy User Guide 5.3.7."""
+"""Ping: #PING. IP Easy User Guide 5.3.7."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ async def request_echoes(
     timeout: Annotated[int, Number(lambda profile: profile.ping.timeouts)] = FROM_PROFILE,
     ttl: Annotated[int, Number(lambda profile: profile.ping.times_to_live)] = FROM_PROFILE,
 ) -> None:
-    """Send echo requests, and show each reply as it comes: how late, in tenths of a second, and its time to live."""
+    """Send echo requests, and show each reply as it comes: its time in tenths of a second, and its time to live."""
     number = 0
     async for reply in at.device.ping.replies(host, PingSeries(count, size, timeout / 10, ttl)):
         number += 1

@@ -1,4 +1,4 @@
-"""What a host asks of packet service: class, qualities, events. 27.007 10.1."""
+"""Packet service: mobile class, qualities of service, events. 27.007 10.1."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
 
 @mobile_class.set
 def set_mobile_class(at: Context, name: Annotated[str, Word(lambda profile: profile.pdp.classes)]) -> None:
-    """Choose the class of mobile, until power-off; the network serves all alike."""
+    """Set the mobile class, until power-off; the network serves all alike."""
     at.device.packet_service.mobile_class = name
 
 
@@ -39,7 +39,7 @@ Mean = Annotated[int, Ranges((0, 18), (31, 31))]
 
 
 def _quality(name: str, source: str) -> Command:
-    """A quality of service for each context, which the network takes note of and does not act on."""
+    """Declare a quality of service for each context; the network ignores it."""
     command = Command(name, source=source)
 
     @command.set
@@ -52,7 +52,7 @@ def _quality(name: str, source: str) -> Command:
         peak: Peak | None = None,
         mean: Mean | None = None,
     ) -> None:
-        """Ask for a quality of service for a context, until power-off; the number alone takes it back."""
+        """Set the quality of service of a context, until power-off; the number alone clears it."""
         if cid not in at.device.nvm.contexts:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
         asked = (precedence, delay, reliability, peak, mean)
@@ -64,7 +64,7 @@ def _quality(name: str, source: str) -> Command:
 
     @command.read
     def show_qualities(at: Context) -> Information | None:
-        """Show what is asked for, a line a context."""
+        """Show the quality of service, a line for each context."""
         lines = tuple(
             f"{name}: {cid},{','.join(map(str, values))}"
             for (whose, cid), values in sorted(at.device.packet_service.qualities.items())

@@ -81,7 +81,7 @@ def change_password(
     old: Annotated[str, Text(pattern=PIN, secret=True)],
     new: Annotated[str, Text(pattern=PIN, secret=True)],
 ) -> None:
-    """Give the SIM another PIN, while it is locked by one."""
+    """Change the PIN of the SIM, while it is locked by it."""
     at.device.sim.change_pin(old, new)
 
 
@@ -96,7 +96,7 @@ pin_tries = Command("#PCT", source="AT Commands Reference Guide", test=no_values
 
 @pin_tries.execute
 def show_tries(at: Context) -> Information:
-    """Show how often a wrong PIN, or PUK if that is asked for, may still be given."""
+    """Show how many tries are left for the PIN, or for the PUK if that is asked for."""
     if not at.device.sim.present:
         raise DeviceError(Cause.SIM_NOT_INSERTED)
     return Information.of(f"#PCT: {at.device.sim.tries}")

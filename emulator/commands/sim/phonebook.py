@@ -23,7 +23,7 @@ def select_storage(
     at: Context,
     name: Annotated[str, Word(lambda profile: tuple(one.name for one in profile.sim.phonebook.storages))],
 ) -> None:
-    """Choose the list that the other commands work on."""
+    """Set the list that the other commands work on."""
     at.device.phonebook.select(name)
 
 

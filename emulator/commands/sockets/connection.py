@@ -74,7 +74,7 @@ socket_close = Command("#SH", source=_SOURCE)
 
 @socket_close.set
 def close(at: Context, connection_id: ConnectionId) -> None:
-    """Close a connection, or turn away one that waits to be accepted; OK, too, where nothing is open."""
+    """Close a connection, or refuse one that waits to be accepted; OK, too, where nothing is open."""
     at.device.sockets[connection_id].close()
 
 

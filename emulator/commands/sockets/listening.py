@@ -43,13 +43,13 @@ socket_listen = Command("#SL", source=_SOURCE)
 async def listen(
     at: Context, connection_id: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
 ) -> None:
-    """Wait for a TCP connection (1), or no longer (0); `SRING: <connId>` tells of one."""
+    """Listen for a TCP connection (1), or stop (0); `SRING: <connId>` reports one."""
     await _listen(at, connection_id, _TCP, listening, port, closure)
 
 
 @socket_listen.read
 def show_listeners(at: Context) -> Information | None:
-    """Show what listens, with port and closure type."""
+    """Show the sockets that listen, with port and closure type."""
     return _listeners(at, _TCP, with_closure=True)
 
 
@@ -58,13 +58,13 @@ socket_listen_udp = Command("#SLUDP", source=_SOURCE)
 
 @socket_listen_udp.set
 async def listen_udp(at: Context, connection_id: ConnectionId, listening: Listening, port: Port) -> None:
-    """Wait for UDP datagrams (1), or no longer (0); `SRING: <connId>` tells of the first."""
+    """Listen for UDP datagrams (1), or stop (0); `SRING: <connId>` reports the first."""
     await _listen(at, connection_id, UDP, listening, port, 0)
 
 
 @socket_listen_udp.read
 def show_udp_listeners(at: Context) -> Information | None:
-    """Show what waits for datagrams, with its port."""
+    """Show the sockets that wait for datagrams, with their ports."""
     return _listeners(at, UDP, with_closure=False)
 
 
@@ -73,7 +73,7 @@ socket_accept = Command("#SA", source=_SOURCE)
 
 @socket_accept.set
 def accept(at: Context, connection_id: ConnectionId, mode: Mode = FROM_PROFILE) -> SocketLink | None:
-    """Take the connection that SRING has told of, in online or in command mode."""
+    """Accept the connection that SRING has reported, in online or in command mode."""
     connection = at.device.sockets[connection_id]
     connection.check(Action.ACCEPT)
     connection.accept()

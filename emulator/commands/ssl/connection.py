@@ -100,7 +100,7 @@ def set_security(
     authentication: Annotated[int, Number(lambda profile: of_socket(profile).authentication)],
     certificate_format: Annotated[int, Number(_certificate_format)] | None = None,
 ) -> None:
-    """Choose the cipher suite, whom to authenticate, and the format in which security data is entered."""
+    """Set the cipher suite, whom to authenticate, and the format in which security data is entered."""
     at.ssl.socket.check(Action.CONFIGURE)
     before = at.device.nvm
     with at.device.store.change() as nvm:
