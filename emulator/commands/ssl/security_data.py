@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.connection import Ssid, of_socket, ssl_ready
+from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
 from emulator.device.connection.states import Action
 from emulator.device.ssl.security_data import DataType
 from emulator.errors import Cause, DeviceError

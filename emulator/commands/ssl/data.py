@@ -1,0 +1,80 @@
+"""Data of the secure socket in command mode: sending at a prompt, reading. Guide 4.2.2."""
+
+from typing import Annotated
+
+from emulator.at.answers import Final, Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number
+from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
+from emulator.commands.context import Context
+from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
+from emulator.device.connection.states import Action
+from emulator.firmware.schema.ssl import PeerClosed
+
+TransferTimeout = Annotated[int, Number(lambda profile: of_socket(profile).transfer_timeout)]
+
+
+def _blocking_timeout(at: Context, timeout: int | None) -> float:
+    """Return the blocking timeout in seconds; without a value it is <defTo> (guide 3.4)."""
+    return (at.device.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
+
+
+ssl_send = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket", needs=ssl_ready)
+
+
+@ssl_send.set
+async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) -> None:
+    """Send what is entered at the prompt, up to Ctrl-Z."""
+    await _send(at, TextPrompt(at.ssl.profile.send_limit), timeout)
+
+
+async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
+    socket = at.ssl.socket
+    with socket.transfer(Action.SEND):
+        entry = await at.instance.enter(prompt)
+        await socket.send(entry.data, _blocking_timeout(at, timeout))
+
+
+ssl_send_extended = Command(
+    "#SSLSENDEXT", source="Telit AT Commands Reference Guide", requires="secure_socket", needs=ssl_ready
+)
+
+
+@ssl_send_extended.set
+async def send_counted(
+    at: Context,
+    ssid: Ssid,
+    size: Annotated[int, Number(lambda profile: of_socket(profile).send_sizes)],
+    timeout: TransferTimeout | None = None,
+) -> None:
+    """Send exactly `size` bytes, whatever their values."""
+    await _send(at, CountedPrompt(size), timeout)
+
+
+ssl_receive = Command(
+    "#SSLRECV", aliases=("#SSLRCV",), source="guide 4.2.2.2", requires="secure_socket", needs=ssl_ready
+)
+
+
+@ssl_receive.set
+async def receive(
+    at: Context,
+    ssid: Ssid,
+    limit: Annotated[int, Number(lambda profile: of_socket(profile).receive_sizes)],
+    timeout: TransferTimeout | None = None,
+) -> Information | Final:
+    """Show what has come from the peer, waiting for it when nothing has."""
+    socket = at.ssl.socket
+    with socket.transfer(Action.RECEIVE):
+        reading = await socket.receive(limit, _blocking_timeout(at, timeout))
+    if reading is None:
+        return _peer_closed(at)
+    if not reading.data:
+        return Information.of(f"{at.name}: 0", "TIMEOUT")
+    return Information.of(f"{at.name}: {len(reading.data)}", reading.data)
+
+
+def _peer_closed(at: Context) -> Information | Final:
+    if at.ssl.profile.peer_closed is PeerClosed.DISCONNECTED:
+        return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)
+    return Final.NO_CARRIER
