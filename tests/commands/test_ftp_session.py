@@ -320,7 +320,7 @@ async def test_a_server_that_nobody_answers_for() -> None:
 
 
 def test_a_server_that_goes_away_ends_the_session() -> None:
-    """Nothing is said unasked; the next command finds no session, and another can be opened."""
+    """There is no URC; the next command finds no session, and another can be opened."""
 
     async def scenario(bench: Bench) -> None:
         client = bench.modem.device.ftp
@@ -359,7 +359,7 @@ def test_a_command_without_a_reply_ends_the_session() -> None:
     in_session(server, scenario)
 
 
-def test_what_the_server_says_unasked_is_no_reply_to_the_next_command() -> None:
+def test_what_the_server_says_without_a_command_is_no_reply_to_the_next_command() -> None:
     """As a warning that it is going to close."""
 
     async def scenario(bench: Bench) -> None:

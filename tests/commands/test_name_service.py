@@ -64,7 +64,7 @@ async def test_a_fault_makes_a_name_unknown() -> None:
 
 
 async def test_a_name_that_nobody_answers_for_is_unknown_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the patience of the profile; a context that goes down meanwhile is another cause."""
+    """After the timeout of the profile; a context that goes down meanwhile is another cause."""
 
     async def unanswered(host: str) -> str:
         await asyncio.get_running_loop().create_future()

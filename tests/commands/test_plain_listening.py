@@ -75,7 +75,7 @@ def test_accepted_online() -> None:
 
 
 def test_accepted_by_itself() -> None:
-    """<ListenAutoRsp>: CONNECT comes unasked, as soon as no command runs."""
+    """<ListenAutoRsp>: CONNECT comes as a URC, as soon as no command runs."""
 
     async def scenario() -> None:
         async with socket_bench() as bench:

@@ -486,7 +486,7 @@ def test_six_plain_connections_beside_the_secure_socket() -> None:
 
 
 def test_two_at_instances_and_their_connections() -> None:
-    """What is unasked goes to the instance that dialled; the other one sees the state, and may read in command mode."""
+    """URCs go to the instance that dialled; the other one sees the state, and may read in command mode."""
 
     async def scenario() -> None:
         async with TcpPeer() as peer, socket_bench(port=peer.port, ports=2) as bench:
