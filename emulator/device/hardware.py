@@ -21,7 +21,7 @@ class Pins(dict[int, Pin]):
         return Pin()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StatusLamp:
     """How the lamp is driven (#SLED)."""
 
