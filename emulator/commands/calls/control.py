@@ -29,28 +29,19 @@ def answer_call(at: Context) -> Final:
 hang_up = Command("H", source="V.250 6.3.6")
 
 
-@hang_up.set
-def hang_up_with(at: Context, what: Annotated[int, fixed(0)]) -> None:
-    """Hang up; there is no call to end, and a secure socket is closed by #SSLH only."""
-
-
 @hang_up.execute
-def hang_up_now(at: Context) -> None:
-    """Hang up."""
+@hang_up.set
+def hang_up_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> None:
+    """Hang up; there is no call to end, and a secure socket is closed by #SSLH only."""
 
 
 go_online = Command("O", source="V.250 6.3.7")
 
 
-@go_online.set
-def return_online_with(at: Context, what: Annotated[int, fixed(0)]) -> Final:
-    """Return to the data mode of a call; there is none, a secure socket is resumed by #SSLO."""
-    return Final.NO_CARRIER
-
-
 @go_online.execute
-def return_online(at: Context) -> Final:
-    """Return to the data mode of a call."""
+@go_online.set
+def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> Final:
+    """Return to the data mode of a call; there is none, a secure socket is resumed by #SSLO."""
     return Final.NO_CARRIER
 
 

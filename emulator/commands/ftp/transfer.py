@@ -41,18 +41,13 @@ async def get(at: Context, name: Name) -> TransferLink | Final:
 ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session, test=no_values)
 
 
+@ftp_list.execute
 @ftp_list.set
 async def list_files(
     at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
 ) -> TransferLink | Final:
     """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER."""
     return await _online(at, at.device.ftp.download("LIST", name))
-
-
-@ftp_list.execute
-async def list_directory(at: Context) -> TransferLink | Final:
-    """List the working directory."""
-    return await list_files(at)
 
 
 ftp_restart = SettingsCommand(

@@ -11,7 +11,10 @@ from emulator.commands.kinds import no_values
 identification = Command("I", source="V.250 6.1.3")
 
 
-def _item(at: Context, item: int) -> Information | None:
+@identification.execute
+@identification.set
+def identify(at: Context, item: Annotated[int, between(0, 9)] = 0) -> Information | None:
+    """Show one item of identification."""
     identity = at.profile.identity
     if item >= len(identity.information):
         return None
@@ -20,18 +23,6 @@ def _item(at: Context, item: int) -> Information | None:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     return Information.of(text)
-
-
-@identification.set
-def identify(at: Context, item: Annotated[int, between(0, 9)]) -> Information | None:
-    """Show one item of identification."""
-    return _item(at, item)
-
-
-@identification.execute
-def identify_first(at: Context) -> Information | None:
-    """Show the first item."""
-    return _item(at, 0)
 
 
 def _identity_command(field: str, *names: str, prefixed: str) -> tuple[Command, Command]:

@@ -79,6 +79,7 @@ async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]
 message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready, test=no_values)
 
 
+@message_write.execute
 @message_write.set
 async def write(
     at: Context, target: Target = "", kind: Octet | None = None, status: Annotated[str, Text(12)] = ""
@@ -99,12 +100,6 @@ async def write(
     before = (centre or at.device.messages.centre).encoded_for_centre()
     index = at.device.messages.selected[1].add(Status(stored), before + message.encoded())
     return Information.of(f"+CMGW: {index}")
-
-
-@message_write.execute
-async def write_without_number(at: Context) -> Information:
-    """Store a text that has no number yet."""
-    return await write(at)
 
 
 message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready, test=no_values)

@@ -183,28 +183,18 @@ settings_restore = Command("+CRES", source="27.005 3.3.6")
 ProfileNumber = Annotated[int, fixed(0, default=0)]
 
 
+@settings_save.execute
 @settings_save.set
 def keep(at: Context, number: ProfileNumber = 0) -> None:
     """Save the parameters of +CSMP in NVM; the service centre is there anyway."""
     at.device.messages.keep_parameters()
 
 
-@settings_save.execute
-def keep_all(at: Context) -> None:
-    """Save the parameters."""
-    keep(at)
-
-
+@settings_restore.execute
 @settings_restore.set
 def restore(at: Context, number: ProfileNumber = 0) -> None:
     """Restore the parameters that +CSAS has saved."""
     at.device.messages.restore_parameters()
-
-
-@settings_restore.execute
-def restore_all(at: Context) -> None:
-    """Restore the parameters."""
-    restore(at)
 
 
 message_indications = SettingsCommand(

@@ -42,6 +42,7 @@ def _mark_read(memory: MessageMemory, entries: Iterable[tuple[int, StoredMessage
 message_list = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
 
 
+@message_list.execute
 @message_list.set
 def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
     """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
@@ -51,12 +52,6 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
     _mark_read(memory, entries)
     lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
     return Information(lines) if lines else None
-
-
-@message_list.execute
-def list_unread(at: Context) -> Information | None:
-    """Show the unread messages."""
-    return list_messages(at)
 
 
 @message_list.test

@@ -71,12 +71,6 @@ def named_contexts(at: Context, cids: Sequence[int | None] = ()) -> list[int]:
     return chosen or list(contexts.definitions)
 
 
-def _addresses(at: Context, cids: Sequence[int | None] = ()) -> Information | None:
-    contexts = at.device.contexts
-    lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, cids)]
-    return Information(tuple(lines)) if lines else None
-
-
 def defined_contexts(at: Context) -> Information:
     """Answer `=?` by the contexts that are defined, not by those that could be (27.007 10.1.14)."""
     return Information.of(f"{at.name}: ({','.join(map(str, at.device.contexts.definitions))})")
@@ -85,15 +79,13 @@ def defined_contexts(at: Context) -> Information:
 def _address_command(name: str, source: str) -> Command:
     command = Command(name, source=source, test=defined_contexts)
 
+    @command.execute
     @command.set
     def show_address(at: Context, cids: ContextIds = ()) -> Information | None:
         """Show the address of the contexts named, or of every one that is defined."""
-        return _addresses(at, cids)
-
-    @command.execute
-    def show_addresses(at: Context) -> Information | None:
-        """Show the address of every context that is defined."""
-        return _addresses(at)
+        contexts = at.device.contexts
+        lines = [f'{at.name}: {cid},"{contexts.address(cid)}"' for cid in named_contexts(at, cids)]
+        return Information(tuple(lines)) if lines else None
 
     return command
 

@@ -45,16 +45,11 @@ def show_servers(at: Context) -> Information | None:
 network_name_servers = Command("#NWDNS", source="AT Commands Reference Guide", test=defined_contexts)
 
 
+@network_name_servers.execute
 @network_name_servers.set
 def show_network_servers(at: Context, cids: ContextIds = ()) -> Information | None:
     """Show the name servers that the network has given the contexts named, or every one that is defined."""
     return _listed(at, named_contexts(at, cids), at.device.name_service.network_servers)
-
-
-@network_name_servers.execute
-def show_all_network_servers(at: Context) -> Information | None:
-    """Show the name servers of every context that is defined."""
-    return _listed(at, named_contexts(at), at.device.name_service.network_servers)
 
 
 def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> Information | None:

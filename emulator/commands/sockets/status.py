@@ -73,15 +73,10 @@ def _closure(at: Context, connection: PlainSocket) -> str:
     return f"{at.name}: {connection.number},{cause.value if cause is not None else 0}"
 
 
+@socket_last_closure.execute
 @socket_last_closure.set
 def show_closure(at: Context, connection_id: ConnectionId | None = None) -> Information:
     """Show how a connection has ended, or each of them: 1 by its peer, 2 aborted, 3 by silence, 4 by the network."""
     sockets = at.device.sockets
     chosen = sockets.values() if connection_id is None else [sockets[connection_id]]
     return Information(tuple(_closure(at, connection) for connection in chosen))
-
-
-@socket_last_closure.execute
-def show_every_closure(at: Context) -> Information:
-    """Show it for each connection."""
-    return show_closure(at)
