@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,10 @@ def matrix(
     from emulator.matrix.report import as_json, as_junit, table
     from emulator.matrix.run import Matrix, Outcome, Plan
 
+    if command[0].startswith("-"):  # it was no option, and what is none is taken for the command
+        context = click.get_current_context()
+        known = [flag for parameter in context.command.params for flag in parameter.opts]
+        raise click.NoSuchOption(command[0], possibilities=get_close_matches(command[0], known), ctx=context)
     _check_writable(junit, "--junit")
     _check_writable(json_file, "--json")
     chosen = choose(firmwares or [ALL])

@@ -220,6 +220,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "no jobs": (["--jobs", "0", "--", "true"], "--jobs"),
     "no time": (["--timeout", "0", "--", "true"], "--timeout"),
     "an unwritable report": (["--junit", "none/report", "--", "true"], "--junit none/report: No such file or dir"),
+    "no such option": (["--frmware", "HE910", "--", "true"], "Did you mean"),
     "no command": (["--firmware", "HE910"], "missing argument"),
 }
 
