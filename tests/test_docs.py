@@ -29,9 +29,8 @@ def test_the_readme_names_every_command_that_the_code_declares() -> None:
     settings = {name for name in (*profile.settings, *profile.stored) if name[0] in "+#" and "." not in name}
     declared = {name for command in declared_commands() for name in (command.name, *command.aliases)}
     extended = {name for name in declared if name[0] in "+#"}
-    prefixed = {"#CGMI", "#CGMM", "#CGMR", "#CGSN", "#CIMI"}
 
-    assert extended | settings == named | prefixed
+    assert extended | settings == named
 
 
 def test_every_declared_command_exists_on_some_firmware_and_says_what_it_does() -> None:
