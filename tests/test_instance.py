@@ -1,7 +1,8 @@
 """One AT instance with a module behind it: power, a host that comes and goes, faults, secrets, back-pressure."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -20,30 +21,24 @@ from emulator.trace.events import Defect, HostSent, ModuleSent
 from tests.peers.pki import CLIENT
 from tests.peers.tlslite_server import TlsliteServer
 
+GSM = "GE865-QUAD"
 Scenario = Callable[[Bench], Awaitable[None]]
 
 
-def run(scenario: Scenario, firmware: str = "GE865-QUAD", **options: object) -> Bench:
-    async def within() -> Bench:
-        async with Bench(firmware, **options) as bench:  # type: ignore[arg-type]  # the test knows the options
-            await scenario(bench)
-        return bench
-
-    return asyncio.run(within())
-
-
 async def connect(bench: Bench, mode: int) -> None:
-    """Open the secure socket to the peer that `with_peer` has started."""
+    """Open the secure socket to the peer of `bench_with_peer`."""
     for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1"):
         assert (await bench.command(line)).endswith("OK\r\n")
     answer = await bench.command(f'AT#SSLD=1,443,"peer",0,{mode}')
     assert answer == ("\r\nCONNECT\r\n" if mode == 0 else "\r\nOK\r\n")
 
 
-def with_peer(scenario: Scenario) -> Bench:
-    """Run with an echoing TLS server at the name `peer`."""
+@asynccontextmanager
+async def bench_with_peer() -> AsyncIterator[Bench]:
+    """A bench, and an echoing TLS server at the name `peer`."""
     with TlsliteServer(list(CipherSuite)) as server:
-        return run(scenario, routes={"peer": f"127.0.0.1:{server.port}"})
+        async with Bench(GSM, routes={"peer": f"127.0.0.1:{server.port}"}) as bench:
+            yield bench
 
 
 async def enter_command(bench: Bench) -> None:
@@ -75,10 +70,10 @@ MODES = [enter_command, enter_prompt, enter_blocked, enter_online]
 
 
 @pytest.mark.parametrize("enter", MODES)
-def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenario) -> None:
+async def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenario) -> None:
     """Silent while it boots; nothing of what went on is said afterwards."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await enter(bench)
         bench.read()
         bench.modem.device.power.restart()
@@ -90,14 +85,12 @@ def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenario) -> 
         assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"
         assert await bench.command("AT#SGACT?") in ("\r\nOK\r\n", "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
 
-    with_peer(scenario)
-
 
 @pytest.mark.parametrize("enter", [enter_command, enter_prompt])
-def test_a_host_that_goes_and_comes_back_finds_a_command_line(enter: Scenario) -> None:
+async def test_a_host_that_goes_and_comes_back_finds_a_command_line(enter: Scenario) -> None:
     """The half-typed line and the entry are forgotten; nothing was stored."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await enter(bench)
         bench.port.host_close()
         await bench.advance(0)
@@ -106,29 +99,25 @@ def test_a_host_that_goes_and_comes_back_finds_a_command_line(enter: Scenario) -
         await bench.command("AT#SSLEN=1,1")
         assert await bench.command("AT#SSLSECDATA?") == "\r\n#SSLSECDATA: 1,0,0,0\r\n\r\nOK\r\n"
 
-    run(scenario)
 
-
-def test_a_host_that_goes_while_a_read_waits_finds_it_ended_later() -> None:
+async def test_a_host_that_goes_while_a_read_waits_finds_it_ended_later() -> None:
     """The command goes on; its answer is lost with nobody there, and the next command is heard."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await enter_blocked(bench)
         bench.port.host_close()
         await bench.advance(11)
         bench.port.host_open()
         assert await bench.command("AT#SSLS=1") == "\r\n#SSLS: 1,2,3\r\n\r\nOK\r\n"
 
-    with_peer(scenario)
-
 
 @pytest.mark.parametrize(
     ("reaction", "status"), [(0, OPEN), (1, OPEN), (2, CLOSED), (3, CLOSED), (4, OPEN), (5, CLOSED)]
 )
-def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: int, status: str) -> None:
+async def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: int, status: str) -> None:
     """&D0 and &D4 ignore it, &D1 suspends the connection, &D2, &D3 and &D5 close it."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         assert await bench.command(f"AT&D{reaction}") == "\r\nOK\r\n"
         await connect(bench, 0)
         bench.port.host_close()
@@ -137,13 +126,11 @@ def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: in
             assert await bench.escape() == "\r\nOK\r\n"
         assert await bench.command("AT#SSLS=1") == f"{status}\r\nOK\r\n"
 
-    with_peer(scenario)
 
-
-def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
+async def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
     """The module is off once it has said OK; `A/` finds nothing to repeat when it is back."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         bench.send("AT#REBOOT\rAT+CSQ\rA/")
         assert bench.read() == "\r\nOK\r\n"
         await bench.advance(5.1)
@@ -151,13 +138,11 @@ def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
         bench.send("A/")
         assert await bench.answer() == "A/\r\nOK\r\n"
 
-    run(scenario)
 
-
-def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
+async def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
     """A prompt in the same line comes before it."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await bench.command("AT#SSLEN=1,1")
         assert await bench.command("AT#REBOOT;#SSLSECDATA=1,1,1,100") == "\r\n> "
         assert repr(bench.modem.device.power) == "<Power running>"
@@ -165,13 +150,11 @@ def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
         await bench.answer()
         assert repr(bench.modem.device.power) == "<Power starting>"
 
-    run(scenario)
 
-
-def test_a_host_held_back_is_let_go_by_a_restart() -> None:
+async def test_a_host_held_back_is_let_go_by_a_restart() -> None:
     """It typed far ahead of a command that never ends now."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await enter_blocked(bench)
         await bench.advance(0)
         bench.send("x" * TYPE_AHEAD)
@@ -180,14 +163,12 @@ def test_a_host_held_back_is_let_go_by_a_restart() -> None:
         await bench.advance(5.1)
         assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"
 
-    with_peer(scenario)
-
 
 @pytest.mark.parametrize("enter", MODES)
-def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter: Scenario) -> None:
+async def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter: Scenario) -> None:
     """Nor a timer of the terminal: a half-heard escape sequence waits for nobody."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await enter(bench)
         await bench.advance(2)
         bench.send("+")
@@ -198,21 +179,17 @@ def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter: Scen
         assert asyncio.all_tasks() == {asyncio.current_task()}
         assert port.host_read() == b""
 
-    with_peer(scenario)
 
-
-def test_a_host_that_goes_before_its_prompt_is_shown_leaves_none_behind() -> None:
+async def test_a_host_that_goes_before_its_prompt_is_shown_leaves_none_behind() -> None:
     """The next one finds a command line."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await bench.command("AT#SSLEN=1,1")
         bench.send("AT#SSLSECDATA=1,1,1,100\r")
         bench.port.host_close()
         await bench.advance(0)
         bench.port.host_open()
         assert await bench.command("AT") == "\r\nOK\r\n"
-
-    run(scenario)
 
 
 async def ask_for_security_data(bench: Bench) -> None:
@@ -235,10 +212,10 @@ async def ask_for_security_data_at_length(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "ask", [ask_for_security_data, ask_for_a_text, ask_for_security_data_at_length, enter_blocked, enter_command]
 )
-def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_once(ask: Scenario) -> None:
+async def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_once(ask: Scenario) -> None:
     """No prompt, no result; the first line of the new host is answered, and answered once."""
 
-    async def scenario(bench: Bench) -> None:
+    async with bench_with_peer() as bench:
         await ask(bench)
         bench.port.host_close()
         bench.port.host_open()
@@ -247,13 +224,11 @@ def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_once(a
 
         assert "\r\nOK\r\n" == bench.read()
 
-    with_peer(scenario)
 
-
-def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_nothing() -> None:
+async def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_nothing() -> None:
     """&D2 ends data mode, and what the end has to wait for is no answer to anybody."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         confirmed = asyncio.Event()
 
         class Upload(Link):
@@ -277,26 +252,22 @@ def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_nothing()
 
         assert "\r\nOK\r\n" == bench.read()
 
-    run(scenario)
 
-
-def test_a_host_that_stays_away_finds_its_prompt_where_the_profile_keeps_it() -> None:
+async def test_a_host_that_stays_away_finds_its_prompt_where_the_profile_keeps_it() -> None:
     """A module that ignores DTR knows of no host."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM, settings=["terminal.closing_abandons_entry=false"]) as bench:
         await enter_prompt(bench)
         bench.port.host_close()
         bench.port.host_open()
         bench.send("\x1b")
         assert await bench.answer() == "\r\nOK\r\n"
 
-    run(scenario, settings=["terminal.closing_abandons_entry=false"])
 
-
-def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again() -> None:
+async def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again() -> None:
     """A pseudo-terminal has no ON line."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         assert await bench.command("AT#SHDN") == "\r\nOK\r\n"
         bench.send("AT\r")
         await bench.advance(60)
@@ -306,13 +277,12 @@ def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again() -> N
         await bench.advance(5.1)
         assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"
 
-    run(scenario)
 
-
-def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_trace() -> None:
+async def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_trace() -> None:
     """Plain and waiting commands alike; the terminal stays usable."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
+
         def explode(*_: object) -> None:
             raise RuntimeError("boom")
 
@@ -324,8 +294,6 @@ def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_t
         bench.modem.device.ssl.socket.dial = explode  # type: ignore[method-assign, assignment]
         assert await bench.command('AT#SSLD=1,443,"x",0,1') == "\r\nERROR\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
-
-    bench = run(scenario)
 
     assert [event.text for event in bench.events if isinstance(event, Defect)] == ["RuntimeError: boom"] * 2
 
@@ -380,10 +348,10 @@ def add_command(bench: Bench, handler: Callable[[object], object]) -> None:
 
 @pytest.mark.parametrize("failing", ["begin", "send", "escape"])
 @pytest.mark.parametrize("waits", [False, True])
-def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, waits: bool) -> None:
+async def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, waits: bool) -> None:
     """The host gets NO CARRIER, or ERROR for its escape, and the trace a fault."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         link = Link(failing)
 
         async def later(_: object) -> Link:
@@ -400,13 +368,14 @@ def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, 
         assert heard == f"\r\nCONNECT\r\n\r\n{'ERROR' if failing == 'escape' else 'NO CARRIER'}\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
 
-    assert [event.text for event in run(scenario).events if isinstance(event, Defect)] == ["RuntimeError: boom"]
+    assert [event.text for event in bench.events if isinstance(event, Defect)] == ["RuntimeError: boom"]
 
 
-def test_a_command_under_which_something_was_cancelled_fails() -> None:
+async def test_a_command_under_which_something_was_cancelled_fails() -> None:
     """Only power-off ends a command without a result."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
+
         async def cancelled(_: object) -> None:
             raise asyncio.CancelledError
 
@@ -414,13 +383,11 @@ def test_a_command_under_which_something_was_cancelled_fails() -> None:
         assert await bench.command("AT#TEST") == "\r\nERROR\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
 
-    run(scenario)
 
-
-def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> None:
+async def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> None:
     """And a host that reads again is told to the link."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         link = Link()
         add_command(bench, lambda _: link)
         await bench.command("AT#TEST")
@@ -438,13 +405,11 @@ def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> None:
         bench.read()
         assert "host_writable" in link.told
 
-    run(scenario)
 
-
-def test_every_byte_passes_in_data_mode() -> None:
+async def test_every_byte_passes_in_data_mode() -> None:
     """Transparent both ways."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         link = Link()
         add_command(bench, lambda _: link)
         await bench.command("AT#TEST")
@@ -453,14 +418,12 @@ def test_every_byte_passes_in_data_mode() -> None:
         link.terminal.deliver(everything)
         assert (everything, everything.decode("latin-1")) == (link.sent, bench.read())
 
-    run(scenario)
 
-
-def test_no_secret_reaches_the_trace() -> None:
+async def test_no_secret_reaches_the_trace() -> None:
     """Passwords, PINs and private keys: typed, misspelt, entered, read back."""
     key = CLIENT.key_pem.decode()
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM, echo=True) as bench:
         for line in (
             'AT#SGACT=1,1,"user","geheim"',
             'AT#SGACT=1,1,"user","geheim',
@@ -480,18 +443,16 @@ def test_no_secret_reaches_the_trace() -> None:
         assert await bench.answer() == "\r\nOK\r\n"
         assert key in await bench.command("AT#SSLSECDATA=1,2,2")
 
-    bench = run(scenario, echo=True)
-
     told = "".join(event.text for event in bench.events if isinstance(event, HostSent | ModuleSent))
     assert "AT#SGACT=1,1,user,***" in told
     for secret in ("geheim", "7391", key.splitlines()[3]):
         assert secret not in told
 
 
-def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
+async def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
     """Its commands wait once the port is full; when it reads, all of them have been answered."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         for _ in range(2000):
             bench.send("AT&V\r")
         waiting = len(bench.port.host_read(1)) + bench.port._to_host.waiting
@@ -502,25 +463,21 @@ def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
             await bench.advance(0)
         assert oks > 100
 
-    run(scenario)
 
-
-def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
+async def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
     """`A/` needs no terminator, and waits all the same."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await bench.command("AT&V")
         for _ in range(2000):
             bench.send("A/")
         assert HIGH_MARK < bench.port._to_host.waiting < 2 * HIGH_MARK
 
-    run(scenario)
 
-
-def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
+async def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
     """The latest of them are kept."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         while not bench.port.congested:
             bench.send("AT&V\r")
         waiting = bench.port._to_host.waiting
@@ -532,64 +489,49 @@ def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
         assert heard.count("#NITZ: 999\r\n") == 1
         assert heard.count("#NITZ: ") < 100
 
-    run(scenario)
 
-
-def test_the_result_of_a_change_of_s3_uses_the_new_value() -> None:
+async def test_the_result_of_a_change_of_s3_uses_the_new_value() -> None:
     """And so does the next line of the host."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         bench.send("ATS3=33\r")
         assert bench.read() == "!\nOK!\n"
         bench.send("ATS3?!")
         assert bench.read() == "!\n033!\n!\nOK!\n"
 
-    run(scenario)
 
-
-def test_a_command_that_the_module_refuses_without_a_cause_is_a_plain_error() -> None:
+async def test_a_command_that_the_module_refuses_without_a_cause_is_a_plain_error() -> None:
     """Whatever +CMEE says."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         await bench.command("AT+CMEE=2")
         assert await bench.command("AT+NOSUCH") == "\r\nERROR\r\n"
         assert await bench.command('AT+CMEE="2') == "\r\nERROR\r\n"
-
-    run(scenario)
     assert DeviceError().cause is None
 
 
-def test_the_first_failure_ends_a_line_and_what_came_before_has_run() -> None:
+async def test_the_first_failure_ends_a_line_and_what_came_before_has_run() -> None:
     """V.250 5.4.1 and 5.6."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         assert await bench.command("AT+CMEE=1;+NOSUCH;+CMEE=2") == "\r\nERROR\r\n"
         assert await bench.command("AT+CMEE?;+CREG?") == "\r\n+CMEE: 1\r\n\r\n+CREG: 0,1\r\n\r\nOK\r\n"
 
-    run(scenario)
 
-
-def test_the_last_line_is_repeated() -> None:
+async def test_the_last_line_is_repeated() -> None:
     """`A/` at once, `AT#/` with its terminator."""
 
-    async def scenario(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         first = await bench.command("AT+CSQ")
         bench.send("A/")
         assert await bench.answer() == first
         assert await bench.command("AT#/") == first
 
-    run(scenario)
 
-
-def test_lines_without_prefix_are_answered_as_the_profile_says() -> None:
+async def test_lines_without_prefix_are_answered_as_the_profile_says() -> None:
     """Silence as V.250 has it, or ERROR."""
-
-    async def silent(bench: Bench) -> None:
+    async with Bench(GSM) as bench:
         bench.send("hello\r")
         assert await bench.command("AT") == "\r\nOK\r\n"
-
-    async def answering(bench: Bench) -> None:
+    async with Bench(GSM, settings=["terminal.without_prefix=error"]) as bench:
         assert await bench.command("hello") == "\r\nERROR\r\n"
-
-    run(silent)
-    run(answering, settings=["terminal.without_prefix=error"])
