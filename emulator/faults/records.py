@@ -1,4 +1,4 @@
-"""Sees the TLS records of one way of a connection as they pass, so that faults can be addressed to messages and data.
+"""Watch the TLS records of one direction of a connection, so that faults can be addressed to messages and data.
 
 What is not TLS passes as data. A record with several handshake messages in clear becomes several records with one each,
 which means the same (RFC 2246 6.2.1), so that a fault can come between two messages.
@@ -34,7 +34,7 @@ class Piece:
 
 
 class RecordWatcher:
-    """Gives back what it is fed, in pieces; of TLS, whole records only."""
+    """Returns what it is fed, in pieces; of TLS, whole records only."""
 
     def __init__(self) -> None:
         self.in_tls = False
@@ -47,7 +47,7 @@ class RecordWatcher:
         return f"<RecordWatcher {'TLS' if self.in_tls else 'no TLS'}, {len(self._records)} bytes kept>"
 
     def feed(self, data: bytes) -> Iterator[Piece]:
-        """Take bytes in their order."""
+        """Yield the pieces of the next bytes."""
         if not self.in_tls:
             yield Piece(data, is_data=True)
             return
@@ -60,7 +60,7 @@ class RecordWatcher:
             yield Piece(self.rest(), is_data=True)
 
     def rest(self) -> bytes:
-        """The part of a record that was cut off by the end of the connection."""
+        """Return the part of a record that the end of the connection cut off."""
         return self._records.take_rest()
 
     def _pieces(self, record: Record) -> Iterator[Piece]:
@@ -76,7 +76,7 @@ class RecordWatcher:
             yield Piece(record.encode(), is_data=record.content_type is ContentType.APPLICATION_DATA)
 
     def _messages(self, fragment: bytes) -> Iterator[tuple[Message | None, bytes]]:
-        """The fragment cut where messages begin; a message header that is itself cut counts for none."""
+        """Cut the fragment where messages begin; an incomplete message header counts for none."""
         while fragment:
             message = None
             if not self._unfinished and len(fragment) >= handshake.HEADER_SIZE:
@@ -90,6 +90,6 @@ class RecordWatcher:
 
 
 def begins_tls(data: bytes) -> bool:
-    """Whether a client begins a TLS session with these bytes: a handshake record with a ClientHello."""
+    """Return whether a client begins a TLS session with these bytes: a handshake record with a ClientHello."""
     begin = data[0:2], data[records.HEADER.size : records.HEADER.size + 1]
     return begin == (bytes([ContentType.HANDSHAKE, records.MAJOR_VERSION]), bytes([HandshakeType.CLIENT_HELLO]))

@@ -1,4 +1,4 @@
-"""What a TLS engine is to the rest of the emulator: a client session free of sockets, of asyncio and of time.
+"""The interface of a TLS engine: a client session without sockets, asyncio or time.
 
 Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways::
 
@@ -23,7 +23,7 @@ from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 
 
 class TlsState(Enum):
-    """Where a session stands."""
+    """The state of a session."""
 
     HANDSHAKING = "handshaking"
     OPEN = "open"
@@ -33,7 +33,7 @@ class TlsState(Enum):
 
 
 class ChainRefused(Exception):
-    """Raised by a chain verifier: the peer's chain is not accepted. `alert` is the TLS alert that says so.
+    """Refuses the peer's chain: a chain verifier raises it; `alert` is the TLS alert to send.
 
     Source: RFC 2246 7.2.2: bad_certificate 42, unsupported_certificate 43, certificate_expired 45,
     certificate_unknown 46, unknown_ca 48.
@@ -47,7 +47,7 @@ class ChainRefused(Exception):
 
 @dataclass(frozen=True)
 class ClientIdentity:
-    """What the module shows when a server asks for a client certificate."""
+    """The module's certificate and key, for a server that asks for a client certificate."""
 
     chain: tuple[bytes, ...]
     """DER certificates, the module's own first."""
@@ -56,7 +56,7 @@ class ClientIdentity:
 
 
 class Session(Protocol):
-    """A session that can be resumed by an abbreviated handshake; only the engine that made it can read it."""
+    """A session that an abbreviated handshake can resume; only the engine that made it can read it."""
 
     @property
     def suite(self) -> CipherSuite:
@@ -64,21 +64,21 @@ class Session(Protocol):
 
 
 class TlsObserver:
-    """Is told what passes; each method does nothing until a subclass says otherwise."""
+    """Receives the messages and secrets of a session; a subclass overrides what it needs."""
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
-        """A handshake message, change_cipher_spec or alert passed; `length` is that of its body in bytes.
+        """Note a handshake message, change_cipher_spec or alert; `length` is that of its body in bytes.
 
         `name` is the RFC's own, as in `server_hello`; an alert is called `alert close_notify`.
         """
 
     def secret(self, line: str) -> None:
-        """A line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex."""
+        """Note a line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex."""
 
 
 @dataclass(frozen=True)
 class TlsConfiguration:
-    """All that one session needs to know before it starts."""
+    """The configuration of one session."""
 
     suites: tuple[CipherSuite, ...]
     """What is offered, in this order and nothing else."""
@@ -98,7 +98,7 @@ class TlsClient(Protocol):
 
     @property
     def state(self) -> TlsState:
-        """Where the session stands."""
+        """The state of the session."""
 
     @property
     def suite(self) -> CipherSuite | None:
@@ -124,7 +124,7 @@ class TlsClient(Protocol):
         """
 
     def data_to_send(self) -> bytes:
-        """What is to be sent to the peer now; each byte is handed out once."""
+        """Return the bytes to send to the peer now; each byte is returned once."""
 
     def write(self, plaintext: bytes) -> None:
         """Seal one packet of up to 16384 bytes as one record, an empty one as none; `data_to_send` then holds it.
@@ -151,7 +151,7 @@ class TlsEngine(Protocol):
     name: str
 
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
-        """Whether this engine can offer every one of `suites` in `version`, to which all of them belong."""
+        """Return whether this engine can offer every one of `suites` in `version`, to which all of them belong."""
 
     def connect(self, configuration: TlsConfiguration) -> TlsClient:
         """Start a session; its ClientHello waits in `data_to_send`.

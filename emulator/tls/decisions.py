@@ -1,4 +1,4 @@
-"""What a client decides about a server's choices; both engines ask here, so that they decide alike."""
+"""Checks of a server's choices, shared by both engines."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ MAX_KEY_BITS = 16384
 
 
 def agreed_suite(hello: ServerHello, offer: TlsConfiguration) -> CipherSuite:
-    """The suite that the server chose, in the version that was offered.
+    """Return the suite that the server chose, in the version that was offered.
 
     Raises:
         FatalError: it chose a version or a suite that was not offered.
@@ -31,7 +31,7 @@ def agreed_suite(hello: ServerHello, offer: TlsConfiguration) -> CipherSuite:
 
 
 def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None] | None) -> None:
-    """Bring the server's chain before the verifier, if there is one.
+    """Let the verifier judge the server's chain, if there is one.
 
     Raises:
         FatalError: it is empty, or the verifier refuses it.
@@ -47,7 +47,7 @@ def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None
 
 
 def server_key(certificate: bytes) -> RSAPublicKey:
-    """The RSA key in the server's certificate (DER).
+    """Return the RSA key in the server's certificate (DER).
 
     Raises:
         FatalError: there is none, or none that can be used.
@@ -64,5 +64,5 @@ def server_key(certificate: bytes) -> RSAPublicKey:
 
 
 def unusable_key(detail: str) -> FatalError:
-    """The end of a session whose server has a key that cannot be used."""
+    """Return the error for a server whose key cannot be used."""
     return FatalError(Alert.UNSUPPORTED_CERTIFICATE, detail, FailureCause.KEY_UNUSABLE)

@@ -1,4 +1,4 @@
-"""Chooses the engine that runs a session.
+"""Choose the engine of a session.
 
 OpenSSL is taken where it can offer everything asked for, since it is what the world's servers are tested with. Its
 hello carries one entry more than a module's: the renegotiation SCSV 00ff, which pyOpenSSL cannot leave out. Whoever
@@ -30,7 +30,7 @@ ENGINE_NAMES = ("auto", *_ENGINES)
 
 
 def select_engine(name: str, suites: Sequence[CipherSuite], version: ProtocolVersion) -> TlsEngine:
-    """The engine of that name, one of ENGINE_NAMES; `auto` is OpenSSL where its build has all `suites`, else native.
+    """Return an engine by its name in ENGINE_NAMES; `auto` is OpenSSL where its build has all `suites`, else native.
 
     Raises:
         TlsFailure: it cannot offer all of `suites` in `version`; it never offers less. UNSUPPORTED.

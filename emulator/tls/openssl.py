@@ -65,7 +65,7 @@ _CAUSES_BY_ALERT_SENT = {
 
 @dataclass(frozen=True)
 class Profile:
-    """What a context is made for; a session can be resumed only within a context of the same one."""
+    """The parameters of a context; a session can be resumed only in a context with the same ones."""
 
     version: ProtocolVersion
     suites: tuple[CipherSuite, ...]
@@ -74,7 +74,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class OpensslSession:
-    """What is kept of a session to resume it; OpenSSL wants it back together with the context that made it."""
+    """A session to resume, with the context that made it: OpenSSL needs both."""
 
     suite: CipherSuite
     profile: Profile = field(repr=False)
@@ -83,7 +83,7 @@ class OpensslSession:
 
 
 class OpensslClient:
-    """See `TlsClient`."""
+    """Implements `TlsClient`."""
 
     def __init__(self, configuration: TlsConfiguration) -> None:
         self.suite: CipherSuite | None = None
@@ -254,7 +254,7 @@ class OpensslClient:
         server_key(chain[0])
 
     def on_alert(self, direction: Literal["sent", "received"], level: int, description: int) -> None:
-        """OpenSSL tells of an alert that passes."""
+        """Take an alert from OpenSSL's callback."""
         self._report(direction, f"alert {alert_name(description)}", 2)
         if level == AlertLevel.FATAL and direction == "sent":
             self._fatal_alert_sent = description
@@ -262,7 +262,7 @@ class OpensslClient:
             self._fatal_alert_received = description
 
     def on_secret(self, line: str) -> None:
-        """OpenSSL has a line for the key log."""
+        """Take a line for the key log from OpenSSL's callback."""
         self._observer.secret(line)
 
     def _sniffer(
@@ -275,7 +275,7 @@ class OpensslClient:
         self._observer.message(direction, name, length)
 
     def _send_clear_alert(self, level: AlertLevel, description: Alert) -> None:
-        """Say it without OpenSSL, which is possible as long as we write in clear."""
+        """Send an alert without OpenSSL, as long as we write in clear."""
         if not self._sent.in_clear:
             return
         alert = AlertMessage(level, description).encode()
@@ -283,7 +283,7 @@ class OpensslClient:
         self._report("sent", f"alert {alert_name(description)}", 2)
 
     def _explain(self, error: SSL.Error) -> TlsFailure:
-        """What an error of OpenSSL means: the alerts tell it better than its reasons do."""
+        """Return what an error of OpenSSL means: the alerts tell it better than its reasons do."""
         if self._fatal_alert_received is not None:
             return failure_told_by(self._fatal_alert_received, answers_hello=self.suite is None)
         if isinstance(error, SSL.ZeroReturnError):
@@ -303,7 +303,7 @@ class OpensslClient:
 
 
 class OpensslEngine:
-    """The OpenSSL that `cryptography` brings along."""
+    """The engine of the OpenSSL that `cryptography` brings along."""
 
     name = "openssl"
 
@@ -356,14 +356,14 @@ def _tell_secret(connection: SSL.Connection, line: bytes) -> None:
 
 
 def _reason(error: SSL.Error) -> str:
-    """The last of OpenSSL's own words."""
+    """Return OpenSSL's own words for an error."""
     entries: Any = error.args[0] if error.args else ()
     return str(entries[-1][2]) if entries else type(error).__name__
 
 
 @cache
 def _available(suite: CipherSuite, version: ProtocolVersion) -> bool:
-    """Whether this build really puts the suite into a ClientHello, behind header, random and empty session id."""
+    """Return whether this build puts the suite into a ClientHello, behind header, random and empty session id."""
     try:
         connection = SSL.Connection(_context(Profile(version, (suite,), None)), None)
         connection.set_connect_state()

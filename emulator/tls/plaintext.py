@@ -1,4 +1,4 @@
-"""Plaintext that has been received and not been read yet."""
+"""A buffer of received plaintext."""
 
 
 class Plaintext:
@@ -11,11 +11,11 @@ class Plaintext:
         return len(self._waiting)
 
     def add(self, data: bytes) -> None:
-        """The peer sent this."""
+        """Take received plaintext."""
         self._waiting += data
 
     def take(self, limit: int = -1) -> bytes:
-        """At most `limit` bytes of it, all of it when negative."""
+        """Return at most `limit` bytes, all of it when negative."""
         waiting = self._waiting
         if limit < 0 or limit >= len(waiting):
             data = bytes(waiting)

@@ -1,4 +1,4 @@
-"""What a module stores for its TLS sessions: checks of certificates and private keys, and their PEM and DER forms.
+"""Security data of a module: checks of certificates and private keys, and their PEM and DER forms.
 
 The parser is OpenSSL's own, so that certificates of the module's time are taken as far as OpenSSL takes them. What
 comes out is always DER. Source: RFC 7468 (PEM), RFC 8017 A.1.2 (PKCS #1), RFC 5958 (PKCS #8).
@@ -26,7 +26,7 @@ _KEY_NAMES = {"pkcs1": "PKCS#1", "pkcs8": "PKCS#8"}
 
 
 def parse_certificate(data: bytes, format: Format) -> bytes:
-    """The certificate in `data`, or the first one where a PEM text holds several; DER.
+    """Return the certificate in `data`, the first one where a PEM text holds several; DER.
 
     Raises:
         ValueError: there is none, or it is malformed.
@@ -35,7 +35,7 @@ def parse_certificate(data: bytes, format: Format) -> bytes:
 
 
 def parse_certificates(data: bytes, format: Format) -> tuple[bytes, ...]:
-    """Every certificate in `data`, at least one; DER.
+    """Return every certificate in `data`, at least one; DER.
 
     Raises:
         ValueError: there is none, or one of them is malformed.
@@ -52,7 +52,7 @@ def parse_certificates(data: bytes, format: Format) -> tuple[bytes, ...]:
 
 
 def parse_private_key(data: bytes, format: Format, accepted: Collection[KeyStructure] = ("pkcs1", "pkcs8")) -> bytes:
-    """The RSA private key in `data`, whose structure must be one of `accepted`; DER, in the structure it came in.
+    """Return the RSA private key in `data` as DER, in its structure, which must be one of `accepted`.
 
     Raises:
         ValueError: there is none, or it is malformed, encrypted, no RSA key, or of another structure.
@@ -82,7 +82,7 @@ def load_certificate(der: bytes) -> "X509":
 
 
 def certificate_key(der: bytes) -> "PublicKeyTypes":
-    """The public key in a DER certificate, of whatever kind.
+    """Return the public key in a DER certificate, of whatever kind.
 
     Raises:
         ValueError: the certificate or its key is malformed, or of a kind that nobody knows.
@@ -120,7 +120,7 @@ def load_private_key(der: bytes) -> "RSAPrivateKey":
 
 
 def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
-    """The key of an identity, once it is sure that it goes with the certificate.
+    """Return the key of an identity; it must go with the certificate.
 
     Raises:
         TlsFailure: it does not, or one of the two is malformed; KEY_UNUSABLE.
@@ -171,7 +171,7 @@ def _key_structure(der: bytes) -> KeyStructure:
 
 
 def _check_length(der: bytes, what: str) -> int:
-    """Where the content of a DER SEQUENCE begins; it must end where `der` ends, which parsers do not mind.
+    """Return where the content of a DER SEQUENCE begins; it must end where `der` ends, which parsers do not check.
 
     Source: X.690 8.1.3.
     """

@@ -1,4 +1,4 @@
-"""Names the handshake messages of one direction as they pass, for an engine whose library keeps them to itself.
+"""Read along the handshake messages of one direction, for an engine whose library does not show them.
 
 What comes before change_cipher_spec is in clear. Behind it the first handshake record is the Finished.
 """

@@ -1,4 +1,4 @@
-"""Decides on a server's chain, for both engines, with OpenSSL's verifier and by the module's own date.
+"""Decide on a server's chain, for both engines, with OpenSSL's verifier and by the module's own date.
 
 Source: RFC 2246 7.2.2 for the alerts, RFC 5280 6 for what a valid path is.
 """
@@ -43,7 +43,7 @@ _NOT_YET_VALID, _EXPIRED = 9, 10
 
 @dataclass(frozen=True)
 class Limits:
-    """What a module accepts beyond a valid path; each None means that nothing is checked."""
+    """Limits on a valid path; None checks nothing."""
 
     max_certificate_size: int | None = None
     """Bytes of DER, for each certificate that the server sends."""
@@ -105,7 +105,7 @@ class ChainVerifier:
         return certificates
 
     def _find_path(self, certificates: list["X509"]) -> list["X509"]:
-        """The path from the server's certificate up to an anchor."""
+        """Return the path from the server's certificate up to an anchor."""
         from OpenSSL.crypto import X509StoreContext, X509StoreContextError
 
         context = X509StoreContext(self._store(), certificates[0], certificates[1:])
@@ -161,7 +161,7 @@ def _check_name(certificate: "X509", wanted: str) -> None:
 
 
 def _names(certificate: "X509") -> list[str]:
-    """Whom it is issued for (RFC 2818 3.1): the alternative names where there are any, else the common name."""
+    """Return whom it is issued for (RFC 2818 3.1): the alternative names where there are any, else the common name."""
     from cryptography import x509
 
     try:
@@ -176,7 +176,7 @@ def _names(certificate: "X509") -> list[str]:
 
 
 def _matches(pattern: str, wanted: str) -> bool:
-    """Whether the names are the same; a `*` stands for one whole label at the left, never for a part of an address."""
+    """Return whether the names match; a `*` stands for one whole label at the left, never for a part of an address."""
     pattern, wanted = pattern.lower(), wanted.lower()
     if not pattern.startswith("*."):
         return pattern == wanted
@@ -192,7 +192,7 @@ def _is_address(name: str) -> bool:
 
 
 def _name(certificate: "X509") -> str:
-    """The subject in one line, whatever the server put into it."""
+    """Return the subject in one line, whatever the server put into it."""
     try:
         subject = certificate.to_cryptography().subject.rfc4514_string()
     except ValueError:
@@ -201,6 +201,6 @@ def _name(certificate: "X509") -> str:
 
 
 def _date(asn1_time: bytes | None) -> str:
-    """YYYYMMDDhhmmssZ, which is how OpenSSL gives every date, for a person."""
+    """Turn OpenSSL's YYYYMMDDhhmmssZ into a date for a person."""
     text = (asn1_time or b"").decode()
     return f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[8:10]}:{text[10:12]}:{text[12:14]}"

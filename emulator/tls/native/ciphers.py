@@ -1,4 +1,4 @@
-"""How a record's content is protected: MAC, then padding, then the bulk cipher; one state for each direction.
+"""Protection of records: MAC, then padding, then the bulk cipher; one state for each direction.
 
 Source: RFC 2246 6.1 (connection states), 6.2.3; RFC 4346 6.2.3.2 for explicit IVs; RFC 3268 for AES. The primitives are
 OpenSSL's, through `cryptography`.
@@ -38,14 +38,14 @@ class WriteState(Protocol):
     """Protects what is sent, record after record."""
 
     def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        """The fragment of the next record."""
+        """Return the fragment of the next record."""
 
 
 class ReadState(Protocol):
-    """Undoes the peer's protection, record after record."""
+    """Opens what the peer has protected, record after record."""
 
     def open(self, content_type: int, fragment: bytes) -> bytes:
-        """The plaintext of the next record.
+        """Return the plaintext of the next record.
 
         Raises:
             FatalError: the peer's write state cannot have made this fragment.
@@ -63,7 +63,7 @@ class ClearState:
 
 
 class Authenticator:
-    """The MAC of one direction, record after record (RFC 2246 6.2.3.1)."""
+    """Computes the MAC of one direction, record after record (RFC 2246 6.2.3.1)."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
         self._keyed = HMAC(
@@ -81,7 +81,7 @@ class Authenticator:
 
 
 class ProtectedWriteState:
-    """MAC, padding and cipher of what we send."""
+    """Protects what we send: MAC, padding and cipher."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> None:
         self._authenticate = Authenticator(bulk, keys)
@@ -98,7 +98,7 @@ class ProtectedWriteState:
 
 
 class ProtectedReadState:
-    """Cipher, padding and MAC of what the peer sends."""
+    """Opens what the peer sends: cipher, padding and MAC."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
         self._authenticate = Authenticator(bulk, keys)
@@ -123,7 +123,7 @@ class ProtectedReadState:
         return plaintext
 
     def _without_padding(self, content: bytes) -> tuple[int, bool]:
-        """Where the padding begins, and whether it is right; wrong padding is taken for none."""
+        """Return where the padding begins and whether it is right; wrong padding counts as none."""
         if len(self._padding) == 1:
             return len(content), True
         if not content:
@@ -139,7 +139,7 @@ def _bad_record(what: str) -> FatalError:
 
 @dataclass(frozen=True)
 class BulkCipher:
-    """What a suite makes of the key block, in one version."""
+    """The record protection of a suite in one version."""
 
     suite: CipherSuite
     version: ProtocolVersion
@@ -189,19 +189,19 @@ _ALGORITHMS = {
 
 @cache
 def bulk_cipher(suite: CipherSuite, version: ProtocolVersion) -> BulkCipher:
-    """The protection of records that `suite` stands for in `version`."""
+    """Return the record protection of `suite` in `version`."""
     return BulkCipher(suite, version, _padding(suite.cipher.block_length), *_ALGORITHMS[suite.cipher.name])
 
 
 def _padding(block_length: int) -> tuple[bytes, ...]:
-    """A stream cipher needs none; each byte tells how many come before the last (RFC 2246 6.2.3.2)."""
+    """Return the padding of each length; each byte tells how many come before the last (RFC 2246 6.2.3.2)."""
     if block_length == 1:
         return (b"",)
     return tuple(bytes([missing - 1]) * missing for missing in range(block_length, 0, -1))
 
 
 def available(suite: CipherSuite) -> bool:
-    """Whether the engine has the suite's key exchange, digest and cipher.
+    """Return whether the engine has the suite's key exchange, digest and cipher.
 
     `cryptography` has no RC4 where OpenSSL's legacy provider is switched off.
     """

@@ -1,4 +1,4 @@
-"""A session of the native engine: what comes in goes through records to the handshake or to the reader.
+"""A session of the native engine: received records go to the handshake or to the reader.
 
 Source: RFC 2246 6 and 7.
 """
@@ -19,7 +19,7 @@ from emulator.tls.wire.versions import ProtocolVersion
 
 
 class NativeClient:
-    """See `TlsClient`. `random_bytes` is where every random number comes from."""
+    """Implements `TlsClient`; every random number comes from `random_bytes`."""
 
     def __init__(self, configuration: TlsConfiguration, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
         identity_key = load_identity_key(configuration.identity) if configuration.identity else None

@@ -1,4 +1,4 @@
-"""The handshake: which message may come when, and what is done about it.
+"""The handshake: a table of the messages that may come, and the answer to each.
 
 `TRANSITIONS` says it all; whatever it does not list ends the session with unexpected_message.
 Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RFC 5246 in the same clauses.
@@ -38,7 +38,7 @@ CHANGE_CIPHER_SPEC = b"\x01"
 
 
 class State(Symbol):
-    """What the client waits for."""
+    """The message that the client waits for."""
 
     SERVER_HELLO = "server_hello"
     CERTIFICATE = "certificate"
@@ -52,7 +52,7 @@ class State(Symbol):
 
 
 class Event(Symbol):
-    """What comes from the server."""
+    """A message of the server."""
 
     SERVER_HELLO = "server_hello"
     RESUMING_SERVER_HELLO = "server_hello with the session id that was offered"
@@ -83,7 +83,7 @@ def _unexpected(state: State, event: Event) -> FatalError:
 
 @dataclass(frozen=True)
 class NativeSession:
-    """What is kept of a session to resume it."""
+    """The secrets of a session, kept to resume it."""
 
     version: ProtocolVersion
     suite: CipherSuite
@@ -92,7 +92,7 @@ class NativeSession:
 
 
 class Transcript:
-    """The digests of all handshake messages so far, both ways: all that a session of `version` may need."""
+    """Computes the digests of all handshake messages, sent and received, that `version` needs."""
 
     def __init__(self, version: ProtocolVersion) -> None:
         names = {*version.finished, *(digest for form in version.signatures for digest in form.digests)}
@@ -104,7 +104,7 @@ class Transcript:
             running.update(message)
 
     def digest(self, names: tuple[str, ...]) -> bytes:
-        """The digests of these names side by side."""
+        """Return the digests of these names, side by side."""
         return b"".join(self._hashes[name].digest() for name in names)
 
 
@@ -151,7 +151,7 @@ class Handshake:
 
     @property
     def session(self) -> NativeSession | None:
-        """What can be resumed later; None before the end, or when the server gave no session id."""
+        """The session to resume later; None before the end, or when the server gave no session id."""
         if self.state is not State.OPEN or not self._session_id or self.suite is None:
             return None
         return NativeSession(self._version, self.suite, self._session_id, self._master_secret)
@@ -233,7 +233,7 @@ class Handshake:
         judge_chain(chain, self._configuration.verify)
 
     def _answer(self) -> None:
-        """Send our flight: who we are if we were asked, the premaster secret, and Finished under the new keys."""
+        """Send our flight: certificate if asked for, premaster secret, Finished under the new keys."""
         form = None if self._request is None else self._show_certificate(self._request)
         premaster = self._version.number.to_bytes(2, "big") + self._random_bytes(MASTER_SECRET_LENGTH - 2)
         encrypted = rsa.encrypt_premaster(server_key(self.peer_chain[0]), premaster)
@@ -244,14 +244,14 @@ class Handshake:
         self._finish()
 
     def _show_certificate(self, request: messages.CertificateRequest) -> SignatureForm | None:
-        """Answer a certificate_request; gives the form in which to sign, None where the answer was an empty chain."""
+        """Answer a certificate_request; return the form in which to sign, None after an empty chain."""
         identity = self._configuration.identity
         form = request.signature(self._version) if identity is not None else None
         self._send(messages.Certificate(identity.chain if identity is not None and form is not None else ()).encode())
         return form
 
     def _sign(self, form: SignatureForm) -> None:
-        """Prove that the certificate shown is ours."""
+        """Sign the handshake: proof that the certificate shown is ours."""
         assert self._identity_key is not None, "a certificate shown without its key"
         signature = rsa.sign(self._identity_key, form.digests, self._transcript.digest(form.digests))
         self._send(messages.CertificateVerify(form, signature).encode())
@@ -297,7 +297,7 @@ class Handshake:
 
 
 def _resumable(configuration: TlsConfiguration) -> NativeSession | None:
-    """The session to offer: one of our own whose version and suite may still be used."""
+    """Return the session to offer: one of our own whose version and suite may still be used."""
     session = configuration.session
     if not isinstance(session, NativeSession) or session.suite not in configuration.suites:
         return None

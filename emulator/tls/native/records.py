@@ -24,7 +24,7 @@ class RecordLayer:
         self._incoming.add(data)
 
     def next_content(self) -> tuple[ContentType, bytes] | None:
-        """The type and plaintext of the next record; None while it is not there as a whole.
+        """Return the type and plaintext of the next record, None while it is incomplete.
 
         Raises:
             FatalError: it is no record of this version, or not what the peer's connection state makes.
@@ -51,7 +51,7 @@ class RecordLayer:
         self.send(ContentType.ALERT, alert.encode())
 
     def data_to_send(self) -> bytes:
-        """Everything queued since the last call."""
+        """Return everything queued since the last call."""
         data = b"".join(self._outgoing)
         self._outgoing.clear()
         return data

@@ -1,4 +1,4 @@
-"""The two RSA operations of a client: to encrypt for the server's key, and to sign with the module's own.
+"""The two RSA operations of a client: encrypt for the server's key, sign with the module's own.
 
 Source: RFC 2246 7.4.7.1 and 7.4.8, RFC 5246 7.4.8; both are PKCS #1 block type 2 and 1 (v1.5).
 """
@@ -24,7 +24,7 @@ def encrypt_premaster(key: RSAPublicKey, premaster: bytes) -> bytes:
 
 
 def sign(key: RSAPrivateKey, digests: tuple[str, ...], digest: bytes) -> bytes:
-    """The signature of a CertificateVerify over the handshake's digest, which is by `digests` side by side.
+    """Return the signature of a CertificateVerify over the handshake's digest, which is by `digests` side by side.
 
     A DigestInfo names one digest; two have none around them (RFC 2246 7.4.8).
     """

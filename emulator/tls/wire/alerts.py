@@ -1,4 +1,4 @@
-"""Alerts: what each one says, how it travels in a record, and the exception by which a session ends with one.
+"""Alerts: their names, their form in a record, and the exception that ends a session with one.
 
 Source: RFC 2246 7.2 and A.3; RFC 5246 7.2 for `unsupported_extension`.
 """
@@ -64,7 +64,7 @@ class AlertMessage(NamedTuple):
     description: int
 
     def encode(self) -> bytes:
-        """The two bytes on the wire."""
+        """Return the two bytes on the wire."""
         return bytes(self)
 
     @classmethod
@@ -84,7 +84,7 @@ class AlertMessage(NamedTuple):
 
 
 def alert_name(description: int) -> str:
-    """The RFC's name of an alert, or its number where `Alert` has none for it."""
+    """Return the RFC's name of an alert, or its number where `Alert` has none for it."""
     try:
         return Alert(description).name.lower()
     except ValueError:
@@ -99,6 +99,6 @@ _ANSWERS_TO_HELLO = {
 
 
 def failure_told_by(description: int, answers_hello: bool) -> TlsFailure:
-    """What a fatal alert of the peer means: in answer to the ClientHello it says what of the offer was not accepted."""
+    """Return the failure that a fatal alert of the peer means; in answer to the hello it says what was not accepted."""
     cause = _ANSWERS_TO_HELLO.get(Alert(description)) if answers_hello and description in _ANSWERS_TO_HELLO else None
     return TlsFailure(cause or FailureCause.ALERT_RECEIVED, f"the peer sent the alert {alert_name(description)}")

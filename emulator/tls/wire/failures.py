@@ -1,10 +1,10 @@
-"""Why a session ends in failure: the cause that a trace can show."""
+"""The causes of failed sessions."""
 
 from enum import Enum
 
 
 class FailureCause(Enum):
-    """Why a session failed, in one word that a trace can show."""
+    """The cause of a failed session, in words for a trace."""
 
     ALERT_RECEIVED = "alert received"
     NO_COMMON_SUITE = "no common suite"

@@ -1,4 +1,4 @@
-"""Handshake messages as they are framed: type, length and body, cut out of the content of records.
+"""Framing of handshake messages: type, length and body, cut out of the content of records.
 
 Source: RFC 2246 7.4.
 """
@@ -30,7 +30,7 @@ class HandshakeType(IntEnum):
 
 
 def message_name(message_type: int) -> str:
-    """The RFC's name of a handshake message, or its number where RFC 2246 has none for it."""
+    """Return the RFC's name of a handshake message, or its number where RFC 2246 has none for it."""
     try:
         return HandshakeType(message_type).name.lower()
     except ValueError:
@@ -38,29 +38,29 @@ def message_name(message_type: int) -> str:
 
 
 def body_length(header: bytes | bytearray) -> int:
-    """How many bytes follow a message's header."""
+    """Return how many bytes follow a message's header."""
     return int.from_bytes(header[1:HEADER_SIZE], "big")
 
 
 class Message(NamedTuple):
-    """A handshake message as a whole, not yet decoded."""
+    """A whole handshake message, not yet decoded."""
 
     message_type: int
     body: bytes
 
     def encode(self) -> bytes:
-        """The message with its header, as it goes into records and into the transcript."""
+        """Return the message with its header, as it goes into records and into the transcript."""
         return bytes([self.message_type]) + len(self.body).to_bytes(3, "big") + self.body
 
 
 class MessageBuffer:
-    """Puts messages together from the content of handshake records, however it is split or joined."""
+    """Joins messages from the content of handshake records, however it is split."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def __bool__(self) -> bool:
-        """Whether a part of a message waits for its rest."""
+        """Return whether a part of a message waits for its rest."""
         return bool(self._buffer)
 
     def add(self, content: bytes) -> None:
@@ -68,7 +68,7 @@ class MessageBuffer:
         self._buffer += content
 
     def next_message(self) -> Message | None:
-        """Take the next message out; None while it is not there as a whole.
+        """Return the next message, None while it is incomplete.
 
         Raises:
             FatalError: it announces more than MAX_MESSAGE bytes.

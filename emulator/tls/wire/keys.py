@@ -1,4 +1,4 @@
-"""From the premaster secret to everything that is secret.
+"""Key derivation: from the premaster secret to the keys of both directions.
 
 Source: RFC 2246 5 (PRF), 6.3 (key block), 7.4.9 (Finished), 8.1 (master secret); RFC 5246 in the same clauses.
 """
@@ -19,7 +19,7 @@ class Prf(NamedTuple):
     digests: tuple[str, ...]
 
     def __call__(self, secret: bytes, label: bytes, seed: bytes, length: int) -> bytes:
-        """`length` bytes that only a holder of `secret` can make."""
+        """Return `length` bytes that only a holder of `secret` can make."""
         size = -(-len(secret) // len(self.digests))  # halves of an odd secret share their middle byte
         parts = secret[:size], secret[len(secret) - size :]
         output = 0
@@ -38,12 +38,12 @@ def _p_hash(digest: str, secret: bytes, seed: bytes, length: int) -> bytes:
 
 
 def master_secret(prf: Prf, premaster: bytes, client_random: bytes, server_random: bytes) -> bytes:
-    """The secret that both sides keep for the session."""
+    """Return the secret that both sides keep for the session."""
     return prf(premaster, b"master secret", client_random + server_random, MASTER_SECRET_LENGTH)
 
 
 class DirectionKeys(NamedTuple):
-    """What protects the records of one direction."""
+    """The keys of one direction's records."""
 
     mac_secret: bytes
     key: bytes
@@ -53,7 +53,7 @@ class DirectionKeys(NamedTuple):
 def key_block(
     prf: Prf, master: bytes, client_random: bytes, server_random: bytes, sizes: tuple[int, int, int]
 ) -> tuple[DirectionKeys, DirectionKeys]:
-    """The keys of what the client writes and of what the server writes, for `sizes` of MAC secret, key and IV.
+    """Return the keys of what the client writes and of what the server writes, for `sizes` of MAC secret, key and IV.
 
     The block is cut into MAC secrets, keys and IVs, each the client's first. The randoms are the
     other way round than in the master secret.

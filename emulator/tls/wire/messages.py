@@ -19,12 +19,12 @@ SIGNATURE_ALGORITHMS = 13
 
 
 def vector(content: bytes, length_size: int) -> bytes:
-    """`content` behind its length in `length_size` bytes (RFC 2246 4.3)."""
+    """Return `content` behind its length in `length_size` bytes (RFC 2246 4.3)."""
     return len(content).to_bytes(length_size, "big") + content
 
 
 class Reader:
-    """Takes fields off the front of a message's body; each one that is cut short is a decode_error."""
+    """Reads fields off the front of a message's body; a field that is cut short is a decode_error."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self._data = data
@@ -35,7 +35,7 @@ class Reader:
         return self._position < len(self._data)
 
     def take(self, length: int) -> bytes:
-        """The next `length` bytes."""
+        """Return the next `length` bytes."""
         start = self._position
         self._position = start + length
         if self._position > len(self._data):
@@ -43,29 +43,29 @@ class Reader:
         return self._data[start : self._position]
 
     def rest(self) -> bytes:
-        """All bytes that are left."""
+        """Return all bytes that are left."""
         return self.take(len(self._data) - self._position)
 
     def integer(self, size: int) -> int:
-        """The next number, of `size` bytes."""
+        """Return the next number, of `size` bytes."""
         return int.from_bytes(self.take(size), "big")
 
     def vector(self, length_size: int, at_least: int = 0) -> bytes:
-        """The next vector, whose length stands before it in `length_size` bytes."""
+        """Return the next vector; its length stands before it in `length_size` bytes."""
         content = self.take(self.integer(length_size))
         if len(content) < at_least:
             raise FatalError(Alert.DECODE_ERROR, f"{self._name} has a field of {len(content)} bytes")
         return content
 
     def end(self) -> None:
-        """Nothing more may follow."""
+        """Make sure that nothing follows."""
         if self:
             raise FatalError(Alert.DECODE_ERROR, f"{len(self.rest())} bytes too many in {self._name}")
 
 
 @dataclass(frozen=True)
 class ClientHello:
-    """What we offer. The only extension is what a version asks for; without one not even their length is sent."""
+    """Our offer. Its only extension is the one that a version asks for; without it not even a length is sent."""
 
     version: ProtocolVersion
     random: bytes
@@ -73,7 +73,7 @@ class ClientHello:
     suites: tuple[int, ...]
 
     def encode(self) -> Message:
-        """The message to send."""
+        """Return the message to send."""
         body = (
             self.version.number.to_bytes(2, "big")
             + self.random
@@ -97,7 +97,7 @@ class _Empty:
 
 
 class HelloRequest(_Empty):
-    """The server would like to negotiate again."""
+    """The server asks to negotiate again."""
 
 
 class ServerHelloDone(_Empty):
@@ -106,7 +106,7 @@ class ServerHelloDone(_Empty):
 
 @dataclass(frozen=True)
 class ServerHello:
-    """What the server has chosen of our offer."""
+    """The server's choice out of our offer."""
 
     version: int
     random: bytes
@@ -118,7 +118,7 @@ class ServerHello:
 
     @classmethod
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
-        """Read a body; whether its choices were offered is left open, but for the compression."""
+        """Read a body. Only the compression is checked against the offer."""
         chosen = reader.integer(2)
         random = reader.take(RANDOM_LENGTH)
         session_id = reader.vector(1)
@@ -137,7 +137,7 @@ class Certificate:
     chain: tuple[bytes, ...]
 
     def encode(self) -> Message:
-        """The message to send."""
+        """Return the message to send."""
         certificates = b"".join(vector(certificate, 3) for certificate in self.chain)
         return Message(HandshakeType.CERTIFICATE, vector(certificates, 3))
 
@@ -153,7 +153,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class CertificateRequest:
-    """The server wants to see a certificate of one of these types. Which CAs it names does not matter to us."""
+    """The server asks for a certificate of one of these types. The CAs that it names are not used."""
 
     certificate_types: bytes
     signature_codes: bytes
@@ -170,7 +170,7 @@ class CertificateRequest:
         return cls(certificate_types, signature_codes)
 
     def signature(self, version: ProtocolVersion) -> SignatureForm | None:
-        """The form in which to sign, for an RSA key; None where the server accepts none that we have."""
+        """Return the form in which to sign with an RSA key, None where the server accepts none of ours."""
         if RSA_SIGN not in self.certificate_types:
             return None
         codes = self.signature_codes
@@ -185,7 +185,7 @@ class ClientKeyExchange:
     encrypted_premaster: bytes
 
     def encode(self) -> Message:
-        """The message to send; TLS has a length before the ciphertext, SSL 3.0 had none."""
+        """Return the message to send; TLS has a length before the ciphertext, SSL 3.0 had none."""
         return Message(HandshakeType.CLIENT_KEY_EXCHANGE, vector(self.encrypted_premaster, 2))
 
 
@@ -197,7 +197,7 @@ class CertificateVerify:
     signature: bytes
 
     def encode(self) -> Message:
-        """The message to send; the form's name stands in front where it has one (RFC 5246 4.7)."""
+        """Return the message to send; the form's name stands in front where it has one (RFC 5246 4.7)."""
         return Message(HandshakeType.CERTIFICATE_VERIFY, self.form.code + vector(self.signature, 2))
 
 
@@ -208,7 +208,7 @@ class Finished:
     verify_data: bytes
 
     def encode(self) -> Message:
-        """The message to send."""
+        """Return the message to send."""
         return Message(HandshakeType.FINISHED, self.verify_data)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Records: how a stream is cut into them, and how long they may be.
+"""Framing of records, and their limits.
 
 Source: RFC 2246 6.2. There is no compression.
 """
@@ -40,7 +40,7 @@ class Record(NamedTuple):
     fragment: bytes
 
     def encode(self) -> bytes:
-        """The record as it stands on the wire."""
+        """Return the record as it stands on the wire."""
         return HEADER.pack(self.content_type, self.version, len(self.fragment)) + self.fragment
 
 
@@ -64,7 +64,7 @@ class RecordBuffer:
         self._buffer += data
 
     def next_record(self) -> Record | None:
-        """Take the next record out; None while it is not there as a whole.
+        """Return the next record, None while it is incomplete.
 
         Raises:
             FatalError: what stands there is no TLS record, or one of another version.
@@ -89,7 +89,7 @@ class RecordBuffer:
         return Record(content_type, version, fragment)
 
     def take_rest(self) -> bytes:
-        """Take out everything that is not cut into records."""
+        """Return and drop everything that is not cut into records."""
         rest = bytes(self._buffer)
         self._buffer.clear()
         return rest

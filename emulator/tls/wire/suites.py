@@ -1,4 +1,4 @@
-"""The table of cipher suites: one entry says all there is to a suite, and everything else is read from it."""
+"""The table of cipher suites: one entry says everything about a suite."""
 
 from enum import Enum, unique
 from typing import NamedTuple
@@ -81,10 +81,10 @@ class CipherSuite(Enum):
         """The first version that may use it (RFC 5246 A.5)."""
 
     def goes_with(self, version: ProtocolVersion) -> bool:
-        """Whether a session of `version` may use the suite."""
+        """Return whether a session of `version` may use the suite."""
         return self.since.number <= version.number
 
 
 def suites_of(version: ProtocolVersion) -> tuple[CipherSuite, ...]:
-    """Every suite that a session of `version` may use."""
+    """Return every suite that a session of `version` may use."""
     return tuple(suite for suite in CipherSuite if suite.goes_with(version))

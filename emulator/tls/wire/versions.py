@@ -30,7 +30,7 @@ class SignatureForm(NamedTuple):
 
 @dataclass(frozen=True)
 class ProtocolVersion:
-    """A version of TLS by what sets it apart."""
+    """A version of TLS with its rules."""
 
     number: int
     """As it stands in records, hellos and the premaster secret."""
@@ -51,7 +51,7 @@ class ProtocolVersion:
         return self.signatures[0].code != b""
 
     def verify_data(self, master_secret: bytes, label: bytes, handshake_digest: bytes) -> bytes:
-        """What a Finished says; `label` is `client finished` or `server finished`, the digest is by `finished`."""
+        """Return what a Finished says; `label` is `client finished` or `server finished`, the digest by `finished`."""
         return self.prf(master_secret, label, handshake_digest, self.verify_data_length)
 
 
