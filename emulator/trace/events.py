@@ -172,7 +172,7 @@ class FaultSkipped(Event, frozen=True, kw_only=True):
 
 
 class Defect(Event, frozen=True, kw_only=True):
-    """Something went wrong inside the emulator; the module answered an error and lives on."""
+    """Something went wrong inside the emulator; the module answered an error, or lost a connection, and lives on."""
 
     text: str
 
