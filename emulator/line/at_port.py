@@ -50,6 +50,7 @@ class AtPort:
         self._multiplexer: Multiplexer | None = None
         self._channels: dict[int, Instance] = {}
         """The AT instances of channels, which stay when a channel is closed: its settings do, too."""
+        self._channel_ports: dict[int, ChannelPort] = {}
 
     def __repr__(self) -> str:
         return f"<AtPort {self.name} on {self.host_opens}{'' if self._uart else ', gone'}>"
@@ -91,6 +92,8 @@ class AtPort:
         self._end_multiplexer()
         for instance in self._channels.values():
             instance.close()
+        for channel in self._channel_ports.values():
+            channel.close()
         if self._instance is not None:
             self._instance.close()
         if self._uart is not None:
@@ -135,9 +138,8 @@ class AtPort:
             self._clock,
             channels=profile.channels,
             frame_size=frame_size,
-            patience=profile.opening_timeout,
-            opened=self._open_channel,
-            closed=self._close_channel,
+            timeout=profile.opening_timeout,
+            channel=self._channel,
             ended=self._multiplexer_ended,
         )
         self.instance.host.disconnect()
@@ -163,21 +165,17 @@ class AtPort:
         else:
             owner.host_closed()
 
-    def _open_channel(self, channel: ChannelPort) -> None:
-        instance = self._channels.get(channel.number)
-        if instance is None:
+    def _channel(self, number: int) -> ChannelPort:
+        """Return a channel with its AT instance, made when the host opens it first."""
+        if number not in self._channel_ports:
             assert self._table is not None
-            name = f"{self.name}.{channel.number}"
+            name = f"{self.name}.{number}"
             instance = Instance(self.instance.device, self._table, name, observe=self.observe)
-            self._channels[channel.number] = instance
-        instance.host.connect(channel)
-        channel.open(instance.host)
-        channel.arrive()
-
-    def _close_channel(self, channel: ChannelPort) -> None:
-        channel.leave()
-        channel.close()
-        self._channels[channel.number].host.disconnect()
+            channel = ChannelPort(number, f"{self.host_opens} channel {number}")
+            instance.host.connect(channel)
+            channel.open(instance.host)
+            self._channels[number], self._channel_ports[number] = instance, channel
+        return self._channel_ports[number]
 
     def _trace_multiplexer(self, before: str, after: str) -> None:
         self._trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))

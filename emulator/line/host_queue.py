@@ -13,8 +13,8 @@ from emulator.line.serial_line import SerialLine
 class HostQueue:
     """A `PortOwner` that passes on to another one, in order.
 
-    DTR rises, the host's bytes come, DTR falls; only then the next host's DTR rises and its bytes come. While the queue
-    is on hold all of this waits, except for a line that moves: a line is no byte.
+    DTR rises, the host's bytes come, DTR falls; only then the next host's DTR rises and its bytes come. All of this
+    waits until there is an owner, and while it is on pause, except for a line that moves: a line is no byte.
     """
 
     def __init__(
@@ -36,6 +36,9 @@ class HostQueue:
         self._line = line
         self._waits = waits
         self._queue = PacedQueue(self._receive, clock, relieved)
+        self._queue.hold(True)
+        self.paused = False
+        """Whether the owner wants no bytes."""
         self._present = False
         self._untold = 0
         self._lines = self._told_lines = HOST_IS_READY
@@ -69,13 +72,22 @@ class HostQueue:
         """Whether the owner has been told all."""
         return self._queue.is_empty
 
-    def hold(self, held: bool) -> None:
-        """Tell nothing, or go on."""
-        self._queue.hold(held)
+    def open(self, owner: PortOwner) -> None:
+        """Begin to tell `owner`."""
+        self.owner = owner
+        self._queue.hold(self.paused)
 
-    def clear(self) -> None:
-        """Forget what has not been told."""
+    def close(self) -> None:
+        """Tell nobody anything, for good."""
+        self.owner = None
         self._queue.clear()
+        self._queue.hold(False)
+
+    def pause(self, paused: bool) -> None:
+        """Tell nothing, or go on."""
+        self.paused = paused
+        if self.owner is not None:
+            self._queue.hold(paused)
 
     def clear_bytes(self) -> None:
         """Forget the bytes that the owner has not got."""

@@ -45,11 +45,10 @@ class StreamSocketPort:
         self._successor: socket.socket | None = None
         self._accepting = False
         self._reading = False
-        self._paused = False
 
     def __repr__(self) -> str:
         state = "closed" if self._listener.fileno() < 0 else "with a host" if self._host else "without a host"
-        pausing = ", paused" if self._paused else ""
+        pausing = ", paused" if self._hosts.paused else ""
         return f"<{type(self).__name__} {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
 
     @property
@@ -57,11 +56,11 @@ class StreamSocketPort:
         return self._output.congested
 
     def open(self, owner: PortOwner) -> None:
-        self._hosts.owner = owner
+        self._hosts.open(owner)
         self._regulate()
 
     def close(self) -> None:
-        self._hosts.owner = None
+        self._hosts.close()
         self._regulate()
         self._output.drop()
         self._output.relieve()
@@ -91,11 +90,11 @@ class StreamSocketPort:
     # From the host.
 
     def pause(self) -> None:
-        self._paused = True
+        self._hosts.pause(True)
         self._regulate()
 
     def resume(self) -> None:
-        self._paused = False
+        self._hosts.pause(False)
         self._regulate()
 
     def _regulate(self) -> None:
@@ -108,7 +107,7 @@ class StreamSocketPort:
                 self._loop.add_reader(self._listener, self._accept)
             else:
                 self._loop.remove_reader(self._listener)
-        reading = is_open and self._host is not None and not self._paused
+        reading = is_open and self._host is not None and not self._hosts.paused
         if reading is not self._reading:
             self._reading = reading
             assert self._host is not None

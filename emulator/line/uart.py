@@ -21,7 +21,6 @@ class Uart:
         self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate)
         self._hosts = HostQueue(clock, line, waits=port.pause)
         self._owner: PortOwner | None = None
-        self._paused = False
         self._stopped = False
         """The host has sent XOFF, and no XON since."""
         self._host_lines = HOST_IS_READY
@@ -29,7 +28,7 @@ class Uart:
         line.on_flow = self._regulate
 
     def __repr__(self) -> str:
-        return f"<Uart {self._line!r}{', paused' if self._paused else ''} on {self._port!r}>"
+        return f"<Uart {self._line!r}{', paused' if self._hosts.paused else ''} on {self._port!r}>"
 
     @property
     def name(self) -> str:
@@ -37,7 +36,7 @@ class Uart:
 
     def open(self, owner: PortOwner) -> None:
         self._owner = owner
-        self._hosts.owner = self
+        self._hosts.open(self)
         self._port.open(self._hosts)
 
     @property
@@ -52,8 +51,8 @@ class Uart:
             owner.host_closed()
 
     def close(self) -> None:
-        self._owner = self._hosts.owner = None
-        self._hosts.clear()
+        self._owner = None
+        self._hosts.close()
         self._outgoing.clear()
         self._port.close()
 
@@ -97,17 +96,15 @@ class Uart:
         self._read_on()
 
     def pause(self) -> None:
-        if not self._paused:
-            self._paused = True
-            self._hosts.hold(True)
+        if not self._hosts.paused:
+            self._hosts.pause(True)
             self._port.pause()
             self._tell(XOFF)
 
     def resume(self) -> None:
-        if self._paused:
-            self._paused = False
+        if self._hosts.paused:
             self._tell(XON)
-            self._hosts.hold(False)
+            self._hosts.pause(False)
             self._read_on()
 
     def _tell(self, character: int) -> None:
@@ -116,7 +113,7 @@ class Uart:
             self._port.write(bytes((character,)))
 
     def _read_on(self) -> None:
-        if self._owner is not None and not self._paused and not self._hosts.waiting:
+        if self._owner is not None and not self._hosts.paused and not self._hosts.waiting:
             self._port.resume()
 
     def _heed(self, data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Every kind of port behind one face, so that one suite can ask both for the same promises."""
+"""The benches of our own ports for the contract, and their hosts."""
 
 import asyncio
 import os
@@ -8,10 +8,10 @@ import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
-from emulator.clock import WallClock
-from emulator.line.lines import HostLines
+from emulator.clock import ManualClock, WallClock
+from emulator.line.mux.channel import ChannelPort
+from emulator.line.mux.multiplexer import Multiplexer
 from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
 from emulator.line.transports.memory import MemoryPort
@@ -20,90 +20,8 @@ from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.tcp import TcpPort
 from emulator.line.transports.unix import UnixPort
 from emulator.line.uart import Uart
-
-PATIENCE = 60.0
-
-
-class AtInstance(Protocol):
-    """A program that has opened the port."""
-
-    async def send(self, data: bytes) -> None: ...
-    async def receive(self, count: int) -> bytes: ...
-    def close(self) -> None: ...
-
-
-class Bench(Protocol):
-    """Makes ports of one kind, and hosts for them."""
-
-    def port(self) -> Port: ...
-    def host(self, port: Port) -> AtInstance: ...
-    def has_arrived(self, port: Port) -> None: ...
-
-
-class Recorder:
-    """An owner that keeps all it is told; bytes that follow each other become one entry."""
-
-    def __init__(self) -> None:
-        self.told: list[str | bytes] = []
-        self.lines: list[HostLines] = []
-        self.congestion_ended = 0
-        self.on_data: Callable[[bytes], None] = lambda data: None
-        self.on_opened: Callable[[], None] = lambda: None
-        self.on_closed: Callable[[], None] = lambda: None
-        self._news = asyncio.Event()
-
-    @property
-    def received(self) -> bytes:
-        return b"".join(item for item in self.told if isinstance(item, bytes))
-
-    @property
-    def presence(self) -> list[str]:
-        return [item for item in self.told if isinstance(item, str)]
-
-    def data_received(self, data: bytes) -> None:
-        if self.told and isinstance(self.told[-1], bytes):
-            self.told[-1] += data
-        else:
-            self.told.append(data)
-        self._news.set()
-        self.on_data(data)
-
-    def host_opened(self) -> None:
-        self.told.append("opened")
-        self._news.set()
-        self.on_opened()
-
-    def host_changes(self) -> None: ...
-
-    def host_closed(self) -> None:
-        self.told.append("closed")
-        self._news.set()
-        self.on_closed()
-
-    def lines_changed(self, lines: HostLines) -> None:
-        self.lines.append(lines)
-        self._news.set()
-
-    def writable(self) -> None:
-        self.congestion_ended += 1
-        self._news.set()
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not true():
-                self._news.clear()
-                await self._news.wait()
-
-    async def until_told(self, *expected: str | bytes) -> None:
-        try:
-            await self.until(lambda: self.told == list(expected))
-        except TimeoutError:
-            raise AssertionError(f"expected {list(expected)}, was told {self.told}") from None
-
-
-async def until_writable(port: Port, recorder: Recorder) -> None:
-    """Wait as a well-behaved owner does before it writes more."""
-    await recorder.until(lambda: not port.congested)
+from emulator.testing.contracts.ports import TIMEOUT
+from tests.peers.mux_client import MuxClient
 
 
 class PtyHost:
@@ -113,7 +31,7 @@ class PtyHost:
         self.descriptor = os.open(name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
 
     async def send(self, data: bytes) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while data:
                 try:
                     data = data[os.write(self.descriptor, data) :]
@@ -123,7 +41,7 @@ class PtyHost:
 
     async def receive(self, count: int) -> bytes:
         received = b""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while len(received) < count:
                 try:
                     received += os.read(self.descriptor, count - len(received))
@@ -151,7 +69,7 @@ class PtyBench:
     def has_arrived(self, port: Port) -> None:
         """Wait in the kernel, not in the event loop, until the port has something to read."""
         assert isinstance(port, PtyPort)
-        readable, _, _ = select.select([port._master], [], [], PATIENCE)
+        readable, _, _ = select.select([port._master], [], [], TIMEOUT)
         assert readable
 
 
@@ -165,12 +83,12 @@ class TcpHost:
         self._socket.connect_ex(("127.0.0.1", number))
 
     async def send(self, data: bytes) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await asyncio.get_running_loop().sock_sendall(self._socket, data)
 
     async def receive(self, count: int) -> bytes:
         received = b""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while len(received) < count:
                 received += await asyncio.get_running_loop().sock_recv(self._socket, count - len(received))
         return received
@@ -191,7 +109,7 @@ class TcpBench:
         """Wait in the kernel, not in the event loop, until the port has something to read."""
         assert isinstance(port, TcpPort)
         assert port._host is not None
-        readable, _, _ = select.select([port._host], [], [], PATIENCE)
+        readable, _, _ = select.select([port._host], [], [], TIMEOUT)
         assert readable
 
 
@@ -204,7 +122,7 @@ class UnixHost(TcpHost):
         self._socket.connect(name.removeprefix("unix:"))
 
     async def receive_at_most(self, count: int) -> bytes:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             return await asyncio.get_running_loop().sock_recv(self._socket, count)
 
 
@@ -222,7 +140,7 @@ class UnixBench:
         """Wait in the kernel, not in the event loop, until the port has something to read."""
         assert isinstance(port, UnixPort)
         assert port._host is not None
-        readable, _, _ = select.select([port._host], [], [], PATIENCE)
+        readable, _, _ = select.select([port._host], [], [], TIMEOUT)
         assert readable
 
 
@@ -237,7 +155,7 @@ class MemoryHost:
 
     async def receive(self, count: int) -> bytes:
         received = b""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while len(received) < count:
                 received += self._port.host_read(count - len(received))
                 await asyncio.sleep(0)
@@ -259,6 +177,64 @@ class MemoryBench:
         """Nothing travels: what a host sends is there at once."""
 
 
+class ChannelHost:
+    """Opens channel 1, and speaks 27.010 by a client of its own."""
+
+    def __init__(self, line: MemoryPort, client: MuxClient) -> None:
+        self._line = line
+        self._client = client
+        self._pump()
+        client.heard[1].clear()
+        client.connect(1)
+
+    def _pump(self) -> None:
+        self._client.take(self._line.host_read())
+
+    async def send(self, data: bytes) -> None:
+        for start in range(0, len(data), 1000):
+            self._client.send(1, data[start : start + 1000])
+
+    async def receive(self, count: int) -> bytes:
+        heard = self._client.heard[1]
+        async with asyncio.timeout(TIMEOUT):
+            while len(heard) < count:
+                self._pump()
+                await asyncio.sleep(0)
+        received = bytes(heard[:count])
+        del heard[:count]
+        return received
+
+    def close(self) -> None:
+        self._client.disconnect(1)
+
+
+class ChannelBench:
+    """A channel of a multiplexer, over memory."""
+
+    def port(self) -> ChannelPort:
+        channel, self._line = ChannelPort(1, "channel 1"), MemoryPort()
+        multiplexer = Multiplexer(
+            self._line,
+            ManualClock(),
+            channels=1,
+            frame_size=1000,
+            timeout=1.0,
+            channel=lambda _: channel,
+            ended=lambda: None,
+        )
+        self._line.open(multiplexer)
+        self._line.host_open()
+        self._client = MuxClient(self._line.host_write)
+        self._client.connect(0)
+        return channel
+
+    def host(self, port: Port) -> ChannelHost:
+        return ChannelHost(self._line, self._client)
+
+    def has_arrived(self, port: Port) -> None:
+        """Nothing travels: what a host sends is there at once."""
+
+
 class TelnetHost(TcpHost):
     """Speaks telnet in binary mode, and tells the data of the port from what comes beside it."""
 
@@ -275,7 +251,7 @@ class TelnetHost(TcpHost):
         await super().send(greeting + data.replace(b"\xff", b"\xff\xff"))
 
     async def receive(self, count: int) -> bytes:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while len(self._data) < count:
                 self._raw += await asyncio.get_running_loop().sock_recv(self._socket, 4096)
                 while item := self._ITEM.match(self._raw):

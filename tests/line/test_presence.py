@@ -11,7 +11,8 @@ import pytest
 from emulator.errors import UserError
 from emulator.line.transports.pty import PtyPort, presence
 from emulator.line.transports.pty.presence import Inotify
-from tests.line.benches import PtyHost, Recorder
+from emulator.testing.contracts.ports import Recorder
+from tests.line.benches import PtyHost
 
 
 class ShortOfInotify:

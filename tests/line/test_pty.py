@@ -16,9 +16,9 @@ from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.pty.presence import Inotify
 from emulator.modem import Modem
 from emulator.options import ModemOptions
+from emulator.testing.contracts.ports import TIMEOUT, Recorder, fill
 from emulator.trace.events import HostPresence
-from tests.line.benches import PATIENCE, PtyHost, Recorder
-from tests.line.test_contract import fill
+from tests.line.benches import PtyHost
 
 
 class CountingSelector(selectors.DefaultSelector):
@@ -49,7 +49,7 @@ def with_open_pty(scenario: Callable[[PtyPort, Recorder], Awaitable[None]]) -> N
 async def run_shell(script: str, **options: Any) -> None:
     """Run a shell script as a host would, to its end."""
     shell = await asyncio.create_subprocess_exec("sh", "-c", script, **options)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         assert await shell.wait() == 0
 
 
@@ -172,7 +172,7 @@ def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_thei
             descriptor = os.open(name, os.O_RDWR | os.O_NOCTTY)
             termios.tcflush(descriptor, termios.TCIFLUSH)
             os.write(descriptor, b"%03d" % number)
-            ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+            ready, _, _ = select.select([descriptor], [], [], TIMEOUT)
             answers.append(os.read(descriptor, 3) if ready else b"")
             os.close(descriptor)
         return answers

@@ -20,9 +20,10 @@ from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.rfc2217.com_port import ModemState, modem_state
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet
 from emulator.line.transports.tcp import TcpPort
+from emulator.testing.contracts.ports import Recorder
 from emulator.tls.wire.suites import CipherSuite
 from tests.cli.programs import TIMEOUT, ask
-from tests.line.benches import PATIENCE, Recorder, TcpHost
+from tests.line.benches import TcpHost
 from tests.peers.tlslite_server import TlsliteServer
 
 AGREE = b"\xff\xfb\x2c\xff\xfb\x00"
@@ -153,7 +154,7 @@ async def listening(line: SerialLine | None = None) -> tuple[Rfc2217Port, Record
 async def expect(host: TcpHost, wanted: bytes) -> bytes:
     """Read until `wanted` has come; all that was read."""
     heard = b""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while wanted not in heard:
             piece = await asyncio.get_running_loop().sock_recv(host._socket, 4096)
             assert piece, heard
@@ -232,7 +233,7 @@ def test_a_line_moves_while_nothing_is_read() -> None:
         await recorder.until(lambda: recorder.lines == [HostLines.RTS])
         assert recorder.told == ["opened"]
         sending = asyncio.create_task(host.send(bytes(8 * HIGH_MARK)))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while port._hosts.waiting <= HIGH_MARK:  # noqa: ASYNC110  the port tells nobody that it is full
                 await asyncio.sleep(0)
         port.resume()

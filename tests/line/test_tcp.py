@@ -17,9 +17,10 @@ from emulator.errors import UserError
 from emulator.line.serial_line import SerialLine
 from emulator.line.transport import listen_at
 from emulator.line.transports.tcp import TcpAddress, TcpPort
+from emulator.testing.contracts.ports import Recorder
 from emulator.trace.events import Ready
 from tests.cli.programs import TIMEOUT, ask
-from tests.line.benches import Recorder, TcpHost
+from tests.line.benches import TcpHost
 
 
 def opened(url: str) -> serial.SerialBase:

@@ -11,7 +11,7 @@ from emulator.line.port import HIGH_MARK
 from emulator.line.serial_line import FlowControl, SerialLine
 from emulator.line.transports.memory import MemoryPort
 from emulator.line.uart import Uart
-from tests.line.benches import Recorder
+from emulator.testing.contracts.ports import Recorder
 
 SOFTWARE = FlowControl(heeds_xoff=True, sends_xoff=True)
 STOP, GO = b"\x13", b"\x11"

@@ -14,9 +14,10 @@ from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
 from emulator.line.transport import listen_at
 from emulator.line.transports.unix import UnixPort
+from emulator.testing.contracts.ports import Recorder
 from emulator.trace.events import Ready
 from tests.cli.programs import TIMEOUT, running
-from tests.line.benches import Recorder, UnixHost
+from tests.line.benches import UnixHost
 
 
 @contextmanager

@@ -9,28 +9,26 @@ from emulator.line.queue import PacedQueue
 
 
 class ChannelPort:
-    """A `Port` whose host is at the other end of a multiplexer, there as long as the channel is open."""
+    """A `Port` whose host is at the other end of a multiplexer, there as long as the channel is open.
 
-    def __init__(
-        self, number: int, name: str, send: Callable[[int, bytes], None], regulate: Callable[["ChannelPort"], None]
-    ) -> None:
-        """`send` puts bytes into frames of the channel; `regulate` is told when `full` or `lines` has changed."""
+    It stays when its multiplexer goes, so that the AT instance hears everything in its order.
+    """
+
+    def __init__(self, number: int, name: str) -> None:
         self.number = number
         """DLCI."""
         self.name = name
-        self._send = send
-        self._regulate = regulate
+        self._send: Callable[[int, bytes], int] | None = None
+        self._regulate: Callable[[ChannelPort], None] = _to_nobody
         self._hosts = HostQueue(waits=self._see_whether_full, relieved=self._see_whether_full)
         self._to_host = PacedQueue(self._transmit, relieved=self._hosts.writable)
-        self._paused = False
         self.lines = DeviceLines.NONE
         """DCD and RI of the device; for CTS a channel has `full`."""
         self.full = False
         """Whether the host should send no more on this channel."""
 
     def __repr__(self) -> str:
-        pausing = ", paused" if self._paused else ""
-        return f"<ChannelPort {self.name}{pausing}, {self._to_host!r}>"
+        return f"<ChannelPort {self.name}{', paused' if self._hosts.paused else ''}, {self._to_host!r}>"
 
     @property
     def kept(self) -> int:
@@ -44,14 +42,14 @@ class ChannelPort:
         return self._to_host.congested
 
     def open(self, owner: PortOwner) -> None:
-        self._hosts.owner = owner
+        self._hosts.open(owner)
 
     def write(self, data: bytes) -> None:
         if self._hosts.is_heard:
             self._to_host.put(data)
 
-    def _transmit(self, data: bytes) -> None:
-        self._send(self.number, data)
+    def _transmit(self, data: bytes) -> int:
+        return self._send(self.number, data) if self._send is not None else len(data)
 
     def set_lines(self, lines: DeviceLines) -> None:
         told = lines & (DeviceLines.DCD | DeviceLines.RI)
@@ -60,18 +58,14 @@ class ChannelPort:
             self._regulate(self)
 
     def pause(self) -> None:
-        self._paused = True
-        self._hosts.hold(True)
+        self._hosts.pause(True)
 
     def resume(self) -> None:
-        self._paused = False
-        self._hosts.hold(False)
+        self._hosts.pause(False)
 
     def close(self) -> None:
-        self._hosts.clear()
-        self._hosts.owner = None
-        self._to_host.clear()
-        self._to_host.relieve()
+        self._hosts.close()
+        self._drop_output()
 
     # What the multiplexer tells.
 
@@ -85,14 +79,25 @@ class ChannelPort:
             self.full = self._hosts.congested
             self._regulate(self)
 
-    def arrive(self) -> None:
-        """The host has opened the channel: DTR is up until it says otherwise."""
+    def arrive(self, send: Callable[[int, bytes], int], regulate: Callable[["ChannelPort"], None]) -> None:
+        """The host has opened the channel: DTR is up until it says otherwise.
+
+        Args:
+            send: puts bytes into frames of the channel, and returns how many it took.
+            regulate: told when `full` or `lines` has changed.
+        """
+        self._send, self._regulate = send, regulate
+        self._to_host.hold(False)
         self._hosts.host_opened()
 
     def leave(self) -> None:
         """The host has closed the channel; what it has not taken is lost."""
-        self._to_host.clear()
+        self._send, self._regulate = None, _to_nobody
         self._hosts.host_closed()
+        self._drop_output()
+
+    def _drop_output(self) -> None:
+        self._to_host.clear()
         self._to_host.relieve()
 
     def set_dtr(self, raised: bool) -> None:
@@ -102,3 +107,7 @@ class ChannelPort:
     def hold(self, held: bool) -> None:
         """Send nothing, or again: the host's flow control, or a port below that is congested."""
         self._to_host.hold(held)
+
+
+def _to_nobody(_channel: ChannelPort) -> None:
+    """Nobody multiplexes the channel."""

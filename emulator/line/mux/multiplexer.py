@@ -29,9 +29,8 @@ class Multiplexer:
         *,
         channels: int,
         frame_size: int,
-        patience: float,
-        opened: Callable[[ChannelPort], None],
-        closed: Callable[[ChannelPort], None],
+        timeout: float,
+        channel: Callable[[int], ChannelPort],
         ended: Callable[[], None],
     ) -> None:
         """Begin to listen for frames.
@@ -41,16 +40,14 @@ class Multiplexer:
             clock: the module's time.
             channels: how many the host may open beside the control channel.
             frame_size: bytes of information in a frame, at most.
-            patience: seconds until the host has opened the control channel, or there is no multiplexer after all.
-            opened: told of a channel that the host has opened, before anything comes through it.
-            closed: told of one that it has closed.
+            timeout: seconds within which the host opens the control channel, or there is no multiplexer after all.
+            channel: gives the channel of a number, each time that the host opens it.
             ended: called when the port speaks AT again.
         """
         self._port = port
         self._channels_allowed = channels
         self._frame_size = frame_size
-        self._opened = opened
-        self._closed = closed
+        self._channel = channel
         self._ended = ended
         self._reader = FrameReader(frame_size)
         self._channels: dict[int, ChannelPort] = {}
@@ -62,7 +59,7 @@ class Multiplexer:
         self._frame_sizes: dict[int, int] = {}
         """Of channels for which they were negotiated."""
         self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
-        self._giving_up: Timer | None = clock.call_later(patience, self.end)
+        self._giving_up: Timer | None = clock.call_later(timeout, self.end)
 
     def __repr__(self) -> str:
         return f"<Multiplexer with channels {sorted(self._channels)}>"
@@ -138,26 +135,28 @@ class Multiplexer:
             self._is_open = True
             self._forget_giving_up()
         elif number not in self._channels:
-            channel = ChannelPort(number, f"{self._port.name} channel {number}", self._send, self._restrain)
-            self._channels[number] = channel
+            channel = self._channels[number] = self._channel(number)
             self._tell_lines(channel)
-            self._opened(channel)
+            channel.arrive(self._send, self._restrain)
 
     def _close(self, channel: ChannelPort) -> None:
         del self._channels[channel.number]
         self._held.discard(channel.number)
-        self._closed(channel)
+        channel.leave()
 
     def _forget_giving_up(self) -> None:
         if self._giving_up is not None:
             self._giving_up.cancel()
             self._giving_up = None
 
-    def _send(self, number: int, data: bytes) -> None:
-        size = self._frame_sizes.get(number, self._frame_size)
-        for start in range(0, len(data), size):
-            self._write(number, data[start : start + size])
+    def _send(self, number: int, data: bytes) -> int:
+        """Put bytes of a channel into frames as long as the port takes them; returns how many."""
+        size, sent = self._frame_sizes.get(number, self._frame_size), 0
+        while sent < len(data) and not self._port.congested:
+            self._write(number, data[sent : sent + size])
+            sent += size
         self._regulate()
+        return min(sent, len(data))
 
     def _write(self, number: int, information: bytes) -> None:
         self._port.write(Frame(number, Kind.UIH, information, command=False).encoded())

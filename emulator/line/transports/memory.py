@@ -14,14 +14,12 @@ class MemoryPort:
         self.lines = DeviceLines.NONE
         """What the device drives."""
         self._hosts = HostQueue()
-        self._hosts.hold(True)
         self._to_host = PacedQueue(lambda _: 0, relieved=self._hosts.writable)
         self._to_host.hold(True)
         self._present = 0
-        self._paused = False
 
     def __repr__(self) -> str:
-        pausing = ", paused" if self._paused else ""
+        pausing = ", paused" if self._hosts.paused else ""
         return f"<MemoryPort {self.name}: {self._present} hosts{pausing}, {self._to_host.waiting} bytes wait for them>"
 
     @property
@@ -29,8 +27,7 @@ class MemoryPort:
         return self._to_host.congested
 
     def open(self, owner: PortOwner) -> None:
-        self._hosts.owner = owner
-        self._hosts.hold(self._paused)
+        self._hosts.open(owner)
 
     def write(self, data: bytes) -> None:
         if self._hosts.is_heard:
@@ -40,17 +37,13 @@ class MemoryPort:
         self.lines = lines
 
     def pause(self) -> None:
-        self._paused = True
-        self._hosts.hold(True)
+        self._hosts.pause(True)
 
     def resume(self) -> None:
-        self._paused = False
-        self._hosts.hold(False)
+        self._hosts.pause(False)
 
     def close(self) -> None:
-        self._hosts.clear()
-        self._hosts.owner = None
-        self._hosts.hold(False)
+        self._hosts.close()
         self._drop_output()
 
     def host_open(self) -> None:

@@ -53,7 +53,6 @@ class PtyPort:
         self._link: PortLink | None = None
         self._closed = False
         self._present = False
-        self._paused = False
         self._reading = False
         self._known_hosts = 0
         self._host_changed = False
@@ -66,7 +65,7 @@ class PtyPort:
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open to a host" if self._present else "without a host"
-        pausing = ", paused" if self._paused else ""
+        pausing = ", paused" if self._hosts.paused else ""
         return f"<PtyPort {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
 
     def publish(self, link: Path) -> None:
@@ -84,7 +83,7 @@ class PtyPort:
         return self._output.congested
 
     def open(self, owner: PortOwner) -> None:
-        self._hosts.owner = owner
+        self._hosts.open(owner)
         slave, self._slave = self._slave, -1
         self._presence = observe(self.name, slave, self)
         self.look()
@@ -93,7 +92,7 @@ class PtyPort:
         if self._closed:
             return
         self._closed = True
-        self._hosts.owner = None
+        self._hosts.close()
         self._present = False
         self._listen()
         self._output.drop()
@@ -109,7 +108,7 @@ class PtyPort:
     # Towards the host
 
     def write(self, data: bytes) -> None:
-        if self._hosts.is_heard and not (self._host_changed and self._paused):
+        if self._hosts.is_heard and not (self._host_changed and self._hosts.paused):
             self._output.write(data)
 
     def _send(self, data: bytes) -> int:
@@ -128,18 +127,18 @@ class PtyPort:
     # From the host
 
     def pause(self) -> None:
-        self._paused = True
+        self._hosts.pause(True)
         self._listen()
 
     def resume(self) -> None:
-        self._paused = False
+        self._hosts.pause(False)
         self._listen()
         if self._host_changed:
             self._loop.call_soon(self._finish_with_previous_host)
 
     def _listen(self) -> None:
         """Let the event loop read the master exactly while a host is there and nobody has paused the port."""
-        wanted = self._present and not self._paused
+        wanted = self._present and not self._hosts.paused
         if wanted == self._reading:
             return
         self._reading = wanted

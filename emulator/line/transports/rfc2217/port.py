@@ -40,13 +40,14 @@ class Rfc2217Port:
         self.name = port.name.replace("socket:", "rfc2217:", 1)
         self._hosts = HostQueue(waits=self._keep_within_bounds)
         self._to_host = PacedQueue(self._transmit, relieved=self.writable)
-        self._paused = False
         self._device_lines = DeviceLines.NONE
         self._shown_lines = DeviceLines.NONE
         self._forget_host()
 
     def __repr__(self) -> str:
-        return f"<Rfc2217Port {self.name}{', paused' if self._paused else ''}, {self._telnet!r} on {self._port!r}>"
+        return (
+            f"<Rfc2217Port {self.name}{', paused' if self._hosts.paused else ''}, {self._telnet!r} on {self._port!r}>"
+        )
 
     def _forget_host(self) -> None:
         self._telnet = Telnet(self._port.write)
@@ -60,12 +61,11 @@ class Rfc2217Port:
     # As the device's port.
 
     def open(self, owner: PortOwner) -> None:
-        self._hosts.owner = owner
+        self._hosts.open(owner)
         self._port.open(self)
 
     def close(self) -> None:
-        self._hosts.owner = None
-        self._hosts.clear()
+        self._hosts.close()
         self._to_host.clear()
         self._to_host.relieve()
         self._port.close()
@@ -86,12 +86,10 @@ class Rfc2217Port:
         self._tell_lines()
 
     def pause(self) -> None:
-        self._paused = True
-        self._hosts.hold(True)
+        self._hosts.pause(True)
 
     def resume(self) -> None:
-        self._paused = False
-        self._hosts.hold(False)
+        self._hosts.pause(False)
         if self._hosts.is_empty:
             self._port.resume()
 
