@@ -158,7 +158,7 @@ async def test_a_host_held_back_is_let_go_by_a_restart() -> None:
         await enter_blocked(bench)
         await bench.advance(0)
         bench.send("x" * TYPE_AHEAD)
-        assert bench.port._paused
+        assert bench.port._hosts.paused
         bench.modem.device.power.restart()
         await bench.advance(5.1)
         assert await bench.command("ATE0") == "ATE0\r\r\nOK\r\n"

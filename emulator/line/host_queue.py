@@ -35,12 +35,15 @@ class HostQueue:
         self.owner: PortOwner | None = None
         self._line = line
         self._waits = waits
-        self._queue = PacedQueue(self._receive, clock, relieved)
+        self._queue = PacedQueue(_lose, clock, relieved)
         self._queue.hold(True)
         self.paused = False
         """Whether the owner wants no bytes."""
+        self.is_heard = False
+        """Whether the host that the owner knows of is still there: what is written for one that has left is dropped."""
         self._present = False
         self._untold = 0
+        """Openings and closings that the owner does not know of."""
         self._lines = self._told_lines = HOST_IS_READY
 
     def __repr__(self) -> str:
@@ -51,11 +54,6 @@ class HostQueue:
     def is_present(self) -> bool:
         """Whether there is a host, as far as the owner has been told."""
         return self._present
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether the host that the owner knows of is still there: what is written for one that has left is dropped."""
-        return self._present and not self._untold and self.owner is not None
 
     @property
     def waiting(self) -> int:
@@ -75,11 +73,14 @@ class HostQueue:
     def open(self, owner: PortOwner) -> None:
         """Begin to tell `owner`."""
         self.owner = owner
+        self._queue.take = owner.data_received
         self._queue.hold(self.paused)
 
     def close(self) -> None:
         """Tell nobody anything, for good."""
         self.owner = None
+        self.is_heard = False
+        self._queue.take = _lose
         self._queue.clear()
         self._queue.hold(False)
 
@@ -99,6 +100,7 @@ class HostQueue:
     def host_opened(self) -> None:
         """See `PortOwner`."""
         self._untold += 1
+        self.is_heard = False
         self._lines = HOST_IS_READY
         self._queue.then(self._tell_opened)
 
@@ -109,6 +111,7 @@ class HostQueue:
     def host_closed(self) -> None:
         """See `PortOwner`."""
         self._untold += 1
+        self.is_heard = False
         self._queue.then(self._tell_closed)
 
     def data_received(self, data: bytes) -> None:
@@ -142,6 +145,7 @@ class HostQueue:
     def _tell_opened(self) -> None:
         self._untold -= 1
         self._present = True
+        self.is_heard = not self._untold and self.owner is not None
         self._told_lines = HOST_IS_READY
         if self.owner is not None:
             self.owner.host_opened()
@@ -156,11 +160,11 @@ class HostQueue:
         if self.owner is not None:
             self.owner.host_closed()
 
-    def _receive(self, data: bytes) -> None:
-        if self.owner is not None:
-            self.owner.data_received(data)
-
     def _tell_lines(self, lines: HostLines) -> None:
         self._told_lines = lines
         if self.owner is not None:
             self.owner.lines_changed(lines)
+
+
+def _lose(data: bytes) -> None:
+    """Take bytes that nobody wants."""

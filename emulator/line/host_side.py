@@ -62,27 +62,29 @@ class HostSide:
         self.write: Bytes = _lose
         """Send bytes to the host, if there is a port."""
         self._port: Port | None = None
-        self._lines = LineControl(settings, profile, clock, line, self._show)
+        self.lines = LineControl(settings, profile, clock, line, self._show)
+        """What the device makes of its line, and shows the host of it."""
         self._dtr = False
-        self._paused = False
+        self.paused = False
+        """Whether the host is kept from sending more."""
         self._changes = False
         self.has_gone = False
         """Whether the last host has left and no other one has come."""
 
     def __repr__(self) -> str:
-        return f"<HostSide {self._name}{', paused' if self._paused else ''} on {self._port!r}>"
+        return f"<HostSide {self._name}{', paused' if self.paused else ''} on {self._port!r}>"
 
     def connect(self, port: Port) -> None:
         """Serve the host through this port."""
         self._port = port
         self.write = self._observer.outgoing(port.write)
-        port.set_lines(self._lines.shown)
+        port.set_lines(self.lines.shown)
 
     def disconnect(self) -> None:
         """The port has gone; what is said until the next one is lost."""
         self._port = None
         self.write = _lose
-        self._paused = False
+        self.paused = False
 
     @property
     def connected(self) -> bool:
@@ -98,27 +100,13 @@ class HostSide:
 
     def pause(self, paused: bool) -> None:
         """Keep the host from sending more, or let it go on."""
-        if self._port is None or paused is self._paused:
+        if self._port is None or paused is self.paused:
             return
-        self._paused = paused
+        self.paused = paused
         if paused:
             self._port.pause()
         else:
             self._port.resume()
-
-    def settle(self, *, follows: bool, connected: bool) -> None:
-        """Show the device's lines as they are now; new settings count from now on where `follows`."""
-        if follows:
-            self._lines.follow()
-        self._lines.update(connected=connected, ready=not self._paused)
-
-    def ring(self, text: str) -> None:
-        """Let RI ring when this URC is one for it."""
-        self._lines.unsolicited(text)
-
-    def drop_lines(self) -> None:
-        """The power has gone, and with it all lines."""
-        self._lines.drop()
 
     def _show(self, lines: DeviceLines) -> None:
         if self._port is not None:

@@ -54,6 +54,7 @@ class Instance:
         self.settings = Settings(device.profile.settings, DIALECT)
         self._clock = device.environment.clock
         self._trace = device.environment.trace
+        self._power = device.power
         self._profile = device.profile.terminal
         self.host = HostSide(
             name,
@@ -87,7 +88,7 @@ class Instance:
 
     @property
     def _running(self) -> bool:
-        return self.device.power.state is PowerState.RUNNING
+        return self._power.state is PowerState.RUNNING
 
     def _renew(self) -> None:
         """A terminal on which nothing has been typed."""
@@ -118,15 +119,18 @@ class Instance:
         self._renew()
         self._wake_at(None)
         self.host.pause(False)
-        self.host.drop_lines()
+        self.host.lines.drop()
 
     # What the host does.
 
     def receive(self, data: bytes) -> None:
         """See `host_side.HostListener`."""
-        if self._running and not self.requests.take_typing():
-            self.terminal.receive(data, self._clock.now())
-            self.pump()
+        if self._power.state is not PowerState.RUNNING:
+            return
+        if self.requests.called_by_typing is not None and self.requests.take_typing():
+            return
+        self.terminal.receive(data, self._clock.now())
+        self.pump()
 
     def host_leaves(self) -> None:
         """See `host_side.HostListener`."""
@@ -174,7 +178,7 @@ class Instance:
     def notify(self, text: str) -> None:
         """Say a URC, as soon as no command runs."""
         if self._running:
-            self.host.ring(text)
+            self.host.lines.unsolicited(text)
             self.terminal.notify(text)
             self.flush()
 
@@ -231,7 +235,8 @@ class Instance:
             self.flush()
             self.terminal.set_host_is_deaf(self.host.congested)
         self.flush()
-        self.requests.use_idleness(self._go_online)
+        if self.requests.left_for_idleness:
+            self.requests.use_idleness(self._go_online)
         link = self._link
         self.host.pause(self.terminal.congested or (link is not None and link.congested))
         self._settle()
@@ -241,7 +246,8 @@ class Instance:
         """Send what is to be said, and then do what was to follow a final result."""
         if data := self.terminal.data_to_send():
             self.host.write(data)
-        self.requests.answered()
+        if self.requests.left_for_answer:
+            self.requests.answered()
 
     def _handle(self, event: Event) -> None:
         match event:
@@ -293,9 +299,10 @@ class Instance:
 
     def _settle(self) -> None:
         """Let the host see what has become of the line: new settings count once the last word has been said."""
-        if self._running:
-            follows = self.terminal.mode in (Mode.COMMAND, Mode.ONLINE)
-            self.host.settle(follows=follows, connected=self._link is not None)
+        if self._power.state is PowerState.RUNNING:
+            if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+                self.host.lines.follow()
+            self.host.lines.update(connected=self._link is not None, ready=not self.host.paused)
 
     def _wake_at(self, deadline: float | None) -> None:
         if self._timer is not None:

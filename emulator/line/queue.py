@@ -41,7 +41,7 @@ class PacedQueue:
             clock: the device's time, for a line that has a speed.
             relieved: called when the queue was congested and is no longer.
         """
-        self._take = take
+        self.take = take
         self._clock = clock
         self._relieved = relieved
         self._items: deque[_Piece | Callable[[], None]] = deque()
@@ -64,7 +64,7 @@ class PacedQueue:
     def put(self, data: bytes, seconds_a_byte: float = 0.0) -> None:
         """Send bytes; they arrive within this call where they take no time and nothing is before them."""
         if not (seconds_a_byte or self.held or self._moving or self._items or self._under_way):
-            taken = self._take(data)  # on a line without a speed, that is nearly always
+            taken = self.take(data)  # on a line without a speed, that is nearly always
             if taken is None or taken == len(data):
                 return
             self.held = True
@@ -154,7 +154,7 @@ class PacedQueue:
     def _hand_out(self, piece: _Piece) -> None:
         data = self._cut(piece, _LARGEST)
         self.waiting -= len(data)
-        taken = self._take(data)
+        taken = self.take(data)
         if taken is not None and taken < len(data):
             self.held = True
             self.waiting += len(data) - taken

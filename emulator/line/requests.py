@@ -52,12 +52,15 @@ class Requests:
         self.entry_is_secret = False
         """Whether what is entered at the prompt stays out of the trace."""
         self._entry: asyncio.Future[PromptData] | None = None
-        self._after_answer: list[Callable[[], None]] = []
-        self._when_idle: deque[Callable[[], DataLink | None]] = deque()
-        self._typing_calls: Callable[[], None] | None = None
+        self.left_for_answer: list[Callable[[], None]] = []
+        """Done once the final result of the line has been said."""
+        self.left_for_idleness: deque[Callable[[], DataLink | None]] = deque()
+        """Done as soon as the terminal is idle."""
+        self.called_by_typing: Callable[[], None] | None = None
+        """Called when the host types while a command runs."""
 
     def __repr__(self) -> str:
-        return f"<Requests {len(self._after_answer)} after the answer, {len(self._when_idle)} when idle>"
+        return f"<Requests {len(self.left_for_answer)} after the answer, {len(self.left_for_idleness)} when idle>"
 
     # As the commands see it.
 
@@ -95,12 +98,12 @@ class Requests:
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
         """See `commands.context.AtInstance`."""
-        self._when_idle.append(action)
+        self.left_for_idleness.append(action)
         self._pump.pump()
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """See `commands.context.AtInstance`."""
-        self._typing_calls = action
+        self.called_by_typing = action
 
     def multiplex(self, frame_size: int) -> None:
         """See `commands.context.AtInstance`."""
@@ -110,15 +113,15 @@ class Requests:
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """See `commands.context.AtInstance`."""
-        self._after_answer.append(action)
+        self.left_for_answer.append(action)
 
     # As the instance carries it out.
 
     def take_typing(self) -> bool:
         """Let what the host types while a command runs call the command; whether one wants that."""
-        if self._typing_calls is None or self._pump.terminal.mode is not Mode.EXECUTING:
+        if self.called_by_typing is None or self._pump.terminal.mode is not Mode.EXECUTING:
             return False
-        self._typing_calls()
+        self.called_by_typing()
         return True
 
     def end_entry(self, entered: PromptData | PromptCancelled) -> None:
@@ -133,23 +136,23 @@ class Requests:
 
     def answered(self) -> None:
         """Do what was to follow the final result, if it has been said."""
-        if self._after_answer and self._pump.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
-            actions, self._after_answer = self._after_answer, []
+        if self._pump.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+            actions, self.left_for_answer = self.left_for_answer, []
             for action in actions:
                 action()
 
     def use_idleness(self, go_online: Callable[[DataLink], None]) -> None:
         """Do what waits for an idle terminal, as far as it stays idle."""
-        for _ in range(len(self._when_idle)):  # what is asked for meanwhile has its turn at the next occasion
-            if self._pump.terminal.mode is not Mode.COMMAND or self.congested or not self._when_idle:
+        for _ in range(len(self.left_for_idleness)):  # what is asked for meanwhile has its turn at the next occasion
+            if self._pump.terminal.mode is not Mode.COMMAND or self.congested or not self.left_for_idleness:
                 return
-            link = self._when_idle.popleft()()
+            link = self.left_for_idleness.popleft()()
             if link is not None:
                 go_online(link)
 
     def clear(self) -> None:
         """Forget all of it: the power has gone."""
         self._entry = None
-        self._after_answer.clear()
-        self._when_idle.clear()
-        self._typing_calls = None
+        self.left_for_answer.clear()
+        self.left_for_idleness.clear()
+        self.called_by_typing = None

@@ -19,7 +19,8 @@ class Uart:
         self._port = port
         self._line = line
         self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate)
-        self._hosts = HostQueue(clock, line, waits=port.pause)
+        self._hosts = HostQueue(clock, line, waits=self._stop_reading)
+        self._reading = True
         self._owner: PortOwner | None = None
         self._stopped = False
         """The host has sent XOFF, and no XON since."""
@@ -62,7 +63,7 @@ class Uart:
         if not (self._hosts.is_heard and self._line.speeds_agree):
             return
         self._outgoing.put(data, self._line.seconds_a_byte)
-        if self._outgoing.congested or self._port.congested:
+        if self._outgoing.congested or (self._outgoing.held and self._port.congested):
             self.congested = True
 
     def set_lines(self, lines: DeviceLines) -> None:
@@ -70,7 +71,8 @@ class Uart:
 
     def _transmit(self, data: bytes) -> None:
         self._port.write(data)
-        self._regulate()
+        if self._port.congested:
+            self._outgoing.hold(True)
 
     def writable(self) -> None:
         self._regulate()
@@ -93,12 +95,13 @@ class Uart:
             data = self._heed(data)
         if data and self._owner is not None:
             self._owner.data_received(data)
-        self._read_on()
+        if not self._reading:
+            self._read_on()
 
     def pause(self) -> None:
         if not self._hosts.paused:
             self._hosts.pause(True)
-            self._port.pause()
+            self._stop_reading()
             self._tell(XOFF)
 
     def resume(self) -> None:
@@ -112,8 +115,13 @@ class Uart:
         if self._line.flow.sends_xoff and self._hosts.is_heard:
             self._port.write(bytes((character,)))
 
+    def _stop_reading(self) -> None:
+        self._reading = False
+        self._port.pause()
+
     def _read_on(self) -> None:
         if self._owner is not None and not self._hosts.paused and not self._hosts.waiting:
+            self._reading = True
             self._port.resume()
 
     def _heed(self, data: bytes) -> bytes:

@@ -253,14 +253,14 @@ async def test_a_slow_peer_slows_the_host() -> None:
         async with ssl_bench(port=peer.port, tls_engine="native") as bench:
             await succeed(bench, "AT#SSLSECCFG=1,4,0")
             await _online(bench, packet=1500, inactivity=0)
-            while not bench.port._paused:
+            while not bench.port._hosts.paused:
                 bench.send(chunk)
                 sent += len(chunk)
                 await asyncio.sleep(0)
             bench.send("last")
             await bench.advance(60)
             peer._deaf = False
-            await eventually(lambda: not bench.port._paused, "the host may go on")
+            await eventually(lambda: not bench.port._hosts.paused, "the host may go on")
             await bench.advance(6)
             await eventually(lambda: len(peer.received) >= sent + 4, "the peer has it all")
             assert (sent + 4, b"last") == (len(peer.received), peer.received[-4:])
@@ -272,7 +272,7 @@ async def test_a_peer_that_never_reads_does_not_keep_a_closed_connection_alive()
         async with ssl_bench(port=peer.port, tls_engine="native") as bench:
             await succeed(bench, "AT#SSLSECCFG=1,4,0")
             await _online(bench, packet=1500, inactivity=5)
-            while not bench.port._paused:
+            while not bench.port._hosts.paused:
                 bench.send(bytes(16384))
                 await asyncio.sleep(0)
             stream = socket_of(bench)._stream
