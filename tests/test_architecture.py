@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "resources",
         "trace",
     },
-    "testing.contracts": {"lab", "resources", "tls", "tls.wire"},
+    "testing.contracts": {"lab", "line", "resources", "tls", "tls.wire"},
     "cli": {
         "at",
         "commands",
