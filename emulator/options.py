@@ -6,9 +6,9 @@ the flag with its help, and the table in docs/testing.md follow from it.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Concatenate, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
 from emulator.clock import Clock, WallClock
 from emulator.errors import UserError
@@ -30,9 +30,17 @@ class Flag:
     name: str = ""
     is_shared: bool = True
     """Whether modems that run side by side can have one value in common; a file is written by one modem only."""
+    forms: "Callable[[], str] | None" = None
+    """Lists the values that the option takes, for its help, where that is found and not written down."""
 
 
 _OWN_FILE = Flag("FILE", is_shared=False)
+
+
+def _transports() -> str:
+    from emulator.line.transport import list_transports
+
+    return ", ".join(f"`{transport.form}`" for transport in list_transports())
 
 
 @dataclass(frozen=True)
@@ -48,8 +56,8 @@ class ModemOptions:
     """Connect TO (`HOST:PORT`) when the module dials FROM (`HOST` or `HOST:PORT`)."""
     ports: Annotated[int | None, Flag(is_shared=False)] = None
     """Open N pseudo-terminals, each with its own AT instance; one, unless there are `listen` ports."""
-    listen: Annotated[Sequence[str], Flag("ADDRESS", is_shared=False)] = ()
-    """Open a port on the network: `tcp:127.0.0.1:PORT` or `rfc2217:127.0.0.1:PORT`; PORT 0 takes a free one."""
+    listen: Annotated[Sequence[str], Flag("ADDRESS", is_shared=False, forms=_transports)] = ()
+    """Open a port at ADDRESS, such as `tcp:127.0.0.1:4000`; PORT 0 takes a free one."""
     baud: int | None = None
     """Limit the serial line to N bit/s, which +IPR changes; without it bytes take no time."""
     link: Annotated[PathName | None, Flag("PATH", is_shared=False)] = None
@@ -90,6 +98,17 @@ class ModemOptions:
     def make_clock(self) -> Clock:
         """Return the given clock, or a new one that runs at `time_scale`."""
         return self.clock or WallClock(self.time_scale)
+
+
+def option_meaning(option: str) -> str:
+    """Return what an option does, and which forms its value has."""
+    from emulator.docstrings import meaning
+
+    text = meaning(ModemOptions, option)
+    (kind,) = (field.type for field in fields(ModemOptions) if field.name == option)
+    flags = [extra for extra in get_args(kind) if isinstance(extra, Flag)]
+    forms = next((flag.forms for flag in flags if flag.forms is not None), None)
+    return f"{text} Forms: {forms()}." if forms is not None else text
 
 
 _MOST_PORTS = 16

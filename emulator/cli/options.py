@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import click
 
 from emulator.net.routes import Routes
-from emulator.options import Flag, ModemOptions, PathName
+from emulator.options import Flag, ModemOptions, PathName, option_meaning
 
 
 class _PathName(click.Path):
@@ -104,10 +104,8 @@ class _Option(click.Option):
     """Take the help from the docstring of the field, which is read only for `--help`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        from emulator.docstrings import meaning
-
         assert self.name is not None
-        self.help = meaning(ModemOptions, self.name).replace("`", "") + " Repeatable." * self.multiple
+        self.help = option_meaning(self.name).replace("`", "") + " Repeatable." * self.multiple
         return super().get_help_record(ctx)
 
 

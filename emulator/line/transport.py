@@ -44,11 +44,6 @@ def list_transports() -> Iterator[Transport]:
             yield transport
 
 
-def transport_forms() -> str:
-    """List what `--listen` takes."""
-    return ", ".join(transport.form for transport in list_transports())
-
-
 def _schemes() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(transports.__path__))
 
@@ -62,7 +57,8 @@ def listen_at(text: str) -> PortMaker:
     scheme, _, address = text.partition(":")
     transport = find_transport(scheme)
     if transport is None:
-        raise UserError(f"--listen {text}: {scheme!r} is no kind of port; there are {transport_forms()}")
+        forms = ", ".join(known.form for known in list_transports())
+        raise UserError(f"--listen {text}: {scheme!r} is no kind of port; there are {forms}")
     try:
         make = transport.at(address)
     except UserError as error:
