@@ -274,3 +274,40 @@ def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
         assert (len(wire.device.received), wire.device.lines) == (96, [HostLines.RTS])
 
     play(scenario, 9600)
+
+
+def test_a_host_is_there_with_both_lines_up_and_hears_what_was_held_back() -> None:
+    """However the last one left them: RTS that was low holds nothing back for the next one."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_lines(HostLines.DTR)
+        wire.uart.write(b"to the first one")
+        wire.host.host_close()
+        wire.host.host_open()
+        wire.uart.write(b"OK")
+
+        assert b"OK" == wire.host.host_read()
+
+    play(scenario, flow=FlowControl(rts=True))
+
+
+def test_the_lines_of_a_host_that_waits_for_its_turn_are_its_own() -> None:
+    """They are told behind its coming, though the first one is still to be heard."""
+
+    async def scenario(wire: Wire) -> None:
+        wire.host.host_write(b"AT\r")
+        wire.host.host_close()
+        wire.host.host_open()
+        wire.host.host_lines(HostLines.DTR)
+        wire.uart.write(b"to the first one")
+        assert (["opened"], []) == (wire.device.told, wire.device.lines)
+        await wire.pass_time(0.1)
+        assert (["opened", b"AT\r", "closed", "opened"], [HostLines.DTR]) == (wire.device.told, wire.device.lines)
+        wire.uart.write(b"waits")
+        await wire.pass_time(0.1)
+        assert b"" == wire.host.host_read()
+        wire.host.host_lines(HOST_IS_READY)
+        await wire.pass_time(0.3)
+        assert b"waits" == wire.host.host_read()
+
+    play(scenario, 300, FlowControl(rts=True))
