@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 A folder within a folder can be a room of its own, as `tls.wire` is; `tls` is then the rest of its folder.
 """
 
-HEAVY = ("cryptography", "OpenSSL", "tlslite", "rich", "serial", "hypothesis")
+HEAVY = ("cryptography", "OpenSSL", "tlslite", "rich", "serial", "hypothesis", "pytest")
 
 
 def sources() -> Iterator[Path]:
