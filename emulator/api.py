@@ -128,7 +128,7 @@ class VirtualModem:
     def run(
         self, command: Sequence[str], *, timeout: float = 60.0, environment: Mapping[str, str] | None = None
     ) -> HostRun:
-        """Run a host program to its end; `{port}` in its arguments and TELIT_PORT are the port.
+        """Run a host program to its end; `{port}` in its arguments and TELIT_PORT are the port, or the link to it.
 
         Args:
             command: the program and its arguments.
@@ -139,7 +139,8 @@ class VirtualModem:
             UserError: there is no such program.
             HostTimeout: it takes longer; it has been ended.
         """
-        return HostProgram(command, self.port, environment).wait(timeout)
+        link = self._options.link
+        return HostProgram(command, self.port if link is None else str(link), environment).wait(timeout)
 
     def play(self, dialogue: str | Path) -> None:
         """Play a dialogue (`docs/dialogues.md`) over the port, as its host; `telit-emulator play` can more.

@@ -1,6 +1,7 @@
 """`VirtualModem` as a Python program uses it."""
 
 import asyncio
+import sys
 import termios
 import threading
 from collections.abc import Callable, Iterator
@@ -250,3 +251,12 @@ def test_its_repr_says_whether_it_runs(tmp_path: Path) -> None:
     assert repr(modem) == "<VirtualModem UE910-EUR, stopped>"
     with modem:
         assert modem.port in repr(modem)
+
+
+def test_a_program_is_given_the_link_where_there_is_one(tmp_path: Path) -> None:
+    """A port that vanishes comes back behind it, with another number."""
+    show = "import os, sys; print(sys.argv[1], os.readlink(sys.argv[1]))"
+    with VirtualModem(link=tmp_path / "modem") as modem:
+        run = modem.run([sys.executable, "-c", show, "{port}"])
+
+        assert f"{tmp_path / 'modem'} {modem.port}\n" == run.output
