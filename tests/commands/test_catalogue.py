@@ -72,6 +72,14 @@ def add_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AddFil
         del sys.modules[name]
 
 
+def test_urcs_are_sent_by_the_urc_file_of_a_chapter() -> None:
+    """Whoever looks for the lines that no command asks for finds all of a chapter's in one place."""
+    folder = Path(commands.__file__).parent
+    senders = {path.name for path in folder.rglob("*.py") if ".notify(" in path.read_text(encoding="utf-8")}
+
+    assert {"urc.py"} == senders
+
+
 async def test_a_file_in_a_chapter_adds_its_command(add_file: AddFile) -> None:
     """With its parser, its answer to `=?`, and its errors."""
     add_file("hardware/speaker.py", COMMAND)

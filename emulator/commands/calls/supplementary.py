@@ -5,6 +5,7 @@ from typing import Annotated
 from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
+from emulator.commands.calls.urc import report_answer
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
 from emulator.commands.network.operator import in_service
@@ -13,11 +14,6 @@ from emulator.errors import Cause, DeviceError
 
 INTERNATIONAL, NATIONAL = 145, 129
 """<type> of a number, with + before it or without (24.008 10.5.4.7)."""
-
-_CODING_SCHEME = 15
-"""<dcs> of an answer in the network's default alphabet (23.038 5)."""
-_NOT_SUPPORTED = 4
-"""<m> of +CUSD: the network does not know the code."""
 
 
 def _presentation(name: str, source: str, provision: str) -> Command:
@@ -127,9 +123,7 @@ def send_unstructured(
         return
     in_service(at)
     if report == 1:
-        answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
-        text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'
-        at.instance.after_answer(lambda: at.instance.notify(text))
+        report_answer(at, code)
 
 
 @unstructured_data.read

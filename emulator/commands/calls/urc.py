@@ -1,0 +1,15 @@
+"""URCs of calls: +CUSD, the network's answer to the AT instance that has sent a code. 27.007 7.15."""
+
+from emulator.commands.context import Context
+
+_CODING_SCHEME = 15
+"""<dcs> of an answer in the network's default alphabet (23.038 5)."""
+_NOT_SUPPORTED = 4
+"""<m>: the network does not know the code."""
+
+
+def report_answer(at: Context, code: str) -> None:
+    """Report what the network answers to a code, behind the OK; it knows the codes of the profile."""
+    answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
+    text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'
+    at.instance.after_answer(lambda: at.instance.notify(text))
