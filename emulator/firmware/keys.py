@@ -122,7 +122,7 @@ def allowed(kind: Kind) -> str:
     if is_table(simple):
         return f"a table of {', '.join(kinds(simple))}"
     if origin(simple) is dict:
-        return f"by name {allowed(get_args(simple)[1])}"
+        return f"a table by name, each {allowed(get_args(simple)[1])}"
     if origin(simple) is tuple:
         members = get_args(simple)
         if members[-1] is Ellipsis:

@@ -153,7 +153,8 @@ WRONG = {
     '"#slastclosure" = false': 'commands."#slastclosure": no command declares it; the nearest is #SLASTCLOSURE',
     '"*" = true': 'commands."*": no command declares it',
     '"#SD" = 1': (
-        'commands."#SD" is 1; give true or false, or by name true or false, or a table of range, choices, default'
+        'commands."#SD" is 1; give true or false, or a table by name, each true or false, or a table of range, choices,'
+        " default"
     ),
     '"#SD".closur = false': 'commands."#SD".closur: the command has no such parameter; the nearest is closure',
     '"#SD".port = false': 'commands."#SD".port: the command cannot do without it',
