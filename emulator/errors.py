@@ -1,6 +1,6 @@
 """What can go wrong: the module's own refusals, and the mistakes of the emulator's user.
 
-Nothing here knows how an error looks on the line or on a screen; `at.result` renders the first kind, `cli` the second.
+Nothing here knows how an error looks on the line or on a screen; `at.answers` renders the first kind, `cli` the second.
 """
 
 from enum import StrEnum

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,11 +14,12 @@ from emulator.at.syntax import Form
 from emulator.at.table import CommandTable
 from emulator.commands.catalogue import command_table, declared_commands
 from emulator.errors import UserError
-from emulator.firmware import keys
-from emulator.firmware.layers import KeyPath, value_at
+from emulator.firmware import keys, lines
+from emulator.firmware.layers import KeyPath, merge, value_at
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.profile import Profile
+from emulator.firmware.version import Version
 from emulator.testing import Bench
 from tests.commands.lines import GE910, GL865, LINES
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
@@ -146,6 +147,42 @@ def test_a_command_is_there_as_soon_as_the_profile_has_what_it_reads() -> None:
     """An HE910 of 12.00 has no #CPUMODE because no layer gives its modes."""
     assert table(UMTS).find("#CPUMODE") is None
     assert "<mode> (0-4)" == signature(table(UMTS, "power.cpu_modes={range=[0,4],default=0}"), "#CPUMODE")
+
+
+def test_line_release_and_model_speak_in_this_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes away, gives back or narrows what the ones before it said."""
+    text = """
+        extends = "common"
+        models = [
+            { name = "A", version = "99.00.001" },
+            { name = "B", version = "99.00.001", overrides = { unset = ["firewall"], commands = { "#SA" = true } } },
+        ]
+        [commands]
+        "#SD" = false
+        "#SA" = false
+        "#PING".count.range = [1, 9]
+        [[since]]
+        release = 2
+        unset = ["commands.\\"#PING\\".count"]
+        [since.commands]
+        "#SD" = true
+        "#PING".ttl = false
+    """
+    (tmp_path / "99.00.toml").write_text(text)
+    lines.common()
+    monkeypatch.setattr(lines, "PROFILES", tmp_path)
+    line = lines.read_line("99.00")
+    monkeypatch.setattr(lines, "lines", lambda: (line,))
+    first, second = line.models
+
+    def commands(entry: lines.ModelEntry, version: str) -> Any:
+        return merge(lines.shipped_layers(entry, Version.parse(version)))["commands"]
+
+    before = {"#SD": False, "#SA": False, "#PING": {"count": {"range": [1, 9]}}}
+    assert before == commands(first, "99.00.001")
+    assert {"#SD": True, "#SA": False, "#PING": {"ttl": False}} == commands(first, "99.00.002")
+    assert {"#SD": True, "#SA": True, "#PING": {"ttl": False}} == commands(second, "99.00.012")
+    assert "firewall" not in merge(lines.shipped_layers(second, Version.parse("99.00.001")))
 
 
 WRONG = {
