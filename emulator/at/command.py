@@ -22,10 +22,10 @@ from emulator.at.profile import Profile
 from emulator.at.syntax import Form
 
 Outcome = Information | Final | DataLink | None
-"""What a handler returns: information text before OK, a final result of its own, data mode, or OK alone."""
+"""The result of a handler: information text before OK, a final result of its own, data mode, or OK alone."""
 
 Waiting = Coroutine[Any, Any, Outcome]
-"""What a handler that waits returns at once: the coroutine to be run."""
+"""The result of a handler that waits: the coroutine to be run."""
 
 Handler = Callable[..., Outcome | Waiting]
 """Takes the context and the parameters. One that never waits is a plain function, so that its answer leaves at once."""

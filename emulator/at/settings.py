@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class ProfilePart(StrEnum):
-    """Which part of a stored user profile a setting belongs to; `none`: it lives until power-off only."""
+    """The part of a user profile that a setting belongs to; with `none` it lasts until power-off."""
 
     BASE = "base"
     EXTENDED = "extended"
@@ -18,7 +18,7 @@ class ProfilePart(StrEnum):
 
 
 class Definition(Protocol):
-    """What one setting may hold."""
+    """Limits, factory value and profile part of one setting."""
 
     @property
     def default(self) -> int | None:

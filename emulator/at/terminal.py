@@ -40,7 +40,7 @@ class TerminalLimits(Protocol):
 
 
 class Mode(Symbol):
-    """What the next byte from the host means."""
+    """The meaning of the next byte from the host."""
 
     COMMAND = "command"
     """Part of a command line."""

@@ -1,1 +1,1 @@
-"""What a firmware profile holds, a file for each subject."""
+"""The schema of firmware profiles, a file for each subject."""

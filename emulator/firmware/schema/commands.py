@@ -1,6 +1,6 @@
-"""Which commands a firmware has, and which of their parameters."""
+"""The schema of the commands that a firmware has, and of their parameters."""
 
 from emulator.firmware.limits import Numeric
 
 Presence = bool | dict[str, bool | Numeric]
-"""Whether a firmware has a command, or by name what it has of the command's parameters: whether one, or its limits."""
+"""Presence of a command: whether it is there, or by name which of its parameters are, or what these may be."""

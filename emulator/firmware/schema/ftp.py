@@ -17,7 +17,7 @@ class OnlineRefusal(StrEnum):
 
 
 class EndOfFile(StrEnum):
-    """When #FTPGETPKT? says that the file has ended."""
+    """The moment from which #FTPGETPKT? shows the end of the file."""
 
     READ = "read"
     """All of it has been read by the host."""
@@ -92,7 +92,7 @@ class Ftp(Section, frozen=True, kw_only=True):
     online_refusal: OnlineRefusal
     """The answer of #FTPGET, #FTPLIST, #FTPPUT and #FTPAPP in online mode when they fail within a session."""
     end_of_file: EndOfFile
-    """When <eof> of #FTPGETPKT? is 1."""
+    """The moment from which <eof> of #FTPGETPKT? is 1."""
     replies_shown: tuple[Literal["#FTPCWD", "#FTPDELE"], ...]
     """The commands that show the server's reply before their OK."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]

@@ -23,7 +23,7 @@ class SuiteChoice(Section, frozen=True, kw_only=True):
 
 
 class SecurityDataFormats(Section, frozen=True, kw_only=True):
-    """How security data is entered (guide 3.3)."""
+    """Formats and limits of security data (guide 3.3)."""
 
     size_limit: Annotated[int, Meta(ge=1, le=65535)]
     """Longest security data in bytes."""
