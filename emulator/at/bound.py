@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Generic
 
 from emulator.at.answers import Information
@@ -54,16 +55,28 @@ class BoundCommand(Generic[Profile]):
         reader = parameter.kind.bind(profile)
         if limits is False:
             self._leave_out(parameter, reader)
-            return
-        if limits is not True:
-            try:
-                reader = parameter.kind.within(limits, reader)
-            except Unfit as error:
-                raise PresenceError((self.command.name, parameter.name), str(error)) from error
-            if parameter.default is FROM_PROFILE and reader.default is None:
-                raise PresenceError((self.command.name, parameter.name), "it may be left out; give a `default`")
-        if reader is not None:
+        elif limits is not True:
+            self._readers.append(self._narrowed(parameter, reader, limits))
+        elif reader is not None:
             self._readers.append((parameter, reader))
+
+    def _narrowed(
+        self, parameter: Parameter[Profile], declared: Reader[Any] | None, limits: Numeric
+    ) -> tuple[Parameter[Profile], Reader[Any]]:
+        """Give a parameter other numbers, and the default of these where they have one."""
+        try:
+            reader = parameter.kind.within(limits, declared)
+        except Unfit as error:
+            raise PresenceError((self.command.name, parameter.name), str(error)) from error
+        default = parameter.default
+        if limits.default is not None:
+            return replace(parameter, default=FROM_PROFILE), reader
+        if default is FROM_PROFILE and reader.default is None:
+            raise PresenceError((self.command.name, parameter.name), "it may be left out; give a `default`")
+        if isinstance(default, int) and not limits.allows(default):
+            message = f"its default {default} is outside the values given; give a `default`"
+            raise PresenceError((self.command.name, parameter.name), message)
+        return parameter, reader
 
     def _leave_out(self, parameter: Parameter[Profile], reader: Reader[Any] | None) -> None:
         if parameter.default is inspect.Parameter.empty:

@@ -156,6 +156,8 @@ class Repeated(Kind[Value, Profile]):
         return self._kind.bind(profile)
 
     def within(self, limits: Numeric, declared: Reader[Value] | None) -> Reader[Value]:
+        if limits.default is not None:
+            raise Unfit("it is repeated and has no default")
         return self._kind.within(limits, declared)
 
 

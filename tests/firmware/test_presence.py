@@ -134,6 +134,15 @@ async def test_a_parameter_that_is_taken_away_has_the_default_of_the_profile(pro
         assert "\r\n#SGACTCFG: 1,3,180,0\r\n" in await bench.command("AT#SGACTCFG?")
 
 
+def test_a_default_that_a_profile_gives_takes_the_place_of_the_declared_one() -> None:
+    """Also of a fixed one; and a parameter that had none may be left out then."""
+    fixed = table(UMTS, 'commands."+CLCK".classes={range=[1,3],default=1}')
+    mandatory = table(UMTS, 'commands."#SD".port={choices=[80],default=80}')
+
+    assert signature(fixed, "+CLCK").endswith("[<classes> (1-3) = 1]")
+    assert "[<port> (80) = 80], <address>" in signature(mandatory, "#SD")
+
+
 def test_another_name_of_a_command_goes_alone_and_the_command_with_all_its_names() -> None:
     """#SSLRCV is what the guide prints for #SSLRECV."""
     without_alias = table(UMTS, 'commands."#SSLRCV"=false')
@@ -204,6 +213,10 @@ WRONG = {
     '"#PING".count.range = [7, 9]': (
         'commands."#PING".count: its default 4 is outside the values given; give a `default`'
     ),
+    '"+CLCK".classes.range = [1, 3]': (
+        'commands."+CLCK".classes: its default 7 is outside the values given; give a `default`'
+    ),
+    '"#CGPADDR".cids = { range = [1, 2], default = 1 }': 'commands."#CGPADDR".cids: it is repeated and has no default',
     '"#SSLRCV".limit = false': 'commands."#SSLRCV": it is another name of #SSLRECV; give the limits there',
     '"#CPUMODE" = true': 'commands."#CPUMODE": it needs power.cpu_modes, which the profile lacks',
 }  # fmt: skip
