@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.commands.catalogue import command_table
 from emulator.errors import UserError
 from emulator.firmware import reference
 from emulator.firmware.loader import load_firmware
@@ -41,6 +42,22 @@ def test_the_manuals_profile_is_valid_and_does_what_it_says(tmp_path: Path) -> N
 
     assert firmware.name == "board 7"
     assert firmware.profile.network.signal == 9
+
+
+@pytest.mark.parametrize(
+    ("heading", "lost", "gained"),
+    [("## Commands", {"#SLASTCLOSURE"}, {"#SSLFASTD"}), ("## Taking keys away", {"#SSLD", "#PSNT"}, set())],
+)
+def test_the_manuals_commands_come_and_go(tmp_path: Path, heading: str, lost: set[str], gained: set[str]) -> None:
+    """The first example below the heading, in a profile that extends the HE910's."""
+    page = MANUAL.read_text(encoding="utf-8").partition(heading)[2].lstrip().partition("\n\n")[2]
+    example = "\n".join(line[4:] for line in page.partition("\n\n")[0].splitlines())
+    path = tmp_path / "board.toml"
+    path.write_text(f'extends = "HE910"\n{example}')
+    shipped, own = (command_table(load_firmware(spec)) for spec in ("HE910", str(path)))
+
+    assert {name for name in lost | gained if shipped.find(name)} == lost
+    assert {name for name in lost | gained if own.find(name)} == gained
 
 
 def test_the_manuals_error_is_what_is_said(tmp_path: Path) -> None:
