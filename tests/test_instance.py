@@ -72,7 +72,6 @@ MODES = [enter_command, enter_prompt, enter_blocked, enter_online]
 @pytest.mark.parametrize("enter", MODES)
 async def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenario) -> None:
     """Silent while it boots; nothing of what went on is said afterwards."""
-
     async with bench_with_peer() as bench:
         await enter(bench)
         bench.read()
@@ -89,7 +88,6 @@ async def test_a_restart_in_any_mode_leaves_a_module_that_answers(enter: Scenari
 @pytest.mark.parametrize("enter", [enter_command, enter_prompt])
 async def test_a_host_that_goes_and_comes_back_finds_a_command_line(enter: Scenario) -> None:
     """The half-typed line and the entry are forgotten; nothing was stored."""
-
     async with Bench(GSM) as bench:
         await enter(bench)
         bench.port.host_close()
@@ -102,7 +100,6 @@ async def test_a_host_that_goes_and_comes_back_finds_a_command_line(enter: Scena
 
 async def test_a_host_that_goes_while_a_read_waits_finds_it_ended_later() -> None:
     """The command goes on; its answer is lost with nobody there, and the next command is heard."""
-
     async with bench_with_peer() as bench:
         await enter_blocked(bench)
         bench.port.host_close()
@@ -116,7 +113,6 @@ async def test_a_host_that_goes_while_a_read_waits_finds_it_ended_later() -> Non
 )
 async def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reaction: int, status: str) -> None:
     """&D0 and &D4 ignore it, &D1 suspends the connection, &D2, &D3 and &D5 close it."""
-
     async with bench_with_peer() as bench:
         assert await bench.command(f"AT&D{reaction}") == "\r\nOK\r\n"
         await connect(bench, 0)
@@ -129,7 +125,6 @@ async def test_closing_the_port_in_data_mode_does_what_the_d_setting_says(reacti
 
 async def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
     """The module is off once it has said OK; `A/` finds nothing to repeat when it is back."""
-
     async with Bench(GSM) as bench:
         bench.send("AT#REBOOT\rAT+CSQ\rA/")
         assert bench.read() == "\r\nOK\r\n"
@@ -141,7 +136,6 @@ async def test_what_was_typed_ahead_of_a_restart_is_not_run() -> None:
 
 async def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
     """A prompt in the same line comes before it."""
-
     async with Bench(GSM) as bench:
         await bench.command("AT#SSLEN=1,1")
         assert await bench.command("AT#REBOOT;#SSLSECDATA=1,1,1,100") == "\r\n> "
@@ -153,7 +147,6 @@ async def test_a_restart_waits_for_the_final_result_of_its_line() -> None:
 
 async def test_a_host_held_back_is_let_go_by_a_restart() -> None:
     """It typed far ahead of a command that never ends now."""
-
     async with bench_with_peer() as bench:
         await enter_blocked(bench)
         await bench.advance(0)
@@ -167,7 +160,6 @@ async def test_a_host_held_back_is_let_go_by_a_restart() -> None:
 @pytest.mark.parametrize("enter", MODES)
 async def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter: Scenario) -> None:
     """Nor a timer of the terminal: a half-heard escape sequence waits for nobody."""
-
     async with bench_with_peer() as bench:
         await enter(bench)
         await bench.advance(2)
@@ -182,7 +174,6 @@ async def test_closing_a_modem_in_any_mode_leaves_no_task_and_says_nothing(enter
 
 async def test_a_host_that_goes_before_its_prompt_is_shown_leaves_none_behind() -> None:
     """The next one finds a command line."""
-
     async with Bench(GSM) as bench:
         await bench.command("AT#SSLEN=1,1")
         bench.send("AT#SSLSECDATA=1,1,1,100\r")
@@ -214,7 +205,6 @@ async def ask_for_security_data_at_length(bench: Bench) -> None:
 )
 async def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_once(ask: Scenario) -> None:
     """No prompt, no result; the first line of the new host is answered, and answered once."""
-
     async with bench_with_peer() as bench:
         await ask(bench)
         bench.port.host_close()
@@ -227,7 +217,6 @@ async def test_nothing_that_a_host_asked_for_reaches_the_one_that_follows_it_at_
 
 async def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_nothing() -> None:
     """&D2 ends data mode, and what the end has to wait for is no answer to anybody."""
-
     async with Bench(GSM) as bench:
         confirmed = asyncio.Event()
 
@@ -255,7 +244,6 @@ async def test_an_upload_that_ends_when_its_host_has_left_tells_the_next_one_not
 
 async def test_a_host_that_stays_away_finds_its_prompt_where_the_profile_keeps_it() -> None:
     """A module that ignores DTR knows of no host."""
-
     async with Bench(GSM, settings=["terminal.closing_abandons_entry=false"]) as bench:
         await enter_prompt(bench)
         bench.port.host_close()
@@ -266,7 +254,6 @@ async def test_a_host_that_stays_away_finds_its_prompt_where_the_profile_keeps_i
 
 async def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again() -> None:
     """A pseudo-terminal has no ON line."""
-
     async with Bench(GSM) as bench:
         assert await bench.command("AT#SHDN") == "\r\nOK\r\n"
         bench.send("AT\r")
@@ -280,7 +267,6 @@ async def test_a_module_that_was_shut_down_starts_when_the_port_is_opened_again(
 
 async def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in_the_trace() -> None:
     """Plain and waiting commands alike; the terminal stays usable."""
-
     async with Bench(GSM) as bench:
 
         def explode(*_: object) -> None:
@@ -350,7 +336,6 @@ def add_command(bench: Bench, handler: Callable[[object], object]) -> None:
 @pytest.mark.parametrize("waits", [False, True])
 async def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing: str, waits: bool) -> None:
     """The host gets NO CARRIER, or ERROR for its escape, and the trace a fault."""
-
     async with Bench(GSM) as bench:
         link = Link(failing)
 
@@ -373,7 +358,6 @@ async def test_an_exception_in_data_mode_leaves_a_terminal_that_answers(failing:
 
 async def test_a_command_under_which_something_was_cancelled_fails() -> None:
     """Only power-off ends a command without a result."""
-
     async with Bench(GSM) as bench:
 
         async def cancelled(_: object) -> None:
@@ -386,7 +370,6 @@ async def test_a_command_under_which_something_was_cancelled_fails() -> None:
 
 async def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> None:
     """And a host that reads again is told to the link."""
-
     async with Bench(GSM) as bench:
         link = Link()
         add_command(bench, lambda _: link)
@@ -408,7 +391,6 @@ async def test_a_congested_link_holds_the_host_back_until_it_takes_more() -> Non
 
 async def test_every_byte_passes_in_data_mode() -> None:
     """Transparent both ways."""
-
     async with Bench(GSM) as bench:
         link = Link()
         add_command(bench, lambda _: link)
@@ -451,7 +433,6 @@ async def test_no_secret_reaches_the_trace() -> None:
 
 async def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
     """Its commands wait once the port is full; when it reads, all of them have been answered."""
-
     async with Bench(GSM) as bench:
         for _ in range(2000):
             bench.send("AT&V\r")
@@ -466,7 +447,6 @@ async def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
 
 async def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
     """`A/` needs no terminator, and waits all the same."""
-
     async with Bench(GSM) as bench:
         await bench.command("AT&V")
         for _ in range(2000):
@@ -476,7 +456,6 @@ async def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
 
 async def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
     """The latest of them are kept."""
-
     async with Bench(GSM) as bench:
         while not bench.port.congested:
             bench.send("AT&V\r")
@@ -492,7 +471,6 @@ async def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
 
 async def test_the_result_of_a_change_of_s3_uses_the_new_value() -> None:
     """And so does the next line of the host."""
-
     async with Bench(GSM) as bench:
         bench.send("ATS3=33\r")
         assert bench.read() == "!\nOK!\n"
@@ -502,7 +480,6 @@ async def test_the_result_of_a_change_of_s3_uses_the_new_value() -> None:
 
 async def test_a_command_that_the_module_refuses_without_a_cause_is_a_plain_error() -> None:
     """Whatever +CMEE says."""
-
     async with Bench(GSM) as bench:
         await bench.command("AT+CMEE=2")
         assert await bench.command("AT+NOSUCH") == "\r\nERROR\r\n"
@@ -512,7 +489,6 @@ async def test_a_command_that_the_module_refuses_without_a_cause_is_a_plain_erro
 
 async def test_the_first_failure_ends_a_line_and_what_came_before_has_run() -> None:
     """V.250 5.4.1 and 5.6."""
-
     async with Bench(GSM) as bench:
         assert await bench.command("AT+CMEE=1;+NOSUCH;+CMEE=2") == "\r\nERROR\r\n"
         assert await bench.command("AT+CMEE?;+CREG?") == "\r\n+CMEE: 1\r\n\r\n+CREG: 0,1\r\n\r\nOK\r\n"
@@ -520,7 +496,6 @@ async def test_the_first_failure_ends_a_line_and_what_came_before_has_run() -> N
 
 async def test_the_last_line_is_repeated() -> None:
     """`A/` at once, `AT#/` with its terminator."""
-
     async with Bench(GSM) as bench:
         first = await bench.command("AT+CSQ")
         bench.send("A/")

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -188,8 +188,3 @@ async def said(bench: Bench, text: str) -> None:
 
     await eventually(complete, f"the module says {text!r}")
     assert heard == text
-
-
-def run(scenario: Callable[[], Any]) -> None:
-    """Run it to its end."""
-    asyncio.run(scenario())

@@ -52,39 +52,33 @@ async def test_an_upload_piece_by_piece(firmware: str, mode: int) -> None:
             is_quiet(bench)
 
 
-def test_an_upload_is_completed_by_closing_the_session() -> None:
+async def test_an_upload_is_completed_by_closing_the_session() -> None:
     """The data connection ends in order, and the server has confirmed before OK is said."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         await append(bench, b"data")
         await succeed(bench, "AT#FTPCLOSE")
         assert server.files["a"] == b"data"
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
 
-
-def test_closing_the_session_over_a_lost_upload_is_an_error() -> None:
+async def test_closing_the_session_over_a_lost_upload_is_an_error() -> None:
     """The file is not what the host believes; the session is over all the same."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(last_word="452 no space")) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         await append(bench, b"data")
         assert cme(606) == await bench.command("AT#FTPCLOSE")
         assert cme(607) == await bench.command("AT#FTPPWD")
-
-    in_session(ScriptedFtpServer(last_word="452 no space"), scenario)
 
 
 @pytest.mark.parametrize(
     "line",
     ["AT#FTPPWD", "AT#FTPTYPE=1", "AT#FTPCWD=a", "AT#FTPDELE=a", "AT#FTPFSIZE=a", "AT#FTPPUT=b,1", "AT#FTPGETPKT=a"],
 )
-def test_the_control_connection_is_busy_during_a_transfer(line: str) -> None:
+async def test_the_control_connection_is_busy_during_a_transfer(line: str) -> None:
     """601; settings and the last message are still shown."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer()) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         assert cme(601) == await bench.command(line)
         assert NO_CARRIER == await bench.command("AT#FTPLIST")
@@ -92,13 +86,10 @@ def test_the_control_connection_is_busy_during_a_transfer(line: str) -> None:
         assert information("#FTPMSG: 150 here it comes") == await bench.command("AT#FTPMSG")
         assert information("#FTPAPPEXT: 1") == await append(bench, b"1", end=True)
 
-    in_session(ScriptedFtpServer(), scenario)
 
-
-def test_a_full_disk_fails_the_piece_that_finds_it() -> None:
+async def test_a_full_disk_fails_the_piece_that_finds_it() -> None:
     """And no upload is open any more; the session is."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(full_at=1000)) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         assert information("#FTPAPPEXT: 1500") == await append(bench, bytes(1500))
         upload = session_of(bench).transfer
@@ -108,24 +99,20 @@ def test_a_full_disk_fails_the_piece_that_finds_it() -> None:
         assert cme(601) == await bench.command("AT#FTPAPPEXT=1")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer(full_at=1000), scenario)
 
-
-def test_the_last_piece_is_not_confirmed() -> None:
+async def test_the_last_piece_is_not_confirmed() -> None:
     """No partial success: an error, though all of it was sent."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(last_word="451 lost it")) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         assert cme(606) == await append(bench, b"all", end=True)
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer(last_word="451 lost it"), scenario)
 
-
-def test_an_entry_that_is_cut_off_sends_nothing() -> None:
+async def test_an_entry_that_is_cut_off_sends_nothing() -> None:
     """The host goes in the middle of a counted entry: the upload stays open."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         await succeed(bench, "AT#FTPPUT=a,1")
         assert PROMPT == await bench.command("AT#FTPAPPEXT=10")
         bench.send("123")
@@ -136,28 +123,21 @@ def test_an_entry_that_is_cut_off_sends_nothing() -> None:
         assert information("#FTPAPPEXT: 2") == await append(bench, b"ok", end=True)
         assert server.files["a"] == b"ok"
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPPUT=a,1", "AT#FTPGETPKT=a"])
-def test_a_transfer_that_the_server_refuses(line: str) -> None:
+async def test_a_transfer_that_the_server_refuses(line: str) -> None:
     """An error in command mode, and no data port."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(replies={"STOR": "550 no", "RETR": "550 no"})) as bench:
         assert cme(606) == await bench.command(line)
         assert cme(601) == await bench.command("AT#FTPAPPEXT=1")
         assert cme(601) == await bench.command("AT#FTPRECV=1")
         assert cme(601) == await bench.command("AT#FTPGETPKT?")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer(replies={"STOR": "550 no", "RETR": "550 no"}), scenario)
 
-
-def test_a_download_piece_by_piece() -> None:
+async def test_a_download_piece_by_piece() -> None:
     """What has come is shown; once all is read, 0 closes the data port, and then there is none."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"sample.txt": _SMALL})) as bench:
         await succeed(bench, 'AT#FTPGETPKT="sample.txt"')
         await fetched(bench, len(_SMALL))
         assert information(f"#FTPRECV: {len(_SMALL)}") == await bench.command("AT#FTPRECV?")
@@ -174,13 +154,10 @@ def test_a_download_piece_by_piece() -> None:
         assert information("#FTPGETPKT: sample.txt,0,1") == await bench.command("AT#FTPGETPKT?")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer({"sample.txt": _SMALL}), scenario)
 
-
-def test_the_end_may_mean_that_all_has_come() -> None:
+async def test_the_end_may_mean_that_all_has_come() -> None:
     """`ftp.end_of_file`: some of it is still to be read."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": _SMALL}), settings=['end_of_file="received"']) as bench:
         await succeed(bench, "AT#FTPGETPKT=a")
         await fetched(bench, len(_SMALL))
         download = session_of(bench).transfer
@@ -188,13 +165,12 @@ def test_the_end_may_mean_that_all_has_come() -> None:
         assert information("#FTPGETPKT: a,0,1") == await bench.command("AT#FTPGETPKT?")
         assert _SMALL == await receive(bench)
 
-    in_session(ScriptedFtpServer({"a": _SMALL}), scenario, settings=['end_of_file="received"'])
 
-
-def test_nothing_has_come_yet() -> None:
+async def test_nothing_has_come_yet() -> None:
     """0, and the data port stays open."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": _SMALL}, stalls=True)
+    async with in_session(server) as bench:
         await succeed(bench, "AT#FTPGETPKT=a")
         for _ in range(3):
             assert b"" == await receive(bench)
@@ -203,14 +179,10 @@ def test_nothing_has_come_yet() -> None:
         await fetched(bench, 1)
         assert _SMALL.startswith(await receive(bench))
 
-    server = ScriptedFtpServer({"a": _SMALL}, stalls=True)
-    in_session(server, scenario)
 
-
-def test_a_download_in_hexadecimal_digits() -> None:
+async def test_a_download_in_hexadecimal_digits() -> None:
     """<viewMode> 1: two digits a byte; the number is that of bytes."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"\x00\xff\nA"})) as bench:
         await succeed(bench, "AT#FTPGETPKT=a,1")
         await fetched(bench, 4)
         assert information("#FTPRECV: 4", "00FF0A41") == await bench.command("AT#FTPRECV=10")
@@ -218,13 +190,10 @@ def test_a_download_in_hexadecimal_digits() -> None:
         await eventually(lambda: download and download.is_exhausted, "the end has come")
         assert information("#FTPGETPKT: a,1,1") == await bench.command("AT#FTPGETPKT?")
 
-    in_session(ScriptedFtpServer({"a": b"\x00\xff\nA"}), scenario)
 
-
-def test_a_host_that_knows_the_size_does_not_read_the_end() -> None:
+async def test_a_host_that_knows_the_size_does_not_read_the_end() -> None:
     """Whatever comes next finds the data port closed, however late the server's last word is."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": _SMALL})) as bench:
         for line in ("AT#FTPPWD", "AT#FTPTYPE=0", "AT#FTPGETPKT=a"):
             await succeed(bench, "AT#FTPGETPKT=a")
             await fetched(bench, len(_SMALL))
@@ -235,27 +204,21 @@ def test_a_host_that_knows_the_size_does_not_read_the_end() -> None:
         assert b"" != await transfer(bench, "AT#FTPLIST")
         assert cme(601) == await bench.command("AT#FTPRECV=1")
 
-    in_session(ScriptedFtpServer({"a": _SMALL}), scenario)
 
-
-def test_a_download_that_is_not_read_keeps_the_control_connection_busy() -> None:
+async def test_a_download_that_is_not_read_keeps_the_control_connection_busy() -> None:
     """Until it is read, or the session closed."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": _SMALL})) as bench:
         await succeed(bench, "AT#FTPGETPKT=a")
         await fetched(bench, len(_SMALL))
         assert cme(601) == await bench.command("AT#FTPPWD")
         await succeed(bench, "AT#FTPCLOSE")
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    in_session(ScriptedFtpServer({"a": _SMALL}), scenario)
-
 
 @pytest.mark.parametrize("last_word", ["426 cut", SILENCE])
-def test_a_download_that_is_cut_never_ends(last_word: str) -> None:
+async def test_a_download_that_is_cut_never_ends(last_word: str) -> None:
     """What has come can be read; then an error, and <eof> stays 0."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": _SMALL}, cut_at=100, last_word=last_word)) as bench:
         await succeed(bench, "AT#FTPGETPKT=a")
         await fetched(bench, 100)
         assert _SMALL[:100] == await receive(bench)
@@ -268,13 +231,12 @@ def test_a_download_that_is_cut_never_ends(last_word: str) -> None:
         assert cme(606) == await bench.command("AT#FTPRECV=1")
         assert (cme(607) if last_word == SILENCE else cme(601)) == await bench.command("AT#FTPRECV=1")
 
-    in_session(ScriptedFtpServer({"a": _SMALL}, cut_at=100, last_word=last_word), scenario)
 
-
-def test_a_download_that_nobody_reads_stops_the_server() -> None:
+async def test_a_download_that_nobody_reads_stops_the_server() -> None:
     """The module holds no more than its window."""
 
-    async def scenario(bench: Bench) -> None:
+    content = BINARY * 40
+    async with in_session(ScriptedFtpServer({"a": content})) as bench:
         await succeed(bench, "AT#FTPGETPKT=a")
         await fetched(bench, RECEIVE_WINDOW)
         for _ in range(100):
@@ -285,6 +247,3 @@ def test_a_download_that_nobody_reads_stops_the_server() -> None:
         while len(got) < len(content):
             got += await receive(bench)
         assert content == got
-
-    content = BINARY * 40
-    in_session(ScriptedFtpServer({"a": content}), scenario)

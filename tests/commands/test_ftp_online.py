@@ -60,47 +60,40 @@ async def test_a_file_passes_both_ways_whatever_its_bytes(firmware: str, mode: i
             is_quiet(bench)
 
 
-def test_the_escape_sequence_is_part_of_the_file_where_the_profile_says_so() -> None:
+async def test_the_escape_sequence_is_part_of_the_file_where_the_profile_says_so() -> None:
     """And #SKIPESC does not forbid it."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server, settings=["ftp.escape_is_data=true"]) as bench:
         assert NO_CARRIER == await upload(bench, "AT#FTPPUT=a", b"data")
         await succeed(bench, "AT#SKIPESC=1")
         assert NO_CARRIER == await upload(bench, "AT#FTPPUT=b", b"data")
         assert (b"data+++", b"data") == (server.files["a"], server.files["b"])
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario, settings=["ftp.escape_is_data=true"])
 
-
-def test_an_empty_file_and_an_empty_upload() -> None:
+async def test_an_empty_file_and_an_empty_upload() -> None:
     """CONNECT and NO CARRIER with nothing between."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"empty": b""})
+    async with in_session(server) as bench:
         assert b"" == await transfer(bench, "AT#FTPGET=empty")
         assert NO_CARRIER == await upload(bench, "AT#FTPPUT=nothing", b"")
         assert server.files["nothing"] == b""
 
-    server = ScriptedFtpServer({"empty": b""})
-    in_session(server, scenario)
 
-
-def test_listing() -> None:
+async def test_listing() -> None:
     """The working directory or a named one, with or without quotes."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": b"", "b": b""})
+    async with in_session(server) as bench:
         for line in ("AT#FTPLIST", "AT#FTPLIST=", 'AT#FTPLIST="inbox"'):
             assert b"a\r\nb\r\n" == await transfer(bench, line)
         assert ["LIST", "LIST", "LIST inbox"] == [line for line in server.heard if line.startswith("LIST")]
 
-    server = ScriptedFtpServer({"a": b"", "b": b""})
-    in_session(server, scenario)
 
-
-def test_a_download_begins_where_it_was_told_to_once() -> None:
+async def test_a_download_begins_where_it_was_told_to_once() -> None:
     """#FTPREST; a download that does not come about leaves it as it is."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"0123456789"})) as bench:
         await succeed(bench, "AT#FTPREST=7")
         assert NO_CARRIER == await bench.command("AT#FTPGET=nothing")
         assert information("#FTPREST: 7") == await bench.command("AT#FTPREST?")
@@ -109,41 +102,31 @@ def test_a_download_begins_where_it_was_told_to_once() -> None:
         assert information("#FTPREST: 0") == await bench.command("AT#FTPREST?")
         assert b"0123456789" == await transfer(bench, "AT#FTPGET=a")
 
-    in_session(ScriptedFtpServer({"a": b"0123456789"}), scenario)
-
 
 @pytest.mark.parametrize("replies", [{"RETR": "550 gone"}, {"PASV": "500 no"}, {"PASV": "227 nowhere"}], ids=str)
-def test_a_transfer_that_does_not_come_about_says_no_carrier(replies: dict[str, str]) -> None:
+async def test_a_transfer_that_does_not_come_about_says_no_carrier(replies: dict[str, str]) -> None:
     """#FTPMSG tells why, and the session stays usable."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"1"}, replies=replies)) as bench:
         assert NO_CARRIER == await bench.command("AT#FTPGET=a")
         assert information(f"#FTPMSG: {next(iter(replies.values()))}") == await bench.command("AT#FTPMSG")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer({"a": b"1"}, replies=replies), scenario)
 
-
-def test_a_firmware_may_say_error_instead() -> None:
+async def test_a_firmware_may_say_error_instead() -> None:
     """`ftp.online_refusal`."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(), settings=['online_refusal="ERROR"']) as bench:
         assert "\r\nERROR\r\n" == await bench.command("AT#FTPGET=a")
-
-    in_session(ScriptedFtpServer(), scenario, settings=['online_refusal="ERROR"'])
 
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPLIST", "AT#FTPPUT=a", "AT#FTPAPP=a"])
-def test_a_data_port_that_is_closed(line: str) -> None:
+async def test_a_data_port_that_is_closed(line: str) -> None:
     """The server names a port where nobody listens."""
-
-    async def scenario(bench: Bench) -> None:
-        assert NO_CARRIER == await bench.command(line)
-        await is_usable(bench)
 
     port = free_port()
     reply = f"227 here (127,0,0,1,{port >> 8},{port & 255})"
-    in_session(ScriptedFtpServer({"a": b"1"}, replies={"PASV": reply}), scenario)
+    async with in_session(ScriptedFtpServer({"a": b"1"}, replies={"PASV": reply})) as bench:
+        assert NO_CARRIER == await bench.command(line)
+        await is_usable(bench)
 
 
 async def test_an_active_server_that_never_connects() -> None:
@@ -182,45 +165,35 @@ async def test_the_address_of_the_reply_is_ignored_on_demand() -> None:
 
 
 @pytest.mark.parametrize("breaks", [False, True])
-def test_a_download_that_is_cut_ends_like_any_other(breaks: bool) -> None:
+async def test_a_download_that_is_cut_ends_like_any_other(breaks: bool) -> None:
     """What has come is handed over; only the server's last word tells that it is not all."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": BINARY}, cut_at=1000, breaks=breaks)) as bench:
         got = await transfer(bench, "AT#FTPGET=a")
         assert BINARY[:1000] == got or (breaks and BINARY[:1000].startswith(got))
         assert information("#FTPMSG: 426 cut") == await bench.command("AT#FTPMSG")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer({"a": BINARY}, cut_at=1000, breaks=breaks), scenario)
 
-
-def test_a_full_disk_ends_an_upload_before_the_host_does() -> None:
+async def test_a_full_disk_ends_an_upload_before_the_host_does() -> None:
     """552: NO CARRIER comes while the host still sends."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(full_at=5000)) as bench:
         assert CONNECT == await bench.command("AT#FTPPUT=a")
         bench.send(bytes(10_000))
         assert NO_CARRIER == await bench.answer()
         assert information("#FTPMSG: 552 disk full") == await bench.command("AT#FTPMSG")
         await is_usable(bench)
 
-    in_session(ScriptedFtpServer(full_at=5000), scenario)
 
-
-def test_an_upload_that_the_server_does_not_confirm() -> None:
+async def test_an_upload_that_the_server_does_not_confirm() -> None:
     """NO CARRIER is all that data mode can say; the message tells."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(last_word="451 lost it")) as bench:
         assert NO_CARRIER == await upload(bench, "AT#FTPPUT=a", b"data")
         assert information("#FTPMSG: 451 lost it") == await bench.command("AT#FTPMSG")
 
-    in_session(ScriptedFtpServer(last_word="451 lost it"), scenario)
 
-
-def test_a_server_without_a_last_word() -> None:
+async def test_a_server_without_a_last_word() -> None:
     """It is waited for as long as for any reply; then the session is over."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"123"}, last_word=SILENCE)) as bench:
         bench.send("AT#FTPGET=a\r")
         assert f"{CONNECT}123" == await bench.until("123")
         download = session_of(bench).transfer
@@ -231,28 +204,23 @@ def test_a_server_without_a_last_word() -> None:
         assert NO_CARRIER == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    in_session(ScriptedFtpServer({"a": b"123"}, last_word=SILENCE), scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPPUT=a"])
-def test_a_server_that_closes_the_control_connection_in_the_middle(line: str) -> None:
+async def test_a_server_that_closes_the_control_connection_in_the_middle(line: str) -> None:
     """The transfer ends with it."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": b"123"}, stalls=True)
+    async with in_session(server) as bench:
         assert CONNECT == await bench.command(line)
         server.hang_up()
         assert NO_CARRIER == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
         is_quiet(bench)
 
-    server = ScriptedFtpServer({"a": b"123"}, stalls=True)
-    in_session(server, scenario)
 
-
-def test_a_confirmed_download_survives_the_control_connection() -> None:
+async def test_a_confirmed_download_survives_the_control_connection() -> None:
     """The server has said 226 and gone; what it sent before is still handed over."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": BINARY}, leaves=True)) as bench:
         session = session_of(bench)
         bench.send("AT#FTPGET=a\r")
         await eventually(lambda: session.is_over, "the server has gone while the host does not read")
@@ -260,14 +228,13 @@ def test_a_confirmed_download_survives_the_control_connection() -> None:
         assert CONNECT + BINARY.decode("latin-1") + NO_CARRIER == heard
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    in_session(ScriptedFtpServer({"a": BINARY}, leaves=True), scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPLIST"])
-def test_the_escape_sequence_cuts_a_download_short(line: str) -> None:
+async def test_the_escape_sequence_cuts_a_download_short(line: str) -> None:
     """NO CARRIER once the server has noticed; what was typed before means nothing; the session stays usable."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": BINARY * 10}, stalls=True)
+    async with in_session(server) as bench:
         assert CONNECT == await bench.command(line)
         bench.send("typed in vain")
         await bench.advance(1.1)
@@ -278,14 +245,12 @@ def test_the_escape_sequence_cuts_a_download_short(line: str) -> None:
         assert NO_CARRIER == await bench.answer()
         await is_usable(bench)
 
-    server = ScriptedFtpServer({"a": BINARY * 10}, stalls=True)
-    in_session(server, scenario)
 
-
-def test_the_escape_sequence_while_the_last_word_is_awaited() -> None:
+async def test_the_escape_sequence_while_the_last_word_is_awaited() -> None:
     """One NO CARRIER, not two."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": b"123"}, last_word=SILENCE)
+    async with in_session(server) as bench:
         bench.send("AT#FTPGET=a\r")
         assert f"{CONNECT}123" == await bench.until("123")
         download = session_of(bench).transfer
@@ -298,14 +263,12 @@ def test_the_escape_sequence_while_the_last_word_is_awaited() -> None:
         await is_usable(bench)
         is_quiet(bench)
 
-    server = ScriptedFtpServer({"a": b"123"}, last_word=SILENCE)
-    in_session(server, scenario)
 
-
-def test_a_slow_server_gets_the_whole_upload() -> None:
+async def test_a_slow_server_gets_the_whole_upload() -> None:
     """The host is held back, and +++ waits until the last byte has left, longer than the time limit if need be."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(stalls=True)
+    async with in_session(server) as bench:
         assert CONNECT == await bench.command("AT#FTPPUT=a")
         upload = session_of(bench).transfer
         assert upload is not None
@@ -323,14 +286,12 @@ def test_a_slow_server_gets_the_whole_upload() -> None:
         assert NO_CARRIER == await bench.escape()
         assert bytes(sent) == server.files["a"]
 
-    server = ScriptedFtpServer(stalls=True)
-    in_session(server, scenario)
 
-
-def test_a_server_that_takes_nothing_more_fails_the_upload() -> None:
+async def test_a_server_that_takes_nothing_more_fails_the_upload() -> None:
     """After the time limit; what it has is not the file, whatever it says."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(stalls=True, last_word="226 all is well")
+    async with in_session(server) as bench:
         assert CONNECT == await bench.command("AT#FTPPUT=a")
         upload = session_of(bench).transfer
         assert upload is not None
@@ -344,15 +305,13 @@ def test_a_server_that_takes_nothing_more_fails_the_upload() -> None:
         with pytest.raises(TransferFailed, match="takes no more"):
             await leaving
 
-    server = ScriptedFtpServer(stalls=True, last_word="226 all is well")
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPPUT=a"])
-def test_silence_on_the_data_port_ends_a_transfer(line: str) -> None:
+async def test_silence_on_the_data_port_ends_a_transfer(line: str) -> None:
     """`ftp.idle_limit` seconds without data either way."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": b"123"}, stalls=True)
+    async with in_session(server) as bench:
         assert CONNECT == await bench.command(line)
         await bench.advance(89)
         assert bench.read() == ""
@@ -362,16 +321,14 @@ def test_silence_on_the_data_port_ends_a_transfer(line: str) -> None:
         await is_usable(bench)
         assert server.files["a"] == b"" or line.startswith("AT#FTPGET")
 
-    server = ScriptedFtpServer({"a": b"123"}, stalls=True)
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPPUT=a"])
 @pytest.mark.parametrize("reaction", [1, 2])
-def test_a_host_that_closes_the_port_ends_the_transfer(line: str, reaction: int) -> None:
+async def test_a_host_that_closes_the_port_ends_the_transfer(line: str, reaction: int) -> None:
     """&D1 as +++ does, &D2 by breaking it; the session stays, and the next host finds a command line."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": BINARY}, stalls=True)
+    async with in_session(server) as bench:
         await succeed(bench, f"AT&D{reaction}")
         assert CONNECT == await bench.command(line)
         bench.send("1234")
@@ -386,33 +343,24 @@ def test_a_host_that_closes_the_port_ends_the_transfer(line: str, reaction: int)
         if line.startswith("AT#FTPPUT"):
             assert ("426 cut" in replies_of(bench)) is (reaction == 2)
 
-    server = ScriptedFtpServer({"a": BINARY}, stalls=True)
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPPUT=a"])
-def test_the_transfer_ends_with_the_context(line: str) -> None:
+async def test_the_transfer_ends_with_the_context(line: str) -> None:
     """NO CARRIER at once; the server is told nothing."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"123"}, stalls=True)) as bench:
         assert CONNECT == await bench.command(line)
         bench.modem.device.contexts.deactivate(1)
         assert NO_CARRIER == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
         is_quiet(bench)
 
-    in_session(ScriptedFtpServer({"a": b"123"}, stalls=True), scenario)
-
 
 @pytest.mark.parametrize("line", ["AT#FTPGET=a", "AT#FTPPUT=a"])
-def test_a_restart_in_the_middle_of_a_transfer_says_nothing(line: str) -> None:
+async def test_a_restart_in_the_middle_of_a_transfer_says_nothing(line: str) -> None:
     """And leaves no task behind."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer({"a": b"123"}, stalls=True)) as bench:
         assert CONNECT == await bench.command(line)
         bench.modem.device.power.restart()
         await bench.advance(6)
         assert {asyncio.current_task()} == asyncio.all_tasks()
         is_quiet(bench)
-
-    in_session(ScriptedFtpServer({"a": b"123"}, stalls=True), scenario)

@@ -1,7 +1,9 @@
 """FTP sessions: settings, #FTPOPEN and what can go wrong with it, commands without a data connection. Facts 6."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -81,25 +83,20 @@ OUT_OF_RANGE = [
 ]
 
 
-def play(server: ScriptedFtpServer, scenario: Callable[[Bench], Awaitable[None]], **options: object) -> None:
-    """With a module that can reach the server."""
-
-    async def run() -> None:
-        async with ftp_bench(server.port, **options) as bench:  # type: ignore[arg-type]  # options of a bench
-            await scenario(bench)
-
+@asynccontextmanager
+async def reaching(server: ScriptedFtpServer, **options: Any) -> AsyncIterator[Bench]:
+    """A bench that can reach the server."""
     with server:
-        asyncio.run(run())
+        async with ftp_bench(server.port, **options) as bench:
+            yield bench
 
 
-def in_session(server: ScriptedFtpServer, scenario: Callable[[Bench], Awaitable[None]], **options: object) -> None:
-    """With a session open."""
-
-    async def opened(bench: Bench) -> None:
+@asynccontextmanager
+async def in_session(server: ScriptedFtpServer, **options: Any) -> AsyncIterator[Bench]:
+    """A bench with a session open."""
+    async with reaching(server, **options) as bench:
         await succeed(bench, OPEN)
-        await scenario(bench)
-
-    play(server, opened, **options)
+        yield bench
 
 
 @pytest.mark.parametrize("firmware", [model.name for model in list_models()])
@@ -154,10 +151,11 @@ async def test_a_firmware_without_ssl_has_ftp_without_protection() -> None:
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_a_session_from_login_to_goodbye(firmware: str) -> None:
+async def test_a_session_from_login_to_goodbye(firmware: str) -> None:
     """In the order of RFC 959; the default type is told to the server."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer({"a": b"", "b": b"12345"})
+    async with reaching(server, firmware=firmware) as bench:
         await succeed(bench, f'AT#FTPOPEN="{SERVER}","telit","secret",1')
         assert cme(608) == await bench.command(OPEN)
         assert information('#FTPPWD: 257 "/" is where you are') == await bench.command("AT#FTPPWD")
@@ -168,68 +166,53 @@ def test_a_session_from_login_to_goodbye(firmware: str) -> None:
         await succeed(bench, "AT#FTPCLOSE")
         assert cme(607) == await bench.command("AT#FTPCLOSE")
 
-    server = ScriptedFtpServer({"a": b"", "b": b"12345"})
-    play(server, scenario, firmware=firmware)
-
     commands = ["USER telit", "PASS secret", "TYPE I", "PWD", "CWD somewhere else"]
     assert [*commands, "DELE a", "DELE a", "SIZE b", "QUIT"] == server.heard
 
 
-def test_the_type_is_set_and_shown() -> None:
+async def test_the_type_is_set_and_shown() -> None:
     """Without a value it is shown, too."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         assert information("#FTPTYPE: 0") == await bench.command("AT#FTPTYPE?")
         await succeed(bench, "AT#FTPTYPE=1")
         for line in ("AT#FTPTYPE?", "AT#FTPTYPE", "AT#FTPTYPE="):
             assert information("#FTPTYPE: 1") == await bench.command(line)
         await succeed(bench, "AT#FTPTYPE=0")
-
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
     assert ["TYPE I", "TYPE A", "TYPE I"] == [line for line in server.heard if line.startswith("TYPE")]
 
 
-def test_the_restart_position_is_shown() -> None:
+async def test_the_restart_position_is_shown() -> None:
     """Until a download uses it."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer()) as bench:
         assert information("#FTPREST: 0") == await bench.command("AT#FTPREST?")
         await succeed(bench, "AT#FTPREST=4294967295")
         assert information("#FTPREST: 4294967295") == await bench.command("AT#FTPREST?")
 
-    in_session(ScriptedFtpServer(), scenario)
 
-
-def test_the_replies_of_the_server_are_shown_where_the_firmware_does() -> None:
+async def test_the_replies_of_the_server_are_shown_where_the_firmware_does() -> None:
     """Facts 6: on some versions."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(
+        ScriptedFtpServer({"a": b""}), settings=['ftp.replies_shown=["#FTPCWD", "#FTPDELE"]']
+    ) as bench:
         assert information("#FTPCWD: 200 fine") == await bench.command("AT#FTPCWD=a")
         assert information("#FTPDELE: 250 deleted") == await bench.command("AT#FTPDELE=a")
 
-    in_session(ScriptedFtpServer({"a": b""}), scenario, settings=['ftp.replies_shown=["#FTPCWD", "#FTPDELE"]'])
 
-
-def test_a_reply_of_several_lines_is_one_message() -> None:
+async def test_a_reply_of_several_lines_is_one_message() -> None:
     """Whole in #FTPMSG; #FTPPWD shows the line that ends it."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(replies={"PWD": "257-first\r\n 257 is not the end\r\n257 end"})) as bench:
         assert information("#FTPPWD: 257 end") == await bench.command("AT#FTPPWD")
         assert information("#FTPMSG: 257-first\r\n 257 is not the end\r\n257 end") == await bench.command("AT#FTPMSG")
 
-    in_session(ScriptedFtpServer(replies={"PWD": "257-first\r\n 257 is not the end\r\n257 end"}), scenario)
 
-
-def test_no_message_before_there_was_a_server() -> None:
+async def test_no_message_before_there_was_a_server() -> None:
     """An empty one, and no error: after a session that failed it tells why."""
-
-    async def scenario(bench: Bench) -> None:
+    async with reaching(ScriptedFtpServer(replies={"PASS": "530 no"})) as bench:
         assert information("#FTPMSG: ") == await bench.command("AT#FTPMSG")
         assert cme(606) == await bench.command(OPEN)
         assert information("#FTPMSG: 530 no") == await bench.command("AT#FTPMSG")
-
-    play(ScriptedFtpServer(replies={"PASS": "530 no"}), scenario)
 
 
 @pytest.mark.parametrize(
@@ -240,15 +223,13 @@ def test_no_message_before_there_was_a_server() -> None:
         ({"PASS": "202 superfluous"}, ["USER", "PASS", "TYPE"]),
     ],
 )
-def test_servers_may_log_in_in_other_ways(replies: dict[str, str], verbs: list[str]) -> None:
+async def test_servers_may_log_in_in_other_ways(replies: dict[str, str], verbs: list[str]) -> None:
     """RFC 959 5.4."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(replies=replies)
+    async with reaching(server) as bench:
         await succeed(bench, OPEN)
         assert verbs == server.verbs
-
-    server = ScriptedFtpServer(replies=replies)
-    play(server, scenario)
 
 
 @pytest.mark.parametrize(
@@ -268,25 +249,23 @@ def test_servers_may_log_in_in_other_ways(replies: dict[str, str], verbs: list[s
     ],
     ids=str,
 )
-def test_a_login_that_fails_is_an_error_and_no_session(replies: dict[str, str]) -> None:
+async def test_a_login_that_fails_is_an_error_and_no_session(replies: dict[str, str]) -> None:
     """606, and the next attempt begins anew."""
-
-    async def scenario(bench: Bench) -> None:
+    async with reaching(ScriptedFtpServer(replies=replies)) as bench:
         for _ in range(2):
             assert cme(606) == await bench.command(OPEN)
             assert cme(607) == await bench.command("AT#FTPPWD")
-
-    play(ScriptedFtpServer(replies=replies), scenario)
 
 
 @pytest.mark.parametrize(
     ("replies", "heard"), [({"HELLO": SILENCE}, 0), ({"HELLO": "not FTP"}, 0), ({"USER": SILENCE}, 1)], ids=str
 )
 @pytest.mark.parametrize("setting", ["AT#FTPTO=200", "AT#FTPCFG=200"])
-def test_a_server_that_says_nothing_is_given_up(replies: dict[str, str], heard: int, setting: str) -> None:
+async def test_a_server_that_says_nothing_is_given_up(replies: dict[str, str], heard: int, setting: str) -> None:
     """After #FTPTO tenths of a second, or <tout> of #FTPCFG."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(replies=replies)
+    async with reaching(server) as bench:
         await succeed(bench, setting)
         bench.send(f"{OPEN}\r")
         await eventually(lambda: server.has_client and len(server.heard) == heard, "the server has the module")
@@ -295,9 +274,6 @@ def test_a_server_that_says_nothing_is_given_up(replies: dict[str, str], heard: 
         await bench.advance(0.2)
         assert cme(606) == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
-
-    server = ScriptedFtpServer(replies=replies)
-    play(server, scenario)
 
 
 async def test_a_server_that_cannot_be_reached() -> None:
@@ -319,10 +295,11 @@ async def test_a_server_that_nobody_answers_for() -> None:
             assert cme(605) == await bench.answer()
 
 
-def test_a_server_that_goes_away_ends_the_session() -> None:
+async def test_a_server_that_goes_away_ends_the_session() -> None:
     """There is no URC; the next command finds no session, and another can be opened."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         client = bench.modem.device.ftp
         server.hang_up()
         await eventually(lambda: client._session is None or client._session.is_over, "the module has seen it")
@@ -330,53 +307,44 @@ def test_a_server_that_goes_away_ends_the_session() -> None:
         assert cme(607) == await bench.command("AT#FTPPWD")
         await succeed(bench, OPEN, "AT#FTPCLOSE")
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("reply", [HANG_UP, RESET])
-def test_a_server_that_goes_away_within_a_command(reply: str) -> None:
+async def test_a_server_that_goes_away_within_a_command(reply: str) -> None:
     """An error, and the session is over."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer(replies={"PWD": reply})) as bench:
         assert cme(606) == await bench.command("AT#FTPPWD")
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    in_session(ScriptedFtpServer(replies={"PWD": reply}), scenario)
 
-
-def test_a_command_without_a_reply_ends_the_session() -> None:
+async def test_a_command_without_a_reply_ends_the_session() -> None:
     """A reply that came late would be taken for that of the next command."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(replies={"CWD": SILENCE})
+    async with in_session(server) as bench:
         bench.send("AT#FTPCWD=a\r")
         await eventually(lambda: "CWD" in server.verbs, "the server has heard it")
         await bench.advance(10.1)
         assert cme(606) == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    server = ScriptedFtpServer(replies={"CWD": SILENCE})
-    in_session(server, scenario)
 
-
-def test_what_the_server_says_without_a_command_is_no_reply_to_the_next_command() -> None:
+async def test_what_the_server_says_without_a_command_is_no_reply_to_the_next_command() -> None:
     """As a warning that it is going to close."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         control = bench.modem.device.ftp.session.control
         server.say("421 going down soon")
         await eventually(lambda: control.has_reply, "it has come")
         assert information('#FTPPWD: 257 "/" is where you are') == await bench.command("AT#FTPPWD")
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("reply", [SILENCE, HANG_UP, "500 what?"])
-def test_closing_succeeds_whatever_the_server_makes_of_it(reply: str) -> None:
+async def test_closing_succeeds_whatever_the_server_makes_of_it(reply: str) -> None:
     """The session is over either way."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(replies={"QUIT": reply})
+    async with in_session(server) as bench:
         bench.send("AT#FTPCLOSE\r")
         await eventually(lambda: "QUIT" in server.verbs, "the server has heard it")
         if reply == SILENCE:
@@ -384,40 +352,33 @@ def test_closing_succeeds_whatever_the_server_makes_of_it(reply: str) -> None:
         assert OK == await bench.answer()
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    server = ScriptedFtpServer(replies={"QUIT": reply})
-    in_session(server, scenario)
-
 
 @pytest.mark.parametrize("way", ["AT#SGACT=1,0", "AT+CGATT=0", "AT+CFUN=4"])
-def test_the_session_ends_with_the_context(way: str) -> None:
+async def test_the_session_ends_with_the_context(way: str) -> None:
     """Without a word to the server, and without one to the host."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         await succeed(bench, way)
         assert cme(607) == await bench.command("AT#FTPPWD")
         assert "QUIT" not in server.verbs
 
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
 
-
-def test_the_session_does_not_outlive_a_restart() -> None:
+async def test_the_session_does_not_outlive_a_restart() -> None:
     """What was volatile is made anew."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer()) as bench:
         await succeed(bench, "AT#REBOOT")
         await bench.advance(6)
         await bench.command("ATE0")
         await succeed(bench, "AT+CMEE=1")
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    in_session(ScriptedFtpServer(), scenario)
 
-
-def test_a_restart_in_the_middle_of_a_login_leaves_nothing_behind() -> None:
+async def test_a_restart_in_the_middle_of_a_login_leaves_nothing_behind() -> None:
     """Neither a task nor a connection."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer(replies={"USER": SILENCE})
+    async with reaching(server) as bench:
         bench.send(f"{OPEN}\r")
         await eventually(lambda: "USER" in server.verbs, "the login has begun")
         before = len(asyncio.all_tasks())
@@ -428,41 +389,31 @@ def test_a_restart_in_the_middle_of_a_login_leaves_nothing_behind() -> None:
         await succeed(bench, "AT+CMEE=1")
         assert cme(607) == await bench.command("AT#FTPPWD")
 
-    server = ScriptedFtpServer(replies={"USER": SILENCE})
-    play(server, scenario)
 
-
-def test_the_password_reaches_no_trace() -> None:
+async def test_the_password_reaches_no_trace() -> None:
     """Neither on the AT line nor on the control connection."""
 
-    async def scenario(bench: Bench) -> None:
+    server = ScriptedFtpServer()
+    async with in_session(server) as bench:
         await succeed(bench, "AT#FTPCLOSE")
         assert "PASS ***" in [event.text for event in bench.events if isinstance(event, FtpSaid)]
         assert "secret" not in repr(bench.events)
         assert "secret" not in repr(bench.modem.device.ftp)
-
-    server = ScriptedFtpServer()
-    in_session(server, scenario)
     assert "PASS secret" in server.heard
 
 
-def test_a_session_belongs_to_the_instance_that_opened_it() -> None:
+async def test_a_session_belongs_to_the_instance_that_opened_it() -> None:
     """612 for another one."""
-
-    async def scenario(bench: Bench) -> None:
+    async with in_session(ScriptedFtpServer()) as bench:
         bench.modem.device.ftp.owner = object()
         assert cme(612) == await bench.command("AT#FTPPWD")
         assert cme(612) == await bench.command("AT#FTPCLOSE")
 
-    in_session(ScriptedFtpServer(), scenario)
 
-
-def test_names_of_any_characters_reach_the_server() -> None:
+async def test_names_of_any_characters_reach_the_server() -> None:
     """Bytes above 127 as they were typed, and no line end, whatever the settings of the line."""
 
-    async def scenario(bench: Bench) -> None:
-        await succeed(bench, 'AT#FTPCWD="caf\xe9, (1); 2"')
-
     server = ScriptedFtpServer()
-    in_session(server, scenario)
+    async with in_session(server) as bench:
+        await succeed(bench, 'AT#FTPCWD="caf\xe9, (1); 2"')
     assert "CWD caf\xe9, (1); 2" in server.heard

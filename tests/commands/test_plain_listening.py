@@ -8,7 +8,7 @@ from emulator.device.connection.states import State
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import eventually
-from tests.commands.socket_bench import TcpClient, UdpPeer, connection, run, said, socket_bench
+from tests.commands.socket_bench import TcpClient, UdpPeer, connection, said, socket_bench
 from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, PROMPT, cme, enter, information, succeed
 
 
@@ -29,226 +29,182 @@ async def _gone(client: TcpClient) -> None:
 
 
 @EVERY_LINE
-def test_a_connection_comes_in_and_is_accepted(firmware: str) -> None:
+async def test_a_connection_comes_in_and_is_accepted(firmware: str) -> None:
     """SRING, state 5, #SA in command mode, data both ways, the peer's end."""
-
-    async def scenario() -> None:
-        async with socket_bench(firmware) as bench:
-            await succeed(bench, "AT#SL=1,1,3500")
-            assert information("#SL: 1,3500,0") == await bench.command("AT#SL?")
-            assert ",4," in await bench.command("AT#SS=1")
-            client = await _connect(bench)
-            await said(bench, "\r\nSRING: 1\r\n")
-            assert ",5," in await bench.command("AT#SS=1")
-            await succeed(bench, "AT#SA=1,1")
-            assert OK == await bench.command("AT#SL?")
-            client.say(b"question")
-            await said(bench, "\r\nSRING: 1\r\n")
-            assert information("#SRECV: 1,8", "question") == await bench.command("AT#SRECV=1,100")
-            assert OK == await enter(bench, "AT#SSEND=1", "answer\x1a")
-            await client.heard(b"answer")
-            client.close()
-            await said(bench, NO_CARRIER)
-            assert information("#SS: 1,0") == await bench.command("AT#SS=1")
-
-    run(scenario)
+    async with socket_bench(firmware) as bench:
+        await succeed(bench, "AT#SL=1,1,3500")
+        assert information("#SL: 1,3500,0") == await bench.command("AT#SL?")
+        assert ",4," in await bench.command("AT#SS=1")
+        client = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        assert ",5," in await bench.command("AT#SS=1")
+        await succeed(bench, "AT#SA=1,1")
+        assert OK == await bench.command("AT#SL?")
+        client.say(b"question")
+        await said(bench, "\r\nSRING: 1\r\n")
+        assert information("#SRECV: 1,8", "question") == await bench.command("AT#SRECV=1,100")
+        assert OK == await enter(bench, "AT#SSEND=1", "answer\x1a")
+        await client.heard(b"answer")
+        client.close()
+        await said(bench, NO_CARRIER)
+        assert information("#SS: 1,0") == await bench.command("AT#SS=1")
 
 
-def test_accepted_online() -> None:
+async def test_accepted_online() -> None:
     """CONNECT, and what the peer has said meanwhile."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, "AT#SL=2,1,0")
-            client = await _connect(bench, 2)
-            client.say(b"early")
-            await said(bench, "\r\nSRING: 2\r\n")
-            assert CONNECT == await bench.command("AT#SA=2")
-            await said(bench, "early")
-            bench.send(b"z" * 300)
-            await client.heard(b"z" * 300)
-            assert OK == await bench.escape()
-            await succeed(bench, "AT#SH=2")
-            await _gone(client)
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=2,1,0")
+        client = await _connect(bench, 2)
+        client.say(b"early")
+        await said(bench, "\r\nSRING: 2\r\n")
+        assert CONNECT == await bench.command("AT#SA=2")
+        await said(bench, "early")
+        bench.send(b"z" * 300)
+        await client.heard(b"z" * 300)
+        assert OK == await bench.escape()
+        await succeed(bench, "AT#SH=2")
+        await _gone(client)
 
 
-def test_accepted_by_itself() -> None:
+async def test_accepted_by_itself() -> None:
     """<ListenAutoRsp>: CONNECT comes as a URC, as soon as no command runs."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, "AT#SSLEN=1,1", "AT#SCFGEXT=1,0,0,0,1", "AT#SL=1,1,0")
-            assert PROMPT == await bench.command("AT#SSLSECDATA=1,1,1,10")
-            client = await _connect(bench)
-            client.say(b"hello")
-            await eventually(lambda: connection(bench).state is State.INCOMING, "it has come")
-            assert bench.read() == ""
-            bench.send("\x1b")
-            assert (await bench.until("hello")).endswith(f"{OK}{CONNECT}hello")
-            bench.send(b"y" * 300)
-            await client.heard(b"y" * 300)
-            client.close()
-            await said(bench, NO_CARRIER)
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SSLEN=1,1", "AT#SCFGEXT=1,0,0,0,1", "AT#SL=1,1,0")
+        assert PROMPT == await bench.command("AT#SSLSECDATA=1,1,1,10")
+        client = await _connect(bench)
+        client.say(b"hello")
+        await eventually(lambda: connection(bench).state is State.INCOMING, "it has come")
+        assert bench.read() == ""
+        bench.send("\x1b")
+        assert (await bench.until("hello")).endswith(f"{OK}{CONNECT}hello")
+        bench.send(b"y" * 300)
+        await client.heard(b"y" * 300)
+        client.close()
+        await said(bench, NO_CARRIER)
 
 
-def test_a_connection_is_turned_away() -> None:
+async def test_a_connection_is_turned_away() -> None:
     """By #SH, and it listens on; the next one can be taken. A second one at a time cannot."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, "AT#SL=1,1,0")
-            assert cme(557) == await bench.command("AT#SH=1")
-            first = await _connect(bench)
-            await said(bench, "\r\nSRING: 1\r\n")
-            await _gone(await _connect(bench))
-            await succeed(bench, "AT#SH=1")
-            await _gone(first)
-            assert ",4," in await bench.command("AT#SS=1")
-            second = await _connect(bench)
-            await said(bench, "\r\nSRING: 1\r\n")
-            await succeed(bench, "AT#SA=1,1")
-            assert not second.ended
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,0")
+        assert cme(557) == await bench.command("AT#SH=1")
+        first = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await _gone(await _connect(bench))
+        await succeed(bench, "AT#SH=1")
+        await _gone(first)
+        assert ",4," in await bench.command("AT#SS=1")
+        second = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await succeed(bench, "AT#SA=1,1")
+        assert not second.ended
 
 
-def test_one_that_goes_again_is_forgotten() -> None:
+async def test_one_that_goes_again_is_forgotten() -> None:
     """Nobody waits any more: #SA has nothing to take."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, "AT#SL=1,1,0")
-            client = await _connect(bench)
-            await said(bench, "\r\nSRING: 1\r\n")
-            client.close()
-            await eventually(lambda: connection(bench).state is State.LISTENING, "it is forgotten")
-            assert cme(551) == await bench.command("AT#SA=1")
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,0")
+        client = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        client.close()
+        await eventually(lambda: connection(bench).state is State.LISTENING, "it is forgotten")
+        assert cme(551) == await bench.command("AT#SA=1")
 
 
-def test_listening_ends() -> None:
+async def test_listening_ends() -> None:
     """By #SL=…,0, which turns a waiting connection away; by the network, which is said."""
-
-    async def scenario() -> None:
-        async with socket_bench() as bench:
-            await succeed(bench, "AT#SL=1,1,0")
-            client = await _connect(bench)
-            await said(bench, "\r\nSRING: 1\r\n")
-            await succeed(bench, "AT#SL=1,0,0")
-            await _gone(client)
-            assert cme(551) == await bench.command("AT#SL=1,0,0")
-            await succeed(bench, "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
-            address = _address(bench)
-            bench.modem.device.contexts.deactivate(1)
-            await said(bench, "\r\n#SL: ABORTED\r\n\r\n#SL: ABORTED\r\n")
-            with pytest.raises(OSError, match=r"."):
-                await asyncio.get_running_loop().create_connection(TcpClient, *address)
-            assert cme(556) == await bench.command("AT#SL=1,1,0")
-
-    run(scenario)
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,0")
+        client = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await succeed(bench, "AT#SL=1,0,0")
+        await _gone(client)
+        assert cme(551) == await bench.command("AT#SL=1,0,0")
+        await succeed(bench, "AT#SL=1,1,0", "AT#SLUDP=2,1,0")
+        address = _address(bench)
+        bench.modem.device.contexts.deactivate(1)
+        await said(bench, "\r\n#SL: ABORTED\r\n\r\n#SL: ABORTED\r\n")
+        with pytest.raises(OSError, match=r"."):
+            await asyncio.get_running_loop().create_connection(TcpClient, *address)
+        assert cme(556) == await bench.command("AT#SL=1,1,0")
 
 
-def test_two_modules_listen_on_one_port() -> None:
+async def test_two_modules_listen_on_one_port() -> None:
     """A free port of the machine stands for the one that is taken; the trace tells which."""
-
-    async def scenario() -> None:
-        async with socket_bench() as first, socket_bench() as second:
-            await succeed(first, "AT#SL=1,1,0")
-            port = _address(first)[1]
-            await succeed(second, f"AT#SL=1,1,{port}")
-            assert information(f"#SL: 1,{port},0") == await second.command("AT#SL?")
-            await _connect(second)
-            await said(second, "\r\nSRING: 1\r\n")
-            assert first.read() == ""
-
-    run(scenario)
+    async with socket_bench() as first, socket_bench() as second:
+        await succeed(first, "AT#SL=1,1,0")
+        port = _address(first)[1]
+        await succeed(second, f"AT#SL=1,1,{port}")
+        assert information(f"#SL: 1,{port},0") == await second.command("AT#SL?")
+        await _connect(second)
+        await said(second, "\r\nSRING: 1\r\n")
+        assert first.read() == ""
 
 
 @EVERY_LINE
-def test_udp_dialled_in_command_mode(firmware: str) -> None:
+async def test_udp_dialled_in_command_mode(firmware: str) -> None:
     """Each #SSEND is one datagram; a read never crosses the end of one."""
-
-    async def scenario() -> None:
-        async with UdpPeer.opened() as peer, socket_bench(firmware, peer.port) as bench:
-            await succeed(bench, 'AT#SD=1,1,5000,"123.124.125.126",0,0,1')
-            assert OK == await enter(bench, "AT#SSEND=1", "one\x1a")
-            assert OK == await enter(bench, "AT#SSENDEXT=1,3", "two")
-            await peer.heard(b"one", b"two")
-            peer.say(b"first")
-            peer.say(b"second")
-            await eventually(lambda: connection(bench).pending == 11, "both come")
-            assert bench.read() == "\r\nSRING: 1\r\n"
-            assert information(f'#SRECV: "127.0.0.1",{peer.port},1,2,3', "fi") == await bench.command("AT#SRECV=1,2,1")
-            assert information("#SRECV: 1,3", "rst") == await bench.command("AT#SRECV=1,1500")
-            assert information("#SRECV: 1,6", "second") == await bench.command("AT#SRECV=1,1500")
-            await succeed(bench, "AT#SH=1")
-
-    run(scenario)
+    async with UdpPeer.opened() as peer, socket_bench(firmware, peer.port) as bench:
+        await succeed(bench, 'AT#SD=1,1,5000,"123.124.125.126",0,0,1')
+        assert OK == await enter(bench, "AT#SSEND=1", "one\x1a")
+        assert OK == await enter(bench, "AT#SSENDEXT=1,3", "two")
+        await peer.heard(b"one", b"two")
+        peer.say(b"first")
+        peer.say(b"second")
+        await eventually(lambda: connection(bench).pending == 11, "both come")
+        assert bench.read() == "\r\nSRING: 1\r\n"
+        assert information(f'#SRECV: "127.0.0.1",{peer.port},1,2,3', "fi") == await bench.command("AT#SRECV=1,2,1")
+        assert information("#SRECV: 1,3", "rst") == await bench.command("AT#SRECV=1,1500")
+        assert information("#SRECV: 1,6", "second") == await bench.command("AT#SRECV=1,1500")
+        await succeed(bench, "AT#SH=1")
 
 
-def test_udp_dialled_online() -> None:
+async def test_udp_dialled_online() -> None:
     """Datagrams are made by <pktSz> and <txTo>."""
-
-    async def scenario() -> None:
-        async with UdpPeer.opened() as peer, socket_bench(port=peer.port) as bench:
-            await succeed(bench, "AT#SCFG=1,1,4,90,600,50")
-            assert CONNECT == await bench.command('AT#SD=1,1,5000,"123.124.125.126"')
-            bench.send("abcdefghij")
-            await peer.heard(b"abcd", b"efgh")
-            await bench.advance(5.1)
-            await peer.heard(b"abcd", b"efgh", b"ij")
-            peer.say(b"back")
-            await said(bench, "back")
-            assert OK == await bench.escape()
-
-    run(scenario)
+    async with UdpPeer.opened() as peer, socket_bench(port=peer.port) as bench:
+        await succeed(bench, "AT#SCFG=1,1,4,90,600,50")
+        assert CONNECT == await bench.command('AT#SD=1,1,5000,"123.124.125.126"')
+        bench.send("abcdefghij")
+        await peer.heard(b"abcd", b"efgh")
+        await bench.advance(5.1)
+        await peer.heard(b"abcd", b"efgh", b"ij")
+        peer.say(b"back")
+        await said(bench, "back")
+        assert OK == await bench.escape()
 
 
-def test_udp_listening() -> None:
+async def test_udp_listening() -> None:
     """The first datagram rings; whoever spoke last is answered."""
-
-    async def scenario() -> None:
-        async with UdpPeer.opened() as one, UdpPeer.opened() as two, socket_bench() as bench:
-            await succeed(bench, "AT#SCFGEXT=1,3,0,0", "AT#SLUDP=1,1,0")
-            assert information("#SLUDP: 1,0") == await bench.command("AT#SLUDP?")
-            device = _address(bench)
-            one.say(b"knock", device)
-            await said(bench, "\r\nSRING: 1\r\n")
-            assert ",5," in await bench.command("AT#SS=1")
-            bench.send("AT#SA=1,1\r")
-            await said(bench, f'{OK}\r\nSRING: "127.0.0.1",{one.port},1,5,0,knock\r\n')
-            assert OK == await enter(bench, "AT#SSEND=1", "who?\x1a")
-            await one.heard(b"who?")
-            two.say(b"me", device)
-            await said(bench, f'\r\nSRING: "127.0.0.1",{two.port},1,2,0,me\r\n')
-            assert OK == await enter(bench, "AT#SSEND=1", "you\x1a")
-            await two.heard(b"you")
-            await succeed(bench, "AT#SH=1")
-            assert OK == await bench.command("AT#SLUDP?")
-
-    run(scenario)
+    async with UdpPeer.opened() as one, UdpPeer.opened() as two, socket_bench() as bench:
+        await succeed(bench, "AT#SCFGEXT=1,3,0,0", "AT#SLUDP=1,1,0")
+        assert information("#SLUDP: 1,0") == await bench.command("AT#SLUDP?")
+        device = _address(bench)
+        one.say(b"knock", device)
+        await said(bench, "\r\nSRING: 1\r\n")
+        assert ",5," in await bench.command("AT#SS=1")
+        bench.send("AT#SA=1,1\r")
+        await said(bench, f'{OK}\r\nSRING: "127.0.0.1",{one.port},1,5,0,knock\r\n')
+        assert OK == await enter(bench, "AT#SSEND=1", "who?\x1a")
+        await one.heard(b"who?")
+        two.say(b"me", device)
+        await said(bench, f'\r\nSRING: "127.0.0.1",{two.port},1,2,0,me\r\n')
+        assert OK == await enter(bench, "AT#SSEND=1", "you\x1a")
+        await two.heard(b"you")
+        await succeed(bench, "AT#SH=1")
+        assert OK == await bench.command("AT#SLUDP?")
 
 
-def test_udp_refused() -> None:
+async def test_udp_refused() -> None:
     """What knocked is dropped, and it listens on."""
-
-    async def scenario() -> None:
-        async with UdpPeer.opened() as peer, socket_bench() as bench:
-            await succeed(bench, "AT#SLUDP=1,1,0")
-            device = _address(bench)
-            peer.say(b"knock", device)
-            await said(bench, "\r\nSRING: 1\r\n")
-            await succeed(bench, "AT#SH=1")
-            assert ",4," in await bench.command("AT#SS=1")
-            peer.say(b"again", device)
-            await said(bench, "\r\nSRING: 1\r\n")
-            bench.send("AT#SA=1,1\r")
-            await said(bench, f"{OK}\r\nSRING: 1\r\n")
-            assert information("#SRECV: 1,5", "again") == await bench.command("AT#SRECV=1,100")
-
-    run(scenario)
+    async with UdpPeer.opened() as peer, socket_bench() as bench:
+        await succeed(bench, "AT#SLUDP=1,1,0")
+        device = _address(bench)
+        peer.say(b"knock", device)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await succeed(bench, "AT#SH=1")
+        assert ",4," in await bench.command("AT#SS=1")
+        peer.say(b"again", device)
+        await said(bench, "\r\nSRING: 1\r\n")
+        bench.send("AT#SA=1,1\r")
+        await said(bench, f"{OK}\r\nSRING: 1\r\n")
+        assert information("#SRECV: 1,5", "again") == await bench.command("AT#SRECV=1,100")

@@ -1,45 +1,33 @@
 """A slow network, to the hundredth of a second."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from random import Random
 
 from emulator.clock import ManualClock
 from emulator.faults.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
 
-Scenario = Callable[[ManualClock, DelayedStream, list[tuple[float, bytes]], list[float]], Awaitable[None]]
+
+@asynccontextmanager
+async def delayed() -> AsyncIterator[tuple[ManualClock, DelayedStream, list[tuple[float, bytes]], list[float]]]:
+    """A stream, its clock, what it has delivered and when, and when it has relieved its sender."""
+    clock = ManualClock()
+    arrived: list[tuple[float, bytes]] = []
+    relieved: list[float] = []
+    yield clock, DelayedStream(clock, Random(1), lambda: relieved.append(clock.now())), arrived, relieved
 
 
-def play(scenario: Scenario) -> None:
-    """Run a scenario with a pipe, what it has delivered and when, and when it has relieved its sender."""
-
-    async def run() -> None:
-        clock = ManualClock()
-        arrived: list[tuple[float, bytes]] = []
-        relieved: list[float] = []
-        pipe = DelayedStream(clock, Random(1), lambda: relieved.append(clock.now()))
-        await scenario(clock, pipe, arrived, relieved)
-
-    asyncio.run(run())
-
-
-def test_an_ideal_network_delivers_at_once() -> None:
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
+async def test_an_ideal_network_delivers_at_once() -> None:
+    async with delayed() as (clock, pipe, arrived, _relieved):
         pipe.carry(b"now", lambda data: arrived.append((clock.now(), data)))
         assert [(0.0, b"now")] == arrived
         assert 0 == pipe.waiting
 
-    play(scenario)
 
-
-def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
+async def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
     """100 bytes a second, a second under way: each follows when the one before has left."""
+    async with delayed() as (clock, pipe, arrived, _relieved):
 
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
         def arrive(data: bytes) -> None:
             arrived.append((round(clock.now(), 3), data))
 
@@ -52,13 +40,9 @@ def test_latency_and_rate_add_up_and_the_order_is_kept() -> None:
         await clock.advance_in_loop(10)
         assert [(2.0, b"a" * 100), (2.5, b"b" * 50), (2.5, b"end")] == arrived
 
-    play(scenario)
 
-
-def test_jitter_never_changes_the_order() -> None:
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
+async def test_jitter_never_changes_the_order() -> None:
+    async with delayed() as (clock, pipe, arrived, _relieved):
         pipe.jitter = 5.0
         for number in range(20):
             pipe.carry(bytes((number,)), lambda data: arrived.append((clock.now(), data)))
@@ -66,13 +50,9 @@ def test_jitter_never_changes_the_order() -> None:
         assert [bytes((number,)) for number in range(20)] == [data for _, data in arrived]
         assert len({when for when, _ in arrived}) > 1
 
-    play(scenario)
 
-
-def test_a_full_pipe_asks_its_sender_to_wait() -> None:
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
+async def test_a_full_pipe_asks_its_sender_to_wait() -> None:
+    async with delayed() as (clock, pipe, arrived, relieved):
         pipe.rate = 8000.0
         pipe.carry(bytes(HIGH_MARK + SEGMENT), lambda data: arrived.append((clock.now(), data)))
         assert pipe.full
@@ -84,13 +64,9 @@ def test_a_full_pipe_asks_its_sender_to_wait() -> None:
         await clock.advance_in_loop(100)
         assert (HIGH_MARK + SEGMENT, 0) == (sum(len(data) for _, data in arrived), pipe.waiting)
 
-    play(scenario)
 
-
-def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
+async def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
+    async with delayed() as (clock, pipe, arrived, _relieved):
         pipe.stop()
         pipe.carry(b"later", lambda data: arrived.append((clock.now(), data)))
         await clock.advance_in_loop(10)
@@ -99,13 +75,9 @@ def test_a_pipe_that_is_stopped_keeps_what_comes() -> None:
         await clock.advance_in_loop(0)
         assert [(10.0, b"later")] == arrived
 
-    play(scenario)
 
-
-def test_what_is_held_waits_and_what_is_cleared_never_comes() -> None:
-    async def scenario(
-        clock: ManualClock, pipe: DelayedStream, arrived: list[tuple[float, bytes]], relieved: list[float]
-    ) -> None:
+async def test_what_is_held_waits_and_what_is_cleared_never_comes() -> None:
+    async with delayed() as (clock, pipe, arrived, _relieved):
         pipe.hold(15)
         pipe.carry(b"late", lambda data: arrived.append((clock.now(), data)))
         await clock.advance_in_loop(20)
@@ -115,5 +87,3 @@ def test_what_is_held_waits_and_what_is_cleared_never_comes() -> None:
         pipe.clear()
         await clock.advance_in_loop(20)
         assert 1 == len(arrived)
-
-    play(scenario)

@@ -1,6 +1,5 @@
 """Bytes that are lost, doubled or garbled between module and host."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,14 +8,11 @@ from emulator.line.port import HIGH_MARK
 from emulator.testing import Bench
 
 
-def heard_after(fault: str, line: str = "AT+CSQ", **parameters: object) -> str:
-    async def run() -> str:
-        async with Bench("HE910", seed=1) as bench:
-            bench.modem.faults.add(fault, **parameters)
-            bench.send(f"{line}\r")
-            return bench.read()
-
-    return asyncio.run(run())
+async def heard_after(fault: str, line: str = "AT+CSQ", **parameters: object) -> str:
+    async with Bench("HE910", seed=1) as bench:
+        bench.modem.faults.add(fault, **parameters)
+        bench.send(f"{line}\r")
+        return bench.read()
 
 
 @pytest.mark.parametrize(
@@ -30,12 +26,12 @@ def heard_after(fault: str, line: str = "AT+CSQ", **parameters: object) -> str:
         ("bytes-lost", {"occurrence": 3, "times": 4}, "\r\n: 20,0\r\n\r\nOK\r\n"),
     ],
 )
-def test_an_answer_is_damaged_where_it_was_asked_for(fault: str, parameters: dict[str, Any], heard: str) -> None:
-    assert heard == heard_after(fault, **parameters)
+async def test_an_answer_is_damaged_where_it_was_asked_for(fault: str, parameters: dict[str, Any], heard: str) -> None:
+    assert heard == await heard_after(fault, **parameters)
 
 
-def test_a_garbled_byte_differs_by_one_bit() -> None:
-    good, bad = "\r\n+CSQ: 20,0\r\n\r\nOK\r\n", heard_after("bytes-garbled", byte=3, count=4)
+async def test_a_garbled_byte_differs_by_one_bit() -> None:
+    good, bad = "\r\n+CSQ: 20,0\r\n\r\nOK\r\n", await heard_after("bytes-garbled", byte=3, count=4)
 
     changed = [(ord(a), ord(b)) for a, b in zip(good, bad, strict=True) if a != b]
     assert len(changed) == 4
@@ -43,22 +39,19 @@ def test_a_garbled_byte_differs_by_one_bit() -> None:
     assert good[:3] + good[7:] == bad[:3] + bad[7:]
 
 
-def test_what_the_host_types_is_lost() -> None:
+async def test_what_the_host_types_is_lost() -> None:
     """Counted from when the fault was set: the second A of AT+AAA… is no more."""
-    assert "\r\n+CSQ: 20,0\r\n\r\nOK\r\n" == heard_after("bytes-lost", "ATX+CSQ", at="typed", byte=2)
+    assert "\r\n+CSQ: 20,0\r\n\r\nOK\r\n" == await heard_after("bytes-lost", "ATX+CSQ", at="typed", byte=2)
 
 
-def test_chance_follows_the_seed() -> None:
-    def damaged(seed: int) -> str:
-        async def run() -> str:
-            async with Bench("HE910", seed=seed) as bench:
-                bench.modem.faults.add("bytes-garbled", probability=0.2, times=0)
-                bench.send("AT+CGMM;+CGMR;+CSQ;+CREG?\r")
-                return bench.read()
+async def test_chance_follows_the_seed() -> None:
+    async def damaged(seed: int) -> str:
+        async with Bench("HE910", seed=seed) as bench:
+            bench.modem.faults.add("bytes-garbled", probability=0.2, times=0)
+            bench.send("AT+CGMM;+CGMR;+CSQ;+CREG?\r")
+            return bench.read()
 
-        return asyncio.run(run())
-
-    assert damaged(1) == damaged(1) != damaged(2)
+    assert await damaged(1) == await damaged(1) != await damaged(2)
 
 
 async def test_each_of_some_bytes_comes_after_a_pause() -> None:

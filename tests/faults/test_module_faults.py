@@ -1,8 +1,5 @@
 """What happens to the module and to the network around it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from emulator.device.power import PowerState
@@ -11,24 +8,15 @@ from emulator.testing import Bench
 from emulator.trace.events import Fault, FaultSkipped
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, information, prepare, succeed
 
-Scenario = Callable[[Bench], Awaitable[None]]
+
+def fired(bench: Bench) -> list[str]:
+    """The faults that the trace shows."""
+    return [event.rule for event in bench.events if isinstance(event, Fault)]
 
 
-def play(scenario: Scenario, firmware: str = "HE910", *, echo: bool = False) -> list[str]:
-    """Run a scenario on a module with context 1 defined; the faults that the trace shows."""
-
-    async def run() -> list[str]:
-        async with Bench(firmware, echo=echo) as bench:
-            await scenario(bench)
-            return [event.rule for event in bench.events if isinstance(event, Fault)]
-
-    return asyncio.run(run())
-
-
-def test_the_registration_is_lost_and_regained() -> None:
+async def test_the_registration_is_lost_and_regained() -> None:
     """+CREG, the signal, the contexts and the unsolicited lines follow."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         await prepare(bench)
         await succeed(bench, "AT+CREG=1", "AT+CGREG=1")
         bench.modem.faults.add("registration-lost", command="+CSQ", duration="30 s")
@@ -41,13 +29,12 @@ def test_the_registration_is_lost_and_regained() -> None:
         assert bench.read() == "\r\n+CREG: 1\r\n\r\n+CGREG: 1\r\n"
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
 
-    assert ["1: registration-lost command=+CSQ duration=30 s (1 of 1)"] == play(scenario)
+    assert ["1: registration-lost command=+CSQ duration=30 s (1 of 1)"] == fired(bench)
 
 
-def test_a_registration_that_is_denied_stays_denied_through_a_restart() -> None:
+async def test_a_registration_that_is_denied_stays_denied_through_a_restart() -> None:
     """It is the network's doing, not the module's."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("registration-denied")
         await bench.advance(0)
         assert await bench.command("AT+CREG?") == information("+CREG: 0,3")
@@ -59,21 +46,19 @@ def test_a_registration_that_is_denied_stays_denied_through_a_restart() -> None:
         await bench.advance(0)
         assert await bench.command("AT+CREG?") == information("+CREG: 0,5")
 
-    assert 2 == len(play(scenario))
+    assert 2 == len(fired(bench))
 
 
-def test_a_module_that_was_told_to_leave_the_network_stays_away() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_module_that_was_told_to_leave_the_network_stays_away() -> None:
+    async with Bench() as bench:
         await succeed(bench, "AT+COPS=2")
         bench.modem.faults.add("registration-regained")
         await bench.advance(0)
         assert await bench.command("AT+CREG?") == information("+CREG: 0,0")
 
-    play(scenario)
 
-
-def test_the_signal_changes_for_a_while() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_the_signal_changes_for_a_while() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("signal", rssi=3, bit_errors=7, time="10 s", duration="5 s")
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
         await bench.advance(10)
@@ -81,11 +66,11 @@ def test_the_signal_changes_for_a_while() -> None:
         await bench.advance(5)
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
 
-    assert ["1: signal time=10 s rssi=3 bit_errors=7 duration=5 s (1 of 1)"] == play(scenario)
+    assert ["1: signal time=10 s rssi=3 bit_errors=7 duration=5 s (1 of 1)"] == fired(bench)
 
 
-def test_the_card_is_gone_and_comes_back() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_the_card_is_gone_and_comes_back() -> None:
+    async with Bench() as bench:
         await succeed(bench, "AT#QSS=1", "AT+CMEE=2")
         bench.modem.faults.add("sim-missing", duration="20 s")
         await bench.advance(0)
@@ -96,11 +81,9 @@ def test_the_card_is_gone_and_comes_back() -> None:
         assert bench.read() == "\r\n#QSS: 1\r\n"
         assert await bench.command("AT+CREG?") == information("+CREG: 0,1")
 
-    play(scenario)
 
-
-def test_the_card_asks_for_its_pin() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_the_card_asks_for_its_pin() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("sim-locked", pin="4711")
         await bench.advance(0)
         assert await bench.command("AT+CPIN?") == information("+CPIN: SIM PIN")
@@ -111,13 +94,10 @@ def test_the_card_asks_for_its_pin() -> None:
         await bench.advance(0)
         assert await bench.command("AT+CPIN?") == information("+CPIN: SIM PUK")
 
-    play(scenario)
 
-
-def test_an_activation_is_refused_once_and_late_once() -> None:
+async def test_an_activation_is_refused_once_and_late_once() -> None:
     """Counted by the address: the first refused, the second late, the third as ever."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         await succeed(bench, "AT+CMEE=2", 'AT+CGDCONT=1,"IP","lab"')
         bench.modem.faults.add("activation-refused", command="#SGACT")
         bench.modem.faults.add("activation-late", occurrence=1, duration="4 s")
@@ -133,11 +113,11 @@ def test_an_activation_is_refused_once_and_late_once() -> None:
     assert [
         "1: activation-refused command=#SGACT (1 of 1)",
         "2: activation-late duration=4 s (1 of 1)",
-    ] == play(scenario)
+    ] == fired(bench)
 
 
-def test_a_registration_that_is_lost_while_the_network_hesitates_ends_the_activation() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_registration_that_is_lost_while_the_network_hesitates_ends_the_activation() -> None:
+    async with Bench() as bench:
         await succeed(bench, "AT+CMEE=2", 'AT+CGDCONT=1,"IP","lab"')
         bench.modem.faults.add("activation-late", duration="4 s")
         bench.modem.faults.add("registration-lost", time="2 s")
@@ -145,11 +125,9 @@ def test_a_registration_that_is_lost_while_the_network_hesitates_ends_the_activa
         await bench.advance(4)
         assert bench.read() == "\r\n+CME ERROR: no network service\r\n"
 
-    play(scenario)
 
-
-def test_a_reboot_as_a_command_begins_leaves_it_without_an_answer() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_reboot_as_a_command_begins_leaves_it_without_an_answer() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("reboot", command="+CSQ", occurrence=2)
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
         bench.send("AT+CSQ\rAT+CGMM\r")
@@ -160,24 +138,21 @@ def test_a_reboot_as_a_command_begins_leaves_it_without_an_answer() -> None:
         bench.send("AT\r")
         assert bench.read() == "AT\r\r\nOK\r\n"
 
-    assert ["1: reboot command=+CSQ occurrence=2 (1 of 1)"] == play(scenario)
+    assert ["1: reboot command=+CSQ occurrence=2 (1 of 1)"] == fired(bench)
 
 
-def test_a_reboot_in_the_middle_of_a_line_runs_nothing_that_follows() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_reboot_in_the_middle_of_a_line_runs_nothing_that_follows() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("reboot", command="+CSQ")
         bench.send("AT+CMEE=2;+CSQ;#SSLEN=1,1\r")
         await bench.advance(10)
         await bench.command("ATE0")
         assert await bench.command("AT#SSLEN?") == information("#SSLEN: 1,0")
 
-    play(scenario)
 
-
-def test_a_reboot_within_an_entry_stores_nothing() -> None:
+async def test_a_reboot_within_an_entry_stores_nothing() -> None:
     """In the middle of PEM entry: byte 5 has been taken, what follows is lost with the module."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         await prepare(bench)
         bench.modem.faults.add("reboot", command="#SSLSECDATA", at="entry", byte=5)
         assert await bench.command("AT#SSLSECDATA=1,1,1,1000") == PROMPT
@@ -187,11 +162,11 @@ def test_a_reboot_within_an_entry_stores_nothing() -> None:
         await bench.command("ATE0")
         assert await bench.command("AT#SSLSECDATA?") == information("#SSLSECDATA: 1,0,0,0")
 
-    assert ["1: reboot command=#SSLSECDATA byte=5 B at=entry (1 of 1)"] == play(scenario)
+    assert ["1: reboot command=#SSLSECDATA byte=5 B at=entry (1 of 1)"] == fired(bench)
 
 
-def test_memory_keeps_what_it_held_when_the_power_fails_while_it_is_written() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_memory_keeps_what_it_held_when_the_power_fails_while_it_is_written() -> None:
+    async with Bench() as bench:
         await succeed(bench, 'AT+CGDCONT=1,"IP","first"')
         bench.modem.faults.add("brown-out", at="write", duration="2 s")
         bench.send('AT+CGDCONT=1,"IP","second"\r')
@@ -201,16 +176,12 @@ def test_memory_keeps_what_it_held_when_the_power_fails_while_it_is_written() ->
         await bench.command("ATE0")
         assert '"first"' in await bench.command("AT+CGDCONT?")
 
-    play(scenario)
 
-
-def test_an_unsolicited_line_waits_for_the_running_command() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_an_unsolicited_line_waits_for_the_running_command() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("unsolicited-line", command="+CSQ", text="+CREG: 5")
         bench.send("AT+CSQ\r")
         assert bench.read() == information("+CSQ: 20,0") + "\r\n+CREG: 5\r\n"
-
-    play(scenario)
 
 
 @pytest.mark.parametrize(
@@ -223,19 +194,16 @@ def test_an_unsolicited_line_waits_for_the_running_command() -> None:
     ],
 )
 @pytest.mark.parametrize("echo", [False, True])
-def test_an_unsolicited_line_comes_at_a_byte_of_an_answer(byte: int, heard: str, echo: bool) -> None:
+async def test_an_unsolicited_line_comes_at_a_byte_of_an_answer(byte: int, heard: str, echo: bool) -> None:
     """The echo is no part of the answer."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench(echo=echo) as bench:
         bench.modem.faults.add("unsolicited-line", command="+CSQ", at="answer", byte=byte, text="RING")
         bench.send("AT+CSQ\r")
         assert bench.read() == ("AT+CSQ\r" if echo else "") + heard
 
-    play(scenario, echo=echo)
 
-
-def test_a_fault_fires_as_often_as_it_says_or_always() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_fault_fires_as_often_as_it_says_or_always() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("unsolicited-line", command="+CSQ", times=2, occurrence=2, text="A")
         bench.modem.faults.add("unsolicited-line", command="+CSQ", times=0, text="B")
         heard = ""
@@ -244,13 +212,12 @@ def test_a_fault_fires_as_often_as_it_says_or_always() -> None:
             heard += bench.read()
         assert ("".join(character for character in heard if character in "AB")) == "BABABB"
 
-    assert 6 == len(play(scenario))
+    assert 6 == len(fired(bench))
 
 
-def test_a_form_of_a_command_can_be_addressed() -> None:
+async def test_a_form_of_a_command_can_be_addressed() -> None:
     """`+CREG?` is the read form alone; a test form is never meant by the name."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("signal", command="+CREG?", rssi=1)
         bench.modem.faults.add("signal", command="+CREG", rssi=2)
         await bench.command("AT+CREG=?")
@@ -260,22 +227,18 @@ def test_a_form_of_a_command_can_be_addressed() -> None:
         await bench.command("AT+CREG?")
         assert "+CSQ: 1," in await bench.command("AT+CSQ")
 
-    play(scenario)
 
-
-def test_a_delay_lets_it_come_later() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_delay_lets_it_come_later() -> None:
+    async with Bench() as bench:
         bench.modem.faults.add("unsolicited-line", command="+CSQ", delay="500 ms", text="RING")
         bench.send("AT+CSQ\r")
         assert bench.read() == information("+CSQ: 20,0")
         await bench.advance(0.5)
         assert bench.read() == "\r\nRING\r\n"
 
-    play(scenario)
 
-
-def test_a_fault_that_was_taken_back_does_nothing() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_a_fault_that_was_taken_back_does_nothing() -> None:
+    async with Bench() as bench:
         rule = bench.modem.faults.add("reboot", time="5 s")
         bench.modem.faults.add("signal", command="+CSQ", rssi=1)
         bench.modem.faults.remove(rule.number)
@@ -283,11 +246,11 @@ def test_a_fault_that_was_taken_back_does_nothing() -> None:
         await bench.advance(10)
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
 
-    assert [] == play(scenario)
+    assert [] == fired(bench)
 
 
-def test_the_port_vanishes_and_returns() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_the_port_vanishes_and_returns() -> None:
+    async with Bench() as bench:
         first = bench.port
         bench.modem.faults.add("port-vanished", command="+CSQ", duration="3 s")
         bench.send("AT+CSQ\r")
@@ -298,13 +261,10 @@ def test_the_port_vanishes_and_returns() -> None:
         bench.port.host_open()
         assert await bench.command("AT+CSQ") == information("+CSQ: 20,0")
 
-    play(scenario)
 
-
-def test_a_context_that_is_down_cannot_be_dropped() -> None:
+async def test_a_context_that_is_down_cannot_be_dropped() -> None:
     """The fault has not fired, says why, and waits for the next time."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         at_once = bench.modem.faults.add("context-dropped")
         later = bench.modem.faults.add("context-dropped", command="+CSQ", delay="1 s")
         await bench.command("AT+CSQ")
@@ -319,14 +279,11 @@ def test_a_context_that_is_down_cannot_be_dropped() -> None:
         assert await bench.command("AT#SGACT?") == information("#SGACT: 1,0")
         assert "2: context-dropped command=+CSQ delay=1 s (1 of 1)" == str(later)
 
-    play(scenario)
-
 
 @pytest.mark.parametrize("terminal", ["7", "0", "1.0", "1.99", "7.1", "x", ""])
-def test_an_instance_that_is_none_is_refused(terminal: str) -> None:
+async def test_an_instance_that_is_none_is_refused(terminal: str) -> None:
     """In one line, with those that there are; a channel need not be open yet."""
-
-    async def scenario(bench: Bench) -> None:
+    async with Bench() as bench:
         with pytest.raises(UserError) as refused:
             bench.modem.faults.add("reboot", terminal=terminal)
         known = "there are 1, and with +CMUX 1.1 to 1.3"
@@ -334,15 +291,11 @@ def test_an_instance_that_is_none_is_refused(terminal: str) -> None:
         bench.modem.faults.add("reboot", terminal="1.3")
         assert 1 == len(bench.modem.faults.rules)
 
-    play(scenario)
 
-
-def test_what_is_taken_back_within_its_delay_does_not_come() -> None:
-    async def scenario(bench: Bench) -> None:
+async def test_what_is_taken_back_within_its_delay_does_not_come() -> None:
+    async with Bench() as bench:
         rule = bench.modem.faults.add("reboot", command="+CSQ", delay="5 s")
         await bench.command("AT+CSQ")
         bench.modem.faults.remove(rule.number)
         await bench.advance(6)
         assert OK == await bench.command("AT")
-
-    play(scenario)

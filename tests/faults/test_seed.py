@@ -1,6 +1,5 @@
 """One seed, one trace: the same seed and the same input give the same bytes, another seed gives others."""
 
-import asyncio
 from typing import Any
 
 from emulator.faults.stream import FaultyStream
@@ -62,30 +61,26 @@ async def play(bench: Bench, peer: ObedientPeer) -> None:
     await bench.advance(20)
 
 
-def traced(seed: int, peer: ObedientPeer) -> bytes:
+async def traced(seed: int, peer: ObedientPeer) -> bytes:
     """The trace of one play as JSON Lines."""
+    lines: list[str] = []
+    write = JsonLines(lines.append)
 
-    async def run() -> bytes:
-        lines: list[str] = []
-        write = JsonLines(lines.append)
+    def reader(now: float, event: Event) -> None:
+        write(now, event)
 
-        def reader(now: float, event: Event) -> None:
-            write(now, event)
-
-        async with Bench("HE910", routes=routes_to(peer.port), seed=seed) as bench:
-            bench.modem.trace.subscribe(reader)
-            for fault in BAD_DAY:
-                bench.modem.faults.add(**fault)
-            assert OK == await bench.command("AT")
-            await play(bench, peer)
-        return "\n".join(lines).encode()
-
-    return asyncio.run(run())
+    async with Bench("HE910", routes=routes_to(peer.port), seed=seed) as bench:
+        bench.modem.trace.subscribe(reader)
+        for fault in BAD_DAY:
+            bench.modem.faults.add(**fault)
+        assert OK == await bench.command("AT")
+        await play(bench, peer)
+    return "\n".join(lines).encode()
 
 
-def test_the_same_seed_gives_the_same_trace_to_the_byte_and_another_another() -> None:
+async def test_the_same_seed_gives_the_same_trace_to_the_byte_and_another_another() -> None:
     with ObedientPeer() as peer:
-        first, again, other = (traced(seed, peer) for seed in (1, 1, 2))
+        first, again, other = [await traced(seed, peer) for seed in (1, 1, 2)]
 
     assert first.count(b'"event":"fault"') > 10
     assert first.count(b'"mode":"online"') >= 8
