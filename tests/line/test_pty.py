@@ -5,7 +5,8 @@ import os
 import select
 import selectors
 import termios
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,15 @@ class CountingSelector(selectors.DefaultSelector):
         return ready
 
 
-def with_open_pty(scenario: Callable[[PtyPort, Recorder], Awaitable[None]]) -> None:
-    async def run() -> None:
-        port, recorder = PtyPort(), Recorder()
-        try:
-            port.open(recorder)
-            await scenario(port, recorder)
-        finally:
-            port.close()
-
-    asyncio.run(run())
+@asynccontextmanager
+async def open_pty() -> AsyncIterator[tuple[PtyPort, Recorder]]:
+    """A port that is open, and its owner."""
+    port, recorder = PtyPort(), Recorder()
+    try:
+        port.open(recorder)
+        yield port, recorder
+    finally:
+        port.close()
 
 
 async def run_shell(script: str, **options: Any) -> None:
@@ -87,10 +87,9 @@ async def test_the_terminal_is_raw_before_anyone_opens_it() -> None:
     assert settings[4:6] == [termios.B115200, termios.B115200]
 
 
-def test_a_terminal_left_in_line_mode_is_raw_for_the_next_host() -> None:
+async def test_a_terminal_left_in_line_mode_is_raw_for_the_next_host() -> None:
     """`stty sane` and an exit must not make the module hear its own answers."""
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         await run_shell(f"stty sane < {port.name}")
         await recorder.until_told("opened", "closed")
         host = PtyHost(port.name)
@@ -102,13 +101,10 @@ def test_a_terminal_left_in_line_mode_is_raw_for_the_next_host() -> None:
         host.close()
         await recorder.until_told("opened", "closed", "opened", "closed")
 
-    with_open_pty(scenario)
 
-
-def test_a_host_that_follows_at_once_keeps_the_settings_it_made() -> None:
+async def test_a_host_that_follows_at_once_keeps_the_settings_it_made() -> None:
     """The reset between two hosts never undoes what the second has done already."""
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         first = PtyHost(port.name)
         await recorder.until_told("opened")
         first.close()
@@ -123,13 +119,10 @@ def test_a_host_that_follows_at_once_keeps_the_settings_it_made() -> None:
         assert termios.tcgetattr(second.descriptor) == made
         second.close()
 
-    with_open_pty(scenario)
 
-
-def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words() -> None:
+async def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words() -> None:
     """A terminal in line mode echoes the module's answers; what comes back after its host left is thrown away."""
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         recorder.on_data = lambda data: port.write(b"answer\n") if data == b"AT\n" else None
         for _ in range(50):
             recorder.told.clear()
@@ -149,21 +142,16 @@ def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words() -> 
             host.close()
             await recorder.until_told("opened", b"mine", "closed")
 
-    with_open_pty(scenario)
 
-
-def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
+async def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
     """`echo AT > port`, by a program of its own."""
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         await run_shell(f"echo AT > {port.name}")
 
         await recorder.until_told("opened", b"AT\n", "closed")
 
-    with_open_pty(scenario)
 
-
-def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_their_answer() -> None:
+async def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_their_answer() -> None:
     """A test suite that opens the port anew in each test loses no command, though it shares the interpreter."""
 
     def dialogue(name: str) -> list[bytes]:
@@ -177,7 +165,7 @@ def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_thei
             os.close(descriptor)
         return answers
 
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         recorder.on_data = port.write
         answers = await asyncio.to_thread(dialogue, port.name)
 
@@ -185,21 +173,16 @@ def test_hosts_in_another_thread_that_open_and_close_in_quick_turns_all_get_thei
         await recorder.until(lambda: recorder.told[-1] == "closed")
         assert recorder.presence == ["opened", "closed"] * (len(recorder.presence) // 2)
 
-    with_open_pty(scenario)
 
-
-def test_a_host_whose_controlling_terminal_the_port_becomes_is_one_like_others() -> None:
+async def test_a_host_whose_controlling_terminal_the_port_becomes_is_one_like_others() -> None:
     """The kernel hangs the terminal up when such a host ends; the next one finds it raw all the same."""
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
+    async with open_pty() as (port, recorder):
         for stay in (1, 2, 3):
             await run_shell(f"exec 3<>{port.name}; echo AT >&3", start_new_session=True)
             story: list[str | bytes] = ["opened", b"AT\n", "closed"]
             await recorder.until_told(*story * stay)
 
         assert is_raw(settings_seen_by_a_host(port))
-
-    with_open_pty(scenario)
 
 
 async def test_fifty_ports_share_one_loop_and_one_watch_on_their_hosts() -> None:
@@ -245,16 +228,15 @@ def test_a_loop_that_died_with_its_ports_leaves_no_watch_behind() -> None:
         port.open(Recorder())
         return port
 
+    async def count() -> int:
+        async with open_pty():
+            return sum("inotify" in name for name in open_descriptors())
+
     abandoned = asyncio.run(abandon())
-    instances: list[int] = []
-
-    async def scenario(port: PtyPort, recorder: Recorder) -> None:
-        instances.append(sum("inotify" in name for name in open_descriptors()))
-
-    with_open_pty(scenario)
+    instances = asyncio.run(count())
     abandoned.close()
 
-    assert instances == [1]
+    assert instances == 1
     assert not any("inotify" in name for name in open_descriptors())
 
 

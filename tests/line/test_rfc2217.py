@@ -2,8 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import cast
 
 import pytest
@@ -162,19 +162,15 @@ async def expect(host: TcpHost, wanted: bytes) -> bytes:
     return heard
 
 
-Scenario = Callable[[Rfc2217Port, Recorder, TcpHost], Awaitable[None]]
-
-
-def play(scenario: Scenario, line: SerialLine | None = None) -> None:
-    async def run() -> None:
-        port, recorder, host = await listening(line)
-        try:
-            await scenario(port, recorder, host)
-        finally:
-            host.close()
-            port.close()
-
-    asyncio.run(run())
+@asynccontextmanager
+async def visited(line: SerialLine | None = None) -> AsyncIterator[tuple[Rfc2217Port, Recorder, TcpHost]]:
+    """A port, its owner, and a host at it."""
+    port, recorder, host = await listening(line)
+    try:
+        yield port, recorder, host
+    finally:
+        host.close()
+        port.close()
 
 
 @pytest.mark.parametrize(
@@ -202,32 +198,25 @@ def play(scenario: Scenario, line: SerialLine | None = None) -> None:
         (b"\xff\xfb\x18", b"\xff\xfe\x18"),
     ],
 )
-def test_each_request_is_answered(asked: bytes, answered: bytes) -> None:
+async def test_each_request_is_answered(asked: bytes, answered: bytes) -> None:
     """With the value in force; options that a port does not have are refused."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited(SerialLine(9600)) as (_port, _recorder, host):
         await host.send(asked)
         assert (await expect(host, answered)).endswith(answered)
 
-    play(scenario, SerialLine(9600))
 
-
-def test_the_host_moves_its_lines() -> None:
+async def test_the_host_moves_its_lines() -> None:
     """Its owner is told of each change once; both are up to begin with."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (_port, recorder, host):
         for control in (8, 12, 12, 9, 11, 8):
             await host.send(command(5, bytes((control,))))
         await recorder.until(lambda: len(recorder.lines) == 4)
         assert recorder.lines == [HostLines.DTR, HostLines.NONE, HostLines.RTS, HOST_IS_READY]
 
-    play(scenario)
 
-
-def test_a_line_moves_while_nothing_is_read() -> None:
+async def test_a_line_moves_while_nothing_is_read() -> None:
     """The data before it waits, up to a point beyond which the connection is not read either."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (port, recorder, host):
         port.pause()
         await host.send(b"waits" + command(5, b"\x09"))
         await recorder.until(lambda: recorder.lines == [HostLines.RTS])
@@ -240,13 +229,10 @@ def test_a_line_moves_while_nothing_is_read() -> None:
         await sending
         await recorder.until(lambda: len(recorder.received) == 5 + 8 * HIGH_MARK)
 
-    play(scenario)
 
-
-def test_the_host_is_shown_the_lines_that_it_asks_for() -> None:
+async def test_the_host_is_shown_the_lines_that_it_asks_for() -> None:
     """With what has changed; what the mask leaves out is not told."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (port, _recorder, host):
         port.set_lines(DeviceLines.CTS | DeviceLines.DSR)
         await expect(host, command(107, b"\x33"))
         port.set_lines(DeviceLines.CTS | DeviceLines.DSR | DeviceLines.DCD)
@@ -256,8 +242,6 @@ def test_the_host_is_shown_the_lines_that_it_asks_for() -> None:
         port.set_lines(DeviceLines.CTS)
         await expect(host, command(107, b"\x10"))
 
-    play(scenario)
-
 
 def test_the_end_of_ringing_is_told() -> None:
     """RI has no change of its own, but a trailing edge."""
@@ -265,10 +249,9 @@ def test_the_end_of_ringing_is_told() -> None:
     assert modem_state(DeviceLines.RI, DeviceLines.NONE) == ModemState.RI_ENDED
 
 
-def test_a_host_that_suspends_the_flow_hears_nothing_until_it_resumes_it() -> None:
+async def test_a_host_that_suspends_the_flow_hears_nothing_until_it_resumes_it() -> None:
     """Nothing is lost, and the module is told that it must wait."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (port, recorder, host):
         await host.send(command(8) + command(0))
         await expect(host, command(100, b"telit-emulator"))
         port.write(bytes(HIGH_MARK + 1))
@@ -279,13 +262,10 @@ def test_a_host_that_suspends_the_flow_hears_nothing_until_it_resumes_it() -> No
         await expect(host, bytes(1000))
         await recorder.until(lambda: recorder.congestion_ended == 1)
 
-    play(scenario)
 
-
-def test_purging_throws_away_what_waits() -> None:
+async def test_purging_throws_away_what_waits() -> None:
     """What the host has sent and the module not taken; what the module has sent and the host not taken."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (port, recorder, host):
         port.pause()
         await host.send(b"old" + command(8) + command(0))
         await expect(host, command(100, b"telit-emulator"))
@@ -298,19 +278,15 @@ def test_purging_throws_away_what_waits() -> None:
         await host.send(command(9) + command(0))
         assert await expect(host, command(100, b"telit-emulator")) == command(100, b"telit-emulator")
 
-    play(scenario)
 
-
-def test_the_speed_that_the_host_asks_for_is_known() -> None:
+async def test_the_speed_that_the_host_asks_for_is_known() -> None:
     """To the line, for which it counts."""
     line = SerialLine(9600)
 
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited(line) as (_port, _recorder, host):
         await host.send(command(1, struct.pack("!I", 57600)))
         await expect(host, command(101, struct.pack("!I", 57600)))
         assert line.rate == 57600
-
-    play(scenario, line)
 
 
 def collected(*pieces: bytes) -> tuple[list[object], bytes]:
@@ -368,10 +344,9 @@ def joined(events: list[object]) -> list[object]:
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.binary(max_size=20) | st.builds(command, st.integers(0, 255), st.binary(max_size=6)), max_size=20))
-def test_no_bytes_break_a_port(pieces: list[bytes]) -> None:
+async def test_no_bytes_break_a_port(pieces: list[bytes]) -> None:
     """A host that talks nonsense is a host that leaves in the end, and the next one is served."""
-
-    async def scenario(port: Rfc2217Port, recorder: Recorder, host: TcpHost) -> None:
+    async with visited() as (port, recorder, host):
         for piece in pieces:
             await host.send(piece)
         host.close()
@@ -380,5 +355,3 @@ def test_no_bytes_break_a_port(pieces: list[bytes]) -> None:
         await following.send(AGREE + command(0))
         await expect(following, command(100, b"telit-emulator"))
         following.close()
-
-    play(scenario)

@@ -69,10 +69,9 @@ def test_a_link_asks_for_a_pseudo_terminal(tmp_path: Path) -> None:
         assert tcp.startswith("socket:")
 
 
-def test_a_second_host_is_turned_away_and_told_of(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_second_host_is_turned_away_and_told_of(caplog: pytest.LogCaptureFixture) -> None:
     """Its connection ends at once; the first one's goes on."""
-
-    async def scenario() -> None:
+    with caplog.at_level(logging.WARNING, "emulator"):
         port, recorder = TcpPort("127.0.0.1", 0), Recorder()
         port.open(recorder)
         first = TcpHost(port.number)
@@ -86,9 +85,6 @@ def test_a_second_host_is_turned_away_and_told_of(caplog: pytest.LogCaptureFixtu
         second.close()
         await recorder.until_told("opened", b"still here", "closed")
         port.close()
-
-    with caplog.at_level(logging.WARNING, "emulator"):
-        asyncio.run(scenario())
 
     assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
         "a second host was turned away; it takes one"
@@ -109,19 +105,17 @@ async def test_a_host_that_breaks_the_connection_has_left() -> None:
     port.close()
 
 
-def test_a_port_that_vanishes_comes_back_at_the_same_place() -> None:
+async def test_a_port_that_vanishes_comes_back_at_the_same_place() -> None:
     """The free port that was found once is taken again."""
     make = listen_at("tcp:127.0.0.1:0")
 
-    async def scenario() -> list[str]:
-        names = []
-        for _ in range(2):
-            port = make(SerialLine())
-            names.append(port.name)
-            port.close()
-        return names
+    names = []
+    for _ in range(2):
+        port = make(SerialLine())
+        names.append(port.name)
+        port.close()
 
-    first, second = asyncio.run(scenario())
+    first, second = names
     assert first == second
 
 

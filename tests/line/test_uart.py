@@ -1,8 +1,5 @@
 """The speed of a line, and who lets whom wait on it: exact times, under a manual clock."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from emulator.clock import ManualClock
@@ -32,282 +29,224 @@ class Wire:
         await self.clock.advance_in_loop(seconds)
 
 
-def play(scenario: Callable[[Wire], Awaitable[None]], baud: int | None = None, flow: FlowControl | None = None) -> None:
-    async def run() -> None:
-        await scenario(Wire(baud, flow))
-
-    asyncio.run(run())
-
-
 @pytest.mark.parametrize(
     ("baud", "bits", "seconds"), [(9600, 10, 1.0), (9600, 11, 1.1), (300, 9, 28.8), (1200, 10, 8.0)]
 )
-def test_bytes_take_the_time_of_their_bits(baud: int, bits: int, seconds: float) -> None:
+async def test_bytes_take_the_time_of_their_bits(baud: int, bits: int, seconds: float) -> None:
     """960 of them, in either direction; the last one is not there before the last bit has come."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.line.set_device(0, bits)
-        wire.uart.write(bytes(960))
-        wire.host.host_write(bytes(960))
-        await wire.pass_time(seconds - 0.0001)
-        assert len(wire.host.host_read()) < 960 > len(wire.device.received)
-        await wire.pass_time(0.0002)
-        assert len(wire.device.received) == 960
-
-    play(scenario, baud)
+    wire = Wire(baud)
+    wire.line.set_device(0, bits)
+    wire.uart.write(bytes(960))
+    wire.host.host_write(bytes(960))
+    await wire.pass_time(seconds - 0.0001)
+    assert len(wire.host.host_read()) < 960 > len(wire.device.received)
+    await wire.pass_time(0.0002)
+    assert len(wire.device.received) == 960
 
 
-def test_a_byte_comes_when_its_stop_bit_has() -> None:
+async def test_a_byte_comes_when_its_stop_bit_has() -> None:
     """At 300 bit/s every 33 ms one."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(b"AT\r")
-        heard = []
-        for _ in range(4):
-            heard.append(wire.device.received)
-            await wire.pass_time(1 / 30 + 1e-6)
-        assert heard == [b"", b"A", b"AT", b"AT\r"]
-
-    play(scenario, 300)
+    wire = Wire(300)
+    wire.host.host_write(b"AT\r")
+    heard = []
+    for _ in range(4):
+        heard.append(wire.device.received)
+        await wire.pass_time(1 / 30 + 1e-6)
+    assert heard == [b"", b"A", b"AT", b"AT\r"]
 
 
-def test_a_fast_line_carries_as_much_as_it_can_and_no_more() -> None:
+async def test_a_fast_line_carries_as_much_as_it_can_and_no_more() -> None:
     """However the module writes it: ten thousand single bytes at 115200 bit/s are gone after 868 ms."""
-
-    async def scenario(wire: Wire) -> None:
-        for _ in range(10_000):
-            wire.uart.write(b"x")
-        await wire.pass_time(0.5)
-        assert 5740 <= len(wire.host.host_read()) <= 5760
-        await wire.pass_time(0.3681)
-        assert len(wire.host.host_read()) in range(4240, 4261)
-
-    play(scenario, 115200)
+    wire = Wire(115200)
+    for _ in range(10_000):
+        wire.uart.write(b"x")
+    await wire.pass_time(0.5)
+    assert 5740 <= len(wire.host.host_read()) <= 5760
+    await wire.pass_time(0.3681)
+    assert len(wire.host.host_read()) in range(4240, 4261)
 
 
-def test_a_new_speed_counts_for_what_is_written_after_it() -> None:
+async def test_a_new_speed_counts_for_what_is_written_after_it() -> None:
     """What waits goes out at the speed at which it was written."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.uart.write(bytes(120))
-        wire.line.set_device(9600, 10)
-        wire.uart.write(bytes(96))
-        await wire.pass_time(1.0001)
-        assert len(wire.host.host_read()) == 120
-        await wire.pass_time(0.1)
-        assert len(wire.host.host_read()) == 96
-
-    play(scenario, 1200)
+    wire = Wire(1200)
+    wire.uart.write(bytes(120))
+    wire.line.set_device(9600, 10)
+    wire.uart.write(bytes(96))
+    await wire.pass_time(1.0001)
+    assert len(wire.host.host_read()) == 120
+    await wire.pass_time(0.1)
+    assert len(wire.host.host_read()) == 96
 
 
-def test_both_sides_have_to_agree_on_the_speed() -> None:
+async def test_both_sides_have_to_agree_on_the_speed() -> None:
     """A module at a fixed one and a host at another hear nothing of each other; a module that finds it follows."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.line.set_host(1200)
-        wire.host.host_write(b"1200")
-        await wire.pass_time(1)
-        wire.line.set_device(9600, 10)
-        wire.host.host_write(b"lost")
-        wire.uart.write(b"lost")
-        await wire.pass_time(1)
-        wire.line.set_host(9600)
-        wire.host.host_write(b"9600")
-        await wire.pass_time(1)
-        assert wire.device.received == b"12009600"
-        assert wire.host.host_read() == b""
-
-    play(scenario, 9600)
+    wire = Wire(9600)
+    wire.line.set_host(1200)
+    wire.host.host_write(b"1200")
+    await wire.pass_time(1)
+    wire.line.set_device(9600, 10)
+    wire.host.host_write(b"lost")
+    wire.uart.write(b"lost")
+    await wire.pass_time(1)
+    wire.line.set_host(9600)
+    wire.host.host_write(b"9600")
+    await wire.pass_time(1)
+    assert wire.device.received == b"12009600"
+    assert wire.host.host_read() == b""
 
 
-def test_a_module_that_writes_faster_than_the_line_is_held_back() -> None:
+async def test_a_module_that_writes_faster_than_the_line_is_held_back() -> None:
     """Beyond the mark it is told to wait, and told when it may go on."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.uart.write(bytes(HIGH_MARK))
-        assert not wire.uart.congested
-        wire.uart.write(b"1")
-        assert wire.uart.congested
-        await wire.pass_time(60)
-        assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
-
-    play(scenario, 9600)
+    wire = Wire(9600)
+    wire.uart.write(bytes(HIGH_MARK))
+    assert not wire.uart.congested
+    wire.uart.write(b"1")
+    assert wire.uart.congested
+    await wire.pass_time(60)
+    assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
 
 
-def test_a_host_that_writes_faster_than_the_line_is_slowed_down() -> None:
+async def test_a_host_that_writes_faster_than_the_line_is_slowed_down() -> None:
     """What it has written is not taken from it before the line has carried it."""
-
-    async def scenario(wire: Wire) -> None:
-        for _ in range(3):
-            wire.host.host_write(bytes(96))
-        wire.host.host_close()
-        await wire.pass_time(0.1001)
-        assert (len(wire.device.received), wire.device.presence) == (96, ["opened"])
-        await wire.pass_time(0.2)
-        assert (len(wire.device.received), wire.device.presence) == (288, ["opened", "closed"])
-
-    play(scenario, 9600)
+    wire = Wire(9600)
+    for _ in range(3):
+        wire.host.host_write(bytes(96))
+    wire.host.host_close()
+    await wire.pass_time(0.1001)
+    assert (len(wire.device.received), wire.device.presence) == (96, ["opened"])
+    await wire.pass_time(0.2)
+    assert (len(wire.device.received), wire.device.presence) == (288, ["opened", "closed"])
 
 
-def test_a_host_that_leaves_hears_nothing_more() -> None:
+async def test_a_host_that_leaves_hears_nothing_more() -> None:
     """What was on its way to it is gone."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.uart.write(bytes(960))
-        await wire.pass_time(0.5)
-        wire.host.host_close()
-        wire.host.host_open()
-        await wire.pass_time(1)
-        assert wire.host.host_read() == b""
-
-    play(scenario, 9600)
+    wire = Wire(9600)
+    wire.uart.write(bytes(960))
+    await wire.pass_time(0.5)
+    wire.host.host_close()
+    wire.host.host_open()
+    await wire.pass_time(1)
+    assert wire.host.host_read() == b""
 
 
 @pytest.mark.parametrize("baud", [None, 9600])
-def test_xoff_stops_the_module_and_xon_lets_it_go_on(baud: int | None) -> None:
+async def test_xoff_stops_the_module_and_xon_lets_it_go_on(baud: int | None) -> None:
     """The two are no data, and nothing of what is written meanwhile is lost."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(b"a" + STOP + b"b")
-        await wire.pass_time(1)
-        wire.uart.write(b"waits")
-        await wire.pass_time(1)
-        heard_while_stopped = wire.host.host_read()
-        wire.host.host_write(GO)
-        await wire.pass_time(1)
-        assert (heard_while_stopped, wire.host.host_read()) == (b"", b"waits")
-        assert wire.device.received == b"ab"
-
-    play(scenario, baud, SOFTWARE)
+    wire = Wire(baud, SOFTWARE)
+    wire.host.host_write(b"a" + STOP + b"b")
+    await wire.pass_time(1)
+    wire.uart.write(b"waits")
+    await wire.pass_time(1)
+    heard_while_stopped = wire.host.host_read()
+    wire.host.host_write(GO)
+    await wire.pass_time(1)
+    assert (heard_while_stopped, wire.host.host_read()) == (b"", b"waits")
+    assert wire.device.received == b"ab"
 
 
-def test_a_stopped_module_is_told_that_it_must_wait() -> None:
+async def test_a_stopped_module_is_told_that_it_must_wait() -> None:
     """Beyond the mark, and when it may go on."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(STOP)
-        wire.uart.write(bytes(HIGH_MARK + 1))
-        assert wire.uart.congested
-        wire.host.host_write(GO)
-        assert len(wire.host.host_read()) == HIGH_MARK + 1
-        assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
-
-    play(scenario, None, SOFTWARE)
+    wire = Wire(None, SOFTWARE)
+    wire.host.host_write(STOP)
+    wire.uart.write(bytes(HIGH_MARK + 1))
+    assert wire.uart.congested
+    wire.host.host_write(GO)
+    assert len(wire.host.host_read()) == HIGH_MARK + 1
+    assert (wire.uart.congested, wire.device.congestion_ended) == (False, 1)
 
 
-def test_xoff_is_data_where_it_is_not_heeded_and_too_where_it_is_passed_on() -> None:
+async def test_xoff_is_data_where_it_is_not_heeded_and_too_where_it_is_passed_on() -> None:
     """Without software flow control every byte is the peer's."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(STOP + b"1" + GO)
-        wire.line.set_flow(FlowControl(heeds_xoff=True, passes_xoff=True))
-        wire.host.host_write(STOP)
-        wire.uart.write(b"waits")
-        assert wire.host.host_read() == b""
-        wire.host.host_write(GO)
-        assert wire.device.received == STOP + b"1" + GO + STOP + GO
-        assert wire.host.host_read() == b"waits"
-
-    play(scenario)
+    wire = Wire()
+    wire.host.host_write(STOP + b"1" + GO)
+    wire.line.set_flow(FlowControl(heeds_xoff=True, passes_xoff=True))
+    wire.host.host_write(STOP)
+    wire.uart.write(b"waits")
+    assert wire.host.host_read() == b""
+    wire.host.host_write(GO)
+    assert wire.device.received == STOP + b"1" + GO + STOP + GO
+    assert wire.host.host_read() == b"waits"
 
 
-def test_other_flow_control_forgets_xoff() -> None:
+async def test_other_flow_control_forgets_xoff() -> None:
     """A module that was stopped goes on when XOFF means nothing any more, and so it does for the next host."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(STOP)
-        wire.uart.write(b"waits")
-        wire.line.set_flow(FlowControl())
-        assert wire.host.host_read() == b"waits"
-        wire.line.set_flow(SOFTWARE)
-        assert wire.host.host_read() == b""
-        wire.host.host_close()
-        wire.host.host_open()
-        wire.uart.write(b"next")
-        assert wire.host.host_read() == b"next"
-
-    play(scenario, None, SOFTWARE)
+    wire = Wire(None, SOFTWARE)
+    wire.host.host_write(STOP)
+    wire.uart.write(b"waits")
+    wire.line.set_flow(FlowControl())
+    assert wire.host.host_read() == b"waits"
+    wire.line.set_flow(SOFTWARE)
+    assert wire.host.host_read() == b""
+    wire.host.host_close()
+    wire.host.host_open()
+    wire.uart.write(b"next")
+    assert wire.host.host_read() == b"next"
 
 
-def test_a_module_that_takes_no_more_sends_xoff_ahead_of_what_waits() -> None:
+async def test_a_module_that_takes_no_more_sends_xoff_ahead_of_what_waits() -> None:
     """And XON when it takes more."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.uart.write(bytes(96))
-        wire.uart.pause()
-        wire.uart.pause()
-        assert wire.host.host_read() == STOP
-        wire.uart.resume()
-        wire.uart.resume()
-        assert wire.host.host_read() == GO
-
-    play(scenario, 9600, SOFTWARE)
+    wire = Wire(9600, SOFTWARE)
+    wire.uart.write(bytes(96))
+    wire.uart.pause()
+    wire.uart.pause()
+    assert wire.host.host_read() == STOP
+    wire.uart.resume()
+    wire.uart.resume()
+    assert wire.host.host_read() == GO
 
 
-def test_rts_stops_the_module_where_it_counts() -> None:
+async def test_rts_stops_the_module_where_it_counts() -> None:
     """With hardware flow control only."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_lines(HostLines.DTR)
-        wire.uart.write(b"1")
-        heard = [wire.host.host_read()]
-        wire.line.set_flow(FlowControl(rts=True))
-        wire.uart.write(b"2")
-        heard.append(wire.host.host_read())
-        wire.host.host_lines(HOST_IS_READY)
-        heard.append(wire.host.host_read())
-        assert heard == [b"1", b"", b"2"]
-        assert wire.device.lines == [HostLines.DTR, HOST_IS_READY]
-
-    play(scenario)
+    wire = Wire()
+    wire.host.host_lines(HostLines.DTR)
+    wire.uart.write(b"1")
+    heard = [wire.host.host_read()]
+    wire.line.set_flow(FlowControl(rts=True))
+    wire.uart.write(b"2")
+    heard.append(wire.host.host_read())
+    wire.host.host_lines(HOST_IS_READY)
+    heard.append(wire.host.host_read())
+    assert heard == [b"1", b"", b"2"]
+    assert wire.device.lines == [HostLines.DTR, HOST_IS_READY]
 
 
-def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
+async def test_lines_keep_their_place_among_the_bytes_of_a_slow_line() -> None:
     """The module has what was sent before DTR fell."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(bytes(96))
-        await wire.pass_time(0.05)
-        wire.host.host_lines(HostLines.RTS)
-        assert wire.device.lines == []
-        await wire.pass_time(0.0501)
-        assert (len(wire.device.received), wire.device.lines) == (96, [HostLines.RTS])
-
-    play(scenario, 9600)
+    wire = Wire(9600)
+    wire.host.host_write(bytes(96))
+    await wire.pass_time(0.05)
+    wire.host.host_lines(HostLines.RTS)
+    assert wire.device.lines == []
+    await wire.pass_time(0.0501)
+    assert (len(wire.device.received), wire.device.lines) == (96, [HostLines.RTS])
 
 
-def test_a_host_is_there_with_both_lines_up_and_hears_what_was_held_back() -> None:
+async def test_a_host_is_there_with_both_lines_up_and_hears_what_was_held_back() -> None:
     """However the last one left them: RTS that was low holds nothing back for the next one."""
+    wire = Wire(flow=FlowControl(rts=True))
+    wire.host.host_lines(HostLines.DTR)
+    wire.uart.write(b"to the first one")
+    wire.host.host_close()
+    wire.host.host_open()
+    wire.uart.write(b"OK")
 
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_lines(HostLines.DTR)
-        wire.uart.write(b"to the first one")
-        wire.host.host_close()
-        wire.host.host_open()
-        wire.uart.write(b"OK")
-
-        assert b"OK" == wire.host.host_read()
-
-    play(scenario, flow=FlowControl(rts=True))
+    assert b"OK" == wire.host.host_read()
 
 
-def test_the_lines_of_a_host_that_waits_for_its_turn_are_its_own() -> None:
+async def test_the_lines_of_a_host_that_waits_for_its_turn_are_its_own() -> None:
     """They are told behind its coming, though the first one is still to be heard."""
-
-    async def scenario(wire: Wire) -> None:
-        wire.host.host_write(b"AT\r")
-        wire.host.host_close()
-        wire.host.host_open()
-        wire.host.host_lines(HostLines.DTR)
-        wire.uart.write(b"to the first one")
-        assert (["opened"], []) == (wire.device.told, wire.device.lines)
-        await wire.pass_time(0.1)
-        assert (["opened", b"AT\r", "closed", "opened"], [HostLines.DTR]) == (wire.device.told, wire.device.lines)
-        wire.uart.write(b"waits")
-        await wire.pass_time(0.1)
-        assert b"" == wire.host.host_read()
-        wire.host.host_lines(HOST_IS_READY)
-        await wire.pass_time(0.3)
-        assert b"waits" == wire.host.host_read()
-
-    play(scenario, 300, FlowControl(rts=True))
+    wire = Wire(300, FlowControl(rts=True))
+    wire.host.host_write(b"AT\r")
+    wire.host.host_close()
+    wire.host.host_open()
+    wire.host.host_lines(HostLines.DTR)
+    wire.uart.write(b"to the first one")
+    assert (["opened"], []) == (wire.device.told, wire.device.lines)
+    await wire.pass_time(0.1)
+    assert (["opened", b"AT\r", "closed", "opened"], [HostLines.DTR]) == (wire.device.told, wire.device.lines)
+    wire.uart.write(b"waits")
+    await wire.pass_time(0.1)
+    assert b"" == wire.host.host_read()
+    wire.host.host_lines(HOST_IS_READY)
+    await wire.pass_time(0.3)
+    assert b"waits" == wire.host.host_read()
