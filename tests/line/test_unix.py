@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from emulator import UserError, VirtualModem
-from emulator.line.port import Port
 from emulator.line.serial_line import SerialLine
 from emulator.line.transport import listen_at
 from emulator.line.transports.unix import UnixPort
@@ -79,27 +78,17 @@ def test_a_path_may_hold_what_a_path_may_hold(name: str, tmp_path: Path) -> None
         assert b"\r\nOK\r\n" in ask(tmp_path / name)
 
 
-def test_a_relative_path_is_of_the_folder_in_which_the_modem_was_started(
+async def test_a_relative_path_is_of_the_folder_in_which_the_modem_was_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make = listen_at("unix:modem")
     monkeypatch.chdir("/")
 
-    async_made = [_made(make) for _ in range(2)]
-
-    assert [f"unix:{tmp_path}/modem"] * 2 == async_made
-
-
-def _made(make: object) -> str:
-    import asyncio
-
-    async def run() -> str:
-        port: Port = make(SerialLine())  # type: ignore[operator]
+    for _ in range(2):
+        port = make(SerialLine())
+        assert f"unix:{tmp_path}/modem" == port.name
         port.close()
-        return port.name
-
-    return asyncio.run(run())
 
 
 async def test_only_its_owner_may_open_it_whatever_the_umask(tmp_path: Path) -> None:
