@@ -12,13 +12,17 @@ from typing import Any
 
 from emulator.errors import UserError
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, suites_of
+from emulator.tls.wire.versions import TLS_1_0
 
 USER, PASSWORD = "telit", "public-demo"
 """The one account."""
 FILES = {"file.txt": b"Hello from the lab.\r\nThis is the file that the guide's chapter 5 gets.\r\n"}
 """What is there from the start."""
 
-_SUITES = b"AES128-SHA:AES256-SHA:@SECLEVEL=0"
+_AES = [suite.openssl_name for suite in suites_of(TLS_1_0) if suite.cipher in (AES_128_CBC, AES_256_CBC)]
+_CIPHERS = ":".join((*_AES, "@SECLEVEL=0")).encode()
+"""As OpenSSL takes them."""
 _ROUND = 1.0
 """Seconds between two looks at whether it is to end; a connection wakes it at once."""
 
@@ -104,7 +108,7 @@ class _Identity:
         from OpenSSL import SSL
 
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
-        context.set_cipher_list(_SUITES)
+        context.set_cipher_list(_CIPHERS)
         context.set_min_proto_version(SSL.TLS1_VERSION)
         context.set_max_proto_version(SSL.TLS1_VERSION)
         leaf, *issuers = x509.load_pem_x509_certificates(b"".join(path.read_bytes() for path in self.chain))

@@ -11,24 +11,26 @@ import warnings
 import pytest
 
 from emulator.lab.ftps_server import FILES, PASSWORD, USER, FtpsServer
+from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.versions import TLS_1_0
 
 _DATA = random.Random(2).randbytes(3_000_000)
 
 
-def tls() -> ssl.SSLContext:
+def tls(suite: str = "AES128-SHA") -> ssl.SSLContext:
     """A client like the module's: TLS 1.0."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    context.set_ciphers("AES128-SHA:@SECLEVEL=0")
+    context.set_ciphers(f"{suite}:@SECLEVEL=0")
     return context
 
 
-def client(server: FtpsServer, *, protected: bool) -> ftplib.FTP:
+def client(server: FtpsServer, *, protected: bool, suite: str = "AES128-SHA") -> ftplib.FTP:
     """Logged in."""
-    made = ftplib.FTP_TLS(context=tls(), timeout=30) if protected else ftplib.FTP(timeout=30)
+    made = ftplib.FTP_TLS(context=tls(suite), timeout=30) if protected else ftplib.FTP(timeout=30)
     made.connect("127.0.0.1", server.port)
     made.login(USER, PASSWORD)
     if isinstance(made, ftplib.FTP_TLS):
@@ -47,6 +49,20 @@ def test_files_go_both_ways(protected: bool, passive: bool) -> None:
         ftp.retrbinary("RETR up.bin", got.write)
         assert _DATA == got.getvalue() == (server.root / "up.bin").read_bytes()
         assert ["file.txt", "up.bin"] == sorted(ftp.nlst())
+
+
+@pytest.mark.parametrize("suite", [suite for suite in suites_of(TLS_1_0) if suite.cipher.name == "AES"], ids=str)
+def test_every_suite_with_aes_is_accepted(suite: CipherSuite) -> None:
+    """The suites are those of the table, as far as OpenSSL builds have them; there is no NULL among them."""
+    with FtpsServer() as server, client(server, protected=True, suite=suite.openssl_name) as ftp:
+        assert isinstance(ftp.sock, ssl.SSLSocket)
+        assert [suite.openssl_name] == [*(ftp.sock.cipher() or ())][:1]
+
+
+def test_a_suite_without_encryption_is_refused() -> None:
+    """NULL-SHA is in the table, too."""
+    with FtpsServer() as server, pytest.raises(ssl.SSLError, match=r"(?i)handshake.failure"):
+        client(server, protected=True, suite="NULL-SHA")
 
 
 def test_the_file_of_the_guide_is_there() -> None:
