@@ -82,7 +82,10 @@ class BenchLine:
 
 
 class EmulatedPeer:
-    """Implement `Peer` on loopback; look into the module to see what has reached it."""
+    """Act as the peer of the module on loopback; look into the module to see what has reached it.
+
+    Each wait takes at most `timeout` seconds.
+    """
 
     def __init__(self, bench: Bench, servers: Servers, timeout: float) -> None:
         self._bench = bench
@@ -94,12 +97,13 @@ class EmulatedPeer:
         return f"<EmulatedPeer {self._session or 'without a session'}>"
 
     async def connected(self) -> bool | None:
+        """Wait for the next TLS session; return whether it was resumed, None when no session has come."""
         self._session = None
         await self._eventually(self._has_session)
         return self._session.resumed if self._session is not None else None
 
     def _has_session(self) -> bool:
-        self._session = self._servers.scripted.next_session()
+        self._session = self._servers.scripted.sessions.next()
         return self._session is not None
 
     async def send(self, data: bytes) -> None:
@@ -118,6 +122,7 @@ class EmulatedPeer:
         return sum(waiting) if waiting else None
 
     async def hear(self, expected: bytes) -> bytes:
+        """Return the data from the module since the last call, once it is `expected` or can no longer become it."""
         session = self._of_session()
         await self._eventually(
             lambda: len(session.heard) >= len(expected) or not expected.startswith(session.heard),
@@ -125,6 +130,7 @@ class EmulatedPeer:
         return session.take()
 
     async def close(self) -> bool:
+        """Close the session; return whether the module has noticed."""
         before = self._closures()
         self._of_session().close()
         return await self._eventually(lambda: self._closures() > before)
@@ -141,12 +147,14 @@ class EmulatedPeer:
         )
 
     def file(self, name: str) -> bytes | None:
+        """Return the content of a file of the FTP server; None without that file."""
         if self._servers.ftp is None:
             return None
         path = self._servers.ftp.root / name
         return path.read_bytes() if path.is_file() else None
 
     async def fetched(self, size: int | None) -> bool:
+        """Return whether `size` bytes wait for #FTPRECV, or, with None, the whole file has come."""
         return await self._eventually(lambda: _has_fetched(self._bench.modem.device, size))
 
     def _of_session(self) -> Session:

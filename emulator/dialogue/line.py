@@ -1,4 +1,4 @@
-"""Interfaces of a player: the line to a module, and the emulator's peer."""
+"""The interface of a line to a module."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -35,25 +35,3 @@ class Line(Protocol):
 
     def values(self) -> Mapping[str, bytes]:
         """Return the module's values that a dialogue can name: the suite in use."""
-
-
-class Peer(Protocol):
-    """Act as the peer of the module's connections. Each wait takes at most the line's timeout."""
-
-    async def connected(self) -> bool | None:
-        """Wait for the next TLS session; return whether it was resumed, None when no session has come."""
-
-    async def send(self, data: bytes) -> None:
-        """Send data, and wait until the module has it where that can be seen."""
-
-    async def hear(self, expected: bytes) -> bytes:
-        """Return the data from the module since the last call, once it is `expected` or can no longer become it."""
-
-    async def close(self) -> bool:
-        """Close the session; return whether the module has noticed."""
-
-    def file(self, name: str) -> bytes | None:
-        """Return the content of a file of the FTP server; None without that file."""
-
-    async def fetched(self, size: int | None) -> bool:
-        """Return whether `size` bytes wait for #FTPRECV, or, with None, the whole file has come."""

@@ -1,9 +1,10 @@
 """Plays the peer's part of a dialogue."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from emulator.dialogue.difference import Difference
-from emulator.dialogue.line import Line, Peer
+from emulator.dialogue.line import Line
 from emulator.dialogue.steps import (
     Connect,
     Dialogue,
@@ -17,13 +18,16 @@ from emulator.dialogue.steps import (
 from emulator.dialogue.texts import as_bytes, written
 from emulator.errors import UserError
 
+if TYPE_CHECKING:
+    from emulator.dialogue.emulated import EmulatedPeer
+
 _REMEDY = "play it with `telit-emulator play`, without --port"
 
 
 class PeerPlayer:
     """Play the peer's steps, and compare the data that reaches the peer with the dialogue."""
 
-    def __init__(self, dialogue: Dialogue, peer: Peer, values: Mapping[str, bytes], line: Line) -> None:
+    def __init__(self, dialogue: Dialogue, peer: "EmulatedPeer", values: Mapping[str, bytes], line: Line) -> None:
         self._dialogue = dialogue
         self._peer = peer
         self._values = values

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.expectation import Expectation, Expected
-from emulator.dialogue.line import GUARD_TIME, Line, Peer
+from emulator.dialogue.line import GUARD_TIME, Line
 from emulator.dialogue.peer_player import PeerPlayer, refuse_without_peer
 from emulator.dialogue.pieces import Piece, pieces
 from emulator.dialogue.shapes import Pattern
@@ -22,6 +23,9 @@ from emulator.dialogue.steps import (
 )
 from emulator.dialogue.texts import Text, as_bytes, as_pattern
 
+if TYPE_CHECKING:
+    from emulator.dialogue.emulated import EmulatedPeer
+
 _POLL_INTERVAL = 1.0
 """Seconds from a wrong answer to the next try."""
 _POLL_SILENCE = 5.0
@@ -33,7 +37,9 @@ _POLL_LOOKS = 50
 class Player:
     """Play one dialogue once."""
 
-    def __init__(self, dialogue: Dialogue, line: Line, values: Mapping[str, bytes], peer: Peer | None = None) -> None:
+    def __init__(
+        self, dialogue: Dialogue, line: Line, values: Mapping[str, bytes], peer: "EmulatedPeer | None" = None
+    ) -> None:
         """Take what is needed; nothing is played yet.
 
         Args:

@@ -49,22 +49,33 @@ class Session:
         self._connection.close()
 
 
-class ScriptedServer(TlsServer):
-    """Serve TLS 1.0, and queue each new session for the program that plays the server."""
+class SessionQueue:
+    """Sessions that wait for the program that plays the server."""
 
-    def __init__(self, **options: Unpack[TlsOptions]) -> None:
-        """Listen at once; the options are those of `TlsServer`."""
+    def __init__(self) -> None:
         self._sessions: queue.SimpleQueue[Session] = queue.SimpleQueue()
-        super().__init__(**options)
 
-    def next_session(self) -> Session | None:
+    def next(self) -> Session | None:
         """Return the oldest session that was not returned yet; None when there is none."""
         try:
             return self._sessions.get_nowait()
         except queue.Empty:
             return None
 
-    def _talk(self, connection: Connection) -> None:
+    def serve(self, connection: Connection) -> None:
+        """Queue the session of one client, and listen to it; the server's thread does this."""
         session = Session(connection)
         self._sessions.put(session)
         session.listen()
+
+
+class ScriptedServer(TlsServer):
+    """Serve TLS 1.0, and queue the sessions for the program that plays the server."""
+
+    def __init__(self, **options: Unpack[TlsOptions]) -> None:
+        """Listen at once; the options are those of `TlsServer`."""
+        self.sessions = SessionQueue()
+        super().__init__(**options)
+
+    def _talk(self, connection: Connection) -> None:
+        self.sessions.serve(connection)

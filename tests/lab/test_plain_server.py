@@ -22,7 +22,7 @@ async def _session(server: PlainScriptedServer) -> Session:
     found: list[Session] = []
 
     def looked() -> bool:
-        found.extend(filter(None, [server.next_session()]))
+        found.extend(filter(None, [server.sessions.next()]))
         return bool(found)
 
     await eventually(looked, "there is a session")
@@ -53,7 +53,7 @@ def test_a_conversation_ends_as_its_reply_says() -> None:
 async def test_a_scripted_session_says_and_hears_and_ends() -> None:
     """Its own side only: the client may go on to speak."""
     with PlainScriptedServer() as server:
-        assert server.next_session() is None
+        assert server.sessions.next() is None
         with _client(server.port) as client:
             session = await _session(server)
             client.sendall(b"question")
