@@ -20,6 +20,22 @@ def bench(*arguments: str, before: str = "") -> "subprocess.CompletedProcess[str
     )
 
 
+def test_every_benchmark_is_in_the_table_that_the_ci_run_goes_through() -> None:
+    """A module that measures cannot be left out, and the run names none: it is for all of them, once."""
+    measuring = {path.stem for path in SCRIPTS.glob("benchmarks/*.py") if "\ndef measure(" in path.read_text()}
+    listed = subprocess.run(
+        [sys.executable, "-c", "from benchmarks.__main__ import _BENCHMARKS; print(*_BENCHMARKS)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+    ).stdout.split()
+    commands = (SCRIPTS.parent / ".ci" / "run").read_text().splitlines()
+
+    assert measuring == {name.replace("-", "_") for name in listed}
+    assert [line for line in commands if line.startswith("scripts/bench")] == ["scripts/bench --brief"]
+
+
 def test_a_benchmark_runs_briefly() -> None:
     """To see that it does, without figures."""
     done = bench("--brief", "round-trip")

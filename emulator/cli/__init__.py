@@ -1,6 +1,7 @@
 """The `telit-emulator` command."""
 
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
@@ -18,41 +19,20 @@ class _Commands(click.Group):
         return ["run", "ctl", "faults", "matrix", "play", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        match cmd_name:
-            case "run":
-                from emulator.cli.output import Output
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        if cmd_name == "run":
+            from emulator.cli.output import Output
 
-                ctx.obj = Output()  # from here on a signal ends it in order, also while the rest is loaded
-                from emulator.cli.run import run
-
-                return run
-            case "ctl":
-                from emulator.cli.ctl import ctl
-
-                return ctl
-            case "faults":
-                from emulator.cli.faults import faults
-
-                return faults
-            case "matrix":
-                from emulator.cli.matrix import matrix
-
-                return matrix
-            case "play":
-                from emulator.cli.play import play
-
-                return play
-            case "profiles":
-                from emulator.cli.profiles import profiles
-
-                return profiles
-        return None
+            ctx.obj = Output()  # from here on a signal ends it in order, also while the rest is loaded
+        command: click.Command = getattr(import_module(f"emulator.cli.{cmd_name}"), cmd_name)
+        return command
 
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="telit-emulator", message="%(prog)s %(version)s")
 def commands() -> None:
-    """A Telit cellular module in software.
+    """Emulate a Telit cellular module in software.
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
     behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`

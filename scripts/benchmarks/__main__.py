@@ -41,7 +41,7 @@ _BENCHMARKS: Mapping[str, Benchmark] = {
 
 
 def main() -> int:
-    """The exit code is 0 unless a benchmark could not run: a figure that misses its goal is news, not a failure."""
+    """Return exit code 1 when a benchmark could not run; a figure that misses its goal is no failure."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     started = time.monotonic()
@@ -73,7 +73,7 @@ def _rows(name: str, effort: Effort) -> Iterator[Row]:
 
 
 def _brief(rows: Sequence[Row]) -> str:
-    """What could not be measured, and how much could."""
+    """Return what could not be measured, and the number of figures that could."""
     missing = [f"{row.what}: {row.verdict}" for row in rows if row.measured == "-"]
     return "\n".join([*missing, f"{len(rows) - len(missing)} figures could be measured"])
 

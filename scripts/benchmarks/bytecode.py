@@ -1,4 +1,4 @@
-"""Compiled modules are kept, as wherever nobody forbids it; else each start would compile the emulator anew."""
+"""Keep compiled modules; else each start would compile the emulator anew."""
 
 import os
 import tempfile

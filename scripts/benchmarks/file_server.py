@@ -13,7 +13,7 @@ FILE = "file.bin"
 
 @contextmanager
 def file_server(size: int) -> Iterator[int]:
-    """Run such a server, with a `FILE` of that many bytes; gives its port on loopback."""
+    """Run such a server, with a `FILE` of that many bytes; yield its port on loopback."""
     with child([sys.executable, "-W", "ignore", "-m", "benchmarks.file_server", str(size)]) as server:
         yield int(server.wait_for(rb"(\d+)\n")[1])
 

@@ -1,4 +1,4 @@
-"""How fast files go by FTPS in online mode, beside `curl` between a pseudo-terminal and the same server."""
+"""Speed of FTPS transfers in online mode, beside `curl` between a pseudo-terminal and the same server."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ CipherString = DEFAULT:@SECLEVEL=0
 
 
 class Client(Protocol):
-    """Something between a terminal and the server; each call gives the seconds that it took."""
+    """Something between a terminal and the server; each call returns its seconds."""
 
     def download(self) -> float:
         """Bring `FILE` to the terminal."""

@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import median
 
 from benchmarks.certificates import server_files
 from benchmarks.guide_server import guide_server
 from benchmarks.host import open_host
 from benchmarks.processes import child
-from benchmarks.table import Effort, Goal, Report, Row, median
+from benchmarks.table import Effort, Goal, Report, Row
 
 _FAIR = Goal("at most 5", 5.0)
 _ANSWER = b"Response of the server!"
@@ -25,7 +26,7 @@ _ANSWER = b"Response of the server!"
 
 @dataclass(frozen=True)
 class _Fleet:
-    """What one run of it has shown."""
+    """Result of one run."""
 
     seconds: Sequence[float]
     """Of each dialogue, from the common start on."""
@@ -34,7 +35,7 @@ class _Fleet:
 
     @property
     def rate(self) -> float:
-        """Dialogues a second."""
+        """Return the dialogues a second."""
         return len(self.seconds) / max(self.seconds)
 
 
@@ -73,7 +74,7 @@ def _run(form: str, server: int, count: int) -> _Fleet:
 
 
 def _dialogue(port: str, together: threading.Barrier) -> float:
-    """How long one host takes.
+    """Measure the dialogue of one host.
 
     Raises:
         RuntimeError: the module says something else than the guide prints.

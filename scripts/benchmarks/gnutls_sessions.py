@@ -17,7 +17,7 @@ _CREDENTIALS_CERTIFICATE = 1
 
 @cache
 def library() -> ctypes.CDLL:
-    """The library, with the types of what is called.
+    """Load the library, with the types of its functions.
 
     Raises:
         Unavailable: it is not installed.
@@ -73,7 +73,7 @@ class GnutlsSession:
             sent += _check(self._gnutls.gnutls_record_send(self._session, address + sent, len(data) - sent))
 
     def close(self) -> None:
-        """End the connection without a farewell."""
+        """Close the connection without close_notify."""
         self._gnutls.gnutls_deinit(self._session)
         self._socket.close()
 

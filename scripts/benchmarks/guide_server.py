@@ -25,7 +25,7 @@ def _serve(accepted: socket.socket, server: OpensslServer) -> None:
 
 @contextmanager
 def guide_server(files: ServerFiles) -> Iterator[int]:
-    """Run such a server; gives its port on loopback."""
+    """Run such a server; yield its port on loopback."""
     command = [sys.executable, "-m", "benchmarks.guide_server", str(files.certificate), str(files.key)]
     with child(command) as server:
         yield int(server.wait_for(rb"(\d+)\n")[1])

@@ -1,17 +1,18 @@
-"""How long a full and an abbreviated handshake take, beside `openssl s_client` with the same server."""
+"""Time of a full and an abbreviated handshake, beside `openssl s_client` with the same server."""
 
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from statistics import median
 
 from benchmarks.certificates import ServerFiles, server_files
 from benchmarks.host import AtInstance
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.processes import TIMEOUT, child
 from benchmarks.programs import require
-from benchmarks.table import Effort, Report, Row, median
+from benchmarks.table import Effort, Report, Row
 
 _FIRMWARE = "GE865-QUAD"
 _SUITE = "AES256-SHA"
@@ -48,7 +49,7 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
 
 
 def _first_dials(port: int, rounds: int) -> Iterator[Row]:
-    """What a host waits for when a modem dials for the first time and loads what TLS needs."""
+    """Measure the first dial of a modem, which loads what TLS needs."""
     times: dict[str, list[float]] = {engine: [] for engine in ENGINES}
     for _ in range(rounds + 1):
         for engine in ENGINES:
@@ -68,7 +69,7 @@ def _dials(host: AtInstance, port: int) -> tuple[float, float]:
 
 
 def _clients(files: ServerFiles, port: int, closed: int) -> tuple[float, float]:
-    """What the two handshakes add to a client that is refused at once."""
+    """Measure the two handshakes, less the time of a client that is refused at once."""
     session = str(files.folder / "session")
     start, _ = _client(closed)
     full, _ = _client(port, "-sess_out", session)
@@ -88,7 +89,7 @@ def _client(port: int, *options: str) -> tuple[float, bytes]:
 
 @contextmanager
 def _refusing_port() -> Iterator[int]:
-    """A port of loopback on which nobody listens."""
+    """Yield a port of loopback on which nobody listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield int(taken.getsockname()[1])

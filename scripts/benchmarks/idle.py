@@ -1,4 +1,4 @@
-"""What modems cost that have nothing to do: CPU time and memory of many in one process, with and without hosts."""
+"""Cost of idle modems: CPU time and memory of many in one process, with and without hosts."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ _FORMS = {"async": "in one event loop", "threads": "each in its own thread"}
 
 
 def measure(effort: Effort, report: Report) -> Iterator[Row]:
-    """Wait beside them."""
+    """Measure the modems while nothing happens."""
     seconds, count = effort.of(6.0, 2.0, 0.2), effort.of(50, 50, 5)
     for form, words in _FORMS.items():
         report(f"{count} modems {words}, {seconds} s with hosts and {seconds} s without")
@@ -38,7 +38,7 @@ def _cpu_row(what: str, share: float) -> Row:
 
 
 def _share(modems: Child, seconds: float) -> float:
-    """The part of one core that the process uses."""
+    """Return the part of one core that the process uses."""
     before, started = _used(modems), time.monotonic()
     time.sleep(seconds)
     return (_used(modems) - before) / (time.monotonic() - started)

@@ -19,7 +19,7 @@ from emulator import VirtualModem
 
 
 def _resident() -> int:
-    """Bytes of the process that are in memory."""
+    """Return the bytes of the process that are in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 

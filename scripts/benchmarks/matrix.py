@@ -1,4 +1,4 @@
-"""How many firmwares a second `telit-emulator matrix` gets through, with hosts that play the guide's example 4.5.2.
+"""Firmwares a second of `telit-emulator matrix`, with hosts that play the guide's example 4.5.2.
 
 All of it counts: the start of the command, and for each firmware a modem, a process, a full handshake and the dialogue.
 The reference is `true` in the host's place, which leaves the starts alone; for two jobs, also one job.
@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from benchmarks.certificates import server_files
 from benchmarks.guide_server import guide_server
 from benchmarks.modem import COMMAND
 from benchmarks.programs import Unavailable, require
-from benchmarks.table import Effort, Report, Row, median
+from benchmarks.table import Effort, Report, Row
 from emulator.firmware.selection import EVERY, choose
 
 _HERE = Path(__file__).parent
@@ -59,7 +60,7 @@ def _row(what: str, speed: float, reference: float) -> Row:
 
 
 def _seconds(host: Sequence[str], jobs: int, port: int, firmwares: str) -> float:
-    """How long the command takes with the firmwares.
+    """Measure the command with the firmwares.
 
     Raises:
         RuntimeError: a firmware has failed.
@@ -75,7 +76,7 @@ def _seconds(host: Sequence[str], jobs: int, port: int, firmwares: str) -> float
 
 
 def _compiled(folder: Path) -> str:
-    """The host in C; its dialogue is that of the example."""
+    """Compile the host in C; its dialogue is that of the example."""
     program, parts = folder / "command_mode", _EXAMPLES / "c_host"
     sources = [_HERE / "command_mode.c", parts / "at.c", parts / "serial.c"]
     options = ["-std=c11", "-D_DEFAULT_SOURCE", "-O2", f"-I{parts}"]

@@ -14,7 +14,7 @@ ENGINES = ("native", "openssl")
 
 @contextmanager
 def modem(*arguments: str) -> Iterator[AtInstance]:
-    """Run a modem; gives a host on its port that has switched echo off."""
+    """Run a modem; yield a host on its port, with echo off."""
     with child([COMMAND, "run", *arguments]) as process:
         port = process.wait_for(rb"ready on (\S+);")[1].decode()
         with open_host(port) as host:
@@ -24,7 +24,7 @@ def modem(*arguments: str) -> Iterator[AtInstance]:
 
 @contextmanager
 def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[AtInstance]:
-    """A modem that is ready for #SSLD, with one of its cipher suites chosen by number."""
+    """Run a modem that is ready for #SSLD, with a cipher suite chosen by number."""
     with modem(firmware, "--tls-engine", engine) as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')
         host.command("AT#SGACT=1,1")

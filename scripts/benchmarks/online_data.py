@@ -1,4 +1,4 @@
-"""How fast data goes through TLS in online mode, beside `socat` between a pseudo-terminal and the same server."""
+"""Speed of TLS data in online mode, beside `socat` between a pseudo-terminal and the same server."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

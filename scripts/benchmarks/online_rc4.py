@@ -1,4 +1,4 @@
-"""How fast online data is with RC4. No OpenSSL has it: the server is GnuTLS, the reference AES with that server."""
+"""Speed of online data with RC4. No OpenSSL has it: the server is GnuTLS, the reference AES with that server."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""The data that goes through, the same in every process, and what is said about it."""
+"""Data to transfer, the same in every process, with its requests and digests."""
 
 import hashlib
 import random
@@ -11,7 +11,7 @@ DIGEST_SIZE = hashlib.sha256().digest_size
 
 @lru_cache(maxsize=2)
 def payload(size: int) -> bytes:
-    """`size` bytes that do not repeat and are always the same."""
+    """Return `size` bytes that do not repeat and are always the same."""
     return random.Random(size).randbytes(size)
 
 
@@ -21,5 +21,5 @@ def request(direction: str, size: int) -> bytes:
 
 
 def digest(data: bytes) -> bytes:
-    """What shows that data arrived whole."""
+    """Return the digest that shows whether data arrived whole."""
     return hashlib.sha256(data).digest()

@@ -1,4 +1,4 @@
-"""How fast data goes through a plain socket in online mode, beside `socat` between a terminal and the same server."""
+"""Speed of data through a plain socket in online mode, beside `socat` between a terminal and the same server."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""Processes that a benchmark starts, and ends however it ends itself."""
+"""Processes that a benchmark starts, and always ends."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ TIMEOUT = 20.0
 
 
 class Child:
-    """A running process and what it says; its output is read to the last, so that it never waits for us."""
+    """A running process; all its output is read at once, so that it never waits for us."""
 
     def __init__(self, name: str, questions: IO[bytes], output: IO[bytes]) -> None:
         self._name = name
@@ -50,7 +50,7 @@ class Child:
 
     @property
     def last_words(self) -> str:
-        """What it has said since `wait_for`, the end of it."""
+        """Return the end of the output since `wait_for`."""
         with self._news:
             return self._said[-2000:].decode(errors="replace")
 

@@ -12,7 +12,7 @@ class Unavailable(Exception):
 
 
 def require(program: str) -> str:
-    """The program's path.
+    """Return the program's path.
 
     Raises:
         Unavailable: it is not installed.

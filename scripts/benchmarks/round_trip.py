@@ -1,15 +1,16 @@
-"""How long `AT` takes to be answered, beside a bare echo on a pseudo-terminal."""
+"""Time until `AT` is answered, beside a bare echo on a pseudo-terminal."""
 
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from statistics import median
 
 from benchmarks.host import AtInstance, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
-from benchmarks.table import Effort, Goal, Report, Row, median, percentile
+from benchmarks.table import Effort, Goal, Report, Row, percentile
 
 _GOAL = Goal("at most 3 times", 3.0)
 TRIPS = 200
@@ -52,7 +53,7 @@ def _bare_echo() -> Iterator[AtInstance]:
 
 
 def trips(host: AtInstance, question: bytes, answer: bytes) -> list[float]:
-    """Ask a block of times; the seconds that each answer took."""
+    """Send a block of commands; return the seconds of each answer."""
     times = []
     for _ in range(TRIPS):
         started = time.perf_counter()
@@ -67,5 +68,5 @@ def trips(host: AtInstance, question: bytes, answer: bytes) -> list[float]:
 
 
 def microseconds(seconds: float) -> str:
-    """As the table shows it."""
+    """Write seconds as microseconds."""
     return f"{seconds * 1e6:.0f} us"

@@ -85,7 +85,7 @@ def _accept(listener: socket.socket, server: _Server) -> None:
 
 @contextmanager
 def source_and_sink(kind: str, files: ServerFiles) -> Iterator[int]:
-    """Run such a server; gives its port on loopback."""
+    """Run such a server; yield its port on loopback."""
     command = [sys.executable, "-m", "benchmarks.source_and_sink", kind, str(files.certificate), str(files.key)]
     with child(command) as server:
         yield int(server.wait_for(rb"(\d+)\n")[1])

@@ -1,13 +1,14 @@
-"""How long `telit-emulator run` takes to be ready, beyond what Python takes to start at all."""
+"""Time until `telit-emulator run` is ready, beyond the start of Python itself."""
 
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from statistics import median
 
 from benchmarks.modem import COMMAND
 from benchmarks.processes import child
-from benchmarks.table import Effort, Goal, Report, Row, median
+from benchmarks.table import Effort, Goal, Report, Row
 
 _GOAL = Goal("at most 0.35 s more", 0.35)
 

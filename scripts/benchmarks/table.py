@@ -1,4 +1,4 @@
-"""The rows that the benchmarks give, and the table that is made of them."""
+"""Rows of the benchmarks, and their table."""
 
 import statistics
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ class Goal:
     """Whether the limit is the least that is wanted, not the most."""
 
     def verdict(self, value: float) -> str:
-        """Whether `value` keeps to the limit, in one word."""
+        """Return whether `value` keeps to the limit, in one word."""
         met = value >= self.limit if self.is_least else value <= self.limit
         return "met" if met else "MISSED"
 
@@ -40,7 +40,7 @@ class Row:
 
     @classmethod
     def skipped(cls, what: str, reason: object) -> Self:
-        """A figure that could not be measured here."""
+        """Make the row of a figure that could not be measured here."""
         return cls(what, "-", verdict=f"skipped: {reason}")
 
     @property
@@ -52,7 +52,7 @@ Figure = TypeVar("Figure")
 
 
 class Effort(Enum):
-    """How much is measured: for a figure, for a first idea of it, or only to see that the benchmark runs."""
+    """Amount of measuring: for a figure, for a first idea of it, or only to see that the benchmark runs."""
 
     FULL = 0
     QUICK = 1
@@ -67,18 +67,13 @@ Benchmark = Callable[[Effort, Report], Iterator[Row]]
 """Measures, with an effort."""
 
 
-def median(values: Sequence[float]) -> float:
-    """The middle one: what a busy machine does to a few rounds leaves it alone."""
-    return statistics.median(values)
-
-
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The value that `percent` of all do not exceed."""
+    """Return the value that `percent` of all do not exceed."""
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def render(rows: Sequence[Row]) -> str:
-    """The rows in columns."""
+    """Write the rows in columns."""
     lines = [_TITLES, *(row.cells for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, tuple("-" * width for width in widths))

@@ -1,12 +1,13 @@
-"""What a trace in a file costs: how long `AT` takes to be answered with and without it."""
+"""Cost of a trace in a file: the time until `AT` is answered, with and without it."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.modem import modem
 from benchmarks.round_trip import TRIPS, microseconds, trips
-from benchmarks.table import Effort, Report, Row, median
+from benchmarks.table import Effort, Report, Row
 
 
 def measure(effort: Effort, report: Report) -> Iterator[Row]:

@@ -1,13 +1,14 @@
-"""One way of data from a host to a server and back, and how fast it was."""
+"""Speed of data from a host to a server and back."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 
 from benchmarks.host import AtInstance
 from benchmarks.modem import ssl_modem
 from benchmarks.payload import DIGEST_SIZE, digest, payload, request
-from benchmarks.table import Goal, Row, median
+from benchmarks.table import Goal, Row
 
 SIZE = 8_400_000
 """Bytes of one transfer: whole packets of every size that is measured."""
@@ -43,7 +44,7 @@ def _compare(found: bytes, expected: bytes) -> None:
 
 
 def comparison(what: str, measured: Sequence[float], reference: Sequence[float], goal: Goal | None = None) -> Row:
-    """A row about speeds."""
+    """Make a row about speeds."""
     ratio = median(measured) / median(reference)
     row = (what, f"{median(measured):.1f} MB/s", f"{median(reference):.1f} MB/s", f"{ratio:.2f}")
     return Row(*row, goal.text, goal.verdict(ratio)) if goal else Row(*row)
@@ -51,7 +52,7 @@ def comparison(what: str, measured: Sequence[float], reference: Sequence[float],
 
 @contextmanager
 def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[AtInstance]:
-    """A modem whose host is in online mode with a server on loopback, with that suite and packet size."""
+    """Run a modem in online mode with a server on loopback; yield its host."""
     with ssl_modem(firmware, engine, suite) as host:
         host.command(f"AT#SSLCFG=1,1,{packet},0,100,1")
         host.go_online(f'AT#SSLD=1,{port},"127.0.0.1",0,0')
