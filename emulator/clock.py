@@ -1,4 +1,4 @@
-"""Where all time comes from: guard times, timeouts, delays and the module's calendar ask a `Clock`.
+"""Clocks: guard times, timeouts, delays and the module's calendar take all time from a `Clock`.
 
 Units are seconds everywhere. Code that waits says `async with clock.timeout(9.0)` or `clock.call_at(...)`; nothing else
 in the emulator sleeps, so a test that holds a `ManualClock` decides when anything happens.
@@ -19,10 +19,10 @@ from emulator.errors import UserError
 
 
 class Timer(Protocol):
-    """A call that was asked for and has not come yet."""
+    """A call that is due later."""
 
     def cancel(self) -> None:
-        """Take it back; harmless once it has come."""
+        """Cancel the call; do nothing once it has come."""
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -37,21 +37,21 @@ class Clock(ABC):
 
     @abstractmethod
     def now(self) -> float:
-        """Seconds since the clock was made; never goes back."""
+        """Return the seconds since the clock was made; they never go back."""
 
     @abstractmethod
     def utc(self) -> datetime:
-        """The date and time that the network would tell the module, in UTC."""
+        """Return the network's date and time, in UTC."""
 
     @abstractmethod
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
         """Call back in the running event loop once `now()` has reached `when`."""
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass, where time is in the hands of a test.
+        """Let `seconds` pass on a manual clock.
 
         Raises:
-            RuntimeError: it is not; this clock goes by itself.
+            RuntimeError: this clock goes by itself.
         """
         raise RuntimeError("this clock goes by itself; give the modem clock=ManualClock()")
 
@@ -93,26 +93,22 @@ class WallClock(Clock):
     def __init__(self, scale: float = 1.0) -> None:
         if not (math.isfinite(scale) and scale > 0):
             raise UserError(f"time scale {scale:g}: give a number above 0, as in 20 for 90 seconds in 4.5")
-        self._scale = scale
+        self.scale = scale
+        """Seconds of this clock that pass in one real second."""
         self._start = time.monotonic()
         self._start_utc = datetime.now(UTC)
 
     def __repr__(self) -> str:
-        return f"<WallClock {self.now():.3f} s, scale {self._scale:g}>"
-
-    @property
-    def scale(self) -> float:
-        """How many of its seconds pass in one."""
-        return self._scale
+        return f"<WallClock {self.now():.3f} s, scale {self.scale:g}>"
 
     def now(self) -> float:
-        return (time.monotonic() - self._start) * self._scale
+        return (time.monotonic() - self._start) * self.scale
 
     def utc(self) -> datetime:
         return self._start_utc + timedelta(seconds=self.now())
 
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
-        return asyncio.get_running_loop().call_later(max(0.0, when - self.now()) / self._scale, callback)
+        return asyncio.get_running_loop().call_later(max(0.0, when - self.now()) / self.scale, callback)
 
 
 class _ManualTimer:
@@ -126,8 +122,7 @@ class _ManualTimer:
 
 
 _CARRIED_OVER = 0.005
-"""Seconds of real time after which what a host has written to a pseudo-terminal is at its other end: the kernel carries
-it over when it comes to it."""
+"""Seconds of real time in which the kernel carries bytes to the other end of a pseudo-terminal."""
 
 
 class ManualClock(Clock):
@@ -160,7 +155,7 @@ class ManualClock(Clock):
         return timer
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass, from a thread other than the modem's: every timer due fires in its order.
+        """Let `seconds` pass, from a thread other than the modem's: every due timer is called in its order.
 
         Raises:
             RuntimeError: called in the modem's own event loop, where nothing could go on meanwhile.
@@ -174,7 +169,7 @@ class ManualClock(Clock):
             asyncio.run_coroutine_threadsafe(self.advance_in_loop(seconds), self._loop).result()
 
     async def advance_in_loop(self, seconds: float) -> None:
-        """Let `seconds` pass, from within the modem's event loop; what each timer wakes runs before the next fires."""
+        """Let `seconds` pass, from within the modem's event loop; what each timer wakes runs before the next one."""
         target = self._now + seconds
         await self._settle()
         while self._timers and self._timers[0][0] <= target:

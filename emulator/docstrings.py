@@ -1,4 +1,4 @@
-"""What the fields of structs mean: the texts that stand below them in the source, for manuals made from the code."""
+"""Read the docstrings below the fields of a struct, for manuals made from the code."""
 
 import ast
 import inspect
@@ -8,19 +8,19 @@ from types import ModuleType
 
 
 def meaning(struct: type, field: str) -> str:
-    """The text below a field, in one line, wherever the struct has it from; empty where there is none."""
+    """Return the docstring of a field, its own or inherited, in one line; empty where there is none."""
     for owner in struct.__mro__:
-        device = sys.modules.get(owner.__module__)
-        if device is not None and (text := _meanings(device).get((owner.__name__, field))):
+        module = sys.modules.get(owner.__module__)
+        if module is not None and (text := _meanings(module).get((owner.__name__, field))):
             return text
     return ""
 
 
 @cache
-def _meanings(device: ModuleType) -> dict[tuple[str, str], str]:
+def _meanings(module: ModuleType) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     try:
-        source = inspect.getsource(device)
+        source = inspect.getsource(module)
     except (OSError, TypeError):
         return found
     for struct in ast.parse(source).body:

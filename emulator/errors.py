@@ -1,4 +1,4 @@
-"""What can go wrong: the module's own refusals, and the mistakes of the emulator's user.
+"""Errors: the module's own refusals, and the mistakes of the emulator's user.
 
 Nothing here knows how an error looks on the line or on a screen; `at.answers` renders the first kind, `cli` the second.
 """
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why the module refuses, by name. The number and the text printed for each one stand in the firmware profile.
+    """Causes of refusals, by name. The firmware profile has the number and the text of each one.
 
     Source: 3GPP TS 27.007 clause 9.2 for the general causes, the module's own tables for the others.
     """
@@ -97,7 +97,7 @@ class DeviceError(Exception):
 
 
 class UserError(Exception):
-    """A mistake of the emulator's user: one line that names what is wrong, where, and what mends it.
+    """A mistake of the emulator's user, in one line: what is wrong, where, and how to mend it.
 
     The command line prints it on stderr and exits with code 2; in Python it is raised from the call that was wrong.
     """

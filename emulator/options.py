@@ -1,4 +1,4 @@
-"""How a modem is set up: one struct that Python, the bench, the command line, the matrix and pytest read.
+"""Options of a modem: one struct that Python, the bench, the command line, the matrix and pytest read.
 
 An option is one field with its docstring. The keyword argument of `VirtualModem` and `Bench`, the key of the marker,
 the flag with its help, and the table in docs/testing.md follow from it.
@@ -121,7 +121,7 @@ Options = TypeVar("Options")
 def takes(
     options: Callable[Parameters, Options],
 ) -> Callable[[Callable[[Owner, Options], None]], Callable[Concatenate[Owner, Parameters], None]]:
-    """Give a constructor that takes the struct the struct's own parameters instead, for type checkers, too.
+    """Give a constructor the parameters of its options struct, for type checkers, too.
 
     An unknown one is a TypeError that names the nearest.
     """

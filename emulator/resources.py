@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder `name`: inside the package where a wheel put it, else beside the package in a source tree."""
+    """Return the folder `name`: in the package of a wheel, beside the package in a source tree."""
     packaged = _PACKAGE / name
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 

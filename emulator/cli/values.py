@@ -45,7 +45,7 @@ def in_words(value: Any) -> str:
 
 
 def print_columns(rows: list[list[str]]) -> None:
-    """Print columns with two blanks between them and nothing cut or wrapped, for files and pipes."""
+    """Print columns, two blanks apart; nothing is cut or wrapped, so that other programs can read them."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

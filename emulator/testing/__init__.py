@@ -1,4 +1,4 @@
-"""For tests of host applications and of the emulator itself: a bench, servers that hold a conversation, certificates.
+"""Tools for tests of host applications and of the emulator: a bench, servers that hold a conversation, certificates.
 
 `Bench` is for tests in Python that control the clock. `plugin` is loaded by pytest itself, and has fixtures for hosts
 in any language. `contracts` has the tests that every implementation of an interface passes. See `docs/testing.md`.

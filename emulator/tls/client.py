@@ -106,7 +106,7 @@ class TlsClient(Protocol):
 
     @property
     def resumed(self) -> bool:
-        """True once the peer has resumed the session that was offered."""
+        """Whether the peer has resumed the offered session."""
 
     @property
     def peer_chain(self) -> tuple[bytes, ...]:
@@ -114,7 +114,7 @@ class TlsClient(Protocol):
 
     @property
     def session(self) -> Session | None:
-        """What can be resumed later; None until the handshake is over or when the peer gave no session id."""
+        """Return the session to resume later; None until the handshake is over or when the peer gave no session id."""
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the peer, in pieces of any size; b"" means that the peer has ended the stream.
@@ -139,7 +139,7 @@ class TlsClient(Protocol):
 
     @property
     def pending(self) -> int:
-        """How many bytes of plaintext wait to be read."""
+        """Return the number of unread bytes of plaintext."""
 
     def close(self) -> None:
         """Queue close_notify, once; the session is CLOSED afterwards. Harmless in any state."""

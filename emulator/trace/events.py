@@ -127,7 +127,7 @@ class Dropped(Event, frozen=True, kw_only=True):
 
 
 class Accepted(Event, frozen=True, kw_only=True):
-    """A server has connected to a port that the module had told it of, or could or might not."""
+    """A server has connected to the port that the module announced, or was refused."""
 
     peer: str
     port: int
@@ -160,13 +160,13 @@ class TlsOutcome(Event, frozen=True, kw_only=True):
 
 
 class Fault(Event, frozen=True, kw_only=True):
-    """Something was made to go wrong: the rule that fired, with its number and how often it has."""
+    """A fault was triggered: its rule, with its number and how often it has fired."""
 
     rule: str
 
 
 class FaultSkipped(Event, frozen=True, kw_only=True):
-    """Something could not be made to go wrong, and has not fired: its rule, with the reason."""
+    """A fault could not be applied and has not fired: its rule, with the reason."""
 
     rule: str
 

@@ -15,7 +15,7 @@ WINDOW = 65535
 
 
 class Flags(IntFlag):
-    """Of a segment (RFC 9293 3.1)."""
+    """Flags of a segment (RFC 9293 3.1)."""
 
     FIN = 1
     SYN = 2

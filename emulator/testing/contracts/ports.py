@@ -1,4 +1,4 @@
-"""What every port promises its owner and its hosts: it needs pytest and pytest-asyncio.
+"""Contract of ports: what each one promises its owner and its hosts. It needs pytest and pytest-asyncio.
 
 A transport of one's own is held to it by a class of tests::
 
@@ -40,16 +40,16 @@ class PortHost(Protocol):
 
 
 class PortBench(Protocol):
-    """Makes ports of one kind, and hosts for them."""
+    """Make ports of one kind, and hosts for them."""
 
     def port(self) -> Port:
         """Make a port."""
 
     def host(self, port: Port) -> PortHost:
-        """Open the port as a host does, without another turn of the event loop."""
+        """Open the port as a host, without another turn of the event loop."""
 
     def has_arrived(self, port: Port) -> None:
-        """Return once what a host has sent, or its leaving, can be read by the port; the event loop stands still."""
+        """Wait, with the event loop at a stand, until the port can read what a host has sent, or its leaving."""
 
 
 class Recorder:
@@ -88,7 +88,7 @@ class Recorder:
         self.on_opened()
 
     def host_changes(self) -> None:
-        """What follows is heard as the first host's."""
+        """Record what follows as the first host's."""
 
     def host_closed(self) -> None:
         self.told.append("closed")
@@ -136,12 +136,12 @@ async def turns_of_the_loop() -> None:
 
 
 async def until_writable(port: Port, recorder: Recorder) -> None:
-    """Wait as a well-behaved owner does before it writes more."""
+    """Wait until the port lets its owner write more."""
     await recorder.until(lambda: not port.congested)
 
 
 def fill(port: Port) -> int:
-    """Write until the port calls itself congested; returns how much that took."""
+    """Write until the port reports congestion; return the number of bytes."""
     written = 0
     while not port.congested:
         assert written <= HIGH_MARK + ROOM_OUTSIDE
@@ -156,7 +156,7 @@ class PortContract:
 
     @pytest.fixture
     def bench(self) -> PortBench:
-        """The ports that are tried."""
+        """Return the bench whose ports are tested."""
         raise NotImplementedError("a contract is tried with ports: override the fixture `bench`")
 
     async def test_a_host_is_reported_when_it_opens_the_port_and_when_it_closes_it(self, bench: PortBench) -> None:

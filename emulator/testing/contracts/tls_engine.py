@@ -1,4 +1,4 @@
-"""What every TLS engine promises, tried with the lab's server: it needs pytest and the extra `lab`.
+"""Contract of TLS engines, tested with the lab's server. It needs pytest and the extra `lab`.
 
 An engine of one's own is held to it by a class of tests::
 
@@ -42,7 +42,7 @@ class TlsEngineContract:
 
     @pytest.fixture
     def engine(self) -> TlsEngine:
-        """The engine that is tried."""
+        """Return the engine that is tested."""
         raise NotImplementedError("a contract is tried with an engine: override the fixture `engine`")
 
     def test_takes_the_server_s_choice_among_several_suites(self, engine: TlsEngine) -> None:

@@ -1,4 +1,4 @@
-"""What the contract of TLS engines is tried with: a session over a socket, and servers that keep what they see."""
+"""Peers for the contract of TLS engines: a session over a socket, and servers that keep what they see."""
 
 import contextlib
 import socket
@@ -42,12 +42,12 @@ IDENTITY = ClientIdentity(
 
 
 def offering(*suites: CipherSuite) -> TlsConfiguration:
-    """A configuration that offers `suites` and accepts every chain."""
+    """Return a configuration that offers `suites` and accepts every chain."""
     return TlsConfiguration(suites)
 
 
 class Notes(TlsObserver):
-    """Keeps what it is told."""
+    """Keep the messages and secrets of a session."""
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, str, int]] = []
@@ -61,7 +61,7 @@ class Notes(TlsObserver):
 
     @property
     def names(self) -> list[str]:
-        """What passed, as `> client_hello` and `< server_hello`."""
+        """Return what passed, as `> client_hello` and `< server_hello`."""
         return [f"{'>' if direction == 'sent' else '<'} {name}" for direction, name, _ in self.messages]
 
 
@@ -170,7 +170,7 @@ class Server(TlsServer):
         super().__init__(suites=names, requires_certificate=requires_certificate)
 
     def wait_for(self, count: int) -> list[Seen]:
-        """What the server saw, once `count` sessions have ended."""
+        """Return what the server saw, once `count` sessions have ended."""
         with self._ended:
             assert self._ended.wait_for(lambda: len(self._sessions) >= count, TIMEOUT)
         return self._sessions
@@ -198,7 +198,7 @@ class Server(TlsServer):
 
 @contextlib.contextmanager
 def scripted_server(answer: bytes) -> Iterator[int]:
-    """Serve one client without TLS: take its first bytes, send `answer`, and close after it; gives the port."""
+    """Serve one client without TLS: take its first bytes, send `answer`, and close after it; yield the port."""
 
     def serve() -> None:
         stream, _ = listener.accept()
@@ -219,7 +219,7 @@ def scripted_server(answer: bytes) -> Iterator[int]:
 
 
 def failure_of(engine: TlsEngine, port: int, configuration: TlsConfiguration) -> TlsFailure:
-    """How a handshake that must not succeed fails."""
+    """Return the failure of a handshake that must not succeed."""
     with Wire(engine, port, configuration) as wire, pytest.raises(TlsFailure) as caught:
         wire.handshake()
     assert wire.client.state is TlsState.FAILED

@@ -150,12 +150,12 @@ class BulkCipher:
 
     @property
     def explicit_iv_length(self) -> int:
-        """Bytes of IV in front of each record."""
+        """Return the length of the IV in front of each record."""
         return self.suite.cipher.iv_length if self.version.iv is IvRule.EXPLICIT else 0
 
     @property
     def sizes(self) -> tuple[int, int, int]:
-        """What the key block is cut into: MAC secret, key and the first IV, in bytes."""
+        """Return the lengths of MAC secret, key and first IV in the key block, in bytes."""
         cipher = self.suite.cipher
         return self.suite.mac.length, cipher.key_length, cipher.iv_length - self.explicit_iv_length
 

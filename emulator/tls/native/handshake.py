@@ -146,7 +146,7 @@ class Handshake:
 
     @property
     def state(self) -> State:
-        """What the client waits for."""
+        """Return what the client waits for."""
         return self._states.state
 
     @property

@@ -1,4 +1,4 @@
-"""TLS as it stands on the wire: what both engines, the sniffer and the faults read.
+"""Wire formats of TLS, for both engines, the sniffer and the faults.
 
 versions    the versions of the protocol, each by its rules
 suites      the table of cipher suites

@@ -10,7 +10,7 @@ from emulator.tls.wire.failures import FailureCause, TlsFailure
 
 
 class AlertLevel(IntEnum):
-    """How serious an alert is; a fatal one ends the session."""
+    """Level of an alert; a fatal one ends the session."""
 
     WARNING = 1
     FATAL = 2

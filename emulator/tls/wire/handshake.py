@@ -15,7 +15,7 @@ MAX_MESSAGE = 2**16
 
 
 class HandshakeType(IntEnum):
-    """Which message it is; the lower-case name is the RFC's own."""
+    """Type of a message; the lower-case name is the RFC's own."""
 
     HELLO_REQUEST = 0
     CLIENT_HELLO = 1

@@ -7,7 +7,7 @@ from emulator.tls.wire.versions import TLS_1_0, TLS_1_2, ProtocolVersion
 
 
 class KeyExchange(Enum):
-    """How the premaster secret gets to the server."""
+    """Key exchange: the way of the premaster secret to the server."""
 
     RSA = "RSA"
     """Encrypted for the key in its certificate (RFC 2246 7.4.7.1)."""

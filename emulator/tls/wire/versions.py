@@ -11,7 +11,7 @@ from emulator.tls.wire.keys import Prf
 
 
 class IvRule(Enum):
-    """Where a block cipher's initialization vector comes from."""
+    """Source of a block cipher's initialization vector."""
 
     CHAINED = "the last block of the record before"
     """The first one is cut out of the key block (RFC 2246 6.2.3.2 and 6.3)."""
@@ -20,7 +20,7 @@ class IvRule(Enum):
 
 
 class SignatureForm(NamedTuple):
-    """How a CertificateVerify is signed with an RSA key, by PKCS #1 v1.5."""
+    """Form of a CertificateVerify's signature with an RSA key, by PKCS #1 v1.5."""
 
     digests: tuple[str, ...]
     """Digests of the handshake so far; two stand side by side without a DigestInfo (RFC 2246 7.4.8)."""
