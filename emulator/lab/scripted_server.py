@@ -34,7 +34,7 @@ class Session:
 
     def send(self, data: bytes) -> None:
         """Send data, if the client is still connected."""
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # it may have gone
             self._connection.write(data)
 
     def close(self) -> None:

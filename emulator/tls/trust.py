@@ -48,12 +48,12 @@ class Limits:
     max_certificate_size: int | None = None
     """Bytes of DER, for each certificate that the server sends."""
     signature_digests: frozenset[str] | None = None
-    """Such as `md5`, `sha1`, `sha256`: with what the certificates below the trust anchor may be signed."""
+    """Digests that may sign the certificates below the trust anchor, such as `md5`, `sha1`, `sha256`."""
     min_rsa_bits: int | None = None
     max_rsa_bits: int | None = None
     """Both for every key of the path, the trust anchor's too."""
     host_name: str | None = None
-    """What the server's certificate must be issued for: a name or an IP address."""
+    """Name or IP address that the server's certificate must be issued for."""
 
 
 class ChainVerifier:
@@ -161,7 +161,7 @@ def _check_name(certificate: "X509", wanted: str) -> None:
 
 
 def _names(certificate: "X509") -> list[str]:
-    """Return whom it is issued for (RFC 2818 3.1): the alternative names where there are any, else the common name."""
+    """Return the certificate's names (RFC 2818 3.1): the alternative ones where there are any, else the common name."""
     from cryptography import x509
 
     try:

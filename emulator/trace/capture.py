@@ -17,7 +17,7 @@ from emulator.trace.pcapng import CaptureFile
 _IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS = range(49152, 65536)
-"""From which the module takes one for each dial (RFC 6335 6): the machine's own would be known too late."""
+"""The module takes one for each dial (RFC 6335 6): the machine's own would be known too late."""
 
 
 class Capture:

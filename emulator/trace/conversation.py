@@ -11,13 +11,13 @@ from emulator.trace.events import Direction
 from emulator.trace.packets import Endpoint, Flags, tcp_packet
 
 SEGMENT = 1400
-"""Bytes of data in a packet at most: what fits into 1500 with the headers of either family (RFC 9293 3.7.1)."""
+"""Largest data of a packet, in bytes: it fits into 1500 with the headers of either family (RFC 9293 3.7.1)."""
 
 _MAXIMUM_SEGMENT_SIZE = struct.pack(">BBH", 2, 4, SEGMENT)
 """The option of a SYN."""
 
 PacketWriter = Callable[[bytes, Direction, str], None]
-"""Takes a packet, which way it goes, and what is to be said of it."""
+"""Takes a packet, its direction, and a comment."""
 
 
 class _End:
@@ -48,12 +48,12 @@ class TcpConversation:
         """Write the first packet.
 
         Args:
-            module: the one end.
+            device: the one end.
             peer: the other.
             caller: who connects: the module (sent) or the peer (received).
             first: the number with which the module's sequence numbers begin.
             write: takes the packets.
-            comment: what is to be said of the first one.
+            comment: for the first one.
         """
         self._ends: dict[Direction, _End] = {"sent": _End(device, first), "received": _End(peer, 2**32 - 1 - first)}
         self._caller: Direction = caller

@@ -1,7 +1,7 @@
 """Writes capture files: pcapng, for Wireshark and tshark (draft-ietf-opsawg-pcapng).
 
-Of its blocks it has three: one section and one interface at the beginning, then a block for each packet. Nothing is
-written that has to be mended later, so that the file is whole after every packet.
+Of its blocks it has three: one section and one interface at the beginning, then a block for each packet. Nothing
+written is changed later, so that the file is whole after every packet.
 """
 
 import os

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from emulator.testing.contracts.tls_peers import Seen
 from emulator.tls.wire.suites import CipherSuite
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
-from tests.peers.tlslite_server import Seen, TlsliteServer
+from tests.peers.tlslite_server import TlsliteServer
 
 Order = Callable[[Any], None]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from emulator.testing.contracts.tls_peers import Seen
 from emulator.tls.client import TlsClient, TlsConfiguration
 from emulator.tls.native.ciphers import BulkCipher, ProtectedReadState, ProtectedWriteState, bulk_cipher
 from emulator.tls.native.client import NativeClient
@@ -18,7 +19,7 @@ from emulator.tls.wire.keys import DirectionKeys, key_block
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.sockets import Wire
-from tests.peers.tlslite_server import Seen, TlsliteServer
+from tests.peers.tlslite_server import TlsliteServer
 
 PLAINTEXT = b"what the server says, in three records"
 

@@ -6,14 +6,14 @@ tlslite-ng shares no code with either engine.
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509CertChain, parsePEMKey
 from tlslite.x509 import X509
 
+from emulator.testing.contracts.tls_peers import Handler, Seen, echo
 from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, SHA256, CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
@@ -40,30 +40,6 @@ def credentials(party: Party) -> dict[str, Any]:
     for certificate, member in zip(chain, party.chain, strict=True):
         certificate.parseBinary(bytearray(member.der))
     return {"certChain": X509CertChain(chain), "privateKey": parsePEMKey(party.key_pem.decode(), private=True)}
-
-
-@dataclass
-class Seen:
-    """One session, as the server saw it."""
-
-    resumed: bool
-    session_id: bytes
-    suite: int
-    client_chain: tuple[bytes, ...]
-    received: bytearray = field(default_factory=bytearray)
-    error: str = ""
-    """Why it ended, where it did not end with close_notify."""
-
-
-Handler = Callable[[Any, Seen], None]
-
-
-def echo(connection: Any, seen: Seen) -> None:
-    """Send back whatever comes, until the client closes."""
-    while data := connection.read(min=1, max=16384):
-        seen.received += data
-        connection.write(data)
-    connection.close()
 
 
 class TlsliteServer:
@@ -118,14 +94,10 @@ class TlsliteServer:
                 self._serve_one(TLSConnection(stream))
 
     def _serve_one(self, connection: Any) -> None:
-        seen = Seen(False, b"", 0, ())
+        seen = Seen()
         try:
             connection.handshakeServer(**self._arguments)
-            session = connection.session
-            seen.resumed = bool(connection.resumed)
-            seen.session_id, seen.suite = bytes(session.sessionID), session.cipherSuite
-            if session.clientCertChain:
-                seen.client_chain = tuple(bytes(member.bytes) for member in session.clientCertChain.x509List)
+            seen.take(connection)
             self._handler(connection, seen)
         except Exception as error:  # whatever ends a session is what a test wants to see
             seen.error = str(error) or repr(error)

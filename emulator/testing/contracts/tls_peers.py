@@ -141,10 +141,22 @@ class Seen:
 
     resumed: bool = False
     session_id: bytes = b""
+    suite: int = 0
     client_chain: tuple[bytes, ...] = ()
     received: bytearray = field(default_factory=bytearray)
     error: str = ""
     """Why it ended, where it did not end with close_notify."""
+
+    def take(self, connection: Any) -> None:
+        """Note the outcome of the handshake of a TLSConnection."""
+        session = connection.session
+        self.resumed, self.session_id, self.suite = (
+            bool(connection.resumed),
+            bytes(session.sessionID),
+            session.cipherSuite,
+        )
+        if session.clientCertChain:
+            self.client_chain = tuple(bytes(one.bytes) for one in session.clientCertChain.x509List)
 
 
 Handler = Callable[[Any, Seen], None]
@@ -182,9 +194,7 @@ class Server(TlsServer):
         seen = Seen()
         try:
             connection = self._open_session(client)
-            seen.resumed, seen.session_id = bool(connection.resumed), bytes(connection.session.sessionID)
-            if connection.session.clientCertChain:
-                seen.client_chain = tuple(bytes(one.bytes) for one in connection.session.clientCertChain.x509List)
+            seen.take(connection)
             self._handler(connection, seen)
         except Exception as error:  # whatever ends a session is what a test wants to see
             seen.error = str(error) or repr(error)

@@ -144,7 +144,7 @@ class BulkCipher:
     suite: CipherSuite
     version: ProtocolVersion
     padding: tuple[bytes, ...]
-    """By how many bytes stand beyond the last whole block, what fills them up; as many entries as a block has bytes."""
+    """Padding by the number of bytes beyond the last whole block; one entry for each byte of a block."""
     encryptor: Callable[[DirectionKeys], Transform]
     decryptor: Callable[[DirectionKeys], Transform]
 
@@ -184,7 +184,7 @@ _ALGORITHMS = {
     "RC4": (_rc4, _rc4),
     "AES": (_aes_encryptor, _aes_decryptor),
 }
-"""How each cipher encrypts and decrypts, by its name in the table of suites."""
+"""Encryption and decryption of each cipher, by its name in the table of suites."""
 
 
 @cache
@@ -194,7 +194,7 @@ def bulk_cipher(suite: CipherSuite, version: ProtocolVersion) -> BulkCipher:
 
 
 def _padding(block_length: int) -> tuple[bytes, ...]:
-    """Return the padding of each length; each byte tells how many come before the last (RFC 2246 6.2.3.2)."""
+    """Return the padding of each length; each of its bytes is the length less one (RFC 2246 6.2.3.2)."""
     if block_length == 1:
         return (b"",)
     return tuple(bytes([missing - 1]) * missing for missing in range(block_length, 0, -1))
