@@ -1,4 +1,4 @@
-"""Put the parts of a device together: at its making, and again at each start."""
+"""Put the parts of a device together: when it is made, and again at each start."""
 
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
@@ -12,7 +12,6 @@ from emulator.device.network.contexts import PdpContexts
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.firewall import Firewall
 from emulator.device.network.names import NameService
-from emulator.device.network.packet_service import PacketService
 from emulator.device.network.ping import Ping
 from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
@@ -79,7 +78,6 @@ class Device:
         self.cpu_mode = 0
         self.pins = Pins()
         self.lamp = StatusLamp(*(self.stored[part] for part in (LAMP_MODE, LAMP_ON, LAMP_OFF)))
-        self.packet_service = PacketService(profile.pdp.classes[0])
         self.monitored_cell = 0
         """<number> of #MONI."""
         self.silent_indicators: set[str] = set()
@@ -103,16 +101,15 @@ class Device:
 
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
-        bearer, clock, trace = self.environment.bearer, self.environment.clock, self.environment.trace
-        ssl = profile.secure_socket
-        self.ssl = SslService(ssl, store, contexts, self.calendar, self.environment) if ssl else None
+        environment, ssl = self.environment, profile.secure_socket
+        self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
         tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
-        self.ftp = FtpClient(profile.ftp, contexts, bearer, tls, clock, trace)
+        self.ftp = FtpClient(profile.ftp, contexts, tls, environment)
         settings = SettingsStore(profile.sockets, store)
-        self.sockets = PlainSockets(
-            Service(profile.sockets, settings, contexts, bearer, self.firewall.admits, clock, trace)
+        self.sockets = PlainSockets(Service(profile.sockets, settings, contexts, self.firewall.admits, environment))
+        self.activations = AutomaticActivation(
+            profile.pdp, store, contexts, self.network, self.sockets.use, environment.clock
         )
-        self.activations = AutomaticActivation(profile.pdp, store, contexts, self.network, self.sockets.use, clock)
 
     def _stop(self) -> None:
         self.activations.stop()

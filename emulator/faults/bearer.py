@@ -13,10 +13,10 @@ from emulator.faults.plan import FaultPlan
 from emulator.faults.stream import FaultyStream
 from emulator.faults.triggers import Rule
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
-from emulator.net.datagrams import Datagrams
+from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo
 from emulator.net.listener import Listener
-from emulator.net.server import Arrival, Server
+from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Resolved, Trace, Transport
 
@@ -72,16 +72,16 @@ class FaultyBearer:
             await self._clock.sleep(trip)
         return await self._bearer.ping(host, size=size, ttl=ttl)
 
-    async def serve(self, port: int, arrived: Arrival) -> Server:
+    async def serve(self, port: int, arrived: Arrival) -> TcpServer:
         """See `Bearer`."""
         return await self._bearer.serve(port, lambda stream, peer: arrived(self.accepted(stream), peer))
 
-    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+    async def associate(self, host: str, port: int, local_port: int = 0) -> UdpSocket:
         """See `Bearer`; only those faults apply that fail a dial."""
         await self._fail_dial(host, port, "UDP")
         return await self._bearer.associate(host, port, local_port)
 
-    async def await_datagrams(self, port: int) -> Datagrams:
+    async def await_datagrams(self, port: int) -> UdpSocket:
         """See `Bearer`."""
         return await self._bearer.await_datagrams(port)
 

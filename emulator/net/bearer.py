@@ -1,4 +1,4 @@
-"""The packet data path of the module: resolve a name, ping a host, dial an address."""
+"""Carry packet data of the module: resolve a name, ping a host, dial an address, listen."""
 
 import asyncio
 import os
@@ -8,12 +8,12 @@ from typing import Protocol
 
 import msgspec
 
-from emulator.net.datagrams import Datagrams, UdpSocket
+from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo, request_echo
 from emulator.net.listener import Listener, TcpListener, is_loopback
 from emulator.net.names import NameUnknown, resolve, resolve_ipv4
 from emulator.net.routes import Address, Routes
-from emulator.net.server import Arrival, Server, TcpServer
+from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
 from emulator.trace.events import Accepted, Dialled, Listening, Pinged, Resolved, Trace
@@ -66,14 +66,14 @@ class Bearer(Protocol):
             The reply; None when none can come.
         """
 
-    async def serve(self, port: int, arrived: Arrival) -> Server:
+    async def serve(self, port: int, arrived: Arrival) -> TcpServer:
         """Take connections on a TCP port of the module, 0 for any.
 
         Raises:
             DialFailed: the port cannot be opened.
         """
 
-    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+    async def associate(self, host: str, port: int, local_port: int = 0) -> UdpSocket:
         """Open a UDP socket that knows one peer; `local_port` 0 takes any.
 
         Raises:
@@ -81,7 +81,7 @@ class Bearer(Protocol):
             DialFailed: there is no way to the peer, or the local port is taken.
         """
 
-    async def await_datagrams(self, port: int) -> Datagrams:
+    async def await_datagrams(self, port: int) -> UdpSocket:
         """Wait for datagrams on a UDP port of the module, 0 for any.
 
         Raises:
@@ -107,7 +107,7 @@ class SystemBearer:
         with self._telling(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome="connected")):
             return await self._connect((host, port), target)
 
-    async def associate(self, host: str, port: int, local_port: int = 0) -> Datagrams:
+    async def associate(self, host: str, port: int, local_port: int = 0) -> UdpSocket:
         target = self.routes.target(host, port) or (host, port)
         way = f"{target[0]}:{target[1]}"
         with self._telling(Dialled(host=host, port=port, target=way, protocol="UDP", outcome="ready")):
@@ -151,7 +151,7 @@ class SystemBearer:
         target, outcome = self.routes.host(host), "answered"
         try:
             address = await resolve_ipv4(target)
-            if is_loopback(address):  # it is there, whether or not it lets its users ask
+            if is_loopback(address):  # it answers, even where users may not send echo requests
                 return Echo()
             return await request_echo(address, size=size, ttl=ttl)
         except PermissionError:
@@ -175,14 +175,14 @@ class SystemBearer:
             raise DialFailed(f"no port of {address} can be listened on: {error.strerror}") from error
         return listener
 
-    async def serve(self, port: int, arrived: Arrival) -> Server:
+    async def serve(self, port: int, arrived: Arrival) -> TcpServer:
         server = TcpServer(port, arrived, self.tap)
         await self._on_port(port, lambda free: server.listen(_LOOPBACK, free))
         self._trace.emit(Listening(protocol="TCP", port=port, address=_written(server.address)))
         return server
 
-    async def await_datagrams(self, port: int) -> Datagrams:
-        opened: list[Datagrams] = []
+    async def await_datagrams(self, port: int) -> UdpSocket:
+        opened: list[UdpSocket] = []
 
         async def bind(free: int) -> None:
             opened.append(await self._open_udp(local=(_LOOPBACK, free)))
@@ -202,7 +202,7 @@ class SystemBearer:
 
     async def _open_udp(
         self, *, remote: Address | None = None, local: Address | None = None, local_port: int = 0
-    ) -> Datagrams:
+    ) -> UdpSocket:
         if remote is not None and local_port:
             local = (_ANY_V6 if ":" in remote[0] else _ANY, local_port)
         try:

@@ -1,4 +1,4 @@
-"""UDP sockets of the module: with one peer, or open to any sender."""
+"""Open UDP sockets of the module: with one peer, or for any sender."""
 
 import asyncio
 from typing import Protocol, cast
@@ -13,36 +13,17 @@ class DatagramOwner(Protocol):
     """Receives the datagrams."""
 
     def datagram_received(self, data: bytes, source: Address) -> None:
-        """A datagram from `source` has come."""
-
-
-class Datagrams(Protocol):
-    """An open UDP socket."""
-
-    @property
-    def address(self) -> Address:
-        """The local address."""
-
-    @property
-    def remote_address(self) -> str:
-        """The IP address of the peer, after routing; empty without a peer."""
-
-    def attach(self, owner: DatagramOwner) -> None:
-        """Deliver to `owner` from now on, beginning with what has come already."""
-
-    def send(self, data: bytes, target: Address | None = None) -> None:
-        """Send one datagram to the peer, or to `target` where there is no peer."""
-
-    def close(self) -> None:
-        """Close the socket."""
+        """Take a datagram from `source`."""
 
 
 class UdpSocket(asyncio.DatagramProtocol):
-    """`Datagrams` over an asyncio transport."""
+    """An open UDP socket."""
 
     def __init__(self) -> None:
         self.address: Address = ("", 0)
+        """The local address."""
         self.remote_address = ""
+        """The IP address of the peer, after routing; empty without a peer."""
         self._transport: asyncio.DatagramTransport | None = None
         self._owner: DatagramOwner | None = None
         self._early: list[tuple[bytes, Address]] = []
@@ -69,16 +50,19 @@ class UdpSocket(asyncio.DatagramProtocol):
         """Ignore ICMP errors: the module does not report them."""
 
     def attach(self, owner: DatagramOwner) -> None:
+        """Deliver to `owner` from now on, beginning with what has come already."""
         self._owner = owner
         early, self._early = self._early, []
         for data, source in early:
             owner.datagram_received(data, source)
 
     def send(self, data: bytes, target: Address | None = None) -> None:
+        """Send one datagram to the peer, or to `target` where there is no peer."""
         if self._transport is not None:
             self._transport.sendto(data, target)
 
     def close(self) -> None:
+        """Close the socket."""
         self._owner = None
         if self._transport is not None:
             self._transport.close()

@@ -4,6 +4,8 @@ import asyncio
 import ipaddress
 from typing import Protocol
 
+from emulator.net.routes import Address
+from emulator.net.server import IncomingStream
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
 from emulator.trace.events import Accepted, Trace
@@ -14,7 +16,7 @@ class Listener(Protocol):
 
     @property
     def address(self) -> tuple[str, int]:
-        """The IP address and port to give to the server."""
+        """Return the IP address and port to give to the server."""
 
     async def accept(self) -> Stream:
         """Wait for the connection."""
@@ -32,7 +34,7 @@ class TcpListener:
     """Accept one connection, from the expected address only."""
 
     def __init__(self, expected: str, trace: Trace, tap: Tap | None = None) -> None:
-        self.tap = tap
+        self._tap = tap
         self._expected = expected
         self._trace = trace
         self._accepted: asyncio.Future[TcpStream] = asyncio.get_running_loop().create_future()
@@ -49,7 +51,9 @@ class TcpListener:
         Raises:
             OSError: no port is free.
         """
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Incoming(self), address, 0, backlog=1)
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: IncomingStream(self._arrived, self.address[1], self._tap), address, 0, backlog=1
+        )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = (host, port)
 
@@ -69,31 +73,15 @@ class TcpListener:
         if self._server is not None:
             self._server.close()
 
-    def connected(self, stream: TcpStream) -> None:
-        """Called by the stream of a new connection."""
+    def _arrived(self, stream: TcpStream, peer: Address) -> None:
         outcome = "connected"
-        if stream.remote_address != self._expected:
+        if peer[0] != self._expected:
             outcome = f"refused, it is not {self._expected}"
         elif self._accepted.done():
             outcome = "refused, it is one too many"
-        self._trace.emit(Accepted(peer=stream.remote_address, port=self.address[1], outcome=outcome))
+        self._trace.emit(Accepted(peer=peer[0], port=self.address[1], outcome=outcome))
         if outcome == "connected":
             self._accepted.set_result(stream)
             self._stop_listening()
         else:
             stream.abort()
-
-
-class _Incoming(TcpStream):
-    """A stream of an incoming connection."""
-
-    def __init__(self, listener: TcpListener) -> None:
-        super().__init__()
-        self._listener = listener
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        peer = transport.get_extra_info("peername")
-        if self._listener.tap is not None and peer is not None:
-            self.tap = self._listener.tap.answering(peer[:2], self._listener.address[1])
-        super().connection_made(transport)
-        self._listener.connected(self)

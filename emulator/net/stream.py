@@ -15,13 +15,13 @@ class StreamOwner(Protocol):
     """Receives the events of a stream."""
 
     def data_received(self, data: bytes) -> None:
-        """Data from the peer has come."""
+        """Take data from the peer."""
 
     def ended(self, error: Exception | None) -> None:
-        """The peer will send no more: closed in order (None), or the connection broke. Called once."""
+        """Take the end of the peer's data: in order (None), or by an error. Called once."""
 
     def writable(self) -> None:
-        """`congested` was true and is no longer."""
+        """Send on: the stream is no longer congested."""
 
 
 class Stream(Protocol):
@@ -29,15 +29,15 @@ class Stream(Protocol):
 
     @property
     def local_address(self) -> str:
-        """The local IP address."""
+        """Return the local IP address."""
 
     @property
     def local_port(self) -> int:
-        """The local port."""
+        """Return the local port."""
 
     @property
     def remote_address(self) -> str:
-        """The IP address of the peer, after routing."""
+        """Return the IP address of the peer, after routing."""
 
     @property
     def congested(self) -> bool:
@@ -45,7 +45,7 @@ class Stream(Protocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes in the send buffer."""
+        """Return how many bytes are in the send buffer."""
 
     def drain(self) -> None:
         """Be `congested` from now on until the send buffer is empty."""
@@ -63,10 +63,10 @@ class Stream(Protocol):
         """Go on reading."""
 
     def close(self) -> None:
-        """Send the rest of the buffer and close in order. From this call on the connection is none any more."""
+        """Send the rest of the buffer and close in order. From this call on the connection is not open."""
 
     def abort(self) -> None:
-        """Reset the connection: the peer sees no orderly end. From this call on the connection is none any more."""
+        """Reset the connection: the peer sees no orderly end. From this call on it is not open."""
 
 
 class TcpStream(asyncio.Protocol):

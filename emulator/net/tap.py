@@ -10,23 +10,23 @@ class ConnectionTap(Protocol):
     """Receives the events of one connection in order: by the module (sent) or by the peer (received)."""
 
     def opened(self) -> None:
-        """The connection is open."""
+        """Note that the connection is open."""
 
     def carried(self, direction: Direction, data: bytes) -> None:
-        """Data is being sent, or has come."""
+        """Take data of one side."""
 
     def finished(self, direction: Direction) -> None:
-        """One side will send no more. Ignored when repeated, or after a reset."""
+        """Take the end of one side's data; ignored when repeated, or after a reset."""
 
     def reset(self, direction: Direction) -> None:
-        """One side has reset the connection, or has refused it."""
+        """Take a reset or a refusal of one side."""
 
 
 class Tap(Protocol):
     """Opens a tap for each connection."""
 
     def dialling(self, dialled: Address, connected: Address) -> ConnectionTap:
-        """The module connects: `dialled` is what the host has dialled, `connected` the IP address."""
+        """Return a tap for an outgoing connection: to what the host has dialled, and its IP address."""
 
     def answering(self, caller: Address, port: int) -> ConnectionTap:
-        """A peer connects to a port on which the module listens."""
+        """Return a tap for a connection that a peer opens to a port of the module."""

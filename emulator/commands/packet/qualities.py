@@ -15,13 +15,13 @@ mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
 @mobile_class.set
 def set_mobile_class(at: Context, name: Annotated[str, Word(lambda profile: profile.pdp.classes)]) -> None:
     """Set the mobile class, until power-off; the network serves all alike."""
-    at.device.packet_service.mobile_class = name
+    at.device.contexts.mobile_class = name
 
 
 @mobile_class.read
 def show_mobile_class(at: Context) -> Information:
     """Show the class."""
-    return Information.of(f'+CGCLASS: "{at.device.packet_service.mobile_class}"')
+    return Information.of(f'+CGCLASS: "{at.device.contexts.mobile_class}"')
 
 
 packet_events = SettingsCommand(
@@ -56,7 +56,7 @@ def _quality(name: str, source: str) -> Command:
         if cid not in at.device.nvm.contexts:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
         asked = (precedence, delay, reliability, peak, mean)
-        qualities = at.device.packet_service.qualities
+        qualities = at.device.contexts.qualities
         if all(value is None for value in asked):
             qualities.pop((name, cid), None)
         else:
@@ -67,7 +67,7 @@ def _quality(name: str, source: str) -> Command:
         """Show the quality of service, a line for each context."""
         lines = tuple(
             f"{name}: {cid},{','.join(map(str, values))}"
-            for (whose, cid), values in sorted(at.device.packet_service.qualities.items())
+            for (whose, cid), values in sorted(at.device.contexts.qualities.items())
             if whose == name
         )
         return Information(lines) if lines else None

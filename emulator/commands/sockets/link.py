@@ -6,8 +6,7 @@ from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import HostSide
 from emulator.device.connection.states import ClosedBy
-from emulator.device.sockets.listener import PlainSocketListener
-from emulator.device.sockets.plain_socket import PlainSocket
+from emulator.device.sockets.plain_socket import PlainSocket, PlainSocketListener
 
 
 class SocketLink:

@@ -24,7 +24,7 @@ def urcs_of(at: Context, connection_id: int) -> "SocketUrcs":
 
 
 class SocketUrcs:
-    """Writes the URCs of one connection: a `device.sockets.listener.PlainSocketListener`."""
+    """Writes the URCs of one connection: a `device.sockets.plain_socket.PlainSocketListener`."""
 
     def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, instance: AtInstance) -> None:
         self._sockets = sockets

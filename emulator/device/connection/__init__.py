@@ -1,1 +1,1 @@
-"""What every connection of the device has in common, whatever service holds it."""
+"""Hold the parts that the connections of all services share."""

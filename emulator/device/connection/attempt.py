@@ -1,4 +1,4 @@
-"""One attempt to connect: its timeout, the causes of its failure, and its end when nobody wants the result."""
+"""Make one attempt to connect: its timeout, the causes of its failure, and its cancellation."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ class Abortable(Protocol):
 
 
 def abandon(opening: asyncio.Task[Any]) -> None:
-    """Give up `opening`, whose result has an `abort`: the connection ends, whether it came about or not."""
+    """Cancel `opening`, and abort its result if it has one already."""
     opening.add_done_callback(_end)
     opening.cancel()
 

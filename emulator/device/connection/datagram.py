@@ -1,37 +1,36 @@
-"""A UDP socket as a stream: what is sent together goes as one datagram, and no read crosses the end of one."""
+"""Carry datagrams as a stream: each packet goes as one datagram, and no read crosses the end of one."""
 
 from collections import deque
 from collections.abc import Callable
 
-from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, ReadStream
-from emulator.net.datagrams import Datagrams
+from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, SocketStream
+from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
 from emulator.trace.events import Trace
 
 
-class DatagramStream(ReadStream):
+class DatagramStream(SocketStream):
     """Never ends by itself: UDP knows no end."""
 
     takes_data = True
     congested = False
-    unsent = 0
+    unsent = pending = 0
 
     def __init__(
         self,
-        datagrams: Datagrams,
+        datagrams: UdpSocket,
         trace: Trace,
         peer: Address | None = None,
         admits: Callable[[str], bool] = lambda address: True,
     ) -> None:
-        """Without a `peer` it hears whoever `admits` does not shut out, and answers the last of them that was read."""
+        """Without a `peer`, hear every sender that `admits` accepts, and answer the one that was read last."""
         super().__init__(trace)
         self._datagrams = datagrams
         self._admits = admits
         self._peer = peer
         self._waiting: deque[tuple[bytes, Address]] = deque()
         self.source = peer
-        """Where what was read last has come from."""
-        self.pending = 0
+        """The sender of what was read last."""
         self.sent = self.received = 0
         """Bytes that have passed, either way."""
         datagrams.attach(self)
@@ -41,16 +40,16 @@ class DatagramStream(ReadStream):
 
     @property
     def address(self) -> Address:
-        """This end, on the machine that the emulator runs on."""
+        """Return the local address on the machine that the emulator runs on."""
         return self._datagrams.address
 
     @property
     def next_source(self) -> Address | None:
-        """Where the datagram at hand comes from."""
+        """Return the sender of the datagram at hand."""
         return self._waiting[0][1] if self._waiting else self.source
 
     def send(self, *packets: bytes) -> None:
-        """See `SocketStream`; never fails, as nobody says what becomes of a datagram."""
+        """See `SocketStream`; never fails, for UDP confirms nothing."""
         for packet in packets:
             self.sent += len(packet)
             self._datagrams.send(packet, None if self._peer else self.source or self.next_source)
@@ -86,7 +85,7 @@ class DatagramStream(ReadStream):
     close = abort
 
     def datagram_received(self, data: bytes, source: Address) -> None:
-        """Called by the socket; what comes while too much waits is lost."""
+        """Take a datagram; drop it while too much waits."""
         if not data or self.pending + len(data) > RECEIVE_WINDOW or not self._admits(source[0]):
             return
         self.received += len(data)
@@ -95,4 +94,4 @@ class DatagramStream(ReadStream):
         try:
             self._tell_reader()
         except Exception as error:
-            self._fail(error)
+            self.fail(error)

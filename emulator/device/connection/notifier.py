@@ -27,7 +27,7 @@ class Notifier:
             self._changed.set()
 
     async def wait_while(self, condition: Callable[[], bool], timeout: float) -> bool:
-        """Wait while `condition` holds; whether it ended within `timeout` seconds."""
+        """Wait while `condition` holds; return whether it ended within `timeout` seconds."""
         try:
             async with self._clock.timeout(timeout):
                 while condition():

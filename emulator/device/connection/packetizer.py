@@ -1,4 +1,4 @@
-"""Online data is sent in packets: full ones at once, the rest when txTo has passed. Guide 3.4, <pktSize> and <txTo>."""
+"""Cut online data into packets: full ones at once, the rest when txTo has passed. Guide 3.4, <pktSize> and <txTo>."""
 
 
 class Packetizer:
@@ -9,13 +9,13 @@ class Packetizer:
         self._transmission = transmission
         self._waiting = bytearray()
         self.deadline: float | None = None
-        """When `flush` is due; None while nothing waits or nothing but a full packet is sent."""
+        """When `flush` is due; None while nothing waits, or where only full packets are sent."""
 
     def __repr__(self) -> str:
         return f"<Packetizer {len(self._waiting)} of {self._size} bytes>"
 
     def feed(self, data: bytes, now: float) -> list[bytes]:
-        """Take data; give back the packets that it fills."""
+        """Take data; return the packets that it fills."""
         size, waiting = self._size, self._waiting
         waiting += data
         full = len(waiting) - len(waiting) % size
@@ -29,11 +29,11 @@ class Packetizer:
 
     @property
     def _starts(self) -> bool:
-        """Whether data that fills no packet starts the time."""
+        """Whether data that fills no packet starts the timer."""
         return self.deadline is None
 
     def flush(self) -> bytes:
-        """Give back what waits, as one packet."""
+        """Return what waits, as one packet."""
         packet = bytes(self._waiting)
         self._waiting.clear()
         self.deadline = None
@@ -41,6 +41,6 @@ class Packetizer:
 
 
 class RestartingPacketizer(Packetizer):
-    """Counts the time from the last byte, not from the first (<bufferStart> of #SCFGEXT2)."""
+    """Restarts the timer with each byte (<bufferStart> of #SCFGEXT2)."""
 
     _starts = True

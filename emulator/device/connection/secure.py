@@ -1,4 +1,4 @@
-"""One TLS session over one TCP stream: the handshake and its timeout, packets out, plaintext in, an orderly end."""
+"""Run one TLS session over one TCP stream: handshake, timeout, packets out, plaintext in, an orderly end."""
 
 import asyncio
 from typing import Literal
@@ -52,12 +52,12 @@ class SecureStream(TcpSocketStream):
 
     @property
     def client(self) -> TlsClient:
-        """The TLS session."""
+        """Return the TLS session."""
         return self._client
 
     @property
     def peer_closed(self) -> bool:
-        """Whether the peer will send no more: close_notify, failure, end of stream. What is pending can be read."""
+        """See `SocketStream`; after close_notify, a failure, or the end of the TCP stream."""
         return self._over or self._client.state in (TlsState.CLOSED, TlsState.FAILED)
 
     @property
@@ -67,7 +67,6 @@ class SecureStream(TcpSocketStream):
 
     @property
     def pending(self) -> int:
-        """Bytes of plaintext that can be read."""
         return self._client.pending
 
     async def handshake(self) -> None:
@@ -103,7 +102,6 @@ class SecureStream(TcpSocketStream):
         self._flush()
 
     def read(self, limit: int = -1) -> bytes:
-        """Take plaintext, at most `limit` bytes of it."""
         data = self._client.read(limit)
         self._regulate(self._client.pending)
         return data
@@ -143,17 +141,17 @@ class SecureStream(TcpSocketStream):
         self._tell_reader()
 
     def _refuse(self, failure: TlsFailure) -> None:
-        """End a handshake or a session that the peer has spoilt."""
+        """End a handshake or a session that the peer has broken."""
         if not self._opened.done():
             self._opened.set_exception(failure)
             return
         self._end()
         self._tell_reader()
 
-    def _fail(self, error: Exception) -> None:
-        """See `ReadStream`; a handshake hands the defect to the command that waits for it."""
+    def fail(self, error: Exception) -> None:
+        """See `SocketStream`; a handshake hands the defect to the command that waits for it."""
         if self._opened.done():
-            super()._fail(error)
+            super().fail(error)
         else:
             self._over = True
             self._tcp.abort()

@@ -1,6 +1,6 @@
-"""One life for every socket of the device: connecting, data mode, reading and writing, the end.
+"""Define the life of every socket of the device: connecting, data mode, reading and writing, the end.
 
-The states stand in `states`. What only the secure socket or only a plain socket has stands in `ssl` and `sockets`.
+The states stand in `states`; what is particular to the secure or plain sockets, in `ssl` and `sockets`.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ OpenedT = TypeVar("OpenedT", bound=Abortable)
 
 
 class SocketListener(Protocol):
-    """Hears of what no command of the host asked for."""
+    """Writes the URCs of a socket."""
 
     def data_waits(self, size: int) -> None:
-        """Data has come while no command waits for it; said once until some of it is read."""
+        """Announce data that no command waits for; called once until some of it is read."""
 
     def connection_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended while the host was in command mode."""
+        """Announce the end of the connection in command mode."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ class DeviceSocket(ABC, Generic[StreamT]):
         self._stream: StreamT | None = None
         self._attempt: asyncio.Task[Any] | None = None
         self._notifier = Notifier(clock)
-        """Notified when something has happened to the connection, for the command that waits."""
+        """Wakes the command that waits for the connection."""
         self._announced = False
         """Whether the listener has been told of the data that waits."""
         self._news = False
         """Whether anything has come since the host last read."""
         self._blocked_read = False
-        """Whether a command waits for data, and says itself that the connection has ended."""
+        """Whether a command waits for data: it tells the host of the end itself."""
         self._data_mode: DataMode | None = None
         self.closure = 0
         """<closureType> of the connection."""
@@ -75,16 +75,16 @@ class DeviceSocket(ABC, Generic[StreamT]):
     @property
     @abstractmethod
     def cid(self) -> int:
-        """The PDP context that it uses."""
+        """Return the PDP context that it uses."""
 
     @property
     def state(self) -> State:
-        """Where it stands."""
+        """Return its state."""
         return self._states.state
 
     @property
     def pending(self) -> int:
-        """Bytes that can be read at once."""
+        """Return how many bytes can be read at once."""
         return self._stream.pending if self._stream is not None else 0
 
     @property
@@ -191,7 +191,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
         return self._open_stream.receive(limit)
 
     def take(self, limit: int) -> Reading | None:
-        """Take what waits for a URC that shows it, at most `limit` bytes; None when nothing does."""
+        """Take at most `limit` bytes for a URC that shows them; None when nothing waits."""
         if self.state is not State.SUSPENDED or not self.pending:
             return None
         self._announced = False
@@ -229,7 +229,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
         self._lose(reason)
 
     def suspend(self) -> bool:
-        """Leave data mode; whether the connection is kept."""
+        """Leave data mode; return whether the connection is kept."""
         self._states.apply(Action.SUSPEND)
         data_mode, self._data_mode = self._data_mode, None
         assert data_mode is not None, "the state says online"
@@ -237,10 +237,10 @@ class DeviceSocket(ABC, Generic[StreamT]):
         self._announced = False
         return self._stream is not None
 
-    # What the stream tells.
+    # Events of the stream.
 
     def readable(self) -> None:
-        """Called by the stream."""
+        """Take data or the end from the stream."""
         self._news = True
         if self._data_mode is not None:
             self._data_mode.deliver()
@@ -249,7 +249,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
             self.announce()
 
     def writable(self) -> None:
-        """Called by the stream."""
+        """Let the sender go on: the stream is no longer congested."""
         if self._data_mode is not None:
             self._data_mode.host.writable()
         else:
@@ -258,7 +258,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
     # Closing.
 
     def drop(self) -> None:
-        """End whatever connection there is: the network or the power is gone."""
+        """End the connection or the attempt: the network or the power is gone."""
         if self._attempt is not None:
             self._attempt.cancel()
         elif self._stream is not None:
@@ -269,7 +269,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
             self.drop()
 
     def _lose(self, reason: ClosedBy) -> None:
-        """End the connection, and tell whoever has not asked for it."""
+        """End the connection, and tell the host, which has not asked for it."""
         data_mode, self._data_mode = self._data_mode, None
         if data_mode is not None:
             data_mode.stop()
@@ -280,7 +280,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
             self.listener.connection_lost(reason)
 
     def _end(self, action: Action, reason: ClosedBy) -> None:
-        """Close the stream at this moment: from here on it is no open connection."""
+        """Close the stream at once: from here on the connection is not open."""
         self._states.apply(action)
         stream, self._stream = self._stream, None
         if stream is not None and reason is ClosedBy.NETWORK:

@@ -1,4 +1,4 @@
-"""States of a socket: what the secure socket and the plain ones have in common. Their own tables build on `LIFE`."""
+"""Name the states of a socket, and the transitions `LIFE` that every kind of socket has."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -8,12 +8,12 @@ from emulator.trace.events import StateChanged, Trace
 
 
 class State(Symbol):
-    """Where a socket stands; each service's table has those that it knows."""
+    """State of a socket; each service uses some of them."""
 
     DISABLED = "disabled"
     CLOSED = "closed"
     LOST = "lost"
-    """Closed, and not by the host: the peer, the network or a timeout has ended the connection."""
+    """Closed by the peer, the network or a timeout, not by the host."""
     CONNECTING = "connecting"
     ONLINE = "online"
     """Open, and the host is in data mode."""
@@ -25,7 +25,7 @@ class State(Symbol):
 
 
 class Action(Symbol):
-    """What happens to a socket; the host asks for all down to `ACCEPT`."""
+    """Trigger of a transition; the host asks for those up to `ACCEPT`."""
 
     ENABLE = "enable"
     DISABLE = "disable"
@@ -71,7 +71,7 @@ LIFE: Transitions[State, Action] = {
 
 
 def traced(trace: Trace, thing: str) -> Callable[[State, State], None]:
-    """Return an observer that tells the trace how `thing` moves."""
+    """Return an observer that traces the changes of `thing`."""
 
     def changed(before: State, after: State) -> None:
         trace.emit(StateChanged(thing=thing, before=before.value, after=after.value))

@@ -1,4 +1,4 @@
-"""An open connection as the device's services see it: bytes out, bytes in, and an end, with TLS or without."""
+"""Carry the bytes of an open connection: out, in, and its end, with TLS or without."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ RECEIVE_WINDOW = 16384
 
 
 class SocketStreamReader(Protocol):
-    """Is told when there is something to read."""
+    """Reads a stream."""
 
     def readable(self) -> None:
-        """Data has come, or the peer has ended the connection."""
+        """Read data that has come, or take the end of the connection."""
 
     def writable(self) -> None:
-        """`congested` was true and is no longer."""
+        """Send on: the peer is no longer congested."""
 
 
 @dataclass(frozen=True)
@@ -30,69 +30,16 @@ class Reading:
 
     data: bytes
     source: Address | None
-    """Who has sent it."""
+    """The sender."""
     left: int
     """Bytes that can still be read: with UDP, of the same datagram."""
 
 
-class SocketStream(Protocol):
-    """Belongs to one reader at a time."""
+class SocketStream(ABC):
+    """One open connection, which belongs to one reader at a time.
 
-    @property
-    def peer_closed(self) -> bool:
-        """Whether the peer will send no more. What is pending can be read."""
-
-    @property
-    def ended_by(self) -> ClosedBy:
-        """How the peer has ended it: in order, or by a failure or reset."""
-
-    @property
-    def takes_data(self) -> bool:
-        """Whether something can still be sent."""
-
-    @property
-    def pending(self) -> int:
-        """Bytes that can be read."""
-
-    @property
-    def congested(self) -> bool:
-        """Whether the peer takes less than is sent."""
-
-    @property
-    def unsent(self) -> int:
-        """Bytes that wait to be sent."""
-
-    def set_reader(self, reader: SocketStreamReader | None) -> None:
-        """Tell `reader` from now on."""
-
-    def send(self, *packets: bytes) -> None:
-        """Send the packets, each of 16384 bytes at most.
-
-        Raises:
-            TlsFailure: the session is not open.
-        """
-
-    def read(self, limit: int = -1) -> bytes:
-        """Take what has come, at most `limit` bytes of it."""
-
-    def receive(self, limit: int) -> Reading:
-        """Take at most `limit` bytes, and tell who has sent them and what is left."""
-
-    def drain(self) -> None:
-        """Be `congested` from now on until nothing waits to be sent."""
-
-    def close(self) -> None:
-        """End the connection in order."""
-
-    def abort(self) -> None:
-        """End it at once, without a word."""
-
-
-class ReadStream(ABC):
-    """Base of every stream: its one reader, and its end when the emulator itself fails.
-
-    Callbacks of the network come from the event loop, which would only log an exception. Each of them hands what it
-    catches to `_fail`.
+    Callbacks of the network and of timers come from the event loop, which would only log an exception. Each of them
+    hands what it catches to `fail`.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -103,24 +50,67 @@ class ReadStream(ABC):
 
     @property
     def peer_closed(self) -> bool:
+        """Whether the peer will send no more. What is pending can be read."""
         return self._over
 
     @property
     def ended_by(self) -> ClosedBy:
+        """Return how the peer has ended it: in order, or by a failure or reset."""
         return ClosedBy.FAILURE if self._broken else ClosedBy.PEER
 
+    @property
+    @abstractmethod
+    def takes_data(self) -> bool:
+        """Whether something can still be sent."""
+
+    @property
+    @abstractmethod
+    def pending(self) -> int:
+        """Return how many bytes can be read."""
+
+    @property
+    @abstractmethod
+    def congested(self) -> bool:
+        """Whether the peer takes less than is sent."""
+
+    @property
+    @abstractmethod
+    def unsent(self) -> int:
+        """Return how many bytes wait to be sent; with TLS, sealed bytes."""
+
     def set_reader(self, reader: SocketStreamReader | None) -> None:
+        """Tell `reader` from now on."""
         self._reader = reader
 
     @abstractmethod
+    def send(self, *packets: bytes) -> None:
+        """Send the packets, each of 16384 bytes at most.
+
+        Raises:
+            TlsFailure: the session is not open.
+        """
+
+    @abstractmethod
+    def read(self, limit: int = -1) -> bytes:
+        """Take what has come, at most `limit` bytes of it."""
+
+    @abstractmethod
+    def receive(self, limit: int) -> Reading:
+        """Take at most `limit` bytes, with their sender and what is left."""
+
+    @abstractmethod
+    def drain(self) -> None:
+        """Be `congested` from now on until nothing waits to be sent."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the connection in order, and forget the reader."""
+
+    @abstractmethod
     def abort(self) -> None:
-        """See `SocketStream`; forgets the reader."""
+        """End the connection at once, and forget the reader."""
 
-    def _tell_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.readable()
-
-    def _fail(self, error: Exception) -> None:
+    def fail(self, error: Exception) -> None:
         """Break the connection because of a defect of the emulator."""
         report_defect(self._trace, "a connection", error)
         reader, self._over, self._broken = self._reader, True, True
@@ -131,8 +121,12 @@ class ReadStream(ABC):
         except Exception as another:
             report_defect(self._trace, "the end of a connection", another)
 
+    def _tell_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.readable()
 
-class TcpSocketStream(ReadStream):
+
+class TcpSocketStream(SocketStream):
     """Base of the streams over TCP: the peer is read no faster than the reader reads."""
 
     def __init__(self, tcp: Stream, trace: Trace) -> None:
@@ -146,7 +140,6 @@ class TcpSocketStream(ReadStream):
 
     @property
     def unsent(self) -> int:
-        """See `SocketStream`; with TLS, sealed bytes."""
         return self._tcp.unsent
 
     def drain(self) -> None:
@@ -157,29 +150,29 @@ class TcpSocketStream(ReadStream):
         self._tcp.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Called by the TCP stream."""
+        """Take data from the TCP stream."""
         try:
             if not self.peer_closed:
                 self._take_in(data)
         except Exception as error:
-            self._fail(error)
+            self.fail(error)
 
     def ended(self, error: Exception | None) -> None:
-        """Called by the TCP stream."""
+        """Take the end of the TCP stream."""
         try:
             if not self.peer_closed:
                 self._broken = error is not None
                 self._take_end()
         except Exception as defect:
-            self._fail(defect)
+            self.fail(defect)
 
     def writable(self) -> None:
-        """Called by the TCP stream."""
+        """Let the reader send on: the TCP stream is no longer congested."""
         try:
             if self._reader is not None:
                 self._reader.writable()
         except Exception as error:
-            self._fail(error)
+            self.fail(error)
 
     @abstractmethod
     def _take_in(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The FTP service of the module: its settings and its one session. Guide chapter 5."""
+"""Serve FTP commands: settings and one session. Guide chapter 5."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from emulator.clock import Clock
 from emulator.device.connection.states import ClosedBy
+from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlLost, Unexpected
 from emulator.device.ftp.exclusion import SslExclusion
 from emulator.device.ftp.fetch import Fetch
@@ -22,9 +22,9 @@ from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
-from emulator.net.bearer import Bearer, DialFailed
+from emulator.net.bearer import DialFailed
 from emulator.tls.client import TlsFailure
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
 
 Result = TypeVar("Result")
 
@@ -50,17 +50,14 @@ class TlsParts:
 class FtpClient:
     """One session at a time; every wait ends when the context or the power is lost."""
 
-    def __init__(
-        self, profile: Ftp, contexts: PdpContexts, bearer: Bearer, tls: TlsParts | None, clock: Clock, trace: Trace
-    ) -> None:
+    def __init__(self, profile: Ftp, contexts: PdpContexts, tls: TlsParts | None, environment: Environment) -> None:
         self.profile = profile
         self._contexts = contexts
-        self._opener = SessionOpener(profile, bearer, clock, trace)
+        self._opener = SessionOpener(profile, environment)
         self._tls = tls
         self._exclusion = SslExclusion(profile, tls.socket, self._holds_ssl) if tls is not None else None
         self._opens_securely = False
-        self._clock = clock
-        self._trace = trace
+        self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
         self._session: FtpSession | None = None
         self._attempt: asyncio.Task[Any] | None = None

@@ -143,7 +143,7 @@ class ControlConnection:
         self._notifier.notify()
 
     def readable(self) -> None:
-        """Called by the stream."""
+        """Take replies from the stream."""
         for reply in self._parser.feed(self._stream.read()):
             self._trace.emit(FtpSaid(direction="received", text=reply.text))
             self._replies.append(reply)
@@ -152,7 +152,7 @@ class ControlConnection:
         self._notifier.notify()
 
     def writable(self) -> None:
-        """Called by the stream; commands are short, and nobody waits for it."""
+        """Ignore the end of congestion: commands are short, and nobody waits for it."""
 
     def _lose(self) -> None:
         self.is_lost = True

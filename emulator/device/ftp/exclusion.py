@@ -23,7 +23,7 @@ class SslExclusion:
     """Refuse, on both sides, what the profile does not allow together."""
 
     def __init__(self, profile: Ftp, socket: SecureSocket, holds: Callable[[], bool]) -> None:
-        """`holds` tells whether an FTPS session is open, or being opened."""
+        """Ask `holds` whether an FTPS session is open or opening."""
         self._profile = profile
         self._socket = socket
         self._holds = holds

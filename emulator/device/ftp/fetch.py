@@ -1,4 +1,4 @@
-"""A download in command mode: data waits until the host reads it."""
+"""Download in command mode: data waits until the host reads it."""
 
 from emulator.device.ftp.transfer import Download, TransferFailed
 from emulator.firmware.schema.ftp import EndOfFile

@@ -1,4 +1,4 @@
-"""From a connection to a session: greeting, protection, user and password. RFC 959 5.4, RFC 4217 chapters 4 to 9."""
+"""Log in: greeting, protection, user and password. RFC 959 5.4, RFC 4217 chapters 4 to 9."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""A transfer in data mode. Guide chapter 5."""
+"""Transfer in data mode. Guide chapter 5."""
 
 import asyncio
 from contextlib import suppress
@@ -57,11 +57,11 @@ class OnlineTransfer:
         await self._last_word()
 
     def readable(self) -> None:
-        """Called by the stream."""
+        """Take data or the end from the stream."""
         self._data_mode.deliver()
 
     def writable(self) -> None:
-        """Called by the stream."""
+        """Let the sender go on: the stream is no longer congested."""
         self._host.writable()
 
     def _ended(self, reason: ClosedBy) -> None:

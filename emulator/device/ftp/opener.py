@@ -2,30 +2,26 @@
 
 import asyncio
 
-from emulator.clock import Clock
 from emulator.device.connection.attempt import attempt
+from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlConnection, LastReply
 from emulator.device.ftp.login import Account, greet, log_in, protect, protect_data
 from emulator.device.ftp.session import DataConnections, FtpSession
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
-from emulator.net.bearer import Bearer
 from emulator.net.stream import Stream
-from emulator.trace.events import Trace
 
 
 class SessionOpener:
     """Opens sessions as the module's settings ask for them."""
 
-    def __init__(self, profile: Ftp, bearer: Bearer, clock: Clock, trace: Trace) -> None:
+    def __init__(self, profile: Ftp, environment: Environment) -> None:
         self._profile = profile
-        self._bearer = bearer
-        self._clock = clock
-        self._trace = trace
+        self._environment = environment
         self.last = LastReply()
 
     def __repr__(self) -> str:
-        return f"<SessionOpener by {self._bearer!r}>"
+        return f"<SessionOpener by {self._environment.bearer!r}>"
 
     async def open(self, account: Account, connections: DataConnections, timeout: float) -> FtpSession:
         """Log in; leave no connection behind when cancelled.
@@ -39,9 +35,9 @@ class SessionOpener:
             DeviceError: the server cannot be reached, or security data is missing.
             TlsFailure, Unexpected, ControlLost: it is not trusted, refuses, or is gone.
         """
-        stream = await self._dial(account, timeout)
-        control = ControlConnection(stream, timeout, self.last, self._clock, self._trace)
-        session = FtpSession(control, connections, self._bearer, self._clock)
+        stream, environment = await self._dial(account, timeout), self._environment
+        control = ControlConnection(stream, timeout, self.last, environment.clock, environment.trace)
+        session = FtpSession(control, connections, environment.bearer, environment.clock)
         try:
             await self._log_in(session, account)
         except asyncio.CancelledError:
@@ -56,9 +52,13 @@ class SessionOpener:
         refusals = self._profile.refusals
         unreachable = refusals.unreachable
         async with attempt(
-            self._clock, timeout, unresolved=refusals.unresolved, unreachable=unreachable, too_late=unreachable
+            self._environment.clock,
+            timeout,
+            unresolved=refusals.unresolved,
+            unreachable=unreachable,
+            too_late=unreachable,
         ):
-            return await self._bearer.dial(account.host, account.port)
+            return await self._environment.bearer.dial(account.host, account.port)
 
     async def _log_in(self, session: FtpSession, account: Account) -> None:
         control, protection = session.control, session.connections.protection

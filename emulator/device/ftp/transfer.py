@@ -1,4 +1,4 @@
-"""One data connection, from its opening to the final reply of the server."""
+"""Transfer data over one data connection, up to the final reply of the server."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -81,11 +81,11 @@ class Transfer(ABC):
             self.on_broken(reason)
 
     def readable(self) -> None:
-        """Called by the stream."""
+        """Take data or the end from the stream."""
         self._notifier.notify()
 
     def writable(self) -> None:
-        """Called by the stream."""
+        """Let the sender go on: the stream is no longer congested."""
         self._notifier.notify()
 
     async def _end(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:

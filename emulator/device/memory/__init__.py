@@ -1,1 +1,1 @@
-"""What the device keeps without power."""
+"""Keep data without power."""

@@ -20,7 +20,7 @@ from emulator.firmware.loader import Firmware
 
 _Content = TypeVar("_Content")
 _ASIDE = ".nvm-"
-"""How the name of a file begins that is not yet the state."""
+"""Prefix of a file that is not yet the state."""
 
 
 class NvmFile(NvmStore):

@@ -20,7 +20,6 @@ SSL_CONTEXT = 1
 FTP_CONTEXT = 1
 """The only context that FTP can use (IP Easy User Guide)."""
 
-
 IP_CONTEXT = 1
 """The context of #GPRS, and of the commands that name none: #QDNS, #PING."""
 
@@ -68,6 +67,10 @@ class PdpContexts:
         self._active: dict[int, _Active] = {}
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
+        self.mobile_class = profile.classes[0]
+        """<class> of +CGCLASS."""
+        self.qualities: dict[tuple[str, int], tuple[int, ...]] = {}
+        """Values of +CGQMIN and +CGQREQ by command and context; the network ignores them."""
         self.on_lost: list[Callable[[int], None]] = []
         self.on_dropped: list[Callable[[int], None]] = []
         network.on_attachment.append(self._attachment_changed)

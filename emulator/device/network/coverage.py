@@ -1,4 +1,4 @@
-"""What the cellular network offers at the place where the module is: it stays as it is when the module restarts."""
+"""Model what the cellular network offers; it outlasts restarts of the module."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

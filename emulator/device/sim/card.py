@@ -48,7 +48,7 @@ class CardMemory(Record, frozen=True):
 
 
 def new_card(profile: Profile) -> CardMemory:
-    """The card that the profile describes, as it was bought."""
+    """Return the card that the profile describes, as it was bought."""
     sim = profile.sim
     origin = (profile.identity.iccid, sim.pin, sim.puk)
     return CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)

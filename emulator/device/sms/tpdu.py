@@ -47,7 +47,7 @@ class Submit:
         return replace(self, destination=destination)
 
     def encoded(self) -> bytes:
-        """The octets."""
+        """Encode it in octets."""
         head = bytes((self.first, self.reference)) + self.destination.encoded()
         return (
             head + bytes((self.protocol, self.scheme)) + self.validity + bytes((self.data.length,)) + self.data.octets
@@ -72,7 +72,7 @@ class Deliver:
         return self.origin
 
     def encoded(self) -> bytes:
-        """The octets."""
+        """Encode it in octets."""
         head = bytes((self.first,)) + self.origin.encoded() + bytes((self.protocol, self.scheme))
         return head + self.stamp + bytes((self.data.length,)) + self.data.octets
 
@@ -90,7 +90,7 @@ class StatusReport:
     first: int = _STATUS_REPORT | MORE_FOLLOWS_NOT
 
     def encoded(self) -> bytes:
-        """The octets."""
+        """Encode it in octets."""
         head = bytes((self.first, self.reference)) + self.recipient.encoded()
         return head + self.stamp + self.discharged + bytes((self.status,))
 

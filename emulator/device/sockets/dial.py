@@ -1,16 +1,14 @@
-"""From an address to an open connection: what a dial of a plain socket does on the network."""
+"""Dial for a plain socket: from an address to an open connection."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from emulator.clock import Clock
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.plain import PlainStream
+from emulator.device.environment import Environment
 from emulator.firmware.schema.sockets import SocketRefusals
-from emulator.net.bearer import Bearer
 from emulator.net.routes import Address
-from emulator.trace.events import Trace
 
 UDP = 1
 """<txProt>."""
@@ -18,7 +16,7 @@ UDP = 1
 
 @dataclass(frozen=True)
 class Dial:
-    """What the host has dialled."""
+    """Parameters of a dial."""
 
     protocol: int
     """0 TCP, 1 UDP."""
@@ -40,20 +38,19 @@ class Opened:
     """None while nobody has sent a datagram."""
 
     def abort(self) -> None:
-        """End it: nobody wants it any more."""
+        """End the connection at once."""
         self.stream.abort()
 
 
-async def connect(
-    dial: Dial, bearer: Bearer, clock: Clock, trace: Trace, refusals: SocketRefusals, timeout: float
-) -> Opened:
+async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals, timeout: float) -> Opened:
     """Connect within `timeout` seconds.
 
     Raises:
         DeviceError: the name is unknown, or nobody answers.
     """
+    bearer, trace = environment.bearer, environment.trace
     async with attempt(
-        clock,
+        environment.clock,
         timeout,
         unresolved=refusals.unresolved,
         unreachable=refusals.unreachable,
@@ -69,7 +66,7 @@ async def connect(
 
 
 def _numeric(dialled: str, connected: str) -> str:
-    """The IP address to show: the one that was dialled, behind whatever route, or the one that stands for a name."""
+    """Return the IP address to show: the dialled one whatever its route, or that of a dialled name."""
     try:
         return str(ip_address(dialled))
     except ValueError:

@@ -1,63 +1,45 @@
-"""Ports on which a plain socket waits for a peer: a TCP server, or a UDP socket that hears everybody admitted."""
-
-from typing import Protocol
+"""Listen for a peer of a plain socket: by a TCP server, or by a UDP socket that hears every accepted sender."""
 
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.plain import PlainStream
 from emulator.net.routes import Address
-from emulator.net.server import Server
+from emulator.net.server import TcpServer
 
 PeerStream = PlainStream | DatagramStream
 """A connection without TLS."""
 
 
-class ListeningPort(Protocol):
-    """Open until the socket has accepted a peer or listens no more."""
-
-    @property
-    def stream(self) -> DatagramStream | None:
-        """What is read already while it listens."""
-
-    @property
-    def address(self) -> Address:
-        """Where a peer can reach it, on the machine that the emulator runs on."""
-
-    def accept(self, peer: Address | None) -> Address | None:
-        """Listen no longer; return the address of the peer."""
-
-    def turn_away(self, stream: PeerStream) -> DatagramStream | None:
-        """Refuse the peer that waits in `stream`; return what is read from now on."""
-
-    def close(self) -> None:
-        """Listen no longer."""
-
-
 class TcpPort:
-    """Each peer comes with a connection of its own."""
+    """A port where each peer opens a connection of its own."""
 
     stream = None
+    """Read while the socket listens."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: TcpServer) -> None:
         self._server = server
 
     @property
     def address(self) -> Address:
+        """Return where a peer reaches it, on the machine that the emulator runs on."""
         return self._server.address
 
     def accept(self, peer: Address | None) -> Address | None:
+        """Stop listening; return the address of the peer."""
         self._server.close()
         return peer
 
     def turn_away(self, stream: PeerStream) -> DatagramStream | None:
+        """Refuse the peer that waits in `stream`; return what is read from now on."""
         stream.abort()
         return None
 
     def close(self) -> None:
+        """Stop listening."""
         self._server.close()
 
 
 class UdpPort:
-    """The first datagram makes the peer; the socket that heard it is the connection."""
+    """A port where the sender of the first datagram becomes the peer, on the same socket. See `TcpPort`."""
 
     def __init__(self, stream: DatagramStream) -> None:
         self.stream = stream
@@ -75,3 +57,7 @@ class UdpPort:
 
     def close(self) -> None:
         self.stream.close()
+
+
+ListeningPort = TcpPort | UdpPort
+"""Open until the socket has accepted a peer, or stops listening."""

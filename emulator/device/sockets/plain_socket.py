@@ -1,16 +1,17 @@
-"""One plain socket: dialled or accepted, in command mode or online. IP Easy User Guide 3.2 and 5.2.
+"""Model one plain socket: dialled or accepted, in command mode or online. IP Easy User Guide 3.2 and 5.2.
 
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
+from typing import Protocol
+
 from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import Packetizer, RestartingPacketizer
 from emulator.device.connection.plain import PlainStream
-from emulator.device.connection.socket import DeviceSocket, Refusals
+from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
 from emulator.device.sockets.dial import Dial, connect
-from emulator.device.sockets.listener import PlainSocketListener
 from emulator.device.sockets.listening import ListeningPort, PeerStream
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.states import plain_socket_states
@@ -23,18 +24,28 @@ STAYS_ONLINE = 255
 """<closureType>."""
 
 
+class PlainSocketListener(SocketListener, Protocol):
+    """Writes the URCs of a plain socket, at the AT instance that has opened it or listens."""
+
+    def incoming(self) -> None:
+        """Announce a peer that waits to be accepted."""
+
+    def listening_lost(self) -> None:
+        """Announce that the network has gone while the socket listened."""
+
+
 class PlainSocket(DeviceSocket[PeerStream]):
     """One <connId>."""
 
     listener: PlainSocketListener | None
 
     def __init__(self, number: int, service: Service) -> None:
-        causes = service.profile.refusals
-        states = plain_socket_states(number, causes, service.trace)
+        causes, environment = service.profile.refusals, service.environment
+        states = plain_socket_states(number, causes, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down, aborted=causes.aborted, ended=causes.not_sent, not_sent=causes.not_sent
         )
-        super().__init__(states, refusals, service.contexts, service.clock)
+        super().__init__(states, refusals, service.contexts, environment.clock)
         self.number = number
         self._service = service
         self._port: ListeningPort | None = None
@@ -43,14 +54,14 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.local_port = 0
         self.remote: Address | None = None
         self.last_closure: ClosedBy | None = None
-        """How the last connection ended, unless this side has closed it."""
+        """Who ended the last connection, unless it was this side."""
 
     def __repr__(self) -> str:
         return f"<PlainSocket {self.number} {self.state.value}>"
 
     @property
     def cid(self) -> int:
-        """The PDP context that it uses."""
+        """Return the PDP context that it uses."""
         return self._service.settings[self.number].cid
 
     @property
@@ -60,19 +71,19 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not taken yet."""
+        """Return how many bytes the peer has not taken yet."""
         return self._stream.unsent if self._stream is not None else 0
 
     @property
     def passed(self) -> tuple[int, int]:
-        """Bytes sent and received since it was opened; they stay until it is opened again."""
+        """Return the bytes sent and received since it was last opened."""
         if self._stream is not None:
             self._passed = (self._stream.sent, self._stream.received)
         return self._passed
 
     @property
     def reachable_at(self) -> Address | None:
-        """Where a peer can reach it, on the machine that the emulator runs on, while it listens."""
+        """Return where a peer reaches it while it listens, on the machine that the emulator runs on."""
         return self._port.address if self._port is not None else None
 
     # Opening.
@@ -84,9 +95,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
             DeviceError: it is open, its context is down, the name is unknown, or nobody answers.
         """
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
-        opened = await self._connect(
-            lambda: connect(dial, service.bearer, service.clock, service.trace, service.profile.refusals, timeout)
-        )
+        opened = await self._connect(lambda: connect(dial, service.environment, service.profile.refusals, timeout))
         self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
         self._states.apply(Action.OPENED)
         self.local_port, self.remote = opened.local_port, opened.remote
@@ -110,7 +119,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         try:
             self._need_context()
             self._states.apply(Action.LISTEN)
-        except DeviceError:  # another instance was quicker, or the context has gone meanwhile
+        except DeviceError:  # another instance was quicker, or the context has gone
             listening.close()
             raise
         self.listener, self.protocol, self.closure = listener, protocol, closure
@@ -122,7 +131,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
                 self._ring()
 
     def stop_listening(self, protocol: int) -> None:
-        """Wait no more; a peer that waits to be accepted is turned away.
+        """Stop listening; turn away a peer that waits to be accepted.
 
         Raises:
             DeviceError: it does not listen, or by the other protocol.
@@ -133,16 +142,16 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self._end(Action.UNLISTEN, ClosedBy.HOST)
 
     def _arrived(self, tcp: Stream, peer: Address) -> None:
-        """A peer has connected by TCP."""
+        """Take a TCP connection from a peer."""
         if self.state is not State.LISTENING or not self._service.admits(peer[0]):
             tcp.abort()
             return
         self.remote = peer
-        self._begin(PlainStream(tcp, self._service.trace, peer))
+        self._begin(PlainStream(tcp, self._service.environment.trace, peer))
         try:
             self._ring()
         except Exception as error:  # the event loop would only log it
-            report_defect(self._service.trace, "the arrival of a peer", error)
+            report_defect(self._service.environment.trace, "the arrival of a peer", error)
             self._refuse()
 
     def _ring(self) -> None:
@@ -222,20 +231,20 @@ class PlainSocket(DeviceSocket[PeerStream]):
         if reason is not ClosedBy.PEER or self.closure != STAYS_ONLINE:
             self._lose(reason)
 
-    # What the stream tells.
+    # Events of the stream.
 
     def readable(self) -> None:
-        """Called by the stream."""
+        """See `DeviceSocket`; data or an end of a peer that is not accepted is an arrival or a departure."""
         match self.state:
             case State.LISTENING:
                 self._ring()
             case State.INCOMING:
-                self._look_whether_it_waits()
+                self._refuse_if_gone()
             case _:
                 super().readable()
 
-    def _look_whether_it_waits(self) -> None:
-        """Forget a peer that has connected and gone again, with nothing said."""
+    def _refuse_if_gone(self) -> None:
+        """Forget a peer that has gone again without data."""
         stream = self._open_stream
         if stream.peer_closed and not stream.pending:
             self._refuse()
@@ -258,7 +267,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
                 self._end(Action.CLOSE, ClosedBy.HOST)
 
     def drop(self) -> None:
-        """See `DeviceSocket`; a socket that listens stops."""
+        """See `DeviceSocket`; stop listening, too."""
         if self.state not in (State.LISTENING, State.INCOMING):
             super().drop()
             return

@@ -1,19 +1,18 @@
-"""What the plain sockets of a module share."""
+"""Hold what the plain sockets of a module share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from emulator.clock import Clock
 from emulator.device.connection.datagram import DatagramStream
+from emulator.device.environment import Environment
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.sockets.dial import UDP
 from emulator.device.sockets.listening import ListeningPort, TcpPort, UdpPort
 from emulator.device.sockets.settings import SettingsStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sockets import Sockets
-from emulator.net.bearer import Bearer, DialFailed
+from emulator.net.bearer import DialFailed
 from emulator.net.server import Arrival
-from emulator.trace.events import Trace
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,9 @@ class Service:
     profile: Sockets
     settings: SettingsStore
     contexts: PdpContexts
-    bearer: Bearer
     admits: Callable[[str], bool]
-    """Whether somebody at this address may connect."""
-    clock: Clock
-    trace: Trace
+    """Whether a peer at this address may connect."""
+    environment: Environment
 
     async def listen(self, protocol: int, port: int, arrived: Arrival) -> ListeningPort:
         """Open a port; `arrived` is called with each connection that comes by TCP.
@@ -35,10 +32,11 @@ class Service:
         Raises:
             DeviceError: it cannot be had.
         """
+        bearer = self.environment.bearer
         try:
             if protocol == UDP:
-                datagrams = await self.bearer.await_datagrams(port)
-                return UdpPort(DatagramStream(datagrams, self.trace, admits=self.admits))
-            return TcpPort(await self.bearer.serve(port, arrived))
+                datagrams = await bearer.await_datagrams(port)
+                return UdpPort(DatagramStream(datagrams, self.environment.trace, admits=self.admits))
+            return TcpPort(await bearer.serve(port, arrived))
         except DialFailed as error:
             raise DeviceError(self.profile.refusals.in_use, str(error)) from error

@@ -1,4 +1,4 @@
-"""What #SCFG, #SCFGEXT and #SCFGEXT2 have set for each connection, in NVM."""
+"""Keep the settings of each connection in NVM: #SCFG, #SCFGEXT and #SCFGEXT2."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from emulator.firmware.schema.sockets import Sockets
 
 
 class PlainSocketSettings(Record, frozen=True):
-    """What #SCFG, #SCFGEXT and #SCFGEXT2 set for one connection."""
+    """Settings of one connection."""
 
     cid: int
     packet_size: int
@@ -28,8 +28,8 @@ class PlainSocketSettings(Record, frozen=True):
     no_carrier_mode: int = 0
 
 
-def limits_of(profile: Sockets) -> dict[str, Numeric]:
-    """What each field of the settings may be."""
+def _limits_of(profile: Sockets) -> dict[str, Numeric]:
+    """Return the limits of each field of the settings."""
     return {
         "cid": profile.cids,
         "packet_size": profile.packet_size,
@@ -48,10 +48,10 @@ def limits_of(profile: Sockets) -> dict[str, Numeric]:
 
 
 class SettingsStore:
-    """The settings by <connId>; those that the firmware does not allow are the factory's."""
+    """The settings by <connId>; the factory's in place of those that the firmware does not allow."""
 
     def __init__(self, profile: Sockets, store: NvmStore) -> None:
-        self._limits = limits_of(profile)
+        self._limits = _limits_of(profile)
         self._store = store
         low = (profile.identifiers.range or (1, 1))[0]
         values = {name: limits.default or 0 for name, limits in self._limits.items()}
@@ -65,7 +65,7 @@ class SettingsStore:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Each <connId>."""
+        """Return each <connId>."""
         return tuple(self._factory)
 
     def __getitem__(self, number: int) -> PlainSocketSettings:

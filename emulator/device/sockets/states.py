@@ -1,4 +1,4 @@
-"""States of a plain socket, and what each of them allows. IP Easy User Guide 3.2."""
+"""Define the transitions of a plain socket. IP Easy User Guide 3.2."""
 
 from emulator.device.connection.states import LIFE, Action, State, traced
 from emulator.errors import Cause, DeviceError

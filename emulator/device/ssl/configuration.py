@@ -4,7 +4,7 @@ from emulator.device.memory.record import Record
 
 
 class SocketConfiguration(Record, frozen=True):
-    """What #SSLCFG sets."""
+    """Settings of #SSLCFG."""
 
     packet_size: int
     inactivity: int

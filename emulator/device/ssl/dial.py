@@ -1,21 +1,19 @@
-"""From an address to an open TLS session: what a dial of the secure socket does on the network. Guide 4.1 and 4.4."""
+"""Dial for the secure socket: from an address to an open TLS session. Guide 4.1 and 4.4."""
 
 from dataclasses import dataclass
 
-from emulator.clock import Clock
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.secure import SecureStream, open_secure_stream
+from emulator.device.environment import Environment
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocketRefusals
-from emulator.net.bearer import Bearer
 from emulator.tls.client import Session, TlsFailure
-from emulator.trace.events import Trace
 
 
 @dataclass(frozen=True)
 class Dial:
-    """What the host has dialled; a fast dial uses it again."""
+    """Parameters of a dial; a fast dial uses them again."""
 
     host: str
     port: int
@@ -23,37 +21,26 @@ class Dial:
     """1 keeps the session for a fast dial."""
 
 
-class Dialler:
-    """Opens secure streams as the module's configuration asks for them."""
+async def connect(
+    dial: Dial,
+    session: Session | None,
+    timeout: float,
+    policy: TlsPolicy,
+    refusals: SecureSocketRefusals,
+    environment: Environment,
+) -> SecureStream:
+    """Open a stream, by `session` where the peer still knows it; cancelled, leave no connection behind.
 
-    def __init__(
-        self, refusals: SecureSocketRefusals, bearer: Bearer, policy: TlsPolicy, clock: Clock, trace: Trace
-    ) -> None:
-        self._refusals = refusals
-        self._bearer = bearer
-        self._policy = policy
-        self._clock = clock
-        self._trace = trace
+    `timeout` is in seconds: for the TCP connection, and the handshake inactivity timeout.
 
-    def __repr__(self) -> str:
-        return f"<Dialler {self._policy!r}>"
-
-    async def connect(self, dial: Dial, session: Session | None, timeout: float) -> SecureStream:
-        """Open a stream, by `session` where the peer still knows it; cancelled, it leaves no connection behind.
-
-        Args:
-            dial: the peer.
-            session: a session to resume.
-            timeout: seconds for the TCP connection, and the handshake inactivity timeout.
-
-        Raises:
-            DeviceError: security data is missing, nobody answers, or the handshake fails.
-        """
-        engine, configuration = self._policy.prepare(dial.host, session)
-        cause = self._refusals.connect
-        async with attempt(self._clock, timeout, unresolved=cause, unreachable=cause, too_late=cause):
-            tcp = await self._bearer.dial(dial.host, dial.port)
-        try:
-            return await open_secure_stream(tcp, engine, configuration, self._clock, timeout, self._trace)
-        except (TlsFailure, TimeoutError) as failure:
-            raise DeviceError(self._refusals.handshake, str(failure)) from failure
+    Raises:
+        DeviceError: security data is missing, nobody answers, or the handshake fails.
+    """
+    clock, cause = environment.clock, refusals.connect
+    engine, configuration = policy.prepare(dial.host, session)
+    async with attempt(clock, timeout, unresolved=cause, unreachable=cause, too_late=cause):
+        tcp = await environment.bearer.dial(dial.host, dial.port)
+    try:
+        return await open_secure_stream(tcp, engine, configuration, clock, timeout, environment.trace)
+    except (TlsFailure, TimeoutError) as failure:
+        raise DeviceError(refusals.handshake, str(failure)) from failure

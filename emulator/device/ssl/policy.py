@@ -1,9 +1,10 @@
-"""TLS policy: what the module offers and demands in a handshake."""
+"""Decide what the module offers and demands in a TLS handshake."""
 
 from typing import TYPE_CHECKING
 
 from emulator.device.calendar import Calendar
 from emulator.device.connection.secure import TracingObserver
+from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.errors import DeviceError
@@ -11,7 +12,6 @@ from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import ClientIdentity, Session, TlsConfiguration, TlsEngine, TlsFailure
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import VERSIONS
-from emulator.trace.events import Trace
 
 if TYPE_CHECKING:
     from emulator.tls.trust import ChainVerifier
@@ -29,16 +29,13 @@ class TlsPolicy:
         store: NvmStore,
         security_data: SecurityDataStore,
         calendar: Calendar,
-        trace: Trace,
-        engine: str,
+        environment: Environment,
     ) -> None:
-        """`engine` is `auto`, `openssl` or `native`."""
         self._profile = profile
         self._store = store
         self._security_data = security_data
         self._calendar = calendar
-        self._trace = trace
-        self._engine = engine
+        self._environment = environment
         self._version = VERSIONS[profile.tls_version]
         self._suites = {choice.number: CipherSuite[choice.suite] for choice in profile.suites}
 
@@ -47,7 +44,7 @@ class TlsPolicy:
 
     @property
     def offered(self) -> tuple[CipherSuite, ...]:
-        """The suites of the next handshake, in order (guide 2.2.1 and 3.2)."""
+        """Return the suites of the next handshake, in order (guide 2.2.1 and 3.2)."""
         number = self._store.content.cipher_suite
         numbers = (number,) if number else self._profile.offered
         return tuple(self._suites[number] for number in numbers)
@@ -73,11 +70,11 @@ class TlsPolicy:
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
-            observer=TracingObserver(self._trace),
+            observer=TracingObserver(self._environment.trace),
             version=self._version,
         )
         try:
-            return select_engine(self._engine, self.offered, self._version), configuration
+            return select_engine(self._environment.tls_engine, self.offered, self._version), configuration
         except TlsFailure as failure:
             raise DeviceError(self._profile.refusals.handshake, str(failure)) from failure
 

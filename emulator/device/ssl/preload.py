@@ -1,4 +1,4 @@
-"""Security data stored by the user of the emulator at the start (guide 3.3, note on SUPL)."""
+"""Store security data that the user of the emulator names at the start (guide 3.3, note on SUPL)."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Certificates and the private key in the module's NVM, and what is accepted there. Guide 2.2.2 and 3.3."""
+"""Keep certificates and the private key in NVM. Guide 2.2.2 and 3.3."""
 
 from enum import IntEnum
 from typing import Literal
@@ -9,7 +9,7 @@ from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 Format = Literal["PEM", "DER"]
-"""How security data was entered."""
+"""Form in which security data was entered."""
 
 
 class SecurityItem(Record, frozen=True):
@@ -28,7 +28,7 @@ class DataType(IntEnum):
 
 
 class SecurityDataStore:
-    """What #SSLSECDATA writes, reads and deletes; whatever is stored is what its type says."""
+    """Data of #SSLSECDATA; each item is checked when it is written."""
 
     def __init__(self, profile: SecureSocketProfile, store: NvmStore) -> None:
         self._profile = profile
@@ -38,11 +38,11 @@ class SecurityDataStore:
         return f"<SecurityDataStore {', '.join(kind.name for kind in DataType if self.get(kind))}>"
 
     def get(self, kind: DataType) -> SecurityItem | None:
-        """What is stored; None when nothing is."""
+        """Return what is stored; None when nothing is."""
         return self._store.content.security_data.get(kind)
 
     def delete(self, kind: DataType) -> None:
-        """Forget it; harmless when nothing is stored.
+        """Delete it; harmless when nothing is stored.
 
         Raises:
             DeviceError: the memory fails.
@@ -69,16 +69,16 @@ class SecurityDataStore:
             nvm.security_data[kind] = item
 
     def certificates(self, kind: DataType) -> tuple[bytes, ...]:
-        """The stored certificates as DER, the first one first; empty when none is stored.
+        """Return the stored certificates as DER, in their order; empty when none is stored.
 
         Raises:
-            DeviceError: what is stored was taken by another firmware and is nothing for this one.
+            DeviceError: it was stored by another firmware, and this one does not accept it.
         """
         item = self.get(kind)
         return self._decode(kind, item) if item is not None else ()
 
     def private_key(self) -> bytes | None:
-        """The stored private key as DER; None when none is stored.
+        """Return the stored private key as DER; None when none is stored.
 
         Raises:
             DeviceError: as for `certificates`.

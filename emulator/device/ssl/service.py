@@ -1,11 +1,10 @@
-"""Puts the SSL parts of the device together."""
+"""Put the SSL parts of the device together."""
 
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.configuration import SocketConfiguration
-from emulator.device.ssl.dial import Dialler
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.device.ssl.socket import SecureSocket
@@ -23,12 +22,10 @@ class SslService:
         calendar: Calendar,
         environment: Environment,
     ) -> None:
-        clock, trace = environment.clock, environment.trace
         self.profile = profile
         self.security_data = SecurityDataStore(profile, store)
-        self.policy = TlsPolicy(profile, store, self.security_data, calendar, trace, environment.tls_engine)
-        dialler = Dialler(profile.refusals, environment.bearer, self.policy, clock, trace)
-        self.socket = SecureSocket(profile, store, contexts, dialler, self.policy, clock, trace)
+        self.policy = TlsPolicy(profile, store, self.security_data, calendar, environment)
+        self.socket = SecureSocket(profile, store, contexts, self.policy, environment)
         self._store = store
         self.certificate_format: int | None = None
         """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
@@ -38,5 +35,5 @@ class SslService:
 
     @property
     def configuration(self) -> SocketConfiguration:
-        """The configuration that #SSLCFG has set."""
+        """Return the configuration that #SSLCFG has set."""
         return self._store.content.socket_configuration

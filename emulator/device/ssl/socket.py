@@ -1,4 +1,4 @@
-"""The one secure socket of the module: SSL enabled or not, kept sessions, transfers. Guide chapters 3 and 4.
+"""Model the secure socket: SSL enabled or not, kept sessions, transfers. Guide chapters 3 and 4.
 
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
@@ -6,21 +6,20 @@ Its states stand in `states`; its life is that of every socket, `connection.sock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from emulator.clock import Clock
 from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.socket import DeviceSocket, Refusals
 from emulator.device.connection.states import Action, ClosedBy, State
+from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
-from emulator.device.ssl.dial import Dial, Dialler
+from emulator.device.ssl.dial import Dial, connect
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.states import SecureSocketStates
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import Session
-from emulator.trace.events import Trace
 
 
 class SecureSocket(DeviceSocket[SecureStream]):
@@ -33,30 +32,28 @@ class SecureSocket(DeviceSocket[SecureStream]):
         profile: SecureSocketProfile,
         store: NvmStore,
         contexts: PdpContexts,
-        dialler: Dialler,
         policy: TlsPolicy,
-        clock: Clock,
-        trace: Trace,
+        environment: Environment,
     ) -> None:
         causes, start = profile.refusals, State.CLOSED if store.content.ssl_enabled else State.DISABLED
-        states = SecureSocketStates(start, causes, trace)
+        states = SecureSocketStates(start, causes, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down,
             aborted=causes.context_down,
             ended=causes.disconnected,
             not_sent=causes.coding,
         )
-        super().__init__(states, refusals, contexts, clock)
+        super().__init__(states, refusals, contexts, environment.clock)
         self._profile = profile
         self._store = store
-        self._dialler = dialler
         self._policy = policy
+        self._environment = environment
         self._dialled: Dial | None = None
         self._kept: Session | None = None
         self._transferring = False
-        """Whether a command of the host is at work on the connection: what happens meanwhile is said after it."""
+        """Whether a command sends or receives: URCs wait for its end."""
         self.guards: list[Callable[[State], None]] = states.guards
-        """Called with the state that an action would lead to; they raise DeviceError to forbid it."""
+        """Each is called with the state that an action would lead to; it raises DeviceError to forbid it."""
         self.owner: object | None = None
         """The AT instance that enabled the socket; None after a start, until one uses it."""
 
@@ -65,7 +62,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
 
     @property
     def suite_number(self) -> int | None:
-        """The number of the suite in use, by Tab. 1 of the guide; None while no connection is open."""
+        """Return the number of the suite in use (guide, Tab. 1); None while no connection is open."""
         if self._stream is None or self._stream.client.suite is None:
             return None
         return self._policy.number_of(self._stream.client.suite)
@@ -80,7 +77,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
         self.owner = owner
 
     def disable(self) -> None:
-        """Give SSL back; the kept session goes."""
+        """Disable SSL, and forget the kept session."""
         self.check(Action.DISABLE)
         self._remember(False)
         self._states.apply(Action.DISABLE)
@@ -92,7 +89,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
             nvm.ssl_enabled = enabled
 
     def forget_session(self) -> None:
-        """Forget the kept session: what it was agreed under has changed."""
+        """Forget the kept session: its configuration has changed."""
         self._kept = None
 
     # Opening.
@@ -117,7 +114,8 @@ class SecureSocket(DeviceSocket[SecureStream]):
         await self._open(self._dialled, self._kept, timeout)
 
     async def _open(self, dial: Dial, session: Session | None, timeout: float) -> None:
-        stream = await self._connect(lambda: self._dialler.connect(dial, session, timeout))
+        refusals = self._profile.refusals
+        stream = await self._connect(lambda: connect(dial, session, timeout, self._policy, refusals, self._environment))
         self._dialled, self.closure = dial, dial.closure
         self._states.apply(Action.OPENED)
         self._begin(stream)
@@ -126,7 +124,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
 
     @contextmanager
     def transfer(self, action: Action) -> Iterator[None]:
-        """Let a command send or receive: what happens to the connection meanwhile is said when it is over.
+        """Let a command send or receive; URCs of the connection wait for its end.
 
         Raises:
             DeviceError: no connection is open.
@@ -148,7 +146,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
         await self._send(data, timeout)
 
     def announce(self) -> None:
-        """See `DeviceSocket`; within a `transfer` it waits for the end of it."""
+        """See `DeviceSocket`; within a `transfer`, wait for its end."""
         if not self._transferring:
             super().announce()
 
