@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.socket import DeviceSocket
 from emulator.device.connection.states import LIFE, State
 from emulator.device.sockets import states as plain_states
@@ -105,10 +106,36 @@ async def test_an_exception_in_a_callback_of_the_network_breaks_the_connection(
 
 
 @KINDS
+@pytest.mark.parametrize(
+    ("part", "name"), [(Packetizer, "flush"), (DeviceSocket, "_lose")], ids=["transmission", "inactivity"]
+)
+async def test_an_exception_in_a_timer_of_data_mode_breaks_the_connection(
+    opened: Callable[[], AbstractAsyncContextManager[Opened]], part: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """txTo and the inactivity timeout end as callbacks of the network do: a defect event, then NO CARRIER."""
+    async with opened() as one:
+        assert CONNECT == await one.bench.command(one.resume)
+        one.bench.send("x")
+        right = getattr(part, name)
+
+        def explode(*arguments: object) -> None:
+            monkeypatch.setattr(part, name, right)
+            raise RuntimeError("boom")
+
+        monkeypatch.setattr(part, name, explode)
+        await one.bench.clock.advance_in_loop(100)
+
+        assert NO_CARRIER == one.bench.read()
+        assert ["RuntimeError: boom"] == _defects(one.bench)
+        assert one.socket.state in (State.CLOSED, State.LOST)
+        assert OK == await one.bench.command(one.dial)
+
+
+@KINDS
 async def test_a_closed_connection_is_closed_at_the_moment_of_the_command(
     opened: Callable[[], AbstractAsyncContextManager[Opened]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The stream below hears of it before the host has its OK: nothing later can strike it."""
+    """The stream below hears of it before the host has its OK: nothing later can break it."""
     closed: list[object] = []
     close = TcpStream.close
 

@@ -1,4 +1,4 @@
-"""Data mode of a connection: packets out by size and time, plaintext in, and an end after silence.
+"""Run data mode: packets out by size and time, plaintext in, an end after inactivity.
 
 Source: guide 3.4 for <pktSize>, <txTo> and <maxTo>, 4.2.1 for the rest.
 """
@@ -21,13 +21,13 @@ class OnlineHost(Protocol):
         """Whether the host takes less than comes."""
 
     def deliver(self, data: bytes) -> None:
-        """Take data of the peer."""
+        """Take data from the peer."""
 
     def writable(self) -> None:
-        """The peer is no longer congested."""
+        """Send on: the peer is no longer congested."""
 
     def connection_lost(self, reason: ClosedBy) -> None:
-        """The connection has ended."""
+        """Take the end of the connection."""
 
 
 class DataMode:
@@ -73,7 +73,7 @@ class DataMode:
             self._seal(packets)
         deadline = self._packets.deadline
         if deadline is not None and self._send_timer is None and not self._stopped:
-            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
+            self._send_timer = self._call_at(deadline, self._transmission_due)
 
     def deliver(self) -> None:
         """Deliver received data until the host is congested."""
@@ -101,11 +101,22 @@ class DataMode:
 
     def _seal(self, packets: Sequence[bytes]) -> None:
         if self._stream.peer_closed:
-            return  # the end is said once the host has taken what came before it
+            return  # the host hears of the end once it has taken what came before
         try:
             self._stream.send(*packets)
         except TlsFailure:
             self._lost(ClosedBy.FAILURE)
+
+    def _call_at(self, when: float, due: Callable[[], None]) -> Timer:
+        """Set a timer whose exception breaks the connection."""
+
+        def call() -> None:
+            try:
+                due()
+            except Exception as error:
+                self._stream.fail(error)
+
+        return self._clock.call_at(when, call)
 
     def _transmission_due(self) -> None:
         self._send_timer = None
@@ -113,13 +124,13 @@ class DataMode:
         if deadline is None:
             return
         if deadline > self._clock.now():
-            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
+            self._send_timer = self._call_at(deadline, self._transmission_due)
         else:
             self._seal([self._packets.flush()])
 
     def _watch_inactivity(self) -> None:
         if self._inactivity:
-            self._idle_timer = self._clock.call_at(self._last_traffic + self._inactivity, self._inactivity_due)
+            self._idle_timer = self._call_at(self._last_traffic + self._inactivity, self._inactivity_due)
 
     def _inactivity_due(self) -> None:
         if self._clock.now() >= self._last_traffic + self._inactivity:
