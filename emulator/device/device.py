@@ -2,7 +2,7 @@
 
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
-from emulator.device.ftp.client import FtpClient, TlsParts
+from emulator.device.ftp.client import FtpClient
 from emulator.device.hardware import Pins, StatusLamp
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
@@ -103,8 +103,7 @@ class Device:
         profile, store, contexts = self.profile, self.store, self.contexts
         environment, ssl = self.environment, profile.secure_socket
         self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
-        tls = TlsParts(self.ssl.policy, self.ssl.socket) if self.ssl is not None else None
-        self.ftp = FtpClient(profile.ftp, contexts, tls, environment)
+        self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         settings = SettingsStore(profile.sockets, store)
         self.sockets = PlainSockets(Service(profile.sockets, settings, contexts, self.firewall.admits, environment))
         self.activations = AutomaticActivation(

@@ -1,4 +1,4 @@
-"""Collect what a device is put into."""
+"""Hold the environment of a device."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,4 +19,4 @@ class Environment:
     tls_engine: str = "auto"
     """`auto`, `openssl` or `native`."""
     admit: Callable[[int], Admission] = admit_all
-    """How the network answers the activation of a PDP context."""
+    """Returns the network's answer to the activation of a PDP context."""

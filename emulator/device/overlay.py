@@ -1,4 +1,4 @@
-"""A value of the environment that conditions cover for a while, each taking only itself away when it ends."""
+"""Cover a value of the environment for a while; each overlay ends alone."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,23 +7,23 @@ Value = TypeVar("Value")
 
 
 class Overlaid(Generic[Value]):
-    """The latest word counts: the overlay that was laid last, or the value that was set after it."""
+    """A value and its overlays; the one that was given last is in force."""
 
     def __init__(self, base: Value) -> None:
         self._base = object()
         self._words: dict[object, Value] = {self._base: base}
-        """In the order in which they were said."""
+        """In the order in which they were given."""
 
     def __repr__(self) -> str:
         return f"<Overlaid {self.value!r}, {len(self._words) - 1} overlays>"
 
     @property
     def value(self) -> Value:
-        """What counts now."""
+        """Return the value in force."""
         return next(reversed(self._words.values()))
 
     def set(self, value: Value) -> None:
-        """Set the value that is left when every overlay has ended; it counts at once."""
+        """Set the value that is left when every overlay has ended; it is in force at once."""
         del self._words[self._base]
         self._words[self._base] = value
 

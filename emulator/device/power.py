@@ -1,4 +1,4 @@
-"""Power: running, starting, off; restarts at once or after a delay (#REBOOT, #ENHRST, #SHDN)."""
+"""Power on, off and restart, at once or after a delay (#REBOOT, #ENHRST, #SHDN)."""
 
 from collections.abc import Callable
 from enum import Enum, IntEnum
@@ -17,7 +17,7 @@ class PowerState(Enum):
 
 
 class Power:
-    """Tells `on_stop` when everything volatile is to go, and `on_start` when the port is to answer again."""
+    """Calls `on_stop` when the volatile state is lost, and `on_start` when the port answers again."""
 
     def __init__(self, boot: float, clock: Clock, trace: Trace) -> None:
         """`boot` is the time from power-on until the port answers, in seconds."""
@@ -28,9 +28,9 @@ class Power:
         self._restart_timer: Timer | None = None
         self._restart_at = 0.0
         self._is_wanted = True
-        """Whether it was told last to be on."""
+        """Whether the last order was to be on."""
         self._cuts = 0
-        """How many have cut the supply."""
+        """How many cuts of the supply last."""
         self.state = PowerState.RUNNING
         self.on_stop: list[Callable[[], None]] = []
         self.on_start: list[Callable[[], None]] = []
@@ -39,7 +39,7 @@ class Power:
         return f"<Power {self.state.value}>"
 
     def off(self) -> None:
-        """Power off, which takes back a restart that was ordered; harmless when off."""
+        """Power off, and cancel an ordered restart; harmless when off."""
         self._is_wanted = False
         self._halt()
 
@@ -49,7 +49,7 @@ class Power:
         self._start()
 
     def cut(self) -> Callable[[], None]:
-        """Cut the supply until the return value is called, once; then the module is on or off as it was told last."""
+        """Cut the supply until the return value is called, once; then follow the last order."""
         self._cuts += 1
         self._halt()
         return self._restore
@@ -77,7 +77,7 @@ class Power:
         self.on()
 
     def restart_later(self, delay: float | None) -> None:
-        """Restart once `delay` seconds have passed; None takes an earlier order back."""
+        """Restart after `delay` seconds; None cancels an earlier order."""
         if self._restart_timer is not None:
             self._restart_timer.cancel()
             self._restart_timer = None
@@ -86,7 +86,7 @@ class Power:
             self._restart_timer = self._clock.call_at(self._restart_at, self.restart)
 
     def cancel(self) -> None:
-        """Take back whatever was to come: the module is going away."""
+        """Cancel both timers."""
         self.restart_later(None)
         if self._boot_timer is not None:
             self._boot_timer.cancel()
@@ -94,7 +94,7 @@ class Power:
 
     @property
     def restart_due_in(self) -> float | None:
-        """Seconds until the restart that was ordered; None when none was."""
+        """Return the seconds until the ordered restart; None without one."""
         return None if self._restart_timer is None else max(0.0, self._restart_at - self._clock.now())
 
     def _started(self) -> None:
@@ -134,7 +134,7 @@ class Restarts:
         return f"<Restarts {self.mode.name}, {self.delay} min>"
 
     def order(self, mode: RestartMode, delay: int) -> None:
-        """Restart after `delay` minutes, which are more than 0; `NEVER` takes an order back."""
+        """Restart after `delay` minutes, more than 0; `NEVER` cancels an order."""
         content = self._store.content
         periodic = mode is RestartMode.PERIODIC
         if periodic or content.restart_mode == RestartMode.PERIODIC:
@@ -144,7 +144,7 @@ class Restarts:
 
     @property
     def minutes_left(self) -> int:
-        """Whole minutes until the next restart."""
+        """Return the whole minutes until the next restart."""
         return int((self._power.restart_due_in or 0.0) // 60)
 
     def _set(self, mode: RestartMode, delay: int) -> None:

@@ -4,17 +4,16 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-from emulator.clock import ManualClock
-from emulator.net.bearer import DialFailed, NameUnknown, SystemBearer
-from emulator.net.routes import Routes
+from emulator.net.bearer import DialFailed, NameUnknown
 from emulator.net.stream import TcpStream
-from emulator.trace.events import Dialled, Event, Resolved, Trace
+from emulator.trace.events import Dialled, Event, Resolved
 from tests.commands.peer import eventually
+from tests.net.bearers import traced_bearer
 from tests.peers.processes import free_port
 
 
@@ -36,17 +35,11 @@ class Owner:
         self.writable_calls += 1
 
 
-def _bearer(events: list[Event], routes: Sequence[str] = ()) -> SystemBearer:
-    trace = Trace(ManualClock())
-    trace.subscribe(lambda now, event: events.append(event))
-    return SystemBearer(Routes.parse(routes), trace)
-
-
 @asynccontextmanager
 async def connection() -> AsyncIterator[tuple[TcpStream, socket.socket]]:
     """A stream of the module, and the peer's end of it as a plain socket."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        stream = await _bearer([]).dial("127.0.0.1", listener.getsockname()[1])
+        stream = await traced_bearer([]).dial("127.0.0.1", listener.getsockname()[1])
         assert isinstance(stream, TcpStream)
         peer, _ = listener.accept()
         with peer:
@@ -61,7 +54,7 @@ async def test_a_dial_follows_its_route_and_is_traced() -> None:
     events: list[Event] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        stream = await _bearer(events, [f"never.invalid:443=localhost:{port}"]).dial("Never.Invalid", 443)
+        stream = await traced_bearer(events, f"never.invalid:443=localhost:{port}").dial("Never.Invalid", 443)
         stream.abort()
     assert [Dialled(host="Never.Invalid", port=443, target=f"localhost:{port}", outcome="connected")] == events
 
@@ -69,7 +62,7 @@ async def test_a_dial_follows_its_route_and_is_traced() -> None:
 async def test_a_name_that_no_resolver_knows_is_told_from_a_peer_that_does_not_answer() -> None:
     """Two failures, with two names."""
     events: list[Event] = []
-    bearer = _bearer(events)
+    bearer = traced_bearer(events)
     with pytest.raises(NameUnknown):
         await bearer.dial("no-such-host.invalid", 443)
     with pytest.raises(DialFailed):
@@ -82,7 +75,7 @@ async def test_a_name_that_no_resolver_knows_is_told_from_a_peer_that_does_not_a
 async def test_a_name_that_is_none_is_unknown(name: str) -> None:
     """Whatever a host sends as an address, the answer is a refusal of the module."""
     with pytest.raises(NameUnknown):
-        await _bearer([]).dial(name, 443)
+        await traced_bearer([]).dial(name, 443)
 
 
 async def test_a_dial_that_is_given_up_leaves_no_connection() -> None:
@@ -96,7 +89,7 @@ async def test_a_dial_that_is_given_up_leaves_no_connection() -> None:
             filler.connect_ex(address)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
-                await _bearer(events).dial(*address)
+                await traced_bearer(events).dial(*address)
     assert ["given up"] == [event.outcome for event in events if isinstance(event, Dialled)]
 
 
@@ -192,7 +185,7 @@ async def test_an_aborted_stream_drops_what_waits() -> None:
 async def test_a_name_is_resolved_and_traced() -> None:
     """By this machine; an IPv4 address is its own answer, another family is none."""
     events: list[Event] = []
-    bearer = _bearer(events)
+    bearer = traced_bearer(events)
     assert ["127.0.0.1", "10.0.0.1"] == [await bearer.resolve("localhost"), await bearer.resolve("10.0.0.1")]
     for unknown in ("no-such-host.invalid", "::1", "a" * 64):
         with pytest.raises(NameUnknown):
@@ -205,7 +198,7 @@ async def test_a_routed_name_resolves_to_an_address_that_leads_where_it_does() -
     events: list[Event] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        bearer = _bearer(events, [f"never.invalid:443=127.0.0.1:{port}"])
+        bearer = traced_bearer(events, f"never.invalid:443=127.0.0.1:{port}")
         address = await bearer.resolve("Never.Invalid")
         (await bearer.dial(address, 443)).abort()
     assert Dialled(host=address, port=443, target=f"127.0.0.1:{port}", outcome="connected") == events[-1]

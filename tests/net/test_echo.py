@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from emulator.clock import ManualClock
 from emulator.net import bearer as bearer_device
-from emulator.net.bearer import SystemBearer
 from emulator.net.echo import Echo, request_echo
-from emulator.net.routes import Routes
-from emulator.trace.events import Event, Pinged, Trace
+from emulator.trace.events import Event, Pinged
+from tests.net.bearers import traced_bearer
 
 
 def echo_is_allowed() -> bool:
@@ -29,9 +27,7 @@ needs_echo = pytest.mark.skipif(not echo_is_allowed(), reason="this machine lets
 async def ping(host: str, routes: Sequence[str] = ()) -> tuple[Echo | None, Event]:
     """The reply, and the event of it."""
     events: list[Event] = []
-    trace = Trace(ManualClock())
-    trace.subscribe(lambda now, event: events.append(event))
-    reply = await asyncio.wait_for(SystemBearer(Routes.parse(routes), trace).ping(host, size=32, ttl=64), 30)
+    reply = await asyncio.wait_for(traced_bearer(events, *routes).ping(host, size=32, ttl=64), 30)
     return reply, events[-1]
 
 

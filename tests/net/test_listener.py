@@ -6,19 +6,13 @@ import sys
 
 import pytest
 
-from emulator.clock import ManualClock
 from emulator.net.bearer import DialFailed, SystemBearer
 from emulator.net.listener import TcpListener, is_loopback
 from emulator.net.routes import Routes
-from emulator.trace.events import Accepted, Event, Trace
+from emulator.trace.events import Accepted, Event
 from tests.commands.peer import eventually
+from tests.net.bearers import trace_into, traced_bearer
 from tests.net.test_bearer import connection
-
-
-def _trace(events: list[Event]) -> Trace:
-    trace = Trace(ManualClock())
-    trace.subscribe(lambda now, event: events.append(event))
-    return trace
 
 
 def _outcomes(events: list[Event]) -> list[str]:
@@ -28,7 +22,7 @@ def _outcomes(events: list[Event]) -> list[str]:
 async def test_the_server_is_let_in_once() -> None:
     """At the address of the connection that is there already; then nobody listens any more."""
     events: list[Event] = []
-    bearer = SystemBearer(Routes.parse([]), _trace(events))
+    bearer = traced_bearer(events)
     async with connection() as (stream, _):
         listener = await bearer.listen(stream)
         assert listener.address[0] == stream.local_address == "127.0.0.1"
@@ -47,7 +41,7 @@ async def test_the_server_is_let_in_once() -> None:
 async def test_a_stranger_is_refused() -> None:
     """The server itself can still come."""
     events: list[Event] = []
-    listener = TcpListener("127.0.0.1", _trace(events))
+    listener = TcpListener("127.0.0.1", trace_into(events))
     await listener.listen("127.0.0.1")
     with socket.create_connection(listener.address, source_address=("127.0.0.9", 0)) as stranger:
         stranger.settimeout(30)
@@ -61,7 +55,7 @@ async def test_a_stranger_is_refused() -> None:
 async def test_closing_breaks_a_connection_that_nobody_took() -> None:
     """It came when the transfer had failed already."""
     events: list[Event] = []
-    listener = TcpListener("127.0.0.1", _trace(events))
+    listener = TcpListener("127.0.0.1", trace_into(events))
     await listener.listen("127.0.0.1")
     with socket.create_connection(listener.address) as server:
         await eventually(lambda: _outcomes(events), "it has come")
@@ -83,8 +77,8 @@ async def test_nothing_is_listened_on_beyond_loopback_unless_allowed() -> None:
     """The trace says how to allow it; allowed, the address must still be one of this machine."""
     events: list[Event] = []
     with pytest.raises(DialFailed, match="--active-ftp"):
-        await SystemBearer(Routes.parse([]), _trace(events)).listen(_Far())  # type: ignore[arg-type]  # a pretence
-    allowed = SystemBearer(Routes.parse([]), _trace(events), listens_beyond_loopback=True)
+        await traced_bearer(events).listen(_Far())  # type: ignore[arg-type]  # a pretence
+    allowed = SystemBearer(Routes.parse([]), trace_into(events), listens_beyond_loopback=True)
     with pytest.raises(DialFailed, match=r"no port of 192\.0\.2\.1"):
         await allowed.listen(_Far())  # type: ignore[arg-type]  # a pretence
     assert ["listening on 192.0.2.1 was not allowed; run with --active-ftp"] == _outcomes(events)[:1]

@@ -5,12 +5,12 @@ import socket
 
 import pytest
 
-from emulator.clock import ManualClock
-from emulator.net.bearer import DialFailed, NameUnknown, SystemBearer
-from emulator.net.routes import Address, Routes
+from emulator.net.bearer import DialFailed, NameUnknown
+from emulator.net.routes import Address
 from emulator.net.stream import Stream
-from emulator.trace.events import Dialled, Event, Listening, Trace
+from emulator.trace.events import Dialled, Event, Listening
 from tests.commands.peer import eventually
+from tests.net.bearers import traced_bearer
 
 
 class _Heard:
@@ -23,19 +23,13 @@ class _Heard:
         self.datagrams.append((data, source))
 
 
-def _bearer(events: list[Event], *routes: str) -> SystemBearer:
-    trace = Trace(ManualClock())
-    trace.subscribe(lambda now, event: events.append(event))
-    return SystemBearer(Routes.parse(routes), trace)
-
-
 async def test_a_server_takes_connections_on_loopback() -> None:
     """The one port where it can, and says where."""
     events: list[Event] = []
     arrived: list[tuple[Stream, Address]] = []
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = await _bearer(events).serve(port, lambda stream, peer: arrived.append((stream, peer)))
+    server = await traced_bearer(events).serve(port, lambda stream, peer: arrived.append((stream, peer)))
     assert server.address == ("127.0.0.1", port)
     assert [Listening(protocol="TCP", port=port, address=f"127.0.0.1:{port}")] == events
     with socket.create_connection(server.address) as client:
@@ -52,7 +46,7 @@ async def test_a_server_takes_connections_on_loopback() -> None:
 async def test_a_free_port_stands_for_one_that_is_taken() -> None:
     """By TCP and by UDP."""
     events: list[Event] = []
-    bearer = _bearer(events)
+    bearer = traced_bearer(events)
     with socket.create_server(("127.0.0.1", 0)) as taken, socket.socket(type=socket.SOCK_DGRAM) as bound:
         bound.bind(("127.0.0.1", 0))
         server = await bearer.serve(taken.getsockname()[1], lambda stream, peer: None)
@@ -71,7 +65,7 @@ async def test_datagrams_follow_the_routes() -> None:
         peer.bind(("127.0.0.1", 0))
         peer.settimeout(30)
         port = peer.getsockname()[1]
-        datagrams = await _bearer(events, f"far.example=127.0.0.1:{port}").associate("far.example", 5000)
+        datagrams = await traced_bearer(events, f"far.example=127.0.0.1:{port}").associate("far.example", 5000)
         datagrams.send(b"there")
         data, source = await asyncio.to_thread(peer.recvfrom, 100)
         assert (data, source[1]) == (b"there", datagrams.address[1])
@@ -90,7 +84,7 @@ async def test_datagrams_follow_the_routes() -> None:
 async def test_datagrams_to_nobody_are_lost_in_silence() -> None:
     """As anywhere; a name that nobody knows is another matter, and so is a local port that is taken."""
     events: list[Event] = []
-    bearer = _bearer(events)
+    bearer = traced_bearer(events)
     with socket.socket(type=socket.SOCK_DGRAM) as bound:
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]

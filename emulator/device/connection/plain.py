@@ -1,4 +1,4 @@
-"""A TCP stream without TLS."""
+"""Carry bytes over TCP without TLS."""
 
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.routes import Address
@@ -12,7 +12,7 @@ class PlainStream(TcpSocketStream):
     takes_data = True
 
     def __init__(self, tcp: Stream, trace: Trace, peer: Address | None = None) -> None:
-        """`peer` is the address that each reading names."""
+        """`peer` is the sender that each reading names."""
         super().__init__(tcp, trace)
         self._received = bytearray()
         self._peer = peer
@@ -28,7 +28,7 @@ class PlainStream(TcpSocketStream):
         return len(self._received)
 
     def release(self) -> Stream:
-        """Give the TCP stream to somebody else."""
+        """Hand over the TCP stream."""
         self._reader = None
         return self._tcp
 

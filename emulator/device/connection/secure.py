@@ -36,7 +36,7 @@ class TracingObserver(TlsObserver):
 
 
 class SecureStream(TcpSocketStream):
-    """Made by `open_secure_stream`; belongs to one reader at a time."""
+    """A TLS session over a TCP stream; `open_secure_stream` makes it."""
 
     def __init__(self, tcp: Stream, client: TlsClient, clock: Clock, timeout: float, trace: Trace) -> None:
         """`timeout` is the handshake inactivity timeout, in seconds."""

@@ -37,7 +37,7 @@ class SocketListener(Protocol):
 
 @dataclass(frozen=True)
 class Refusals:
-    """Causes of what every socket can refuse, in the words of its service."""
+    """Causes of the refusals that every socket has."""
 
     context_down: Cause
     aborted: Cause

@@ -18,8 +18,7 @@ from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
 from emulator.device.ftp.transfer import Download, TransferFailed, Upload
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
-from emulator.device.ssl.policy import TlsPolicy
-from emulator.device.ssl.socket import SecureSocket
+from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 from emulator.net.bearer import DialFailed
@@ -39,23 +38,15 @@ class FtpSettings:
     secure: bool
 
 
-@dataclass(frozen=True)
-class TlsParts:
-    """Parts that FTPS shares with the secure socket."""
-
-    policy: TlsPolicy
-    socket: SecureSocket
-
-
 class FtpClient:
     """One session at a time; every wait ends when the context or the power is lost."""
 
-    def __init__(self, profile: Ftp, contexts: PdpContexts, tls: TlsParts | None, environment: Environment) -> None:
+    def __init__(self, profile: Ftp, contexts: PdpContexts, ssl: SslService | None, environment: Environment) -> None:
         self.profile = profile
         self._contexts = contexts
         self._opener = SessionOpener(profile, environment)
-        self._tls = tls
-        self._exclusion = SslExclusion(profile, tls.socket, self._holds_ssl) if tls is not None else None
+        self._ssl = ssl
+        self._exclusion = SslExclusion(profile, ssl.socket, self._holds_ssl) if ssl is not None else None
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
@@ -71,12 +62,12 @@ class FtpClient:
 
     @property
     def last_reply(self) -> Reply | None:
-        """The last reply of a server."""
+        """Return the last reply of a server."""
         return self._opener.last.reply
 
     @property
     def session(self) -> FtpSession:
-        """The open session.
+        """Return the open session.
 
         Raises:
             DeviceError: there is none, or the server has ended it.
@@ -89,7 +80,7 @@ class FtpClient:
 
     @property
     def fetch(self) -> Fetch:
-        """The latest download in command mode; received data can be read after the session has ended, too.
+        """Return the latest download in command mode; its data can be read after the session, too.
 
         Raises:
             DeviceError: there was none.
@@ -101,7 +92,7 @@ class FtpClient:
 
     @property
     def open_fetch(self) -> Fetch:
-        """The download in command mode whose data port is open.
+        """Return the download in command mode whose data port is open.
 
         Raises:
             DeviceError: there is none.
@@ -136,17 +127,17 @@ class FtpClient:
         self.owner = owner
 
     async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
-        """Open a session within the attempt: a cancelled attempt must not lose sight of it."""
+        """Open a session within the attempt, so that a cancelled attempt keeps it."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
         self._session = await self._opener.open(account, connections, self._timeout)
         self._fetch = None
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
 
     def _protection(self, host: str) -> ClearText | WithinTls:
-        if not self.settings.secure or self._tls is None or self._exclusion is None:
+        if not self.settings.secure or self._ssl is None or self._exclusion is None:
             return ClearText(self._trace)
         self._exclusion.check()
-        protection = WithinTls(self._tls.policy, host, self._timeout, self._clock, self._trace)
+        protection = WithinTls(self._ssl.policy, host, self._timeout, self._clock, self._trace)
         protection.check()
         return protection
 
@@ -172,7 +163,7 @@ class FtpClient:
             self._forget_session()
         self._fetch = None
 
-    # What a session is for.
+    # Within a session.
 
     async def ask(self, verb: str, argument: str = "") -> Reply:
         """Send a command that opens no data connection.
@@ -229,7 +220,7 @@ class FtpClient:
 
     @property
     def open_upload(self) -> Upload:
-        """The upload under way.
+        """Return the upload under way.
 
         Raises:
             DeviceError: there is none.

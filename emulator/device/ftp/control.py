@@ -1,4 +1,4 @@
-"""The control connection: commands out, replies in, first in clear text and then, where asked for, within TLS."""
+"""Carry commands and replies on the control connection, in clear text or within TLS."""
 
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class ControlLost(Exception):
 
 
 class Unexpected(Exception):
-    """The server has refused, or its reply does not belong where it came."""
+    """The server has refused, or its reply is out of place."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.last_line)
@@ -41,7 +41,7 @@ class ControlConnection:
     """Reads replies from construction on."""
 
     def __init__(self, tcp: Stream, timeout: float, last: LastReply, clock: Clock, trace: Trace) -> None:
-        """`timeout` is how long a reply may take, in seconds; each that was waited for is noted in `last`."""
+        """`timeout` of a reply is in seconds; `last` keeps the last reply that was waited for."""
         self.timeout = timeout
         self.tcp = tcp
         self._last = last
@@ -102,6 +102,16 @@ class ControlConnection:
             self.abort()
             raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
         reply = self._last.reply = self._replies.popleft()
+        return reply
+
+    async def final_reply(self) -> Reply:
+        """Wait for the next reply that is not preliminary.
+
+        Raises:
+            ControlLost: as for `reply`.
+        """
+        while (reply := await self.reply()).is_preliminary:
+            pass
         return reply
 
     def put_back(self, reply: Reply) -> None:

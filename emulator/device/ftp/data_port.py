@@ -1,4 +1,4 @@
-"""Passive and active data ports. RFC 959 3.3."""
+"""Agree on a passive or active data port. RFC 959 3.3."""
 
 import re
 from typing import Protocol
@@ -6,60 +6,46 @@ from typing import Protocol
 from emulator.device.ftp.control import ControlConnection, Unexpected
 from emulator.device.ftp.replies import Reply
 from emulator.net.bearer import Bearer
-from emulator.net.listener import Listener
 from emulator.net.stream import Stream
 
 _ADDRESS = re.compile(r"\D(\d{1,3},\d{1,3},\d{1,3},\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)")
 
 
 class DataPort(Protocol):
-    """Agreed on first, connected when the transfer was asked for."""
+    """A port that is agreed on before the transfer is requested: passive, or a listener of the bearer."""
 
-    async def connect(self) -> Stream:
+    async def accept(self) -> Stream:
         """Wait for the connection.
 
         Raises:
             DialFailed: there is none.
         """
 
-    def discard(self) -> None:
+    def close(self) -> None:
         """Close the port: the transfer has failed, or has its connection."""
 
 
 class PassivePort:
-    """The module connects to the address that the server names."""
+    """A port of the server, which the module has connected to."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream: Stream | None = stream
 
-    async def connect(self) -> Stream:
+    async def accept(self) -> Stream:
         stream, self._stream = self._stream, None
-        assert stream is not None, "it is connected once"
+        assert stream is not None, "it is accepted once"
         return stream
 
-    def discard(self) -> None:
+    def close(self) -> None:
         if self._stream is not None:
             self._stream.abort()
             self._stream = None
 
 
-class ActivePort:
-    """The server connects to the address that it was given."""
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-
-    async def connect(self) -> Stream:
-        return await self._listener.accept()
-
-    def discard(self) -> None:
-        self._listener.close()
-
-
 async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_address: bool) -> DataPort:
     """Ask the server for an address, and connect to it.
 
-    With `ignores_address` the port is sought where the control connection leads, whatever address the reply names.
+    With `ignores_address`, take only the port from the reply, and the host of the control connection.
 
     Raises:
         Unexpected: the server names none.
@@ -80,14 +66,13 @@ async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:
         Unexpected: the server does not take the address.
     """
     listener = await bearer.listen(control.tcp)
-    port = ActivePort(listener)
     try:
         host, number = listener.address
         await control.expect("PORT", ",".join([*host.split("."), str(number >> 8), str(number & 255)]))
     except BaseException:
-        port.discard()
+        listener.close()
         raise
-    return port
+    return listener
 
 
 def _named_address(reply: Reply) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Exclude states of the secure socket and an FTPS session that cannot be together."""
+"""Refuse states of the secure socket and an FTPS session that exclude each other."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal

@@ -5,7 +5,7 @@ from emulator.firmware.schema.ftp import EndOfFile
 
 
 class Fetch:
-    """The data port stays open until the host has read that nothing is left."""
+    """A download whose data port stays open until the host has read the end."""
 
     def __init__(self, name: str, view: int, download: Download) -> None:
         self.name = name
@@ -20,7 +20,7 @@ class Fetch:
 
     @property
     def available(self) -> int:
-        """Bytes that can be read."""
+        """Return how many bytes can be read."""
         return self._download.stream.pending
 
     async def read(self, limit: int) -> bytes:

@@ -23,9 +23,7 @@ async def greet(control: ControlConnection) -> None:
     Raises:
         Unexpected: it is not.
     """
-    reply = await control.reply()
-    while reply.is_preliminary:
-        reply = await control.reply()
+    reply = await control.final_reply()
     if not reply.is_success:
         raise Unexpected(reply)
 
@@ -60,7 +58,7 @@ async def log_in(control: ControlConnection, account: Account) -> None:
 
 
 async def protect_data(control: ControlConnection) -> None:
-    """Have each data connection protected, too (RFC 4217 chapter 9).
+    """Protect each data connection, too (RFC 4217 chapter 9).
 
     Raises:
         Unexpected: the server does not.

@@ -1,4 +1,4 @@
-"""Replies on the control connection, of one line or several. RFC 959 4.2."""
+"""Parse replies on the control connection, of one line or several. RFC 959 4.2."""
 
 import re
 from dataclasses import dataclass
@@ -19,27 +19,27 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The whole of it, its lines separated by CR LF."""
+        """Return all lines, separated by CR LF."""
         return "\r\n".join(self.lines)
 
     @property
     def last_line(self) -> str:
-        """The line that ends it."""
+        """Return the last line."""
         return self.lines[-1]
 
     @property
     def is_preliminary(self) -> bool:
-        """1yz: another reply follows."""
+        """Whether it is 1yz: another reply follows."""
         return self.code < 200
 
     @property
     def is_success(self) -> bool:
-        """2yz: it is done."""
+        """Whether it is 2yz: the command is done."""
         return 200 <= self.code < 300
 
     @property
     def wants_more(self) -> bool:
-        """3yz: it waits for another command."""
+        """Whether it is 3yz: the server waits for another command."""
         return 300 <= self.code < 400
 
 
@@ -60,7 +60,7 @@ class ReplyParser:
         return not self._waiting and not self._lines
 
     def feed(self, data: bytes) -> list[Reply]:
-        """Take bytes; give back the replies that they end. A line that is part of no reply is dropped."""
+        """Take bytes; return the replies that they complete. Drop lines outside a reply."""
         self._waiting += data
         *lines, rest = self._waiting.split(b"\n")
         self._waiting = rest[:_LONGEST_LINE]

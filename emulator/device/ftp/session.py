@@ -1,4 +1,4 @@
-"""A session with an FTP server: one control connection and one transfer at a time."""
+"""Run a session with an FTP server: one control connection, and one transfer at a time."""
 
 import asyncio
 from contextlib import suppress
@@ -24,7 +24,7 @@ AnyTransfer = TypeVar("AnyTransfer", bound=Transfer)
 
 @dataclass(frozen=True)
 class DataConnections:
-    """How a session opens its data connections."""
+    """Settings of the data connections of a session."""
 
     passive: bool
     ignores_address: bool
@@ -62,7 +62,7 @@ class FtpSession:
 
     @property
     def transfer(self) -> Transfer | None:
-        """The transfer under way."""
+        """Return the transfer under way."""
         return None if self._transfer is None or self._transfer.has_ended else self._transfer
 
     async def set_type(self, number: int) -> None:
@@ -89,7 +89,7 @@ class FtpSession:
                 await self._restart_at(restart)
             stream = await self._connect(port, verb, name)
         finally:
-            port.discard()
+            port.close()
         transfer = kind(self.control, stream, self._clock)
         self._transfer = transfer
         return transfer
@@ -141,20 +141,19 @@ class FtpSession:
 
     async def _open(self, port: DataPort) -> SocketStream:
         async with self._clock.timeout(self.control.timeout):
-            tcp = await port.connect()
+            tcp = await port.accept()
         return await self.connections.protection.open(tcp)
 
     async def _ask(self, verb: str, name: str) -> None:
         reply = await self.control.request(verb, name)
         if reply.is_success:
-            self.control.put_back(reply)  # it was quick: this is the last word already
+            self.control.put_back(reply)  # it was quick: this is the final reply already
         elif not reply.is_preliminary:
             raise Unexpected(reply)
 
     async def _hear_of_the_failure(self) -> None:
         with suppress(ControlLost):
-            while (await self.control.reply()).is_preliminary:
-                pass
+            await self.control.final_reply()
 
     def _control_lost(self) -> None:
         """End the transfer with the session, unless the server has confirmed it."""

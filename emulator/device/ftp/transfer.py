@@ -19,7 +19,7 @@ class TransferFailed(Exception):
 
 
 class Transfer(ABC):
-    """Ends once, by `complete` or `conclude`; called again, they give the same result."""
+    """A transfer, which ends once, by `complete` or `conclude`; a second call has the same result."""
 
     takes_data = False
     """Whether the host sends."""
@@ -102,9 +102,7 @@ class Transfer(ABC):
         except TransferFailed as error:
             failure = error
         try:
-            reply = await self._control.reply()
-            while reply.is_preliminary:
-                reply = await self._control.reply()
+            reply = await self._control.final_reply()
         except ControlLost as error:
             raise failure or TransferFailed(str(error)) from error
         if failure is not None:

@@ -32,11 +32,11 @@ class Nvm(Record, frozen=True, kw_only=True):
     security_data: Mapping[int, SecurityItem] = {}
     contexts: Mapping[int, ContextDefinition] = {}
     name_servers: Mapping[int, NameServers] = {}
-    """By <cid>; of a context that is left out the network chooses."""
+    """By <cid>; for a missing one the network chooses."""
     activations: Mapping[int, ContextActivation] = {}
-    """By <cid>; what is left out is as the factory has made it."""
+    """By <cid>; a missing one has its factory values."""
     plain_sockets: Mapping[int, PlainSocketSettings] = {}
-    """By <connId>; what is left out is as the factory has made it."""
+    """By <connId>; a missing one has its factory values."""
     profiles: Mapping[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""
@@ -47,17 +47,17 @@ class Nvm(Record, frozen=True, kw_only=True):
     restart_mode: int = 0
     restart_delay: int = 0
     stored: Mapping[str, int] = {}
-    """By the name that the profile gives the setting; what is left out has its factory value."""
+    """By the profile's name of the setting; a missing one has its factory value."""
     card: CardMemory | None = None
-    """The SIM card's own memory; None in a state that no card has written to."""
+    """The SIM card's own memory; None before a card has written to it."""
     phonebook: Mapping[str, Mapping[int, PhonebookEntry]] = {}
     """By storage and index; on the card, too."""
     messages: Mapping[str, Mapping[int, StoredMessage]] = {}
     """By memory and index."""
     service_centre: ServiceCentre | None = None
-    """None: the one that the card came with."""
+    """None stands for the card's own."""
     message_parameters: tuple[int, int, int, int] | None = None
-    """What +CSAS has kept of +CSMP."""
+    """Parameters of +CSMP that +CSAS has kept."""
     message_reference: int = 0
     """<mr> of the last message that was sent."""
 

@@ -47,7 +47,7 @@ def _factory_configuration(ssl: SecureSocketProfile | None) -> SocketConfigurati
 def fitted(content: Nvm, firmware: Firmware) -> Nvm:
     """Replace each value that this firmware lacks by its factory value, as a change of firmware does.
 
-    The settings of stored user profiles and the security data are judged when they are used.
+    Stored user profiles and security data are checked when they are used.
     """
     profile, factory = firmware.profile, factory_nvm(firmware)
     return _fitted_card(_fitted_secure_socket(_fitted_device(content, factory, profile), factory, profile), factory)
@@ -86,7 +86,7 @@ def _fitted_secure_socket(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
 
 
 def _fitted_card(content: Nvm, factory: Nvm) -> Nvm:
-    """Keep the card that was used last; where the profile has another one, put that in, empty."""
+    """Keep the last card; where the profile has another one, put it in, empty."""
     if content.card is None or factory.card is None:
         return replace(content, card=factory.card)
     if content.card.origin == factory.card.origin:

@@ -1,6 +1,6 @@
 """Keep NVM in a folder (`--state`): versioned JSON, mode 0600, written aside and renamed.
 
-A crash leaves either the old or the new state and never half of one; what it leaves beside them goes at the next start.
+A crash leaves either the old or the new state, never half of one. The next start removes the rest.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ class NvmFile(NvmStore):
     """A store in a folder, which one emulator at a time may use."""
 
     def __init__(self, folder: Path, firmware: Firmware) -> None:
-        """Load what the folder holds, as far as it fits the firmware; a new folder starts from the factory.
+        """Load the content, fitted to the firmware; a new folder starts from the factory.
 
         Raises:
             UserError: the folder cannot be used, is in use, or holds a state that is damaged or not this model's.
@@ -46,7 +46,7 @@ class NvmFile(NvmStore):
             raise
 
     def _keep(self, encoded: bytes) -> None:
-        """Write aside, make it durable, and put it in the place of the old file."""
+        """Write a new file, make it durable, and replace the old one."""
         text = msgspec.json.format(encoded)
         descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=_ASIDE)  # mode 0600
         try:
@@ -58,7 +58,7 @@ class NvmFile(NvmStore):
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        with contextlib.suppress(OSError):  # the new state is in its place: the change can no longer fail
+        with contextlib.suppress(OSError):  # the new file is in place: the change can no longer fail
             _sync_folder(self._path.parent)
 
     def close(self) -> None:
@@ -69,14 +69,14 @@ class NvmFile(NvmStore):
 
 
 def _make(folder: Path) -> None:
-    """Make the folder, for nobody but its owner: private keys will be in it."""
+    """Make the folder with access for its owner only: it will hold private keys."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)  # the umask may have taken rights away
 
 
 def _lock(path: Path) -> int:
-    """Take the lock. Nothing is written to its file, and no link is followed to somebody else's."""
+    """Take the lock; write nothing to its file, and follow no link."""
     if path.is_symlink():
         raise UserError(f"--state {path.parent}: {path.name} is a symbolic link; remove it or name another folder")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -89,7 +89,7 @@ def _lock(path: Path) -> int:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what an emulator that was killed while it wrote has left: there may be private keys in it."""
+    """Remove files that a killed emulator left while it wrote: they may hold private keys."""
     for left in folder.glob(f"{_ASIDE}*"):
         with contextlib.suppress(OSError):
             left.unlink()

@@ -24,19 +24,19 @@ class NvmStore:
         self._content = content
         self._changing = False
         self.power_failure: Callable[[], Callable[[], None] | None] = lambda: None
-        """Asked at each write for what cuts the power in the midst of it; None when nothing does."""
+        """Called at each write; returns a function that cuts the power during it, or None."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._content.model}>"
 
     @property
     def content(self) -> "Nvm":
-        """Return what was written last. The object never changes: the next write makes another one."""
+        """Return the content last written. The object never changes: the next write makes another one."""
         return self._content
 
     @contextmanager
     def change(self) -> Iterator[Draft]:
-        """Write what the block makes of the draft: all of it, or nothing.
+        """Write the draft after the block: all of it, or nothing.
 
         The block must not wait. What follows from the change belongs behind the block, where it has been written.
 
@@ -69,14 +69,14 @@ class NvmStore:
             raise DeviceError(Cause.MEMORY_FAILURE, str(error)) from error
 
     def _keep(self, encoded: bytes) -> None:
-        """Put the encoded content where it lasts.
+        """Write the encoded content to the medium.
 
         Raises:
             OSError: that fails.
         """
 
     def close(self) -> None:
-        """Let go of what is held."""
+        """Release the medium."""
 
 
 def _thawed(value: Any) -> Any:

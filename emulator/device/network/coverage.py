@@ -11,7 +11,7 @@ from emulator.firmware.schema.network import Network as NetworkProfile
 
 @dataclass(frozen=True)
 class Admission:
-    """How the network answers the activation of a PDP context."""
+    """Answer of the network to the activation of a PDP context."""
 
     delay: float = 0.0
     """Seconds until it answers."""
@@ -25,7 +25,7 @@ def admit_all(cid: int) -> Admission:
 
 
 class Coverage:
-    """Begins as the profile says; overlays cover it for a while, and the latest word counts (see `Overlaid`)."""
+    """Registration and signal, first as in the profile; overlays cover them for a while (see `Overlaid`)."""
 
     def __init__(self, profile: NetworkProfile, admit: Callable[[int], Admission] = admit_all) -> None:
         """`admit` is asked for each activation of a PDP context."""
@@ -34,9 +34,9 @@ class Coverage:
         self._signal = Overlaid(profile.signal)
         self._bit_errors = Overlaid(profile.bit_errors)
         self.on_change: list[Callable[[], None]] = []
-        """Called when the network treats the module otherwise."""
+        """Called when the registration has changed."""
         self.on_signal: list[Callable[[], None]] = []
-        """Called when the signal is another one."""
+        """Called when the signal has changed."""
 
     def __repr__(self) -> str:
         return f"<Coverage stat {self.registration}, signal {self.signal}>"
@@ -57,12 +57,12 @@ class Coverage:
         return self._bit_errors.value
 
     def offer(self, registration: int) -> None:
-        """Let the network treat the module in this way from now on."""
+        """Set the registration that the network gives."""
         with self._telling():
             self._registration.set(registration)
 
     def hear(self, signal: int | None = None, bit_errors: int | None = None) -> None:
-        """Let the signal be this from now on; what is left out stays."""
+        """Set the signal and its bit errors; None leaves a value as it is."""
         with self._telling():
             if signal is not None:
                 self._signal.set(signal)
@@ -70,13 +70,13 @@ class Coverage:
                 self._bit_errors.set(bit_errors)
 
     def cover_registration(self, registration: int) -> Callable[[], None]:
-        """Let the network treat the module in this way until the return value is called, once."""
+        """Set the registration until the return value is called, once."""
         with self._telling():
             end = self._registration.cover(registration)
         return lambda: self._end(end)
 
     def cover_signal(self, signal: int, bit_errors: int) -> Callable[[], None]:
-        """Let the signal be this until the return value is called, once."""
+        """Set the signal until the return value is called, once."""
         with self._telling():
             ends = self._signal.cover(signal), self._bit_errors.cover(bit_errors)
         return lambda: self._end(*ends)
@@ -88,7 +88,7 @@ class Coverage:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Tell whoever depends on it when something is otherwise afterwards."""
+        """Notify the listeners if the block has changed a value."""
         registration, signal = self.registration, (self.signal, self.bit_errors)
         yield
         if self.registration != registration:

@@ -1,4 +1,4 @@
-"""The SIM card: present or not, locked by a PIN or not."""
+"""Model the SIM card: present or not, locked by a PIN or not."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ PUK_TRIES = 10
 
 
 class SimDetection(IntEnum):
-    """How the module tells whether a card is in the slot."""
+    """Way in which the module detects a card."""
 
     ABSENT = 0
     PRESENT = 1
@@ -27,7 +27,7 @@ class SimDetection(IntEnum):
 
 
 class SimState(Enum):
-    """What +CPIN? shows."""
+    """State that +CPIN? shows."""
 
     ABSENT = ""
     READY = "READY"
@@ -36,7 +36,7 @@ class SimState(Enum):
 
 
 class CardMemory(Record, frozen=True):
-    """What a SIM card remembers of its PIN."""
+    """Memory of a SIM card: its PIN and the tries left."""
 
     origin: tuple[str, str | None, str]
     """ICCID, PIN and PUK in the profile: another card has others."""
@@ -56,22 +56,22 @@ def new_card(profile: Profile) -> CardMemory:
 
 @dataclass(eq=False)
 class _OtherCard:
-    """A card that is not the profile's own, whose memory is forgotten with the run."""
+    """A card other than the profile's; its memory ends with the run."""
 
     memory: CardMemory
 
 
 class Sim:
-    """Asks for its PIN at each start when the card wants it; what the card remembers outlasts power and runs."""
+    """The slot and its card; the card's memory outlasts power and runs."""
 
     def __init__(self, profile: Profile, store: NvmStore) -> None:
         self._puk = profile.sim.puk
         self._store = store
         self._other_card: Overlaid[_OtherCard | None] = Overlaid(None)
-        """In the place of the profile's own."""
+        """Replaces the profile's own."""
         self._present = Overlaid(profile.sim.present)
         self.looks_absent = False
-        """Whether the module takes the card for removed, whatever the slot says (#SIMDET=0)."""
+        """Whether the module treats the card as removed, whatever the slot says (#SIMDET=0)."""
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
         """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
@@ -104,11 +104,11 @@ class Sim:
 
     @property
     def tries(self) -> int:
-        """How often a wrong code may still be given: of the PUK when that is waited for, else of the PIN."""
+        """Return the tries left: for the PUK while it is asked for, else for the PIN."""
         return self._card.puk_tries if self.state is SimState.PUK else self._card.pin_tries
 
     def restart(self) -> None:
-        """Power-on: a PIN is asked for again."""
+        """Begin again, as at power-on."""
         if not self.present or self.looks_absent:
             self.state = SimState.ABSENT
         elif self._card.pin_tries == 0:
@@ -146,14 +146,14 @@ class Sim:
 
     @contextmanager
     def _changing_slot(self) -> Iterator[None]:
-        """Start with the card that is in the slot afterwards, if it is another one."""
+        """Start again if the block has changed the card."""
         before = self.present, self._other_card.value
         yield
         if before != (self.present, self._other_card.value):
             self._renew()
 
     def look_absent(self, absent: bool) -> None:
-        """Take the card for removed, or believe the slot again."""
+        """Treat the card as removed, or trust the slot again."""
         self.looks_absent = absent
         self._renew()
 
@@ -193,7 +193,7 @@ class Sim:
         self._tell_ready()
 
     def set_lock(self, locked: bool, pin: str) -> None:
-        """Let the card ask for its PIN from the next start on, or no more (51.011 9.2.11 and 9.2.12).
+        """Turn the PIN request at each start on or off (51.011 9.2.11 and 9.2.12).
 
         Raises:
             DeviceError: it is so already, or the PIN is wrong.

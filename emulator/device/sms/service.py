@@ -163,7 +163,7 @@ class MessageService:
             listener.report_stored(memory.name, index)
 
     def collect(self) -> None:
-        """Receive the messages that wait in the network, as far as there is room for them."""
+        """Receive the waiting messages for which there is room."""
         if not self._listeners:  # the module is off: its AT instances listen from power-on
             return
         waiting = self._mailbox.waiting

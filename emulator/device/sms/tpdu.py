@@ -11,7 +11,7 @@ MORE_FOLLOWS_NOT = 0x04
 HEADER = 0x40
 """TP-UDHI: the user data begins with a header."""
 REPORT = 0x20
-"""TP-SRR: the sender wants to know what becomes of it."""
+"""TP-SRR: the sender requests a status report."""
 KIND = 3
 """TP-MTI."""
 SUBMIT = 1

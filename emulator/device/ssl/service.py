@@ -12,7 +12,7 @@ from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 
 class SslService:
-    """The parts that exist only where the firmware has SSL."""
+    """Parts of a device whose firmware has SSL."""
 
     def __init__(
         self,

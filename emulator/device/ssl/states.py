@@ -1,7 +1,7 @@
-"""States of the secure socket, as tables. Guide chapters 3 and 4.
+"""Define the transitions and refusals of the secure socket. Guide chapters 3 and 4.
 
-`TRANSITIONS` says what each state allows and where it leads; `REFUSALS` says, for all that the host may ask for, why
-a state refuses it. The causes behind the refusals stand in the firmware profile.
+`TRANSITIONS` holds what each state allows; `REFUSALS` holds why a state refuses an action of the host. The causes
+of the refusals stand in the firmware profile.
 """
 
 from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ REFUSALS: Mapping[State, Mapping[Action, Refusal]] = {
 
 
 class SecureSocketStates(StateMachine[State, Action]):
-    """The machine of the secure socket; others may forbid a move, too."""
+    """State machine of the secure socket; guards may forbid a transition, too."""
 
     def __init__(self, state: State, refusals: SecureSocketRefusals, trace: Trace) -> None:
         def refused(state: State, action: Action) -> DeviceError:
