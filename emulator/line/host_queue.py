@@ -37,6 +37,8 @@ class HostQueue:
         self._waits = waits
         self._queue = PacedQueue(_lose, clock, relieved)
         self._queue.hold(True)
+        self.data_received: Callable[[bytes], None] = self._queue.put if line is None and waits is None else self._put
+        """See `PortOwner`."""
         self.paused = False
         """Whether the owner wants no bytes."""
         self.is_heard = False
@@ -114,8 +116,8 @@ class HostQueue:
         self.is_heard = False
         self._queue.then(self._tell_closed)
 
-    def data_received(self, data: bytes) -> None:
-        """See `PortOwner`; nothing gets through where the speeds differ."""
+    def _put(self, data: bytes) -> None:
+        """Let bytes come over the line; nothing gets through where the speeds differ."""
         line, queue = self._line, self._queue
         if line is None:
             queue.put(data)

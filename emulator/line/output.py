@@ -29,10 +29,9 @@ class Output(PacedQueue):
         self.descriptor = -1
         """Where `send` writes to."""
 
-    def write(self, data: bytes) -> None:
-        """Send bytes, now or as soon as the descriptor takes them."""
-        self.put(data)
-        if self.held and self._awaited is None:
+    def _stop(self) -> None:
+        super()._stop()
+        if self._awaited is None:
             self._awaited = self.descriptor
             self._loop.add_writer(self.descriptor, self._go_on)
 

@@ -67,7 +67,7 @@ class PacedQueue:
             taken = self.take(data)  # on a line without a speed, that is nearly always
             if taken is None or taken == len(data):
                 return
-            self.held = True
+            self._stop()
             data = data[taken:]
         self.waiting += len(data)
         if self.waiting > HIGH_MARK:
@@ -99,6 +99,10 @@ class PacedQueue:
         if held is not self.held:
             self.held = held
             self._move(self._now())
+
+    def _stop(self) -> None:
+        """Go on hold, because less was taken than there is."""
+        self.held = True
 
     def clear(self) -> None:
         """Forget all that has not arrived; `relieve` may be due then."""
@@ -156,7 +160,7 @@ class PacedQueue:
         self.waiting -= len(data)
         taken = self.take(data)
         if taken is not None and taken < len(data):
-            self.held = True
+            self._stop()
             self.waiting += len(data) - taken
             self._items.appendleft(_Piece(bytearray(data[taken:]), 0.0))
 

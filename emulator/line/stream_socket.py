@@ -73,7 +73,7 @@ class StreamSocketPort:
 
     def write(self, data: bytes) -> None:
         if self._hosts.is_heard:
-            self._output.write(data)
+            self._output.put(data)
 
     def set_lines(self, lines: DeviceLines) -> None:
         """There is nothing to show them by."""

@@ -86,6 +86,7 @@ class PtyPort:
         self._hosts.open(owner)
         slave, self._slave = self._slave, -1
         self._presence = observe(self.name, slave, self)
+        self._take_news = self._presence.take_news
         self.look()
 
     def close(self) -> None:
@@ -109,7 +110,7 @@ class PtyPort:
 
     def write(self, data: bytes) -> None:
         if self._hosts.is_heard and not (self._host_changed and self._hosts.paused):
-            self._output.write(data)
+            self._output.put(data)
 
     def _send(self, data: bytes) -> int:
         try:
@@ -156,8 +157,7 @@ class PtyPort:
         except OSError:  # EIO: nothing is left to read and no host is there
             self._hang_up()
         else:
-            assert self._presence is not None
-            self._presence.take_news()  # what was read before the next host came is certain to be the last one's
+            self._take_news()  # what was read before the next host came is certain to be the last one's
             self._hosts.data_received(data)
 
     # The coming and going of hosts

@@ -46,8 +46,9 @@ class PresenceObserver(Protocol):
 class Presence(Protocol):
     """An observation under way."""
 
-    def take_news(self) -> None:
-        """Tell at once what the event loop would tell next; costs one system call when there is nothing."""
+    @property
+    def take_news(self) -> Callable[[], None]:
+        """What tells at once what the event loop would tell next; it costs one system call when there is nothing."""
 
     def end(self) -> None:
         """Observe no longer; to be called once."""
@@ -167,10 +168,7 @@ class NoticedPresence:
         os.close(slave)
         self._inotify = Inotify.of(asyncio.get_running_loop())
         self._watch = self._inotify.watch(path, observer)
-
-    def take_news(self) -> None:
-        """See `Presence`."""
-        self._inotify.take_news()
+        self.take_news = self._inotify.take_news
 
     def end(self) -> None:
         """Stop watching."""
@@ -182,9 +180,7 @@ class AssumedPresence:
 
     def __init__(self, _path: str, slave: int, _observer: PresenceObserver) -> None:
         self._slave = slave
-
-    def take_news(self) -> None:
-        """There is none."""
+        self.take_news: Callable[[], None] = lambda: None
 
     def end(self) -> None:
         """Let go of the terminal."""
