@@ -18,9 +18,9 @@ from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.line.at_port import AtPort
 from emulator.line.instance import Instance
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
-from emulator.line.transport import listen_at
+from emulator.line.serial.port import Port
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.transports import listen_at
 from emulator.line.transports.pty import PtyPort
 from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes

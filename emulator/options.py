@@ -14,7 +14,7 @@ from emulator.clock import Clock, WallClock
 from emulator.errors import UserError
 
 if TYPE_CHECKING:
-    from emulator.line.port import Port
+    from emulator.line.serial.port import Port
     from emulator.trace.events import Reader
 
 DEFAULT_FIRMWARE = "HE910"
@@ -38,7 +38,7 @@ _OWN_FILE = Flag("FILE", is_shared=False)
 
 
 def _transports() -> str:
-    from emulator.line.transport import list_transports
+    from emulator.line.transports import list_transports
 
     return ", ".join(f"`{transport.form}`" for transport in list_transports())
 

@@ -14,7 +14,7 @@ from emulator.at.online import OnlineTerminal
 from emulator.at.syntax import Form
 from emulator.at.terminal import TYPE_AHEAD
 from emulator.errors import DeviceError
-from emulator.line.port import HIGH_MARK
+from emulator.line.serial.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import Defect, HostSent, ModuleSent

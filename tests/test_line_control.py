@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from emulator.at.terminal import TYPE_AHEAD
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.testing import Bench
 from emulator.tls.wire.suites import CipherSuite
 from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, prepare, succeed

@@ -10,9 +10,9 @@ from emulator.line.instance import Instance
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.multiplexer import Multiplexer
 from emulator.line.observer import InstanceObserver, Unobserved
-from emulator.line.port import Port, PortOwner
-from emulator.line.serial_line import SerialLine
-from emulator.line.uart import Uart
+from emulator.line.serial.port import Port, PortOwner
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.serial.uart import Uart
 from emulator.trace.events import Defect, Ready, StateChanged, Trace
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from emulator.at.settings import Settings
 from emulator.clock import Clock, Timer
 from emulator.firmware.schema.terminal import Terminal
-from emulator.line.lines import DeviceLines
-from emulator.line.serial_line import FlowControl, SerialLine
+from emulator.line.serial.lines import DeviceLines
+from emulator.line.serial.serial_line import FlowControl, SerialLine
 
 _CHARACTER_BITS = (10, 11, 11, 10, 10, 10, 9)
 """By <format> of +ICF, which counts from finding it out over 8N2, 8 with parity, 8N1, 7N2, 7 with parity to 7N1."""

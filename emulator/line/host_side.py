@@ -6,10 +6,10 @@ from emulator.at.settings import Settings
 from emulator.clock import Clock
 from emulator.firmware.schema.terminal import Terminal
 from emulator.line.control_lines import LineControl
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.observer import Bytes, InstanceObserver
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import Port
+from emulator.line.serial.serial_line import SerialLine
 from emulator.trace.events import HostPresence, Trace
 
 

@@ -24,7 +24,7 @@ from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.serial_line import SerialLine
 from emulator.trace.events import Defect, HostSent, ModuleSent, TracedMode
 
 _MODES: Mapping[Mode, TracedMode] = {

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.stream import RECEIVE_WINDOW
-from emulator.line.port import HIGH_MARK
+from emulator.line.serial.port import HIGH_MARK
 from emulator.testing import Bench
 from emulator.tls.client import FailureCause, TlsFailure
 from emulator.tls.wire.suites import CipherSuite

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.line.port import HIGH_MARK
+from emulator.line.serial.port import HIGH_MARK
 from emulator.testing import Bench
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from emulator.clock import ManualClock, WallClock
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.multiplexer import Multiplexer
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.port import Port
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.serial.uart import Uart
 from emulator.line.transports.memory import MemoryPort
 from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.tcp import TcpPort
 from emulator.line.transports.unix import UnixPort
-from emulator.line.uart import Uart
 from emulator.testing.contracts.ports import TIMEOUT
 from tests.peers.mux_client import MuxClient
 

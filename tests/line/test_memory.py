@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.line.port import HIGH_MARK, LOW_MARK
+from emulator.line.serial.port import HIGH_MARK, LOW_MARK
 from emulator.line.transports.memory import MemoryPort
 from emulator.testing.contracts.ports import Recorder
 

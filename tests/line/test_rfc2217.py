@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from serial import rfc2217
 
 from emulator import VirtualModem
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import HIGH_MARK
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import HIGH_MARK
+from emulator.line.serial.serial_line import SerialLine
 from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.rfc2217.com_port import ModemState, modem_state
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet

@@ -14,8 +14,8 @@ import serial
 from emulator import VirtualModem
 from emulator.clock import WallClock
 from emulator.errors import UserError
-from emulator.line.serial_line import SerialLine
-from emulator.line.transport import listen_at
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.transports import listen_at
 from emulator.line.transports.tcp import TcpAddress, TcpPort
 from emulator.testing.contracts.ports import Recorder
 from emulator.trace.events import Ready
@@ -184,7 +184,7 @@ def test_a_port_vanishes_for_its_host_and_comes_back() -> None:
 
 async def test_a_host_waits_while_there_is_no_descriptor_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is accepted later, and meanwhile nobody asks again and again."""
-    monkeypatch.setattr("emulator.line.stream_socket._ANOTHER_TRY", 0.0)
+    monkeypatch.setattr("emulator.line.serial.stream_socket._ANOTHER_TRY", 0.0)
     port, recorder = TcpPort("127.0.0.1", 0), Recorder()
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     host = TcpHost(port.number)

@@ -1,6 +1,5 @@
 """Transports by scheme: found in their folder, listed where somebody needs to know what there is."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -8,16 +7,12 @@ from pathlib import Path
 import click
 import pytest
 
-import emulator.line
 from emulator import UserError, VirtualModem
 from emulator.cli.run import run
 from emulator.line import transports
-from emulator.line.transport import find_transport, list_transports, listen_at
+from emulator.line.transports import find_transport, list_transports, listen_at
 
-LINE = Path(emulator.line.__file__).parent
 FORMS = [transport.form for transport in list_transports()]
-OF_AT_INSTANCES = {"at_port", "instance", "host_side", "requests", "observer", "control_lines"}
-"""The files of the room that know an AT instance."""
 
 
 def test_each_file_and_folder_is_a_transport_by_its_scheme() -> None:
@@ -45,7 +40,7 @@ def test_help_and_the_refusal_of_an_unknown_scheme_list_what_there_is() -> None:
 def test_a_transport_of_ones_own_is_a_file_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing else is touched."""
     (tmp_path / "loop.py").write_text(
-        "from emulator.line.transport import Transport\n"
+        "from emulator.line.transports import Transport\n"
         "from emulator.line.transports.memory import MemoryPort\n"
         'TRANSPORT = Transport("loop:NAME", "a loop", lambda name: lambda line: MemoryPort(f"loop:{name}"))\n'
     )
@@ -69,14 +64,3 @@ def test_a_run_imports_no_transport_that_it_does_not_use() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
     assert "" == done.stdout.strip()
-
-
-@pytest.mark.parametrize("folder", ["transports", "mux"])
-def test_what_carries_bytes_knows_nothing_of_at(folder: str) -> None:
-    """Neither the language nor the instances: their ports are for any owner."""
-    for path in (LINE / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("emulator."):
-                room, _, file = node.module.removeprefix("emulator.").partition(".")
-                assert room in {"clock", "errors", "line"}, path
-                assert file.split(".")[0] not in OF_AT_INSTANCES, path

@@ -3,11 +3,11 @@
 import pytest
 
 from emulator.clock import ManualClock
-from emulator.line.lines import HOST_IS_READY, HostLines
-from emulator.line.port import HIGH_MARK
-from emulator.line.serial_line import FlowControl, SerialLine
+from emulator.line.serial.lines import HOST_IS_READY, HostLines
+from emulator.line.serial.port import HIGH_MARK
+from emulator.line.serial.serial_line import FlowControl, SerialLine
+from emulator.line.serial.uart import Uart
 from emulator.line.transports.memory import MemoryPort
-from emulator.line.uart import Uart
 from emulator.testing.contracts.ports import Recorder
 
 SOFTWARE = FlowControl(heeds_xoff=True, sends_xoff=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from emulator import UserError, VirtualModem
-from emulator.line.serial_line import SerialLine
-from emulator.line.transport import listen_at
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.transports import listen_at
 from emulator.line.transports.unix import UnixPort
 from emulator.testing.contracts.ports import Recorder
 from emulator.trace.events import Ready

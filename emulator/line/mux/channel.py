@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import PortOwner
-from emulator.line.queue import PacedQueue
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import PortOwner
+from emulator.line.serial.queue import PacedQueue
 
 
 class ChannelPort:

@@ -6,13 +6,13 @@ It owns a port that spoke AT until now, and gives it back when the host closes t
 from collections.abc import Callable
 
 from emulator.clock import Clock, Timer
-from emulator.line.lines import DeviceLines, HostLines
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.control import ControlChannel
 from emulator.line.mux.frames import Frame, FrameReader, Kind
 from emulator.line.mux.messages import Signals
 from emulator.line.mux.negotiation import Parameters
-from emulator.line.port import HIGH_MARK, Port
+from emulator.line.serial.lines import DeviceLines, HostLines
+from emulator.line.serial.port import HIGH_MARK, Port
 
 _CONTROL = 0
 _READY = Signals.COMMUNICATING | Signals.RECEIVING

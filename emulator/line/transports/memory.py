@@ -1,9 +1,9 @@
 """A port without a descriptor, for tests that hold both ends in one process."""
 
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import PortOwner
-from emulator.line.queue import PacedQueue
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import PortOwner
+from emulator.line.serial.queue import PacedQueue
 
 
 class MemoryPort:

@@ -7,9 +7,9 @@ import socket
 from typing import Final
 
 from emulator.errors import UserError
-from emulator.line.serial_line import SerialLine
-from emulator.line.stream_socket import BACKLOG, StreamSocketPort
-from emulator.line.transport import Transport
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.serial.stream_socket import BACKLOG, StreamSocketPort
+from emulator.line.transports import Transport
 
 _FORM: Final = re.compile(r"(?:\[(?P<six>[^]]*)\]|(?P<four>[^:]*)):(?P<number>[^:]*)")
 

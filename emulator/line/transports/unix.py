@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from emulator.errors import UserError
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
-from emulator.line.stream_socket import BACKLOG, StreamSocketPort
-from emulator.line.transport import PortMaker, Transport
+from emulator.line.serial.port import Port
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.serial.stream_socket import BACKLOG, StreamSocketPort
+from emulator.line.transports import PortMaker, Transport
 
 _LONGEST: Final = 107
 """Bytes of a path that the system takes for a socket's name, without the NUL (sun_path, unix(7))."""

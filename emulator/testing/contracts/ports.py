@@ -15,8 +15,8 @@ from typing import Protocol
 
 import pytest
 
-from emulator.line.lines import HostLines
-from emulator.line.port import HIGH_MARK, Port
+from emulator.line.serial.lines import HostLines
+from emulator.line.serial.port import HIGH_MARK, Port
 
 TIMEOUT = 60.0
 """Seconds after which what was to come has not come."""

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.bench import BenchHost
 from emulator.line.mux.channel import ChannelPort
-from emulator.line.port import HIGH_MARK
+from emulator.line.serial.port import HIGH_MARK
 from emulator.trace.events import Fault, HostPresence, HostSent
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import (

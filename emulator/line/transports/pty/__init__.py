@@ -1,15 +1,8 @@
-"""A pseudo-terminal: what a program that opens serial ports takes for one."""
+"""A pseudo-terminal, which hosts open as a serial port."""
 
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
-from emulator.line.transport import Transport
+from emulator.line.transports import Transport
 from emulator.line.transports.pty.port import PtyPort
 
-__all__ = ["PtyPort"]
+__all__ = ["TRANSPORT", "PtyPort"]
 
-
-def _make(_line: SerialLine) -> Port:
-    return PtyPort()
-
-
-TRANSPORT = Transport("pty", "a pseudo-terminal", lambda _address: _make)
+TRANSPORT = Transport("pty", "a pseudo-terminal", lambda _address: lambda _line: PtyPort())

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.errors import UserError
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import DeviceLines
-from emulator.line.output import Output
-from emulator.line.port import PortOwner
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import DeviceLines
+from emulator.line.serial.output import Output
+from emulator.line.serial.port import PortOwner
 from emulator.line.transports.pty.link import PortLink
 from emulator.line.transports.pty.presence import Presence, observe
 

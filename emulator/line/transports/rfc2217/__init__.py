@@ -1,8 +1,8 @@
 """A serial port over telnet, with its speed and its control lines: what `rfc2217://HOST:PORT` of pyserial opens."""
 
-from emulator.line.port import Port
-from emulator.line.serial_line import SerialLine
-from emulator.line.transport import PortMaker, Transport
+from emulator.line.serial.port import Port
+from emulator.line.serial.serial_line import SerialLine
+from emulator.line.transports import PortMaker, Transport
 from emulator.line.transports.rfc2217.port import Rfc2217Port
 from emulator.line.transports.tcp import TcpAddress
 

@@ -3,7 +3,7 @@
 from enum import IntEnum, IntFlag
 from typing import Final
 
-from emulator.line.lines import DeviceLines
+from emulator.line.serial.lines import DeviceLines
 
 FROM_SERVER: Final = 100
 """What is added to a command's number when the server says it."""

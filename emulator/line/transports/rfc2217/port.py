@@ -4,11 +4,11 @@ import logging
 import struct
 from typing import Final
 
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import HIGH_MARK, PortOwner
-from emulator.line.queue import PacedQueue
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import HIGH_MARK, PortOwner
+from emulator.line.serial.queue import PacedQueue
+from emulator.line.serial.serial_line import SerialLine
 from emulator.line.transports.rfc2217.com_port import FROM_SERVER, Command, Control, modem_state
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet, escaped
 from emulator.line.transports.tcp import TcpPort

@@ -1,11 +1,11 @@
 """The device's UART between a port and its owner: the speed of the line, and who lets whom wait."""
 
 from emulator.clock import Clock
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.port import Port, PortOwner
-from emulator.line.queue import PacedQueue
-from emulator.line.serial_line import XOFF, XON, SerialLine
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
+from emulator.line.serial.port import Port, PortOwner
+from emulator.line.serial.queue import PacedQueue
+from emulator.line.serial.serial_line import XOFF, XON, SerialLine
 
 
 class Uart:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from emulator.clock import Clock, Timer
-from emulator.line.port import HIGH_MARK, LOW_MARK
+from emulator.line.serial.port import HIGH_MARK, LOW_MARK
 
 _SLICE: Final = 0.01
 """Seconds of line time that arrive as one piece, where more than one byte fits in: a timer for each would be dear."""

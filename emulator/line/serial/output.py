@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from emulator.line.queue import PacedQueue
+from emulator.line.serial.queue import PacedQueue
 
 
 class Output(PacedQueue):

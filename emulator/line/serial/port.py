@@ -5,7 +5,7 @@ A port carries bytes and tells whether a host is there. It knows nothing of line
 
 from typing import Final, Protocol
 
-from emulator.line.lines import DeviceLines, HostLines
+from emulator.line.serial.lines import DeviceLines, HostLines
 
 HIGH_MARK: Final = 64 * 1024
 """Bytes that may wait for the host before the port calls itself congested."""

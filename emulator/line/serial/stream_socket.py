@@ -9,10 +9,10 @@ import select
 import socket
 from typing import Final
 
-from emulator.line.host_queue import HostQueue
-from emulator.line.lines import DeviceLines
-from emulator.line.output import Output
-from emulator.line.port import PortOwner
+from emulator.line.serial.host_queue import HostQueue
+from emulator.line.serial.lines import DeviceLines
+from emulator.line.serial.output import Output
+from emulator.line.serial.port import PortOwner
 
 BACKLOG: Final = 256
 _READ_SIZE: Final = 64 * 1024

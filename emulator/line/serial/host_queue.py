@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from emulator.clock import Clock
-from emulator.line.lines import HOST_IS_READY, HostLines
-from emulator.line.port import PortOwner
-from emulator.line.queue import PacedQueue
-from emulator.line.serial_line import SerialLine
+from emulator.line.serial.lines import HOST_IS_READY, HostLines
+from emulator.line.serial.port import PortOwner
+from emulator.line.serial.queue import PacedQueue
+from emulator.line.serial.serial_line import SerialLine
 
 
 class HostQueue:
