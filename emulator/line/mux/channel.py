@@ -9,9 +9,9 @@ from emulator.line.serial.queue import PacedQueue
 
 
 class ChannelPort:
-    """A `Port` whose host is at the other end of a multiplexer, there as long as the channel is open.
+    """Serve one channel as a `Port`; its host is there as long as the channel is open.
 
-    It stays when its multiplexer goes, so that the AT instance hears everything in its order.
+    It stays when its multiplexer goes, so that the AT instance hears everything in order.
     """
 
     def __init__(self, number: int, name: str) -> None:
@@ -23,16 +23,16 @@ class ChannelPort:
         self._hosts = HostQueue(waits=self._see_whether_full, relieved=self._see_whether_full)
         self._to_host = PacedQueue(self._transmit, relieved=self._hosts.writable)
         self.lines = DeviceLines.NONE
-        """DCD and RI of the device; for CTS a channel has `full`."""
+        """DCD and RI of the device; `full` stands for CTS."""
         self.full = False
-        """Whether the host should send no more on this channel."""
+        """Whether the host must stop sending on this channel."""
 
     def __repr__(self) -> str:
         return f"<ChannelPort {self.name}{', paused' if self._hosts.paused else ''}, {self._to_host!r}>"
 
     @property
     def kept(self) -> int:
-        """Bytes that have come and that the AT instance does not take yet."""
+        """Bytes from the host that the AT instance has not taken yet."""
         return self._hosts.waiting
 
     # As a port.
@@ -70,7 +70,7 @@ class ChannelPort:
     # What the multiplexer tells.
 
     def received(self, data: bytes) -> None:
-        """The host has sent bytes on the channel."""
+        """Take bytes from the host."""
         if data:
             self._hosts.data_received(data)
 
@@ -80,18 +80,18 @@ class ChannelPort:
             self._regulate(self)
 
     def arrive(self, send: Callable[[int, bytes], int], regulate: Callable[["ChannelPort"], None]) -> None:
-        """The host has opened the channel: DTR is up until it says otherwise.
+        """Open the channel for the host, with DTR up.
 
         Args:
             send: puts bytes into frames of the channel, and returns how many it took.
-            regulate: told when `full` or `lines` has changed.
+            regulate: called when `full` or `lines` has changed.
         """
         self._send, self._regulate = send, regulate
         self._to_host.hold(False)
         self._hosts.host_opened()
 
     def leave(self) -> None:
-        """The host has closed the channel; what it has not taken is lost."""
+        """Close the channel for the host; what it has not taken is lost."""
         self._send, self._regulate = None, _to_nobody
         self._hosts.host_closed()
         self._drop_output()
@@ -101,13 +101,13 @@ class ChannelPort:
         self._to_host.relieve()
 
     def set_dtr(self, raised: bool) -> None:
-        """The host has raised or dropped DTR, which is a bit of MODEM_STATUS."""
+        """Raise or drop DTR of the host, a bit of MODEM_STATUS."""
         self._hosts.lines_changed(HOST_IS_READY if raised else HostLines.RTS)
 
     def hold(self, held: bool) -> None:
-        """Send nothing, or again: the host's flow control, or a port below that is congested."""
+        """Send nothing, or go on: for the flow control of the host, and of the port below."""
         self._to_host.hold(held)
 
 
 def _to_nobody(_channel: ChannelPort) -> None:
-    """Nobody multiplexes the channel."""
+    """Ignore a channel that nobody multiplexes."""

@@ -1,39 +1,26 @@
-"""The control channel: answers to the host's messages. 27.010 5.4.6."""
+"""The control channel: answers the messages of the host. 27.010 5.4.6."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from emulator.line.mux.messages import Message, Signals, Type, decoded
 from emulator.line.mux.negotiation import Parameters, RemotePorts
 
-
-class Controlled(Protocol):
-    """The multiplexer, as the control channel sees it."""
-
-    def close_down(self) -> None:
-        """The host has closed the multiplexer."""
-
-    def hold_all(self, held: bool) -> None:
-        """The host takes nothing on any channel, or takes it again."""
-
-    def set_lines(self, channel: int, signals: Signals) -> None:
-        """The control lines of a channel."""
-
-    def negotiate(self, asked: Parameters) -> Parameters:
-        """The parameters that a channel gets."""
+if TYPE_CHECKING:
+    from emulator.line.mux.multiplexer import Multiplexer
 
 
 class ControlChannel:
-    """Each command is answered before it takes effect."""
+    """Answer each command of the host, and then obey it."""
 
-    def __init__(self, send: Callable[[bytes], None], multiplexer: Controlled) -> None:
-        """`send` puts information into a frame of the control channel."""
+    def __init__(self, send: Callable[[bytes], None], multiplexer: "Multiplexer") -> None:
+        """Send information by `send`, which puts it into a frame of the control channel."""
         self._send = send
         self._multiplexer = multiplexer
         self._remote_ports = RemotePorts()
 
     def received(self, information: bytes) -> None:
-        """A frame of the control channel has come; the host's responses need no attention."""
+        """Take the information of a frame; responses of the host need no attention."""
         for message in decoded(information):
             if message.command:
                 self._heed(message)
@@ -47,7 +34,7 @@ class ControlChannel:
         match message.type:
             case Type.CLOSE_DOWN:
                 self._confirm(message)
-                self._multiplexer.close_down()
+                self._multiplexer.end()
             case Type.MODEM_STATUS if len(value) >= 2:
                 self._confirm(message)
                 self._multiplexer.set_lines(value[0] >> 2, Signals(value[1] & ~1))

@@ -1,4 +1,4 @@
-"""Frames of the basic option: coding, and finding them in what a host sends. 27.010 5.2 and 5.7.
+"""Encodes frames of the basic option, and finds them in a stream. 27.010 5.2 and 5.7.
 
 flag | address | control | length | information | check | flag
 """
@@ -12,13 +12,13 @@ _EXTENSION = 0x01
 _COMMAND = 0x02
 _POLL = 0x10
 _LONGEST_SHORT = 127
-"""Bytes of information whose number one byte tells."""
+"""Most bytes of information for which one length byte is enough."""
 LONGEST = 32767
-"""Bytes of information that a frame can have."""
+"""Most bytes of information in a frame."""
 
 
 class Kind(IntEnum):
-    """What a frame is: its control field without the P/F bit (27.010 5.2.1.3)."""
+    """Kinds of frames: the control field without the P/F bit (27.010 5.2.1.3)."""
 
     SABM = 0x2F
     UA = 0x63
@@ -30,12 +30,12 @@ class Kind(IntEnum):
 
 _KINDS = {int(kind): kind for kind in Kind}
 _CARRYING = {Kind.UIH, Kind.UI}
-"""Those with information."""
+"""Kinds with information."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame."""
+    """Hold one frame."""
 
     channel: int
     """DLCI, 0 for control."""
@@ -47,7 +47,7 @@ class Frame:
     """The P/F bit."""
 
     def encoded(self) -> bytes:
-        """The bytes, with both flags.
+        """Return the bytes, with both flags.
 
         Raises:
             ValueError: there is more information than a frame can have.
@@ -63,7 +63,7 @@ class Frame:
 
 
 def _table() -> tuple[int, ...]:
-    """The remainders of x^8 + x^2 + x + 1, least significant bit first (27.010 annex B)."""
+    """Return the remainders of x^8 + x^2 + x + 1, least significant bit first (27.010 annex B)."""
     table = []
     for value in range(256):
         for _ in range(8):
@@ -83,10 +83,10 @@ def _remainder(data: bytes) -> int:
 
 
 class FrameReader:
-    """Finds frames in a stream; what is none is skipped up to the next flag."""
+    """Find frames in a stream; skip anything else up to the next flag."""
 
     def __init__(self, largest: int) -> None:
-        """Frames with more than `largest` bytes of information are skipped, too."""
+        """Skip frames with more than `largest` bytes of information, too."""
         self._largest = largest
         self._buffer = bytearray()
 
@@ -94,7 +94,7 @@ class FrameReader:
         return f"<FrameReader {len(self._buffer)} bytes kept>"
 
     def feed(self, data: bytes) -> Iterator[Frame]:
-        """Take bytes of the stream; it keeps less than one frame."""
+        """Yield the frames that these bytes complete; keep less than one frame."""
         self._buffer += data
         while True:
             start = self._buffer.find(FLAG)
@@ -110,7 +110,7 @@ class FrameReader:
             del self._buffer[: size - 1 if frame is not None else 1]  # the last flag may be the next frame's first
 
     def _size(self) -> int | None:
-        """Bytes from flag to flag; 0 when no frame stands here, None while that cannot be known."""
+        """Return the bytes from flag to flag; 0 when no frame begins here, None while that is unknown."""
         buffer = self._buffer
         if len(buffer) < 4:
             return None

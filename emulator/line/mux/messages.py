@@ -9,7 +9,7 @@ _COMMAND = 0x02
 
 
 class Type(IntEnum):
-    """Which message it is: its type field without the EA and C/R bits."""
+    """Types of messages: the type field without the EA and C/R bits."""
 
     PARAMETER_NEGOTIATION = 0x80
     POWER_SAVING = 0x40
@@ -41,7 +41,7 @@ class Signals(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `type` is a number where there is no name for it."""
+    """Hold one message; `type` may be a number that `Type` has no name for."""
 
     type: int
     value: bytes = b""
@@ -49,18 +49,18 @@ class Message:
 
     @property
     def head(self) -> int:
-        """Its first byte."""
+        """First byte."""
         return self.type | (_COMMAND if self.command else 0) | _EXTENSION
 
     def encoded(self) -> bytes:
-        """The bytes; ValueError when the value has more than 127."""
+        """Return the bytes; ValueError when the value has more than 127."""
         if len(self.value) > 127:
             raise ValueError(f"{len(self.value)} bytes do not fit into a message")
         return bytes((self.head, len(self.value) << 1 | 1)) + self.value
 
 
 def decoded(information: bytes) -> Iterator[Message]:
-    """The messages in the information of a frame; what is cut off counts for nothing."""
+    """Yield the messages in the information of a frame; ignore one that is cut off."""
     while len(information) >= 2:
         end = 2 + (information[1] >> 1)
         if len(information) < end:

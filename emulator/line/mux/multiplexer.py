@@ -1,6 +1,6 @@
-"""The module's side of the multiplexer: channels that a host opens, and the control channel. 27.010 5.3 to 5.5.
+"""The device's side of the multiplexer: channels that a host opens, and the control channel. 27.010 5.3 to 5.5.
 
-It owns a port that spoke AT until now, and gives it back when the host closes the multiplexer or goes away.
+It owns a port that spoke AT until now. It gives the port back when the host closes the multiplexer or goes away.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _READY = Signals.COMMUNICATING | Signals.RECEIVING
 
 
 class Multiplexer:
-    """A `PortOwner`. The host is the initiator, the module the responder."""
+    """Own a port. The host is the initiator, the device the responder."""
 
     def __init__(
         self,
@@ -33,15 +33,15 @@ class Multiplexer:
         channel: Callable[[int], ChannelPort],
         ended: Callable[[], None],
     ) -> None:
-        """Begin to listen for frames.
+        """Listen for frames.
 
         Args:
             port: carries the frames.
             clock: the module's time.
             channels: how many the host may open beside the control channel.
             frame_size: bytes of information in a frame, at most.
-            timeout: seconds within which the host opens the control channel, or there is no multiplexer after all.
-            channel: gives the channel of a number, each time that the host opens it.
+            timeout: seconds within which the host must open the control channel.
+            channel: returns the channel of a number, each time that the host opens it.
             ended: called when the port speaks AT again.
         """
         self._port = port
@@ -55,9 +55,9 @@ class Multiplexer:
         self._over = False
         self._all_held = False
         self._held: set[int] = set()
-        """The channels that the host can take nothing on."""
+        """Channels on which the host takes nothing."""
         self._frame_sizes: dict[int, int] = {}
-        """Of channels for which they were negotiated."""
+        """Negotiated frame sizes, by channel."""
         self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
         self._giving_up: Timer | None = clock.call_later(timeout, self.end)
 
@@ -85,16 +85,16 @@ class Multiplexer:
             self._port.pause()
 
     def host_opened(self) -> None:
-        """The port was open before."""
+        """Ignore it: the port was open before."""
 
     def host_changes(self) -> None:
-        """The host that has opened the channels is still to be heard to the end."""
+        """Ignore it: the host that has opened the channels is still to be heard to the end."""
 
     def host_closed(self) -> None:
         self.end()
 
     def lines_changed(self, lines: HostLines) -> None:
-        """Each channel has lines of its own."""
+        """Ignore them: each channel has lines of its own."""
 
     def writable(self) -> None:
         self._regulate()
@@ -130,7 +130,7 @@ class Multiplexer:
         return number == _CONTROL or (self._is_open and number <= self._channels_allowed)
 
     def _open(self, number: int) -> None:
-        """Open a channel at the host's wish; harmless when it is open."""
+        """Open a channel; harmless when it is open."""
         if number == _CONTROL:
             self._is_open = True
             self._forget_giving_up()
@@ -150,7 +150,7 @@ class Multiplexer:
             self._giving_up = None
 
     def _send(self, number: int, data: bytes) -> int:
-        """Put bytes of a channel into frames as long as the port takes them; returns how many."""
+        """Put bytes of a channel into frames as long as the port takes them; return how many it took."""
         size, sent = self._frame_sizes.get(number, self._frame_size), 0
         while sent < len(data) and not self._port.congested:
             self._write(number, data[sent : sent + size])
@@ -162,23 +162,19 @@ class Multiplexer:
         self._port.write(Frame(number, Kind.UIH, information, command=False).encoded())
 
     def _regulate(self) -> None:
-        """Let channels wait while the port, or the host on it, takes nothing."""
+        """Hold channels while the port, or the host on it, takes nothing."""
         for number, channel in list(self._channels.items()):
             channel.hold(self._all_held or number in self._held or self._port.congested)
 
     # As the control channel's multiplexer.
 
-    def close_down(self) -> None:
-        """See `control.Controlled`."""
-        self.end()
-
     def hold_all(self, held: bool) -> None:
-        """See `control.Controlled`."""
+        """Send nothing on any channel, or go on, as the host says."""
         self._all_held = held
         self._regulate()
 
     def set_lines(self, channel: int, signals: Signals) -> None:
-        """See `control.Controlled`."""
+        """Set the host's control lines of a channel."""
         found = self._channels.get(channel)
         if found is None:
             return
@@ -190,7 +186,7 @@ class Multiplexer:
         self._regulate()
 
     def negotiate(self, asked: Parameters) -> Parameters:
-        """See `control.Controlled`."""
+        """Limit the parameters of a channel, and return them."""
         agreed = asked.limited(self._frame_size)
         self._frame_sizes[agreed.channel] = agreed.frame_size
         return agreed
@@ -208,7 +204,7 @@ class Multiplexer:
         self._control.tell_lines(channel.number, lines)
 
     def _restrain(self, channel: ChannelPort) -> None:
-        """Ask the host to stop sending on a channel; one that goes on all the same is not read any more."""
+        """Ask the host to stop sending on a channel, or to go on."""
         self._tell_lines(channel)
         if not channel.full:
             self._port.resume()
