@@ -1,4 +1,4 @@
-"""One port of a modem with the AT instance behind it, or the channels of a multiplexer; a module may have several."""
+"""A port of a modem with the AT instance behind it, or with the channels of a multiplexer."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,22 +17,22 @@ from emulator.trace.events import Defect, Ready, StateChanged, Trace
 
 
 class AtPort:
-    """Opened once the module is there."""
+    """Join one port with its AT instances."""
 
     def __init__(
         self, number: int, make: Callable[[SerialLine], Port], clock: Clock, trace: Trace, baud: int | None = None
     ) -> None:
-        """Make the real port.
+        """Make the port.
 
         Args:
             number: from 1 on.
-            make: makes the real port, and makes it again after it has vanished; raises what making it raises.
+            make: makes the port, and makes it again after it has vanished; this passes on its errors.
             clock: the module's time.
-            trace: is told of the port.
+            trace: gets the events of the port.
             baud: the speed of its line, if it has one.
         """
         self.name = str(number)
-        """By which the trace and faults call the AT instance, from `1` on."""
+        """Name of the AT instance in the trace and for faults, from `1` on."""
         self.observe: Callable[[Instance], InstanceObserver] = lambda instance: Unobserved()
         """Makes the observer of each AT instance here; may be replaced before `serve`."""
         self._line = SerialLine(baud)
@@ -41,15 +41,15 @@ class AtPort:
         self._trace = trace
         self._uart: Uart | None = self._make()
         self._absences = 0
-        """How many have taken the real port away."""
+        """Number of conditions that keep the port away."""
         self.host_opens = self._uart.name
-        """What a host opens: a path or a URL."""
+        """Path or URL that a host opens."""
         self._instance: Instance | None = None
         self._owner: PortOwner | None = None
         self._table: CommandTable | None = None
         self._multiplexer: Multiplexer | None = None
         self._channels: dict[int, Instance] = {}
-        """The AT instances of channels, which stay when a channel is closed: its settings do, too."""
+        """AT instances of the channels; they and their settings stay when a channel is closed."""
         self._channel_ports: dict[int, ChannelPort] = {}
 
     def __repr__(self) -> str:
@@ -88,7 +88,7 @@ class AtPort:
             self._uart.open(self._owner)
 
     def close(self) -> None:
-        """Take both away; harmless before `serve`."""
+        """Close the port and the instances; harmless before `serve`."""
         self._end_multiplexer()
         for instance in self._channels.values():
             instance.close()
@@ -102,7 +102,7 @@ class AtPort:
     # A port that goes and comes back.
 
     def take_away(self) -> Callable[[], None]:
-        """Take the real port away; the return value, called once, makes a new one when nobody else has taken it."""
+        """Remove the port until the return value is called, once; with several such calls, until the last."""
         self._absences += 1
         if self._uart is not None:
             uart, self._uart = self._uart, None
@@ -158,7 +158,7 @@ class AtPort:
         self._hand_over(self.instance.host)
 
     def _hand_over(self, owner: PortOwner) -> None:
-        """Let somebody else own the port; it may have vanished in the midst of that."""
+        """Give the port to another owner; it may have vanished meanwhile."""
         self._owner = owner
         if self._uart is not None:
             self._uart.hand_over(owner)
@@ -166,7 +166,7 @@ class AtPort:
             owner.host_closed()
 
     def _channel(self, number: int) -> ChannelPort:
-        """Return a channel with its AT instance, made when the host opens it first."""
+        """Return a channel; make it and its AT instance when the host opens it first."""
         if number not in self._channel_ports:
             assert self._table is not None
             name = f"{self.name}.{number}"

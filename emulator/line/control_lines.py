@@ -1,4 +1,4 @@
-"""What the settings of an AT instance make of its serial line: speed, format, flow control, and the module's lines."""
+"""Applies the settings of an AT instance to its serial line: speed, format, flow control, the module's lines."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,11 @@ from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.serial_line import FlowControl, SerialLine
 
 _CHARACTER_BITS = (10, 11, 11, 10, 10, 10, 9)
-"""By <format> of +ICF, which counts from finding it out over 8N2, 8 with parity, 8N1, 7N2, 7 with parity to 7N1."""
+"""By <format> of +ICF: automatic, 8N2, 8 with parity, 8N1, 7N2, 7 with parity, 7N1."""
 
 
 class LineControl:
-    """The module's side of one serial line."""
+    """Drive the module's side of one serial line."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class LineControl:
         line: SerialLine,
         show: Callable[[DeviceLines], None],
     ) -> None:
-        """`show` lets the host see the lines."""
+        """Show the lines to the host by `show`."""
         self._settings = settings
         self._flow = profile.flow_control
         self._lines = profile.control_lines
@@ -31,9 +31,9 @@ class LineControl:
         self._line = line
         self._show = show
         self.shown = DeviceLines.NONE
-        """What the host sees."""
+        """Lines that the host sees."""
         self._followed = 0
-        """The revision of the settings that are in force."""
+        """Revision of the settings in force."""
         self._running = False
         self._state: tuple[object, ...] = ()
         self._connected = False
@@ -45,7 +45,7 @@ class LineControl:
         return f"<LineControl {self.shown!r}, {self._line!r}>"
 
     def follow(self) -> None:
-        """Let the settings be in force; to be called when no answer to the host is still to be said."""
+        """Apply the settings; call this when no answer is still to be sent."""
         settings = self._settings
         if settings.revision == self._followed:
             return
@@ -63,7 +63,7 @@ class LineControl:
         )
 
     def update(self, *, connected: bool, ready: bool) -> None:
-        """Show what the module does: whether it is in data mode, and whether it takes what the host sends."""
+        """Show whether the module is in data mode, and whether it takes what the host sends."""
         state = connected, ready, self._settings.revision, self._followed
         if self._running and state == self._state:
             return
@@ -76,7 +76,7 @@ class LineControl:
         self._refresh()
 
     def unsolicited(self, text: str) -> None:
-        """A line that no command asked for is said; some ring."""
+        """Ring, if this URC is one that rings."""
         if text.startswith(self._lines.ring_lines):
             if self._ringing is not None:
                 self._ringing.cancel()
@@ -84,7 +84,7 @@ class LineControl:
             self._refresh()
 
     def drop(self) -> None:
-        """The power has gone, and with it all lines."""
+        """Drop all lines, as without power."""
         for timer in (self._ringing, self._winking):
             if timer is not None:
                 timer.cancel()

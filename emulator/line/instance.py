@@ -1,6 +1,5 @@
-"""One AT instance at work: the pump that carries events from its terminal to the interpreter and to a data link."""
+"""An AT instance: carries events from its terminal to the interpreter and to a data link."""
 
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 
 from emulator.at.answers import Final
@@ -25,7 +24,8 @@ from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
-from emulator.trace.events import Defect, HostSent, ModuleSent, TracedMode
+from emulator.trace.defect import report_defect
+from emulator.trace.events import HostSent, ModuleSent, TracedMode
 
 _MODES: Mapping[Mode, TracedMode] = {
     Mode.COMMAND: "command",
@@ -36,7 +36,7 @@ _MODES: Mapping[Mode, TracedMode] = {
 
 
 class Instance:
-    """Owns a terminal and what is around it: the `host` who types, and the `requests` of the commands that run."""
+    """Own a terminal, with the side of its `host` and the `requests` of its commands."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Instance:
         line: SerialLine | None = None,
         observe: "Callable[[Instance], InstanceObserver]" = lambda instance: Unobserved(),
     ) -> None:
-        """`line` is the serial line that its settings speak of; a channel has none. `observe` makes its observer."""
+        """Apply the settings to `line`, if there is one: a channel has none. `observe` makes the observer."""
         self.device = device
         self.table = table
         self.name = name
@@ -63,12 +63,12 @@ class Instance:
             self._clock,
             self._trace,
             line or SerialLine(),
-            listener=self,
+            instance=self,
             observer=self._observer,
         )
-        """Whom a port reports to."""
+        """Owner of the port."""
         self.requests = Requests(self, self.settings, table)
-        """What commands see of the instance."""
+        """The `AtInstance` for commands."""
         self._link: DataLink | None = None
         self._timer: Timer | None = None
         self._renew()
@@ -80,7 +80,7 @@ class Instance:
         return f"<Instance {self.name} {self.terminal!r}>"
 
     def close(self) -> None:
-        """The modem is going away."""
+        """End the instance with its modem."""
         self.host.disconnect()
         self._stop()
 
@@ -91,7 +91,7 @@ class Instance:
         return self._power.state is PowerState.RUNNING
 
     def _renew(self) -> None:
-        """A terminal on which nothing has been typed."""
+        """Make a terminal on which nothing has been typed."""
         self._last_line = ""
         self.terminal = Terminal(self.settings, self._profile, self.device.profile.errors, self._said)
         self._interpreter = Interpreter(
@@ -106,13 +106,13 @@ class Instance:
         )
 
     def _start(self) -> None:
-        """Power-on: the settings come from the stored profiles."""
+        """Begin at power-on with the settings of the stored profiles."""
         restore_at_start(self.device.nvm, self.settings)
         urc.subscribe(self.device, self.requests)
         self._settle()
 
     def _stop(self) -> None:
-        """Power-off: whatever went on is gone, and nothing is said."""
+        """Stop at power-off: drop what is under way, without a word to the host."""
         self._interpreter.cancel()
         self._link = None
         self.requests.clear()
@@ -121,10 +121,10 @@ class Instance:
         self.host.pause(False)
         self.host.lines.drop()
 
-    # What the host does.
+    # From the host.
 
     def receive(self, data: bytes) -> None:
-        """See `host_side.HostListener`."""
+        """Take bytes from the host."""
         if self._power.state is not PowerState.RUNNING:
             return
         if self.requests.called_by_typing is not None and self.requests.take_typing():
@@ -133,23 +133,26 @@ class Instance:
         self.pump()
 
     def host_leaves(self) -> None:
-        """See `host_side.HostListener`."""
+        """Drop what the last host has typed; DTR falls next, if it was up."""
         if self._running and self._profile.closing_abandons_entry:
             self.terminal.abandon_entry()
             self.terminal.abandon_line()
 
     def host_is_uncertain(self) -> None:
-        """See `host_side.HostListener`; a result harms neither host, a prompt would catch the next one."""
+        """Drop only an entry: the host may have left after `host_leaves`, or be there still; DTR falls next.
+
+        A result harms neither host; a prompt would catch the next one.
+        """
         if self._running and self._profile.closing_abandons_entry:
             self.terminal.abandon_entry()
 
     def dtr_rises(self) -> None:
-        """See `host_side.HostListener`."""
+        """Switch the power on, where DTR does that."""
         if self.device.profile.power.opening_starts:
             self.device.power.on()
 
     def dtr_falls(self) -> None:
-        """See `host_side.HostListener`; &D decides, and a host that is still there hears the result."""
+        """Leave data mode as &D says; a host that is still there gets the result."""
         reaction, link = self.settings["&D"], self._link
         closes = reaction in self._profile.dtr_closes
         if self._running and link is not None and (closes or reaction in self._profile.dtr_suspends):
@@ -164,7 +167,7 @@ class Instance:
                 self.terminal.finish(result or Final.NO_CARRIER)
 
     def host_writable(self) -> None:
-        """See `host_side.HostListener`."""
+        """Send more to the host, which was congested."""
         if self._link is not None:
             self._link.host_writable()
         self.pump()
@@ -172,11 +175,11 @@ class Instance:
     # What commands and URCs need.
 
     def entry_begins(self) -> None:
-        """See `requests.Pump`."""
+        """Tell the observer that a prompt is about to be shown."""
         self._observer.entry_begins()
 
     def notify(self, text: str) -> None:
-        """Say a URC, as soon as no command runs."""
+        """Send a URC as soon as no command runs."""
         if self._running:
             self.host.lines.unsolicited(text)
             self.terminal.notify(text)
@@ -187,7 +190,7 @@ class Instance:
             self.flush()  # the echo is no part of the answer
         self._observer.command_begins(bound.command.names, form)
 
-    # What the link in data mode tells.
+    # From the data link.
 
     @property
     def congested(self) -> bool:
@@ -210,7 +213,7 @@ class Instance:
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
             else:
-                self.terminal.notify(text)  # suspending it has ended it: said after the answer to +++
+                self.terminal.notify(text)  # suspending it has ended it: sent after the answer to +++
             self.pump()
 
     def _go_online(self, link: DataLink) -> None:
@@ -225,7 +228,7 @@ class Instance:
     # The pump.
 
     def pump(self) -> None:
-        """Handle what the host has said; while it does not take our answers, its next command waits."""
+        """Handle the events of the terminal; while the host does not take answers, its next command waits."""
         self.terminal.set_host_is_deaf(self.host.congested)
         while (event := self.terminal.next_event()) is not None:
             try:
@@ -243,7 +246,7 @@ class Instance:
         self._wake_at(self.terminal.deadline)
 
     def flush(self) -> None:
-        """Send what is to be said, and then do what was to follow a final result."""
+        """Send the output of the terminal, and then run the actions after a final result."""
         if data := self.terminal.data_to_send():
             self.host.write(data)
         if self.requests.left_for_answer:
@@ -290,7 +293,7 @@ class Instance:
             self.terminal.finish(result)
 
     def _give_up(self, error: Exception) -> None:
-        """A defect of the emulator: the host gets what ends its waiting, and can go on."""
+        """Report a defect of the emulator, and send the result that ends the waiting of the host."""
         self._report(error)
         if self.terminal.mode is Mode.ONLINE:
             self.drop_carrier(Final.NO_CARRIER.text)
@@ -298,7 +301,7 @@ class Instance:
             self.terminal.finish(Final.ERROR)
 
     def _settle(self) -> None:
-        """Let the host see what has become of the line: new settings count once the last word has been said."""
+        """Update the lines; new settings apply after the last answer has been sent."""
         if self._power.state is PowerState.RUNNING:
             if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
                 self.host.lines.follow()
@@ -328,6 +331,4 @@ class Instance:
             self._trace.emit(HostSent(terminal=self.name, mode=mode, text=data.decode("latin-1"), size=len(data)))
 
     def _report(self, error: BaseException) -> None:
-        text = f"{type(error).__name__}: {error}"
-        self._trace.emit(Defect(text=text))
-        logging.getLogger("emulator").error("a command failed inside the emulator: %s", text, exc_info=error)
+        report_defect(self._trace, "a command", error)

@@ -1,4 +1,4 @@
-"""The seam around an AT instance: wraps its bytes both ways, and observes its commands."""
+"""Wraps the bytes of an AT instance both ways, and observes its commands."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -6,11 +6,11 @@ from typing import Protocol
 from emulator.at.syntax import Form
 
 Bytes = Callable[[bytes], None]
-"""Takes bytes that pass one way."""
+"""Takes the bytes of one direction."""
 
 
 class InstanceObserver(Protocol):
-    """Stands between an AT instance and its port, whichever port that is at the time."""
+    """Stand between an AT instance and its present port."""
 
     def outgoing(self, write: Bytes) -> Bytes:
         """Wrap the way to the host; called for each port that the instance is connected to."""
@@ -30,7 +30,7 @@ class InstanceObserver(Protocol):
 
 
 class Unobserved:
-    """An `InstanceObserver` that lets everything pass."""
+    """Let everything pass."""
 
     counts_bytes = False
 

@@ -1,10 +1,10 @@
-"""What commands may ask of the AT instance that they run on: the `AtInstance` of `commands.context`."""
+"""The `AtInstance` of `commands.context`: what commands may ask of the AT instance on which they run."""
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from emulator.at.answers import Information
 from emulator.at.interpreter import EntryCancelled
@@ -12,50 +12,29 @@ from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
-from emulator.at.terminal import Mode, Terminal
+from emulator.at.terminal import Mode
 from emulator.errors import Cause, DeviceError
 
-
-class Pump(Protocol):
-    """The instance at work, as a command's wishes need it."""
-
-    @property
-    def terminal(self) -> Terminal:
-        """The terminal since power was last switched on."""
-
-    @property
-    def congested(self) -> bool:
-        """Whether the host takes less than comes."""
-
-    def entry_begins(self) -> None:
-        """A prompt is about to be shown."""
-
-    def notify(self, text: str) -> None:
-        """Say a URC."""
-
-    def flush(self) -> None:
-        """Send what is to be said."""
-
-    def pump(self) -> None:
-        """Handle what has changed."""
+if TYPE_CHECKING:
+    from emulator.line.instance import Instance
 
 
 class Requests:
-    """Keeps what was asked for until its moment has come."""
+    """Keep the requests of commands until their time comes."""
 
-    def __init__(self, pump: Pump, settings: Settings, table: CommandTable) -> None:
-        self._pump = pump
+    def __init__(self, instance: "Instance", settings: Settings, table: CommandTable) -> None:
+        self._instance = instance
         self.settings = settings
         self.table = table
         self.on_multiplex: Callable[[int], None] | None = None
-        """Makes the port speak 27.010, where it can; called with the bytes of information in a frame, at most."""
+        """Starts the multiplexer, where the port can; called with the most bytes of information in a frame."""
         self.entry_is_secret = False
-        """Whether what is entered at the prompt stays out of the trace."""
+        """Whether the trace hides what is entered at the prompt."""
         self._entry: asyncio.Future[PromptData] | None = None
         self.left_for_answer: list[Callable[[], None]] = []
-        """Done once the final result of the line has been said."""
+        """Actions after the final result of the line."""
         self.left_for_idleness: deque[Callable[[], DataLink | None]] = deque()
-        """Done as soon as the terminal is idle."""
+        """Actions as soon as the terminal is idle."""
         self.called_by_typing: Callable[[], None] | None = None
         """Called when the host types while a command runs."""
 
@@ -67,39 +46,39 @@ class Requests:
     @property
     def congested(self) -> bool:
         """See `commands.context.AtInstance`."""
-        return self._pump.congested
+        return self._instance.congested
 
     @property
     def in_data_mode(self) -> bool:
         """See `commands.urc.Listener`."""
-        return self._pump.terminal.mode is Mode.ONLINE
+        return self._instance.terminal.mode is Mode.ONLINE
 
     async def enter(self, prompt: Prompt) -> PromptData:
         """See `commands.context.AtInstance`."""
-        if self._pump.terminal.entry_is_abandoned:
-            self._pump.terminal.abandon_line()
+        if self._instance.terminal.entry_is_abandoned:
+            self._instance.terminal.abandon_line()
             raise EntryCancelled(PromptCancelled())
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry
         self.entry_is_secret = prompt.secret
-        self._pump.entry_begins()
-        self._pump.terminal.ask(prompt)
-        self._pump.pump()
+        self._instance.entry_begins()
+        self._instance.terminal.ask(prompt)
+        self._instance.pump()
         return await entry
 
     def show(self, information: Information) -> None:
         """See `commands.context.AtInstance`."""
-        self._pump.terminal.answer(information)
-        self._pump.flush()
+        self._instance.terminal.answer(information)
+        self._instance.flush()
 
     def notify(self, text: str) -> None:
         """See `commands.context.AtInstance`."""
-        self._pump.notify(text)
+        self._instance.notify(text)
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
         """See `commands.context.AtInstance`."""
         self.left_for_idleness.append(action)
-        self._pump.pump()
+        self._instance.pump()
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """See `commands.context.AtInstance`."""
@@ -118,14 +97,14 @@ class Requests:
     # As the instance carries it out.
 
     def take_typing(self) -> bool:
-        """Let what the host types while a command runs call the command; whether one wants that."""
-        if self.called_by_typing is None or self._pump.terminal.mode is not Mode.EXECUTING:
+        """Call the command that runs, if it wants to know that the host types; return whether it did."""
+        if self.called_by_typing is None or self._instance.terminal.mode is not Mode.EXECUTING:
             return False
         self.called_by_typing()
         return True
 
     def end_entry(self, entered: PromptData | PromptCancelled) -> None:
-        """Hand an entry, or its being cancelled, to the command that waits for it."""
+        """Hand an entry, or its cancellation, to the command that waits for it."""
         entry = self._entry
         if entry is None or entry.done():
             return
@@ -135,16 +114,16 @@ class Requests:
             entry.set_exception(EntryCancelled(entered))
 
     def answered(self) -> None:
-        """Do what was to follow the final result, if it has been said."""
-        if self._pump.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+        """Run the actions after the final result, if it has been sent."""
+        if self._instance.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             actions, self.left_for_answer = self.left_for_answer, []
             for action in actions:
                 action()
 
     def use_idleness(self, go_online: Callable[[DataLink], None]) -> None:
-        """Do what waits for an idle terminal, as far as it stays idle."""
+        """Run the actions for an idle terminal, as long as it stays idle."""
         for _ in range(len(self.left_for_idleness)):  # what is asked for meanwhile has its turn at the next occasion
-            if self._pump.terminal.mode is not Mode.COMMAND or self.congested or not self.left_for_idleness:
+            if self._instance.terminal.mode is not Mode.COMMAND or self.congested or not self.left_for_idleness:
                 return
             link = self.left_for_idleness.popleft()()
             if link is not None:
