@@ -48,9 +48,8 @@ class AtPort:
         self._owner: PortOwner | None = None
         self._table: CommandTable | None = None
         self._multiplexer: Multiplexer | None = None
-        self._channels: dict[int, Instance] = {}
-        """AT instances of the channels; they and their settings stay when a channel is closed."""
-        self._channel_ports: dict[int, ChannelPort] = {}
+        self._channels: dict[int, tuple[ChannelPort, Instance]] = {}
+        """Channels with their AT instances; they and their settings stay when a channel is closed."""
 
     def __repr__(self) -> str:
         return f"<AtPort {self.name} on {self.host_opens}{'' if self._uart else ', gone'}>"
@@ -65,7 +64,7 @@ class AtPort:
     def instances(self) -> Iterator[Instance]:
         """The AT instance and those of the channels that have been opened."""
         yield self.instance
-        yield from self._channels.values()
+        yield from (instance for _, instance in self._channels.values())
 
     def serve(self, device: Device, table: CommandTable) -> None:
         """Put an AT instance of the module behind the port."""
@@ -90,9 +89,8 @@ class AtPort:
     def close(self) -> None:
         """Close the port and the instances; harmless before `serve`."""
         self._end_multiplexer()
-        for instance in self._channels.values():
+        for channel, instance in self._channels.values():
             instance.close()
-        for channel in self._channel_ports.values():
             channel.close()
         if self._instance is not None:
             self._instance.close()
@@ -167,15 +165,15 @@ class AtPort:
 
     def _channel(self, number: int) -> ChannelPort:
         """Return a channel; make it and its AT instance when the host opens it first."""
-        if number not in self._channel_ports:
+        if number not in self._channels:
             assert self._table is not None
             name = f"{self.name}.{number}"
             instance = Instance(self.instance.device, self._table, name, observe=self.observe)
             channel = ChannelPort(number, f"{self.host_opens} channel {number}")
             instance.host.connect(channel)
             channel.open(instance.host)
-            self._channels[number], self._channel_ports[number] = instance, channel
-        return self._channel_ports[number]
+            self._channels[number] = channel, instance
+        return self._channels[number][0]
 
     def _trace_multiplexer(self, before: str, after: str) -> None:
         self._trace.emit(StateChanged(thing=f"multiplexer on {self.name}", before=before, after=after))

@@ -2,28 +2,22 @@
 
 from collections.abc import Callable
 
-from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.serial.port import PortOwner
-from emulator.line.serial.queue import PacedQueue
+from emulator.line.serial.queued_port import QueuedPort
 
 
-class ChannelPort:
+class ChannelPort(QueuedPort):
     """Serve one channel as a `Port`; its host is there as long as the channel is open.
 
     It stays when its multiplexer goes, so that the AT instance hears everything in order.
     """
 
     def __init__(self, number: int, name: str) -> None:
+        super().__init__(name, self._transmit, waits=self._see_whether_full, relieved=self._see_whether_full)
         self.number = number
         """DLCI."""
-        self.name = name
         self._send: Callable[[int, bytes], int] | None = None
         self._regulate: Callable[[ChannelPort], None] = _to_nobody
-        self._hosts = HostQueue(waits=self._see_whether_full, relieved=self._see_whether_full)
-        self._to_host = PacedQueue(self._transmit, relieved=self._hosts.writable)
-        self.lines = DeviceLines.NONE
-        """DCD and RI of the device; `full` stands for CTS."""
         self.full = False
         """Whether the host must stop sending on this channel."""
 
@@ -37,35 +31,15 @@ class ChannelPort:
 
     # As a port.
 
-    @property
-    def congested(self) -> bool:
-        return self._to_host.congested
-
-    def open(self, owner: PortOwner) -> None:
-        self._hosts.open(owner)
-
-    def write(self, data: bytes) -> None:
-        if self._hosts.is_heard:
-            self._to_host.put(data)
-
     def _transmit(self, data: bytes) -> int:
         return self._send(self.number, data) if self._send is not None else len(data)
 
     def set_lines(self, lines: DeviceLines) -> None:
+        """Tell the host of DCD and RI; `full` stands for CTS."""
         told = lines & (DeviceLines.DCD | DeviceLines.RI)
         if told != self.lines:
             self.lines = told
             self._regulate(self)
-
-    def pause(self) -> None:
-        self._hosts.pause(True)
-
-    def resume(self) -> None:
-        self._hosts.pause(False)
-
-    def close(self) -> None:
-        self._hosts.close()
-        self._drop_output()
 
     # What the multiplexer tells.
 
@@ -95,10 +69,6 @@ class ChannelPort:
         self._send, self._regulate = None, _to_nobody
         self._hosts.host_closed()
         self._drop_output()
-
-    def _drop_output(self) -> None:
-        self._to_host.clear()
-        self._to_host.relieve()
 
     def set_dtr(self, raised: bool) -> None:
         """Raise or drop DTR of the host, a bit of MODEM_STATUS."""

@@ -1,4 +1,4 @@
-"""What hosts do at a port, in its order: the one place where one host follows another."""
+"""Tells a port's owner in order what hosts do: the one place where one host follows another."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,10 +11,10 @@ from emulator.line.serial.serial_line import SerialLine
 
 
 class HostQueue:
-    """A `PortOwner` that passes on to another one, in order.
+    """Pass the calls of a `PortOwner` on to another one, in order.
 
     DTR rises, the host's bytes come, DTR falls; only then the next host's DTR rises and its bytes come. All of this
-    waits until there is an owner, and while it is on pause, except for a line that moves: a line is no byte.
+    waits until there is an owner, and during a pause. Only a line that moves does not wait: it is no byte.
     """
 
     def __init__(
@@ -28,8 +28,8 @@ class HostQueue:
 
         Args:
             clock: the device's time; needed with `line`.
-            line: the line that bytes come over, where they take their time.
-            waits: called when bytes have come that the owner does not get yet.
+            line: the line on which bytes take their time.
+            waits: called when bytes have come and must wait.
             relieved: called when the queue was congested and is no longer.
         """
         self.owner: PortOwner | None = None
@@ -40,31 +40,27 @@ class HostQueue:
         self.data_received: Callable[[bytes], None] = self._queue.put if line is None and waits is None else self._put
         """See `PortOwner`."""
         self.paused = False
-        """Whether the owner wants no bytes."""
+        """Whether the owner has paused the port."""
         self.is_heard = False
-        """Whether the host that the owner knows of is still there: what is written for one that has left is dropped."""
-        self._present = False
+        """Whether the host that the owner knows of is still there: bytes for one that has left are dropped."""
+        self.is_present = False
+        """Whether there is a host, as far as the owner has been told."""
         self._untold = 0
-        """Openings and closings that the owner does not know of."""
+        """Openings and closings that the owner has not been told."""
         self._lines = self._told_lines = HOST_IS_READY
 
     def __repr__(self) -> str:
-        host = "a host" if self._present else "no host"
+        host = "a host" if self.is_present else "no host"
         return f"<HostQueue of {host}, {self._untold} changes to be told, {self._queue!r}>"
 
     @property
-    def is_present(self) -> bool:
-        """Whether there is a host, as far as the owner has been told."""
-        return self._present
-
-    @property
     def waiting(self) -> int:
-        """Bytes that the owner has not got."""
+        """Bytes that the owner has not received."""
         return self._queue.waiting
 
     @property
     def congested(self) -> bool:
-        """Whether more wait than the high mark, and no fewer than the low mark since."""
+        """Whether more bytes wait than the high mark, or have waited and the low mark is not reached yet."""
         return self._queue.congested
 
     @property
@@ -73,13 +69,13 @@ class HostQueue:
         return self._queue.is_empty
 
     def open(self, owner: PortOwner) -> None:
-        """Begin to tell `owner`."""
+        """Tell `owner` from now on."""
         self.owner = owner
         self._queue.take = owner.data_received
         self._queue.hold(self.paused)
 
     def close(self) -> None:
-        """Tell nobody anything, for good."""
+        """Tell nobody any more."""
         self.owner = None
         self.is_heard = False
         self._queue.take = _lose
@@ -87,13 +83,13 @@ class HostQueue:
         self._queue.hold(False)
 
     def pause(self, paused: bool) -> None:
-        """Tell nothing, or go on."""
+        """Wait, or go on."""
         self.paused = paused
         if self.owner is not None:
             self._queue.hold(paused)
 
     def clear_bytes(self) -> None:
-        """Forget the bytes that the owner has not got."""
+        """Drop the bytes that the owner has not received."""
         self._queue.clear_bytes()
         self._queue.relieve()
 
@@ -117,7 +113,7 @@ class HostQueue:
         self._queue.then(self._tell_closed)
 
     def _put(self, data: bytes) -> None:
-        """Let bytes come over the line; nothing gets through where the speeds differ."""
+        """Carry bytes over the line; nothing gets through where the speeds differ."""
         line, queue = self._line, self._queue
         if line is None:
             queue.put(data)
@@ -127,7 +123,7 @@ class HostQueue:
             self._waits()
 
     def lines_changed(self, lines: HostLines) -> None:
-        """See `PortOwner`; RTS acts at once, DTR in its order as long as bytes are taken."""
+        """See `PortOwner`; RTS acts at once, DTR in order while bytes are taken."""
         dtr_moves = HostLines.DTR in (lines ^ self._lines)
         self._lines = lines
         if self._untold or (dtr_moves and not self._queue.held):
@@ -146,7 +142,7 @@ class HostQueue:
 
     def _tell_opened(self) -> None:
         self._untold -= 1
-        self._present = True
+        self.is_present = True
         self.is_heard = not self._untold and self.owner is not None
         self._told_lines = HOST_IS_READY
         if self.owner is not None:
@@ -158,7 +154,7 @@ class HostQueue:
 
     def _tell_closed(self) -> None:
         self._untold -= 1
-        self._present = False
+        self.is_present = False
         if self.owner is not None:
             self.owner.host_closed()
 

@@ -4,7 +4,7 @@ from enum import IntFlag
 
 
 class DeviceLines(IntFlag):
-    """What the module drives and its host sees."""
+    """Lines that the module drives and its host sees."""
 
     NONE = 0
     CTS = 0x1
@@ -18,7 +18,7 @@ class DeviceLines(IntFlag):
 
 
 class HostLines(IntFlag):
-    """What the host drives; both are up once it has opened the port."""
+    """Lines that the host drives; both are up when it opens the port."""
 
     NONE = 0
     DTR = 0x1

@@ -1,4 +1,4 @@
-"""The way to a host through a descriptor that does not block."""
+"""Sends bytes to a host through a descriptor that does not block."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from emulator.line.serial.queue import PacedQueue
 
 
 class Output(PacedQueue):
-    """Bytes that the descriptor does not take at once wait, and the event loop tells when it takes more."""
+    """Keep the bytes that the descriptor does not take at once, and send them when the event loop says so."""
 
     def __init__(
         self,
@@ -20,14 +20,14 @@ class Output(PacedQueue):
         Args:
             send: writes to the descriptor and returns how many bytes it took.
             relieved: called when the queue was congested and is no longer.
-            is_hopeless: tells, when a descriptor that is ready takes nothing, whether it never will.
+            is_hopeless: tells, when a ready descriptor takes nothing, whether it never will.
         """
         super().__init__(send, relieved=relieved)
         self._is_hopeless = is_hopeless
         self._loop = asyncio.get_running_loop()
         self._awaited: int | None = None
         self.descriptor = -1
-        """Where `send` writes to."""
+        """Descriptor that `send` writes to."""
 
     def _stop(self) -> None:
         super()._stop()
@@ -44,7 +44,7 @@ class Output(PacedQueue):
             self.relieve()
 
     def drop(self) -> None:
-        """Forget what waits: nobody reads it any more. `relieve` is due once the owner knows."""
+        """Drop what waits: nobody reads it any more. Call `relieve` once the owner knows."""
         self.clear()
         self.held = False
         self._stop_waiting()

@@ -1,4 +1,4 @@
-"""One direction of a line: bytes come out in the order in which they were put in, as fast as the line carries them."""
+"""Carries the bytes of one direction in order, as fast as the line does."""
 
 from collections import deque
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from emulator.clock import Clock, Timer
 from emulator.line.serial.port import HIGH_MARK, LOW_MARK
 
 _SLICE: Final = 0.01
-"""Seconds of line time that arrive as one piece, where more than one byte fits in: a timer for each would be dear."""
+"""Seconds of line time that arrive as one piece: a timer for each byte would be dear."""
 _LARGEST: Final = 64 * 1024
-"""Bytes that are handed out at once."""
+"""Most bytes that are handed out at once."""
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class _Piece:
 
 
 class PacedQueue:
-    """Bytes on their way, and calls between them that must not overtake them.
+    """Carry bytes, and calls between them that must not overtake them.
 
     The queue is congested from more than HIGH_MARK waiting bytes on until no more than LOW_MARK wait.
     """
@@ -36,8 +36,8 @@ class PacedQueue:
         """Begin empty.
 
         Args:
-            take: given what has arrived; returns how much of it is taken, None for all. After less than all the queue
-                is on hold.
+            take: takes what has arrived; returns how many bytes it took, None for all. After less than all, the
+                queue is on hold.
             clock: the device's time, for a line that has a speed.
             relieved: called when the queue was congested and is no longer.
         """
@@ -48,7 +48,7 @@ class PacedQueue:
         self._under_way: Timer | None = None
         self._moving = False
         self.held = False
-        """Whether nothing arrives for now."""
+        """Whether the queue is on hold."""
         self.waiting = 0
         """Bytes that have not arrived."""
         self.congested = False
@@ -62,7 +62,7 @@ class PacedQueue:
         return not self._items and self._under_way is None
 
     def put(self, data: bytes, seconds_a_byte: float = 0.0) -> None:
-        """Send bytes; they arrive within this call where they take no time and nothing is before them."""
+        """Send bytes; they arrive within this call if they take no time and nothing is before them."""
         if not (seconds_a_byte or self.held or self._moving or self._items or self._under_way):
             taken = self.take(data)  # on a line without a speed, that is nearly always
             if taken is None or taken == len(data):
@@ -90,12 +90,12 @@ class PacedQueue:
         return data
 
     def then(self, call: Callable[[], None]) -> None:
-        """Call once all that is before it has arrived."""
+        """Call when all that is before it has arrived."""
         self._items.append(call)
         self._move(self._now())
 
     def hold(self, held: bool) -> None:
-        """Let nothing arrive, or go on."""
+        """Put the queue on hold, or go on."""
         if held is not self.held:
             self.held = held
             self._move(self._now())
@@ -105,17 +105,17 @@ class PacedQueue:
         self.held = True
 
     def clear(self) -> None:
-        """Forget all that has not arrived; `relieve` may be due then."""
+        """Drop all that has not arrived; `relieve` may be due then."""
         self._items.clear()
         self._forget_bytes()
 
     def clear_bytes(self) -> None:
-        """Forget the bytes that have not arrived, and keep the calls; `relieve` may be due then."""
+        """Drop the bytes that have not arrived, and keep the calls; `relieve` may be due then."""
         self._items = deque(item for item in self._items if not isinstance(item, _Piece))
         self._forget_bytes()
 
     def relieve(self) -> None:
-        """Tell of the end of a congestion, if there was one and it is over."""
+        """Report the end of a congestion, if there was one and it is over."""
         if self.congested and self.waiting <= LOW_MARK:
             self.congested = False
             self._relieved()

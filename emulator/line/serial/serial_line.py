@@ -1,4 +1,4 @@
-"""What both ends of a serial line have set it to: its speed, the length of a character, who may stop whom and how."""
+"""Settings of both ends of a serial line: speed, length of a character, flow control."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ XOFF = 0x13
 
 @dataclass(frozen=True, slots=True)
 class FlowControl:
-    """How either side lets the other one wait."""
+    """Hold how either side makes the other one wait."""
 
     cts: bool = False
     """The module drops CTS when it takes no more."""
@@ -22,21 +22,21 @@ class FlowControl:
     sends_xoff: bool = False
     """The module sends XOFF when it takes no more, and XON when it does again."""
     passes_xoff: bool = False
-    """What is heeded is data, too."""
+    """XOFF and XON of the host are data, too."""
 
 
 class SerialLine:
-    """The settings in force. The AT instance changes the module's, the port those of its host."""
+    """Keep the settings in force. The AT instance sets those of the module, the port those of the host."""
 
     def __init__(self, baud: int | None = None) -> None:
-        """`baud` is the speed in bit/s as long as neither side has set another one; without it bytes take no time."""
+        """Begin with `baud` bit/s, until either side sets another speed; without it bytes take no time."""
         self.baud = baud
         self.device_rate = 0
-        """What the module is fixed at in bit/s; 0 where it finds the speed of its host."""
+        """Fixed speed of the module in bit/s; 0 where it finds the speed of its host."""
         self.character_bits = 10
         """Start, data, parity and stop bits of a byte."""
         self.host_rate: int | None = None
-        """What the host has said that it is set to in bit/s; None where it has no way to say so."""
+        """Speed that the host has told, in bit/s; None where it cannot tell."""
         self.flow = FlowControl()
         self.on_flow: Callable[[], None] = lambda: None
         """Called when `set_flow` has changed it."""
@@ -46,12 +46,12 @@ class SerialLine:
         return f"<SerialLine at {self.rate or 'any'} bit/s, {self.character_bits} bits a byte>"
 
     def set_device(self, rate: int, character_bits: int) -> None:
-        """The module is set to another speed, or to another length of a byte."""
+        """Set the speed of the module, and the bits of a character."""
         self.device_rate, self.character_bits = rate, character_bits
         self._changed()
 
     def set_host(self, rate: int | None) -> None:
-        """The host is set to another speed, or there is none any more that could say so."""
+        """Set the speed of the host; None when it has gone, or cannot tell."""
         self.host_rate = rate
         self._changed()
 
@@ -59,14 +59,14 @@ class SerialLine:
         self.rate = (self.device_rate or self.host_rate or self.baud) if self.baud else 0
         """Bits a second; 0 where bytes take no time."""
         self.seconds_a_byte = self.character_bits / self.rate if self.rate else 0.0
-        """How long a byte takes."""
+        """Seconds that a byte takes."""
         self.speeds_agree = not (self.rate and self.device_rate and self.host_rate) or (
             self.device_rate == self.host_rate
         )
-        """Whether either side understands the other one."""
+        """Whether the two sides understand each other."""
 
     def set_flow(self, flow: FlowControl) -> None:
-        """Let another flow control be in force from now on."""
+        """Set the flow control."""
         if flow != self.flow:
             self.flow = flow
             self.on_flow()

@@ -1,6 +1,6 @@
 """A port that listens on a stream socket: whoever connects is its host.
 
-The end of the connection, or of the host's half of it, is the host's leaving: DTR falls.
+When the host ends the connection, or its half of it, DTR falls.
 """
 
 import asyncio
@@ -17,22 +17,21 @@ from emulator.line.serial.port import PortOwner
 BACKLOG: Final = 256
 _READ_SIZE: Final = 64 * 1024
 _KERNEL_BUFFER: Final = 64 * 1024
-"""Bytes that the system may keep in a direction. Its own choice is megabytes, and a host that does not read would go
-unnoticed for long."""
+"""Bytes that the system may keep in a direction; its own choice, megabytes, would hide a host that does not read."""
 _ANOTHER_TRY: Final = 1.0
-"""Seconds until a host is looked for again after the process has run out of descriptors."""
+"""Seconds until the next try to accept a host when the process has no descriptor left."""
 _LEFT: Final = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", select.POLLHUP)
 
 
 class StreamSocketPort:
-    """A `Port` for one host at a time, made inside the running event loop.
+    """Serve one host at a time as a `Port`, made inside the running event loop.
 
-    A host that connects while another is there is turned away by closing its connection at once; one that follows a
-    host which has left waits until that one has been heard to the end.
+    A second host at the same time is turned away: its connection is closed at once. A host that follows one that has
+    left waits until all bytes of that one have been received.
     """
 
     def __init__(self, listener: socket.socket, name: str) -> None:
-        """Take over a listening socket; `name` is what a host opens."""
+        """Take a listening socket; `name` is what a host opens."""
         self.name = name
         listener.setblocking(False)
         for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
@@ -76,7 +75,7 @@ class StreamSocketPort:
             self._output.put(data)
 
     def set_lines(self, lines: DeviceLines) -> None:
-        """There is nothing to show them by."""
+        """Ignore them: a socket has none."""
 
     def _send(self, data: bytes) -> int:
         assert self._host is not None
@@ -98,7 +97,7 @@ class StreamSocketPort:
         self._regulate()
 
     def _regulate(self) -> None:
-        """Let the event loop look for hosts, and read what one sends, exactly while that is wanted."""
+        """Let the event loop accept hosts and read, only while that is wanted."""
         is_open = self._hosts.owner is not None
         accepting = is_open and self._successor is None
         if accepting is not self._accepting:
@@ -153,7 +152,7 @@ class StreamSocketPort:
             logging.getLogger("emulator").warning("%s: a second host was turned away; it takes one", self.name)
 
     def _prepare(self, host: socket.socket) -> None:
-        """Set what is particular to the connection of a host."""
+        """Set options of the connection of a host."""
 
     @staticmethod
     def _has_left(host: socket.socket) -> bool:

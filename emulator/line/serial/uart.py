@@ -1,4 +1,4 @@
-"""The device's UART between a port and its owner: the speed of the line, and who lets whom wait."""
+"""The UART of the device, between a port and its owner: the speed of the line, and flow control."""
 
 from emulator.clock import Clock
 from emulator.line.serial.host_queue import HostQueue
@@ -9,10 +9,10 @@ from emulator.line.serial.serial_line import XOFF, XON, SerialLine
 
 
 class Uart:
-    """A `Port` for the device; the real one reports to its queue of what hosts do.
+    """Serve the device as a `Port`, over the real one.
 
-    Bytes take the time that `SerialLine` tells, in either direction. Where host and device are set to different speeds,
-    nothing gets through. To be paused is to tell the host so, by XOFF where that is the flow control in force.
+    Bytes take the time of the `SerialLine` in either direction. Where host and device are set to different speeds,
+    nothing gets through. A pause is told to the host, by XOFF where that is the flow control in force.
     """
 
     def __init__(self, port: Port, clock: Clock, line: SerialLine) -> None:
@@ -46,7 +46,7 @@ class Uart:
         return self._hosts.is_present
 
     def hand_over(self, owner: PortOwner) -> None:
-        """Let somebody else own the port from now on; a host that has gone meanwhile is told of."""
+        """Give the port to another owner, and tell it if the host has gone."""
         self._owner = owner
         if not self._hosts.is_present:
             owner.host_closed()
@@ -78,7 +78,7 @@ class Uart:
         self._regulate()
 
     def _regulate(self) -> None:
-        """Send as long as the host and the real port take it."""
+        """Send while the host and the real port take it."""
         flow = self._line.flow
         stopped = self._stopped and flow.heeds_xoff
         not_ready = flow.rts and HostLines.RTS not in self._host_lines
@@ -111,7 +111,7 @@ class Uart:
             self._read_on()
 
     def _tell(self, character: int) -> None:
-        """Overtake what waits: a host that is to stop has to know soon."""
+        """Send ahead of what waits: a host must stop soon."""
         if self._line.flow.sends_xoff and self._hosts.is_heard:
             self._port.write(bytes((character,)))
 
@@ -125,7 +125,7 @@ class Uart:
             self._port.resume()
 
     def _heed(self, data: bytes) -> bytes:
-        """Obey the last of the host's XOFF and XON; what is left is data."""
+        """Obey the last XOFF or XON of the host; return the data without them."""
         last = max(data.rfind(XOFF), data.rfind(XON))
         if last >= 0:
             self._stopped = data[last] == XOFF

@@ -1,4 +1,4 @@
-"""A TCP port: what `socket://HOST:PORT` of pyserial opens, or `nc`."""
+"""A TCP port, which `socket://HOST:PORT` of pyserial opens, or `nc`."""
 
 import ipaddress
 import logging
@@ -15,13 +15,13 @@ _FORM: Final = re.compile(r"(?:\[(?P<six>[^]]*)\]|(?P<four>[^:]*)):(?P<number>[^
 
 
 class TcpPort(StreamSocketPort):
-    """A `Port` at an address; raises UserError when it cannot listen there."""
+    """Listen at an address as a `Port`; raises UserError when it cannot."""
 
     def __init__(self, address: str, number: int) -> None:
-        """`address` is a name or an IP address, `number` the TCP port; 0 takes a free one."""
+        """Listen at a name or IP address, on TCP port `number`; 0 takes a free one."""
         listener = _listen(address, number)
         self.number: int = listener.getsockname()[1]
-        """The TCP port that it listens on."""
+        """Number of the TCP port."""
         super().__init__(listener, f"socket://{_written(address)}:{self.number}")
 
     def _prepare(self, host: socket.socket) -> None:
@@ -30,7 +30,7 @@ class TcpPort(StreamSocketPort):
 
 
 class TcpAddress:
-    """Where TCP ports listen, one after another: a free number that was found once is taken again.
+    """Keep where TCP ports listen, one after another: a free number that was found once is taken again.
 
     Raises UserError when it is not of the form `ADDRESS:PORT`.
     """
@@ -75,7 +75,7 @@ class TcpAddress:
 
 
 def _written(address: str) -> str:
-    """An address as it stands before a colon."""
+    """Write an address as it stands before a colon."""
     return f"[{address}]" if ":" in address else address
 
 

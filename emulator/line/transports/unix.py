@@ -1,4 +1,4 @@
-"""A Unix stream socket: what `socat - UNIX-CONNECT:PATH` opens, or a program with `AF_UNIX`."""
+"""A Unix stream socket, which `socat - UNIX-CONNECT:PATH` opens, or a program with `AF_UNIX`."""
 
 import errno
 import os
@@ -15,13 +15,13 @@ from emulator.line.serial.stream_socket import BACKLOG, StreamSocketPort
 from emulator.line.transports import PortMaker, Transport
 
 _LONGEST: Final = 107
-"""Bytes of a path that the system takes for a socket's name, without the NUL (sun_path, unix(7))."""
+"""Most bytes of the path of a socket, without the NUL (sun_path, unix(7))."""
 
 
 class UnixPort(StreamSocketPort):
-    """A `Port` at a path, with mode 0600; raises UserError when it cannot listen there.
+    """Listen at a path as a `Port`, with mode 0600; raises UserError when it cannot.
 
-    A socket to which nobody listens any more is replaced. Anything else that stands at the path is left alone.
+    A socket to which nobody listens any more is replaced. Anything else at the path is left alone.
     """
 
     def __init__(self, path: Path) -> None:
@@ -80,7 +80,7 @@ def _remove_stale(path: Path) -> None:
 def _is_stale(path: Path) -> bool:
     """Whether no process has the socket at this path.
 
-    A datagram socket asks: a stream socket that is alive refuses it by its type, and its owner hears nothing of that.
+    A datagram socket asks: a live stream socket refuses it by its type, and its owner does not notice.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
         try:

@@ -201,7 +201,7 @@ async def test_ri_tells_of_a_ring() -> None:
     async with multiplexed() as (bench, host):
         await silent(host, 1)
         lines_of(host, 1)
-        bench.modem.at_ports["1"]._channels[1].notify("RING")
+        bench.modem.at_ports["1"]._channels[1][1].notify("RING")
         assert [UP | IC] == lines_of(host, 1)
         await bench.advance(1.1)
         assert [UP] == lines_of(host, 1)

@@ -8,14 +8,14 @@ from emulator.errors import UserError
 
 
 class PortLink:
-    """A symbolic link to a terminal device, there from construction until `remove`.
+    """Make a symbolic link to a terminal device, until `remove`.
 
     A link that dangles or leads to a device is replaced in one step, so that a host sees the old one or the new one. It
-    may be the link of an emulator that still runs: the numbers of pseudo-terminals are used again soon, so the target
-    tells nothing about who made the link. The newest emulator has it then, and the older one leaves it alone.
+    may be the link of an emulator that still runs: numbers of pseudo-terminals are used again soon, so the target does
+    not tell who made the link. Then the newest emulator has it, and the older one leaves it alone.
 
-    Raises UserError when the folder is missing or closed to us, or when something stands at the path that an emulator
-    would not have put there: a file, a folder, a link to one of these.
+    Raises UserError when the folder is missing or not writable, or when anything else stands at the path: a file, a
+    folder, a link to one of these.
     """
 
     def __init__(self, path: Path, target: str) -> None:
@@ -32,7 +32,7 @@ class PortLink:
         return f"<PortLink {self.path} -> {self.target}>"
 
     def remove(self) -> None:
-        """Take the link away if it is still ours; harmless when it is not."""
+        """Remove the link if it is still ours; harmless when it is not."""
         with suppress(OSError):
             if self.path.readlink() == Path(self.target):
                 self.path.unlink()

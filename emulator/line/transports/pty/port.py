@@ -1,7 +1,7 @@
-"""A port that is a pseudo-terminal: any program that opens serial ports can be its host.
+"""A pseudo-terminal as a port: any program that opens serial ports can be its host.
 
-The emulator holds the master. The data path is one system call each way, straight from and to the event loop. A
-program that locks the terminal by TIOCEXCL locks it, until the emulator ends, for every later user but root: Linux
+The emulator holds the master. The data path is one system call each way, straight from and to the event loop. When a
+program locks the terminal by TIOCEXCL, it stays locked for every later user but root until the emulator ends: Linux
 keeps that lock as long as there is a master.
 """
 
@@ -27,14 +27,14 @@ _Attributes = list[Any]
 
 
 class PtyPort:
-    """A `Port` on a fresh pseudo-terminal in raw mode at 115200 bit/s, made inside the running event loop.
+    """Open a fresh pseudo-terminal as a `Port`, in raw mode at 115200 bit/s, inside the running event loop.
 
     `link`, when given, is a path at which a symbolic link to the terminal stands until the port is closed. Raises
     UserError when the system has no pseudo-terminal left, or when the link cannot be made.
 
-    The kernel's hang-up is the truth about the last host's leaving. It is gone at once when another host opens the
-    terminal before the event loop has seen it; so openings and closings are counted too, and a host that comes after
-    all the known ones have left makes DTR fall and rise again, once however many came and went in that moment.
+    The hang-up of the kernel tells that the last host has left. It disappears when another host opens the terminal
+    before the event loop has seen it. So openings and closings are counted, too: a host that comes after all known ones
+    have left makes DTR fall and rise again, once however many came and went in that moment.
     """
 
     def __init__(self, link: Path | None = None) -> None:
@@ -69,7 +69,7 @@ class PtyPort:
         return f"<PtyPort {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
 
     def publish(self, link: Path) -> None:
-        """Make a symbolic link to the terminal, there until the port is closed; a second one takes the first's place.
+        """Make a symbolic link to the terminal, until the port is closed; a second one replaces the first.
 
         Raises UserError when it cannot be made; `PortLink` says when.
         """
@@ -119,11 +119,11 @@ class PtyPort:
             return 0
 
     def _is_hung_up(self) -> bool:
-        """Whether no host is there; a hang-up wakes a writer, too, and for ever."""
+        """Whether no host is there: a hang-up wakes a writer, too, again and again."""
         return bool(self._poll() & select.POLLHUP)
 
     def set_lines(self, lines: DeviceLines) -> None:
-        """A pseudo-terminal has none."""
+        """Ignore them: a pseudo-terminal has none."""
 
     # From the host
 
@@ -138,7 +138,7 @@ class PtyPort:
             self._loop.call_soon(self._finish_with_previous_host)
 
     def _listen(self) -> None:
-        """Let the event loop read the master exactly while a host is there and nobody has paused the port."""
+        """Let the event loop read the master, only while a host is there and the port is not paused."""
         wanted = self._present and not self._hosts.paused
         if wanted == self._reading:
             return
@@ -157,13 +157,13 @@ class PtyPort:
         except OSError:  # EIO: nothing is left to read and no host is there
             self._hang_up()
         else:
-            self._take_news()  # what was read before the next host came is certain to be the last one's
+            self._take_news()  # what was read before the next host came is surely from the last one
             self._hosts.data_received(data)
 
     # The coming and going of hosts
 
     def host_came(self) -> None:
-        """A host opened the terminal: the first one, another one, or one that follows in the last one's footsteps."""
+        """See `PresenceObserver`: it is the first host, another one, or one that follows the last one at once."""
         self._known_hosts += 1
         if not self._present:
             self._raise_dtr()
@@ -174,24 +174,24 @@ class PtyPort:
             self._loop.call_soon(self._finish_with_previous_host)
 
     def host_went(self) -> None:
-        """A host closes the terminal. When it was the last one, the hang-up that follows tells the owner."""
+        """See `PresenceObserver`; after the last host, the hang-up that follows tells the owner."""
         self._known_hosts = max(0, self._known_hosts - 1)
 
     def look(self) -> None:
-        """Take a host for present if one holds the terminal now, or left something to be read."""
+        """See `PresenceObserver`; a host is present if it holds the terminal, or left something to be read."""
         if not self._present and not self._closed and self._poll() != select.POLLHUP:
             self.host_came()
 
     def _poll(self) -> int:
-        """The state of the line: POLLHUP while no host is there, POLLIN when one has left something to be read."""
+        """Return the state of the line: POLLHUP while no host is there, POLLIN when one left something to be read."""
         poll = select.poll()
         poll.register(self._master, select.POLLIN)
         return sum(events for _, events in poll.poll(0))
 
     def _finish_with_previous_host(self) -> None:
-        """Read on, with the event loop's other work between, until the previous host's bytes have all been received.
+        """Read all bytes of the previous host, with other work of the event loop between.
 
-        What the new host has sent meanwhile cannot be told from them: it is received before DTR falls.
+        Bytes of the new host cannot be told apart: those that came meanwhile are received before DTR falls.
         """
         if self._host_changed and self._reading:
             self._read()
@@ -221,7 +221,7 @@ class PtyPort:
         self._output.relieve()
 
     def _clear_line(self) -> None:
-        """Raw mode again, and nothing to read, for the next host; unless it is there already and has its own wishes."""
+        """Set raw mode again and drop the output for the next host; unless it is there and has its own settings."""
         if not self._poll() & select.POLLHUP:
             return
         echoing = termios.tcgetattr(self._master)[3] & termios.ECHO
@@ -231,9 +231,9 @@ class PtyPort:
             self._drop_echo()
 
     def _drop_echo(self) -> None:
-        """Throw away what a terminal left in line mode has echoed of our own words after its host was heard to the end.
+        """Drop what a terminal in line mode has echoed of our own bytes, after its host has left.
 
-        Only then: a host that opens the terminal in this very moment must not lose its first bytes.
+        A host that opens the terminal at this moment must not lose its first bytes.
         """
         with suppress(OSError):
             while self._poll() & select.POLLHUP:
@@ -241,7 +241,7 @@ class PtyPort:
 
 
 def _make_raw(descriptor: int) -> _Attributes:
-    """Set a terminal to pass all bytes as they are; returns its attributes as they are then."""
+    """Set a terminal to pass all bytes as they are; return its new attributes."""
     attributes = termios.tcgetattr(descriptor)
     attributes[0] = attributes[1] = attributes[3] = 0
     attributes[2] = termios.CS8 | termios.CREAD | termios.CLOCAL

@@ -1,4 +1,4 @@
-"""Whether a host holds a pseudo-terminal open, learned without asking again and again.
+"""Tells whether a host has a pseudo-terminal open, without polling.
 
 The kernel wakes nobody when a terminal is opened, and reports a hang-up for ever while it is not. So openings and
 closings are watched by inotify, one instance an event loop: the kernel grants a user 128 of them, and a process may run
@@ -31,38 +31,27 @@ _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
 class PresenceObserver(Protocol):
-    """Who wants to know about the hosts of one terminal."""
+    """Follow the hosts of one terminal."""
 
     def host_came(self) -> None:
-        """A host opened the terminal. Two that came at the same moment may be told as one."""
+        """Note that a host opened the terminal. Two at the same moment may be reported as one."""
 
     def host_went(self) -> None:
-        """A host closes the terminal, and may still be at it. Two that went at the same moment may be told as one."""
+        """Note that a host is closing the terminal. Two at the same moment may be reported as one."""
 
     def look(self) -> None:
-        """Something may have gone unseen: see for yourself whether a host is there."""
-
-
-class Presence(Protocol):
-    """An observation under way."""
-
-    @property
-    def take_news(self) -> Callable[[], None]:
-        """What tells at once what the event loop would tell next; it costs one system call when there is nothing."""
-
-    def end(self) -> None:
-        """Observe no longer; to be called once."""
+        """Check again whether a host is there: events were lost (inotify overflow)."""
 
 
 class Inotify:
-    """One inotify instance, read by one event loop and closed with its last watch."""
+    """Hold one inotify instance, read by one event loop and closed with its last watch."""
 
     _of_loops: ClassVar[dict[asyncio.AbstractEventLoop, "Inotify"]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop) -> "Inotify":
-        """The instance of this loop, made when it has none.
+        """Return the instance of this loop; make one when it has none.
 
         Raises UserError when the user's inotify instances are used up.
         """
@@ -87,7 +76,7 @@ class Inotify:
         return f"<Inotify {self._descriptor}: {len(self._observers)} watches>"
 
     def watch(self, path: str, observer: PresenceObserver) -> int:
-        """Tell `observer` of openings and closings from now on; returns the number to give to `forget`.
+        """Tell `observer` of openings and closings from now on; return the number for `forget`.
 
         Raises UserError when the user's inotify watches are used up.
         """
@@ -107,7 +96,7 @@ class Inotify:
         self._shut_when_unused()
 
     def take_news(self) -> None:
-        """Read what waits, if anything does."""
+        """Read the events that wait, if there are any."""
         if self._poll.poll(0):
             self._read()
 
@@ -138,7 +127,7 @@ class Inotify:
                     self._tell(observed.host_went)
 
     def _tell(self, news: Callable[[], None]) -> None:
-        # One port's failing owner must not cost the others their news.
+        # An owner that fails must not cost the other ports their events.
         try:
             news()
         except Exception as error:
@@ -146,7 +135,7 @@ class Inotify:
 
 
 def _parse(block: bytes) -> Iterator[tuple[int, int]]:
-    """The watch number and the mask of each event in what was read."""
+    """Yield the watch number and the mask of each event in the bytes that were read."""
     offset = 0
     while offset < len(block):
         watch, mask, _cookie, name_length = _EVENT.unpack_from(block, offset)
@@ -162,21 +151,22 @@ def _exhausted(what: str) -> Exception:
 
 
 class NoticedPresence:
-    """Hosts come and go, and inotify tells. The emulator's own opening of the terminal ends here."""
+    """Watch hosts come and go by inotify, and close the emulator's own opening of the terminal."""
 
     def __init__(self, path: str, slave: int, observer: PresenceObserver) -> None:
         os.close(slave)
         self._inotify = Inotify.of(asyncio.get_running_loop())
         self._watch = self._inotify.watch(path, observer)
         self.take_news = self._inotify.take_news
+        """Reports at once what the event loop would report next; costs one system call when there is nothing."""
 
     def end(self) -> None:
-        """Stop watching."""
+        """Stop watching; to be called once."""
         self._inotify.forget(self._watch)
 
 
 class AssumedPresence:
-    """A host is taken to be there always, because the emulator holds the terminal open itself."""
+    """Assume that a host is always there, because the emulator holds the terminal open itself."""
 
     def __init__(self, _path: str, slave: int, _observer: PresenceObserver) -> None:
         self._slave = slave
@@ -187,11 +177,14 @@ class AssumedPresence:
         os.close(self._slave)
 
 
+Presence = NoticedPresence | AssumedPresence
+
+
 def observe(path: str, slave: int, observer: PresenceObserver) -> Presence:
     """Observe the hosts of the terminal at `path`, in the way this system has.
 
-    `slave` is the emulator's own opening of it, which belongs to the observation from now on. Who was there before is
-    not told: the observer looks for itself, once, when this has returned.
+    `slave` is the emulator's own opening of it, which belongs to the observation from now on. Hosts from before are not
+    reported: the observer looks for itself, once, when this has returned.
 
     Raises UserError when the system's limits leave no room for one more watch.
     """

@@ -1,4 +1,4 @@
-"""A serial port over telnet, with its speed and its control lines: what `rfc2217://HOST:PORT` of pyserial opens."""
+"""A serial port over telnet, with a speed and control lines; `rfc2217://HOST:PORT` of pyserial opens it."""
 
 from emulator.line.serial.port import Port
 from emulator.line.serial.serial_line import SerialLine
@@ -6,7 +6,7 @@ from emulator.line.transports import PortMaker, Transport
 from emulator.line.transports.rfc2217.port import Rfc2217Port
 from emulator.line.transports.tcp import TcpAddress
 
-__all__ = ["Rfc2217Port"]
+__all__ = ["TRANSPORT", "Rfc2217Port"]
 
 
 def _at(text: str) -> PortMaker:

@@ -1,4 +1,4 @@
-"""The words of the COM-PORT-OPTION. RFC 2217."""
+"""Numbers of the COM-PORT-OPTION. RFC 2217."""
 
 from enum import IntEnum, IntFlag
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from emulator.line.serial.lines import DeviceLines
 
 FROM_SERVER: Final = 100
-"""What is added to a command's number when the server says it."""
+"""Added to the number of a command that the server sends."""
 
 
 class Command(IntEnum):
-    """What a subnegotiation is about; the number is the client's."""
+    """Commands of a subnegotiation, by the number of the client."""
 
     SIGNATURE = 0
     SET_BAUDRATE = 1
@@ -28,7 +28,7 @@ class Command(IntEnum):
 
 
 class Control(IntEnum):
-    """The values of SET-CONTROL."""
+    """Values of SET-CONTROL."""
 
     ASK_FLOW = 0
     NO_FLOW = 1
@@ -53,7 +53,7 @@ class Control(IntEnum):
 
 
 class ModemState(IntFlag):
-    """The value of NOTIFY-MODEMSTATE: the lines, and which have changed since the last one."""
+    """Value of NOTIFY-MODEMSTATE: the lines, and which have changed since the last one."""
 
     CTS_CHANGED = 0x01
     DSR_CHANGED = 0x02
@@ -73,7 +73,7 @@ _LINES: Final = (
 
 
 def modem_state(before: DeviceLines, now: DeviceLines) -> ModemState:
-    """What to tell of lines that were like that when they were told of last."""
+    """Return the value for lines that have changed from `before` to `now`."""
     state = ModemState(0)
     for line, level, change in _LINES:
         if line in now:

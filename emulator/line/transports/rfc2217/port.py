@@ -1,4 +1,4 @@
-"""A port on the network whose host sees and moves control lines, as `rfc2217://HOST:PORT` of pyserial does."""
+"""A port on the network whose host sees and sets control lines."""
 
 import logging
 import struct
@@ -27,14 +27,14 @@ _PURGES_FROM_HOST: Final = (2, 3)
 
 
 class Rfc2217Port:
-    """A `Port`, and the owner of the connection below it.
+    """Serve a host as a `Port`, and own the TCP port below.
 
-    The host's DTR and RTS are up when it connects. While the port is paused, what the host does to its lines is told
-    all the same, up to a point: some of its data is taken and kept, so that what stands behind it can be seen.
+    DTR and RTS of the host are up when it connects. During a pause some of its data is read and kept, so that a change
+    of its lines behind that data is seen.
     """
 
     def __init__(self, port: TcpPort, line: SerialLine) -> None:
-        """`line` learns the speed that the host asks for."""
+        """Set the speed that the host asks for on `line`."""
         self._port = port
         self._line = line
         self.name = port.name.replace("socket:", "rfc2217:", 1)
@@ -119,7 +119,7 @@ class Rfc2217Port:
             self._hosts.writable()
 
     def lines_changed(self, lines: HostLines) -> None:
-        """A bare connection has none."""
+        """Ignore them: a bare connection has none."""
 
     def data_received(self, data: bytes) -> None:
         for event in self._telnet.feed(data):
@@ -181,7 +181,7 @@ class Rfc2217Port:
         self._confirm(Command.SET_BAUDRATE, struct.pack("!I", in_force))
 
     def _control(self, value: int) -> int:
-        """Do what SET-CONTROL asks for; the value that is in force then."""
+        """Obey SET-CONTROL; return the value in force."""
         match value:
             case Control.DTR_ON | Control.DTR_OFF | Control.RTS_ON | Control.RTS_OFF:
                 self._move_line(*_LINE_OF[Control(value)])
@@ -215,7 +215,7 @@ class Rfc2217Port:
             self._hosts.clear_bytes()
 
     def _tell_lines(self, *, always: bool = False) -> None:
-        """Tell of the lines that the host wants to know of, when they have changed or it has asked."""
+        """Report the lines that the host wants to know, when they have changed or it has asked."""
         if not self._telnet.uses(Option.COM_PORT):
             return
         state = modem_state(self._shown_lines, self._device_lines) & self._mask

@@ -1,6 +1,6 @@
 """Telnet as far as a serial port over it needs it: escaped bytes, options, subnegotiations. RFC 854, 855, 856, 858.
 
-Free of I/O: bytes come in and events come out, and what is to be answered is handed to `send`.
+Free of I/O: bytes come in, events come out, and answers go to `send`.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -11,11 +11,11 @@ from typing import Final
 IAC: Final = 255
 _CR: Final = 13
 _LONGEST: Final = 1024
-"""Bytes of a subnegotiation that are kept; none that is meant for a port comes near."""
+"""Most bytes of a subnegotiation that are kept; those for a port are far shorter."""
 
 
 class Verb(IntEnum):
-    """What follows IAC; of the others a port heeds none. RFC 854."""
+    """Verbs after IAC that a port obeys. RFC 854."""
 
     SE = 240
     SB = 250
@@ -26,7 +26,7 @@ class Verb(IntEnum):
 
 
 class Option(IntEnum):
-    """The options that a port has."""
+    """Options of a port."""
 
     BINARY = 0
     SUPPRESS_GO_AHEAD = 3
@@ -35,14 +35,14 @@ class Option(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Bytes for the module."""
+    """Hold bytes for the module."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Subnegotiation:
-    """What stood between IAC SB and IAC SE."""
+    """Hold what stood between IAC SB and IAC SE."""
 
     option: int
     value: bytes
@@ -50,7 +50,7 @@ class Subnegotiation:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Either side now uses an option."""
+    """Say that either side now uses an option."""
 
     option: Option
 
@@ -64,10 +64,10 @@ class _State(Enum):
 
 
 class Telnet:
-    """One connection, seen from the server."""
+    """Speak telnet on one connection, as its server."""
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
-        """`send` takes what goes to the client as it is."""
+        """Send to the client by `send`."""
         self._send = send
         self._state = _State.DATA
         self._verb = 0
@@ -82,7 +82,7 @@ class Telnet:
         return f"<Telnet ours {sorted(self._ours)}, theirs {sorted(self._theirs)}>"
 
     def begin(self) -> None:
-        """Say what both sides should use."""
+        """Propose the options for both sides."""
         for option in (Option.BINARY, Option.SUPPRESS_GO_AHEAD):
             self._offered.add(option)
             self._tell(Verb.WILL, option)
@@ -91,7 +91,7 @@ class Telnet:
             self._tell(Verb.DO, option)
 
     def uses(self, option: Option) -> bool:
-        """Whether either side does."""
+        """Whether either side uses the option."""
         return option in self._ours or option in self._theirs
 
     def subnegotiate(self, option: Option, value: bytes) -> None:
@@ -99,7 +99,7 @@ class Telnet:
         self._send(bytes((IAC, Verb.SB, option)) + escaped(value) + bytes((IAC, Verb.SE)))
 
     def feed(self, data: bytes) -> Iterator[Data | Subnegotiation | Agreed]:
-        """Take bytes from the client."""
+        """Yield the events in bytes from the client."""
         position = 0
         while position < len(data):
             if self._state is _State.DATA:
@@ -115,7 +115,7 @@ class Telnet:
                 position += 1
 
     def _plain(self, data: bytes) -> bytes:
-        """Outside binary mode a bare CR comes as CR NUL (RFC 854)."""
+        """Undo CR NUL, which stands for a bare CR outside binary mode (RFC 854)."""
         if Option.BINARY in self._theirs or not data:
             return data
         if self._after_cr and data[0] == 0:
@@ -152,7 +152,7 @@ class Telnet:
                     self._value.append(byte)
 
     def _negotiate(self, verb: Verb, number: int) -> Iterator[Agreed]:
-        """Agree to the options that there are, refuse the others, and answer only what changes something."""
+        """Agree to known options, refuse the others, and answer only what changes something."""
         option = Option(number) if number in _OPTIONS else None
         match verb:
             case Verb.DO if option is None:
@@ -193,5 +193,5 @@ _OPTIONS: Final[Collection[int]] = frozenset(Option)
 
 
 def escaped(data: bytes) -> bytes:
-    """Data as it goes over the connection: IAC is doubled."""
+    """Double each IAC, as data goes over the connection."""
     return data.replace(b"\xff", b"\xff\xff")
