@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Modem:
-    """Made and stopped inside a running event loop.
+    """Run a module with its ports, inside a running event loop.
 
     Raises:
         UserError: an option is wrong; the message names it and what mends it.
@@ -81,12 +81,12 @@ class Modem:
 
     @property
     def port(self) -> str:
-        """What the host opens; of several ports the first."""
+        """Path or URL of the first port."""
         return self.ports[0]
 
     @property
     def ports(self) -> list[str]:
-        """What hosts open, in the order of their AT instances."""
+        """Paths or URLs that hosts open, in the order of their AT instances."""
         return [at_port.host_opens for at_port in self.at_ports.values()]
 
     @property
@@ -96,7 +96,7 @@ class Modem:
 
     @property
     def faults(self) -> "FaultPlan":
-        """What is made to go wrong.
+        """The plan of faults.
 
         Raises:
             UserError: this emulator has no faults.
@@ -131,13 +131,13 @@ class Modem:
         self.device.messages.collect()
 
     def close(self) -> None:
-        """End connections, the port and the files; nothing that was stored is lost. Harmless when closed already."""
+        """Close connections, ports and files; what was stored is kept. Harmless when closed already."""
         self._opened.close()
 
     def _install_faults(
         self, options: ModemOptions, environment: Environment, store: NvmStore
     ) -> "tuple[FaultPlan | None, Environment]":
-        """Let things go wrong, where the emulator has faults: it works without them, too."""
+        """Install the faults, if the emulator has them: it works without them, too."""
         try:
             faults = load_faults()
         except UserError as error:
@@ -152,7 +152,7 @@ class Modem:
         return installed
 
     def _open_readers(self, options: ModemOptions, opened: ExitStack) -> None:
-        """Last of all that can fail for a wrong option, so that no empty file is left behind by another mistake."""
+        """Open the files last: another wrong option must not leave an empty file behind."""
         for reader in options.readers:
             self.trace.subscribe(reader)
         if options.transcript is not None:
@@ -192,7 +192,7 @@ def load_faults() -> ModuleType:
 
 
 def _port_makers(options: ModemOptions) -> Iterator[Callable[[SerialLine], Port]]:
-    """What makes each port: first those that are no network's."""
+    """Yield the makers of the ports: first those on this machine, then those of `listen`."""
     further = [listen_at(text) for text in options.listen]
     in_its_place = bool(further) and options.link is None and options.port is None
     count = options.ports if options.ports is not None else 0 if in_its_place else 1
@@ -206,7 +206,7 @@ def _local_port(options: ModemOptions, number: int, line: SerialLine) -> Port:
 
 
 def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) -> Firmware:
-    """A module that does not find the speed of its host is set to that of the line."""
+    """Set a module that does not find the speed of its host to that of the line."""
     if options.baud is None:
         return firmware
     if options.baud < 1:
@@ -221,7 +221,7 @@ def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) 
 
 
 def link_to(link: PathName | None, number: int) -> Path | None:
-    """The link to a port by its number."""
+    """Return the path of the link to a port, by its number."""
     if link is None:
         return None
     path = Path(link)

@@ -9,7 +9,7 @@ import msgspec
 from emulator.errors import UserError
 
 _TIMEOUT = 10.0
-"""Seconds for an answer, which takes the emulator less than one."""
+"""Seconds for an answer; the emulator needs less than one."""
 
 
 def ask(path: Path, do: str, **parameters: Any) -> Any:

@@ -1,7 +1,7 @@
 """Requests to a running modem: one function each, whose parameters are the fields of the request.
 
-A request is a JSON object with `do` and the parameters; an answer is one with `ok` and what was asked for, or with
-`error` and a line.
+A request is a JSON object with `do` and the parameters. An answer has `ok` with the return value, or `error` with a
+line.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,16 +15,6 @@ from emulator.firmware import keys
 from emulator.modem import Modem
 
 
-def show(modem: Modem) -> dict[str, Any]:
-    """Return the state, by name."""
-    return state.show(modem)
-
-
-def change(modem: Modem, values: Mapping[str, str]) -> None:
-    """Change states, by name."""
-    state.change(modem, values)
-
-
 def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
     """Add a fault; return its rule."""
     return str(modem.faults.make(name, parameters))
@@ -36,7 +26,7 @@ def remove(modem: Modem, number: int) -> None:
 
 
 def route(modem: Modem, dialled: str, target: str) -> None:
-    """Connect `target` when the module dials `dialled`."""
+    """Connect to `target` when the module dials `dialled`."""
     modem.route(dialled, target)
 
 
@@ -51,7 +41,7 @@ def sms(modem: Modem, number: str, text: str) -> None:
 
 
 REQUESTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (show, change, fault, remove, route, say, sms)
+    function.__name__: function for function in (state.show, state.change, fault, remove, route, say, sms)
 }
 
 

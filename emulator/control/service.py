@@ -19,7 +19,7 @@ _LONGEST = 64 * 1024
 class ControlSocket:
     """Serve `telit-emulator ctl`, from construction until the end of the block.
 
-    Who asks before there is a modem has to wait.
+    Requests wait until there is a modem.
 
     Raises:
         UserError: no socket can be made at the path, or another emulator answers there.

@@ -29,7 +29,7 @@ class StateKey:
     read: Callable[[Modem], Any]
     change: Callable[[Modem, Any], None] | None = None
     allowed: Allowed | None = None
-    """There if it can be changed."""
+    """Present if it can be changed."""
 
 
 def show(modem: Modem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What can be made to go wrong on purpose: the faults of networks, servers, modules and lines.
+"""Faults on purpose: of networks, servers, modules and lines.
 
 Nothing else in the emulator knows of them: `modem.py` calls `install`, and does without where the folder is missing. A
 `Fault` says what happens and where it is addressed to; a `Rule` is a fault at work, with its count; the `FaultPlan`
@@ -30,10 +30,10 @@ def install(
     scenario: Path | None,
     seed: int | None,
 ) -> tuple[FaultPlan, Environment]:
-    """Stand between a module and all that it has to do with, before it is made.
+    """Put the faults around a module, before it is made.
 
     Args:
-        environment: what the module would be put into.
+        environment: that of the module without faults.
         store: its non-volatile memory.
         ports: those of the modem, by name.
         channels: how many the multiplexer may have on a port.
@@ -41,10 +41,10 @@ def install(
         seed: for all that is left to chance; that of the scenario when left out.
 
     Returns:
-        The plan, and what the module is to be put into instead.
+        The plan, and the environment of the module with faults.
 
     Raises:
-        UserError: there is something wrong with the scenario.
+        UserError: the scenario is wrong.
     """
     faults: tuple[Fault, ...] = ()
     if scenario is not None:
@@ -66,7 +66,7 @@ def install(
 
 
 def manual(name: str | None) -> tuple[str, list[list[str]]]:
-    """What there is to read of the fault called `name`, or of all of them: a line and a table.
+    """Return the manual of the fault called `name`, or of all of them: a line and a table.
 
     Raises:
         UserError: there is no such fault.

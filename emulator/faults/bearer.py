@@ -1,8 +1,7 @@
-"""Wraps the bearer: fails dials, and wraps each connection so that faults can apply to it."""
+"""Wraps the bearer: fails dials, and wraps each stream so that faults can apply to it."""
 
 import asyncio
 from random import Random
-from typing import Protocol
 
 import msgspec
 
@@ -124,15 +123,10 @@ class FaultyBearer:
         self._open.pop(stream, None)
 
 
-class _Wrapper(Protocol):
-    def accepted(self, stream: Stream) -> Stream:
-        """Wrap an accepted stream."""
-
-
 class _FaultyListener:
     """Wrap the real `Listener`."""
 
-    def __init__(self, listener: Listener, wrapper: _Wrapper) -> None:
+    def __init__(self, listener: Listener, wrapper: FaultyBearer) -> None:
         self._listener = listener
         self._wrapper = wrapper
 

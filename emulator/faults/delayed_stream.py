@@ -43,7 +43,7 @@ class DelayedStream:
     """Deliver bytes when they arrive; at once where there is no delay."""
 
     def __init__(self, clock: Clock, random: Random, relieved: Callable[[], None]) -> None:
-        """Call `relieved` when the stream is full no longer, and when it has run empty."""
+        """Call `relieved` when the stream is no longer full, and when it has run empty."""
         self._clock = clock
         self._random = random
         self._relieved = relieved
@@ -52,7 +52,8 @@ class DelayedStream:
         self._free_at = 0.0
         self._latest = 0.0
         self._stopped = False
-        self._was_full = False
+        self.full = False
+        """Whether the sender must wait."""
         self.latency = self.jitter = 0.0
         self.rate: float | None = None
         self.waiting = 0
@@ -60,11 +61,6 @@ class DelayedStream:
 
     def __repr__(self) -> str:
         return f"<DelayedStream {self.waiting} bytes under way>"
-
-    @property
-    def full(self) -> bool:
-        """Whether the sender should wait."""
-        return self._was_full
 
     def carry(self, data: bytes, deliver: Callable[[bytes], None]) -> None:
         """Deliver the bytes when they arrive."""
@@ -74,7 +70,7 @@ class DelayedStream:
         for start in range(0, len(data), SEGMENT):
             segment = data[start : start + SEGMENT]
             self._add(len(segment), lambda segment=segment: deliver(segment))  # type: ignore[misc]  # bound early
-        self._was_full = self._was_full or self.waiting > HIGH_MARK
+        self.full = self.full or self.waiting > HIGH_MARK
         self._arm()
 
     def follow(self, action: Callable[[], None]) -> None:
@@ -97,7 +93,7 @@ class DelayedStream:
             _, size, action = self._queue.popleft()
             self.waiting -= size
             action()
-        self._was_full = False
+        self.full = False
 
     def stop(self) -> None:
         """Deliver nothing until `go`."""
@@ -114,7 +110,7 @@ class DelayedStream:
         self._queue.clear()
         self._free_at = self._latest = 0.0
         self.waiting = 0
-        self._was_full = False
+        self.full = False
         self._disarm()
 
     def _is_ideal(self) -> bool:
@@ -148,7 +144,7 @@ class DelayedStream:
             _, size, action = self._queue.popleft()
             self.waiting -= size
             action()
-        if self.waiting <= LOW_MARK and (self._was_full or not self._queue):
-            self._was_full = False
+        if self.waiting <= LOW_MARK and (self.full or not self._queue):
+            self.full = False
             self._relieved()
         self._arm()

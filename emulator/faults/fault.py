@@ -1,6 +1,5 @@
 """Base classes of faults: the address at which a fault applies, and the families. The kinds are in `kinds/`."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from random import Random
 from typing import Annotated, Literal, Protocol
@@ -8,12 +7,12 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
-from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
 from emulator.faults.conditions import Condition
 from emulator.faults.delayed_stream import Delays
 from emulator.faults.quantities import Duration, Size
+from emulator.faults.target import Target
 
 
 class Place(StrEnum):
@@ -41,35 +40,6 @@ class Place(StrEnum):
     """A PDP context is about to be activated."""
     WRITE = "write"
     """Non-volatile memory is about to be written."""
-
-
-class Target(Protocol):
-    """See the modem from one of its AT instances."""
-
-    @property
-    def name(self) -> str:
-        """The name of the AT instance."""
-
-    @property
-    def device(self) -> Device:
-        """The module."""
-
-    @property
-    def clock(self) -> Clock:
-        """The module's time."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the AT instance has a port or an open channel."""
-
-    def notify(self, text: str) -> None:
-        """Send a URC as soon as no command runs."""
-
-    def inject(self, data: bytes) -> None:
-        """Send bytes to the host at once, even within an answer."""
-
-    def take_port_away(self) -> Callable[[], None]:
-        """Remove the port (of a channel: the one below it) until the return value is called, once."""
 
 
 class Connection(Protocol):
@@ -100,20 +70,20 @@ def _kebab(name: str) -> str:
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault", tag=_kebab):
-    """Declare what every fault has: its address, and how often it fires."""
+    """Declare what every fault has: its address, and how often it triggers."""
 
     command: str | None = None
     """Only while this is the host's latest command, as in `#SSLD`, or in one form of it, as in `+CREG?`."""
     terminal: str | None = None
     """Only at this AT instance, of several: `"2"` is the one at the second port, `"1.2"` channel 2 on the first."""
     occurrence: Annotated[int, Meta(ge=1)] = 1
-    """From which time on that the address matches: 2 lets the first one pass."""
+    """First time that counts of those that the address matches: 2 lets the first one pass."""
     times: Annotated[int, Meta(ge=0)] = 1
-    """How often it fires; 0 for always."""
+    """How often it triggers; 0 for always."""
     time: Duration = Duration(0)
     """Not before so much of the module's time has passed since the modem started."""
     probability: Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")] = 1.0
-    """How likely it fires each time, by the seed."""
+    """How likely it triggers each time, by the seed."""
 
     @property
     def place(self) -> Place:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.at.syntax import Form
 from emulator.clock import Clock
-from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
 from emulator.errors import UserError
 from emulator.faults.fault import (
@@ -17,26 +16,17 @@ from emulator.faults.fault import (
     Fault,
     LineFault,
     Place,
-    Target,
 )
+from emulator.faults.target import Target
 from emulator.faults.triggers import Rule, written_names
 from emulator.line.at_port import AtPort
-from emulator.line.instance import Instance
 from emulator.trace.events import Fault as FaultEvent
 from emulator.trace.events import FaultSkipped, Trace
 
+if TYPE_CHECKING:
+    from emulator.faults.instance import FaultyInstance
+
 Kind = TypeVar("Kind", bound=Fault)
-
-
-class ObservedInstance(Protocol):
-    """Reach an AT instance, and its host past all faults."""
-
-    @property
-    def instance(self) -> Instance:
-        """The AT instance."""
-
-    def inject(self, data: bytes) -> None:
-        """Send bytes to the host that no fault alters."""
 
 
 class FaultPlan:
@@ -61,7 +51,7 @@ class FaultPlan:
         self._seed = seed
         self._rules: dict[int, Rule] = {}
         self._added = 0
-        self.instances: dict[str, ObservedInstance] = {}
+        self.instances: dict[str, FaultyInstance] = {}
         """AT instances by name; a channel of the multiplexer is here once it has been opened."""
         self._latest: dict[str, tuple[Sequence[str], Form]] = {}
         """The latest command of each AT instance."""
@@ -148,7 +138,7 @@ class FaultPlan:
         if terminal is None:
             by_preference = [self._last, *self.instances]
             terminal = next((name for name in by_preference if self._is_open(name)), self._last)
-        return _Target(terminal, self._ports[terminal.partition(".")[0]], self.instances.get(terminal), self.clock)
+        return Target(terminal, self._ports[terminal.partition(".")[0]], self.instances.get(terminal), self.clock)
 
     def _is_open(self, name: str) -> bool:
         return name in self.instances and self.instances[name].instance.host.connected
@@ -265,35 +255,6 @@ class FaultPlan:
     def _time_has_come(self, rule: Rule) -> None:
         if self.matches(rule, terminal=rule.fault.terminal):
             self.apply_to_device(rule)
-
-
-class _Target:
-    """Name an AT instance as a `Target`; a channel that was never opened has none yet."""
-
-    def __init__(self, name: str, port: AtPort, observed: ObservedInstance | None, clock: Clock) -> None:
-        self.name = name
-        self.clock = clock
-        self._port = port
-        self._observed = observed
-
-    @property
-    def device(self) -> Device:
-        return self._port.instance.device
-
-    @property
-    def is_open(self) -> bool:
-        return self._observed is not None and self._observed.instance.host.connected
-
-    def notify(self, text: str) -> None:
-        if self._observed is not None:
-            self._observed.instance.notify(text)
-
-    def inject(self, data: bytes) -> None:
-        if self._observed is not None:
-            self._observed.inject(data)
-
-    def take_port_away(self) -> Callable[[], None]:
-        return self._port.take_away()
 
 
 _FIRST = "1"

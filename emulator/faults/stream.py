@@ -103,11 +103,6 @@ class FaultyStream:
         for stream, rate in ((self._out, way.rate_out), (self._in, way.rate_in)):
             stream.latency, stream.jitter, stream.rate = way.latency, way.jitter, rate
 
-    @property
-    def arriving(self) -> int:
-        """Bytes from the server that are on the way in a slow network."""
-        return self._in.waiting
-
     # What faults do to it.
 
     def reset(self) -> None:

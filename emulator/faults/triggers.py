@@ -36,7 +36,7 @@ class Rule:
 
     @property
     def exhausted(self) -> bool:
-        """Whether it fires no more."""
+        """Whether it triggers no more."""
         return 0 < self.fault.times <= self.fired
 
     def matches(self, names: frozenset[str], terminal: str, now: float) -> bool:

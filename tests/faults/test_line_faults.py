@@ -87,7 +87,7 @@ async def test_a_pause_ends_when_too_much_waits() -> None:
         bench.send("AT+CSQ\r")
         assert (1, "") == (rule.fired, bench.read())
         for _ in range(10):
-            instance._send(bytes(8000))  # type: ignore[attr-defined]
+            instance._send(bytes(8000))
 
         assert HIGH_MARK < len(bench.read())
 

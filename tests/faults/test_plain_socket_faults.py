@@ -59,7 +59,7 @@ async def test_a_slow_network_delays_what_was_accepted() -> None:
 
 
 async def test_a_connection_that_the_module_has_closed_is_none_any_more() -> None:
-    """What comes next strikes the one that is open, however soon after #SH."""
+    """What comes next applies to the one that is open, however soon after #SH."""
     async with dialled() as (bench, _):
         await succeed(bench, "AT#SH=1")
         await succeed(bench, f'AT#SD=1,0,80,"{HOST}",0,0,1')

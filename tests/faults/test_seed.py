@@ -34,7 +34,7 @@ def under_way(bench: Bench) -> int:
     """Bytes that have come from the server and wait in the slow network."""
     secure: Any = socket_of(bench)._stream
     stream: FaultyStream = secure._tcp
-    return stream.arriving
+    return stream._in.waiting
 
 
 async def play(bench: Bench, peer: ObedientPeer) -> None:

@@ -185,7 +185,7 @@ async def test_another_one_that_has_taken_the_path_keeps_it(tmp_path: Path) -> N
 
 
 async def test_a_second_host_is_turned_away(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The first one notices nothing."""
+    """The first one does not see it."""
     port, recorder = UnixPort(tmp_path / "modem"), Recorder()
     port.open(recorder)
     first = UnixHost(port.name)

@@ -6,8 +6,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.faults.conditions import Condition
-from emulator.faults.fault import LineFault, OutsideFault, Place, Target
+from emulator.faults.fault import LineFault, OutsideFault, Place
 from emulator.faults.quantities import Duration, Size
+from emulator.faults.target import Target
 
 _OUT_OF_TURN = (Place.ANSWER, Place.ENTRY)
 

@@ -7,8 +7,9 @@ from msgspec import Meta
 from emulator.device.network.coverage import Admission
 from emulator.errors import Cause
 from emulator.faults.conditions import Condition
-from emulator.faults.fault import ActivationFault, OutsideFault, Target
+from emulator.faults.fault import ActivationFault, OutsideFault
 from emulator.faults.quantities import Duration
+from emulator.faults.target import Target
 
 _SEARCHING, _DENIED, _ROAMING = 2, 3, 5
 """<stat> of +CREG (27.007 7.2)."""

@@ -1,8 +1,9 @@
 """What happens to the module's power."""
 
 from emulator.faults.conditions import Condition
-from emulator.faults.fault import DeviceFault, Target
+from emulator.faults.fault import DeviceFault
 from emulator.faults.quantities import Duration
+from emulator.faults.target import Target
 
 
 class Reboot(DeviceFault, frozen=True, kw_only=True):

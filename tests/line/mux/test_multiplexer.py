@@ -82,7 +82,7 @@ async def test_opening_twice_is_answered_twice() -> None:
 
 
 async def test_a_new_channel_tells_its_lines() -> None:
-    """DSR and CTS; DCD shows whether there is a carrier."""
+    """DSR and CTS; DCD shows whether there is a connection."""
     async with multiplexed() as (_, host):
         host.open(2)
         assert [Message(MODEM_STATUS, bytes((0x0B, RTC | RTR | 1)))] == host.messages()
