@@ -73,11 +73,8 @@ def allowed(kind: Any) -> str:
 
 def quantity_of(kind: Any) -> type[Quantity] | None:
     """Return the quantity among the types of a key; None when there is none."""
-    return next((member for member in (kind, *get_args(kind)) if _isquantity_of(member)), None)
-
-
-def _isquantity_of(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Quantity)
+    members = (member for member in (kind, *get_args(kind)) if isinstance(member, type))
+    return next((member for member in members if issubclass(member, Quantity)), None)
 
 
 def _is_text(kind: Any) -> bool:

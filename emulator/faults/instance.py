@@ -22,11 +22,11 @@ class FaultyInstance:
         self._plan = plan
         self._write: Bytes | None = None
         self._receive: Bytes | None = None
-        self._to_host = _Way(instance, self.inject)
-        self._from_host = _Way(instance, self._deliver)
-        self._typed = _Thing(plan, Place.TYPED, instance.name, self._from_host)
-        self._answer: _Thing | None = None
-        self._entry: _Thing | None = None
+        self._to_host = _Direction(instance, self.inject)
+        self._from_host = _Direction(instance, self._deliver)
+        self._typed = _FaultyBytes(plan, Place.TYPED, instance.name, self._from_host)
+        self._answer: _FaultyBytes | None = None
+        self._entry: _FaultyBytes | None = None
         plan.on_add.append(self._typed.add)
 
     def __repr__(self) -> str:
@@ -83,11 +83,11 @@ class FaultyInstance:
         """See `InstanceObserver`."""
         self._entry = self._watch(Place.ENTRY, self._from_host)
 
-    def _watch(self, place: Place, way: "_Way") -> "_Thing | None":
-        return _Thing(self._plan, place, self.instance.name, way) if not self._plan.idle else None
+    def _watch(self, place: Place, direction: "_Direction") -> "_FaultyBytes | None":
+        return _FaultyBytes(self._plan, place, self.instance.name, direction) if not self._plan.idle else None
 
 
-class _Way:
+class _Direction:
     """Deliver the bytes of one direction, perhaps late."""
 
     def __init__(self, instance: Instance, deliver: Bytes) -> None:
@@ -96,7 +96,7 @@ class _Way:
         self._stream: DelayedStream | None = None
 
     def __repr__(self) -> str:
-        return f"<_Way {self._stream!r}>"
+        return f"<_Direction {self._stream!r}>"
 
     @property
     def is_late(self) -> bool:
@@ -121,20 +121,20 @@ class _Way:
             self._stream.rush()
 
 
-class _Thing:
+class _FaultyBytes:
     """Apply faults to the bytes of one answer or entry, or to all that is typed."""
 
-    def __init__(self, plan: FaultPlan, place: Place, terminal: str, way: _Way) -> None:
+    def __init__(self, plan: FaultPlan, place: Place, terminal: str, direction: _Direction) -> None:
         self._plan = plan
         self._place = place
         self._terminal = terminal
-        self._way = way
+        self._direction = direction
         self._tap = Tap(plan.starting(place, terminal=terminal), self._apply)
         self._altering: list[tuple[Rule, LineFault, int]] = []
         """Rules that have triggered, and how many bytes each still has to alter."""
 
     def __repr__(self) -> str:
-        return f"<_Thing for {self._place}, {self._tap!r}>"
+        return f"<_FaultyBytes for {self._place}, {self._tap!r}>"
 
     def add(self, rule: Rule) -> None:
         """Take a rule that was added meanwhile."""
@@ -163,7 +163,7 @@ class _Thing:
         """Split off each byte that has a pause before it."""
         while data and any(fault.pause for _, fault, _ in self._altering):
             part, data = data[:1], data[1:]
-            self._way.pause(sum(fault.pause for _, fault, _ in self._altering))
+            self._direction.pause(sum(fault.pause for _, fault, _ in self._altering))
             yield part
         if data:
             yield data

@@ -1,1 +1,1 @@
-"""The faults, in a file for each thing that they happen to. The catalogue finds what is declared here."""
+"""The kinds of faults, in a file for each thing that they apply to; the catalogue finds them here."""

@@ -1,4 +1,4 @@
-"""What happens to connections: as they are dialled, while they are open, and in a slow network."""
+"""Faults of connections: as they are dialled, while they are open, and in a slow network."""
 
 import asyncio
 import errno

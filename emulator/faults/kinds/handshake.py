@@ -1,4 +1,4 @@
-"""What happens in a TLS handshake, and to the records behind it."""
+"""Faults of TLS handshakes, and of the records after them."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What happens between the module and its host: bytes, unsolicited result codes, the port itself."""
+"""Faults between the module and its host: bytes, URCs, the port itself."""
 
 from random import Random
 from typing import Annotated

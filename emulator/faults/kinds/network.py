@@ -1,4 +1,4 @@
-"""What the module depends on: the registration, the signal, the SIM card, PDP contexts."""
+"""Faults of what the module depends on: registration, signal, SIM card, PDP contexts."""
 
 from typing import Annotated
 

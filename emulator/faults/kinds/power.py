@@ -1,4 +1,4 @@
-"""What happens to the module's power."""
+"""Faults of the module's power."""
 
 from emulator.faults.conditions import Condition
 from emulator.faults.fault import DeviceFault

@@ -51,6 +51,7 @@ class PtyPort:
         self._output.descriptor = self._master
         self._presence: Presence | None = None
         self._link: PortLink | None = None
+        """Link to the terminal, until the port is closed."""
         self._closed = False
         self._present = False
         self._reading = False
@@ -58,7 +59,7 @@ class PtyPort:
         self._host_changed = False
         if link is not None:
             try:
-                self.publish(link)
+                self._link = PortLink(link, self.name)
             except UserError:
                 self.close()
                 raise
@@ -67,16 +68,6 @@ class PtyPort:
         state = "closed" if self._closed else "open to a host" if self._present else "without a host"
         pausing = ", paused" if self._hosts.paused else ""
         return f"<PtyPort {self.name} {state}{pausing}, {self._output.waiting} bytes wait>"
-
-    def publish(self, link: Path) -> None:
-        """Make a symbolic link to the terminal, until the port is closed; a second one replaces the first.
-
-        Raises UserError when it cannot be made; `PortLink` says when.
-        """
-        published = PortLink(link, self.name)
-        if self._link is not None and self._link.path != link:
-            self._link.remove()
-        self._link = published
 
     @property
     def congested(self) -> bool:
