@@ -77,7 +77,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     terminal: str | None = None
     """Only at this AT instance, of several: `"2"` is the one at the second port, `"1.2"` channel 2 on the first."""
     occurrence: Annotated[int, Meta(ge=1)] = 1
-    """First time that counts of those that the address matches: 2 lets the first one pass."""
+    """First occurrence that counts: 2 lets the first one pass."""
     times: Annotated[int, Meta(ge=0)] = 1
     """How often it triggers; 0 for always."""
     time: Duration = Duration(0)
