@@ -107,7 +107,7 @@ class Device:
         settings = SettingsStore(profile.sockets, store)
         self.sockets = PlainSockets(Service(profile.sockets, settings, contexts, self.firewall.admits, environment))
         self.activations = AutomaticActivation(
-            profile.pdp, store, contexts, self.network, self.sockets.use, environment.clock
+            profile.pdp, store, contexts, self.network, self.sockets.use, environment
         )
 
     def _stop(self) -> None:

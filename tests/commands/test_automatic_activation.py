@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.testing import Bench
+from emulator.trace.events import Defect
 from tests.commands.lines import EVERY_LINE, refused
 from tests.commands.ssl_bench import NO_CARRIER, OK, cme, information, succeed
 
@@ -185,3 +186,19 @@ async def test_else_it_waits() -> None:
         bench.send("AT\r")
         await bench.advance(50)
         assert information(f"#SGACT: {ADDRESS}") + OK == bench.read()
+
+
+async def test_a_defect_in_an_activation_is_told() -> None:
+    """The context is active all the same."""
+
+    def explode(address: str) -> None:
+        raise RuntimeError("boom")
+
+    async with defined() as bench:
+        await configured(bench, "AT#SGACTCFG=1,3,180,1")
+        bench.modem.device.activations.on_activated.append(explode)
+        bench.modem.faults.add("context-dropped")
+        await bench.advance(0)
+
+        assert ["RuntimeError: boom"] == [event.text for event in bench.events if isinstance(event, Defect)]
+        assert f"\r\n#SGACT: {ADDRESS}\r\n" + ACTIVE == bench.read() + await bench.command("AT#SGACT?")

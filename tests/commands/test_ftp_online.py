@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from emulator.device.ftp.control import ControlConnection
+from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import FtpSession
 from emulator.device.ftp.transfer import TransferFailed
 from emulator.faults.stream import FaultyStream
@@ -364,3 +366,18 @@ async def test_a_restart_in_the_middle_of_a_transfer_says_nothing(line: str) -> 
         await bench.advance(6)
         assert {asyncio.current_task()} == asyncio.all_tasks()
         is_quiet(bench)
+
+
+async def test_a_defect_at_the_end_of_a_transfer_ends_data_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host gets NO CARRIER, and the trace the defect."""
+
+    async def explode(control: ControlConnection) -> Reply:
+        raise RuntimeError("boom")
+
+    with ScriptedFtpServer({"down.bin": b"data"}) as server:
+        async with session(server.port, PASSIVE) as bench:
+            monkeypatch.setattr(ControlConnection, "final_reply", explode)
+            bench.send('AT#FTPGET="down.bin"\r')
+
+            assert CONNECT + "data" + NO_CARRIER == await bench.until(NO_CARRIER)
+            assert ["RuntimeError: boom"] == [event.text for event in bench.events if isinstance(event, Defect)]

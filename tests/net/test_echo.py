@@ -50,7 +50,7 @@ async def test_a_route_leads_a_ping_too() -> None:
 
 @needs_echo
 async def test_a_request_that_cannot_be_sent_is_lost() -> None:
-    """Nobody may send to a broadcast address unasked."""
+    """A broadcast address needs a permission of its own."""
     reply, event = await ping("255.255.255.255")
     assert reply is None
     assert isinstance(event, Pinged)

@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from emulator.net.bearer import DialFailed, NameUnknown
+from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Event, Listening
@@ -70,7 +71,7 @@ async def test_datagrams_follow_the_routes() -> None:
         data, source = await asyncio.to_thread(peer.recvfrom, 100)
         assert (data, source[1]) == (b"there", datagrams.address[1])
         peer.sendto(b"back", source)
-        await asyncio.sleep(0.01)
+        await eventually(lambda: datagrams._early, "it waits for its owner")
         heard = _Heard()
         datagrams.attach(heard)
         await eventually(lambda: heard.datagrams, "it has come")
@@ -81,10 +82,18 @@ async def test_datagrams_follow_the_routes() -> None:
     assert [Dialled(host="far.example", port=5000, protocol="UDP", target=target, outcome="ready")] == events
 
 
-async def test_datagrams_to_nobody_are_lost_in_silence() -> None:
+async def test_datagrams_to_nobody_are_lost_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     """As anywhere; a name that nobody knows is another matter, and so is a local port that is taken."""
     events: list[Event] = []
     bearer = traced_bearer(events)
+    refusals: list[Exception] = []
+    ignore = UdpSocket.error_received
+
+    def noted(self: UdpSocket, exc: Exception) -> None:
+        refusals.append(exc)
+        ignore(self, exc)
+
+    monkeypatch.setattr(UdpSocket, "error_received", noted)
     with socket.socket(type=socket.SOCK_DGRAM) as bound:
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
@@ -94,7 +103,8 @@ async def test_datagrams_to_nobody_are_lost_in_silence() -> None:
         await bearer.associate("nobody.invalid", 9)
     datagrams = await bearer.associate("127.0.0.1", 9, port)
     assert datagrams.address[1] == port
-    for _ in range(3):
-        datagrams.send(b"anybody?")
-        await asyncio.sleep(0.005)
+    datagrams.send(b"anybody?")
+    await eventually(lambda: refusals, "this machine reports that nobody is there")
+    datagrams.send(b"anybody?")
     datagrams.close()
+    assert [] == [event for event in events if not isinstance(event, Dialled)]

@@ -12,7 +12,7 @@ def test_each_name_has_an_address_of_its_own() -> None:
     assert ["b.example", None] == [synthetic_addresses.name("198.18.0.1"), synthetic_addresses.name("198.18.0.3")]
 
 
-def test_a_stand_in_is_led_where_its_name_is() -> None:
+def test_a_synthetic_address_is_led_where_its_name_is() -> None:
     """By the rule for its port, else by the one for the host."""
     routes = Routes.parse(["a.example:443=127.0.0.1:1", "b.example=127.0.0.1:2", "a.example:80=127.0.0.2:3"])
     assert ("127.0.0.1", 1) == routes.target("198.18.0.1", 443)

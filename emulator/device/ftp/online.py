@@ -74,7 +74,11 @@ class OnlineTransfer:
         self._ending = asyncio.create_task(self._conclude(reason))
 
     async def _conclude(self, reason: ClosedBy) -> None:
-        await self._last_word()
+        try:
+            await self._last_word()
+        except Exception as error:  # the event loop would only log it
+            reason = ClosedBy.FAILURE
+            self._transfer.stream.fail(error)
         if not self._has_left:
             self._has_left = True
             self._host.connection_lost(reason)

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
-from emulator.clock import Clock
+from emulator.device.environment import Environment
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import PdpContexts, Stack
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
 from emulator.firmware.schema.packet import Pdp as PdpProfile
+from emulator.trace.defect import report_defect
 
 
 class ContextActivation(Record, frozen=True):
@@ -32,7 +33,7 @@ class AutomaticActivation:
         contexts: PdpContexts,
         network: Network,
         is_tied: Callable[[int], bool],
-        clock: Clock,
+        environment: Environment,
     ) -> None:
         """`is_tied` tells whether a socket uses a context: others are left alone."""
         self._profile = profile
@@ -40,7 +41,7 @@ class AutomaticActivation:
         self._contexts = contexts
         self._network = network
         self._is_tied = is_tied
-        self._clock = clock
+        self._environment = environment
         self._attempts: dict[int, asyncio.Task[None]] = {}
         self.on_activated: list[Callable[[str], None]] = []
         """Called with the address of a context whose activation is to be reported."""
@@ -85,16 +86,22 @@ class AutomaticActivation:
     def _begin(self, cid: int) -> None:
         self._give_up(cid)
         if self[cid].retries and self._is_tied(cid) and not self._contexts.is_active(cid):
-            self._attempts[cid] = asyncio.create_task(self._activate(cid, self[cid]))
+            self._attempts[cid] = asyncio.create_task(self._attempt(cid, self[cid]))
 
     def _give_up(self, cid: int) -> None:
         if (attempt := self._attempts.pop(cid, None)) is not None:
             attempt.cancel()
 
+    async def _attempt(self, cid: int, configuration: ContextActivation) -> None:
+        try:
+            await self._activate(cid, configuration)
+        except Exception as error:  # the event loop would only log it
+            report_defect(self._environment.trace, "an automatic activation", error)
+
     async def _activate(self, cid: int, configuration: ContextActivation) -> None:
         for attempt in range(configuration.retries):
             if attempt:
-                await self._clock.sleep(configuration.delay)
+                await self._environment.clock.sleep(configuration.delay)
             if self._contexts.is_active(cid):
                 return
             try:
