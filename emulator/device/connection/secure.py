@@ -116,13 +116,10 @@ class SecureStream(TcpSocketStream):
         self._flush()
         self._end()
 
-    def _take_in(self, data: bytes) -> None:
-        self._feed(data)
-
     def _take_end(self) -> None:
-        self._feed(b"")
+        self._take_in(b"")
 
-    def _feed(self, data: bytes) -> None:
+    def _take_in(self, data: bytes) -> None:
         client = self._client
         try:
             client.receive(data)

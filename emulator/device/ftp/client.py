@@ -13,7 +13,7 @@ from emulator.device.ftp.exclusion import SslExclusion
 from emulator.device.ftp.fetch import Fetch
 from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
-from emulator.device.ftp.protection import ClearText, WithinTls
+from emulator.device.ftp.protection import ClearText, Protection, WithinTls
 from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
 from emulator.device.ftp.transfer import Download, TransferFailed, Upload
@@ -126,14 +126,14 @@ class FtpClient:
             self._opens_securely = False
         self.owner = owner
 
-    async def _open(self, account: Account, protection: ClearText | WithinTls) -> None:
+    async def _open(self, account: Account, protection: Protection) -> None:
         """Open a session within the attempt, so that a cancelled attempt keeps it."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
         self._session = await self._opener.open(account, connections, self._timeout)
         self._fetch = None
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
 
-    def _protection(self, host: str) -> ClearText | WithinTls:
+    def _protection(self, host: str) -> Protection:
         if not self.settings.secure or self._ssl is None or self._exclusion is None:
             return ClearText(self._trace)
         self._exclusion.check()

@@ -1,32 +1,18 @@
 """Agree on a passive or active data port. RFC 959 3.3."""
 
 import re
-from typing import Protocol
 
 from emulator.device.ftp.control import ControlConnection, Unexpected
 from emulator.device.ftp.replies import Reply
 from emulator.net.bearer import Bearer
+from emulator.net.listener import Listener
 from emulator.net.stream import Stream
 
 _ADDRESS = re.compile(r"\D(\d{1,3},\d{1,3},\d{1,3},\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)")
 
 
-class DataPort(Protocol):
-    """A port that is agreed on before the transfer is requested: passive, or a listener of the bearer."""
-
-    async def accept(self) -> Stream:
-        """Wait for the connection.
-
-        Raises:
-            DialFailed: there is none.
-        """
-
-    def close(self) -> None:
-        """Close the port: the transfer has failed, or has its connection."""
-
-
 class PassivePort:
-    """A port of the server, which the module has connected to."""
+    """A port of the server, which the module has connected to. See `Listener`."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream: Stream | None = stream
@@ -40,6 +26,10 @@ class PassivePort:
         if self._stream is not None:
             self._stream.abort()
             self._stream = None
+
+
+DataPort = PassivePort | Listener
+"""A port that is agreed on before the transfer is requested."""
 
 
 async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_address: bool) -> DataPort:

@@ -1,7 +1,5 @@
 """Clear text or TLS for each connection of a session. RFC 4217 chapters 7 and 9."""
 
-from typing import Protocol
-
 from emulator.clock import Clock
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.secure import open_secure_stream
@@ -9,22 +7,6 @@ from emulator.device.connection.stream import SocketStream
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.net.stream import Stream
 from emulator.trace.events import Trace
-
-
-class Protection(Protocol):
-    """Protects the control connection and each data connection of a session."""
-
-    is_secure: bool
-    """Whether it is TLS."""
-
-    async def open(self, tcp: Stream) -> SocketStream:
-        """Take a new connection into use.
-
-        Raises:
-            DeviceError: security data is missing.
-            TlsFailure: the handshake has failed; the stream is closed.
-            TimeoutError: the server was silent in the handshake; the stream is closed.
-        """
 
 
 class ClearText:
@@ -36,6 +18,7 @@ class ClearText:
         self._trace = trace
 
     async def open(self, tcp: Stream) -> SocketStream:
+        """Take a new connection into use."""
         return PlainStream(tcp, self._trace)
 
 
@@ -61,9 +44,20 @@ class WithinTls:
         self._policy.prepare(self._host)
 
     async def open(self, tcp: Stream) -> SocketStream:
+        """Take a new connection into use, by a handshake.
+
+        Raises:
+            DeviceError: security data is missing.
+            TlsFailure: the handshake has failed; the stream is closed.
+            TimeoutError: the server was silent in the handshake; the stream is closed.
+        """
         try:
             engine, configuration = self._policy.prepare(self._host)
         except BaseException:
             tcp.abort()
             raise
         return await open_secure_stream(tcp, engine, configuration, self._clock, self._timeout, self._trace)
+
+
+Protection = ClearText | WithinTls
+"""Protects the control connection and each data connection of a session."""

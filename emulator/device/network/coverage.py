@@ -43,17 +43,17 @@ class Coverage:
 
     @property
     def registration(self) -> int:
-        """<stat> of +CREG that the network gives a module with an unlocked SIM."""
+        """Return <stat> of +CREG that the network gives a module with an unlocked SIM."""
         return self._registration.value
 
     @property
     def signal(self) -> int:
-        """<rssi> of +CSQ."""
+        """Return <rssi> of +CSQ."""
         return self._signal.value
 
     @property
     def bit_errors(self) -> int:
-        """<ber> of +CSQ."""
+        """Return <ber> of +CSQ."""
         return self._bit_errors.value
 
     def offer(self, registration: int) -> None:

@@ -63,17 +63,17 @@ class Network:
 
     @property
     def signal(self) -> int:
-        """<rssi> of +CSQ."""
+        """Return <rssi> of +CSQ."""
         return self._coverage.signal if self.registered else UNKNOWN_SIGNAL
 
     @property
     def bit_errors(self) -> int:
-        """<ber> of +CSQ."""
+        """Return <ber> of +CSQ."""
         return self._coverage.bit_errors if self.registered else UNKNOWN_SIGNAL
 
     @property
     def packet_registration(self) -> int:
-        """<stat> of +CGREG."""
+        """Return <stat> of +CGREG."""
         return self.registration if self.attached or not self.registered else 0
 
     def status_of(self, candidate: Operator) -> int:

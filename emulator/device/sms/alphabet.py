@@ -55,7 +55,7 @@ def pack(codes: bytes, filled: int = 0) -> bytes:
     return bits.to_bytes((filled + 7 * len(codes) + 7) // 8, "little")
 
 
-def unpack(octets: bytes, count: int, filled: int = 0) -> bytes:
-    """Unpack `count` septets from octets, behind `filled` bits."""
-    bits = int.from_bytes(octets, "little") >> filled
+def unpack(octets: bytes, count: int) -> bytes:
+    """Unpack `count` septets from octets."""
+    bits = int.from_bytes(octets, "little")
     return bytes(bits >> 7 * place & 0x7F for place in range(count))

@@ -68,11 +68,6 @@ class UserData:
             raise ValueError("the text is too long for one message")
         return cls(octets, 8 * len(octets) // 7)
 
-    @property
-    def size(self) -> int:
-        """Octets."""
-        return len(self.octets)
-
     def text(self, coding: Coding) -> str:
         """Decode the text where no header stands before it; octets as Latin-1."""
         return self._text(coding, 0)

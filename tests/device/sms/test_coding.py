@@ -144,7 +144,7 @@ def test_the_parts_of_a_text_make_it_again(text: str) -> None:
     for number, (data, coding) in enumerate(parts, start=1):
         header = b"" if len(parts) == 1 else bytes((5, 0, 3, 300 & 0xFF, len(parts), number))
         assert data.octets.startswith(header)
-        assert data.size <= 140
+        assert len(data.octets) <= 140
         if coding is Coding.GSM:
             filled = -(-8 * len(header) // 7)
             pieces.append(alphabet.text_of(alphabet.unpack(data.octets, data.length)[filled:]))
