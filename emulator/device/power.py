@@ -5,6 +5,7 @@ from enum import Enum, IntEnum
 
 from emulator.clock import Clock, Timer
 from emulator.device.memory.store import NvmStore
+from emulator.trace.defect import reporting
 from emulator.trace.events import StateChanged, Trace
 
 
@@ -69,7 +70,8 @@ class Power:
     def _start(self) -> None:
         if self._is_wanted and not self._cuts and self.state is PowerState.OFF:
             self._change(PowerState.STARTING)
-            self._boot_timer = self._clock.call_later(self._boot, self._started)
+            started = reporting(self._trace, "a start", self._started)
+            self._boot_timer = self._clock.call_later(self._boot, started)
 
     def restart(self) -> None:
         """Off and on again."""
@@ -83,7 +85,8 @@ class Power:
             self._restart_timer = None
         if delay is not None:
             self._restart_at = self._clock.now() + delay
-            self._restart_timer = self._clock.call_at(self._restart_at, self.restart)
+            restart = reporting(self._trace, "a restart", self.restart)
+            self._restart_timer = self._clock.call_at(self._restart_at, restart)
 
     def cancel(self) -> None:
         """Cancel both timers."""
