@@ -1,7 +1,5 @@
 """Make the factory's content of NVM, and fit a content that another firmware wrote."""
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from emulator.device.memory.content import Nvm
@@ -34,14 +32,7 @@ def factory_nvm(firmware: Firmware) -> Nvm:
 def _factory_configuration(ssl: SecureSocketProfile | None) -> SocketConfiguration:
     if ssl is None:
         return SocketConfiguration(0, 0, 0, 0)
-    return SocketConfiguration(
-        packet_size=ssl.packet_size.default or 0,
-        inactivity=ssl.inactivity.default or 0,
-        default_timeout=ssl.default_timeout.default or 0,
-        transmission=ssl.transmission.default or 0,
-        ring_mode=ssl.ring_modes.default or 0,
-        no_carrier_mode=ssl.no_carrier_modes.default or 0,
-    )
+    return SocketConfiguration(**{name: limits.default or 0 for name, limits in _configuration_limits(ssl).items()})
 
 
 def fitted(content: Nvm, firmware: Firmware) -> Nvm:
@@ -75,13 +66,13 @@ def _fitted_secure_socket(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
     ssl = profile.secure_socket
     if ssl is None:
         return replace(content, ssl_enabled=False)
-    limits = _configuration_limits(ssl, content.socket_configuration)
+    kept, limits = content.socket_configuration, _configuration_limits(ssl)
     return _factory_unless(
         content,
         factory,
         cipher_suite=content.cipher_suite in {0, *(choice.number for choice in ssl.suites)},
         authentication=ssl.authentication.allows(content.authentication),
-        socket_configuration=all(limit.allows(value) for limit, value in limits),
+        socket_configuration=all(limit.allows(getattr(kept, name)) for name, limit in limits.items()),
     )
 
 
@@ -99,12 +90,13 @@ def _factory_unless(content: Nvm, factory: Nvm, **fits: bool) -> Nvm:
     return replace(content, **{name: getattr(factory, name) for name, fit in fits.items() if not fit})
 
 
-def _configuration_limits(ssl: SecureSocketProfile, kept: SocketConfiguration) -> Iterable[tuple[Numeric, int]]:
-    return (
-        (ssl.packet_size, kept.packet_size),
-        (ssl.inactivity, kept.inactivity),
-        (ssl.default_timeout, kept.default_timeout),
-        (ssl.transmission, kept.transmission),
-        (ssl.ring_modes, kept.ring_mode),
-        (ssl.no_carrier_modes, kept.no_carrier_mode),
-    )
+def _configuration_limits(ssl: SecureSocketProfile) -> dict[str, Numeric]:
+    """Return the limits of each field of the secure socket's configuration."""
+    return {
+        "packet_size": ssl.packet_size,
+        "inactivity": ssl.inactivity,
+        "default_timeout": ssl.default_timeout,
+        "transmission": ssl.transmission,
+        "ring_mode": ssl.ring_modes,
+        "no_carrier_mode": ssl.no_carrier_modes,
+    }
