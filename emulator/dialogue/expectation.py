@@ -27,13 +27,13 @@ class _Place(NamedTuple):
 
     step: int
     start: int
-    """How many bytes had been heard when the step began."""
+    """Number of bytes before the step."""
     form: int | None = _BEFORE
-    """Which form of the step, or as a negative number which unsolicited line before it; None before either."""
+    """Index of the step's form; inverted, that of an unsolicited line before it; None before either."""
     part: int = 0
-    """Where in the form's pattern."""
+    """Index in the form's pattern."""
     taken: int = 0
-    """How many bytes of that part have come, as far as that matters."""
+    """Number of bytes of that part so far, up to its limit."""
 
 
 class Expectation:
@@ -51,13 +51,13 @@ class Expectation:
         self._unsolicited = unsolicited
         self._steps = steps
         self._origin = origin
-        """How many bytes were heard before those that are kept."""
+        """Number of bytes before those that are kept."""
         self._heard = bytearray()
         self._read = 0
-        """How many of them fit."""
+        """Number of kept bytes that fit."""
         self._places = frozenset(reached for place in places for reached in self._reached(place, origin))
         self._met: tuple[frozenset[_Place], int] | None = None
-        """The latest places at which everything had been said, and how many bytes that took."""
+        """The latest places at which everything has come, and the number of bytes until then."""
         self._note_if_met()
         self.feed(heard)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.file_server import FILE, file_server
-from benchmarks.host import AtInstance
+from benchmarks.host import HostTerminal
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.payload import payload
 from benchmarks.processes import TIMEOUT
@@ -92,7 +92,7 @@ def _suite(firmware: str, suite: str, port: int, rounds: int, size: int) -> Iter
 class _Device:
     """#FTPGET and #FTPPUT on an open session."""
 
-    def __init__(self, host: AtInstance, size: int) -> None:
+    def __init__(self, host: HostTerminal, size: int) -> None:
         self._host = host
         self._size = size
 
@@ -137,7 +137,7 @@ class _Curl:
     def download(self) -> float:
         arguments = ["--output", os.ttyname(self._far), f"{self._url}/{FILE}"]
         with self._run([*self._command, *arguments], stdin=subprocess.DEVNULL) as process:
-            heard, seconds = AtInstance(self._near).exchange(b"", self._size)
+            heard, seconds = HostTerminal(self._near).exchange(b"", self._size)
             _check(process.wait(TIMEOUT) == 0 and heard == payload(self._size))
         return seconds
 
@@ -147,7 +147,7 @@ class _Curl:
             self._run(["head", "-c", str(self._size)], stdin=self._far, stdout=subprocess.PIPE) as head,
             self._run([*self._command, "--upload-file", "-", f"{self._url}/curl.bin"], stdin=head.stdout) as process,
         ):
-            AtInstance(self._near).exchange(payload(self._size), 0)
+            HostTerminal(self._near).exchange(payload(self._size), 0)
             _check(process.wait(TIMEOUT) == 0)
         return time.perf_counter() - started
 

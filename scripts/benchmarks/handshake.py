@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from statistics import median
 
 from benchmarks.certificates import ServerFiles, server_files
-from benchmarks.host import AtInstance
+from benchmarks.host import HostTerminal
 from benchmarks.modem import ENGINES, ssl_modem
 from benchmarks.processes import TIMEOUT, child
 from benchmarks.programs import require
@@ -60,7 +60,7 @@ def _first_dials(port: int, rounds: int) -> Iterator[Row]:
         yield Row(row, f"{median(times[engine][1:]) * 1e3:.2f} ms")
 
 
-def _dials(host: AtInstance, port: int) -> tuple[float, float]:
+def _dials(host: HostTerminal, port: int) -> tuple[float, float]:
     full = _seconds(lambda: host.command(_DIAL.format(port=port)))
     host.command("AT#SSLH=1")
     abbreviated = _seconds(lambda: host.command(_FAST_DIAL))

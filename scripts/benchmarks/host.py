@@ -13,14 +13,14 @@ _READ_SIZE = 65536
 _FINAL = (b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nNO CARRIER\r\n")
 
 
-class AtInstance:
+class HostTerminal:
     """An open terminal."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
     def command(self, line: str) -> bytes:
-        """Give an AT command that ends with OK; returns the whole answer.
+        """Send an AT command that ends with OK; return the whole answer.
 
         Raises:
             RuntimeError: it was answered otherwise.
@@ -31,7 +31,7 @@ class AtInstance:
         return answer
 
     def enter(self, line: str, data: bytes) -> bytes:
-        """Give a command with a prompt, and what is asked for there with Ctrl-Z; returns the whole answer.
+        """Send a command with a prompt, then data and Ctrl-Z; return the whole answer.
 
         Raises:
             RuntimeError: there is no prompt, or the answer is not OK.
@@ -43,7 +43,7 @@ class AtInstance:
         return self._heard(_FINAL)
 
     def go_online(self, line: str) -> None:
-        """Give a command that ends with CONNECT."""
+        """Send a command that ends with CONNECT."""
         answer = self._answer(line, (b"CONNECT\r\n", *_FINAL))
         if not answer.endswith(b"CONNECT\r\n"):
             raise RuntimeError(f"{line} was answered by {answer!r}")
@@ -64,7 +64,7 @@ class AtInstance:
         return os.read(self.descriptor, _READ_SIZE)
 
     def exchange(self, outgoing: bytes, expected: int) -> tuple[bytes, float]:
-        """Send all of `outgoing` while reading `expected` bytes; returns these and how long it took, in seconds.
+        """Send all of `outgoing` while reading `expected` bytes; return these and the seconds that it took.
 
         Raises:
             RuntimeError: nothing moves any more.
@@ -93,11 +93,11 @@ class AtInstance:
 
 
 @contextmanager
-def open_host(path: str) -> Iterator[AtInstance]:
+def open_host(path: str) -> Iterator[HostTerminal]:
     """Open a terminal in raw mode."""
     descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
     try:
         tty.setraw(descriptor)
-        yield AtInstance(descriptor)
+        yield HostTerminal(descriptor)
     finally:
         os.close(descriptor)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.host import AtInstance, open_host
+from benchmarks.host import HostTerminal, open_host
 from benchmarks.processes import child
 
 COMMAND = str(Path(sys.executable).with_name("telit-emulator"))
@@ -13,7 +13,7 @@ ENGINES = ("native", "openssl")
 
 
 @contextmanager
-def modem(*arguments: str) -> Iterator[AtInstance]:
+def modem(*arguments: str) -> Iterator[HostTerminal]:
     """Run a modem; yield a host on its port, with echo off."""
     with child([COMMAND, "run", *arguments]) as process:
         port = process.wait_for(rb"ready on (\S+);")[1].decode()
@@ -23,7 +23,7 @@ def modem(*arguments: str) -> Iterator[AtInstance]:
 
 
 @contextmanager
-def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[AtInstance]:
+def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[HostTerminal]:
     """Run a modem that is ready for #SSLD, with a cipher suite chosen by number."""
     with modem(firmware, "--tls-engine", engine) as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
-from benchmarks.host import AtInstance, open_host
+from benchmarks.host import HostTerminal, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
 from benchmarks.table import Effort, Goal, Report, Row, percentile
@@ -46,13 +46,13 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
 
 
 @contextmanager
-def _bare_echo() -> Iterator[AtInstance]:
+def _bare_echo() -> Iterator[HostTerminal]:
     command = [sys.executable, "-m", "benchmarks.pty_echo"]
     with child(command) as process, open_host(process.wait_for(rb"(\S+)\n")[1].decode()) as host:
         yield host
 
 
-def trips(host: AtInstance, question: bytes, answer: bytes) -> list[float]:
+def trips(host: HostTerminal, question: bytes, answer: bytes) -> list[float]:
     """Send a block of commands; return the seconds of each answer."""
     times = []
     for _ in range(TRIPS):

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 
-from benchmarks.host import AtInstance
+from benchmarks.host import HostTerminal, open_host
 from benchmarks.modem import ssl_modem
 from benchmarks.payload import DIGEST_SIZE, digest, payload, request
+from benchmarks.processes import child
+from benchmarks.programs import require
 from benchmarks.table import Goal, Row
 
 SIZE = 8_400_000
@@ -18,7 +20,7 @@ SIZE = 8_400_000
 class Way:
     """A host whose data reaches a `source_and_sink`, and the megabytes per second of each round."""
 
-    host: AtInstance
+    host: HostTerminal
     size: int
     upload: list[float] = field(default_factory=list)
     download: list[float] = field(default_factory=list)
@@ -51,9 +53,23 @@ def comparison(what: str, measured: Sequence[float], reference: Sequence[float],
 
 
 @contextmanager
-def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[AtInstance]:
+def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[HostTerminal]:
     """Run a modem in online mode with a server on loopback; yield its host."""
     with ssl_modem(firmware, engine, suite) as host:
         host.command(f"AT#SSLCFG=1,1,{packet},0,100,1")
         host.go_online(f'AT#SSLD=1,{port},"127.0.0.1",0,0')
         yield host
+
+
+@contextmanager
+def socat(peer: str) -> Iterator[HostTerminal]:
+    """Run socat between a pseudo-terminal and `peer`, an address of its own form; yield the host on the terminal.
+
+    Raises:
+        Unavailable: it is not installed.
+    """
+    with child([require("socat"), "-d", "-d", "PTY,raw,echo=0", peer]) as process:
+        path = process.wait_for(rb"PTY is (\S+)\n")[1].decode()
+        process.wait_for(b"starting data transfer loop")
+        with open_host(path) as host:
+            yield host

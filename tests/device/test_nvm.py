@@ -1,6 +1,5 @@
 """The module's memory on disk, and what becomes of one that is damaged, foreign or another firmware's."""
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -269,17 +268,14 @@ async def test_security_data_can_be_put_in_before_the_host_comes(tmp_path: Path)
         ("security_data.private_key={path}.missing", "name a file that can be read"),
     ],
 )
-def test_a_wrong_preload_is_told_to_the_user(tmp_path: Path, text: str, message: str) -> None:
+async def test_a_wrong_preload_is_told_to_the_user(tmp_path: Path, text: str, message: str) -> None:
     """With the setting that was wrong."""
     path = tmp_path / "ca.pem"
     path.write_bytes(ROOT.pem)
 
-    async def scenario() -> None:
+    with pytest.raises(UserError, match=message):
         async with Bench("HE910", settings=[text.format(path=path)]):
             raise AssertionError("it starts all the same")
-
-    with pytest.raises(UserError, match=message):
-        asyncio.run(scenario())
 
 
 def test_a_memory_without_a_file_lasts_as_long_as_the_modem() -> None:

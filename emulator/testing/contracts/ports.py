@@ -1,6 +1,6 @@
 """Contract of ports: what each one promises its owner and its hosts. It needs pytest and pytest-asyncio.
 
-A transport of one's own is held to it by a class of tests::
+Test a transport of your own by a subclass::
 
     class TestMyPort(PortContract):
         @pytest.fixture
@@ -19,7 +19,7 @@ from emulator.line.serial.lines import HostLines
 from emulator.line.serial.port import HIGH_MARK, Port
 
 TIMEOUT = 60.0
-"""Seconds after which what was to come has not come."""
+"""Seconds to wait for a report."""
 EVERY_BYTE = bytes(range(256))
 MEGABYTE = EVERY_BYTE * 4096
 ROOM_OUTSIDE = 512 * 1024
@@ -66,12 +66,12 @@ class Recorder:
 
     @property
     def received(self) -> bytes:
-        """All bytes."""
+        """Return all bytes."""
         return b"".join(item for item in self.told if isinstance(item, bytes))
 
     @property
     def presence(self) -> list[str]:
-        """Openings and closings."""
+        """Return openings and closings."""
         return [item for item in self.told if isinstance(item, str)]
 
     def data_received(self, data: bytes) -> None:
@@ -104,7 +104,7 @@ class Recorder:
         self._news.set()
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait for what one of the reports makes true."""
+        """Wait until one of the reports makes it true."""
         async with asyncio.timeout(TIMEOUT):
             while not true():
                 self._news.clear()
