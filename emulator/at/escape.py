@@ -1,7 +1,7 @@
 """The escape sequence: three characters with silence before and after them end data mode.
 
 S2 gives the character and S12 the guard time. The guard time is the silence before the first and after the last
-character, and the largest gap between two of them.
+character, and the longest time between two of them.
 """
 
 

@@ -69,7 +69,7 @@ CONTENTS = {
     ),
     '[secure_socket]\nsuites = [{ number = 1, suite = "AES" }]': "secure_socket.suites[0]: no such suite; known are ",
     '[secure_socket]\nsuites = [{ number = 2, suite = "TLS_RSA_WITH_NULL_SHA" }]\noffered = [2]': (
-        "secure_socket: the numbers of `suites` do not count from 1 without a gap"
+        "secure_socket: the numbers of `suites` do not count from 1 on, one by one"
     ),
     '[secure_socket]\ntls_version = "TLS 1.4"': (
         "secure_socket: `tls_version` is 'TLS 1.4'; known are TLS 1.0, TLS 1.1, TLS 1.2"

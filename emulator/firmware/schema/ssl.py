@@ -156,7 +156,7 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             raise ValueError(f"{self.tls_version} does not have {', '.join(foreign)}; it has {', '.join(allowed)}")
         numbers = {choice.number for choice in self.suites}
         if numbers != set(range(1, len(self.suites) + 1)):
-            raise ValueError("the numbers of `suites` do not count from 1 without a gap")
+            raise ValueError("the numbers of `suites` do not count from 1 on, one by one")
         if not self.offered or not set(self.offered) <= numbers:
             raise ValueError("`offered` names a number that `suites` does not have")
         if self.cipher_default not in numbers | {0}:
