@@ -51,6 +51,7 @@ class Command(Generic[Profile]):
         name: str,
         *,
         source: str,
+        summary: str = "",
         requires: str = "",
         aliases: tuple[str, ...] = (),
         needs: Callable[[Any], None] | None = None,
@@ -61,6 +62,7 @@ class Command(Generic[Profile]):
         Args:
             name: the name in upper case: `+CREG`, `E`, `&F`.
             source: the clause that defines it.
+            summary: what it does; without one, the first line of the docstring of its first handler but that of `=?`.
             requires: the key of the profile, with dots, that its handlers read and a device may lack.
             aliases: other names of the same command.
             needs: called with the context before every handler but that of `=?`; raises DeviceError where the
@@ -69,6 +71,7 @@ class Command(Generic[Profile]):
         """
         self.name = name
         self.source = source
+        self._summary = summary
         self.requires = requires
         self.aliases = aliases
         self.needs = needs
@@ -106,9 +109,9 @@ class Command(Generic[Profile]):
 
     @property
     def summary(self) -> str:
-        """The first line of the docstring of the first handler but that of `=?`."""
+        """Return what it does, in one sentence."""
         for handler in (handler for form, handler in self.handlers.items() if form is not Form.TEST):
-            return inspect.getdoc(handler).splitlines()[0]  # type: ignore[union-attr]  # every handler has one; tests hold it
+            return self._summary or (inspect.getdoc(handler) or "").partition("\n")[0]
         return ""
 
     @property

@@ -23,7 +23,10 @@ Action = Callable[[Context], None]
 
 
 class Place(ABC):
-    """Where numbers are kept, by their keys."""
+    """A place that keeps numbers, by their keys."""
+
+    in_nvm = False
+    """Whether keeping can fail."""
 
     @abstractmethod
     def read(self, at: Context, key: str) -> int:
@@ -48,6 +51,8 @@ class _InstanceSettings(Place):
 class _StoredSettings(Place):
     """The numbers in NVM that the profile lists."""
 
+    in_nvm = True
+
     def read(self, at: Context, key: str) -> int:
         return at.device.stored[key]
 
@@ -57,6 +62,8 @@ class _StoredSettings(Place):
 
 class _Nvm(Place):
     """The fields of NVM."""
+
+    in_nvm = True
 
     def read(self, at: Context, key: str) -> int:
         return int(getattr(at.device.nvm, key))
@@ -127,18 +134,7 @@ def attribute(part: Callable[[Context], object], key: str, limits: Limits) -> Ke
     return Kept(_Part(part), key, limits)
 
 
-class _Declared(Command):
-    """A command without a handler that could say what it does."""
-
-    _summary = ""
-
-    @property
-    def summary(self) -> str:
-        """What it does, as declared."""
-        return self._summary
-
-
-class SettingsCommand(_Declared):
+class SettingsCommand(Command):
     """A command that sets numbers, shows them, and describes their values.
 
     A handler that is declared for a form takes the place of the command's own.
@@ -155,10 +151,11 @@ class SettingsCommand(_Declared):
             source: the clause that defines it.
             requires: see `Command`.
             needs: see `Command`.
-            kept: its parameters in order, by their names.
+            kept: its parameters in order, by their names; those in NVM are all in one place.
         """
-        super().__init__(name, source=source, requires=requires, needs=needs)
-        self._summary = summary
+        super().__init__(name, source=source, summary=summary, requires=requires, needs=needs)
+        if len({one.place for one in kept.values() if one.place.in_nvm}) > 1:
+            raise TypeError(f"{name} has two places in NVM, of which the second could fail after the first")
         self._kept = kept
         self._changed: list[Action] = []
         self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
@@ -175,8 +172,8 @@ class SettingsCommand(_Declared):
             if value is not None:
                 kept = self._kept[name]
                 places.setdefault(kept.place, {})[kept.key] = value
-        for place, numbers in places.items():
-            place.keep(at, numbers)
+        for place in sorted(places, key=lambda place: not place.in_nvm):  # what can fail comes first
+            place.keep(at, places[place])
         for action in self._changed:
             action(at)
 
@@ -230,13 +227,12 @@ def zeros(taken: int, shown: Callable[[Profile], int] | None = None) -> Column:
     return Column(Repeated(fixed(0), taken), None, shown or (lambda profile: taken))
 
 
-class TableCommand(_Declared):
+class TableCommand(Command):
     """A command that sets the numbers of one row, a context's or a connection's, and shows every row."""
 
     def __init__(self, name: str, summary: str, /, *, source: str, rows: Rows, **columns: Column) -> None:
         """Declare a command; `columns` are its parameters behind the key, by the names that the rows give them."""
-        super().__init__(name, source=source)
-        self._summary = summary
+        super().__init__(name, source=source, summary=summary)
         self._rows = rows
         self._columns = columns
         parameters = (one for key, column in columns.items() for one in column.parameters(key))

@@ -130,7 +130,7 @@ def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
 
 
 def _from_model(spec: str, prefix: str) -> _Draft:
-    """The draft of a shipped firmware; `prefix` opens each message, as it names where the spec was found."""
+    """Draft a shipped firmware; each message begins with `prefix`, which names the source of the spec."""
     name, at, wanted = spec.partition("@")
     entry = find_model(name)
     if entry is None:
@@ -155,7 +155,7 @@ def _version(text: str, prefix: str) -> Version:
 
 
 def _from_file(path: Path, shown: str, outer: tuple[Path, ...]) -> _Draft:
-    """The draft of a user's own profile; `outer` are the files that extend it, directly or not."""
+    """Draft a user's own profile; `outer` are the files that extend it, directly or not."""
     tables = read_tables(path, shown, instead=", or MODEL[@VERSION]")
     identity = path.resolve()
     if identity in outer:

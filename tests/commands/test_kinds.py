@@ -1,10 +1,15 @@
 """Kinds of commands that the chapters share, on the modem: settings of every place, and answers to `=?`."""
 
+from typing import Any
+
 import pytest
 
 from emulator.at.syntax import Form
 from emulator.commands.catalogue import command_table
-from emulator.commands.kinds import SettingsCommand
+from emulator.commands.context import Context
+from emulator.commands.kinds import SettingsCommand, attribute, nvm_field, stored
+from emulator.errors import DeviceError
+from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE, LINES
@@ -54,6 +59,34 @@ async def test_numbers_of_one_command_are_kept_together_or_not_at_all() -> None:
         assert ERROR == await bench.command("AT#BND=1,2")
         assert ERROR == await bench.command("AT#NITZ=1,1")
         assert before == (await bench.command("AT#BND?"), await bench.command("AT#NITZ?"))
+
+
+@pytest.mark.parametrize("order", [("volatile", "kept"), ("kept", "volatile")])
+async def test_what_can_fail_is_kept_first(order: tuple[str, str]) -> None:
+    """The lamp shows nothing of a command whose number in NVM is refused, in whichever order it takes them."""
+    numbers = {
+        "volatile": attribute(lambda at: at.device.lamp, "on", lambda profile: Numeric(range=(1, 100))),
+        "kept": stored("#SLED.on"),
+    }
+    command = SettingsCommand("#BLINK", "Set both.", source="a guide", **{name: numbers[name] for name in order})
+    async with Bench(UMTS) as bench:
+        instance: Any = None  # neither place is there
+        at = Context(bench.modem.device, instance, "#BLINK")
+        before = command.shown(at)
+        bench.modem.device.store.power_failure = lambda: lambda: None
+
+        with pytest.raises(DeviceError):
+            command.handlers[Form.SET](at, **dict.fromkeys(order, 77))
+
+        assert before == command.shown(at)
+
+
+def test_a_command_has_one_place_in_nvm() -> None:
+    """With two, the second could fail after the first."""
+    with pytest.raises(TypeError, match="two places in NVM"):
+        SettingsCommand(
+            "#BOTH", "Set both.", source="a guide", one=stored("#BND"), two=nvm_field("interface_style", lambda _: None)
+        )
 
 
 @pytest.mark.parametrize(

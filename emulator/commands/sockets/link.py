@@ -17,7 +17,13 @@ class SocketLink:
     def __init__(
         self, connection: PlainSocket, listener: PlainSocketListener, no_carrier: Callable[[ClosedBy], str]
     ) -> None:
-        """`listener` hears of the connection once it is suspended; `no_carrier` gives the line that ends data mode."""
+        """Join them.
+
+        Args:
+            connection: the socket.
+            listener: hears of the connection once it is suspended.
+            no_carrier: gives the line that ends data mode.
+        """
         self._connection = connection
         self._listener = listener
         self._no_carrier = no_carrier
