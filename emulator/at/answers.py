@@ -10,7 +10,7 @@ from emulator.errors import Cause
 
 
 class ErrorText(Protocol):
-    """How one cause of an error is printed."""
+    """The number and the words of one cause of an error."""
 
     @property
     def code(self) -> int:

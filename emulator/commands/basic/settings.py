@@ -1,4 +1,4 @@
-"""Commands that only set a number: ATE, AT&K, ATS12, AT+CMEE, AT#AUTOBND …, one for each setting of the profile.
+"""Commands that only set a number: ATE, AT&K, ATS12, AT+CMEE …, for each setting of the profile that none declares.
 
 Sources: V.250 5.3.2 and 6, 27.007 9, AT Commands Reference Guide.
 """

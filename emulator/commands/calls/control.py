@@ -107,3 +107,12 @@ bearer_service = SettingsCommand(
     name=setting("+CBST.name"),
     element=setting("+CBST.element"),
 )
+service_reports = SettingsCommand(
+    "+CR", "Set whether calls report their service; there are none.", source="27.007 6.9", value=setting("+CR")
+)
+extended_ring = SettingsCommand(
+    "+CRC", "Set whether RING tells the kind of call; there are none.", source="27.007 6.11", value=setting("+CRC")
+)
+call_class = SettingsCommand(
+    "+FCLASS", "Set the class of calls: data (0), fax (1), voice (8).", source="27.007 C.2.1", value=setting("+FCLASS")
+)

@@ -1,4 +1,4 @@
-"""Bands and radio technologies: #BND, #PSNT. AT Commands Reference Guide."""
+"""Bands and radio technologies: #BND, #AUTOBND, #PSNT, +WS46. AT Commands Reference Guide."""
 
 from emulator.at.answers import Information
 from emulator.commands.context import Context
@@ -24,3 +24,20 @@ packet_technology = SettingsCommand(
 def show_technology(at: Context) -> Information:
     """Show the mode, and the technology: 0 GPRS, 1 EGPRS, 2 WCDMA, 3 HSDPA."""
     return Information.of(f"#PSNT: {packet_technology.shown(at)},{at.profile.network.packet_technology}")
+
+
+band_choice = SettingsCommand(
+    "#AUTOBND",
+    "Set whether the bands are chosen automatically; it changes nothing.",
+    source="AT Commands Reference Guide",
+    value=stored("#AUTOBND"),
+)
+radio_technology = SettingsCommand(
+    "+WS46", "Set the radio technologies: GSM (12), UMTS (22), both (25).", source="27.007 5.9", value=stored("+WS46")
+)
+operator_names = SettingsCommand(
+    "#PLMNMODE",
+    "Set which list of operators' names is used; there is one.",
+    source="AT Commands Reference Guide",
+    value=setting("#PLMNMODE"),
+)

@@ -7,8 +7,8 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, Repeated, between
 from emulator.commands.context import Context
-from emulator.commands.kinds import no_values
-from emulator.commands.network.survey_lines import Carrier, Survey
+from emulator.commands.kinds import SettingsCommand, no_values, stored
+from emulator.commands.network.survey_lines import Arfcn, Survey
 from emulator.device.network.registration import UNKNOWN_SIGNAL
 from emulator.errors import Cause, DeviceError
 
@@ -18,7 +18,7 @@ _WITH_COUNTS = 2
 _HEARD = (1, 3, 5)
 """<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
 
-Form = Callable[[Carrier], str]
+Form = Callable[[Arfcn], str]
 _CHANNEL = Number(lambda profile: profile.network.survey.channels)
 Channel = Annotated[int, _CHANNEL]
 
@@ -38,13 +38,13 @@ async def _listen(at: Context) -> Survey:
     return Survey(profile, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
 
 
-def _report(at: Context, carriers: Sequence[Carrier], form: Form, scanned: int) -> Information:
-    """Form the answer: each carrier is followed by empty lines, unless #CSURVNLF removes them."""
+def _report(at: Context, arfcns: Sequence[Arfcn], form: Form, scanned: int) -> Information:
+    """Form the answer: each ARFCN is followed by empty lines, unless #CSURVNLF removes them."""
     lines = ["Network survey started ...", ""]
-    gap = [] if at.device.stored["#CSURVNLF"] else ["", ""]
-    for carrier in carriers:
-        lines += [form(carrier), *gap]
-    cells = sum(carrier.is_cell for carrier in carriers)
+    blank = [] if at.device.stored["#CSURVNLF"] else ["", ""]
+    for arfcn in arfcns:
+        lines += [form(arfcn), *blank]
+    cells = sum(arfcn.is_cell for arfcn in arfcns)
     counts = f" (Carrier: {scanned} BCCh: {cells})" if at.device.stored["#CSURVF"] == _WITH_COUNTS else ""
     return Information((*lines, f"Network survey ended{counts}"))
 
@@ -57,7 +57,7 @@ def _of_a_range(name: str, form: Form) -> Command:
         """Show the cells on the channels from the first to the last one."""
         if first > last:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
-        found = [carrier for carrier in (await _listen(at)).carriers() if first <= carrier.channel <= last]
+        found = [arfcn for arfcn in (await _listen(at)).arfcns() if first <= arfcn.channel <= last]
         return _report(at, found, form, last - first + 1)
 
     @command.execute
@@ -78,7 +78,7 @@ def _of_channels(name: str, form: Form) -> Command:
     ) -> Information:
         """Show what is on up to ten channels, cells or none."""
         heard = await _listen(at)
-        cells = {carrier.channel: carrier for carrier in heard.carriers()}
+        cells = {arfcn.channel: arfcn for arfcn in heard.arfcns()}
         shown = [cells.get(channel) or heard.empty(channel) for channel in channels if channel is not None]
         return _report(at, shown, form, len(shown))
 
@@ -91,15 +91,27 @@ def _of_cells(name: str, form: Form) -> Command:
     @command.set
     async def survey_cells(at: Context, count: Annotated[int, between(1, 1024)]) -> Information:
         """Show so many cells, or all if there are fewer."""
-        found = (await _listen(at)).carriers()[:count]
+        found = (await _listen(at)).arfcns()[:count]
         return _report(at, found, form, len(found))
 
     return command
 
 
-survey = _of_a_range("#CSURV", Carrier.in_words)
-survey_numbers = _of_a_range("#CSURVC", Carrier.in_numbers)
-channel_survey = _of_channels("#CSURVU", Carrier.in_words)
-channel_survey_numbers = _of_channels("#CSURVUC", Carrier.in_numbers)
-cell_survey = _of_cells("#CSURVB", Carrier.in_words)
-cell_survey_numbers = _of_cells("#CSURVBC", Carrier.in_numbers)
+survey = _of_a_range("#CSURV", Arfcn.in_words)
+survey_numbers = _of_a_range("#CSURVC", Arfcn.in_numbers)
+channel_survey = _of_channels("#CSURVU", Arfcn.in_words)
+channel_survey_numbers = _of_channels("#CSURVUC", Arfcn.in_numbers)
+cell_survey = _of_cells("#CSURVB", Arfcn.in_words)
+cell_survey_numbers = _of_cells("#CSURVBC", Arfcn.in_numbers)
+survey_format = SettingsCommand(
+    "#CSURVF",
+    "Set the format of the survey: decimal (0), hexadecimal (1), or hexadecimal with counts (2).",
+    source=_SOURCE,
+    value=stored("#CSURVF"),
+)
+survey_line_feeds = SettingsCommand(
+    "#CSURVNLF", "Set whether empty lines are left out of the survey (1).", source=_SOURCE, value=stored("#CSURVNLF")
+)
+survey_extension = SettingsCommand(
+    "#CSURVEXT", "Set whether the survey shows more of each cell (1).", source=_SOURCE, value=stored("#CSURVEXT")
+)

@@ -1,4 +1,4 @@
-"""Lines of the network survey, one for each carrier. AT Commands Reference Guide, #CSURV and #CSURVC."""
+"""Lines of the network survey, one for each ARFCN. AT Commands Reference Guide, #CSURV and #CSURVC."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,28 +13,28 @@ _NOTHING_HEARD = -110
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value of a carrier."""
+    """One value of an ARFCN."""
 
     label: str
     value: str
     number: str | None = None
-    """What the numeric format has in its place, where that is something else."""
+    """Its form in the numeric format; None where that is the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
-    """One channel, and what was found there."""
+class Arfcn:
+    """One ARFCN or UARFCN, and what was found there."""
 
     channel: int
     entries: tuple[Entry, ...]
     is_cell: bool = True
 
     def in_words(self) -> str:
-        """Format the carrier for #CSURV."""
+        """Format the ARFCN for #CSURV."""
         return " ".join(f"{entry.label}: {entry.value}" for entry in self.entries)
 
     def in_numbers(self) -> str:
-        """Format the carrier for #CSURVC."""
+        """Format the ARFCN for #CSURVC."""
         return ",".join(entry.value if entry.number is None else entry.number for entry in self.entries)
 
 
@@ -50,21 +50,21 @@ class Survey:
     hexadecimal: bool
     """Areas and cells in hexadecimal and colours in octal digits, all in decimal else (#CSURVF)."""
     extended: bool
-    """Whether what the serving cell says of its neighbours and packet service is printed of all cells (#CSURVEXT)."""
+    """Whether neighbours and packet service are printed for all cells, not the serving one alone (#CSURVEXT)."""
 
-    def carriers(self) -> list[Carrier]:
+    def arfcns(self) -> list[Arfcn]:
         """Return every cell in reach, the serving one first."""
         if (cell := self.network.utran_cell) is not None:
-            return [self._utran_carrier(cell)]
-        return list(self._gsm_carriers(self.network.gsm_cell))
+            return [self._utran_arfcn(cell)]
+        return list(self._gsm_arfcns(self.network.gsm_cell))
 
-    def empty(self, channel: int) -> Carrier:
+    def empty(self, channel: int) -> Arfcn:
         """Return a channel without a cell."""
         label = "arfcn" if self.network.utran_cell is None else "uarfcn"
-        return Carrier(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
+        return Arfcn(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
 
-    def _utran_carrier(self, cell: UtranCell) -> Carrier:
-        return Carrier(
+    def _utran_arfcn(self, cell: UtranCell) -> Arfcn:
+        return Arfcn(
             cell.channel,
             (
                 Entry("uarfcn", str(cell.channel)),
@@ -79,21 +79,21 @@ class Survey:
             ),
         )
 
-    def _gsm_carriers(self, cell: GsmCell) -> Iterable[Carrier]:
+    def _gsm_arfcns(self, cell: GsmCell) -> Iterable[Arfcn]:
         network, environment = self.network, [neighbour.channel for neighbour in cell.neighbours]
         place = (network.location_area, network.cell)
         more = (*_listed("numChannels", "array", environment), *_packet_service(cell))
-        yield self._gsm_carrier(cell.channel, cell.colour, self.power, place, more)
+        yield self._gsm_arfcn(cell.channel, cell.colour, self.power, place, more)
         for one in cell.neighbours:
             heard = [cell.channel, *(channel for channel in environment if channel != one.channel)]
             more = (*_listed("numChannels", "array", heard), *_packet_service(cell)) if self.extended else ()
-            yield self._gsm_carrier(one.channel, one.colour, one.power, (one.location_area, one.cell), more)
+            yield self._gsm_arfcn(one.channel, one.colour, one.power, (one.location_area, one.cell), more)
 
-    def _gsm_carrier(
+    def _gsm_arfcn(
         self, channel: int, colour: str, power: int, place: tuple[str, str], more: tuple[Entry, ...]
-    ) -> Carrier:
+    ) -> Arfcn:
         area, cell = place
-        return Carrier(
+        return Arfcn(
             channel,
             (
                 Entry("arfcn", str(channel)),

@@ -1,4 +1,4 @@
-"""Names and name servers: #QDNS, #DNS, #NWDNS. IP Easy User Guide 6, AT Commands Reference Guide."""
+"""Names and name servers: #QDNS, #DNS, #NWDNS, #CACHEDNS. IP Easy User Guide 6, AT Commands Reference Guide."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import no_values
+from emulator.commands.kinds import SettingsCommand, no_values, stored
 from emulator.commands.packet.contexts import ContextIds, defined_contexts, named_contexts
 from emulator.device.network.names import AUTOMATIC, NameServers
 
@@ -55,3 +55,11 @@ def show_network_servers(at: Context, cids: ContextIds = ()) -> Information | No
 def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> Information | None:
     lines = [f'{at.name}: {cid},"{of(cid).primary}","{of(cid).secondary}"' for cid in cids]
     return Information(tuple(lines)) if lines else None
+
+
+name_cache = SettingsCommand(
+    "#CACHEDNS",
+    "Set whether resolved names are kept (1); every name is resolved anew.",
+    source="AT Commands Reference Guide",
+    value=stored("#CACHEDNS"),
+)

@@ -83,3 +83,6 @@ def _quality(name: str, source: str) -> Command:
 
 least_quality = _quality("+CGQMIN", "27.007 10.1.5")
 wanted_quality = _quality("+CGQREQ", "27.007 10.1.4")
+message_bearer = SettingsCommand(
+    "+CGSMS", "Set which service sends messages; both do alike.", source="27.007 10.1.21", value=setting("+CGSMS")
+)

@@ -11,7 +11,7 @@ from emulator.device.sim.card import SimDetection, SimState
 from emulator.errors import Cause, DeviceError
 
 PIN = r"\d{4,8}"
-"""What a PIN looks like."""
+"""The form of a PIN."""
 
 
 def sim_unlocked(at: Context) -> None:

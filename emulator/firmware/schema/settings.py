@@ -24,7 +24,7 @@ class Setting(Default, frozen=True, kw_only=True):
 
 
 class ErrorEntry(Section, frozen=True, kw_only=True):
-    """How a cause is printed: `+CME ERROR: <code>` or `+CME ERROR: <text>`, or with +CMS."""
+    """The form of a cause on the line: `+CME ERROR: <code>` or `+CME ERROR: <text>`, or with +CMS."""
 
     code: Annotated[int, Meta(ge=0, le=65535)]
     text: Text
