@@ -1,8 +1,10 @@
-"""Merging of layers: the common facts, those of a line, a model and a user. Later ones win, key by key."""
+"""Layers: the common facts, those of a line, a model and a user. Later ones win, key by key."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 Tables = dict[str, Any]
 KeyPath = tuple[str | int, ...]
@@ -11,6 +13,7 @@ KeyPath = tuple[str | int, ...]
 UNSET = "unset"
 """In a layer, the list of the keys that it takes away."""
 
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _EITHER = {"range": "choices", "choices": "range"}
 
 
@@ -52,6 +55,21 @@ def merge(layers: Iterable[Layer]) -> Tables:
     return merged
 
 
+def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
+    """Merge layers and decode them into a struct: a `Profile`, or the head of a file.
+
+    Raises:
+        UserError: a key is unknown or missing, or a value is not allowed; it names key and source in one line.
+    """
+    tables = merge(layers)
+    try:
+        return msgspec.convert(tables, struct)
+    except msgspec.ValidationError as error:
+        from emulator.firmware.validation import first_flaw
+
+        raise first_flaw(layers, tables, struct, str(error)) from error
+
+
 def _without(tables: Tables, path: KeyPath, source: str) -> Tables:
     """Return the tables without the key at `path`; the tables on the way are copied, not changed."""
     if value_at(tables, path) is _ABSENT:
@@ -75,7 +93,7 @@ def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
     """Return the source of the value at `path`; where there is none, that of the table that should hold it."""
     for length in range(len(path), 0, -1):
         for layer in reversed(layers):
-            if _holds(layer.tables, path[:length]):
+            if value_at(layer.tables, path[:length]) is not _ABSENT:
                 return layer.source
     return layers[-1].source
 
@@ -83,10 +101,6 @@ def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
 def taken_away_by(path: KeyPath | None, layers: Iterable[Layer]) -> str | None:
     """Return the source of the layer that took the key at `path` away; None where none did."""
     return next((layer.source for layer in layers if path in layer.unset), None)
-
-
-def _holds(tables: Tables, path: KeyPath) -> bool:
-    return value_at(tables, path) is not _ABSENT
 
 
 _ABSENT = object()

@@ -9,8 +9,7 @@ import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
-from emulator.firmware.layers import Layer, Tables
-from emulator.firmware.validation import decode
+from emulator.firmware.layers import Layer, Tables, decode
 from emulator.firmware.version import Version
 from emulator.resources import PROFILES
 

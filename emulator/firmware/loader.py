@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
-from emulator.firmware.layers import KeyPath, Layer, source_of
+from emulator.firmware.layers import KeyPath, Layer, decode, source_of
 from emulator.firmware.lines import (
     COMMON,
     SSL,
@@ -22,7 +22,6 @@ from emulator.firmware.lines import (
     shipped_layers,
 )
 from emulator.firmware.schema.profile import Profile
-from emulator.firmware.validation import decode
 from emulator.firmware.version import Version
 
 __all__ = ["Firmware", "ModelEntry", "canonical", "list_models", "load_firmware"]

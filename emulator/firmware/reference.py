@@ -1,7 +1,6 @@
-"""The manual's table of profile keys, made from the schema; `python -m emulator.firmware.reference` renews it."""
+"""The manual's table of profile keys, made from the schema; `scripts/make_docs` renews it."""
 
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from emulator import docstrings
 from emulator.errors import Cause
@@ -40,7 +39,7 @@ def _escaped(text: str) -> str:
 def _may_hold(path: KeyPath) -> str:
     kind = keys.kind_at(path)
     inner = keys.plain(kind)
-    if keys.origin(inner) is dict:
+    if get_origin(inner) is dict:
         return f"by name, {keys.allowed(get_args(inner)[1])}"
     return _WORDS.get(inner) or keys.allowed(kind)
 
@@ -48,8 +47,3 @@ def _may_hold(path: KeyPath) -> str:
 def renewed(page: str) -> str:
     """Return the page with the present table at its end."""
     return page.partition(TITLE)[0] + TITLE + "\n" + key_table()
-
-
-if __name__ == "__main__":
-    manual = Path(__file__).resolve().parents[2] / "docs" / "firmware-profiles.md"
-    manual.write_text(renewed(manual.read_text(encoding="utf-8")), encoding="utf-8")

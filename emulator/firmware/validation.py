@@ -1,16 +1,16 @@
-"""Validation of merged layers: a struct of the schema, or an error of one line that names key and source."""
+"""Flaws of merged tables: the first one, as an error of one line that names key and source."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from emulator.errors import UserError
-from emulator.firmware.layers import KeyPath, Layer, merge, source_of, taken_away_by
+from emulator.firmware import keys
+from emulator.firmware.layers import KeyPath, Layer, Tables, source_of, taken_away_by
 
-_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _LONGEST_SHOWN = 60
 
 
@@ -22,40 +22,28 @@ class _Flaw:
     """The key that no layer gives."""
 
 
-def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
-    """Merge layers and decode them into a struct: a `Profile`, or the head of a file.
-
-    Raises:
-        UserError: a key is unknown or missing, or a value is not allowed.
-    """
-    tables = merge(layers)
-    try:
-        return msgspec.convert(tables, struct)
-    except msgspec.ValidationError as error:
-        flaw = _flaw(tables, struct, ()) or _Flaw((), str(error))
-        source = taken_away_by(flaw.missing, layers) or source_of(flaw.path, layers)
-        raise UserError(f"{source}: {flaw.message}") from error
+def first_flaw(layers: Sequence[Layer], tables: Tables, struct: type[msgspec.Struct], otherwise: str) -> UserError:
+    """Make the error of the first flaw of the layers' tables; where none is found, it says `otherwise`."""
+    flaw = _flaw(tables, struct, ()) or _Flaw((), otherwise)
+    source = taken_away_by(flaw.missing, layers) or source_of(flaw.path, layers)
+    return UserError(f"{source}: {flaw.message}")
 
 
 def _flaw(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
     """Find the first flaw of a value, from the inside out; None where it fits."""
-    from emulator.firmware import keys
-
     inner = keys.plain(kind)
     found: _Flaw | None = None
     if keys.is_table(inner) and isinstance(value, dict):
         found = _flaw_in_table(value, inner, path)
-    elif keys.origin(inner) is dict and isinstance(value, dict):
+    elif get_origin(inner) is dict and isinstance(value, dict):
         found = _flaw_in_entries(value, inner, path)
-    elif keys.origin(inner) is tuple and keys.is_table(get_args(inner)[0]) and isinstance(value, list):
+    elif get_origin(inner) is tuple and keys.is_table(get_args(inner)[0]) and isinstance(value, list):
         members = (_flaw(member, get_args(inner)[0], (*path, number)) for number, member in enumerate(value))
         found = next((flaw for flaw in members if flaw), None)
     return found or _flaw_of_itself(value, kind, path)
 
 
 def _flaw_in_table(table: dict[str, Any], struct: type[msgspec.Struct], path: KeyPath) -> _Flaw | None:
-    from emulator.firmware import keys
-
     known = keys.kinds(struct)
     for key in table:
         if key not in known:
@@ -70,8 +58,6 @@ def _flaw_in_table(table: dict[str, Any], struct: type[msgspec.Struct], path: Ke
 
 
 def _flaw_in_entries(entries: dict[str, Any], kind: Any, path: KeyPath) -> _Flaw | None:
-    from emulator.firmware import keys
-
     key_kind, value_kind = get_args(kind)
     for key, value in entries.items():
         here = (*path, key)
@@ -86,8 +72,6 @@ def _flaw_in_entries(entries: dict[str, Any], kind: Any, path: KeyPath) -> _Flaw
 
 
 def _flaw_of_itself(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
-    from emulator.firmware import keys
-
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:

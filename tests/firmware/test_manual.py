@@ -18,7 +18,7 @@ NO_FACT = re.compile(r"(extends|models|release) =|^[]}]|^    |^\[\[since\]\]")
 
 
 def test_the_manual_has_every_key_of_the_schema() -> None:
-    """Its table is the one that the schema gives; `python -m emulator.firmware.reference` renews it."""
+    """Its table is the one that the schema gives; `scripts/make_docs` renews it."""
     page = MANUAL.read_text(encoding="utf-8")
 
     assert reference.renewed(page) == page
