@@ -40,16 +40,15 @@ class BoundCommand(Generic[Profile]):
         self._readers: list[tuple[Parameter[Profile], Reader[Any]]] = []
         self._values: dict[str, Any] = {}
         """The defaults of parameters that the device lacks."""
-        limits = limits or {}
-        self._refuse_unknown(limits)
+        limits, known = limits or {}, [parameter.name for parameter in command.parameters]
+        for name in limits:
+            if name not in known:
+                raise self._misfit(name, "the command has no such parameter", known)
         for parameter in command.parameters:
             self._bind(parameter, profile, limits.get(parameter.name, True))
 
-    def _refuse_unknown(self, limits: Limits) -> None:
-        known = [parameter.name for parameter in self.command.parameters]
-        for name in limits:
-            if name not in known:
-                raise PresenceError((self.command.name, name), "the command has no such parameter", known)
+    def _misfit(self, parameter: str, message: str, known: Collection[str] = ()) -> PresenceError:
+        return PresenceError((self.command.name, parameter), message, known)
 
     def _bind(self, parameter: Parameter[Profile], profile: Profile, limits: bool | Numeric) -> None:
         reader = parameter.kind.bind(profile)
@@ -67,20 +66,19 @@ class BoundCommand(Generic[Profile]):
         try:
             reader = parameter.kind.within(limits, declared)
         except Unfit as error:
-            raise PresenceError((self.command.name, parameter.name), str(error)) from error
+            raise self._misfit(parameter.name, str(error)) from error
         default = parameter.default
         if limits.default is not None:
             return replace(parameter, default=FROM_PROFILE), reader
         if default is FROM_PROFILE and reader.default is None:
-            raise PresenceError((self.command.name, parameter.name), "it may be left out; give a `default`")
+            raise self._misfit(parameter.name, "it may be left out; give a `default`")
         if isinstance(default, int) and not limits.allows(default):
-            message = f"its default {default} is outside the values given; give a `default`"
-            raise PresenceError((self.command.name, parameter.name), message)
+            raise self._misfit(parameter.name, f"its default {default} is outside the values given; give a `default`")
         return parameter, reader
 
     def _leave_out(self, parameter: Parameter[Profile], reader: Reader[Any] | None) -> None:
         if parameter.default is inspect.Parameter.empty:
-            raise PresenceError((self.command.name, parameter.name), "the command cannot do without it")
+            raise self._misfit(parameter.name, "the command cannot do without it")
         if parameter.default is FROM_PROFILE and reader is not None:
             self._values[parameter.name] = reader.default
 
