@@ -6,7 +6,7 @@ from emulator.at.online import OnlineTerminal
 from emulator.device.connection.states import ClosedBy
 
 
-class HostSide:
+class OnlineHost:
     """Writes the line that ends data mode: NO CARRIER, as the chapter has it."""
 
     def __init__(self, terminal: OnlineTerminal, no_carrier: Callable[[ClosedBy], str]) -> None:

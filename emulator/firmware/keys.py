@@ -50,9 +50,14 @@ def _quoted(key: str) -> str:
     return json.dumps(key, ensure_ascii=not key.isprintable())
 
 
+def origin(kind: Kind) -> Any:
+    """Return the generic type of the annotation: `tuple`, `dict`, `Annotated` …; None for a plain type."""
+    return get_origin(kind)  # mypy would have it a ParamSpec
+
+
 def alternatives(kind: Kind) -> list[Kind]:
     """Return the annotations of which one must fit: the members of a union without `None`, or the annotation itself."""
-    if get_origin(kind) in (Union, types.UnionType):
+    if origin(kind) in (Union, types.UnionType):
         return [member for member in get_args(kind) if member is not types.NoneType]
     return [kind]
 
@@ -60,7 +65,7 @@ def alternatives(kind: Kind) -> list[Kind]:
 def plain(kind: Kind) -> Kind:
     """Return the annotation without constraints and without `None`; of a union the last member, which is a table."""
     kind = alternatives(kind)[-1]
-    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    return get_args(kind)[0] if origin(kind) is Annotated else kind
 
 
 def is_table(kind: Kind) -> bool:
@@ -82,8 +87,8 @@ def kind_at(path: KeyPath) -> Kind | None:
         kind = plain(kind)
         if is_table(kind):
             kind = kinds(kind).get(str(key))
-        elif get_origin(kind) in (dict, tuple):
-            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
+        elif origin(kind) in (dict, tuple):
+            kind = get_args(kind)[1 if origin(kind) is dict else 0]
         else:
             return None
         if kind is None:
@@ -116,9 +121,9 @@ def allowed(kind: Kind) -> str:
         return limits.description
     if is_table(simple):
         return f"a table of {', '.join(kinds(simple))}"
-    if get_origin(simple) is dict:
+    if origin(simple) is dict:
         return f"a table by name, each {allowed(get_args(simple)[1])}"
-    if get_origin(simple) is tuple:
+    if origin(simple) is tuple:
         members = get_args(simple)
         if members[-1] is Ellipsis:
             return f"a list, each {allowed(members[0])}"
@@ -127,7 +132,7 @@ def allowed(kind: Kind) -> str:
         return "true or false"
     if simple in (int, float):
         return ("a whole number" if simple is int else "a number") + _between(limits)
-    if get_origin(simple) is Literal:
+    if origin(simple) is Literal:
         return one_of([str(member) for member in get_args(simple)])
     if isinstance(simple, type) and issubclass(simple, Enum):
         return one_of([str(member.value) for member in simple])
@@ -143,7 +148,7 @@ def one_of(words: Iterable[str]) -> str:
 
 def _limits(kind: Kind) -> msgspec.Meta | None:
     kind = alternatives(kind)[-1]
-    return get_args(kind)[1] if get_origin(kind) is Annotated else None
+    return get_args(kind)[1] if origin(kind) is Annotated else None
 
 
 def _between(limits: msgspec.Meta | None) -> str:

@@ -1,6 +1,6 @@
 """The manual's table of profile keys, made from the schema; `scripts/make_docs` renews it."""
 
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from emulator import docstrings
 from emulator.errors import Cause
@@ -39,7 +39,7 @@ def _escaped(text: str) -> str:
 def _may_hold(path: KeyPath) -> str:
     kind = keys.kind_at(path)
     inner = keys.plain(kind)
-    if get_origin(inner) is dict:
+    if keys.origin(inner) is dict:
         return f"by name, {keys.allowed(get_args(inner)[1])}"
     return _WORDS.get(inner) or keys.allowed(kind)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 import msgspec
 
@@ -35,9 +35,9 @@ def _flaw(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
     found: _Flaw | None = None
     if keys.is_table(inner) and isinstance(value, dict):
         found = _flaw_in_table(value, inner, path)
-    elif get_origin(inner) is dict and isinstance(value, dict):
+    elif keys.origin(inner) is dict and isinstance(value, dict):
         found = _flaw_in_entries(value, inner, path)
-    elif get_origin(inner) is tuple and keys.is_table(get_args(inner)[0]) and isinstance(value, list):
+    elif keys.origin(inner) is tuple and keys.is_table(get_args(inner)[0]) and isinstance(value, list):
         members = (_flaw(member, get_args(inner)[0], (*path, number)) for number, member in enumerate(value))
         found = next((flaw for flaw in members if flaw), None)
     return found or _flaw_of_itself(value, kind, path)

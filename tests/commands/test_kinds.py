@@ -64,7 +64,7 @@ async def test_numbers_of_one_command_are_kept_together_or_not_at_all() -> None:
 @pytest.mark.parametrize("order", [("volatile", "kept"), ("kept", "volatile")])
 async def test_what_can_fail_is_kept_first(order: tuple[str, str]) -> None:
     """The lamp shows nothing of a command whose number in NVM is refused, in whichever order it takes them."""
-    numbers = {
+    numbers: dict[str, Any] = {
         "volatile": attribute(lambda at: at.device.lamp, "on", lambda profile: Numeric(range=(1, 100))),
         "kept": stored("#SLED.on"),
     }

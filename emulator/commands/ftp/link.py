@@ -3,7 +3,7 @@
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
 from emulator.clock import Clock
-from emulator.commands.link import HostSide
+from emulator.commands.link import OnlineHost
 from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.ftp.transfer import Transfer
 from emulator.firmware.schema.ftp import Ftp
@@ -30,7 +30,7 @@ class TransferLink:
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """Start the transfer; CONNECT has been said."""
-        host = HostSide(terminal, lambda reason: Final.NO_CARRIER.text)
+        host = OnlineHost(terminal, lambda reason: Final.NO_CARRIER.text)
         self._online = OnlineTransfer(self._transfer, host, self._profile, self._clock)
         self._online.start()
 

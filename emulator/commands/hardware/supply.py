@@ -12,16 +12,11 @@ from emulator.firmware.schema.hardware import Hardware
 battery = Command("+CBC", source="27.007 8.4")
 
 
+@battery.read
 @battery.execute
 def show_battery(at: Context) -> Information:
     """Show that the battery supplies the module, and its charge."""
     return Information.of(f"+CBC: 0,{at.profile.hardware.charge}")
-
-
-@battery.read
-def show_battery_again(at: Context) -> Information:
-    """Show the same as without a question mark."""
-    return show_battery(at)
 
 
 @battery.test

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
-from emulator.commands.link import HostSide
+from emulator.commands.link import OnlineHost
 from emulator.device.connection.states import ClosedBy
 from emulator.device.sockets.plain_socket import PlainSocket, PlainSocketListener
 
@@ -35,7 +35,7 @@ class SocketLink:
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """Resume the connection; CONNECT has been said."""
-        self._connection.resume(HostSide(terminal, self._no_carrier), self._listener)
+        self._connection.resume(OnlineHost(terminal, self._no_carrier), self._listener)
 
     def send(self, data: bytes) -> None:
         """Send what has come from the host."""

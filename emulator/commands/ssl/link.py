@@ -2,7 +2,7 @@
 
 from emulator.at.answers import Final
 from emulator.at.online import OnlineTerminal
-from emulator.commands.link import HostSide
+from emulator.commands.link import OnlineHost
 from emulator.commands.ssl.urc import no_carrier
 from emulator.device.connection.states import State
 from emulator.device.ssl.service import SslService
@@ -23,7 +23,7 @@ class SslLink:
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """Resume the connection; CONNECT has been said."""
-        self._ssl.socket.resume(HostSide(terminal, lambda reason: no_carrier(self._ssl, reason)))
+        self._ssl.socket.resume(OnlineHost(terminal, lambda reason: no_carrier(self._ssl, reason)))
 
     def send(self, data: bytes) -> None:
         """Send what has come from the host."""
