@@ -5,7 +5,6 @@ A `SettingsCommand` sets and shows numbers, a `TableCommand` those of each conte
 """
 
 import inspect
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,71 +21,15 @@ Limits = Callable[[Profile], Numeric | None]
 Action = Callable[[Context], None]
 
 
-class Place(ABC):
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
     """A place that keeps numbers, by their keys."""
 
-    in_nvm = False
+    read: Callable[[Context, str], int]
+    keep: Callable[[Context, Mapping[str, int]], None]
+    """Keeps numbers: all of them or, where the memory fails, none."""
+    in_nvm: bool = False
     """Whether keeping can fail."""
-
-    @abstractmethod
-    def read(self, at: Context, key: str) -> int:
-        """Return a number."""
-
-    @abstractmethod
-    def keep(self, at: Context, values: Mapping[str, int]) -> None:
-        """Keep numbers: all of them or, where the memory fails, none."""
-
-
-class _InstanceSettings(Place):
-    """The settings of the AT instance."""
-
-    def read(self, at: Context, key: str) -> int:
-        return at.settings[key]
-
-    def keep(self, at: Context, values: Mapping[str, int]) -> None:
-        for key, value in values.items():
-            at.settings[key] = value
-
-
-class _StoredSettings(Place):
-    """The numbers in NVM that the profile lists."""
-
-    in_nvm = True
-
-    def read(self, at: Context, key: str) -> int:
-        return at.device.stored[key]
-
-    def keep(self, at: Context, values: Mapping[str, int]) -> None:
-        at.device.stored.keep(values)
-
-
-class _Nvm(Place):
-    """The fields of NVM."""
-
-    in_nvm = True
-
-    def read(self, at: Context, key: str) -> int:
-        return int(getattr(at.device.nvm, key))
-
-    def keep(self, at: Context, values: Mapping[str, int]) -> None:
-        with at.device.store.change() as nvm:
-            for key, value in values.items():
-                setattr(nvm, key, value)
-
-
-class _Part(Place):
-    """The attributes of a part of the device, until power-off."""
-
-    def __init__(self, part: Callable[[Context], object]) -> None:
-        self._part = part
-
-    def read(self, at: Context, key: str) -> int:
-        return int(getattr(self._part(at), key))
-
-    def keep(self, at: Context, values: Mapping[str, int]) -> None:
-        part = self._part(at)
-        for key, value in values.items():
-            setattr(part, key, type(getattr(part, key))(value))  # some are a bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +54,20 @@ class Kept:
         return replace(self, default=None)
 
 
-_INSTANCE, _STORED, _NVM = _InstanceSettings(), _StoredSettings(), _Nvm()
+def _keep_in_instance(at: Context, values: Mapping[str, int]) -> None:
+    for key, value in values.items():
+        at.settings[key] = value
+
+
+def _keep_in_nvm(at: Context, values: Mapping[str, int]) -> None:
+    with at.device.store.change() as nvm:
+        for key, value in values.items():
+            setattr(nvm, key, value)
+
+
+_INSTANCE = Place(lambda at, key: at.settings[key], _keep_in_instance)
+_STORED = Place(lambda at, key: at.device.stored[key], lambda at, values: at.device.stored.keep(values), in_nvm=True)
+_NVM = Place(lambda at, key: int(getattr(at.device.nvm, key)), _keep_in_nvm, in_nvm=True)
 
 
 def setting(key: str) -> Kept:
@@ -130,8 +86,13 @@ def nvm_field(key: str, limits: Limits) -> Kept:
 
 
 def attribute(part: Callable[[Context], object], key: str, limits: Limits) -> Kept:
-    """Keep the number, or whether it is 1, in an attribute of a part of the device."""
-    return Kept(_Part(part), key, limits)
+    """Keep the number, or whether it is 1, in an attribute of a part of the device, until power-off."""
+
+    def keep(at: Context, values: Mapping[str, int]) -> None:
+        for name, value in values.items():
+            setattr(part(at), name, type(getattr(part(at), name))(value))  # some are a bool
+
+    return Kept(Place(lambda at, name: int(getattr(part(at), name)), keep), key, limits)
 
 
 class SettingsCommand(Command):
@@ -141,7 +102,16 @@ class SettingsCommand(Command):
     """
 
     def __init__(
-        self, name: str, summary: str, /, *, source: str, requires: str = "", needs: Action | None = None, **kept: Kept
+        self,
+        name: str,
+        summary: str,
+        /,
+        *,
+        source: str,
+        requires: str = "",
+        needs: Action | None = None,
+        and_shows: Callable[[Context], object] | None = None,
+        **kept: Kept,
     ) -> None:
         """Declare a command.
 
@@ -151,12 +121,14 @@ class SettingsCommand(Command):
             source: the clause that defines it.
             requires: see `Command`.
             needs: see `Command`.
+            and_shows: the value that its read form shows behind the numbers.
             kept: its parameters in order, by their names; those in NVM are all in one place.
         """
         super().__init__(name, source=source, summary=summary, requires=requires, needs=needs)
         if len({one.place for one in kept.values() if one.place.in_nvm}) > 1:
             raise TypeError(f"{name} has two places in NVM, of which the second could fail after the first")
         self._kept = kept
+        self._and_shows = and_shows
         self._changed: list[Action] = []
         self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
@@ -178,12 +150,18 @@ class SettingsCommand(Command):
             action(at)
 
     def _show(self, at: Context) -> Information:
-        return Information.of(f"{self.name}: {self.shown(at)}")
+        shown = self.shown(at) if self._and_shows is None else f"{self.shown(at)},{self._and_shows(at)}"
+        return Information.of(f"{self.name}: {shown}")
 
     def shown(self, at: Context) -> str:
         """Return the numbers as they are now, with commas between."""
         there = (one for one in self._kept.values() if one.limits(at.profile) is not None)
         return ",".join(str(one.place.read(at, one.key)) for one in there)
+
+
+def single_setting(kept: Kept, summary: str, *, source: str) -> SettingsCommand:
+    """Declare a command for one number, which has the command's name."""
+    return SettingsCommand(kept.key, summary, source=source, value=kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting, stored
+from emulator.commands.kinds import setting, single_setting, stored
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -26,11 +26,11 @@ def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command
             yield _basic(name, profile.settings[name])
         elif "." not in name:
             summary = "Set the value; without one, the default."
-            yield SettingsCommand(name, summary, source="27.007", value=setting(name))
+            yield single_setting(setting(name), summary, source="27.007")
     for name in profile.stored:
         if name not in declared and "." not in name:
             summary = "Set the value, which is kept in NVM; without one, the default."
-            yield SettingsCommand(name, summary, source="AT Commands Reference Guide", value=stored(name))
+            yield single_setting(stored(name), summary, source="AT Commands Reference Guide")
 
 
 def _basic(name: str, limits: Numeric) -> Command:
@@ -51,7 +51,7 @@ def _basic(name: str, limits: Numeric) -> Command:
 
 
 def _register(name: str) -> Command:
-    command = SettingsCommand(name, "Set the S-register.", source="V.250 5.3.2", value=setting(name).required)
+    command = single_setting(setting(name).required, "Set the S-register.", source="V.250 5.3.2")
 
     @command.read
     def show(at: Context) -> Information:

@@ -6,7 +6,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, setting
+from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 
 dial = Command("D", source="V.250 6.3.1")
 
@@ -107,12 +107,12 @@ bearer_service = SettingsCommand(
     name=setting("+CBST.name"),
     element=setting("+CBST.element"),
 )
-service_reports = SettingsCommand(
-    "+CR", "Set whether calls report their service; there are none.", source="27.007 6.9", value=setting("+CR")
+service_reports = single_setting(
+    setting("+CR"), "Set whether calls report their service; there are none.", source="27.007 6.9"
 )
-extended_ring = SettingsCommand(
-    "+CRC", "Set whether RING tells the kind of call; there are none.", source="27.007 6.11", value=setting("+CRC")
+extended_ring = single_setting(
+    setting("+CRC"), "Set whether RING tells the kind of call; there are none.", source="27.007 6.11"
 )
-call_class = SettingsCommand(
-    "+FCLASS", "Set the class of calls: data (0), fax (1), voice (8).", source="27.007 C.2.1", value=setting("+FCLASS")
+call_class = single_setting(
+    setting("+FCLASS"), "Set the class of calls: data (0), fax (1), voice (8).", source="27.007 C.2.1"
 )

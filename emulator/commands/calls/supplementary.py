@@ -19,15 +19,12 @@ INTERNATIONAL, NATIONAL = 145, 129
 def _presentation(name: str, source: str, provision: str) -> Command:
     """Declare a command that sets whether a number is shown, and reads whether the network provides it."""
     summary = "Set the presentation of the number; there are no calls to show it of."
-    command = SettingsCommand(name, summary, source=source, mode=setting(name))
 
-    @command.read
-    def show(at: Context) -> Information:
-        """Show the mode, and whether the network provides the service."""
+    def provided(at: Context) -> int:
         in_service(at)
-        return Information.of(f"{name}: {command.shown(at)},{getattr(at.profile.network.services, provision)}")
+        return int(getattr(at.profile.network.services, provision))
 
-    return command
+    return SettingsCommand(name, summary, source=source, and_shows=provided, mode=setting(name))
 
 
 calling_line = _presentation("+CLIP", "27.007 7.6", "calling_line")

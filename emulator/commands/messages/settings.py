@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, setting
+from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.commands.messages.text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
@@ -28,17 +28,11 @@ def messages_ready(at: Context) -> None:
         raise DeviceError(causes[at.device.sim.state])
 
 
-message_format = SettingsCommand(
-    "+CMGF",
-    "Set the format of messages: PDUs in hexadecimal digits (0) or texts (1).",
-    source="27.005 3.2.3",
-    value=setting("+CMGF"),
+message_format = single_setting(
+    setting("+CMGF"), "Set the format of messages: PDUs in hexadecimal digits (0) or texts (1).", source="27.005 3.2.3"
 )
-header_details = SettingsCommand(
-    "+CSDH",
-    "Set whether text mode shows the details of the header (1).",
-    source="27.005 3.3.3",
-    value=setting("+CSDH"),
+header_details = single_setting(
+    setting("+CSDH"), "Set whether text mode shows the details of the header (1).", source="27.005 3.3.3"
 )
 character_set = Command("+CSCS", source="27.007 5.5")
 

@@ -1,8 +1,6 @@
 """Bands and radio technologies: #BND, #AUTOBND, #PSNT, +WS46. AT Commands Reference Guide."""
 
-from emulator.at.answers import Information
-from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting, stored
+from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 
 bands = SettingsCommand(
     "#BND",
@@ -16,28 +14,19 @@ packet_technology = SettingsCommand(
     "Set whether changes of the technology for packets are reported; it does not change.",
     source="AT Commands Reference Guide",
     requires="network.packet_technology",
+    and_shows=lambda at: at.profile.network.packet_technology,
     mode=setting("#PSNT"),
 )
-
-
-@packet_technology.read
-def show_technology(at: Context) -> Information:
-    """Show the mode, and the technology: 0 GPRS, 1 EGPRS, 2 WCDMA, 3 HSDPA."""
-    return Information.of(f"#PSNT: {packet_technology.shown(at)},{at.profile.network.packet_technology}")
-
-
-band_choice = SettingsCommand(
-    "#AUTOBND",
+band_choice = single_setting(
+    stored("#AUTOBND"),
     "Set whether the bands are chosen automatically; it changes nothing.",
     source="AT Commands Reference Guide",
-    value=stored("#AUTOBND"),
 )
-radio_technology = SettingsCommand(
-    "+WS46", "Set the radio technologies: GSM (12), UMTS (22), both (25).", source="27.007 5.9", value=stored("+WS46")
+radio_technology = single_setting(
+    stored("+WS46"), "Set the radio technologies: GSM (12), UMTS (22), both (25).", source="27.007 5.9"
 )
-operator_names = SettingsCommand(
-    "#PLMNMODE",
+operator_names = single_setting(
+    setting("#PLMNMODE"),
     "Set which list of operators' names is used; there is one.",
     source="AT Commands Reference Guide",
-    value=setting("#PLMNMODE"),
 )

@@ -1,4 +1,4 @@
-"""Registration and packet attachment: +CREG, +CGREG, +CGATT. 27.007 7.2, 10.1.9 and 10.1.20."""
+"""Registration and packet attachment: +CREG, +CGREG, +CGATT, #AUTOATT. 27.007 7.2, 10.1.9 and 10.1.20."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting
+from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.network import Network as NetworkProfile
 
@@ -21,34 +21,21 @@ def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
 
 
 registration = SettingsCommand(
-    "+CREG", "Set whether changes of the registration are reported.", source="27.007 7.2", mode=setting("+CREG")
+    "+CREG",
+    "Set whether changes of the registration are reported.",
+    source="27.007 7.2",
+    and_shows=lambda at: registration_report(at.profile.network, at.settings["+CREG"], at.device.network.registration),
+    mode=setting("+CREG"),
 )
-
-
-@registration.read
-def show_registration(at: Context) -> Information:
-    """Show the mode and the registration."""
-    mode = at.settings["+CREG"]
-    report = registration_report(at.profile.network, mode, at.device.network.registration)
-    return Information.of(f"+CREG: {mode},{report}")
-
-
 packet_registration = SettingsCommand(
     "+CGREG",
     "Set whether changes of the packet registration are reported.",
     source="27.007 10.1.20",
+    and_shows=lambda at: registration_report(
+        at.profile.network, at.settings["+CGREG"], at.device.network.packet_registration
+    ),
     mode=setting("+CGREG"),
 )
-
-
-@packet_registration.read
-def show_packet_registration(at: Context) -> Information:
-    """Show the mode and the packet registration."""
-    mode = at.settings["+CGREG"]
-    report = registration_report(at.profile.network, mode, at.device.network.packet_registration)
-    return Information.of(f"+CGREG: {mode},{report}")
-
-
 packet_attachment = Command("+CGATT", source="27.007 10.1.9")
 
 
@@ -69,3 +56,10 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
 def show_attachment(at: Context) -> Information:
     """Show whether the module is attached."""
     return Information.of(f"+CGATT: {int(at.device.network.attached)}")
+
+
+automatic_attachment = single_setting(
+    stored("#AUTOATT"),
+    "Set whether the module attaches to packet service by itself (1).",
+    source="AT Commands Reference Guide",
+)

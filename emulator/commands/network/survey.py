@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, Repeated, between
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, stored
+from emulator.commands.kinds import no_values, single_setting, stored
 from emulator.commands.network.survey_lines import Arfcn, Survey
 from emulator.device.network.registration import UNKNOWN_SIGNAL
 from emulator.errors import Cause, DeviceError
@@ -103,15 +103,14 @@ channel_survey = _of_channels("#CSURVU", Arfcn.in_words)
 channel_survey_numbers = _of_channels("#CSURVUC", Arfcn.in_numbers)
 cell_survey = _of_cells("#CSURVB", Arfcn.in_words)
 cell_survey_numbers = _of_cells("#CSURVBC", Arfcn.in_numbers)
-survey_format = SettingsCommand(
-    "#CSURVF",
+survey_format = single_setting(
+    stored("#CSURVF"),
     "Set the format of the survey: decimal (0), hexadecimal (1), or hexadecimal with counts (2).",
     source=_SOURCE,
-    value=stored("#CSURVF"),
 )
-survey_line_feeds = SettingsCommand(
-    "#CSURVNLF", "Set whether empty lines are left out of the survey (1).", source=_SOURCE, value=stored("#CSURVNLF")
+survey_line_feeds = single_setting(
+    stored("#CSURVNLF"), "Set whether empty lines are left out of the survey (1).", source=_SOURCE
 )
-survey_extension = SettingsCommand(
-    "#CSURVEXT", "Set whether the survey shows more of each cell (1).", source=_SOURCE, value=stored("#CSURVEXT")
+survey_extension = single_setting(
+    stored("#CSURVEXT"), "Set whether the survey shows more of each cell (1).", source=_SOURCE
 )

@@ -11,7 +11,7 @@ from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, stored, values_of, zeros
+from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, values_of, zeros
 from emulator.commands.packet.contexts import CID, ContextIds, named
 from emulator.device.network.contexts import IP_CONTEXT, Stack
 from emulator.errors import DeviceError
@@ -146,11 +146,3 @@ def show_standard_activation(at: Context) -> Information | None:
     contexts = at.device.contexts
     lines = [f"+CGACT: {cid},{int(contexts.is_active(cid))}" for cid in contexts.definitions]
     return Information(tuple(lines)) if lines else None
-
-
-automatic_attachment = SettingsCommand(
-    "#AUTOATT",
-    "Set whether the module attaches to packet service by itself (1).",
-    source="AT Commands Reference Guide",
-    value=stored("#AUTOATT"),
-)

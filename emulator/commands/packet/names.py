@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4Address, Number, Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, stored
+from emulator.commands.kinds import no_values, single_setting, stored
 from emulator.commands.packet.contexts import ContextIds, defined_contexts, named_contexts
 from emulator.device.network.names import AUTOMATIC, NameServers
 
@@ -57,9 +57,8 @@ def _listed(at: Context, cids: list[int], of: Callable[[int], NameServers]) -> I
     return Information(tuple(lines)) if lines else None
 
 
-name_cache = SettingsCommand(
-    "#CACHEDNS",
+name_cache = single_setting(
+    stored("#CACHEDNS"),
     "Set whether resolved names are kept (1); every name is resolved anew.",
     source="AT Commands Reference Guide",
-    value=stored("#CACHEDNS"),
 )

@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, Ranges, Word, between
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, setting
+from emulator.commands.kinds import SettingsCommand, setting, single_setting
 from emulator.errors import Cause, DeviceError
 
 mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
@@ -83,6 +83,6 @@ def _quality(name: str, source: str) -> Command:
 
 least_quality = _quality("+CGQMIN", "27.007 10.1.5")
 wanted_quality = _quality("+CGQREQ", "27.007 10.1.4")
-message_bearer = SettingsCommand(
-    "+CGSMS", "Set which service sends messages; both do alike.", source="27.007 10.1.21", value=setting("+CGSMS")
+message_bearer = single_setting(
+    setting("+CGSMS"), "Set which service sends messages; both do alike.", source="27.007 10.1.21"
 )

@@ -46,28 +46,21 @@ def show_pin_state(at: Context) -> Information:
     return Information.of(f"+CPIN: {at.device.sim.state.value}")
 
 
+_STATUSES, _LOCKED = {SimState.ABSENT: 0, SimState.READY: 3}, 1
+"""<status> of #QSS: 3 is a card with SMS and phonebook ready."""
+
 sim_status = SettingsCommand(
     "#QSS",
     "Set whether changes of the SIM's state are reported.",
     source="Software User Guide 2.10.4",
+    and_shows=lambda at: _STATUSES.get(at.device.sim.state, _LOCKED),
     mode=setting("#QSS").required,
 )
-
-
-@sim_status.read
-def show_status(at: Context) -> Information:
-    """Show the mode and the SIM's state: 0 absent, 1 inserted and locked, 3 ready with SMS and phonebook."""
-    return Information.of(f"#QSS: {sim_status.shown(at)},{_status(at.device.sim.state)}")
-
-
-def _status(state: SimState) -> int:
-    return {SimState.ABSENT: 0, SimState.READY: 3}.get(state, 1)
-
-
 sim_detection = SettingsCommand(
     "#SIMDET",
     "Set whether the card is taken for removed (0) or inserted (1), or the slot is believed (2).",
     source="Software User Guide 2.10.5",
+    and_shows=lambda at: int(at.device.sim.present),
     mode=stored("#SIMDET").required,
 )
 
@@ -76,12 +69,6 @@ sim_detection = SettingsCommand(
 def apply_detection(at: Context) -> None:
     """Let the card look absent, or not."""
     at.device.sim.look_absent(at.device.stored["#SIMDET"] == SimDetection.ABSENT)
-
-
-@sim_detection.read
-def show_detection(at: Context) -> Information:
-    """Show the mode, and whether a card is in the slot."""
-    return Information.of(f"#SIMDET: {sim_detection.shown(at)},{int(at.device.sim.present)}")
 
 
 subscriber = Command("+CIMI", source="27.007 5.6", needs=sim_unlocked, test=no_values)

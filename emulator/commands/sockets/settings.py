@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
-from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, column, stored, zeros
+from emulator.commands.kinds import Rows, TableCommand, column, single_setting, stored, zeros
 from emulator.device.connection.states import Action
 
 _IDENTIFIER = Number(lambda profile: profile.sockets.identifiers)
@@ -60,9 +60,8 @@ socket_configuration_extended_2 = TableCommand(
     unused=zeros(2),
     no_carrier_mode=column(lambda profile: profile.sockets.no_carrier_modes, 0),
 )
-socket_timeout = SettingsCommand(
-    "#SKTTO",
+socket_timeout = single_setting(
+    stored("#SKTTO"),
     "Set the inactivity timeout of sockets of the older commands, in s; it is kept, and there are no such sockets.",
     source="AT Commands Reference Guide",
-    value=stored("#SKTTO"),
 )
