@@ -37,6 +37,8 @@ def _ignore(before: Enum, after: Enum) -> None:
 class StateMachine(Generic[StateT, TriggerT]):
     """Moves through one table."""
 
+    __slots__ = ("_observer", "_refusal", "_transitions", "state")
+
     def __init__(
         self,
         transitions: Transitions[StateT, TriggerT],

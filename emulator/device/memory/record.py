@@ -13,10 +13,11 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def freeze(record: Record) -> None:
     """Make the mappings of a new record read-only."""
     for name in record.__struct_fields__:
-        msgspec.structs.force_setattr(record, name, _frozen(getattr(record, name)))
+        value = getattr(record, name)
+        if isinstance(value, dict):
+            msgspec.structs.force_setattr(record, name, _frozen(value))
 
 
-def _frozen(value: Any) -> Any:
-    if isinstance(value, dict):
-        return MappingProxyType({key: _frozen(inner) for key, inner in value.items()})
-    return value
+def _frozen(value: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    frozen = {key: _frozen(inner) if isinstance(inner, dict) else inner for key, inner in value.items()}
+    return MappingProxyType(frozen)
