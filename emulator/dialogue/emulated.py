@@ -10,7 +10,7 @@ from emulator.device.device import Device
 from emulator.device.ssl.socket import SecureSocket
 from emulator.dialogue.servers import Servers
 from emulator.errors import DeviceError
-from emulator.lab.scripted_server import Session
+from emulator.lab.scripted_server import ScriptedSession
 from emulator.trace.events import HandshakeMessage
 
 _MOMENT = 0.1
@@ -91,7 +91,7 @@ class EmulatedPeer:
         self._bench = bench
         self._servers = servers
         self._timeout = timeout
-        self._session: Session | None = None
+        self._session: ScriptedSession | None = None
 
     def __repr__(self) -> str:
         return f"<EmulatedPeer {self._session or 'without a session'}>"
@@ -157,7 +157,7 @@ class EmulatedPeer:
         """Return whether `size` bytes wait for #FTPRECV, or, with None, the whole file has come."""
         return await self._eventually(lambda: _has_fetched(self._bench.modem.device, size))
 
-    def _of_session(self) -> Session:
+    def _of_session(self) -> ScriptedSession:
         assert self._session is not None, "a dialogue connects before its peer does anything"
         return self._session
 

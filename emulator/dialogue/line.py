@@ -7,7 +7,7 @@ GUARD_TIME = 1.1
 """Seconds without a byte before and after +++; a module's S12 is one second unless it is set."""
 
 
-class Line(Protocol):
+class DialogueLine(Protocol):
     """Carry bytes to and from a module, and let its time pass. Echo is off, and there is no output yet."""
 
     name: str

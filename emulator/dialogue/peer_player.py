@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from emulator.dialogue.difference import Difference
-from emulator.dialogue.line import Line
+from emulator.dialogue.line import DialogueLine
 from emulator.dialogue.steps import (
     Connect,
     Dialogue,
@@ -27,7 +27,9 @@ _REMEDY = "play it with `telit-emulator play`, without --port"
 class PeerPlayer:
     """Play the peer's steps, and compare the data that reaches the peer with the dialogue."""
 
-    def __init__(self, dialogue: Dialogue, peer: "EmulatedPeer", values: Mapping[str, bytes], line: Line) -> None:
+    def __init__(
+        self, dialogue: Dialogue, peer: "EmulatedPeer", values: Mapping[str, bytes], line: DialogueLine
+    ) -> None:
         self._dialogue = dialogue
         self._peer = peer
         self._values = values

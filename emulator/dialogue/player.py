@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.expectation import Expectation, Expected
-from emulator.dialogue.line import GUARD_TIME, Line
+from emulator.dialogue.line import GUARD_TIME, DialogueLine
 from emulator.dialogue.peer_player import PeerPlayer, refuse_without_peer
 from emulator.dialogue.pieces import Piece, pieces
 from emulator.dialogue.shapes import Pattern
@@ -38,7 +38,7 @@ class Player:
     """Play one dialogue once."""
 
     def __init__(
-        self, dialogue: Dialogue, line: Line, values: Mapping[str, bytes], peer: "EmulatedPeer | None" = None
+        self, dialogue: Dialogue, line: DialogueLine, values: Mapping[str, bytes], peer: "EmulatedPeer | None" = None
     ) -> None:
         """Take what is needed; nothing is played yet.
 

@@ -14,7 +14,7 @@ from emulator.faults.triggers import Rule
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo
-from emulator.net.listener import Listener
+from emulator.net.listener import PortListener
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Resolved, Trace, Transport
@@ -50,7 +50,7 @@ class FaultyBearer:
             await self._clock.sleep(trip)
         return self._wrapped(await self._bearer.dial(host, port), host, chance, delays)
 
-    async def listen(self, beside: Stream) -> Listener:
+    async def listen(self, beside: Stream) -> PortListener:
         """See `Bearer`."""
         return _FaultyListener(await self._bearer.listen(beside), self)
 
@@ -124,21 +124,21 @@ class FaultyBearer:
 
 
 class _FaultyListener:
-    """Wrap the real `Listener`."""
+    """Wrap the real `PortListener`."""
 
-    def __init__(self, listener: Listener, wrapper: FaultyBearer) -> None:
+    def __init__(self, listener: PortListener, wrapper: FaultyBearer) -> None:
         self._listener = listener
         self._wrapper = wrapper
 
     @property
     def address(self) -> tuple[str, int]:
-        """See `Listener`."""
+        """See `PortListener`."""
         return self._listener.address
 
     async def accept(self) -> Stream:
-        """See `Listener`."""
+        """See `PortListener`."""
         return self._wrapper.accepted(await self._listener.accept())
 
     def close(self) -> None:
-        """See `Listener`."""
+        """See `PortListener`."""
         self._listener.close()

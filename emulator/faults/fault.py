@@ -42,7 +42,7 @@ class Place(StrEnum):
     """Non-volatile memory is about to be written."""
 
 
-class Connection(Protocol):
+class FaultableConnection(Protocol):
     """See an open connection from a fault."""
 
     @property
@@ -230,7 +230,7 @@ class ConnectionFault(Positioned, frozen=True, kw_only=True):
     def place(self) -> Place:
         return Place.HANDSHAKE
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         """Apply the fault to a connection."""
         raise NotImplementedError
 

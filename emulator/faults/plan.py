@@ -10,10 +10,10 @@ from emulator.device.network.coverage import Admission
 from emulator.errors import UserError
 from emulator.faults.fault import (
     ActivationFault,
-    Connection,
     ConnectionFault,
     DeviceFault,
     Fault,
+    FaultableConnection,
     LineFault,
     Place,
 )
@@ -245,7 +245,7 @@ class FaultPlan:
         rule.obstacle = obstacle
         self._trace.emit(FaultSkipped(rule=str(rule)))
 
-    def apply(self, rule: Rule, connection: Connection, terminal: str) -> None:
+    def apply(self, rule: Rule, connection: FaultableConnection, terminal: str) -> None:
         """Apply a fault to a connection, or to the module in the middle of a transfer."""
         if not isinstance(rule.fault, ConnectionFault):
             self.apply_to_device(rule, terminal)

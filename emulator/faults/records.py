@@ -14,7 +14,7 @@ from emulator.tls.wire.records import ContentType, Record, RecordBuffer
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SeenMessage:
     """A handshake message begins, or change_cipher_spec."""
 
     name: str
@@ -29,7 +29,7 @@ class Piece:
     data: bytes
     is_data: bool
     """Whether they belong to what the session carries, and not to a handshake or an alert."""
-    message: Message | None = None
+    message: SeenMessage | None = None
     """What begins with them."""
 
 
@@ -66,22 +66,22 @@ class RecordWatcher:
     def _pieces(self, record: Record) -> Iterator[Piece]:
         if record.content_type is ContentType.CHANGE_CIPHER_SPEC:
             self._in_clear = False
-            yield Piece(record.encode(), is_data=False, message=Message("change_cipher_spec", 1))
+            yield Piece(record.encode(), is_data=False, message=SeenMessage("change_cipher_spec", 1))
         elif record.content_type is ContentType.HANDSHAKE and not self._in_clear:
-            yield Piece(record.encode(), is_data=False, message=Message("finished", len(record.fragment)))
+            yield Piece(record.encode(), is_data=False, message=SeenMessage("finished", len(record.fragment)))
         elif record.content_type is ContentType.HANDSHAKE:
             for message, fragment in self._messages(record.fragment):
                 yield Piece(record._replace(fragment=fragment).encode(), is_data=False, message=message)
         else:
             yield Piece(record.encode(), is_data=record.content_type is ContentType.APPLICATION_DATA)
 
-    def _messages(self, fragment: bytes) -> Iterator[tuple[Message | None, bytes]]:
+    def _messages(self, fragment: bytes) -> Iterator[tuple[SeenMessage | None, bytes]]:
         """Cut the fragment where messages begin; an incomplete message header counts for none."""
         while fragment:
             message = None
             if not self._unfinished and len(fragment) >= handshake.HEADER_SIZE:
                 size = handshake.body_length(fragment)
-                message = Message(message_name(fragment[0]), size)
+                message = SeenMessage(message_name(fragment[0]), size)
                 self._unfinished = handshake.HEADER_SIZE + size
             part = fragment[: self._unfinished or len(fragment)]
             self._unfinished = max(0, self._unfinished - len(part))

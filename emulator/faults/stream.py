@@ -8,7 +8,7 @@ from random import Random
 from emulator.faults.delayed_stream import DelayedStream, Delays
 from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
-from emulator.faults.records import Message, Piece, RecordWatcher, begins_tls
+from emulator.faults.records import Piece, RecordWatcher, SeenMessage, begins_tls
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.net.stream import Stream, StreamOwner
@@ -225,7 +225,7 @@ class FaultyStream:
         """Split data where faults apply; a handshake message stays whole."""
         return tap.pieces(piece.data) if piece.is_data else iter((piece.data,))
 
-    def _message_begins(self, message: Message) -> None:
+    def _message_begins(self, message: SeenMessage) -> None:
         self._messages += 1
         for rule in tuple(self._handshake):
             fault = rule.fault

@@ -45,7 +45,7 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SoftwareLine:
     """A software line."""
 
     name: str
@@ -69,12 +69,12 @@ def common() -> Layer:
 
 
 @cache
-def lines() -> tuple[Line, ...]:
+def lines() -> tuple[SoftwareLine, ...]:
     """Return every line, in the order of their numbers."""
     return tuple(read_line(path.stem) for path in sorted(PROFILES.glob("[0-9][0-9].[0-9][0-9].toml")))
 
 
-def line_named(name: str) -> Line | None:
+def line_named(name: str) -> SoftwareLine | None:
     """Find the line `name`, as in `12.00`."""
     return next((line for line in lines() if line.name == name), None)
 
@@ -104,7 +104,7 @@ def _layer(name: str) -> Layer:
     return Layer.of(str(path), read_tables(path, str(path)))
 
 
-def read_line(name: str) -> Line:
+def read_line(name: str) -> SoftwareLine:
     """Read the file of the line `name`.
 
     Raises:
@@ -116,7 +116,7 @@ def read_line(name: str) -> Line:
     head = decode([Layer(source, parts)], _Head)
     models = tuple(_model(entry, source, name) for entry in head.models)
     since = tuple(_news(entry, source) for entry in head.since)
-    return Line(name, models, Layer(source, tables, whole.unset), since)
+    return SoftwareLine(name, models, Layer(source, tables, whole.unset), since)
 
 
 def _model(entry: _Model, source: str, line: str) -> ModelEntry:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 _LARGEST_READ = 16384
 
 
-class Connection(Protocol):
+class LabConnection(Protocol):
     """A connection to one client."""
 
     @property

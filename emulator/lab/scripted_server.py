@@ -4,19 +4,19 @@ import contextlib
 import queue
 from typing import Unpack
 
-from emulator.lab.connections import Connection
+from emulator.lab.connections import LabConnection
 from emulator.lab.tls_server import TlsOptions, TlsServer
 
 
-class Session:
+class ScriptedSession:
     """A session of one client; all received data is kept."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: LabConnection) -> None:
         self._connection = connection
         self._heard = bytearray()
         self._taken = 0
         self.resumed = connection.resumed
-        """See `Connection`."""
+        """See `LabConnection`."""
 
     def __repr__(self) -> str:
         return f"<Session {'resumed, ' if self.resumed else ''}{len(self._heard)} bytes heard>"
@@ -53,18 +53,18 @@ class SessionQueue:
     """Sessions that wait for the program that plays the server."""
 
     def __init__(self) -> None:
-        self._sessions: queue.SimpleQueue[Session] = queue.SimpleQueue()
+        self._sessions: queue.SimpleQueue[ScriptedSession] = queue.SimpleQueue()
 
-    def next(self) -> Session | None:
+    def next(self) -> ScriptedSession | None:
         """Return the oldest session that was not returned yet; None when there is none."""
         try:
             return self._sessions.get_nowait()
         except queue.Empty:
             return None
 
-    def serve(self, connection: Connection) -> None:
+    def serve(self, connection: LabConnection) -> None:
         """Queue the session of one client, and listen to it; the server's thread does this."""
-        session = Session(connection)
+        session = ScriptedSession(connection)
         self._sessions.put(session)
         session.listen()
 
@@ -77,5 +77,5 @@ class ScriptedServer(TlsServer):
         self.sessions = SessionQueue()
         super().__init__(**options)
 
-    def _talk(self, connection: Connection) -> None:
+    def _talk(self, connection: LabConnection) -> None:
         self.sessions.serve(connection)

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from typing import Unpack
 
-from emulator.lab.connections import Connection
+from emulator.lab.connections import LabConnection
 from emulator.lab.conversations import Conversation, Reply
 from emulator.lab.tls_server import TlsOptions, TlsServer
 
@@ -30,14 +30,14 @@ class LabServer(TlsServer):
         self._time_scale = time_scale
         super().__init__(**options)
 
-    def _talk(self, connection: Connection) -> None:
+    def _talk(self, connection: LabConnection) -> None:
         Talk(connection, self._conversation, self._time_scale).run()
 
 
 class Talk:
     """One client's session."""
 
-    def __init__(self, connection: Connection, conversation: Conversation, time_scale: float) -> None:
+    def __init__(self, connection: LabConnection, conversation: Conversation, time_scale: float) -> None:
         self._connection = connection
         self._conversation = conversation
         self._time_scale = time_scale

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from emulator.errors import UserError
-from emulator.lab.connections import Connection, TlsConnection
+from emulator.lab.connections import LabConnection, TlsConnection
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.threaded_server import ThreadedServer
@@ -61,7 +61,7 @@ class TlsServer(ThreadedServer):
         super().__init__()
 
     @abstractmethod
-    def _talk(self, connection: Connection) -> None:
+    def _talk(self, connection: LabConnection) -> None:
         """Serve one client after the handshake, in its thread, until either side closes."""
 
     def _service(self) -> Callable[[socket.socket], None]:

@@ -10,7 +10,7 @@ import msgspec
 
 from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo, request_echo
-from emulator.net.listener import Listener, TcpListener, is_loopback
+from emulator.net.listener import PortListener, TcpListener, is_loopback
 from emulator.net.names import NameUnknown, resolve, resolve_ipv4
 from emulator.net.routes import Address, Routes
 from emulator.net.server import Arrival, TcpServer
@@ -40,7 +40,7 @@ class Bearer(Protocol):
             DialFailed: nobody answers there.
         """
 
-    async def listen(self, beside: Stream) -> Listener:
+    async def listen(self, beside: Stream) -> PortListener:
         """Listen for one more connection from the peer of `beside`, on the local address of `beside`.
 
         Raises:
@@ -129,7 +129,7 @@ class SystemBearer:
         finally:
             self._trace.emit(msgspec.structs.replace(success, outcome=outcome))
 
-    async def listen(self, beside: Stream) -> Listener:
+    async def listen(self, beside: Stream) -> PortListener:
         try:
             return await self._listen(beside.local_address, beside.remote_address)
         except DialFailed as error:
@@ -165,7 +165,7 @@ class SystemBearer:
             self._trace.emit(Pinged(host=host, target=target, outcome=outcome))
         return None
 
-    async def _listen(self, address: str, peer: str) -> Listener:
+    async def _listen(self, address: str, peer: str) -> PortListener:
         if not self._listens_beyond_loopback and not is_loopback(address):
             raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
         listener = TcpListener(peer, self._trace, self.tap)

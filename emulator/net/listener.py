@@ -11,7 +11,7 @@ from emulator.net.tap import Tap
 from emulator.trace.events import Accepted, Trace
 
 
-class Listener(Protocol):
+class PortListener(Protocol):
     """A port whose address a server was given."""
 
     @property
@@ -58,13 +58,13 @@ class TcpListener:
         self.address = (host, port)
 
     async def accept(self) -> Stream:
-        """See `Listener`."""
+        """See `PortListener`."""
         stream = await self._accepted
         self._taken = True
         return stream
 
     def close(self) -> None:
-        """See `Listener`."""
+        """See `PortListener`."""
         self._stop_listening()
         if self._accepted.done() and not self._accepted.cancelled() and not self._taken:
             self._accepted.result().abort()

@@ -55,7 +55,7 @@ class ClientIdentity:
     """The RSA key, DER PKCS#1 (RSAPrivateKey) or PKCS#8."""
 
 
-class Session(Protocol):
+class TlsSession(Protocol):
     """A session that an abbreviated handshake can resume; only the engine that made it can read it."""
 
     @property
@@ -86,7 +86,7 @@ class TlsConfiguration:
     """Judges the peer's chain (DER, leaf first), raising ChainRefused; None accepts every chain."""
     identity: ClientIdentity | None = None
     """Shown when the peer asks; without one the answer is an empty Certificate message."""
-    session: Session | None = None
+    session: TlsSession | None = None
     """Resumed if the peer still knows it, else a full handshake follows."""
     observer: TlsObserver = field(default_factory=TlsObserver)
     version: ProtocolVersion = TLS_1_0
@@ -113,7 +113,7 @@ class TlsClient(Protocol):
         """The peer's certificates, DER, leaf first; empty in a resumed session."""
 
     @property
-    def session(self) -> Session | None:
+    def session(self) -> TlsSession | None:
         """Return the session to resume later; None until the handshake is over or when the peer gave no session id."""
 
     def receive(self, data: bytes) -> None:

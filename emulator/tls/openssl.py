@@ -36,7 +36,7 @@ from emulator.tls.security_data import load_identity_key
 from emulator.tls.sniffer import HandshakeSniffer
 from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
-from emulator.tls.wire.handshake import HandshakeType, Message, message_name
+from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message_name
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import ProtocolVersion
@@ -226,14 +226,14 @@ class OpensslClient:
             if len(data) < _BUFFER:
                 return
 
-    def _on_sent(self, message: Message) -> None:
+    def _on_sent(self, message: HandshakeMessage) -> None:
         self._report("sent", message_name(message.message_type), len(message.body))
         if message.message_type == HandshakeType.CLIENT_HELLO:
             reader = messages.Reader(message.body, "client_hello")
             reader.take(34)  # version and random
             self._offered_session_id = reader.vector(1)
 
-    def _on_received(self, message: Message) -> None:
+    def _on_received(self, message: HandshakeMessage) -> None:
         self._report("received", message_name(message.message_type), len(message.body))
         if message.message_type not in (HandshakeType.SERVER_HELLO, HandshakeType.CERTIFICATE):
             return
@@ -266,7 +266,10 @@ class OpensslClient:
         self._observer.secret(line)
 
     def _sniffer(
-        self, direction: Literal["sent", "received"], records: RecordBuffer, on_message: Callable[[Message], None]
+        self,
+        direction: Literal["sent", "received"],
+        records: RecordBuffer,
+        on_message: Callable[[HandshakeMessage], None],
     ) -> HandshakeSniffer:
         version = self._configuration.version
         return HandshakeSniffer(version, records, on_message, lambda: self._report(direction, "change_cipher_spec", 1))

@@ -5,7 +5,7 @@ What comes before change_cipher_spec is in clear. Behind it the first handshake 
 
 from collections.abc import Callable
 
-from emulator.tls.wire.handshake import HandshakeType, Message, MessageBuffer
+from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, MessageBuffer
 from emulator.tls.wire.records import ContentType, Record, RecordBuffer
 from emulator.tls.wire.versions import ProtocolVersion
 
@@ -21,7 +21,7 @@ class HandshakeSniffer:
         self,
         version: ProtocolVersion,
         records: RecordBuffer,
-        on_message: Callable[[Message], None],
+        on_message: Callable[[HandshakeMessage], None],
         on_change_cipher_spec: Callable[[], None],
     ) -> None:
         self._version = version
@@ -50,7 +50,7 @@ class HandshakeSniffer:
             self._on_change_cipher_spec()
         elif record.content_type is ContentType.HANDSHAKE and not self.in_clear:
             self.done = True
-            self._on_message(Message(HandshakeType.FINISHED, bytes(self._version.verify_data_length)))
+            self._on_message(HandshakeMessage(HandshakeType.FINISHED, bytes(self._version.verify_data_length)))
         elif record.content_type is ContentType.HANDSHAKE:
             self._messages.add(record.fragment)
             while (message := self._messages.next_message()) is not None:

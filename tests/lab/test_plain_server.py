@@ -5,7 +5,7 @@ import socket
 
 from emulator.lab.conversations import echo, https
 from emulator.lab.plain_server import PlainScriptedServer, PlainServer
-from emulator.lab.scripted_server import Session
+from emulator.lab.scripted_server import ScriptedSession
 from tests.commands.peer import eventually
 from tests.peers.sockets import TIMEOUT
 
@@ -18,8 +18,8 @@ def _all(client: socket.socket) -> bytes:
     return b"".join(iter(lambda: client.recv(65536), b""))
 
 
-async def _session(server: PlainScriptedServer) -> Session:
-    found: list[Session] = []
+async def _session(server: PlainScriptedServer) -> ScriptedSession:
+    found: list[ScriptedSession] = []
 
     def looked() -> bool:
         found.extend(filter(None, [server.sessions.next()]))

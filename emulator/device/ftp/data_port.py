@@ -5,14 +5,14 @@ import re
 from emulator.device.ftp.control import ControlConnection, Unexpected
 from emulator.device.ftp.replies import Reply
 from emulator.net.bearer import Bearer
-from emulator.net.listener import Listener
+from emulator.net.listener import PortListener
 from emulator.net.stream import Stream
 
 _ADDRESS = re.compile(r"\D(\d{1,3},\d{1,3},\d{1,3},\d{1,3}),(\d{1,3}),(\d{1,3})(?!\d)")
 
 
 class PassivePort:
-    """A port of the server, which the module has connected to. See `Listener`."""
+    """A port of the server, which the module has connected to. See `PortListener`."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream: Stream | None = stream
@@ -28,7 +28,7 @@ class PassivePort:
             self._stream = None
 
 
-DataPort = PassivePort | Listener
+DataPort = PassivePort | PortListener
 """A port that is agreed on before the transfer is requested."""
 
 

@@ -8,7 +8,7 @@ from emulator.device.environment import Environment
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocketRefusals
-from emulator.tls.client import Session, TlsFailure
+from emulator.tls.client import TlsFailure, TlsSession
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Dial:
 
 async def connect(
     dial: Dial,
-    session: Session | None,
+    session: TlsSession | None,
     timeout: float,
     policy: TlsPolicy,
     refusals: SecureSocketRefusals,

@@ -9,7 +9,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
-from emulator.tls.client import ClientIdentity, Session, TlsConfiguration, TlsEngine, TlsFailure
+from emulator.tls.client import ClientIdentity, TlsConfiguration, TlsEngine, TlsFailure, TlsSession
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import VERSIONS
 
@@ -53,7 +53,7 @@ class TlsPolicy:
         """Return the number of a suite by Tab. 1 of the guide."""
         return next(number for number, known in self._suites.items() if known is suite)
 
-    def prepare(self, host: str, session: Session | None = None) -> tuple[TlsEngine, TlsConfiguration]:
+    def prepare(self, host: str, session: TlsSession | None = None) -> tuple[TlsEngine, TlsConfiguration]:
         """Return the engine and configuration for a handshake with `host`.
 
         Raises:

@@ -19,7 +19,7 @@ from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.states import SecureSocketStates
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
-from emulator.tls.client import Session
+from emulator.tls.client import TlsSession
 
 
 class SecureSocket(DeviceSocket[SecureStream]):
@@ -49,7 +49,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
         self._policy = policy
         self._environment = environment
         self._dialled: Dial | None = None
-        self._kept: Session | None = None
+        self._kept: TlsSession | None = None
         self._transferring = False
         """Whether a command sends or receives: URCs wait for its end."""
         self.guards: list[Callable[[State], None]] = states.guards
@@ -113,7 +113,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
             raise DeviceError(self._profile.refusals.no_session)
         await self._open(self._dialled, self._kept, timeout)
 
-    async def _open(self, dial: Dial, session: Session | None, timeout: float) -> None:
+    async def _open(self, dial: Dial, session: TlsSession | None, timeout: float) -> None:
         refusals = self._profile.refusals
         stream = await self._connect(lambda: connect(dial, session, timeout, self._policy, refusals, self._environment))
         self._dialled, self.closure = dial, dial.closure

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from emulator.faults.delayed_stream import Delays
-from emulator.faults.fault import Connection, CutFault, DelayFault, DialFault, NameFault
+from emulator.faults.fault import CutFault, DelayFault, DialFault, FaultableConnection, NameFault
 from emulator.faults.quantities import Duration, Rate
 from emulator.net.bearer import DialFailed, NameUnknown
 
@@ -36,21 +36,21 @@ class ConnectionUnanswered(DialFault, frozen=True, kw_only=True):
 class ConnectionReset(CutFault, frozen=True, kw_only=True):
     """The connection breaks, for the module and for the server."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.reset()
 
 
 class ConnectionClosed(CutFault, frozen=True, kw_only=True):
     """The TCP connection ends in order, without a close_notify of TLS."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.hang_up()
 
 
 class PeerSilent(CutFault, frozen=True, kw_only=True):
     """Nothing passes any more, either way, and the connection stays open."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.fall_silent()
 
 

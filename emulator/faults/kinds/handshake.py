@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.faults.fault import Connection, ConnectionFault, Place
+from emulator.faults.fault import ConnectionFault, FaultableConnection, Place
 from emulator.faults.quantities import Duration
 
 _NORMAL_SPEED = 0
@@ -17,7 +17,7 @@ class HandshakeStalled(ConnectionFault, frozen=True, kw_only=True):
     message: int | str = 1
     """Which message, by its number among the server's or by its name."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.fall_silent()
 
 
@@ -27,7 +27,7 @@ class HandshakeCut(ConnectionFault, frozen=True, kw_only=True):
     message: int | str = 1
     """Which message, by its number among the server's or by its name."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.reset()
 
 
@@ -44,7 +44,7 @@ class SlowProcessor(ConnectionFault, frozen=True, kw_only=True):
     times: Annotated[int, Meta(ge=0)] = 0
     """For how many handshakes; 0 for all."""
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         device = connection.device
         if device.profile.power.cpu_modes is not None and device.cpu_mode == _NORMAL_SPEED:
             connection.hold(self.duration)
@@ -57,5 +57,5 @@ class RecordCorrupted(ConnectionFault, frozen=True, kw_only=True):
     def place(self) -> Place:
         return Place.RECEIVED
 
-    def apply(self, connection: Connection) -> None:
+    def apply(self, connection: FaultableConnection) -> None:
         connection.corrupt()

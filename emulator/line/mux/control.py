@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from emulator.line.mux.messages import Message, Signals, Type, decoded
+from emulator.line.mux.messages import ControlMessage, Signals, Type, decoded
 from emulator.line.mux.negotiation import Parameters, RemotePorts
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class ControlChannel:
 
     def tell_lines(self, channel: int, signals: Signals) -> None:
         """Tell the host of a channel's lines."""
-        self._send(Message(Type.MODEM_STATUS, bytes((channel << 2 | 3, signals | 1))).encoded())
+        self._send(ControlMessage(Type.MODEM_STATUS, bytes((channel << 2 | 3, signals | 1))).encoded())
 
-    def _heed(self, message: Message) -> None:
+    def _heed(self, message: ControlMessage) -> None:
         value = message.value
         match message.type:
             case Type.CLOSE_DOWN:
@@ -52,8 +52,8 @@ class ControlChannel:
             case _:
                 self._answer(Type.NOT_SUPPORTED, bytes((message.head,)))
 
-    def _confirm(self, message: Message) -> None:
+    def _confirm(self, message: ControlMessage) -> None:
         self._answer(message.type, message.value)
 
     def _answer(self, kind: int, value: bytes) -> None:
-        self._send(Message(kind, value, command=False).encoded())
+        self._send(ControlMessage(kind, value, command=False).encoded())

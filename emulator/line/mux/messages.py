@@ -40,7 +40,7 @@ class Signals(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ControlMessage:
     """Hold one message; `type` may be a number that `Type` has no name for."""
 
     type: int
@@ -59,11 +59,13 @@ class Message:
         return bytes((self.head, len(self.value) << 1 | 1)) + self.value
 
 
-def decoded(information: bytes) -> Iterator[Message]:
+def decoded(information: bytes) -> Iterator[ControlMessage]:
     """Yield the messages in the information of a frame; ignore one that is cut off."""
     while len(information) >= 2:
         end = 2 + (information[1] >> 1)
         if len(information) < end:
             return
-        yield Message(information[0] & ~(_EXTENSION | _COMMAND), information[2:end], bool(information[0] & _COMMAND))
+        yield ControlMessage(
+            information[0] & ~(_EXTENSION | _COMMAND), information[2:end], bool(information[0] & _COMMAND)
+        )
         information = information[end:]

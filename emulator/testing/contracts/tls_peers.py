@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from emulator.lab.connections import Connection
+from emulator.lab.connections import LabConnection
 from emulator.lab.loopback import CHAIN, KEY
 from emulator.lab.tls_server import TlsServer
 from emulator.resources import CERTS
@@ -202,7 +202,7 @@ class Server(TlsServer):
             self._sessions.append(seen)
             self._ended.notify_all()
 
-    def _talk(self, connection: Connection) -> None:
+    def _talk(self, connection: LabConnection) -> None:
         raise NotImplementedError("each session is the handler's")
 
 

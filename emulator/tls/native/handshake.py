@@ -25,7 +25,7 @@ from emulator.tls.native.ciphers import (
 from emulator.tls.native.records import RecordLayer
 from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError
-from emulator.tls.wire.handshake import Message, MessageBuffer, message_name
+from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer, message_name
 from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret
 from emulator.tls.wire.records import ContentType
 from emulator.tls.wire.suites import CipherSuite
@@ -178,7 +178,7 @@ class Handshake:
         self._states.apply(Event.CHANGE_CIPHER_SPEC)
         self._records.read_state = self._pending_read_state
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: HandshakeMessage) -> None:
         self._configuration.observer.message("received", message_name(message.message_type), len(message.body))
         match messages.decode(message, self._version):
             case messages.HelloRequest():
@@ -201,7 +201,7 @@ class Handshake:
             case messages.Finished() as finished:
                 self._conclude(finished, message)
 
-    def _enter(self, event: Event, message: Message) -> None:
+    def _enter(self, event: Event, message: HandshakeMessage) -> None:
         self._states.apply(event)
         self._transcript.add(message.encode())
 
@@ -274,7 +274,7 @@ class Handshake:
         self._records.write_state = self._pending_write_state
         self._send(messages.Finished(self._verify_data(b"client finished")).encode())
 
-    def _conclude(self, finished: messages.Finished, message: Message) -> None:
+    def _conclude(self, finished: messages.Finished, message: HandshakeMessage) -> None:
         """Check the server's Finished; in a resumed session ours comes after it."""
         self._states.check(Event.FINISHED)
         if not hmac.compare_digest(self._verify_data(b"server finished"), finished.verify_data):
@@ -289,7 +289,7 @@ class Handshake:
         handshake_digest = self._transcript.digest(self._version.finished)
         return self._version.verify_data(self._master_secret, label, handshake_digest)
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: HandshakeMessage) -> None:
         encoded = message.encode()
         self._transcript.add(encoded)
         self._records.send(ContentType.HANDSHAKE, encoded)

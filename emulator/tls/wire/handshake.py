@@ -42,7 +42,7 @@ def body_length(header: bytes | bytearray) -> int:
     return int.from_bytes(header[1:HEADER_SIZE], "big")
 
 
-class Message(NamedTuple):
+class HandshakeMessage(NamedTuple):
     """A whole handshake message, not yet decoded."""
 
     message_type: int
@@ -67,7 +67,7 @@ class MessageBuffer:
         """Take the content of one record."""
         self._buffer += content
 
-    def next_message(self) -> Message | None:
+    def next_message(self) -> HandshakeMessage | None:
         """Return the next message, None while it is incomplete.
 
         Raises:
@@ -84,6 +84,6 @@ class MessageBuffer:
             )
         if len(buffer) < HEADER_SIZE + length:
             return None
-        message = Message(buffer[0], bytes(buffer[HEADER_SIZE : HEADER_SIZE + length]))
+        message = HandshakeMessage(buffer[0], bytes(buffer[HEADER_SIZE : HEADER_SIZE + length]))
         del buffer[: HEADER_SIZE + length]
         return message

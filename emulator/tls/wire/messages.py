@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from emulator.tls.wire.alerts import Alert, FatalError
-from emulator.tls.wire.handshake import HandshakeType, Message, message_name
+from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message_name
 from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
 
 RANDOM_LENGTH = 32
@@ -72,7 +72,7 @@ class ClientHello:
     session_id: bytes
     suites: tuple[int, ...]
 
-    def encode(self) -> Message:
+    def encode(self) -> HandshakeMessage:
         """Return the message to send."""
         body = (
             self.version.number.to_bytes(2, "big")
@@ -84,7 +84,7 @@ class ClientHello:
         if self.version.names_signatures:
             forms = vector(b"".join(form.code for form in self.version.signatures), 2)
             body += vector(SIGNATURE_ALGORITHMS.to_bytes(2, "big") + vector(forms, 2), 2)
-        return Message(HandshakeType.CLIENT_HELLO, body)
+        return HandshakeMessage(HandshakeType.CLIENT_HELLO, body)
 
 
 class _Empty:
@@ -136,10 +136,10 @@ class Certificate:
 
     chain: tuple[bytes, ...]
 
-    def encode(self) -> Message:
+    def encode(self) -> HandshakeMessage:
         """Return the message to send."""
         certificates = b"".join(vector(certificate, 3) for certificate in self.chain)
-        return Message(HandshakeType.CERTIFICATE, vector(certificates, 3))
+        return HandshakeMessage(HandshakeType.CERTIFICATE, vector(certificates, 3))
 
     @classmethod
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
@@ -184,9 +184,9 @@ class ClientKeyExchange:
 
     encrypted_premaster: bytes
 
-    def encode(self) -> Message:
+    def encode(self) -> HandshakeMessage:
         """Return the message to send; TLS has a length before the ciphertext, SSL 3.0 had none."""
-        return Message(HandshakeType.CLIENT_KEY_EXCHANGE, vector(self.encrypted_premaster, 2))
+        return HandshakeMessage(HandshakeType.CLIENT_KEY_EXCHANGE, vector(self.encrypted_premaster, 2))
 
 
 @dataclass(frozen=True)
@@ -196,9 +196,9 @@ class CertificateVerify:
     form: SignatureForm
     signature: bytes
 
-    def encode(self) -> Message:
+    def encode(self) -> HandshakeMessage:
         """Return the message to send; the form's name stands in front where it has one (RFC 5246 4.7)."""
-        return Message(HandshakeType.CERTIFICATE_VERIFY, self.form.code + vector(self.signature, 2))
+        return HandshakeMessage(HandshakeType.CERTIFICATE_VERIFY, self.form.code + vector(self.signature, 2))
 
 
 @dataclass(frozen=True)
@@ -207,9 +207,9 @@ class Finished:
 
     verify_data: bytes
 
-    def encode(self) -> Message:
+    def encode(self) -> HandshakeMessage:
         """Return the message to send."""
-        return Message(HandshakeType.FINISHED, self.verify_data)
+        return HandshakeMessage(HandshakeType.FINISHED, self.verify_data)
 
     @classmethod
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
@@ -229,7 +229,7 @@ _DECODERS: dict[int, Callable[[Reader, ProtocolVersion], ServerMessage]] = {
 }
 
 
-def decode(message: Message, version: ProtocolVersion) -> ServerMessage:
+def decode(message: HandshakeMessage, version: ProtocolVersion) -> ServerMessage:
     """Read a message of the server, laid out as `version` has it.
 
     Raises:
