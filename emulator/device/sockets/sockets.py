@@ -8,7 +8,7 @@ from emulator.net.routes import Address
 
 
 class PlainSockets(Mapping[int, PlainSocket]):
-    """One for each <connId> of the firmware, made when it is first asked for: most modems never open one."""
+    """One for each <connId> of the firmware. All are made when the first is asked for: most modems never open one."""
 
     def __init__(self, service: Service) -> None:
         self.settings = service.settings
@@ -19,10 +19,8 @@ class PlainSockets(Mapping[int, PlainSocket]):
         return f"<PlainSockets {list(self._made.values())}>"
 
     def __getitem__(self, number: int) -> PlainSocket:
-        if number not in self._made:
-            if number not in self.settings.numbers:
-                raise KeyError(number)
-            self._made[number] = PlainSocket(number, self._service)
+        if not self._made:
+            self._made = {number: PlainSocket(number, self._service) for number in self}
         return self._made[number]
 
     def __iter__(self) -> Iterator[int]:
@@ -33,7 +31,7 @@ class PlainSockets(Mapping[int, PlainSocket]):
 
     def use(self, cid: int) -> bool:
         """Return whether the settings tie a socket to this context."""
-        return any(self.settings[number].cid == cid for number in self.settings.numbers)
+        return any(self.settings[number].cid == cid for number in self)
 
     @property
     def listening(self) -> dict[int, Address]:
