@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 
 from emulator import __version__
+from emulator.cli.loading import without_collection
 from emulator.errors import UserError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -25,7 +26,8 @@ class _Commands(click.Group):
             from emulator.cli.output import Output
 
             ctx.obj = Output()  # from here on a signal ends it in order, also while the rest is loaded
-        command: click.Command = getattr(import_module(f"emulator.cli.{cmd_name}"), cmd_name)
+        with without_collection():
+            command: click.Command = getattr(import_module(f"emulator.cli.{cmd_name}"), cmd_name)
         return command
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emulator.cli.loading import without_collection
 from emulator.cli.options import PATH, modem_options
 from emulator.cli.output import Output
 from emulator.modem import Modem, link_to
@@ -73,7 +74,8 @@ async def _serve(
     output.at_end(partial(loop.call_soon_threadsafe, stop.set))
     with ExitStack() as stack:
         socket = stack.enter_context(_control(control)) if control is not None else None
-        modem = Modem(options)
+        with without_collection():
+            modem = Modem(options)
         stack.callback(modem.close)
         if socket is not None:
             await socket.serve(modem)
