@@ -132,6 +132,7 @@ class Bench(BenchHost):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.modem.close()
+        await asyncio.sleep(0)  # the transports close in the next turn; a server that the caller joins waits for it
 
     async def advance(self, seconds: float) -> None:
         """Let time pass in the module."""
