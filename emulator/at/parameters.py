@@ -168,6 +168,13 @@ class IPv4Address(Kind[str, Any]):
         return Reader(_read_ipv4, "")
 
 
+class IPv4AddressOrNone(Kind[str, Any]):
+    """The same, or nothing between quotes."""
+
+    def bind(self, profile: Any) -> Reader[str]:
+        return Reader(lambda argument: _read_ipv4(argument) if argument.text else "", "")
+
+
 def _read_ipv4(argument: Argument) -> str:
     octets = argument.text.split(".")
     if len(octets) != 4 or not all(_OCTET.fullmatch(octet) and int(octet) <= 255 for octet in octets):

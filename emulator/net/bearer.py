@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from emulator.net.addresses import numeric_address
 from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo, request_echo
 from emulator.net.listener import PortListener, TcpListener, is_loopback
@@ -216,7 +217,8 @@ class SystemBearer:
     async def _connect(self, dialled: Address, target: Address) -> Stream:
         loop = asyncio.get_running_loop()
         address, port = await resolve(target[0]), target[1]
-        tap = self.tap.dialling(dialled, (address, port)) if self.tap is not None else None
+        usual = (numeric_address(dialled[0]) or dialled[0], dialled[1])
+        tap = self.tap.dialling(usual, (address, port)) if self.tap is not None else None
         try:
             _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
         except OSError as error:

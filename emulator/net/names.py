@@ -1,12 +1,10 @@
 """Resolve names with the resolver of this machine."""
 
 import asyncio
-import contextlib
-import ipaddress
 import socket
 from socket import AddressFamily
 
-_FAMILIES = {4: AddressFamily.AF_INET, 6: AddressFamily.AF_INET6}
+from emulator.net.addresses import is_misspelt_address, numeric_address
 
 
 class NameUnknown(Exception):
@@ -39,9 +37,10 @@ async def resolve_ipv4(host: str) -> str:
 
 async def _look_up(host: str, family: AddressFamily = AddressFamily.AF_UNSPEC) -> list[tuple[AddressFamily, str]]:
     """Return at least one address with its family; for an address, without the resolver."""
-    with contextlib.suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        return [(_FAMILIES[address.version], str(address))]
+    if (address := numeric_address(host)) is not None:
+        return [(AddressFamily.AF_INET6 if ":" in address else AddressFamily.AF_INET, address)]
+    if is_misspelt_address(host):
+        raise NameUnknown(f"{host!r} is no address")
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, family=family, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:

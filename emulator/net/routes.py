@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.errors import UserError
+from emulator.net.addresses import numeric_address
 from emulator.net.synthetic_addresses import SyntheticAddresses
 
 Address = tuple[str, int]
@@ -38,11 +39,12 @@ class Routes:
             target_host, target_port = _split(target, text)
             if target_port is None:
                 raise UserError(f"route {text!r}: {_FORM}")
-            hosts.append(host.lower())
+            named = _usual(host)
+            hosts.append(named)
             if port is None:
-                by_host[host.lower()] = (target_host, target_port)
+                by_host[named] = (target_host, target_port)
             else:
-                by_address[host.lower(), port] = (target_host, target_port)
+                by_address[named, port] = (target_host, target_port)
         return cls(by_address, by_host, SyntheticAddresses(hosts))
 
     def target(self, host: str, port: int) -> Address | None:
@@ -58,7 +60,12 @@ class Routes:
         return next((target[0] for (name, _), target in self.by_address.items() if name == dialled), host)
 
     def _named(self, host: str) -> str:
-        return self.synthetic_addresses.name(host) or host.lower()
+        usual = _usual(host)
+        return self.synthetic_addresses.name(usual) or usual
+
+
+def _usual(host: str) -> str:
+    return numeric_address(host) or host.lower()
 
 
 def _split(address: str, text: str) -> tuple[str, int | None]:

@@ -3,6 +3,8 @@
 import ipaddress
 from collections.abc import Iterable
 
+from emulator.net.addresses import numeric_address
+
 _FIRST = ipaddress.IPv4Address("198.18.0.1")
 """In the range reserved for network tests (RFC 2544), so that no real server is hidden."""
 
@@ -12,7 +14,7 @@ class SyntheticAddresses:
 
     def __init__(self, hosts: Iterable[str]) -> None:
         """Take the hosts in lower case, in the order in which they were first named."""
-        names = [host for host in dict.fromkeys(hosts) if not _is_address(host)]
+        names = [host for host in dict.fromkeys(hosts) if numeric_address(host) is None]
         self._addresses = {name: str(_FIRST + number) for number, name in enumerate(names)}
         self._names = {address: name for name, address in self._addresses.items()}
 
@@ -26,11 +28,3 @@ class SyntheticAddresses:
     def name(self, address: str) -> str | None:
         """Return the name of a synthetic address; None for any other address."""
         return self._names.get(address)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -105,13 +105,31 @@ async def test_a_download_begins_where_it_was_told_to_once() -> None:
         assert b"0123456789" == await transfer(bench, "AT#FTPGET=a")
 
 
-@pytest.mark.parametrize("replies", [{"RETR": "550 gone"}, {"PASV": "500 no"}, {"PASV": "227 nowhere"}], ids=str)
+@pytest.mark.parametrize(
+    "replies",
+    [
+        {"RETR": "550 gone"},
+        {"PASV": "500 no"},
+        {"PASV": "227 nowhere"},
+        {"PASV": "227 (999,0,0,1,1,1)"},
+        {"PASV": "227 (127,0,0,256,1,1)"},
+        {"PASV": "227 (127,0,0,1,256,1)"},
+        {"PASV": "227 (127,0,0,1,0,0)"},
+    ],
+    ids=str,
+)
 async def test_a_transfer_that_does_not_come_about_says_no_carrier(replies: dict[str, str]) -> None:
     """#FTPMSG tells why, and the session stays usable."""
     async with in_session(ScriptedFtpServer({"a": b"1"}, replies=replies)) as bench:
         assert NO_CARRIER == await bench.command("AT#FTPGET=a")
         assert information(f"#FTPMSG: {next(iter(replies.values()))}") == await bench.command("AT#FTPMSG")
         await is_usable(bench)
+
+
+async def test_the_numbers_of_a_passive_reply_are_decimal() -> None:
+    """With leading zeros they are no octal ones."""
+    async with in_session(ScriptedFtpServer({"a": b"1"}, passive_host="127.000.000.001")) as bench:
+        assert b"1" == await transfer(bench, "AT#FTPGET=a")
 
 
 async def test_a_firmware_may_say_error_instead() -> None:

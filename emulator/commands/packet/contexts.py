@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, Repeated, Text, Word, between
+from emulator.at.parameters import IPv4AddressOrNone, Number, Repeated, Text, Word, between
 from emulator.commands.context import Context
 from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
@@ -23,7 +23,7 @@ def define_context(
     cid: ContextId | None = None,
     kind: Annotated[str, Word(lambda profile: profile.pdp.types)] | None = None,
     apn: Annotated[str, Text(100)] = "",
-    address: Annotated[str, Text(40)] = "",
+    address: Annotated[str, IPv4AddressOrNone()] = "",
     data_compression: Annotated[int, between(0, 1)] = 0,
     header_compression: Annotated[int, between(0, 1)] = 0,
 ) -> None:

@@ -4,7 +4,7 @@ import re
 
 from emulator.device.ftp.control import ControlConnection, Unexpected
 from emulator.device.ftp.replies import Reply
-from emulator.net.bearer import Bearer
+from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.listener import PortListener
 from emulator.net.stream import Stream
 
@@ -39,13 +39,16 @@ async def passive_port(control: ControlConnection, bearer: Bearer, *, ignores_ad
 
     Raises:
         Unexpected: the server names none.
-        DialFailed: nobody answers there.
+        DialFailed: nobody answers there, or it is no address.
     """
     reply = await control.request("PASV")
     host, port = _named_address(reply)
     if ignores_address:
         host = control.tcp.remote_address
-    return PassivePort(await bearer.dial(host, port))
+    try:
+        return PassivePort(await bearer.dial(host, port))
+    except NameUnknown as error:  # the numbers are no address
+        raise DialFailed(str(error)) from error
 
 
 async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:

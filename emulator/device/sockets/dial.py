@@ -1,13 +1,13 @@
 """Dial for a plain socket: from an address to an open connection."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.plain import PlainStream
 from emulator.device.environment import Environment
 from emulator.firmware.schema.sockets import SocketRefusals
+from emulator.net.addresses import numeric_address
 from emulator.net.routes import Address
 
 UDP = 1
@@ -67,7 +67,4 @@ async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals
 
 def _numeric(dialled: str, connected: str) -> str:
     """Return the IP address to show: the dialled one whatever its route, or that of a dialled name."""
-    try:
-        return str(ip_address(dialled))
-    except ValueError:
-        return connected
+    return numeric_address(dialled) or connected
