@@ -28,7 +28,7 @@ SCSV = 0x00FF
 CASES = [
     pytest.param(model.name, choice, suites, id=f"{model.name}-{choice}")
     for model in list_models()
-    for choice, suites in (HSPA_CHOICES if model.version.line == "12.00" else GSM_CHOICES).items()
+    for choice, suites in (HSPA_CHOICES if model.line == "12.00" else GSM_CHOICES).items()
 ]
 
 RC4 = {0x0004, 0x0005}

@@ -20,14 +20,14 @@ PLAYS = [
     pytest.param(dialogue, model.name, id=f"{dialogue.name}-{model.name}")
     for dialogue in DIALOGUES
     for model in list_models()
-    if model.version.line in dialogue.lines
+    if model.line in dialogue.lines
 ]
 PROGRAMS = [load(path) for path in sorted((FOLDER / "programs").glob("*.txt"))]
 PROGRAM_PLAYS = [
     pytest.param(dialogue, firmware, id=f"{dialogue.name}-{firmware}")
     for dialogue in PROGRAMS
     for firmware in LINES
-    if load_firmware(firmware).version.line in dialogue.lines
+    if load_firmware(firmware).line in dialogue.lines
 ]
 
 
@@ -60,4 +60,4 @@ async def test_the_module_answers_what_programs_ask(dialogue: Dialogue, firmware
 def test_every_dialogue_names_its_software_lines() -> None:
     """One that names none would be taken to hold for all of them; together they reach every line."""
     assert all(any(line.startswith("lines: ") for line in dialogue.written) for dialogue in [*DIALOGUES, *PROGRAMS])
-    assert {model.version.line for model in list_models()} == set().union(*(one.lines for one in DIALOGUES))
+    assert {model.line for model in list_models()} == set().union(*(one.lines for one in DIALOGUES))

@@ -106,7 +106,7 @@ def _on_emulated(
     for dialogue in dialogues:
         for spec in specs:
             firmware = load_firmware(spec)
-            if firmware.version.line in dialogue.lines:
+            if firmware.line in dialogue.lines:
                 yield _Play(dialogue, firmware.name, partial(play, dialogue, replace(options, firmware=spec)))
             elif firmwares:
                 yield _Play(dialogue, firmware.name, None)

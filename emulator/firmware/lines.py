@@ -1,7 +1,7 @@
 """The shipped software lines, their models, and the layers of their firmwares."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Literal
 
@@ -18,11 +18,16 @@ SSL = "secure_socket"
 _LAST_RELEASE = 9
 
 
+_VersionText = Annotated[str, msgspec.Meta(pattern=r"^\d\d\.\d\d\.\d\d\d$", description="a version, as 12.00.004")]
+
+
 class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of `models` in a line's file; `overrides` are the tables in which it differs from its line."""
 
     name: str
-    version: Annotated[str, msgspec.Meta(pattern=r"^\d\d\.\d\d\.\d\d\d$", description="a version, as 12.00.004")]
+    version: _VersionText
+    aliases: tuple[str, ...] = ()
+    """The other names under which it is sold."""
     overrides: Tables = {}
 
 
@@ -31,6 +36,12 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     extends: Literal["common"]
     models: tuple[_Model, ...]
+    covers: Annotated[
+        str, msgspec.Meta(pattern=r"^\d\d\.\d[\dx]$", description="12.00, or 12.0x for 12.00 to 12.09")
+    ] = ""
+    """The versions of the line by their first two numbers; where it is left out, those of the file's name."""
+    ssl_since: _VersionText | None = None
+    """The first version with SSL, where it is older than those of `models`."""
     since: tuple[Tables, ...] = ()
 
 
@@ -39,8 +50,16 @@ class ModelEntry:
     """A model of the guide's applicability table."""
 
     name: str
+    """The table's name with hyphens for its blanks, so that it needs no quotes."""
+    printed: str
+    """The table's name, which +CGMM prints."""
+    aliases: tuple[str, ...]
     version: Version
-    """The first version with SSL, with zeros for the table's x; the default version."""
+    """The table's version, with zeros for its x; the default version."""
+    ssl_since: Version
+    """The first version with SSL."""
+    line: str
+    """The name of its software line."""
     overrides: Layer
 
 
@@ -51,14 +70,20 @@ class SoftwareLine:
     name: str
     models: tuple[ModelEntry, ...]
     facts: Layer
-    since: tuple[tuple[int, Layer], ...]
+    since: tuple[tuple[Version, Layer], ...]
     """The layers that begin with a release."""
+    branches: str
+    """The first two numbers of its versions, as in `12.00`; an `x` stands for any digit."""
+
+    def covers(self, version: Version) -> bool:
+        """Whether the version is one of this line."""
+        return all(given in (digit, "x") for given, digit in zip(self.branches, version.branch, strict=True))
 
     def layers(self, model: str, version: Version) -> list[Layer]:
         """Return the layers of this line at `version`, the most general first."""
         source = self.facts.source
         name: Tables = {"identity": {"model": model, "revision": str(version)}}
-        news = [layer for release, layer in self.since if version.release >= release]
+        news = [layer for first, layer in self.since if version >= first]
         return [common(), self.facts, *news, Layer(source, name)]
 
 
@@ -85,16 +110,21 @@ def list_models() -> Sequence[ModelEntry]:
 
 
 def find_model(name: str) -> ModelEntry | None:
-    """Find a model by its name, in any case."""
-    return next((entry for entry in list_models() if entry.name.lower() == name.lower()), None)
+    """Find a model by its name or an alias, in any case, with blanks or hyphens."""
+    wanted = _hyphenated(name).lower()
+    return next((entry for entry in list_models() if wanted in map(str.lower, (entry.name, *entry.aliases))), None)
+
+
+def _hyphenated(name: str) -> str:
+    return "-".join(name.split())
 
 
 def shipped_layers(entry: ModelEntry, version: Version) -> list[Layer]:
     """Return the layers of a shipped firmware; one that is older than SSL has a last layer that takes SSL away."""
-    line = line_named(version.line)
+    line = line_named(entry.line)
     assert line is not None
-    layers = [*line.layers(entry.name, version), entry.overrides]
-    if version < entry.version:
+    layers = [*line.layers(entry.printed, version), entry.overrides]
+    if version < entry.ssl_since:
         layers.append(Layer(entry.overrides.source, {}, unset=((SSL,),)))
     return layers
 
@@ -112,22 +142,34 @@ def read_line(name: str) -> SoftwareLine:
     """
     whole = _layer(name)
     source, tables = whole.source, dict(whole.tables)
-    parts: Tables = {key: tables.pop(key) for key in ("extends", "models", "since") if key in tables}
+    parts: Tables = {key: tables.pop(key) for key in _Head.__struct_fields__ if key in tables}
     head = decode([Layer(source, parts)], _Head)
-    models = tuple(_model(entry, source, name) for entry in head.models)
-    since = tuple(_news(entry, source) for entry in head.since)
-    return SoftwareLine(name, models, Layer(source, tables, whole.unset), since)
+    branches = head.covers or name
+    ssl_since = Version.parse(head.ssl_since) if head.ssl_since else None
+    line = SoftwareLine(name, (), Layer(source, tables, whole.unset), (), branches)
+    models = tuple(_model(entry, line, ssl_since) for entry in head.models)
+    since = tuple(_news(entry, line) for entry in head.since)
+    return replace(line, models=models, since=since)
 
 
-def _model(entry: _Model, source: str, line: str) -> ModelEntry:
-    version = Version.parse(entry.version)
-    if version.line != line:
-        raise UserError(f"{source}: {entry.name} has version {version}; give one of line {line}")
-    return ModelEntry(entry.name, version, Layer.of(source, entry.overrides))
+def _model(entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> ModelEntry:
+    source, version = line.facts.source, Version.parse(entry.version)
+    if not line.covers(version):
+        raise UserError(f"{source}: {entry.name} has version {version}; give one of line {line.name}")
+    return ModelEntry(
+        name=_hyphenated(entry.name),
+        printed=entry.name,
+        aliases=entry.aliases,
+        version=version,
+        ssl_since=ssl_since or version,
+        line=line.name,
+        overrides=Layer.of(source, entry.overrides),
+    )
 
 
-def _news(entry: Tables, source: str) -> tuple[int, Layer]:
-    release = entry.get("release")
+def _news(entry: Tables, line: SoftwareLine) -> tuple[Version, Layer]:
+    source, release = line.facts.source, entry.get("release")
     if not isinstance(release, int) or not 0 <= release <= _LAST_RELEASE:
         raise UserError(f"{source}: since: release is {release!r}; give a whole number from 0 to {_LAST_RELEASE}")
-    return release, Layer.of(source, {key: value for key, value in entry.items() if key != "release"})
+    tables = {key: value for key, value in entry.items() if key != "release"}
+    return Version.parse(f"{line.name}.00{release}"), Layer.of(source, tables)

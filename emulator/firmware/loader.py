@@ -42,6 +42,8 @@ class Firmware:
     source: str
     """The file of the profile."""
     layers: tuple[Layer, ...]
+    line: str
+    """The name of its software line, as in `12.00`."""
 
     def mistake(self, path: KeyPath, message: str, known: Collection[str] = ()) -> UserError:
         """Make the error of a key that the schema allows and the emulator does not; it names the key's source.
@@ -74,8 +76,8 @@ def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
     """Load the firmware that `spec` names, with single values replaced.
 
     Args:
-        spec: `MODEL[@VERSION]`, in any case, as in `GE865-QUAD@10.00.007`; without a version, the model's first one
-            with SSL. Or the path of a profile: something that has a slash in it or ends with `.toml`.
+        spec: `MODEL[@VERSION]`, in any case, as in `GE865-QUAD@10.00.007`; without a version, that of the
+            guide's table. Or the path of a profile: something that has a slash in it or ends with `.toml`.
         overrides: `KEY=VALUE` each, as for `--set`.
 
     Raises:
@@ -115,10 +117,11 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
     source = draft.layers[-1].source
     assert draft.model is not None
     assert draft.version is not None
+    assert draft.line is not None
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"
-    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers)
+    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers, draft.line)
 
 
 def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
@@ -135,15 +138,17 @@ def _from_model(spec: str, prefix: str) -> _Draft:
     if entry is None:
         from emulator.firmware.keys import nearest
 
-        near = nearest(name, (model.name for model in list_models()))
+        near = nearest(name, (name for model in list_models() for name in (model.name, *model.aliases)))
         raise UserError(f"{prefix}no model {name!r}{near or '; `telit-emulator profiles` lists them'}")
     version = _version(wanted, prefix) if at else entry.version
-    if version.line != entry.version.line:
-        line = entry.version.line
-        raise UserError(f"{prefix}{entry.name} runs line {line}, not {version}; its first version is {entry.version}")
-    ssl_since = entry.version if version < entry.version else None
+    line = line_named(entry.line)
+    assert line is not None
+    if not line.covers(version):
+        versions = f"versions {line.branches}" if "x" in line.branches else f"line {line.name}"
+        raise UserError(f"{prefix}{entry.name} runs {versions}, not {version}; its default version is {entry.version}")
+    ssl_since = entry.ssl_since if version < entry.ssl_since else None
     layers = tuple(shipped_layers(entry, version))
-    return _Draft(layers, entry.name, version, version.line, ssl_since=ssl_since)
+    return _Draft(layers, entry.name, version, entry.line, ssl_since=ssl_since)
 
 
 def _version(text: str, prefix: str) -> Version:
@@ -202,11 +207,11 @@ def _named(base: _Draft, head: dict[str, str], shown: str) -> _Draft:
     model, version = head["model"], _version(head["version"], f"{shown}: ")
     if base.line is None:
         layer = Layer(shown, {"identity": {"model": model, "revision": str(version)}})
-        return replace(base, layers=(*base.layers, layer), model=model, version=version, line=version.line)
-    if version.line != base.line:
+        return replace(base, layers=(*base.layers, layer), model=model, version=version, line=version.branch)
+    line = line_named(base.line)
+    assert line is not None
+    if not line.covers(version):
         raise UserError(f"{shown}: version {version} is not of line {base.line}, which the profile extends")
     if find_model(model) is not None:
         return _from_model(f"{model}@{version}", f"{shown}: ")
-    line = line_named(base.line)
-    assert line is not None
     return replace(base, layers=tuple(line.layers(model, version)), model=model, version=version)

@@ -8,6 +8,7 @@ import msgspec
 
 from emulator.firmware.lines import line_named, list_models
 from emulator.firmware.loader import Firmware, canonical, load_firmware
+from emulator.firmware.version import Version
 
 ALL = "all"
 """Stands for one firmware of each distinct behaviour where several firmwares can be named."""
@@ -62,15 +63,14 @@ def _shipped() -> Iterator[str]:
     models = list_models()
     yield from (model.name for model in models)
     for model in models:
-        line = line_named(model.version.line)
+        line = line_named(model.line)
         assert line is not None
-        for release in sorted({0, *(release for release, _ in line.since)} - {model.version.release}):
-            yield f"{model.name}@{line.name}.00{release}"
+        first = {Version.parse(f"{line.name}.000"), model.ssl_since, *(version for version, _ in line.since)}
+        yield from (f"{model.name}@{version}" for version in sorted(first - {model.version}))
 
 
 def _behaviour(firmware: Firmware) -> bytes:
-    """Encode the whole profile, less what repeats the firmware's name."""
-    name = (firmware.model, str(firmware.version))
+    """Encode the whole profile, less the firmware's name."""
     profile = msgspec.to_builtins(firmware.profile)
-    profile["identity"] = {key: value for key, value in profile["identity"].items() if value not in name}
+    del profile["identity"]["model"], profile["identity"]["revision"]
     return msgspec.json.encode(profile, order="deterministic")

@@ -1,21 +1,23 @@
-"""Software versions: `12.00.225` is release 5, variant 22, of line 12.00."""
+"""Software versions: `12.00.225` is release 5, variant 22, of 12.00."""
 
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"(\d\d\.\d\d)\.(\d\d)(\d)", re.ASCII)
+_FORM = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)(\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """A version of a module's software.
 
-    Features come with releases, so versions of one line are ordered by release alone: `12.00.005` and `12.00.225` rank
-    alike without being equal. Versions of different lines have no order; comparing them is a TypeError.
+    Versions are ordered by `minor` and `release`; the variant says nothing about age. `12.00.005` and `12.00.225` rank
+    alike without being equal. Versions that differ in `major` have no order; comparing them is a TypeError.
     """
 
-    line: str
-    """The software line, as in `12.00`."""
+    major: int
+    """The product, as 12 in `12.00.225`."""
+    minor: int
+    """0 to 99; a higher one is a later version."""
     variant: int
     """0 to 99."""
     release: int
@@ -31,14 +33,22 @@ class Version:
         match = _FORM.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is no version; one reads like 12.00.004")
-        line, variant, release = match.groups()
-        return cls(line, int(variant), int(release))
+        return cls(*map(int, match.groups()))
 
     def __str__(self) -> str:
-        return f"{self.line}.{self.variant:02d}{self.release}"
+        return f"{self.branch}.{self.variant:02d}{self.release}"
+
+    @property
+    def branch(self) -> str:
+        """Return the first two numbers, as in `12.00`."""
+        return f"{self.major:02d}.{self.minor:02d}"
 
     def __lt__(self, other: "Version") -> bool:
-        return self.release < other.release if self.line == other.line else NotImplemented
+        return self._age < other._age if self.major == other.major else NotImplemented
 
     def __le__(self, other: "Version") -> bool:
-        return self.release <= other.release if self.line == other.line else NotImplemented
+        return self._age <= other._age if self.major == other.major else NotImplemented
+
+    @property
+    def _age(self) -> tuple[int, int]:
+        return self.minor, self.release

@@ -98,7 +98,7 @@ def test_all_goes_as_written(folder: Path) -> None:
 
 def test_the_firmwares_are_those_of_its_software_lines(folder: Path) -> None:
     """Every model of them, unless others are asked for."""
-    models = [model for model in list_models() if model.version.line == "12.00"]
+    models = [model for model in list_models() if model.line == "12.00"]
 
     done = _play(folder, "model.txt")
 

@@ -15,7 +15,7 @@ from tests.trace.captures import carried, conversations, read_capture, shape
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
     "unknown model": (["HE911"], "no model 'HE911'; the nearest is HE910"),
-    "another line": (["HE910@10.00.007"], "HE910 runs line 12.00"),
+    "another line": (["HE910@10.00.007"], "HE910 runs versions 12.0x"),
     "no version": (["HE910@12"], "'12' is no version"),
     "missing profile": (["./none.toml"], "./none.toml: no such file"),
     "broken profile": (["./broken.toml"], "broken.toml: "),

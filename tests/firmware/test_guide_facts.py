@@ -10,13 +10,13 @@ from emulator.firmware.schema.ssl import SecureSocket
 
 APPLICABILITY = """
     GC864-QUAD 10.00.xx7
-    GC864-QUAD-V2 10.00.xx7
-    GC864-DUAL-V2 10.00.xx7
+    GC864-QUAD V2 10.00.xx7
+    GC864-DUAL V2 10.00.xx7
     GE864-QUAD 10.00.xx7
-    GE864-QUAD-V2 10.00.xx7
-    GE864-QUAD-Automotive-V2 10.00.xx7
-    GE864-QUAD-ATEX 10.00.xx7
-    GE864-DUAL-V2 10.00.xx7
+    GE864-QUAD V2 10.00.xx7
+    GE864-QUAD Automotive V2 10.00.xx7
+    GE864-QUAD ATEX 10.00.xx7
+    GE864-DUAL V2 10.00.xx7
     GE864-GPS 10.00.xx7
     GE865-QUAD 10.00.xx7
     GL865-DUAL 10.00.xx7
@@ -24,10 +24,10 @@ APPLICABILITY = """
     GL868-DUAL 10.00.xx7
     GE910-QUAD 13.00.xx3
     GE910-GNSS 13.00.xx4
-    GL865-DUAL-V3 16.00.xx2
-    GL865-QUAD-V3 16.00.xx3
-    GL868-DUAL-V3 16.00.xx2
-    GE910-QUAD-V3 16.00.xx3
+    GL865-DUAL V3 16.00.xx2
+    GL865-QUAD V3 16.00.xx3
+    GL868-DUAL V3 16.00.xx2
+    GE910-QUAD V3 16.00.xx3
     GT863-PY 10.00.xx7
     GT864-QUAD 10.00.xx7
     GT864-PY 10.00.xx7
@@ -45,7 +45,9 @@ APPLICABILITY = """
     UE910-NAR 12.00.xx4
     UE910-NAD 12.00.xx4
 """
-MODELS = dict(row.split() for row in APPLICABILITY.strip().splitlines())
+PRINTED = dict(row.strip().rsplit(" ", 1) for row in APPLICABILITY.strip().splitlines())
+"""As the table has them."""
+MODELS = {name.replace(" ", "-"): version for name, version in PRINTED.items()}
 
 GSM = {
     1: "TLS_RSA_WITH_RC4_128_MD5",
@@ -78,9 +80,12 @@ def allowed(numeric: Numeric) -> list[int]:
 
 def test_the_models_are_those_of_the_applicability_table() -> None:
     """Each model has the version of its row, with zeros for the x."""
-    expected = {model: version.replace("x", "0") for model, version in MODELS.items()}
+    expected = {model: version.replace("x", "0") for model, version in PRINTED.items()}
 
-    assert expected == {entry.name: str(entry.version) for entry in list_models()}
+    assert expected == {entry.printed: str(entry.version) for entry in list_models()}
+    assert list(MODELS) == [
+        entry.name for entry in sorted(list_models(), key=lambda entry: [*PRINTED].index(entry.printed))
+    ]
 
 
 @every_model
@@ -92,24 +97,52 @@ def test_a_model_runs_its_first_version_with_ssl_unless_told_otherwise(model: st
     assert firmware.profile.secure_socket is not None
 
 
-@every_model
-def test_a_module_says_which_model_and_version_it_is(model: str) -> None:
-    """+CGMM and +CGMR follow the firmware that was asked for."""
-    identity = load_firmware(model).profile.identity
+@pytest.mark.parametrize("printed", PRINTED)
+def test_a_module_says_which_model_and_version_it_is(printed: str) -> None:
+    """+CGMM and +CGMR follow the firmware that was asked for, in the table's spelling or with hyphens."""
+    for spec in (printed, printed.replace(" ", "-"), printed.lower()):
+        identity = load_firmware(spec).profile.identity
 
-    assert (model, MODELS[model].replace("x", "0")) == (identity.model, identity.revision)
+        assert (printed, PRINTED[printed].replace("x", "0")) == (identity.model, identity.revision)
+
+
+@pytest.mark.parametrize("marketed", ["HE910-G", "HE910-DG", "he910-dg"])
+def test_a_marketed_name_is_that_of_its_type(marketed: str) -> None:
+    """Footnote 1 of the table: HE910 is the type name of both."""
+    assert ("HE910@12.00.004", "HE910") == (
+        load_firmware(marketed).name,
+        load_firmware(marketed).profile.identity.model,
+    )
 
 
 @every_model
 def test_the_release_before_the_first_one_with_ssl_has_no_secure_socket(model: str) -> None:
-    """A version older than the applicability table has no SSL, whatever its variant."""
+    """Whatever its variant. On 10.00 that is release 5, before the table, as a presentation of the vendor has it."""
     line, release = MODELS[model].split(".xx")
-    before = int(release) - 1
+    before = 4 if line == "10.00" else int(release) - 1
 
     assert load_firmware(f"{model}@{line}.00{before}").profile.secure_socket is None
     assert load_firmware(f"{model}@{line}.99{before}").profile.secure_socket is None
     assert load_firmware(f"{model}@{line}.12{release}").profile.secure_socket is not None
     assert load_firmware(f"{model}@{line}.009").profile.secure_socket is not None
+
+
+@every_model
+def test_a_higher_version_has_what_the_tables_has(model: str) -> None:
+    """Note under the table: equal or higher."""
+    line = MODELS[model].split(".xx")[0]
+    higher = load_firmware(f"{model}@{line[:-1]}1.000")
+
+    assert higher.line == line
+    assert higher.profile.secure_socket == load_firmware(f"{model}@{line}.009").profile.secure_socket is not None
+
+
+@pytest.mark.parametrize(("release", "limit"), [(5, 1535), (6, 1535), (7, 2047), (8, 2047)])
+def test_security_data_of_the_first_releases_with_ssl_is_smaller(release: int, limit: int) -> None:
+    """1,535 bytes from 10.00.xx5 on, in a presentation of the vendor; 2,047 from the guide's release on."""
+    socket = socket_of(f"GE865-QUAD@10.00.00{release}")
+
+    assert (limit, limit) == (socket.security_data.size_limit, socket.trust.certificate_size)
 
 
 @every_model

@@ -36,6 +36,14 @@ def test_names_are_found_in_any_case(spec: str) -> None:
     assert load_firmware(spec).name == "GE864-QUAD-Automotive-V2@10.00.007"
 
 
+@pytest.mark.parametrize("spec", ["GL865-QUAD V3", "gl865-quad-v3", "GL865-QUAD  v3@16.00.003"])
+def test_a_blank_in_a_name_may_be_a_hyphen(spec: str) -> None:
+    """The name that is shown needs no quotes; the module prints the guide's."""
+    firmware = load_firmware(spec)
+
+    assert ("GL865-QUAD-V3@16.00.003", "GL865-QUAD V3") == (firmware.name, firmware.profile.identity.model)
+
+
 def test_the_firmware_says_where_it_comes_from() -> None:
     """Model, version and file can be asked for."""
     firmware = load_firmware("HE910@12.00.225")
@@ -67,9 +75,10 @@ def test_a_version_of_another_form_is_shown_how_one_reads(version: str) -> None:
 
 def test_a_version_of_another_line_names_the_models_own() -> None:
     """A GE865 cannot run what was made for HE910."""
-    expected = "GE865-QUAD runs line 10.00, not 12.00.004; its first version is 10.00.007"
+    for version in ("12.00.004", "10.10.000"):
+        expected = f"GE865-QUAD runs versions 10.0x, not {version}; its default version is 10.00.007"
 
-    assert expected == complaint("GE865-QUAD@12.00.004")
+        assert expected == complaint(f"GE865-QUAD@{version}")
 
 
 def test_an_own_profile_changes_single_values(tmp_path: Path) -> None:
@@ -113,6 +122,19 @@ def test_an_own_profile_may_make_a_new_model_of_a_line(tmp_path: Path) -> None:
     assert firmware.profile.secure_socket.ring_modes.allows(1)
 
 
+def test_a_new_model_of_a_line_may_have_any_version_that_the_line_covers(tmp_path: Path) -> None:
+    """A higher one has what releases have brought."""
+    text = 'extends = "12.00"\nmodel = "XE910"\nversion = "{}"\n'
+
+    firmware = load_firmware(written(tmp_path, text.format("12.01.000")))
+
+    assert ("XE910@12.01.000", "12.00") == (firmware.name, firmware.line)
+    assert firmware.profile.secure_socket is not None
+    assert firmware.profile.secure_socket.ring_modes.allows(1)
+    refusal = complaint(written(tmp_path, text.format("12.10.000")))
+    assert refusal.endswith("version 12.10.000 is not of line 12.00, which the profile extends")
+
+
 def test_an_own_profile_of_a_line_may_name_one_of_its_models(tmp_path: Path) -> None:
     """It is then the same as extending that firmware."""
     text = 'extends = "12.00"\nmodel = "he910"\nversion = "12.00.003"\n'
@@ -133,7 +155,9 @@ def test_an_own_profile_may_start_from_the_common_facts(tmp_path: Path) -> None:
         "+IPR" = { choices = [115200], default = 115200 }
     """
 
-    assert load_firmware(written(tmp_path, text)).name == "XX1@99.00.001"
+    firmware = load_firmware(written(tmp_path, text))
+
+    assert ("XX1@99.00.001", "99.00") == (firmware.name, firmware.line)
 
 
 def test_an_own_profile_is_read_again_after_a_change(tmp_path: Path) -> None:
@@ -165,8 +189,8 @@ def test_a_range_takes_the_place_of_choices_and_the_other_way_round(tmp_path: Pa
 
 def test_a_version_without_ssl_refuses_settings_for_it(tmp_path: Path) -> None:
     """What would have no effect is not taken in silence."""
-    path = written(tmp_path, 'extends = "GE865-QUAD@10.00.006"\n[secure_socket]\nsend_limit = 10\n')
-    reason = "secure_socket cannot be set, GE865-QUAD@10.00.006 has no SSL; it came with 10.00.007"
+    path = written(tmp_path, 'extends = "GE865-QUAD@10.00.004"\n[secure_socket]\nsend_limit = 10\n')
+    reason = "secure_socket cannot be set, GE865-QUAD@10.00.004 has no SSL; it came with 10.00.005"
 
     assert complaint(path) == f"{path}: {reason}"
-    assert complaint("GE865-QUAD@10.00.006", "cipher_default=10") == f"--set cipher_default: {reason}"
+    assert complaint("GE865-QUAD@10.00.004", "cipher_default=10") == f"--set cipher_default: {reason}"

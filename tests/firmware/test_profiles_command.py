@@ -122,10 +122,10 @@ def test_one_firmware_is_shown_with_every_value() -> None:
 
 def test_one_firmware_is_there_for_machines() -> None:
     """What the table shows, where it comes from, and the whole profile."""
-    shown = json.loads("\n".join(said("GE865-QUAD@10.00.006", "--json")))
+    shown = json.loads("\n".join(said("GE865-QUAD@10.00.004", "--json")))
 
     assert (shown["ssl"], shown["offered"]) == (False, None)
-    assert (shown["firmware"], Path(shown["source"]).name) == ("GE865-QUAD@10.00.006", "10.00.toml")
+    assert (shown["firmware"], Path(shown["source"]).name) == ("GE865-QUAD@10.00.004", "10.00.toml")
     assert shown["profile"]["secure_socket"] is None
     assert shown["profile"]["network"]["signal"] == 20
 

@@ -5,9 +5,9 @@ import pytest
 from emulator.firmware.version import Version
 
 
-def test_a_version_has_a_line_a_variant_and_a_release() -> None:
-    """In 12.00.225 the line is 12.00, the variant 22 and the release 5."""
-    assert Version("12.00", 22, 5) == Version.parse("12.00.225")
+def test_a_version_has_two_numbers_a_variant_and_a_release() -> None:
+    """In 12.01.225 the variant is 22 and the release 5."""
+    assert Version(12, 1, 22, 5) == Version.parse("12.01.225")
 
 
 @pytest.mark.parametrize("text", ["10.00.007", "12.00.225", "16.00.000", "13.00.999"])
@@ -28,7 +28,7 @@ def test_text_of_another_form_is_no_version(text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_versions_of_a_line_are_ordered_by_release() -> None:
+def test_versions_with_the_same_numbers_are_ordered_by_release() -> None:
     """The variant says nothing about age."""
     older, newer = Version.parse("12.00.994"), Version.parse("12.00.005")
 
@@ -49,7 +49,12 @@ def test_variants_of_a_release_rank_alike_without_being_equal() -> None:
     assert one != other
 
 
-def test_versions_of_different_lines_have_no_order() -> None:
+def test_the_second_number_counts_more_than_the_release() -> None:
+    """10.01.000 is later than any 10.00."""
+    assert Version.parse("10.00.009") < Version.parse("10.01.000") < Version.parse("10.01.001")
+
+
+def test_versions_of_different_products_have_no_order() -> None:
     """10.00 is another product, not an older one."""
     with pytest.raises(TypeError):
         _ = Version.parse("10.00.007") < Version.parse("12.00.004")
