@@ -97,7 +97,7 @@ class BoundCommand(Generic[Profile]):
             return self.described(call.name)
         if handler is None:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
-        values = self._read(call.arguments) if call.form is Form.SET else {}
+        values = self._read(call.arguments, context) if call.form is Form.SET else {}
         if call.form is not Form.TEST and command.needs is not None:
             command.needs(context)
         return handler(context, **values)
@@ -111,13 +111,13 @@ class BoundCommand(Generic[Profile]):
         described = {parameter.name: reader.described for parameter, reader in self._readers}
         return ",".join(described[name] for name in names if name in described)
 
-    def _read(self, arguments: tuple[Argument, ...]) -> Mapping[str, Any]:
+    def _read(self, arguments: tuple[Argument, ...], context: Any) -> Mapping[str, Any]:
         if len(arguments) > len(self._readers):
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
         values = dict(self._values)
         for index, (parameter, reader) in enumerate(self._readers):
             argument = arguments[index] if index < len(arguments) else Argument("")
-            value = _value(parameter, reader, argument)
+            value = _value(parameter, reader, argument, context)
             if isinstance(parameter.kind, Repeated):
                 values.setdefault(parameter.name, []).append(value)
             else:
@@ -158,14 +158,21 @@ def _described(parameter: Parameter[Any], reader: Reader[Any]) -> str:
     return f"[{shown}]" if default in (None, "") else f"[{shown} = {default}]"
 
 
-def _value(parameter: Parameter[Any], reader: Reader[Any], argument: Argument) -> Any:
+def _value(parameter: Parameter[Any], reader: Reader[Any], argument: Argument, context: Any) -> Any:
     if not argument.omitted:
         try:
-            return reader.read(argument)
+            return reader.read(_decoded(argument, context) if parameter.kind.encoded else argument)
         except OutOfRange as error:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name}: {error}") from error
+            raise DeviceError(error.cause, f"{parameter.name}: {error}") from error
     if parameter.default is FROM_PROFILE:
         return reader.default
     if parameter.default is inspect.Parameter.empty:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
     return parameter.default
+
+
+def _decoded(argument: Argument, context: Any) -> Argument:
+    try:
+        return replace(argument, text=context.characters.read(argument.text))
+    except ValueError as error:
+        raise OutOfRange(str(error), Cause.TEXT_MALFORMED) from error

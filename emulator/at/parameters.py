@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from emulator.at.limits import Numeric
 from emulator.at.profile import Profile
 from emulator.at.syntax import Argument
+from emulator.errors import Cause
 
 Value = TypeVar("Value")
 
@@ -22,6 +23,11 @@ FROM_PROFILE: Any = object()
 
 class OutOfRange(ValueError):
     """The argument is not among the values allowed, or of the wrong kind."""
+
+    def __init__(self, found: str, cause: Cause = Cause.OPERATION_NOT_SUPPORTED) -> None:
+        """Tell what was found; `cause` is that of the refusal."""
+        super().__init__(found)
+        self.cause = cause
 
 
 class Unfit(ValueError):
@@ -33,6 +39,8 @@ class Kind(ABC, Generic[Value, Profile]):
 
     secret = False
     """Whether the value is a PIN or a password; no trace shows it."""
+    encoded = False
+    """Whether the host writes it in the character set that +CSCS has chosen; it is decoded before it is read."""
 
     @abstractmethod
     def bind(self, profile: Profile) -> "Reader[Value] | None":
@@ -84,6 +92,9 @@ def _number(limits: Numeric, default: int | None) -> Reader[int]:
 class Text(Kind[str, Profile]):
     """A string, quoted or bare, of at most `longest` characters; `pattern` must match it whole."""
 
+    too_long = Cause.OPERATION_NOT_SUPPORTED
+    malformed = Cause.OPERATION_NOT_SUPPORTED
+
     def __init__(
         self,
         longest: int | Callable[[Profile], int] = 255,
@@ -102,11 +113,28 @@ class Text(Kind[str, Profile]):
         longest = self._longest(profile) if callable(self._longest) else self._longest
 
         def read(argument: Argument) -> str:
-            if len(argument.text) > longest or (self._pattern and not self._pattern.fullmatch(argument.text)):
-                raise OutOfRange(argument.text)
+            if len(argument.text) > longest:
+                raise OutOfRange(argument.text, self.too_long)
+            if self._pattern and not self._pattern.fullmatch(argument.text):
+                raise OutOfRange(argument.text, self.malformed)
             return argument.text
 
         return Reader(read, str(longest) if self._shows_length else "")
+
+
+class EncodedText(Text[Profile]):
+    """A text in the character set that +CSCS has chosen (27.007 5.5); `longest` counts its characters, once decoded."""
+
+    encoded = True
+    too_long = Cause.TEXT_TOO_LONG
+    malformed = Cause.TEXT_MALFORMED
+
+
+class DialString(Text[Profile]):
+    """A telephone number, whose faults have causes of their own (27.007 9.2.1); no character set applies to it."""
+
+    too_long = Cause.DIAL_STRING_TOO_LONG
+    malformed = Cause.DIAL_STRING_MALFORMED
 
 
 class Word(Kind[str, Profile]):

@@ -9,6 +9,7 @@ from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
+from emulator.commands.character_set import CharacterSet
 from emulator.device.device import Device
 from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
@@ -85,6 +86,11 @@ class Context:
     def profile(self) -> Profile:
         """The firmware's profile."""
         return self.device.profile
+
+    @property
+    def characters(self) -> CharacterSet:
+        """The character set of the host's texts."""
+        return CharacterSet(self.settings, self.profile.sms)
 
     def values(self, *parameters: str) -> str:
         """Describe the values of these parameters of the command, as `=?` does."""

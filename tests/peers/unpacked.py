@@ -22,6 +22,6 @@ def unpacked_program(name: str, package: str) -> str:
 
 def unpacked_environment() -> dict[str, str]:
     """This process's environment, with the libraries that came with them."""
-    folders = [*(_ROOT / "usr/lib").glob("*-linux-*"), _ROOT / "usr/lib"]
+    folders = [*_ROOT.glob("usr/lib/*-linux-*"), *_ROOT.glob("lib/*-linux-*"), _ROOT / "usr/lib"]
     libraries = [*map(str, folders), os.environ.get("LD_LIBRARY_PATH", "")]
     return {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries))}

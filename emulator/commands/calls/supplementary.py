@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number, Text, between, fixed
+from emulator.at.parameters import FROM_PROFILE, DialString, EncodedText, Number, Text, between, fixed
 from emulator.commands.calls.urc import report_answer
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
@@ -71,7 +71,7 @@ def forward_calls(
     at: Context,
     reason: Annotated[int, between(0, 5)],
     command: Annotated[int, between(_DISABLE, _ERASE)],
-    number: Annotated[str, Text(21, pattern=r"\+?[0-9*#]*")] | None = None,
+    number: Annotated[str, DialString(21, pattern=r"\+?[0-9*#]*")] | None = None,
     number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
     subaddress: Annotated[str, Text()] | None = None,
@@ -111,7 +111,7 @@ unstructured_data = Command("+CUSD", source="27.007 7.15", test=values_of("repor
 def send_unstructured(
     at: Context,
     report: Annotated[int, Number(lambda profile: profile.settings["+CUSD"])] = FROM_PROFILE,
-    code: Annotated[str, Text(182)] | None = None,
+    code: Annotated[str, EncodedText(182)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
     """Set whether the network's answers are reported, and send it a code; it knows those of the profile."""

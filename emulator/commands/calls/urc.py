@@ -11,5 +11,8 @@ _NOT_SUPPORTED = 4
 def report_answer(at: Context, code: str) -> None:
     """Report what the network answers to a code, behind the OK; it knows the codes of the profile."""
     answer = next((known.answer for known in at.profile.network.services.ussd if known.code == code), None)
-    text = f"+CUSD: {_NOT_SUPPORTED}" if answer is None else f'+CUSD: 0,"{answer}",{_CODING_SCHEME}'
+    if answer is None:
+        text = f"+CUSD: {_NOT_SUPPORTED}"
+    else:
+        text = f'+CUSD: 0,"{at.characters.written(answer)}",{_CODING_SCHEME}'
     at.instance.after_answer(lambda: at.instance.notify(text))

@@ -1,7 +1,8 @@
 """Lines of an answer that show a message, as PDU or text, with or without the details of +CSDH. 27.005 3.4."""
 
 from emulator.at.settings import Settings
-from emulator.commands.messages.text import CharacterSet, shown
+from emulator.commands.character_set import CharacterSet
+from emulator.commands.messages.text import shown
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status, StoredMessage
 from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, decode

@@ -6,12 +6,13 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text
 from emulator.at.prompt import TextPrompt
+from emulator.commands.character_set import octets_of
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.messages.lines import in_text_mode
 from emulator.commands.messages.settings import Octet, address_of, messages_ready
 from emulator.commands.messages.stored import Index, status_of
-from emulator.commands.messages.text import CharacterSet, octets_of, user_data
+from emulator.commands.messages.text import user_data
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status
 from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
@@ -49,9 +50,8 @@ async def _entered_text(at: Context, address: Address) -> Submit:
         raise DeviceError(refusals.text, "<fo> of +CSMP is of no message to be sent")
     if first & _VALIDITY not in (0, _RELATIVE):
         raise DeviceError(refusals.text, "only a relative validity period is known in text mode")
-    characters = CharacterSet(at.settings, at.profile.sms)
     try:
-        data = user_data(entry.data.decode("latin-1"), characters, first, scheme)
+        data = user_data(entry.data.decode("latin-1"), at.characters, first, scheme)
     except ValueError as error:
         raise DeviceError(refusals.text, str(error)) from error
     period = bytes((validity,)) if first & _VALIDITY else b""

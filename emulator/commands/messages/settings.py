@@ -8,7 +8,6 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
-from emulator.commands.messages.text import CharacterSet
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
 from emulator.errors import DeviceError
@@ -107,7 +106,7 @@ def set_centre(at: Context, number: Annotated[str, Text(84)], kind: Octet | None
 def show_centre(at: Context) -> Information:
     """Show the service centre."""
     known = at.device.messages.centre
-    return Information.of(f'+CSCA: "{_characters(at).written(known.number)}",{known.type}')
+    return Information.of(f'+CSCA: "{at.characters.written(known.number)}",{known.type}')
 
 
 def address_of(at: Context, number: str, kind: int | None) -> Address:
@@ -116,15 +115,14 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
     Raises:
         DeviceError: it is no number.
     """
-    digits = _characters(at).read(number)
-    address = Address.of(digits, kind)
-    if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
-        raise DeviceError(at.profile.sms.refusals.text, f"{digits!r} is no number")
+    try:
+        digits = at.characters.read(number)
+        address = Address.of(digits, kind)
+        if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
+            raise ValueError(f"{digits!r} is no number")
+    except ValueError as error:
+        raise DeviceError(at.profile.sms.refusals.text, str(error)) from error
     return address
-
-
-def _characters(at: Context) -> CharacterSet:
-    return CharacterSet(at.settings, at.profile.sms)
 
 
 broadcast_types = Command("+CSCB", source="27.005 3.3.4")

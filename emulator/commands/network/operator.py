@@ -13,6 +13,7 @@ from emulator.firmware.schema.network import Operator
 operator_selection = Command("+COPS", source="27.007 7.3")
 
 _OPERATOR_FORMATS = fixed(0, 1, 2, default=0)
+_NUMERIC = 2
 _MANUAL, _DEREGISTER, _FORMAT_ONLY, _MANUAL_ELSE_AUTOMATIC = 1, 2, 3, 4
 
 
@@ -40,7 +41,9 @@ def select_operator(
 ) -> None:
     """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
     network = at.device.network
-    wanted = network.find_operator(name) if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC) else None
+    wanted = None
+    if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC):
+        wanted = network.find_operator(name if form == _NUMERIC else _name_of_host(at, name))
     if mode not in (_DEREGISTER, _FORMAT_ONLY):
         radio_in_use(at)
     if mode == _MANUAL and wanted is None:
@@ -63,7 +66,7 @@ def show_operator(at: Context) -> Information:
     current = network.operator
     if not network.registered or current is None:
         return Information.of(f"+COPS: {network.operator_mode}")
-    shown = current.numeric if network.operator_format == 2 else current.name
+    shown = current.numeric if network.operator_format == _NUMERIC else _name_for_host(at, current.name)
     answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
     return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
 
@@ -72,11 +75,25 @@ def show_operator(at: Context) -> Information:
 def list_operators(at: Context) -> Information:
     """List the networks within reach, the modes, and the formats; of those 1 is taken, too, and not listed."""
     radio_in_use(at)
-    network, profile = at.device.network, at.profile.network
-    found = ",".join(_operator_entry(candidate, network.status_of(candidate)) for candidate in profile.operators)
+    profile = at.profile.network
+    found = ",".join(_operator_entry(at, candidate) for candidate in profile.operators)
     return Information.of(f"+COPS: {found},,{at.values('mode')},(0,2)")
 
 
-def _operator_entry(candidate: Operator, status: int) -> str:
-    entry = f'{status},"{candidate.name}",,"{candidate.numeric}"'
+def _operator_entry(at: Context, candidate: Operator) -> str:
+    status = at.device.network.status_of(candidate)
+    entry = f'{status},"{_name_for_host(at, candidate.name)}",,"{candidate.numeric}"'
     return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
+
+
+def _name_for_host(at: Context, name: str) -> str:
+    return at.characters.written(name) if at.profile.network.encoded_names else name
+
+
+def _name_of_host(at: Context, name: str) -> str:
+    if not at.profile.network.encoded_names:
+        return name
+    try:
+        return at.characters.read(name)
+    except ValueError:
+        return name  # numbers are never encoded, and <format> may be left out

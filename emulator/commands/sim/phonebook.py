@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Text, Word, between, fixed
+from emulator.at.parameters import DialString, EncodedText, Word, between, fixed
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
@@ -40,7 +40,7 @@ phonebook_read = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
 @phonebook_read.set
 def read_entries(at: Context, first: Index, last: Index | None = None) -> Information | None:
     """Show the entry at an index, or those from one to another; those that are empty are left out."""
-    return _listed("+CPBR", at.device.phonebook.entries(first, first if last is None else last))
+    return _listed(at, at.device.phonebook.entries(first, first if last is None else last))
 
 
 @phonebook_read.test
@@ -50,8 +50,11 @@ def test_reading(at: Context) -> Information:
     return Information.of(f"+CPBR: (1-{at.device.phonebook.selected.size}),{limits.number_length},{limits.text_length}")
 
 
-def _listed(name: str, entries: Iterable[tuple[int, PhonebookEntry]]) -> Information | None:
-    lines = tuple(f'{name}: {index},"{entry.number}",{entry.type},"{entry.text}"' for index, entry in entries)
+def _listed(at: Context, entries: Iterable[tuple[int, PhonebookEntry]]) -> Information | None:
+    lines = tuple(
+        f'{at.name}: {index},"{entry.number}",{entry.type},"{at.characters.written(entry.text)}"'
+        for index, entry in entries
+    )
     return Information(lines) if lines else None
 
 
@@ -59,9 +62,9 @@ phonebook_find = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
 
 
 @phonebook_find.set
-def find_entries(at: Context, beginning: Annotated[str, Text()]) -> Information:
+def find_entries(at: Context, beginning: Annotated[str, EncodedText()]) -> Information:
     """Show the entries whose name begins so."""
-    found = _listed("+CPBF", at.device.phonebook.find(beginning))
+    found = _listed(at, at.device.phonebook.find(beginning))
     if found is None:
         raise DeviceError(Cause.NOT_FOUND)
     return found
@@ -74,7 +77,7 @@ def test_search(at: Context) -> Information:
     return Information.of(f"+CPBF: {limits.number_length},{limits.text_length}")
 
 
-_NUMBER = Text(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+", shows_length=True)
+_NUMBER = DialString(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+", shows_length=True)
 
 phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
 
@@ -85,7 +88,7 @@ def write_entry(
     index: Index | None = None,
     number: Annotated[str, _NUMBER] | None = None,
     number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
-    name: Annotated[str, Text(lambda profile: profile.sim.phonebook.text_length, shows_length=True)] = "",
+    name: Annotated[str, EncodedText(lambda profile: profile.sim.phonebook.text_length, shows_length=True)] = "",
 ) -> None:
     """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
     if index is None and number is None:
@@ -93,8 +96,12 @@ def write_entry(
     if number is None:
         at.device.phonebook.write(index, None)
         return
-    kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
+    kind = number_type or _type_of(number)
     at.device.phonebook.write(index, PhonebookEntry(number, kind, name))
+
+
+def _type_of(number: str) -> int:
+    return INTERNATIONAL if number.startswith("+") else NATIONAL
 
 
 @phonebook_write.test
@@ -111,7 +118,7 @@ own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked, test=no_
 def show_own_numbers(at: Context) -> Information | None:
     """Show the numbers that the card has for itself."""
     lines = tuple(
-        f'+CNUM: "{own.name}","{own.number}",{INTERNATIONAL if own.number.startswith("+") else NATIONAL}'
+        f'+CNUM: "{at.characters.written(own.name)}","{own.number}",{_type_of(own.number)}'
         for own in at.profile.sim.numbers
     )
     return Information(lines) if lines else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.sim.alpha import octets_needed
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
 from emulator.firmware.schema.sim import PhonebookStorage
@@ -64,13 +65,16 @@ class Phonebook:
         """Write an entry, at the first free index if none is given; None deletes the entry.
 
         Raises:
-            DeviceError: there is no such index, no free one, the storage is not for writing, or the memory fails.
+            DeviceError: there is no such index, no free one, the storage is not for writing, the name is too long, or
+                the memory fails.
         """
         if not self.selected.writable:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
         if index is None:
             index = self._free_index()
         self._check(index)
+        if entry is not None and octets_needed(entry.text) > self.profile.text_length:
+            raise DeviceError(Cause.TEXT_TOO_LONG)
         with self._store.change() as nvm:
             entries = nvm.phonebook.setdefault(self.selected.name, {})
             if entry is None:

@@ -165,6 +165,8 @@ class Network(Section, frozen=True, kw_only=True):
     """<rssi> of +CSQ: 0 to 31, 99 unknown."""
     bit_errors: Annotated[int, Meta(ge=0, le=99)]
     """<ber> of +CSQ: 0 to 7, 99 unknown."""
+    encoded_names: bool
+    """Whether +COPS writes names of operators in the character set of +CSCS; if not, as they are."""
     operator_modes: Numeric
     """<mode> of +COPS."""
     attached: bool

@@ -34,7 +34,7 @@ class Phonebook(Section, frozen=True, kw_only=True):
     number_length: Annotated[int, Meta(ge=1, le=80)]
     """Longest number, in characters."""
     text_length: Annotated[int, Meta(ge=0, le=241)]
-    """Longest name, in characters."""
+    """Longest name: octets on the card, of which a character of the GSM alphabet takes one."""
 
 
 class Sim(Section, frozen=True, kw_only=True):

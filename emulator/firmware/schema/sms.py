@@ -1,11 +1,14 @@
 """The schema of short messages (27.005)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Numeric, Section, Text
+from emulator.firmware.limits import Numeric, Section
+
+Alphabet = Literal["GSM", "HEX", "IRA", "PCCP437", "PCDN", "UCS2", "UTF-8", "8859-1"]
+"""A character set of the host, by its name in 27.007 5.5."""
 
 
 class MessageStorage(Section, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ class Messages(Section, frozen=True, kw_only=True):
 
     storages: tuple[MessageStorage, ...]
     """The memories that +CPMS can select; the first is selected at start and receives messages."""
-    alphabets: tuple[Text, ...]
+    alphabets: tuple[Alphabet, ...]
     """<chset> of +CSCS, in the order of the setting's numbers."""
     services: Numeric
     """<service> of +CSMS."""
