@@ -62,8 +62,12 @@ class ObedientPeer:
         """What the last session has heard; nothing before there is one."""
         return bytes(self.opened[-1].received) if self.opened else b""
 
+    def tell(self, order: Order) -> None:
+        """Do this with the connection."""
+        self._orders.put(order)
+
     def say(self, data: bytes) -> None:
-        self._orders.put(lambda connection: connection.write(data))
+        self.tell(lambda connection: connection.write(data))
 
     def close(self) -> None:
         """Say close_notify and close."""

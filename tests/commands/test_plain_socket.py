@@ -48,7 +48,7 @@ async def test_command_mode_from_dial_to_hang_up(firmware: str) -> None:
         assert address is not None
         shown = f"#SS: 1,3,{address[1]},{port},{HOST},80"
         assert information(shown) == await bench.command("AT#SS=1")
-        assert information("#SI: 1,261,6,6,0") == await bench.command("AT#SI=1")
+        assert information("#SI: 1,261,0,6,0") == await bench.command("AT#SI=1")
         assert information("#SRECV: 1,4", "answ") == await bench.command("AT#SRECV=1,4")
         assert information("#SRECV: 1,2", "er") == await bench.command("AT#SRECV=1,1500")
         assert cme(555) == await bench.command("AT#SRECV=1,1")
@@ -291,14 +291,41 @@ async def test_umts_rings_show_1300_bytes() -> None:
         await said(bench, "\r\nSRING: 1,1000," + "01" * 1000 + "\r\n")
 
 
-async def test_a_ring_is_said_once_until_something_is_read() -> None:
+async def test_mode_0_rings_once_until_something_is_read() -> None:
     """More data rings again only then."""
+    async with dialled() as (bench, peer):
+        peer.say(b"abc")
+        await said(bench, "\r\nSRING: 1\r\n")
+        peer.say(b"def")
+        await has_come(bench, 6)
+        assert bench.read() == ""
+        assert information("#SRECV: 1,2", "ab") == await bench.command("AT#SRECV=1,2")
+        assert bench.read() == ""
+        peer.say(b"g")
+        await said(bench, "\r\nSRING: 1\r\n")
+
+
+@pytest.mark.parametrize(("mode", "ring"), [(0, "SRING: 1"), (1, "SRING: 1,9")])
+async def test_the_end_of_the_peer_does_not_ring(mode: int, ring: str) -> None:
+    """A ring is for data that is newer than the last read; what that read has left stays readable."""
+    async with dialled(f"AT#SCFGEXT=1,{mode},0,0") as (bench, peer):
+        peer.say(b"last word")
+        await said(bench, f"\r\n{ring}\r\n")
+        assert information("#SRECV: 1,4", "last") == await bench.command("AT#SRECV=1,4")
+        peer.close()
+        await eventually(lambda: connection(bench).peer_closed, "the end has come")
+        assert bench.read() == ""
+        bench.send("AT#SRECV=1,1500\r")
+        assert information("#SRECV: 1,5", " word") + NO_CARRIER == await bench.until(NO_CARRIER)
+
+
+async def test_mode_1_rings_at_each_arrival_with_all_that_waits() -> None:
+    """IP Easy User Guide 5.3.2; a read is no arrival."""
     async with dialled("AT#SCFGEXT=1,1,0,0") as (bench, peer):
         peer.say(b"abc")
         await said(bench, "\r\nSRING: 1,3\r\n")
         peer.say(b"def")
-        await has_come(bench, 6)
-        assert bench.read() == ""
+        await said(bench, "\r\nSRING: 1,6\r\n")
         assert information("#SRECV: 1,2", "ab") == await bench.command("AT#SRECV=1,2")
         assert bench.read() == ""
         peer.say(b"g")

@@ -1,7 +1,10 @@
 """SSLSRING and the longer forms of NO CARRIER, where a firmware has them."""
 
+from typing import Literal
+
 import pytest
 
+from emulator.device.connection.secure import SecureStream
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import (
     OK,
@@ -17,8 +20,8 @@ from tests.commands.ssl_bench import (
 )
 
 
-async def test_mode_1_rings_once_until_some_of_the_data_is_read() -> None:
-    """With the number of bytes that wait."""
+async def test_mode_1_rings_at_each_arrival_with_all_that_waits() -> None:
+    """And not for what a read has left."""
     with ObedientPeer() as peer:
         async with ssl_bench(RINGING, peer.port, tls_engine="native") as bench:
             await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLCFG=1,1,300,90,100,50,1")
@@ -26,10 +29,63 @@ async def test_mode_1_rings_once_until_some_of_the_data_is_read() -> None:
             peer.say(b"hello")
             assert "\r\nSSLSRING: 1,5\r\n" == await bench.until("1,5\r\n")
             peer.say(b" again")
-            await has_come(bench, 11)
+            assert "\r\nSSLSRING: 1,11\r\n" == await bench.until("1,11\r\n")
             assert information("#SSLRECV: 4", "hell") == await bench.command("AT#SSLRECV=1,4")
             peer.say(b"!")
             assert "\r\nSSLSRING: 1,8\r\n" == await bench.until("1,8\r\n")
+
+
+async def test_the_end_of_the_peer_does_not_ring() -> None:
+    """A ring is for data that is newer than the last read; what that read has left stays readable."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port) as bench:
+            await succeed(bench, "AT#SSLCFG=1,1,300,90,100,50,1")
+            peer.say(b"x" * 923)
+            await dial(bench)
+            assert "\r\nSSLSRING: 1,923\r\n" == await bench.until("1,923\r\n")
+            assert information("#SSLRECV: 900", "x" * 900) == await bench.command("AT#SSLRECV=1,900")
+            peer.close()
+            await eventually(lambda: "closed" in repr(socket_of(bench)._stream), "close_notify has come")
+            assert "" == bench.read()
+            expected = information("#SSLRECV: 23", "x" * 23) + "\r\nNO CARRIER\r\n"
+            assert expected == await bench.command("AT#SSLRECV=1,900")
+
+
+@pytest.mark.parametrize("engine", ["native", "openssl"])
+async def test_half_a_record_does_not_ring(engine: Literal["native", "openssl"]) -> None:
+    """The ring comes once the record is decrypted, with all that waits."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(RINGING, peer.port, tls_engine=engine) as bench:
+            await succeed(bench, "AT#SSLSECCFG=1,3,0", "AT#SSLCFG=1,1,300,90,100,50,1")
+            await dial(bench)
+            peer.say(b"x" * 923)
+            await has_come(bench, 923)
+            bench.read()
+            assert information("#SSLRECV: 900", "x" * 900) == await bench.command("AT#SSLRECV=1,900")
+            stream = socket_of(bench)._stream
+            assert stream is not None
+            cut = _cut_in_two(stream, 10)
+            peer.say(b"y" * 60)
+            await eventually(lambda: cut, "a record has come")
+            assert "" == bench.read()
+            while cut:
+                SecureStream.data_received(stream, cut.pop(0))
+            heard = await bench.until(",83\r\n")
+            assert heard in ("\r\nSSLSRING: 1,83\r\n", "\r\nSSLSRING: 1,24\r\n\r\nSSLSRING: 1,83\r\n")
+
+
+def _cut_in_two(stream: SecureStream, at: int) -> list[bytes]:
+    """Deliver only the first bytes of the next chunk to a stream; the rest is in the list."""
+    rest: list[bytes] = []
+
+    def data_received(data: bytes) -> None:
+        if not rest:
+            SecureStream.data_received(stream, data[:at])
+            data = data[at:]
+        rest.append(data)
+
+    stream.data_received = data_received  # type: ignore[method-assign]  # that is the cut
+    return rest
 
 
 async def test_mode_2_shows_the_data_and_leaves_nothing_to_read() -> None:

@@ -99,6 +99,7 @@ async def test_no_carrier_follows_the_last_byte_that_a_closed_peer_sent() -> Non
             assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
             assert cme(840) == await bench.command("AT#SSLSEND=1")
             assert cme(833) == await bench.command("AT#SSLRECV=1,4")
+            await succeed(bench, "AT#SSLH=1")
             assert cme(833) == await bench.command("AT#SSLH=1")
             await dial(bench)
 
@@ -117,27 +118,56 @@ async def test_a_peer_that_ends_with_nothing_left_to_read_is_reported_at_once(en
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
-async def test_a_blocked_read_ends_with_no_carrier_when_the_peer_ends(ending: str) -> None:
-    """The read itself says it, and nothing says it again."""
+async def test_a_blocked_read_ends_with_ok_and_then_no_carrier_when_the_peer_ends(ending: str) -> None:
+    """Hosts wait for OK or ERROR, for DISCONNECTED or for NO CARRIER: all of them go on."""
     with ObedientPeer() as peer:
         async with ssl_bench(port=peer.port) as bench:
             await dial(bench)
             bench.send("AT#SSLRECV=1,10,5000\r")
             await bench.advance(1)
             getattr(peer, ending)()
-            assert NO_CARRIER == await bench.answer()
+            expected = information("#SSLRECV: 0", "DISCONNECTED") + NO_CARRIER
+            assert expected == await bench.until(NO_CARRIER)
             assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+            await succeed(bench, "AT#SSLH=1")
 
 
-async def test_a_profile_can_say_disconnected_instead() -> None:
-    """Public hosts know both; the guide says NO CARRIER."""
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("DISCONNECTED", information("#SSLRECV: 0", "DISCONNECTED")), ("NO CARRIER", NO_CARRIER)],
+)
+async def test_a_profile_can_let_a_blocked_read_say_only_one_of_them(answer: str, expected: str) -> None:
+    """And nothing follows."""
     with ObedientPeer() as peer:
-        async with ssl_bench(port=peer.port, settings=["secure_socket.peer_closed=DISCONNECTED"]) as bench:
+        async with ssl_bench(port=peer.port, settings=[f"secure_socket.peer_closed={answer}"]) as bench:
             await dial(bench)
             bench.send("AT#SSLRECV=1,10,5000\r")
             await bench.advance(1)
             peer.close()
-            assert information("#SSLRECV: 0", "DISCONNECTED") == await bench.answer()
+            assert expected == await bench.answer()
+            assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
+
+
+async def test_a_lost_context_ends_a_blocked_read_like_the_peer() -> None:
+    """NO CARRIER follows here, too."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port) as bench:
+            await dial(bench)
+            bench.send("AT#SSLRECV=1,10,5000\r")
+            await bench.advance(1)
+            bench.modem.device.contexts.deactivate(1)
+            expected = information("#SSLRECV: 0", "DISCONNECTED") + NO_CARRIER
+            assert expected == await bench.until(NO_CARRIER)
+
+
+async def test_a_profile_can_refuse_to_close_a_lost_connection() -> None:
+    """For firmware that says so."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(port=peer.port, settings=["secure_socket.lost_can_be_closed=false"]) as bench:
+            await dial(bench)
+            peer.close()
+            assert NO_CARRIER == await bench.until(NO_CARRIER)
+            assert cme(833) == await bench.command("AT#SSLH=1")
 
 
 async def test_the_peer_may_end_while_the_host_is_at_the_prompt() -> None:
@@ -167,7 +197,7 @@ async def test_a_peer_that_takes_nothing_blocks_sending_until_the_timeout() -> N
             await bench.advance(1.9)
             assert "" == bench.read()
             await bench.advance(0.1)
-            assert cme(838) == bench.read()
+            assert cme(832) == bench.read()
             assert information("#SSLS: 1,2,3") == await bench.command("AT#SSLS=1")
             peer.reset()
             assert NO_CARRIER == await bench.until(NO_CARRIER)

@@ -14,7 +14,7 @@ _TABLE = """
              enable           disable           configure    dial          resume       send          receive      close
 disabled     closed           already_disabled  not_enabled  not_enabled   not_enabled  not_enabled   not_enabled  not_enabled
 closed       already_enabled  disabled          closed       connecting    not_open     not_open      not_open     not_open
-lost         already_enabled  disabled          lost         connecting    not_open     disconnected  not_open     not_open
+lost         already_enabled  disabled          lost         connecting    not_open     disconnected  not_open     closed
 connecting   already_enabled  open!             open!        already_open  not_open     not_open      not_open     not_open
 online       already_enabled  open!             open!        already_open  open!        open!         open!        open!
 open         already_enabled  open!             open!        already_open  online       open          open         closed
@@ -31,7 +31,7 @@ def _life(state: State, events: list[Event]) -> SecureSocketStates:
     assert ssl is not None
     trace = Trace(ManualClock())
     trace.subscribe(lambda now, event: events.append(event))
-    return SecureSocketStates(state, ssl.refusals, trace)
+    return SecureSocketStates(state, ssl, trace)
 
 
 def _named(cell: str) -> State | Refusal:

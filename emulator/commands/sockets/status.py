@@ -55,7 +55,7 @@ def _counts(at: Context, connection: PlainSocket) -> str:
 
 @socket_info.set
 def show_counts(at: Context, connection_id: ConnectionId) -> Information:
-    """Show how many bytes were sent, have come, wait to be read, and wait for the peer to take them."""
+    """Show how many bytes were sent, were read, wait to be read, and wait for the peer to take them."""
     return Information.of(_counts(at, at.device.sockets[connection_id]))
 
 

@@ -65,6 +65,11 @@ class SocketUrcs:
             case mode:
                 self._show_data(with_source=mode == _WITH_SOURCE)
 
+    def more_data_waits(self, size: int) -> None:
+        """Report it again where SRING has the size; IP Easy User Guide 5.3.2."""
+        if self._settings.ring_mode == 1:
+            self._instance.notify(f"SRING: {self._number},{size}")
+
     def _show_data(self, *, with_source: bool) -> None:
         """Show what has come, as far as the host takes it; the rest when it takes more."""
         while not self._instance.congested and (reading := self._connection.take(self._profile.ring_data_limit)):

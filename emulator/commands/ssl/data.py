@@ -8,7 +8,8 @@ from emulator.at.parameters import Number
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
-from emulator.device.connection.states import Action
+from emulator.commands.ssl.urc import no_carrier
+from emulator.device.connection.states import Action, ClosedBy
 from emulator.firmware.schema.ssl import PeerClosed
 
 TransferTimeout = Annotated[int, Number(lambda profile: of_socket(profile).transfer_timeout)]
@@ -67,14 +68,17 @@ async def receive(
     socket = at.ssl.socket
     with socket.transfer(Action.RECEIVE):
         reading = await socket.receive(limit, _blocking_timeout(at, timeout))
-    if reading is None:
-        return _peer_closed(at)
+    if isinstance(reading, ClosedBy):
+        return _ended(at, reading)
     if not reading.data:
         return Information.of(f"{at.name}: 0", "TIMEOUT")
     return Information.of(f"{at.name}: {len(reading.data)}", reading.data)
 
 
-def _peer_closed(at: Context) -> Information | Final:
-    if at.ssl.profile.peer_closed is PeerClosed.DISCONNECTED:
-        return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)
-    return Final.NO_CARRIER
+def _ended(at: Context, reason: ClosedBy) -> Information | Final:
+    answer = at.ssl.profile.peer_closed
+    if answer is PeerClosed.NO_CARRIER:
+        return Final.NO_CARRIER
+    if answer is PeerClosed.BOTH:
+        at.instance.notify(no_carrier(at.ssl, reason))
+    return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)

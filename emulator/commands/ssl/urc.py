@@ -35,6 +35,11 @@ class SslUrcs:
             case 2:
                 self._show_data()
 
+    def more_data_waits(self, size: int) -> None:
+        """Report it again where SSLSRING has the size."""
+        if self._ssl.configuration.ring_mode == 1:
+            self._instance.notify(f"SSLSRING: 1,{size}")
+
     def _show_data(self) -> None:
         """Show what has come, as far as the host takes it; the rest waits to be read."""
         while not self._instance.congested and (reading := self._ssl.socket.take(_RING_DATA_LIMIT)):

@@ -31,8 +31,6 @@ class DatagramStream(SocketStream):
         self._waiting: deque[tuple[bytes, Address]] = deque()
         self.source = peer
         """The sender of what was read last."""
-        self.sent = self.received = 0
-        """Bytes that have passed, either way."""
         datagrams.attach(self)
 
     def __repr__(self) -> str:
@@ -73,6 +71,7 @@ class DatagramStream(SocketStream):
     def forget(self) -> None:
         """Drop what waits."""
         self._waiting.clear()
+        self.received -= self.pending
         self.pending = 0
 
     def drain(self) -> None:

@@ -16,8 +16,6 @@ class PlainStream(TcpSocketStream):
         super().__init__(tcp, trace)
         self._received = bytearray()
         self._peer = peer
-        self.sent = self.received = 0
-        """Bytes that have passed, either way."""
         tcp.attach(self)
 
     def __repr__(self) -> str:

@@ -99,6 +99,7 @@ class SecureStream(TcpSocketStream):
         write = self._client.write
         for packet in packets:
             write(packet)
+            self.sent += len(packet)
         self._flush()
 
     def read(self, limit: int = -1) -> bytes:
@@ -120,14 +121,16 @@ class SecureStream(TcpSocketStream):
         self._take_in(b"")
 
     def _take_in(self, data: bytes) -> None:
-        client = self._client
+        client, unread = self._client, self.pending
         try:
             client.receive(data)
         except TlsFailure as failure:
-            self._broken = True
+            self._broken, self.failure = True, failure
             self._flush()
             self._refuse(failure)
             return
+        finally:
+            self.received += self.pending - unread
         self._flush()
         if not self._opened.done():
             if client.state is TlsState.HANDSHAKING:

@@ -31,6 +31,9 @@ class SocketListener(Protocol):
     def data_waits(self, size: int) -> None:
         """Announce data that no command waits for; called once until some of it is read."""
 
+    def more_data_waits(self, size: int) -> None:
+        """Announce that data has come on top of what was announced; `size` is all that waits."""
+
     def connection_lost(self, reason: ClosedBy) -> None:
         """Announce the end of the connection in command mode."""
 
@@ -43,7 +46,10 @@ class Refusals:
     aborted: Cause
     ended: Cause
     """The connection has ended before the data was sent."""
+    failed: Cause
+    """Data cannot be encrypted or decrypted."""
     not_sent: Cause
+    """The peer takes no data."""
 
 
 class DeviceSocket(ABC, Generic[StreamT]):
@@ -60,16 +66,18 @@ class DeviceSocket(ABC, Generic[StreamT]):
         self._attempt: asyncio.Task[Any] | None = None
         self._notifier = Notifier(clock)
         """Wakes the command that waits for the connection."""
-        self._announced = False
-        """Whether the listener has been told of the data that waits."""
-        self._news = False
-        """Whether anything has come since the host last read."""
+        self._known = 0
+        """How many bytes had come when the host last read."""
+        self._announced: int | None = None
+        """How many bytes had come when the listener was last told; None when it has not been since the last read."""
         self._blocked_read = False
         """Whether a command waits for data: it tells the host of the end itself."""
         self._data_mode: DataMode | None = None
         self.closure = 0
         """<closureType> of the connection."""
         self.listener: SocketListener | None = None
+        self.last_closure: ClosedBy | None = None
+        """Who ended the last connection, unless it was this side."""
         contexts.on_lost.append(self._context_lost)
 
     @property
@@ -133,7 +141,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
     def _begin(self, stream: StreamT) -> None:
         """Take an open stream into use."""
         self._stream = stream
-        self._announced, self._news = False, True
+        self._known, self._announced, self.last_closure = 0, None, None
         stream.set_reader(self)
 
     def abort_dialling(self) -> None:
@@ -155,6 +163,8 @@ class DeviceSocket(ABC, Generic[StreamT]):
         in_time = await self._notifier.wait_while(
             lambda: self._stream is stream and stream.congested and stream.takes_data, timeout
         )
+        if stream.failure is not None:
+            raise DeviceError(refusals.failed, str(stream.failure))
         if self._stream is not stream or not stream.takes_data:
             raise DeviceError(refusals.ended)
         if not in_time:
@@ -162,13 +172,17 @@ class DeviceSocket(ABC, Generic[StreamT]):
         try:
             stream.send(data)
         except TlsFailure as failure:
-            raise DeviceError(refusals.not_sent, str(failure)) from failure
+            raise DeviceError(refusals.failed, str(failure)) from failure
 
-    async def receive(self, limit: int, timeout: float) -> Reading | None:
+    async def receive(self, limit: int, timeout: float) -> Reading | ClosedBy:
         """Wait for data and read at most `limit` bytes of it.
 
         Returns:
-            The data; empty when none has come within `timeout` seconds, None when the connection has ended instead.
+            The data, empty when none has come within `timeout` seconds; or who has ended the connection instead. The
+            listener is not told of that end.
+
+        Raises:
+            DeviceError: the TLS session has failed instead. The listener is told of the end.
         """
         stream = self._open_stream
         self._blocked_read = True
@@ -179,34 +193,46 @@ class DeviceSocket(ABC, Generic[StreamT]):
         finally:
             self._blocked_read = False
         if self._stream is not stream:
-            return None
-        reading = self._read(limit)
-        if not reading.data and stream.peer_closed:
-            self._end(Action.LOSE, stream.ended_by)
-            return None
-        return reading
+            return self.last_closure or ClosedBy.HOST
+        if stream.pending or not stream.peer_closed:
+            return self._read(limit)
+        if stream.failure is not None:
+            self._lose(stream.ended_by)
+            raise DeviceError(self._refusals.failed, str(stream.failure))
+        self._end(Action.LOSE, stream.ended_by)
+        return stream.ended_by
 
     def _read(self, limit: int) -> Reading:
-        self._announced = self._news = False
-        return self._open_stream.receive(limit)
+        stream = self._open_stream
+        self._known, self._announced = stream.received, None
+        return stream.receive(limit)
 
     def take(self, limit: int) -> Reading | None:
         """Take at most `limit` bytes for a URC that shows them; None when nothing waits."""
         if self.state is not State.SUSPENDED or not self.pending:
             return None
-        self._announced = False
+        self._announced = None
         return self._open_stream.receive(limit)
 
     def announce(self) -> None:
-        """Tell the listener of data that waits and of the end of the connection."""
+        """Tell the listener of data that is newer than the last read, and of the end of the connection."""
         stream = self._stream
         if stream is None or self.state is not State.SUSPENDED:
             return
-        if stream.pending and self._news and not self._announced and self.listener is not None:
-            self._announced = True
-            self.listener.data_waits(stream.pending)
+        if stream.pending and self.listener is not None:
+            self._announce_data(stream, self.listener)
         if stream.peer_closed and not stream.pending:
             self._lose(stream.ended_by)
+
+    def _announce_data(self, stream: StreamT, listener: SocketListener) -> None:
+        told = self._announced
+        if stream.received <= (self._known if told is None else told):
+            return
+        self._announced = stream.received
+        if told is None:
+            listener.data_waits(stream.pending)
+        else:
+            listener.more_data_waits(stream.pending)
 
     # Data mode.
 
@@ -234,14 +260,13 @@ class DeviceSocket(ABC, Generic[StreamT]):
         data_mode, self._data_mode = self._data_mode, None
         assert data_mode is not None, "the state says online"
         data_mode.finish()
-        self._announced = False
+        self._announced = None
         return self._stream is not None
 
     # Events of the stream.
 
     def readable(self) -> None:
         """Take data or the end from the stream."""
-        self._news = True
         if self._data_mode is not None:
             self._data_mode.deliver()
         else:
@@ -283,6 +308,8 @@ class DeviceSocket(ABC, Generic[StreamT]):
         """Close the stream at once: from here on the connection is not open."""
         self._states.apply(action)
         stream, self._stream = self._stream, None
+        if reason is not ClosedBy.HOST:
+            self.last_closure = reason
         if stream is not None and reason is ClosedBy.NETWORK:
             stream.abort()
         elif stream is not None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from emulator.device.connection.states import ClosedBy
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
+from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Trace
 
@@ -47,6 +48,10 @@ class SocketStream(ABC):
         self._reader: SocketStreamReader | None = None
         self._over = False
         self._broken = False
+        self.sent = self.received = 0
+        """Bytes of data that have passed, either way; with TLS, of plaintext."""
+        self.failure: TlsFailure | None = None
+        """Why the TLS session has failed; None where it has not."""
 
     @property
     def peer_closed(self) -> bool:

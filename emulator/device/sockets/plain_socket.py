@@ -43,7 +43,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
         causes, environment = service.profile.refusals, service.environment
         states = plain_socket_states(number, causes, environment.trace)
         refusals = Refusals(
-            context_down=causes.context_down, aborted=causes.aborted, ended=causes.not_sent, not_sent=causes.not_sent
+            context_down=causes.context_down,
+            aborted=causes.aborted,
+            ended=causes.not_sent,
+            failed=causes.not_sent,
+            not_sent=causes.not_sent,
         )
         super().__init__(states, refusals, service.contexts, environment.clock)
         self.number = number
@@ -53,8 +57,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.protocol = 0
         self.local_port = 0
         self.remote: Address | None = None
-        self.last_closure: ClosedBy | None = None
-        """Who ended the last connection, unless it was this side."""
 
     def __repr__(self) -> str:
         return f"<PlainSocket {self.number} {self.state.value}>"
@@ -76,9 +78,9 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     @property
     def passed(self) -> tuple[int, int]:
-        """Return the bytes sent and received since it was last opened."""
+        """Return the bytes that the host has sent and read since it was last opened."""
         if self._stream is not None:
-            self._passed = (self._stream.sent, self._stream.received)
+            self._passed = (self._stream.sent, self._stream.received - self._stream.pending)
         return self._passed
 
     @property
@@ -100,10 +102,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self._states.apply(Action.OPENED)
         self.local_port, self.remote = opened.local_port, opened.remote
         self._begin(opened.stream)
-
-    def _begin(self, stream: PeerStream) -> None:
-        self.last_closure = None
-        super()._begin(stream)
 
     # Listening.
 
@@ -283,5 +281,3 @@ class PlainSocket(DeviceSocket[PeerStream]):
         port, self._port = self._port, None
         if port is not None:
             port.close()
-        if reason is not ClosedBy.HOST:
-            self.last_closure = reason

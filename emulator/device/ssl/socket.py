@@ -36,12 +36,13 @@ class SecureSocket(DeviceSocket[SecureStream]):
         environment: Environment,
     ) -> None:
         causes, start = profile.refusals, State.CLOSED if store.content.ssl_enabled else State.DISABLED
-        states = SecureSocketStates(start, causes, environment.trace)
+        states = SecureSocketStates(start, profile, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down,
             aborted=causes.context_down,
             ended=causes.disconnected,
-            not_sent=causes.coding,
+            failed=causes.coding,
+            not_sent=causes.not_sent,
         )
         super().__init__(states, refusals, contexts, environment.clock)
         self._profile = profile
@@ -169,12 +170,16 @@ class SecureSocket(DeviceSocket[SecureStream]):
         """Close the connection from this side (guide 4.3); `closure` 1 keeps the session, None as it was dialled.
 
         Raises:
-            DeviceError: no connection is open.
+            DeviceError: no connection is open, or it is lost and the firmware has nothing to close then.
         """
         self.check(Action.CLOSE)
         if closure is not None:
             self.closure = closure
-        self._end(Action.CLOSE, ClosedBy.HOST)
+        if self.state is State.LOST:
+            self._states.apply(Action.CLOSE)
+            self._kept = self._kept if self.closure else None
+        else:
+            self._end(Action.CLOSE, ClosedBy.HOST)
 
     def _end(self, action: Action, reason: ClosedBy) -> None:
         client = self._open_stream.client

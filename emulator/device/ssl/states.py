@@ -9,7 +9,7 @@ from enum import Enum
 
 from emulator.device.connection.states import LIFE, Action, State, traced
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.schema.ssl import SecureSocketRefusals
+from emulator.firmware.schema.ssl import SecureSocket, SecureSocketRefusals
 from emulator.states import StateMachine, Transitions
 from emulator.trace.events import Trace
 
@@ -42,6 +42,9 @@ TRANSITIONS: Transitions[State, Action] = {
     (State.LOST, Action.DIAL): State.CONNECTING,
 }
 
+LOST_CAN_BE_CLOSED: Transitions[State, Action] = {(State.LOST, Action.CLOSE): State.CLOSED}
+"""What firmware allows that answers OK to the host's closing of a lost connection."""
+
 _USES = (Action.RESUME, Action.SEND, Action.RECEIVE, Action.CLOSE)
 _IN_USE = {
     Action.ENABLE: Refusal.ALREADY_ENABLED,
@@ -67,11 +70,14 @@ REFUSALS: Mapping[State, Mapping[Action, Refusal]] = {
 class SecureSocketStates(StateMachine[State, Action]):
     """State machine of the secure socket; guards may forbid a transition, too."""
 
-    def __init__(self, state: State, refusals: SecureSocketRefusals, trace: Trace) -> None:
+    def __init__(self, state: State, profile: SecureSocket, trace: Trace) -> None:
+        refusals = profile.refusals
+        transitions = {**TRANSITIONS, **(LOST_CAN_BE_CLOSED if profile.lost_can_be_closed else {})}
+
         def refused(state: State, action: Action) -> DeviceError:
             return DeviceError(REFUSALS[state][action].cause(refusals), f"the socket is {state.value}")
 
-        super().__init__(TRANSITIONS, state, refusal=refused, observer=traced(trace, "secure socket"))
+        super().__init__(transitions, state, refusal=refused, observer=traced(trace, "secure socket"))
         self.guards: list[Callable[[State], None]] = []
         """Called with the state that an action would lead to, before it does; raise DeviceError to forbid it."""
 

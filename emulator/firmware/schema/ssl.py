@@ -86,7 +86,9 @@ class SecureSocketRefusals(Section, frozen=True, kw_only=True):
     disconnected: Cause
     """Sending after the peer has closed."""
     coding: Cause
-    """A record cannot be encrypted or decrypted."""
+    """A record cannot be encrypted or decrypted, or the session has failed in another way."""
+    not_sent: Cause
+    """The peer takes no data within <Timeout>."""
 
 
 class PeerClosed(StrEnum):
@@ -94,6 +96,8 @@ class PeerClosed(StrEnum):
 
     NO_CARRIER = "NO CARRIER"
     DISCONNECTED = "DISCONNECTED"
+    BOTH = "DISCONNECTED, NO CARRIER"
+    """`DISCONNECTED` and OK end the read, and NO CARRIER follows."""
 
 
 class SecureSocket(Section, frozen=True, kw_only=True):
@@ -144,6 +148,8 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """<MaxNumByte> of #SSLRECV."""
     peer_closed: PeerClosed
     """The answer of #SSLRECV once the peer has closed and all data was read."""
+    lost_can_be_closed: bool
+    """Whether #SSLH answers OK once after the peer, the network or a timeout has ended the connection."""
     trust: TrustLimits
     refusals: SecureSocketRefusals
 
