@@ -64,28 +64,27 @@ async def test_half_a_record_does_not_ring(engine: Literal["native", "openssl"])
             assert information("#SSLRECV: 900", "x" * 900) == await bench.command("AT#SSLRECV=1,900")
             stream = socket_of(bench)._stream
             assert stream is not None
-            cut = _cut_in_two(stream, 10)
+            arrived = _hold_back(stream, 10)
             peer.say(b"y" * 60)
-            await eventually(lambda: cut, "a record has come")
+            await eventually(lambda: sum(map(len, arrived)) > 60, "the record has come")
             assert "" == bench.read()
-            while cut:
-                SecureStream.data_received(stream, cut.pop(0))
+            del stream.data_received
+            stream.data_received(b"".join(arrived)[10:])
             heard = await bench.until(",83\r\n")
             assert heard in ("\r\nSSLSRING: 1,83\r\n", "\r\nSSLSRING: 1,24\r\n\r\nSSLSRING: 1,83\r\n")
 
 
-def _cut_in_two(stream: SecureStream, at: int) -> list[bytes]:
-    """Deliver only the first bytes of the next chunk to a stream; the rest is in the list."""
-    rest: list[bytes] = []
+def _hold_back(stream: SecureStream, passed: int) -> list[bytes]:
+    """Deliver only the first bytes that come to a stream; all that has come is in the list."""
+    arrived: list[bytes] = []
 
     def data_received(data: bytes) -> None:
-        if not rest:
-            SecureStream.data_received(stream, data[:at])
-            data = data[at:]
-        rest.append(data)
+        if not arrived:
+            SecureStream.data_received(stream, data[:passed])
+        arrived.append(data)
 
-    stream.data_received = data_received  # type: ignore[method-assign]  # that is the cut
-    return rest
+    stream.data_received = data_received  # type: ignore[method-assign]  # until it is deleted
+    return arrived
 
 
 async def test_mode_2_shows_the_data_and_leaves_nothing_to_read() -> None:

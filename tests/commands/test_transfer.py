@@ -148,18 +148,6 @@ async def test_a_profile_can_let_a_blocked_read_say_only_one_of_them(answer: str
             assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
 
 
-async def test_a_lost_context_ends_a_blocked_read_like_the_peer() -> None:
-    """NO CARRIER follows here, too."""
-    with ObedientPeer() as peer:
-        async with ssl_bench(port=peer.port) as bench:
-            await dial(bench)
-            bench.send("AT#SSLRECV=1,10,5000\r")
-            await bench.advance(1)
-            bench.modem.device.contexts.deactivate(1)
-            expected = information("#SSLRECV: 0", "DISCONNECTED") + NO_CARRIER
-            assert expected == await bench.until(NO_CARRIER)
-
-
 async def test_a_profile_can_refuse_to_close_a_lost_connection() -> None:
     """For firmware that says so."""
     with ObedientPeer() as peer:

@@ -8,7 +8,7 @@ from emulator.at.parameters import Number
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
-from emulator.commands.ssl.urc import no_carrier
+from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, ClosedBy
 from emulator.firmware.schema.ssl import PeerClosed
 
@@ -80,5 +80,5 @@ def _ended(at: Context, reason: ClosedBy) -> Information | Final:
     if answer is PeerClosed.NO_CARRIER:
         return Final.NO_CARRIER
     if answer is PeerClosed.BOTH:
-        at.instance.notify(no_carrier(at.ssl, reason))
+        SslUrcs(at.ssl, at.instance).connection_lost(reason)
     return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)
