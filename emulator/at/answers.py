@@ -73,10 +73,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Unsolicited:
-    """An unsolicited result code (URC)."""
+    """An unsolicited result code (URC); the text of a final result, as NO CARRIER, means that result."""
 
     text: str
 
+
+_BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final}
 
 Answer = Information | Final | Failure | Unsolicited
 
@@ -100,6 +102,8 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             entry = errors[cause]
             text = f"+{entry.family} ERROR: {entry.text if report == 2 else entry.code}"
             return b"" if settings.quiet else end + text.encode() + end
+        case Unsolicited(text) if text in _BASIC_RESULTS:
+            return _result(_BASIC_RESULTS[text], settings)
         case Unsolicited(text):
             return b"" if settings.quiet else end + text.encode("latin-1", "replace") + end
 

@@ -54,11 +54,14 @@ _UP_TO_COMMA = re.compile(r'(?:[^",]++|"[^"]*+")*+')
 _REGISTER = re.compile(r"S0*([0-9]+)", re.IGNORECASE | re.ASCII)
 _BASIC = re.compile(r"[&\\%]?[A-Z]", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
+_BEGINS_NEXT = re.compile(rf"[A-Z&\\%{EXTENDED};]|\Z", re.IGNORECASE | re.ASCII)
+"""What may stand behind a basic command: the next command, or nothing."""
 
 
 def parse_line(line: str) -> list[Call | Malformed]:
-    """Split a line without its `AT`. Commands before a malformed part are kept: they run before the line fails.
+    """Split a line without its `AT`. Commands before a malformed one are kept: they run before the line fails.
 
+    What begins no command belongs to the one before it, which is then malformed as a whole: of `E0=x` not even `E0` runs.
     Blanks mean nothing outside quotes (V.250 5.2.1).
     """
     return _Parser(_QUOTED_OR_BLANKS.sub(r"\1", line) if " " in line else line).commands()
@@ -90,10 +93,16 @@ class _Parser:
             return self._extended(name.upper())
         if match := _REGISTER.match(self.line, self.position):
             self.position = match.end()
-            return self._register(f"S{match[1]}")
+            return self._whole(self._register(f"S{match[1]}"))
         if name := self._take(_BASIC):
-            return self._basic(name.upper())
+            return self._whole(self._basic(name.upper()))
         raise Malformed
+
+    def _whole(self, call: Call) -> Call:
+        """Return the command, if nothing stands behind it that could only be a part of it."""
+        if not _BEGINS_NEXT.match(self.line, self.position):
+            raise Malformed(call.name)
+        return call
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         """Return the text that matches here and move behind it; empty where nothing matches."""
@@ -121,10 +130,17 @@ class _Parser:
             raise Malformed(name) from None
 
     def _register(self, name: str) -> Call:
-        if self.line.startswith("=", self.position) and not self.line.startswith("=?", self.position):
-            self.position += 1
-            return Call(name, Form.SET, (Argument(self._take(_DIGITS)),))
-        return Call(name, self._question())
+        return self._assignment(name) or Call(name, self._question())
+
+    def _assignment(self, name: str) -> Call | None:
+        """Return the command with the number behind `=`, where there is an `=` that asks nothing."""
+        if not self.line.startswith("=", self.position) or self.line.startswith("=?", self.position):
+            return None
+        self.position += 1
+        digits = self._take(_DIGITS)
+        if not digits:
+            raise Malformed(name)
+        return Call(name, Form.SET, (Argument(digits),))
 
     def _basic(self, name: str) -> Call:
         if name == "D":
@@ -133,7 +149,7 @@ class _Parser:
         digits = self._take(_DIGITS)
         if digits:
             return Call(name, Form.SET, (Argument(digits),))
-        return Call(name, self._question())
+        return self._assignment(name) or Call(name, self._question())
 
     def _question(self) -> Form:
         """Return the form of a basic command that sets nothing."""

@@ -31,6 +31,10 @@ class TerminalLimits(Protocol):
         """The longest command line in characters, `AT` included."""
 
     @property
+    def line_feed_echo(self) -> bool:
+        """Whether the LF behind the CR of a command line is echoed while echo is on."""
+
+    @property
     def prompt_echo(self) -> bool:
         """Whether data entered at a prompt is echoed while echo is on."""
 
@@ -205,11 +209,16 @@ class Terminal:
                 return None
 
     def _skip_line_feed(self) -> bool:
-        """Drop the LF of a host that ends its lines with CR LF; return whether input is left."""
+        """Drop the LF of a host that ends its lines with CR LF, and echo it; return whether input is left.
+
+        Hosts that read by counts of bytes depend on the echo: of CR LF in one write it stands before the answer.
+        """
         if self._line_feed_follows and self._input:
             self._line_feed_follows = False
             if self._input.startswith(b"\n"):
                 del self._input[:1]
+                if self._limits.line_feed_echo:
+                    self._echo(b"\n")
         return bool(self._input)
 
     def _line_may_end(self) -> bool:
@@ -294,7 +303,7 @@ class Terminal:
     def drop_carrier(self, text: str) -> None:
         """End data mode because the connection has ended; `text` is `NO CARRIER` or a longer form of it."""
         self._change(Trigger.CARRIER_LOST)
-        self.answer(Final.NO_CARRIER if text == Final.NO_CARRIER.text else Unsolicited(text))
+        self.answer(Unsolicited(text))
         self._flush_unsolicited()
 
     def suspend(self) -> None:

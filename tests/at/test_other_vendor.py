@@ -45,6 +45,7 @@ class Buoy:
 @dataclass(frozen=True)
 class Limits:
     line_limit: int = 40
+    line_feed_echo: bool = False
     prompt_echo: bool = False
     escape_is_sent: bool = True
 

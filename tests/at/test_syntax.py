@@ -35,8 +35,19 @@ LINES: dict[str, list[Call]] = {
     "+X!y z": [Call("+X!YZ", Form.EXECUTE)],
     "S007=60": [Call("S7", Form.SET, values("60"))],
     "S" + "0" * 5000 + "?": [Call("S0", Form.READ)],
-    "S7=": [Call("S7", Form.SET, values(""))],
+    "S7=": [],
     "+X=ß;E0": [Call("+X", Form.SET, values("ß")), Call("E", Form.SET, values("0"))],
+    "E=0&K=3V1": [
+        Call("E", Form.SET, values("0")),
+        Call("&K", Form.SET, values("3")),
+        Call("V", Form.SET, values("1")),
+    ],
+    "&K?;E= 1": [Call("&K", Form.READ), Call("E", Form.SET, values("1"))],
+    "E0=1": [],
+    "V1;E=x": [Call("V", Form.SET, values("1"))],
+    "E=1,2": [],
+    "S3=33,1": [],
+    'E0"x"': [],
     "E?E=?": [Call("E", Form.READ), Call("E", Form.TEST)],
 }
 
@@ -58,7 +69,9 @@ def test_what_is_no_command_is_marked_where_it_stands(line: str) -> None:
     assert not any(isinstance(call, Malformed) for call in parse_line(line)[:-1])
 
 
-@pytest.mark.parametrize(("line", "name"), [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", ""), ("+x(1", "+X")])
+@pytest.mark.parametrize(
+    ("line", "name"), [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", "E"), ("!1", ""), ("+x(1", "+X")]
+)
 def test_what_is_malformed_is_known_by_the_name_it_begins_with(line: str, name: str) -> None:
     """And by nothing of its values, which may be secret."""
     assert name == str(parse_line(line)[-1])

@@ -108,7 +108,37 @@ def test_the_line_feed_of_a_host_that_ends_lines_with_both_is_swallowed(pieces: 
     made.finish(Final.OK)
 
     assert hear(made, b"AT+B\r") == [CommandLine("+B")]
-    assert b"\n" not in made.data_to_send().replace(b"\r\nOK\r\n", b"")
+    assert made.data_to_send() == b"AT+A\r\n\r\nOK\r\nAT+B\r"
+
+
+def test_a_line_feed_that_comes_after_the_answer_is_echoed_there() -> None:
+    """A host that counts bytes gets as many as for CR LF in one write."""
+    made = terminal(E=1)
+    hear(made, b"AT+A\r")
+    made.finish(Final.OK)
+
+    assert hear(made, b"\nAT+B\r\n") == [CommandLine("+B")]
+    assert made.data_to_send() == b"AT+A\r\r\nOK\r\n\nAT+B\r\n"
+
+
+def test_the_echo_of_a_line_feed_stands_before_the_prompt() -> None:
+    """It ends the line of the command and is no part of the entry."""
+    made = terminal(E=1)
+    hear(made, b"AT#SSLSENDEXT=1,1\r\n")
+    made.ask(CountedPrompt(1))
+
+    assert made.data_to_send() == b"AT#SSLSENDEXT=1,1\r\n\r\n> "
+    assert hear(made, b"x") == [PromptData(b"x")]
+
+
+def test_a_line_feed_is_not_echoed_where_the_profile_says_so() -> None:
+    """Nor with echo off."""
+    silent, without_echo = terminal(E=1), terminal(E=0)
+    silent._limits = msgspec.structs.replace(PROFILE.terminal, line_feed_echo=False)
+    hear(silent, b"AT\r\n")
+    hear(without_echo, b"AT\r\n")
+
+    assert (silent.data_to_send(), without_echo.data_to_send()) == (b"AT\r", b"")
 
 
 def test_a_line_feed_that_comes_after_the_prompt_is_data() -> None:

@@ -47,15 +47,18 @@ def _basic(name: str, limits: Numeric) -> Command:
         if limits.allows(0):
             at.settings[name] = 0
 
+    _show_three_digits(command)
     return command
 
 
 def _register(name: str) -> Command:
     command = single_setting(setting(name).required, "Set the S-register.", source="V.250 5.3.2")
+    _show_three_digits(command)
+    return command
 
+
+def _show_three_digits(command: Command) -> None:
     @command.read
     def show(at: Context) -> Information:
-        """Show the S-register, with three digits."""
-        return Information.of(f"{at.settings[name]:03d}")
-
-    return command
+        """Show the number, with three digits."""
+        return Information.of(f"{at.settings[command.name]:03d}")

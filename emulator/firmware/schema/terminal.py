@@ -53,6 +53,8 @@ class Terminal(Section, frozen=True, kw_only=True):
     """The values of #SELINT."""
     escape_is_sent: bool
     """Whether the escape sequence goes to the peer as data under #SKIPESC=0."""
+    line_feed_echo: bool
+    """Whether the LF behind the CR of a command line is echoed while echo is on, as the CR is."""
     prompt_echo: bool
     """Whether data entered at a prompt is echoed while echo is on."""
     entry_cancelled: Cancelled
