@@ -61,7 +61,7 @@ _BEGINS_NEXT = re.compile(rf"[A-Z&\\%{EXTENDED};]|\Z", re.IGNORECASE | re.ASCII)
 def parse_line(line: str) -> list[Call | Malformed]:
     """Split a line without its `AT`. Commands before a malformed one are kept: they run before the line fails.
 
-    What begins no command belongs to the one before it, which is then malformed as a whole: of `E0=x` not even `E0` runs.
+    What begins no command belongs to the one before it, malformed as a whole then: of `E0=x` not even `E0` runs.
     Blanks mean nothing outside quotes (V.250 5.2.1).
     """
     return _Parser(_QUOTED_OR_BLANKS.sub(r"\1", line) if " " in line else line).commands()

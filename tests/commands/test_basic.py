@@ -38,9 +38,24 @@ async def test_every_basic_command_with_a_number_shows_what_was_set() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["ATE=", "ATE=2", "ATE=x", "ATE0=1", "ATE0=", "ATE0,1", 'ATE0"x"', "ATE0?", "AT&K=9", "AT&K1=", "AT&K1,2", "AT&K?1"]
-    + ["ATS3=33,1", "ATS3=", "ATS3=200", "ATS12=19", "AT&F1=", "AT&F=2", "ATZ=", "AT&W=2"]
-    + ["AT+CMEE=2,1", "AT+CMEE=3", "AT+CMEE=1x", 'AT+CMEE="1"', "AT+CNMI=1,1,0,0,9", "AT+CSDH=1,", "AT#E2ESC=11"],
+    [
+        *(
+            "ATE=",
+            "ATE=2",
+            "ATE=x",
+            "ATE0=1",
+            "ATE0=",
+            "ATE0,1",
+            'ATE0"x"',
+            "ATE0?",
+            "AT&K=9",
+            "AT&K1=",
+            "AT&K1,2",
+            "AT&K?1",
+        ),
+        *("ATS3=33,1", "ATS3=", "ATS3=200", "ATS12=19", "AT&F1=", "AT&F=2", "ATZ=", "AT&W=2"),
+        *("AT+CMEE=2,1", "AT+CMEE=3", "AT+CMEE=1x", 'AT+CMEE="1"', "AT+CNMI=1,1,0,0,9", "AT+CSDH=1,", "AT#E2ESC=11"),
+    ],
 )
 async def test_a_command_that_is_refused_has_changed_nothing(line: str) -> None:
     """No half of it is carried out: neither what its number could mean, nor its first parameters."""
