@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tls": {"tls.wire"},
     "tls.native": {"states", "tls", "tls.wire"},
     "tls.openssl": {"tls", "tls.wire"},
-    "tls.engines": {"tls", "tls.native", "tls.openssl", "tls.wire"},
+    "tls.engines": {"tls", "tls.native", "tls.openssl"},
     "clock": {"errors"},
     "host_program": {"errors"},
     "lab": {"errors", "resources", "tls.wire"},

@@ -8,11 +8,14 @@ from typing import Literal
 
 import pytest
 
-from emulator.firmware.loader import list_models, load_firmware
+from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema.ssl import Hello
+from emulator.firmware.selection import distinct_firmwares
 from emulator.testing import Bench
-from emulator.tls.openssl import OpensslEngine
-from emulator.tls.wire.suites import suites_of
+from emulator.tls.openssl.engine import OpensslEngine
+from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import TLS_1_0
+from emulator.trace.events import EngineChosen
 from tests.peers.sockets import TIMEOUT
 
 RANDOM = slice(11, 43)
@@ -25,10 +28,19 @@ HSPA_CHOICES = {0: [0x002F, 0x0005, 0x0004], 1: [0x0004], 2: [0x0005], 3: [0x002
 SCSV = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.3), which OpenSSL cannot leave out."""
 
+FIRMWARES = [choice.name for choice in distinct_firmwares() if load_firmware(choice.name).profile.secure_socket]
+"""One firmware of each distinct behaviour that has SSL."""
+
+
+def choices(firmware: str) -> dict[int, list[int]]:
+    """The suites of each <cipher_suite>, by the guide."""
+    return HSPA_CHOICES if load_firmware(firmware).line == "12.00" else GSM_CHOICES
+
+
 CASES = [
-    pytest.param(model.name, choice, suites, id=f"{model.name}-{choice}")
-    for model in list_models()
-    for choice, suites in (HSPA_CHOICES if model.line == "12.00" else GSM_CHOICES).items()
+    pytest.param(firmware, choice, suites, id=f"{firmware}-{choice}")
+    for firmware in FIRMWARES
+    for choice, suites in choices(firmware).items()
 ]
 
 RC4 = {0x0004, 0x0005}
@@ -45,12 +57,17 @@ def client_hello(suites: Sequence[int], random: bytes) -> bytes:
     return b"\x16\x03\x01" + struct.pack(">H", len(message)) + message
 
 
-async def first_words(model: str, choice: int, engine: Literal["native", "openssl"]) -> bytes:
-    """What a server hears of a modem that dials it."""
+async def first_words(
+    firmware: str,
+    choice: int,
+    engine: Literal["auto", "native", "openssl"] = "auto",
+    settings: Sequence[str] = (),
+) -> tuple[bytes, EngineChosen]:
+    """What a server hears of a modem that dials it, and the engine that said it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT)
         route = {"10.0.0.1:443": f"127.0.0.1:{listener.getsockname()[1]}"}
-        async with Bench(model, routes=route, tls_engine=engine) as bench:
+        async with Bench(firmware, routes=route, tls_engine=engine, settings=settings) as bench:
             for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", f"AT#SSLSECCFG=1,{choice},0"):
                 assert (await bench.command(line)).endswith("OK\r\n")
             bench.send('AT#SSLD=1,443,"10.0.0.1",0,1\r')
@@ -59,27 +76,68 @@ async def first_words(model: str, choice: int, engine: Literal["native", "openss
                 stream.settimeout(TIMEOUT)
                 heard = await asyncio.to_thread(stream.recv, 65536)
             assert "ERROR" in await bench.answer()
-    return heard
+            [chosen] = [event for event in bench.events if isinstance(event, EngineChosen)]
+    return heard, chosen
 
 
-@pytest.mark.parametrize(("model", "choice", "suites"), CASES)
+@pytest.mark.parametrize(("firmware", "choice", "suites"), CASES)
 async def test_the_hello_holds_the_suites_of_the_guide_and_nothing_else(
-    model: str, choice: int, suites: Sequence[int]
+    firmware: str, choice: int, suites: Sequence[int]
 ) -> None:
-    """Every firmware and choice, with the engine that can say exactly what the module says."""
-    heard = await first_words(model, choice, "native")
+    """Every behaviour and choice, with the engine that is taken by default; it says what the profile says, too."""
+    heard, chosen = await first_words(firmware, choice)
 
     assert client_hello(suites, heard[RANDOM]) == heard
+    assert chosen.engine == "native"
+    profile = load_firmware(firmware).profile.secure_socket
+    assert profile is not None
+    numbers = {row.number: CipherSuite[row.suite].number for row in profile.suites}
+    assert [numbers[number] for number in ([choice] if choice else profile.offered)] == suites
+    assert (profile.tls_version, profile.hello) == ("TLS 1.0", Hello(scsv=False, extensions=()))
 
 
-@pytest.mark.parametrize(("model", "choice", "suites"), CASES_WITHOUT_RC4)
+def test_every_choice_of_every_behaviour_was_tried() -> None:
+    """So that a new row of a profile cannot be forgotten here."""
+    for firmware in FIRMWARES:
+        profile = load_firmware(firmware).profile.secure_socket
+        assert profile is not None
+        assert set(choices(firmware)) == {0, *(row.number for row in profile.suites)}, firmware
+
+
+async def test_why_an_engine_was_taken_stands_in_the_trace() -> None:
+    """And so in the live view."""
+    _, chosen = await first_words("HE910", 3)
+
+    assert chosen == EngineChosen(engine="native", reason="openssl adds 00ff to the hello")
+
+
+@pytest.mark.parametrize(
+    ("settings", "rest", "engine"),
+    [
+        (["secure_socket.hello.scsv=true"], b"\x00\x04\x00\x2f\x00\xff\x01\x00", "openssl"),
+        (
+            ['secure_socket.hello.extensions=["renegotiation_info"]'],
+            b"\x00\x02\x00\x2f\x01\x00\x00\x05\xff\x01\x00\x01\x00",
+            "native",
+        ),
+    ],
+)
+async def test_a_profile_decides_the_rest_of_the_hello(settings: Sequence[str], rest: bytes, engine: str) -> None:
+    """SCSV and extensions; whoever says exactly that is taken."""
+    heard, chosen = await first_words("HE910", 3, settings=settings)
+
+    assert (heard[44:], chosen.engine) == (rest, engine)
+
+
+@pytest.mark.parametrize(("firmware", "choice", "suites"), CASES_WITHOUT_RC4)
 async def test_openssl_adds_its_signalling_suite_and_nothing_else(
-    model: str, choice: int, suites: Sequence[int]
+    firmware: str, choice: int, suites: Sequence[int]
 ) -> None:
-    """The one deviation of that engine."""
-    heard = await first_words(model, choice, "openssl")
+    """The one deviation of that engine, which is taken only where it is asked for."""
+    heard, chosen = await first_words(firmware, choice, "openssl")
 
     assert client_hello([*suites, SCSV], heard[RANDOM]) == heard
+    assert chosen == EngineChosen(engine="openssl", reason="asked for, though it adds 00ff to the hello")
 
 
 async def test_a_forced_engine_that_lacks_a_suite_says_so_and_dials_nobody() -> None:
@@ -94,9 +152,3 @@ async def test_a_forced_engine_that_lacks_a_suite_says_so_and_dials_nobody() -> 
 
     assert answer == "\r\n+CME ERROR: SSL error during handshake\r\n"
     assert "Dialled" not in [type(event).__name__ for event in bench.events]
-
-
-def test_every_model_of_the_table_was_tried() -> None:
-    """So that a new model cannot be forgotten here."""
-    assert {model.name for model in list_models()} == {str(case.values[0]) for case in CASES}
-    assert load_firmware("HE910").profile.secure_socket is not None

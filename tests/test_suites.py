@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 
 from emulator.testing import Bench
-from emulator.tls.client import TlsFailure
+from emulator.tls.client import TlsConfiguration, TlsFailure
 from emulator.tls.engines import select_engine
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
+from emulator.tls.wire.versions import TLS_1_1, TLS_1_2, ProtocolVersion
 from tests.peers.pki import ROOT, SERVER
 from tests.peers.processes import gnutls_server, openssl_server
 
@@ -70,7 +70,7 @@ async def run(
     answered: Callable[[str], str],
 ) -> None:
     try:
-        select_engine(engine, [suite], TLS_1_0)
+        select_engine(engine, TlsConfiguration((suite,)))
     except TlsFailure:
         pytest.skip(f"this build of {engine} has no {suite.name}")
     with server(folder, [suite]) as port:
@@ -104,5 +104,7 @@ async def test_a_profile_decides_the_version(version: ProtocolVersion, engine: E
     """No shipped firmware speaks another one than TLS 1.0; a profile of one's own may, and nothing else is new."""
     suite = CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA
     settings = [f'secure_socket.tls_version="{version.name}"']
+    if version.names_signatures:
+        settings.append('secure_socket.hello.extensions=["signature_algorithms"]')
     with gnutls_server(tmp_path, [suite], version=version) as port:
         await dialogue(suite, port, engine, lambda line: line, settings)

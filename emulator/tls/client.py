@@ -14,10 +14,11 @@ Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from emulator.tls.wire.failures import FailureCause as FailureCause
 from emulator.tls.wire.failures import TlsFailure as TlsFailure
+from emulator.tls.wire.messages import RENEGOTIATION_SCSV, ClientHello, Extension
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 
@@ -91,6 +92,16 @@ class TlsConfiguration:
     observer: TlsObserver = field(default_factory=TlsObserver)
     version: ProtocolVersion = TLS_1_0
     """The only version that is spoken."""
+    scsv: bool = False
+    """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3)."""
+    extensions: tuple[Extension, ...] = ()
+    """The extensions of the hello, in this order; without any not even their length is sent."""
+
+    def hello(self, random: bytes, session_id: bytes = b"") -> ClientHello:
+        """Return the ClientHello that says exactly this offer."""
+        suites = tuple(suite.number for suite in self.suites)
+        signal = (RENEGOTIATION_SCSV,) if self.scsv else ()
+        return ClientHello(self.version, random, session_id, suites + signal, self.extensions)
 
 
 class TlsClient(Protocol):
@@ -153,12 +164,22 @@ class TlsEngine(Protocol):
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
         """Return whether this engine can offer every one of `suites` in `version`, to which all of them belong."""
 
+    def deviation(self, configuration: TlsConfiguration) -> str | None:
+        """Return how its hello differs from `configuration.hello`, as in `adds 00ff to the hello`, or None."""
+
     def connect(self, configuration: TlsConfiguration) -> TlsClient:
         """Start a session; its ClientHello waits in `data_to_send`.
 
         Raises:
             TlsFailure: the engine cannot do what the configuration asks.
         """
+
+
+class EngineChoice(NamedTuple):
+    """An engine, and in words for a trace why it runs the session."""
+
+    engine: TlsEngine
+    reason: str
 
 
 def require(engine: TlsEngine, suites: Sequence[CipherSuite], version: ProtocolVersion) -> None:

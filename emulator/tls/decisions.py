@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration
 from emulator.tls.security_data import certificate_key
 from emulator.tls.wire.alerts import Alert, FatalError
-from emulator.tls.wire.messages import ServerHello
+from emulator.tls.wire.messages import NEVER_NEGOTIATED, Extension, ServerHello
 from emulator.tls.wire.suites import CipherSuite
 
 MAX_KEY_BITS = 16384
@@ -28,6 +28,31 @@ def agreed_suite(hello: ServerHello, offer: TlsConfiguration) -> CipherSuite:
             return suite
     detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
     raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
+
+
+def check_extensions(hello: ServerHello, offer: TlsConfiguration) -> None:
+    """Accept the one extension that a server may send: the answer to `renegotiation_info` or to the SCSV.
+
+    Raises:
+        FatalError: another one, or a list where none was offered (RFC 5246 7.4.1.4); or it tells of a session before
+            this one (RFC 5746 3.4).
+    """
+    signalled = offer.scsv or Extension.RENEGOTIATION_INFO in offer.extensions
+    for number, content in hello.extensions or ():
+        if not signalled or number != Extension.RENEGOTIATION_INFO.value:
+            detail = f"the server sent the extension {_extension_name(number)}, which was not offered"
+            raise FatalError(Alert.UNSUPPORTED_EXTENSION, detail)
+        if content != NEVER_NEGOTIATED:
+            raise FatalError(Alert.HANDSHAKE_FAILURE, "renegotiation_info in server_hello tells of another session")
+    if hello.extensions is not None and not signalled and not offer.extensions:
+        raise FatalError(Alert.DECODE_ERROR, "a list of extensions in server_hello, though none were offered")
+
+
+def _extension_name(number: int) -> str:
+    try:
+        return Extension(number).name.lower()
+    except ValueError:
+        return str(number)
 
 
 def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None] | None) -> None:

@@ -1,19 +1,16 @@
-"""Choose the engine of a session.
+"""Choose the engine of a session: one whose ClientHello is exactly the profile's.
 
-OpenSSL is taken where it can offer everything asked for, since it is what the world's servers are tested with. Its
-hello carries one entry more than a module's: the renegotiation SCSV 00ff, which pyOpenSSL cannot leave out. Whoever
-needs the wire exact to the byte asks for the native engine.
+OpenSSL is taken where it can say the hello, since it is what the world's servers are tested with. The hello of the
+modules has no renegotiation SCSV (00ff), which pyOpenSSL cannot leave out; the native engine says theirs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from emulator.tls.client import TlsEngine, require
-from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.client import EngineChoice, FailureCause, TlsConfiguration, TlsEngine, TlsFailure, require
 
 
 def _openssl() -> TlsEngine:
-    from emulator.tls.openssl import OpensslEngine
+    from emulator.tls.openssl.engine import OpensslEngine
 
     return OpensslEngine()
 
@@ -24,24 +21,37 @@ def _native() -> TlsEngine:
     return NativeEngine()
 
 
+_AUTO = "auto"
 _ENGINES: dict[str, Callable[[], TlsEngine]] = {"openssl": _openssl, "native": _native}
+"""The engines, in the order in which `auto` asks them."""
 
-ENGINE_NAMES = ("auto", *_ENGINES)
+ENGINE_NAMES = (_AUTO, *_ENGINES)
 
 
-def select_engine(name: str, suites: Sequence[CipherSuite], version: ProtocolVersion) -> TlsEngine:
-    """Return an engine by its name in ENGINE_NAMES; `auto` is OpenSSL where its build has all `suites`, else native.
+def select_engine(name: str, configuration: TlsConfiguration) -> EngineChoice:
+    """Return an engine by its name in ENGINE_NAMES; `auto` is the first that says `configuration.hello` to the byte.
 
     Raises:
-        TlsFailure: it cannot offer all of `suites` in `version`; it never offers less. UNSUPPORTED.
+        TlsFailure: it cannot offer every suite in the version, or `auto` finds none that says the hello. UNSUPPORTED.
         ValueError: there is no engine of that name.
     """
-    if name == "auto":
-        openssl = _openssl()
-        engine = openssl if openssl.supports(suites, version) else _native()
-    elif name in _ENGINES:
-        engine = _ENGINES[name]()
-    else:
+    if name == _AUTO:
+        return _exact(configuration)
+    if name not in _ENGINES:
         raise ValueError(f"no TLS engine is called {name!r}, there are {', '.join(ENGINE_NAMES)}")
-    require(engine, suites, version)
-    return engine
+    engine = _ENGINES[name]()
+    require(engine, configuration.suites, configuration.version)
+    deviation = engine.deviation(configuration)
+    return EngineChoice(engine, f"asked for, though it {deviation}" if deviation else "asked for")
+
+
+def _exact(configuration: TlsConfiguration) -> EngineChoice:
+    deviations: list[str] = []
+    for make in _ENGINES.values():
+        engine = make()
+        deviation = engine.deviation(configuration)
+        if deviation is None:
+            require(engine, configuration.suites, configuration.version)
+            return EngineChoice(engine, "; ".join(deviations) or "says the hello of the profile")
+        deviations.append(f"{engine.name} {deviation}")
+    raise TlsFailure(FailureCause.UNSUPPORTED, f"no engine can say the hello of the profile: {'; '.join(deviations)}")

@@ -54,6 +54,8 @@ class Limits:
     """Both for every key of the path, the trust anchor's too."""
     host_name: str | None = None
     """Name or IP address that the server's certificate must be issued for."""
+    server_purpose: bool = False
+    """Whether the uses that the server's certificate names must have that of a server whose key encrypts."""
 
 
 class ChainVerifier:
@@ -86,6 +88,8 @@ class ChainVerifier:
         self._check_keys(path)
         if self._limits.host_name is not None:
             _check_name(path[0], self._limits.host_name)
+        if self._limits.server_purpose:
+            _check_purpose(path[0])
 
     def _load(self, chain: Sequence[bytes]) -> list["X509"]:
         if not 1 <= len(chain) <= MAX_CHAIN:
@@ -158,6 +162,25 @@ def _check_name(certificate: "X509", wanted: str) -> None:
     if not any(_matches(name, wanted) for name in names):
         detail = f"{_name(certificate)}: issued for {', '.join(names) or 'nobody'}, not for {wanted}"
         raise ChainRefused(detail, Alert.BAD_CERTIFICATE)
+
+
+def _check_purpose(certificate: "X509") -> None:
+    """Judge the extensions that name uses; one that is not there allows all (RFC 5280 4.2.1.3 and 4.2.1.12)."""
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    try:
+        extensions = certificate.to_cryptography().extensions
+    except ValueError as error:
+        raise ChainRefused(f"{_name(certificate)}: {error}", Alert.BAD_CERTIFICATE) from error
+    servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+    for extension in extensions:
+        uses = extension.value
+        if isinstance(uses, x509.ExtendedKeyUsage) and servers.isdisjoint(uses):
+            raise ChainRefused(f"{_name(certificate)}: not for servers", Alert.UNSUPPORTED_CERTIFICATE)
+        if isinstance(uses, x509.KeyUsage) and not uses.key_encipherment:
+            detail = f"{_name(certificate)}: its key is not for encryption (keyEncipherment, RFC 2246 7.4.2)"
+            raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
 
 
 def _names(certificate: "X509") -> list[str]:

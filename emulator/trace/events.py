@@ -151,6 +151,13 @@ class HandshakeMessage(Event, frozen=True, kw_only=True):
     size: int
 
 
+class EngineChosen(Event, frozen=True, kw_only=True):
+    """A TLS handshake begins: the engine that runs it, and why this one."""
+
+    engine: str
+    reason: str
+
+
 class TlsOutcome(Event, frozen=True, kw_only=True):
     """A handshake ended: `established` with its suite, or the cause of the failure, in one line."""
 

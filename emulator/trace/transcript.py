@@ -7,6 +7,7 @@ from emulator.trace.events import (
     Defect,
     Dialled,
     Dropped,
+    EngineChosen,
     Event,
     Fault,
     FaultSkipped,
@@ -74,6 +75,8 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):
             yield f"module  [{thing}: {before} -> {after}]"
+        case EngineChosen(engine=engine, reason=reason):
+            yield f"tls     {engine} engine: {reason}"
         case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"

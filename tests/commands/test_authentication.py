@@ -293,7 +293,7 @@ async def test_a_server_that_goes_silent_fails_the_handshake_after_the_gap() -> 
                 await bench.advance(0.1)
                 assert cme(839) == await bench.answer()
                 assert information("#SSLS: 1,1") == await bench.command("AT#SSLS=1")
-            assert ["silence: the peer sent nothing for 5 s of the handshake"] == _outcomes(bench)
+            assert ["silence: the peer sent nothing new for 5 s of the handshake"] == _outcomes(bench)
 
 
 async def test_nobody_at_the_address_is_a_socket_error() -> None:

@@ -98,7 +98,7 @@ async def test_a_handshake_stalls_before_a_message(
         cut = whole.index(message) if isinstance(message, str) else message - 1
         assert whole[:cut] == received
         (outcome,) = [event.outcome for event in bench.events if isinstance(event, TlsOutcome)]
-        assert "silence: the peer sent nothing for 10 s" in outcome
+        assert "silence: the peer sent nothing new for 10 s" in outcome
 
 
 async def test_a_handshake_is_cut() -> None:

@@ -14,7 +14,7 @@ from emulator.trace.events import TlsOutcome
 from tests.commands.ssl_bench import CONNECT, HOST, NO_CARRIER, OK, cme, dial, information, ssl_bench
 
 OUTCOMES = {
-    "silent": "silence: the peer sent nothing for 10 s of the handshake",
+    "silent": "silence: the peer sent nothing new for 10 s of the handshake",
     "hangs-up": "closed",
     "resets": "closed",
     "refuses": "handshake_failure",

@@ -55,6 +55,8 @@ class Party:
     not_before: datetime = datetime(2010, 1, 1, tzinfo=UTC)
     not_after: datetime = datetime(2040, 1, 1, tzinfo=UTC)
     alternative_names: tuple[x509.GeneralName, ...] = ()
+    uses: tuple[x509.ExtensionType, ...] = ()
+    """Extensions that say what it may be used for."""
     ballast: int = 0
     """Bytes of a comment that make it big."""
 
@@ -85,6 +87,8 @@ class Party:
         )
         if self.alternative_names:
             builder = builder.add_extension(x509.SubjectAlternativeName(self.alternative_names), critical=False)
+        for extension in self.uses:
+            builder = builder.add_extension(extension, critical=True)
         if self.ballast:
             comment = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), bytes(self.ballast))
             builder = builder.add_extension(comment, critical=False)

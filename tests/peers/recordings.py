@@ -37,6 +37,9 @@ class PredictableEngine:
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
         return True
 
+    def deviation(self, configuration: TlsConfiguration) -> str | None:
+        return None
+
     def connect(self, configuration: TlsConfiguration) -> TlsClient:
         return NativeClient(configuration, fixed_random)
 

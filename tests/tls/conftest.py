@@ -5,7 +5,7 @@ import pytest
 from emulator.testing.contracts.tls_peers import AES128, AES256, NULL, Notes, offering
 from emulator.tls.client import TlsEngine
 from emulator.tls.native.client import NativeEngine
-from emulator.tls.openssl import OpensslEngine
+from emulator.tls.openssl.engine import OpensslEngine
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 

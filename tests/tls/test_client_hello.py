@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.tls.native.client import NativeEngine
-from emulator.tls.openssl import OpensslEngine
+from emulator.tls.openssl.engine import OpensslEngine
 from emulator.tls.wire.suites import CipherSuite
 from tests.peers.plain import scripted_server
 from tests.peers.sockets import Wire

@@ -19,6 +19,7 @@ from tests.peers.processes import gnutls_server, openssl_server
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import TlsliteServer
 from tests.tls.conftest import AES128, AES256, ENGINES, ENGINES_WITH_SUITES, NULL, Notes, offering
+from tests.tls.test_trust import CERTIFICATES_ONLY, CLIENTS_ONLY
 
 TRUSTING = TlsConfiguration((AES128,), verify=ChainVerifier([ROOT.der], NOW))
 
@@ -129,6 +130,12 @@ class TestTrust:
         assert ["> client_hello", "< server_hello", "< certificate", f"> alert {alert}"] == [
             name for name in notes.names if name != "< server_hello_done"
         ]
+
+    @pytest.mark.parametrize("party", [CLIENTS_ONLY, CERTIFICATES_ONLY], ids=lambda party: party.name)
+    def test_leaves_the_uses_of_a_certificate_to_the_verifier(self, engine: TlsEngine, party: Party) -> None:
+        """OpenSSL has an opinion of its own, which is not asked for."""
+        with TlsliteServer([AES128], party) as server, Wire(engine, server.port, TRUSTING) as wire:
+            assert wire.handshake().peer_chain[0] == party.der
 
     @pytest.mark.parametrize("digest", ["md5", "sha1"])
     def test_takes_certificates_of_the_module_s_time(self, engine: TlsEngine, digest: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
-from emulator.tls.openssl import OpensslClient
+from emulator.tls.openssl.client import OpensslClient
 from tests.peers.recordings import record, recording, split_records
 from tests.tls.conftest import AES128, NULL, offering
 from tests.tls.test_native_fuzz import Mutation, apply, chunk_sizes, mutations

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from emulator.tls.client import ChainRefused
 from emulator.tls.trust import MAX_CHAIN, ChainVerifier, Limits
@@ -24,6 +25,15 @@ from tests.peers.pki import (
 CHAIN = (SERVER, INTERMEDIATE)
 SELF_SIGNED = Party("self-signed")
 EXPIRED_ROOT = Party("Expired root", is_ca=True, not_after=datetime(2014, 1, 1, tzinfo=UTC))
+
+
+def key_usage(**uses: bool) -> x509.KeyUsage:
+    """These uses and no others."""
+    names = (
+        "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign crl_sign"
+        " encipher_only decipher_only"
+    )
+    return x509.KeyUsage(**{name: uses.get(name, False) for name in names.split()})
 
 
 def judge(
@@ -215,6 +225,47 @@ def test_a_certificate_for_another_name_is_refused(party: Party, wanted: str) ->
     refused = refusal(party, limits=Limits(host_name=wanted))
 
     assert (refused.alert, f"not for {wanted}" in refused.detail) == (Alert.BAD_CERTIFICATE, True)
+
+
+CLIENTS_ONLY = Party("clients", ROOT, uses=(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]),))
+CERTIFICATES_ONLY = Party("certificates", ROOT, uses=(key_usage(key_cert_sign=True),))
+SIGNATURES_ONLY = Party("signatures", ROOT, uses=(key_usage(digital_signature=True),))
+FOR_SERVERS = Party(
+    "servers",
+    ROOT,
+    uses=(
+        key_usage(key_encipherment=True),
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]),
+    ),
+)
+FOR_ALL = Party("all", ROOT, uses=(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]),))
+
+
+@pytest.mark.parametrize("party", [CLIENTS_ONLY, CERTIFICATES_ONLY, SIGNATURES_ONLY, FOR_SERVERS, FOR_ALL, CLIENT])
+def test_any_use_is_accepted_where_none_is_asked_for(party: Party) -> None:
+    """The modules take every certificate below the stored root."""
+    judge(party)
+
+
+@pytest.mark.parametrize("party", [FOR_SERVERS, FOR_ALL, CLIENT])
+def test_a_certificate_for_servers_is_accepted(party: Party) -> None:
+    """One that names no use is for every use."""
+    judge(party, limits=Limits(server_purpose=True))
+
+
+@pytest.mark.parametrize(
+    ("party", "why"),
+    [
+        (CLIENTS_ONLY, "not for servers"),
+        (CERTIFICATES_ONLY, "its key is not for encryption"),
+        (SIGNATURES_ONLY, "its key is not for encryption"),
+    ],
+)
+def test_a_certificate_for_another_use_is_refused_where_a_profile_says_so(party: Party, why: str) -> None:
+    """RFC 5280 4.2.1.3 and 4.2.1.12, RFC 2246 7.4.2."""
+    refused = refusal(party, limits=Limits(server_purpose=True))
+
+    assert (refused.alert, why in refused.detail) == (Alert.UNSUPPORTED_CERTIFICATE, True)
 
 
 def test_a_subject_cannot_break_the_line() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from emulator.tls.native.ciphers import ProtectedReadState, ProtectedWriteState,
 from emulator.tls.native.client import NativeClient, NativeEngine
 from emulator.tls.wire.alerts import FatalError
 from emulator.tls.wire.keys import DirectionKeys
+from emulator.tls.wire.messages import Extension
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, VERSIONS, ProtocolVersion
 from tests.peers.pki import CLIENT, ROOT
@@ -42,6 +44,12 @@ suites = st.sampled_from(list(CipherSuite))
 OFFERS_WITHOUT_RC4 = [offer for offer in OFFERS if offer.values[2].cipher.name != "RC4"]  # type: ignore[union-attr]  # a suite
 
 
+def offer(suites: Sequence[CipherSuite], version: ProtocolVersion, **more: Any) -> TlsConfiguration:
+    """The hello of that version, as a client of its time says it."""
+    extensions = (Extension.SIGNATURE_ALGORITHMS,) if version.names_signatures else ()
+    return TlsConfiguration(tuple(suites), version=version, extensions=extensions, **more)
+
+
 @contextmanager
 def openssl(folder: Path, version: ProtocolVersion, suites: Sequence[CipherSuite], *options: str) -> Iterator[int]:
     """`openssl s_server` with exactly these."""
@@ -57,7 +65,7 @@ class TestDialogues:
         self, engine: TlsEngine, version: ProtocolVersion, suite: CipherSuite, tmp_path: Path
     ) -> None:
         """A full dialogue with a server that has this version alone."""
-        configuration = TlsConfiguration((suite,), version=version)
+        configuration = offer((suite,), version)
         with gnutls_server(tmp_path, [suite], version=version) as port, Wire(engine, port, configuration) as wire:
             client = wire.handshake()
             wire.send(b"over the air\n")
@@ -70,7 +78,7 @@ class TestDialogues:
         self, engine: TlsEngine, version: ProtocolVersion, suite: CipherSuite, tmp_path: Path
     ) -> None:
         """A full handshake, then an abbreviated one, with `openssl s_server`."""
-        configuration = TlsConfiguration((suite,), version=version)
+        configuration = offer((suite,), version)
         with openssl(tmp_path, version, [suite]) as port:
             with Wire(engine, port, configuration) as wire:
                 session = wire.handshake().session
@@ -89,7 +97,7 @@ class TestDialogues:
         root.write_bytes(ROOT.pem)
         options = ("-Verify", "2", "-CAfile", str(root), "-verify_return_error")
         notes = Notes()
-        configuration = TlsConfiguration((AES128,), version=version, identity=CLIENT.identity, observer=notes)
+        configuration = offer((AES128,), version, identity=CLIENT.identity, observer=notes)
         with openssl(tmp_path, version, [AES128], *options) as port, Wire(engine, port, configuration) as wire:
             wire.handshake()
             wire.send(b"trusted\n")
@@ -99,7 +107,7 @@ class TestDialogues:
 
     def test_signs_with_sha1_for_a_server_that_wants_it(self, tmp_path: Path) -> None:
         """The first of our forms that the server accepts, which need not be the digest of the Finished."""
-        configuration = TlsConfiguration((AES128,), version=TLS_1_2, identity=CLIENT.identity)
+        configuration = offer((AES128,), TLS_1_2, identity=CLIENT.identity)
         options = ("-Verify", "2", "-client_sigalgs", "RSA+SHA1")
         with openssl(tmp_path, TLS_1_2, [AES128], *options) as port, Wire(NativeEngine(), port, configuration) as wire:
             wire.handshake()
@@ -111,7 +119,7 @@ class TestDialogues:
     def test_carries_more_than_one_record_both_ways(self, engine: TlsEngine, version: ProtocolVersion) -> None:
         """Each record has an IV of its own in front, and none of it is plaintext."""
         data = bytes(range(256)) * 150
-        configuration = TlsConfiguration((AES128,), version=version)
+        configuration = offer((AES128,), version)
         with TlsliteServer([AES128], version=version) as server, Wire(engine, server.port, configuration) as wire:
             wire.handshake()
             wire.send(data)
@@ -123,7 +131,7 @@ class TestDialogues:
         self, engine: TlsEngine, version: ProtocolVersion, tmp_path: Path
     ) -> None:
         """The version is what was asked for, and no other one is spoken."""
-        configuration = TlsConfiguration((AES128,), version=version)
+        configuration = offer((AES128,), version)
         with (
             openssl(tmp_path, TLS_1_0, [AES128]) as port,
             Wire(engine, port, configuration) as wire,
@@ -138,29 +146,30 @@ class TestOffers:
     def test_the_hello_of_tls_1_1_has_another_number_and_nothing_else(self) -> None:
         """RFC 4346 changes no field of it."""
         first, second = (
-            NativeClient(TlsConfiguration((AES128,), version=version), fixed_random).data_to_send()
-            for version in (TLS_1_0, TLS_1_1)
+            NativeClient(offer((AES128,), version), fixed_random).data_to_send() for version in (TLS_1_0, TLS_1_1)
         )
 
         assert first.replace(b"\x03\x01", b"\x03\x02") == second
 
     def test_the_hello_of_tls_1_2_names_the_forms_of_signatures(self) -> None:
         """Signature_algorithms with SHA-256 and SHA-1, both RSA (RFC 5246 7.4.1.4.1)."""
-        sent = NativeClient(TlsConfiguration((AES128,), version=TLS_1_2), fixed_random).data_to_send()
+        sent = NativeClient(offer((AES128,), TLS_1_2), fixed_random).data_to_send()
+        without = NativeClient(TlsConfiguration((AES128,), version=TLS_1_2), fixed_random).data_to_send()
 
         assert sent[-12:] == bytes.fromhex("000a 000d 0006 0004 0401 0201")
+        assert sent[9:-12] == without[9:]
 
     @pytest.mark.parametrize("version", [TLS_1_0, TLS_1_1], ids=lambda version: version.name)
     def test_a_suite_of_a_later_version_cannot_be_offered(self, engine: TlsEngine, version: ProtocolVersion) -> None:
         """RFC 5246 A.5: the suites with SHA-256 are of TLS 1.2; the message names the version."""
         with pytest.raises(TlsFailure, match=f"{version.name} does not have {AES128_SHA256.name}") as caught:
-            engine.connect(TlsConfiguration((AES128, AES128_SHA256), version=version))
+            engine.connect(offer((AES128, AES128_SHA256), version))
 
         assert caught.value.cause is FailureCause.UNSUPPORTED
 
     def test_a_session_of_another_version_is_not_offered(self, engine: TlsEngine) -> None:
         """A hello that resumes a session must be of its version (RFC 5246 7.4.1.2)."""
-        configuration = TlsConfiguration((AES128,), version=TLS_1_1)
+        configuration = offer((AES128,), TLS_1_1)
         with TlsliteServer([AES128], version=TLS_1_1) as server, Wire(engine, server.port, configuration) as wire:
             session = wire.handshake().session
         assert session is not None
@@ -174,7 +183,7 @@ class TestOffers:
     )
     def test_no_extension_may_answer_a_hello_of_tls_1_2(self, rest: bytes, alert: int | None) -> None:
         """An empty list is none; anything else was not offered."""
-        client = NativeClient(TlsConfiguration((AES128,), version=TLS_1_2), fixed_random)
+        client = NativeClient(offer((AES128,), TLS_1_2), fixed_random)
         client.data_to_send()
         hello = server_hello(version=b"\x03\x03", rest=rest)
         stream = b"\x16\x03\x03" + record(22, hello)[3:]
@@ -190,7 +199,7 @@ class TestOffers:
     def test_a_server_that_takes_none_of_our_signatures_gets_an_empty_certificate(self) -> None:
         """SHA-512 alone, say: there is nothing that we could sign with."""
         notes = Notes()
-        configuration = TlsConfiguration((AES128,), version=TLS_1_2, identity=CLIENT.identity, observer=notes)
+        configuration = offer((AES128,), TLS_1_2, identity=CLIENT.identity, observer=notes)
         client = NativeClient(configuration, fixed_random)
         request = message(13, b"\x01\x01\x00\x02\x06\x01\x00\x00")
         flight = server_hello(version=b"\x03\x03") + CERTIFICATE + request + DONE

@@ -1,21 +1,22 @@
 """Run one TLS session over one TCP stream: handshake, timeout, packets out, plaintext in, an orderly end."""
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from emulator.clock import Clock, Timer
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.stream import Stream
 from emulator.tls.client import (
+    EngineChoice,
     FailureCause,
     TlsClient,
     TlsConfiguration,
-    TlsEngine,
     TlsFailure,
     TlsObserver,
     TlsState,
 )
-from emulator.trace.events import HandshakeMessage, TlsOutcome, Trace
+from emulator.trace.events import EngineChosen, HandshakeMessage, TlsOutcome, Trace
 
 LINGER = 10.0
 """Seconds until unsent data of a closed connection is given up."""
@@ -35,16 +36,47 @@ class TracingObserver(TlsObserver):
             reader(line)
 
 
+class Progress(TlsObserver):
+    """Counts the steps of a handshake, and hands all reports on."""
+
+    def __init__(self, observer: TlsObserver) -> None:
+        self.steps = 0
+        """Messages of the peer that get the handshake on: whole ones, no alerts, no hello_request."""
+        self._observer = observer
+
+    def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
+        if direction == "received" and name != "hello_request" and not name.startswith("alert "):
+            self.steps += 1
+        self._observer.message(direction, name, length)
+
+    def secret(self, line: str) -> None:
+        self._observer.secret(line)
+
+
+@dataclass(frozen=True)
+class HandshakeTimes:
+    """Limits on the time of a handshake, in seconds."""
+
+    inactivity: float
+    """The longest time until the next message of the peer has come whole."""
+    whole: float
+    """The longest time of the handshake."""
+
+
 class SecureStream(TcpSocketStream):
     """A TLS session over a TCP stream; `open_secure_stream` makes it."""
 
-    def __init__(self, tcp: Stream, client: TlsClient, clock: Clock, timeout: float, trace: Trace) -> None:
-        """`timeout` is the handshake inactivity timeout, in seconds."""
+    def __init__(
+        self, tcp: Stream, client: TlsClient, progress: Progress, clock: Clock, times: HandshakeTimes, trace: Trace
+    ) -> None:
+        """`progress` is the observer of `client`."""
         super().__init__(tcp, trace)
         self._client = client
+        self._progress = progress
         self._clock = clock
-        self._timeout = timeout
+        self._times = times
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._step = 0
         self._inactivity_timer: Timer | None = None
 
     def __repr__(self) -> str:
@@ -74,11 +106,12 @@ class SecureStream(TcpSocketStream):
 
         Raises:
             TlsFailure: it failed; the stream is closed.
-            TimeoutError: the peer was silent for longer than the timeout; the stream is closed.
+            TimeoutError: it took too long, on the whole or up to one message; the stream is closed.
         """
+        limit = self._clock.call_later(self._times.whole, self._time_over)
+        self._arm()
         self._tcp.attach(self)
         self._flush()
-        self._arm()
         try:
             await self._opened
         except (TlsFailure, TimeoutError):
@@ -88,6 +121,7 @@ class SecureStream(TcpSocketStream):
             self.abort()
             raise
         finally:
+            limit.cancel()
             self._disarm()
 
     def send(self, *packets: bytes) -> None:
@@ -134,7 +168,7 @@ class SecureStream(TcpSocketStream):
         self._flush()
         if not self._opened.done():
             if client.state is TlsState.HANDSHAKING:
-                self._arm()
+                self._note_progress()
                 return
             self._opened.set_result(None)
         self._regulate(client.pending)
@@ -169,9 +203,15 @@ class SecureStream(TcpSocketStream):
         if data:
             self._tcp.write(data)
 
+    def _note_progress(self) -> None:
+        """Wait for the next message from now on, where one has come."""
+        if self._progress.steps != self._step:
+            self._step = self._progress.steps
+            self._arm()
+
     def _arm(self) -> None:
         self._disarm()
-        self._inactivity_timer = self._clock.call_later(self._timeout, self._inactivity_over)
+        self._inactivity_timer = self._clock.call_later(self._times.inactivity, self._inactivity_over)
 
     def _disarm(self) -> None:
         if self._inactivity_timer is not None:
@@ -179,39 +219,51 @@ class SecureStream(TcpSocketStream):
             self._inactivity_timer = None
 
     def _inactivity_over(self) -> None:
+        self._give_up(f"silence: the peer sent nothing new for {self._times.inactivity:g} s of the handshake")
+
+    def _time_over(self) -> None:
+        self._give_up(f"too slow: the handshake was not over within {self._times.whole:g} s")
+
+    def _give_up(self, why: str) -> None:
         if not self._opened.done():
-            self._opened.set_exception(
-                TimeoutError(f"silence: the peer sent nothing for {self._timeout:g} s of the handshake")
-            )
+            self._opened.set_exception(TimeoutError(why))
 
 
 async def open_secure_stream(
-    tcp: Stream, engine: TlsEngine, configuration: TlsConfiguration, clock: Clock, timeout: float, trace: Trace
+    tcp: Stream,
+    choice: EngineChoice,
+    configuration: TlsConfiguration,
+    clock: Clock,
+    times: HandshakeTimes,
+    trace: Trace,
 ) -> SecureStream:
-    """Run a TLS handshake over `tcp`, with a handshake inactivity timeout of `timeout` seconds.
+    """Run a TLS handshake over `tcp`, within `times`.
 
     Raises:
         TlsFailure: the handshake failed; the stream is closed.
-        TimeoutError: the peer was silent for longer than the timeout; the stream is closed.
+        TimeoutError: it took too long; the stream is closed.
     """
+    trace.emit(EngineChosen(engine=choice.engine.name, reason=choice.reason))
     stream = None
     outcome = "given up"
     try:
-        stream = SecureStream(tcp, engine.connect(configuration), clock, timeout, trace)
+        progress = Progress(configuration.observer)
+        client = choice.engine.connect(replace(configuration, observer=progress))
+        stream = SecureStream(tcp, client, progress, clock, times, trace)
         await stream.handshake()
         outcome = "established"
     except (TlsFailure, TimeoutError) as failure:
         outcome = _why(failure, configuration)
-        if stream is None:
-            tcp.close()
         raise
     finally:
-        client = stream.client if stream is not None else None
+        if stream is None:
+            tcp.close()
+        session = stream.client if stream is not None else None
         trace.emit(
             TlsOutcome(
                 outcome=outcome,
-                suite=client.suite.name if client and client.suite else None,
-                resumed=client is not None and client.resumed,
+                suite=session.suite.name if session and session.suite else None,
+                resumed=session is not None and session.resumed,
             )
         )
     return stream

@@ -46,6 +46,7 @@ class ControlConnection:
         self.tcp = tcp
         self._last = last
         self._trace = trace
+        self._clock = clock
         self._notifier = Notifier(clock)
         self._replies: deque[Reply] = deque(maxlen=_MOST_REPLIES)
         self._parser = ReplyParser()
@@ -66,7 +67,7 @@ class ControlConnection:
         Raises:
             ControlLost: there is none, and the connection is closed.
         """
-        self._replies.clear()
+        self._drop_replies()
         if self.is_lost:
             raise ControlLost("the server has closed the control connection")
         shown = _STARRED if secret else argument
@@ -97,20 +98,27 @@ class ControlConnection:
         Raises:
             ControlLost: none comes within the timeout, and the connection is closed.
         """
-        in_time = await self._notifier.wait_while(lambda: not self._replies and not self.is_lost, self.timeout)
+        return await self._reply_by(self._clock.now() + self.timeout)
+
+    async def _reply_by(self, deadline: float) -> Reply:
+        in_time = await self._notifier.wait_while(
+            lambda: not self._replies and not self.is_lost, deadline - self._clock.now()
+        )
         if not self._replies:
             self.abort()
             raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
         reply = self._last.reply = self._replies.popleft()
+        self.readable()
         return reply
 
     async def final_reply(self) -> Reply:
-        """Wait for the next reply that is not preliminary.
+        """Wait for the next reply that is not preliminary; those that are do not prolong the timeout.
 
         Raises:
             ControlLost: as for `reply`.
         """
-        while (reply := await self.reply()).is_preliminary:
+        deadline = self._clock.now() + self.timeout
+        while (reply := await self._reply_by(deadline)).is_preliminary:
             pass
         return reply
 
@@ -153,16 +161,23 @@ class ControlConnection:
         self._notifier.notify()
 
     def readable(self) -> None:
-        """Take replies from the stream."""
-        for reply in self._parser.feed(self._stream.read()):
-            self._trace.emit(FtpSaid(direction="received", text=reply.text))
-            self._replies.append(reply)
+        """Take replies from the stream; while too many wait, the server has to wait, too."""
+        if len(self._replies) < _MOST_REPLIES:
+            for reply in self._parser.feed(self._stream.read()):
+                self._trace.emit(FtpSaid(direction="received", text=reply.text))
+                self._replies.append(reply)
         if self._stream.peer_closed and not self.is_lost:
             self._lose()
         self._notifier.notify()
 
     def writable(self) -> None:
         """Ignore the end of congestion: commands are short, and nobody waits for it."""
+
+    def _drop_replies(self) -> None:
+        """Drop the replies that have come, those too that have waited in the stream."""
+        self._replies.clear()
+        self.readable()
+        self._replies.clear()
 
     def _lose(self) -> None:
         self.is_lost = True

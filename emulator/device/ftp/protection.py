@@ -49,14 +49,15 @@ class WithinTls:
         Raises:
             DeviceError: security data is missing.
             TlsFailure: the handshake has failed; the stream is closed.
-            TimeoutError: the server was silent in the handshake; the stream is closed.
+            TimeoutError: the handshake took too long; the stream is closed.
         """
         try:
             engine, configuration = self._policy.prepare(self._host)
         except BaseException:
             tcp.abort()
             raise
-        return await open_secure_stream(tcp, engine, configuration, self._clock, self._timeout, self._trace)
+        times = self._policy.times(self._timeout)
+        return await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
 
 
 Protection = ClearText | WithinTls

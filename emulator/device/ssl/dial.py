@@ -41,6 +41,6 @@ async def connect(
     async with attempt(clock, timeout, unresolved=cause, unreachable=cause, too_late=cause):
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
-        return await open_secure_stream(tcp, engine, configuration, clock, timeout, environment.trace)
+        return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)
     except (TlsFailure, TimeoutError) as failure:
         raise DeviceError(refusals.handshake, str(failure)) from failure

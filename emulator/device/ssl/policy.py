@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from emulator.device.calendar import Calendar
-from emulator.device.connection.secure import TracingObserver
+from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
-from emulator.tls.client import ClientIdentity, TlsConfiguration, TlsEngine, TlsFailure, TlsSession
+from emulator.tls.client import ClientIdentity, EngineChoice, TlsConfiguration, TlsFailure, TlsSession
+from emulator.tls.wire.messages import Extension
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import VERSIONS
 
@@ -53,12 +54,12 @@ class TlsPolicy:
         """Return the number of a suite by Tab. 1 of the guide."""
         return next(number for number, known in self._suites.items() if known is suite)
 
-    def prepare(self, host: str, session: TlsSession | None = None) -> tuple[TlsEngine, TlsConfiguration]:
+    def prepare(self, host: str, session: TlsSession | None = None) -> tuple[EngineChoice, TlsConfiguration]:
         """Return the engine and configuration for a handshake with `host`.
 
         Raises:
-            DeviceError: the authentication mode needs security data that is not stored, or no engine can offer the
-                suites.
+            DeviceError: the authentication mode needs security data that is not stored, or no engine can say
+                the hello.
         """
         from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
 
@@ -72,11 +73,17 @@ class TlsPolicy:
             session=session,
             observer=TracingObserver(self._environment.trace),
             version=self._version,
+            scsv=self._profile.hello.scsv,
+            extensions=tuple(Extension[name.upper()] for name in self._profile.hello.extensions),
         )
         try:
-            return select_engine(self._environment.tls_engine, self.offered, self._version), configuration
+            return select_engine(self._environment.tls_engine, configuration), configuration
         except TlsFailure as failure:
             raise DeviceError(self._profile.refusals.handshake, str(failure)) from failure
+
+    def times(self, timeout: float) -> HandshakeTimes:
+        """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""
+        return HandshakeTimes(timeout, max(timeout, self._profile.handshake_limit))
 
     def _verifier(self, host: str) -> "ChainVerifier":
         from emulator.tls.trust import ChainVerifier, Limits
@@ -91,6 +98,7 @@ class TlsPolicy:
             min_rsa_bits=trust.key_bits[0],
             max_rsa_bits=trust.key_bits[1],
             host_name=host if trust.host_name else None,
+            server_purpose=trust.server_purpose,
         )
         return ChainVerifier(anchors, self._calendar.utc(), limits)
 

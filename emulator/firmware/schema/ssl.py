@@ -22,6 +22,15 @@ class SuiteChoice(Section, frozen=True, kw_only=True):
             raise ValueError(f"no such suite; known are {', '.join(CipherSuite.__members__)}")
 
 
+class Hello(Section, frozen=True, kw_only=True):
+    """What the ClientHello holds beside version and suites."""
+
+    scsv: bool
+    """Whether the suites end with 00ff, the renegotiation SCSV (RFC 5746)."""
+    extensions: tuple[Literal["signature_algorithms", "renegotiation_info"], ...]
+    """The extensions, in their order; without any not even their length is sent."""
+
+
 class SecurityDataFormats(Section, frozen=True, kw_only=True):
     """Formats and limits of security data (guide 3.3)."""
 
@@ -48,6 +57,8 @@ class TrustLimits(Section, frozen=True, kw_only=True):
     """Smallest and largest RSA key."""
     host_name: bool
     """Whether the name in the certificate must be the one that was dialled."""
+    server_purpose: bool
+    """Whether the uses that the server's certificate names must have that of a TLS server."""
 
     def __post_init__(self) -> None:
         if self.key_bits[0] > self.key_bits[1]:
@@ -105,6 +116,7 @@ class SecureSocket(Section, frozen=True, kw_only=True):
 
     tls_version: str
     """The version of TLS that is spoken, as in `TLS 1.0`."""
+    hello: Hello
     suites: tuple[SuiteChoice, ...]
     """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
     offered: tuple[int, ...]
@@ -138,6 +150,8 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """<connMode>: 0 online, 1 command."""
     dial_timeout: Numeric
     """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the handshake inactivity timeout."""
+    handshake_limit: Annotated[float, Meta(gt=0, le=3600)]
+    """The longest time of a whole handshake, seconds; a longer <Timeout> takes its place."""
     transfer_timeout: Numeric
     """<Timeout> of #SSLSEND, #SSLSENDEXT and #SSLRECV, tenths of a second."""
     send_limit: Annotated[int, Meta(ge=1, le=16384)]
@@ -156,6 +170,10 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.tls_version not in VERSIONS:
             raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
+        if "signature_algorithms" in self.hello.extensions and not VERSIONS[self.tls_version].names_signatures:
+            raise ValueError(f"`hello.extensions` may not have signature_algorithms, {self.tls_version} has none")
+        if len(set(self.hello.extensions)) != len(self.hello.extensions):
+            raise ValueError("`hello.extensions` names an extension twice")
         allowed = [suite.name for suite in suites_of(VERSIONS[self.tls_version])]
         foreign = [choice.suite for choice in self.suites if choice.suite not in allowed]
         if foreign:

@@ -45,6 +45,18 @@ class TlsEngineContract:
         """Return the engine that is tested."""
         raise NotImplementedError("a contract is tried with an engine: override the fixture `engine`")
 
+    @pytest.mark.parametrize("scsv", [False, True])
+    @pytest.mark.parametrize("suites", [(AES128,), (AES256, NULL, AES128)])
+    def test_knows_whether_its_hello_is_what_was_asked_for(
+        self, engine: TlsEngine, suites: tuple[CipherSuite, ...], scsv: bool
+    ) -> None:
+        """It names a deviation where there is one, and only there."""
+        configuration = replace(offering(*suites), scsv=scsv)
+        sent = engine.connect(configuration).data_to_send()
+        wanted = configuration.hello(random=sent[11:43]).encode().encode()
+
+        assert (sent[5:] == wanted) == (engine.deviation(configuration) is None)
+
     def test_takes_the_server_s_choice_among_several_suites(self, engine: TlsEngine) -> None:
         """The suite is the server's choice out of the offer."""
         with Server(AES256) as server, Wire(engine, server.port, offering(NULL, AES128, AES256)) as wire:

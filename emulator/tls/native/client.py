@@ -13,6 +13,7 @@ from emulator.tls.native.records import RecordLayer
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_identity_key
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
+from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import ProtocolVersion
@@ -28,7 +29,8 @@ class NativeClient:
         self._observer = configuration.observer
         self._plaintext = Plaintext()
         self._records = RecordLayer(configuration.version)
-        self._handshake = Handshake(configuration, identity_key, self._records, random_bytes)
+        self._idle = IdleCounter()
+        self._handshake = Handshake(configuration, identity_key, self._records, self._idle, random_bytes)
         self._handshake.start()
 
     def __repr__(self) -> str:
@@ -107,6 +109,10 @@ class NativeClient:
     def _receive_plaintext(self, content: bytes) -> None:
         if self._state is TlsState.HANDSHAKING:
             raise FatalError(Alert.UNEXPECTED_MESSAGE, "application data within the handshake")
+        if content:
+            self._idle.reset()
+        else:
+            self._idle.count(Idle.EMPTY_RECORD)
         self._plaintext.add(content)
 
     def _open_if_finished(self) -> None:
@@ -122,6 +128,8 @@ class NativeClient:
             if self._state is TlsState.HANDSHAKING:
                 raise self._fail(TlsFailure(FailureCause.PEER_CLOSED, f"while waiting for {self._awaited}"))
             self.close()
+        else:
+            self._idle.count(Idle.WARNING)
 
     def _receive_end(self) -> None:
         if self._state is TlsState.HANDSHAKING:
@@ -149,6 +157,10 @@ class NativeEngine:
 
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
         return all(available(suite) for suite in suites)
+
+    def deviation(self, configuration: TlsConfiguration) -> str | None:
+        missing = [suite.openssl_name for suite in configuration.suites if not available(suite)]
+        return f"has no {', '.join(missing)}" if missing else None
 
     def connect(self, configuration: TlsConfiguration) -> NativeClient:
         require(self, configuration.suites, configuration.version)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from emulator.states import StateMachine, Symbol, Transitions
 from emulator.tls.client import FailureCause, TlsConfiguration
-from emulator.tls.decisions import agreed_suite, judge_chain, server_key
+from emulator.tls.decisions import agreed_suite, check_extensions, judge_chain, server_key
 from emulator.tls.native import rsa
 from emulator.tls.native.ciphers import (
     ClearState,
@@ -26,6 +26,7 @@ from emulator.tls.native.records import RecordLayer
 from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer, message_name
+from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret
 from emulator.tls.wire.records import ContentType
 from emulator.tls.wire.suites import CipherSuite
@@ -116,6 +117,7 @@ class Handshake:
         configuration: TlsConfiguration,
         identity_key: "RSAPrivateKey | None",
         records: RecordLayer,
+        idle: IdleCounter,
         random_bytes: Callable[[int], bytes],
     ) -> None:
         self._states = StateMachine(TRANSITIONS, State.SERVER_HELLO, refusal=_unexpected)
@@ -126,6 +128,7 @@ class Handshake:
         self._version = configuration.version
         self._identity_key = identity_key
         self._records = records
+        self._idle = idle
         self._random_bytes = random_bytes
         self._buffer = MessageBuffer()
         self._transcript = Transcript(self._version)
@@ -159,8 +162,7 @@ class Handshake:
     def start(self) -> None:
         """Send the ClientHello."""
         session_id = self._offered.session_id if self._offered else b""
-        suites = tuple(suite.number for suite in self._configuration.suites)
-        self._send(messages.ClientHello(self._version, self._client_random, session_id, suites).encode())
+        self._send(self._configuration.hello(self._client_random, session_id).encode())
 
     def receive(self, content: bytes) -> None:
         """Take the content of a handshake record."""
@@ -203,10 +205,12 @@ class Handshake:
 
     def _enter(self, event: Event, message: HandshakeMessage) -> None:
         self._states.apply(event)
+        self._idle.reset()
         self._transcript.add(message.encode())
 
     def _decline(self) -> None:
         """Refuse to negotiate again, once; within a handshake the request means nothing (RFC 2246 7.4.1.1)."""
+        self._idle.count(Idle.HELLO_REQUEST)
         if self.state is State.OPEN and not self._declined:
             self._declined = True
             self._records.send_alert(AlertMessage(AlertLevel.WARNING, Alert.NO_RENEGOTIATION))
@@ -221,10 +225,7 @@ class Handshake:
 
     def _agree(self, hello: messages.ServerHello) -> None:
         self.suite = agreed_suite(hello, self._configuration)
-        if hello.extensions is not None and not self._version.names_signatures:
-            raise FatalError(Alert.DECODE_ERROR, "extensions in server_hello, though none were offered")
-        if hello.extensions:  # no server answers signature_algorithms (RFC 5246 7.4.1.4.1)
-            raise FatalError(Alert.UNSUPPORTED_EXTENSION, "an extension in server_hello that was not offered")
+        check_extensions(hello, self._configuration)
         self._session_id = hello.session_id
         self._server_random = hello.random
 

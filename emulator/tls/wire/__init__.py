@@ -6,6 +6,7 @@ records     records: framing and limits
 handshake   the messages of a handshake, cut out of records and named
 messages    their bodies, as values and as bytes
 alerts      alerts, and how a session is ended
+idling      limits on warnings, empty records and requests to negotiate again
 keys        PRF, master secret, key block, Finished
 failures    why a session fails
 

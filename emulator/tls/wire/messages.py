@@ -5,6 +5,7 @@ Source: RFC 2246 7.4, RFC 5246 7.4. A client encodes what it sends and decodes w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 from emulator.tls.wire.alerts import Alert, FatalError
@@ -14,8 +15,20 @@ from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
 RANDOM_LENGTH = 32
 RSA_SIGN = 1
 NULL_COMPRESSION = 0
-SIGNATURE_ALGORITHMS = 13
-"""The extension of that name (RFC 5246 7.4.1.4.1)."""
+RENEGOTIATION_SCSV = 0x00FF
+"""TLS_EMPTY_RENEGOTIATION_INFO_SCSV: a number among the suites that asks for `renegotiation_info` (RFC 5746 3.3)."""
+
+NEVER_NEGOTIATED = b"\x00"
+"""Content of `renegotiation_info` in a connection's first handshake: there are no Finished messages before it."""
+
+
+class Extension(Enum):
+    """An extension of the hellos; the value is its number, the lower-case name the RFC's own."""
+
+    SIGNATURE_ALGORITHMS = 13
+    """RFC 5246 7.4.1.4.1. Servers never answer it."""
+    RENEGOTIATION_INFO = 0xFF01
+    """RFC 5746 3.2. A server may answer it, and the SCSV that stands for it."""
 
 
 def vector(content: bytes, length_size: int) -> bytes:
@@ -65,12 +78,15 @@ class Reader:
 
 @dataclass(frozen=True)
 class ClientHello:
-    """Our offer. Its only extension is the one that a version asks for; without it not even a length is sent."""
+    """Our offer. Without extensions not even their length is sent."""
 
     version: ProtocolVersion
     random: bytes
     session_id: bytes
     suites: tuple[int, ...]
+    """With the SCSV, where the client sends it."""
+    extensions: tuple[Extension, ...] = ()
+    """In their order."""
 
     def encode(self) -> HandshakeMessage:
         """Return the message to send."""
@@ -81,10 +97,26 @@ class ClientHello:
             + vector(b"".join(suite.to_bytes(2, "big") for suite in self.suites), 2)
             + vector(bytes([NULL_COMPRESSION]), 1)
         )
-        if self.version.names_signatures:
-            forms = vector(b"".join(form.code for form in self.version.signatures), 2)
-            body += vector(SIGNATURE_ALGORITHMS.to_bytes(2, "big") + vector(forms, 2), 2)
+        if self.extensions:
+            contents = (e.value.to_bytes(2, "big") + vector(self._content(e), 2) for e in self.extensions)
+            body += vector(b"".join(contents), 2)
         return HandshakeMessage(HandshakeType.CLIENT_HELLO, body)
+
+    def _content(self, extension: Extension) -> bytes:
+        match extension:
+            case Extension.SIGNATURE_ALGORITHMS:
+                return vector(b"".join(form.code for form in self.version.signatures), 2)
+            case Extension.RENEGOTIATION_INFO:
+                return NEVER_NEGOTIATED
+
+    @classmethod
+    def decode_suites(cls, message: HandshakeMessage) -> tuple[int, ...]:
+        """Read the suites of a hello that another library has made."""
+        reader = Reader(message.body, "client_hello")
+        reader.take(2 + RANDOM_LENGTH)
+        reader.vector(1)
+        listed = reader.vector(2)
+        return tuple(int.from_bytes(listed[at : at + 2], "big") for at in range(0, len(listed), 2))
 
 
 class _Empty:
@@ -113,8 +145,8 @@ class ServerHello:
     session_id: bytes
     """Up to 32 bytes; empty when the session cannot be resumed."""
     suite: int
-    extensions: bytes | None
-    """None where not even their length is there, as it must be when the hello had none (RFC 5246 7.4.1.4)."""
+    extensions: tuple[tuple[int, bytes], ...] | None
+    """Number and content of each; None where not even their length is there (RFC 5246 7.4.1.4)."""
 
     @classmethod
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
@@ -127,7 +159,15 @@ class ServerHello:
         suite = reader.integer(2)
         if reader.integer(1) != NULL_COMPRESSION:
             raise FatalError(Alert.ILLEGAL_PARAMETER, "the server chose a compression that was not offered")
-        return cls(chosen, random, session_id, suite, reader.vector(2) if reader else None)
+        return cls(chosen, random, session_id, suite, cls._extensions(reader) if reader else None)
+
+    @staticmethod
+    def _extensions(reader: Reader) -> tuple[tuple[int, bytes], ...]:
+        listed = Reader(reader.vector(2), "the extensions of server_hello")
+        extensions = []
+        while listed:
+            extensions.append((listed.integer(2), listed.vector(2)))
+        return tuple(extensions)
 
 
 @dataclass(frozen=True)
