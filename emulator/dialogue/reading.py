@@ -17,7 +17,7 @@ def load(path: str | Path) -> Dialogue:
     """
     path = Path(path)
     written = _lines_of(path)
-    head, body = Head(), _Body()
+    head, body = Head(), Body()
     for number, line in enumerate(written, 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -45,7 +45,7 @@ def _lines_of(path: Path) -> tuple[str, ...]:
     return tuple(text.removesuffix("\n").split("\n"))
 
 
-class _Body:
+class Body:
     """Collect the steps; consecutive lines of the module are one answer."""
 
     def __init__(self) -> None:

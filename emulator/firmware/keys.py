@@ -135,7 +135,7 @@ def allowed(kind: Kind) -> str:
     if origin(simple) is Literal:
         return one_of([str(member) for member in get_args(simple)])
     if isinstance(simple, type) and issubclass(simple, Enum):
-        return one_of([str(member.value) for member in simple])
+        return f"one of {', '.join(str(member.value) for member in simple)}"  # which of them is not to be guessed
     return "text"
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.errors import UserError
+from emulator.errors import Cause, UserError
 from emulator.faults.catalogue import FAULTS, make
 from emulator.faults.fault import Place
 
@@ -37,6 +37,14 @@ def test_what_is_wrong_is_said_in_one_line(name: str, parameters: dict[str, Any]
 
     assert str(refused.value).removeprefix(f"{name}: ").startswith(message)
     assert "\n" not in str(refused.value)
+
+
+def test_every_cause_that_there_is_is_named() -> None:
+    """A list of causes is never cut off: which of them is meant could not be guessed."""
+    with pytest.raises(UserError) as refused:
+        make("activation-refused", {"cause": "rain"})
+
+    assert str(refused.value).endswith(f"give one of {', '.join(Cause)}")
 
 
 def test_every_fault_says_what_it_is_and_where_it_strikes() -> None:

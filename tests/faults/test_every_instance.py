@@ -106,7 +106,7 @@ async def context_is_down(stage: Stage) -> None:
 
 async def activation_fails(stage: Stage) -> None:
     await stage.host.command("AT#SGACT=1,0")
-    assert cme(555) == await stage.host.command("AT#SGACT=1,1")
+    assert cme(133) == await stage.host.command("AT#SGACT=1,1")
 
 
 async def activation_takes_long(stage: Stage) -> None:

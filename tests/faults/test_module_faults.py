@@ -101,7 +101,9 @@ async def test_an_activation_is_refused_once_and_late_once() -> None:
         await succeed(bench, "AT+CMEE=2", 'AT+CGDCONT=1,"IP","lab"')
         bench.modem.faults.add("activation-refused", command="#SGACT")
         bench.modem.faults.add("activation-late", occurrence=1, duration="4 s")
-        assert await bench.command("AT#SGACT=1,1") == "\r\n+CME ERROR: activation failed\r\n"
+        assert (
+            await bench.command("AT#SGACT=1,1") == "\r\n+CME ERROR: requested service option not subscribed (#33)\r\n"
+        )
         bench.send("AT#SGACT=1,1\r")
         await bench.advance(3.9)
         assert bench.read() == ""

@@ -103,8 +103,8 @@ class ContextDropped(OutsideFault, frozen=True, kw_only=True):
 class ActivationRefused(ActivationFault, frozen=True, kw_only=True):
     """#SGACT and +CGACT fail."""
 
-    cause: Cause = Cause.ACTIVATION_FAILED
-    """What the module says."""
+    cause: Cause = Cause.REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED
+    """What the module says; the causes of 27.007 9.2.2 are those that a network has."""
 
     def admission(self) -> Admission:
         return Admission(refusal=self.cause)
