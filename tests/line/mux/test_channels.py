@@ -358,7 +358,7 @@ async def test_a_fault_can_be_for_one_channel() -> None:
         assert OK == await one.command('AT+CGDCONT=1,"IP","apn"')
         assert (await one.command("AT#SGACT=1,1")).endswith(OK)
         assert OK == await one.command("AT#SGACT=1,0")
-        assert cme(555) == await two.command("AT#SGACT=1,1")
+        assert cme(133) == await two.command("AT#SGACT=1,1")
         assert 1 == len([event for event in bench.events if isinstance(event, Fault)])
 
 
