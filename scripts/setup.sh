@@ -5,10 +5,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 
 # Debian packages with the servers and tools that tests and benchmarks run against.
-debian_peers=(comgt curl gammu gcc gnutls-bin libc6-dev make openssl ppp socat tshark wvdial)
+debian_peers=(comgt curl dbus gammu gcc gnutls-bin libc6-dev make openssl ppp socat tshark wvdial)
 
 # Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
-debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd smstools)
+debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd smstools gnokii-cli kannel modemmanager)
 
 find_python() {
     local candidate

@@ -20,6 +20,11 @@ def unpacked_program(name: str, package: str) -> str:
     return path
 
 
+def unpacked_folder(pattern: str) -> Path | None:
+    """The folder of that path, below where they are unpacked or installed."""
+    return next((path for root in (_ROOT, Path("/")) for path in root.glob(pattern)), None)
+
+
 def unpacked_environment() -> dict[str, str]:
     """This process's environment, with the libraries that came with them."""
     folders = [*_ROOT.glob("usr/lib/*-linux-*"), *_ROOT.glob("lib/*-linux-*"), _ROOT / "usr/lib"]

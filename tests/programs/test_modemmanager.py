@@ -1,0 +1,44 @@
+"""ModemManager, the daemon behind most Linux desktops and routers, with its plugin for Telit."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from emulator import VirtualModem
+from tests.commands.lines import EVERY_LINE
+from tests.peers.modemmanager import modem_manager
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = ["sim.pin=4711", 'network.services.ussd=[{code="*100#",answer="Credit: 5 €"}]']
+
+
+@EVERY_LINE
+def test_modemmanager_takes_the_module_from_the_pin_to_the_reset(firmware: str, tmp_path: Path) -> None:
+    """PIN, enabling, registration, operators, messages both ways, a service code, power, reset."""
+    with VirtualModem(firmware, settings=SETTINGS) as modem, modem_manager(tmp_path, modem.port) as manager:
+        manager.until("lock: sim-pin")
+        assert "equipment id: 001023000000019" in manager.modem()
+        manager.ask("--sim=any", "--pin=4711")
+        manager.until("state: disabled")
+        manager.modem("--enable")
+        manager.until("state: registered")
+        manager.until("operator name: I TIM")
+        assert "22288 - I WIND" in manager.modem("--3gpp-scan")
+
+        modem.receive_sms("+393311234567", "Ciao, è vero? €5")
+        manager.until("/SMS/0 (received)", of="--messaging-list-sms")
+        assert "text: Ciao, è vero? €5" in manager.ask("--sms=0")
+        created = re.search(r"/SMS/(\d+)", manager.modem("--messaging-create-sms=text='Hello Ж',number='+4412345'"))
+        assert created
+        manager.ask(f"--sms={created[1]}", "--send")
+        assert [("+4412345", "Hello Ж")] == [(one.number, one.text) for one in modem.sent_sms]
+        assert "Credit: 5 €" in manager.modem("--3gpp-ussd-initiate=*100#")
+
+        manager.modem("--disable")
+        manager.modem("--set-power-state-low")
+        manager.until("power state: low")
+        manager.modem("--set-power-state-on")
+        manager.until("power state: on")
+        manager.modem("--reset")
