@@ -10,6 +10,9 @@ debian_peers=(comgt curl dbus gammu gcc gnutls-bin libc6-dev make openssl ppp so
 # Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
 debian_unpacked=(vsftpd proftpd-mod-crypto gsm0710muxd smstools gnokii-cli kannel modemmanager)
 
+# Packages of npm with hosts that tests run.
+npm_hosts=(serialport-gsm@4.0.1)
+
 find_python() {
     local candidate
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
@@ -64,22 +67,45 @@ install_debian_peers() {
 
 # unpack_debian_daemons: puts them, and the libraries that they miss, below the virtual environment; needs no privilege.
 unpack_debian_daemons() {
+    local missing=()
     [ "$(cat "$venv/debian/.complete" 2>/dev/null)" = "${debian_unpacked[*]}" ] && return
-    command -v apt-get >/dev/null && fetch_and_unpack "$venv/debian" && return
-    echo "not unpacked, tests that need them are skipped by name: ${debian_unpacked[*]}" >&2
+    if command -v apt-get >/dev/null; then
+        fetch_and_unpack "$venv/debian"
+    else
+        missing=("${debian_unpacked[@]}")
+    fi
+    [ "${#missing[@]}" -eq 0 ] && return
+    echo "not unpacked, tests that need them are skipped by name: ${missing[*]}" >&2
     echo "they come with Debian; after an apt-get update the next run tries again" >&2
 }
 
-# fetch_and_unpack FOLDER: each package is fetched by itself, since together they cannot be installed.
+# fetch_and_unpack FOLDER: each package is fetched by itself, since together they cannot be installed; `missing` gets
+# those that do not come. It is complete when no other is missing than what this release does not have.
 fetch_and_unpack() {
-    local package archives=$1/archives
-    mkdir -p "$archives/partial" || return 1
+    local package archives=$1/archives complete=yes
+    mkdir -p "$archives/partial"
     for package in "${debian_unpacked[@]}"; do
         apt-get install --download-only --no-install-recommends -y -qq -o Debug::NoLocking=true \
-            -o Dir::Cache::archives="$archives" "$package" >/dev/null 2>&1 || return 1
+            -o Dir::Cache::archives="$archives" "$package" >/dev/null 2>&1 && continue
+        missing+=("$package")
+        apt-cache show "$package" >/dev/null 2>&1 && complete=no
     done
     for package in "$archives"/*.deb; do
-        dpkg -x "$package" "$1" || return 1
+        [ -e "$package" ] && ! dpkg -x "$package" "$1" && complete=no
     done
-    echo "${debian_unpacked[*]}" >"$1/.complete" && rm -r "$archives"
+    [ "${#missing[@]}" -lt "${#debian_unpacked[@]}" ] || complete=no
+    rm -r "$archives"
+    [ "$complete" = no ] || echo "${debian_unpacked[*]}" >"$1/.complete"
+}
+
+# install_npm_hosts: puts them below the virtual environment. No script of theirs runs: what they need comes built.
+install_npm_hosts() {
+    [ "$(cat "$venv/npm/.complete" 2>/dev/null)" = "${npm_hosts[*]}" ] && return
+    if command -v npm >/dev/null && mkdir -p "$venv/npm" &&
+        npm install --prefix "$venv/npm" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --silent \
+            --fetch-retries=1 --fetch-timeout=30000 "${npm_hosts[@]}" >/dev/null 2>&1; then
+        echo "${npm_hosts[*]}" >"$venv/npm/.complete"
+        return
+    fi
+    echo "not installed, tests that need them are skipped by name: ${npm_hosts[*]} (npm)" >&2
 }

@@ -1,7 +1,7 @@
 """ModemManager with its plugin for Telit, from Debian, which `scripts/test` unpacks below the virtual environment.
 
-Its test interface takes a modem on an abstract Unix socket, without udev and without privileges; socat joins that socket
-to the port. Everything else is asked of it by its own command line program, mmcli.
+Its test interface takes a modem on an abstract Unix socket, without udev and without privileges; socat joins that
+socket to the port. Everything else is asked of it by its own command line program, mmcli.
 """
 
 import subprocess

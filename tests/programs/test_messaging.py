@@ -11,6 +11,7 @@ from emulator import VirtualModem
 from tests.cli.programs import ask
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import GSM, UMTS
+from tests.peers.kannel import kannel
 from tests.peers.smstools import smsd
 from tests.peers.sockets import TIMEOUT
 from tests.programs.gammu import gammu
@@ -85,3 +86,15 @@ def test_python_gsmmodem_sends_and_hears(firmware: str, text_mode: bool) -> None
             assert [] == host.listStoredSms()
         finally:
             host.close()
+
+
+@BOTH_GENERATIONS
+async def test_kannel_sends_and_answers(firmware: str, tmp_path: Path) -> None:
+    """What an HTTP client asks for goes out; what comes in gets an answer."""
+    with VirtualModem(firmware) as modem, kannel(tmp_path, modem.port) as gateway:
+        gateway.send("+4412345", "Hello from kannel")
+        await eventually(lambda: modem.sent_sms, "it sends")
+        modem.receive_sms("+393311234567", "Ciao")
+        await eventually(lambda: 2 == len(modem.sent_sms), "it answers")
+        sent = [(one.number, one.text) for one in modem.sent_sms]
+        assert [("+4412345", "Hello from kannel"), ("+393311234567", "You said Ciao")] == sent
