@@ -17,7 +17,7 @@ class Calendar:
         self._offset = timedelta()
         self.zone = profile.zone
         """Quarters of an hour ahead of UTC."""
-        if profile.factory_date is not None:
+        if profile.power_up == "factory":
             self.set_local(datetime.strptime(profile.factory_date, _FORMAT), profile.zone)
 
     def __repr__(self) -> str:

@@ -126,6 +126,16 @@ async def test_the_modules_clock_decides_on_validity(party: Party, date: str) ->
             await _handshake_refused(bench, "the module's date is 201")
 
 
+async def test_a_clock_without_a_battery_makes_every_certificate_not_yet_valid() -> None:
+    """`calendar.power_up`, on a line whose clock the network does not set; +CCLK mends it, as a host must."""
+    with ObedientPeer() as peer:
+        async with ssl_bench(UMTS, peer.port, settings=["calendar.power_up=factory"]) as bench:
+            await authenticate(bench, ROOT)
+            await _handshake_refused(bench, "the module's date is 1999-12-31")
+            await succeed(bench, 'AT+CCLK="14/06/01,13:00:00+04"')
+            await dial(bench)
+
+
 async def test_the_module_shows_its_own_certificate_when_asked() -> None:
     """Mode 2."""
     with ObedientPeer(ask_certificate=True) as peer:

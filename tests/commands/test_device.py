@@ -139,10 +139,16 @@ async def test_mode_1_reports_the_networks_time_at_registration(use: int, report
 
 
 async def test_a_module_without_a_battery_for_its_clock_wakes_up_in_the_past() -> None:
-    """`calendar.factory_date`, while the network's time is not wanted."""
-    settings = ["calendar.factory_date=00/01/01,00:00:00", "calendar.network_time={range=[0,15],default=0}"]
-    async with Bench(GSM, settings=settings) as bench:
+    """Until the network sets it (#NITZ), or for as long as its time is not wanted."""
+    settings = ["calendar.power_up=factory"]
+    async with Bench(UMTS, settings=settings) as bench:
+        assert information('+CCLK: "00/01/01,00:00:00+04"') == await bench.command("AT+CCLK?")
+        await succeed(bench, "AT#NITZ=1")
+        assert information('+CCLK: "14/06/01,13:00:00+04"') == await bench.command("AT+CCLK?")
+    async with Bench(GSM, settings=[*settings, "network.registration=2"]) as bench:
         assert information('+CCLK: "00/01/01,00:00:00"') == await bench.command("AT+CCLK?")
+    async with Bench(GSM, settings=settings) as bench:
+        assert information('+CCLK: "14/06/01,13:00:00"') == await bench.command("AT+CCLK?")
 
 
 async def test_the_sim_is_unlocked_by_its_pin() -> None:

@@ -1,7 +1,7 @@
 """The schema of the module's real-time clock."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -17,15 +17,15 @@ class Calendar(Section, frozen=True, kw_only=True):
     """The network's time zone in quarters of an hour."""
     zone_printed: bool
     """Whether +CCLK? prints the zone."""
-    factory_date: (
-        Annotated[str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$", description="yy/MM/dd,hh:mm:ss in quotes")]
-        | None
-    ) = None
-    """The clock's value until a network sets it; absent: the right time, as with a battery-backed clock."""
+    power_up: Literal["right", "factory"]
+    """The clock at the start: `right`, as with a battery; `factory`: `factory_date`, until network or host set it."""
+    factory_date: Annotated[
+        str, Meta(pattern=r"^\d\d/\d\d/\d\d,\d\d:\d\d:\d\d$", description="yy/MM/dd,hh:mm:ss in quotes")
+    ]
+    """The local date and time of a clock without a battery."""
 
     def __post_init__(self) -> None:
-        if self.factory_date is not None:
-            try:
-                datetime.strptime(self.factory_date, "%y/%m/%d,%H:%M:%S")
-            except ValueError:
-                raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None
+        try:
+            datetime.strptime(self.factory_date, "%y/%m/%d,%H:%M:%S")
+        except ValueError:
+            raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None
