@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from emulator.device.memory.factory import factory_nvm, fitted
 from emulator.device.memory.file import NvmFile
+from emulator.device.memory.medium import Medium
 from emulator.device.memory.settings import UserProfile
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import ContextDefinition
@@ -46,7 +47,7 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.fsync", "pathlib.Path.replace"])
+@pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.write", "os.fsync", "pathlib.Path.replace"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_crash_while_saving_leaves_the_old_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
@@ -75,10 +76,10 @@ def test_a_crash_while_saving_leaves_the_old_state(
 def test_a_state_that_is_in_its_place_counts_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that cannot be synchronized fails no change: what the host is told is what the next start finds."""
 
-    def fail(folder: Path) -> None:
+    def fail(medium: Medium, folder: Path) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("emulator.device.memory.file._sync_folder", fail)
+    monkeypatch.setattr(Medium, "sync_folder", fail)
     store = _store(tmp_path)
     with store.change() as nvm:
         nvm.cipher_suite = 3

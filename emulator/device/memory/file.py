@@ -1,12 +1,11 @@
 """Keep NVM in a folder (`--state`): versioned JSON, mode 0600, written aside and renamed.
 
-A crash leaves either the old or the new state, never half of one. The next start removes the rest.
+A kill or a power cut leaves either the old or the new state, never half of one. The next start removes the rest.
 """
 
 import contextlib
 import fcntl
 import os
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ import msgspec
 
 from emulator.device.memory.content import FORMAT, VERSION, Nvm
 from emulator.device.memory.factory import factory_nvm, fitted
+from emulator.device.memory.medium import Medium, make_durable_folder, put
 from emulator.device.memory.store import NvmStore
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware
@@ -26,53 +26,39 @@ _ASIDE = ".nvm-"
 class NvmFile(NvmStore):
     """A store in a folder, which one emulator at a time may use."""
 
-    def __init__(self, folder: Path, firmware: Firmware) -> None:
+    def __init__(self, folder: Path, firmware: Firmware, medium: Medium | None = None) -> None:
         """Load the content, fitted to the firmware; a new folder starts from the factory.
+
+        Args:
+            folder: where the state stands.
+            firmware: the firmware that runs with it.
+            medium: the steps on the disk; those of the system unless given.
 
         Raises:
             UserError: the folder cannot be used, is in use, or holds a state that is damaged or not this model's.
         """
+        self._medium = medium or Medium()
         try:
-            _make(folder)
+            make_durable_folder(self._medium, folder)
             self._lock: int | None = _lock(folder / "lock")
         except OSError as error:
             raise UserError(f"--state {folder}: {error.strerror}; name a folder that can be written") from error
         self._path = folder / "nvm.json"
         try:
-            _sweep(folder)
+            _sweep(self._medium, folder)
             super().__init__(_load(self._path, firmware))
         except UserError:
             self.close()
             raise
 
     def _keep(self, encoded: bytes) -> None:
-        """Write a new file, make it durable, and replace the old one."""
-        text = msgspec.json.format(encoded)
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=_ASIDE)  # mode 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        with contextlib.suppress(OSError):  # the new file is in place: the change can no longer fail
-            _sync_folder(self._path.parent)
+        put(self._medium, self._path, msgspec.json.format(encoded), _ASIDE)
 
     def close(self) -> None:
         """Let another emulator use the folder."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-
-def _make(folder: Path) -> None:
-    """Make the folder with access for its owner only: it will hold private keys."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True)
-        folder.chmod(0o700)  # the umask may have taken rights away
 
 
 def _lock(path: Path) -> int:
@@ -88,19 +74,11 @@ def _lock(path: Path) -> int:
     return descriptor
 
 
-def _sweep(folder: Path) -> None:
+def _sweep(medium: Medium, folder: Path) -> None:
     """Remove files that a killed emulator left while it wrote: they may hold private keys."""
     for left in folder.glob(f"{_ASIDE}*"):
         with contextlib.suppress(OSError):
-            left.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            medium.remove(left)
 
 
 def _load(path: Path, firmware: Firmware) -> Nvm:
