@@ -64,6 +64,8 @@ class Interpreter:
         self._resumed = resumed
         self._fault = fault
         self._task: asyncio.Task[None] | None = None
+        self._broken_off: Final | None = None
+        """Final result of a command that was broken off."""
         self._over = False
 
     def __repr__(self) -> str:
@@ -76,6 +78,12 @@ class Interpreter:
     def wait_for(self, result: Coroutine[Any, Any, Final]) -> None:
         """Finish with this result once it is there, as a line that has to wait does."""
         self._start(result, deque())
+
+    def break_off(self, result: Final) -> None:
+        """End the command that waits, and its line, with this final result; harmless when none waits."""
+        if self._task is not None:
+            self._broken_off = result
+            self._task.cancel()
 
     def cancel(self) -> None:
         """Stop the running line without an answer, and for good."""
@@ -126,12 +134,13 @@ class Interpreter:
         except asyncio.CancelledError as error:
             if self._task is not asyncio.current_task():
                 raise  # `cancel` did it; otherwise something that the command waited for was cancelled under it
-            self._terminal.finish(self._failure(error))
+            self._terminal.finish(self._broken_off or self._failure(error))
         except Exception as error:
             if not self._over:
                 self._terminal.finish(self._failure(error))
         if self._task is asyncio.current_task():
             self._task = None
+        self._broken_off = None
         self._resumed()
 
     def _ends(self, outcome: Outcome) -> bool:

@@ -1,6 +1,7 @@
 """Context of a command handler: the device, the AT instance with its settings, and the data entry at the prompt."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +57,9 @@ class AtInstance(Protocol):
 
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """Call this when the host sends anything while the command runs, and drop what it sent; None ends that."""
+
+    def dialling(self) -> AbstractContextManager[None]:
+        """Let DTR that falls end the command meanwhile, where &D says that it closes connections."""
 
     def multiplex(self, frame_size: int) -> None:
         """Speak 27.010 on the port once the final result has been said, with so many bytes in a frame at most.

@@ -152,10 +152,16 @@ class Instance:
             self.device.power.on()
 
     def dtr_falls(self) -> None:
-        """Leave data mode as &D says; a host that is still there gets the result."""
+        """Leave data mode or end a dial, as &D says; a host that is still there gets the result. V.250 6.2.9."""
+        if not self._running:
+            return
         reaction, link = self.settings["&D"], self._link
         closes = reaction in self._profile.dtr_closes
-        if self._running and link is not None and (closes or reaction in self._profile.dtr_suspends):
+        if self.requests.dials and closes:
+            if self.host.has_gone:
+                self.terminal.abandon_line()
+            self._interpreter.break_off(Final.NO_CARRIER)
+        elif link is not None and (closes or reaction in self._profile.dtr_suspends):
             self._link = None
             self.terminal.suspend()
             if self.host.has_gone:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ class Requests:
         """Actions as soon as the terminal is idle."""
         self.called_by_typing: Callable[[], None] | None = None
         """Called when the host types while a command runs."""
+        self.dials = False
+        """Whether the command that runs makes a connection, which DTR may end."""
 
     def __repr__(self) -> str:
         return f"<Requests {len(self.left_for_answer)} after the answer, {len(self.left_for_idleness)} when idle>"
@@ -83,6 +86,15 @@ class Requests:
     def typing_calls(self, action: Callable[[], None] | None) -> None:
         """See `commands.context.AtInstance`."""
         self.called_by_typing = action
+
+    @contextmanager
+    def dialling(self) -> Iterator[None]:
+        """See `commands.context.AtInstance`."""
+        self.dials = True
+        try:
+            yield
+        finally:
+            self.dials = False
 
     def multiplex(self, frame_size: int) -> None:
         """See `commands.context.AtInstance`."""
@@ -135,3 +147,4 @@ class Requests:
         self.left_for_answer.clear()
         self.left_for_idleness.clear()
         self.called_by_typing = None
+        self.dials = False

@@ -80,7 +80,8 @@ async def open_session(
     number = int(port) if port else _PORT
     if not 0 < number <= _HIGHEST_PORT:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"server: there is no port {number}")
-    await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
+    with at.instance.dialling():
+        await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
 
 ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session, test=no_values)

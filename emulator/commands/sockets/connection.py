@@ -50,7 +50,8 @@ async def dial(
     if at.device.sockets.settings[connection_id].abort_mode:
         at.instance.typing_calls(connection.abort_dialling)
     try:
-        await connection.dial(Dial(protocol, address, port, closure, local_port), urcs_of(at, connection_id))
+        with at.instance.dialling():
+            await connection.dial(Dial(protocol, address, port, closure, local_port), urcs_of(at, connection_id))
     finally:
         at.instance.typing_calls(None)
     return begin(at, connection_id, mode)

@@ -32,7 +32,8 @@ async def dial(
     timeout: DialTimeout = FROM_PROFILE,
 ) -> SslLink | None:
     """Open the secure socket to a remote server, in online or in command mode."""
-    await at.ssl.socket.dial(Dial(address, port, closure), timeout / 10)
+    with at.instance.dialling():
+        await at.ssl.socket.dial(Dial(address, port, closure), timeout / 10)
     return _opened(at, mode)
 
 
@@ -44,7 +45,8 @@ async def fast_dial(
     at: Context, ssid: Ssid, mode: Mode = FROM_PROFILE, timeout: DialTimeout = FROM_PROFILE
 ) -> SslLink | None:
     """Open the secure socket again by its kept session, without a full handshake."""
-    await at.ssl.socket.fast_dial(timeout / 10)
+    with at.instance.dialling():
+        await at.ssl.socket.fast_dial(timeout / 10)
     return _opened(at, mode)
 
 

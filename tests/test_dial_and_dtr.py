@@ -1,0 +1,114 @@
+"""DTR that falls while a command dials: the dial ends at once where &D closes connections. V.250 6.2.9."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from emulator.line.serial.lines import HostLines
+from emulator.testing import Bench
+from tests.commands.ssl_bench import NO_CARRIER, OK, prepare, succeed
+
+DIALS = {
+    "#SSLD": 'AT#SSLD=1,443,"silent",0,1',
+    "#SSLD online": 'AT#SSLD=1,443,"silent",0,0',
+    "#SD": 'AT#SD=1,0,80,"full",0,0,1',
+    "#FTPOPEN": 'AT#FTPOPEN="silent:21","user","password",1',
+}
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The TCP port of a peer that accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def full() -> Iterator[int]:
+    """The TCP port of a peer that has no room for one more connection: an attempt goes on for minutes."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, socket.socket() as waiting:
+        waiting.connect(server.getsockname())
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+async def bench(silent: int, full: int) -> AsyncIterator[Bench]:
+    """A bench whose dials never end by themselves."""
+    routes = {"silent:443": f"127.0.0.1:{silent}", "silent:21": f"127.0.0.1:{silent}", "full": f"127.0.0.1:{full}"}
+    async with Bench("HE910", routes=routes) as bench:
+        await prepare(bench)
+        yield bench
+
+
+async def begin(bench: Bench, line: str) -> None:
+    """Dial, and let the attempt begin."""
+    bench.send(f"{line}\r")
+    await bench.advance(0)
+    assert "" == bench.read()
+
+
+def is_idle(bench: Bench) -> bool:
+    """Whether nothing of a dial is left in the device."""
+    device = bench.modem.device
+    assert device.ssl is not None
+    sockets = [device.ssl.socket, device.sockets[1]]
+    return not any(one._attempt or one._stream for one in sockets) and device.ftp._attempt is None
+
+
+@pytest.mark.parametrize("reaction", [2, 3, 5])
+@pytest.mark.parametrize("line", DIALS.values(), ids=DIALS)
+async def test_a_host_that_closes_the_port_ends_its_dial(bench: Bench, line: str, reaction: int) -> None:
+    """No time passes; the next host gets its answer, and nothing of the old dial."""
+    await succeed(bench, f"AT&D{reaction}")
+    await begin(bench, line)
+    bench.port.host_close()
+    bench.port.host_open()
+    bench.send("AT\r")
+    await bench.advance(0)
+
+    assert OK == bench.read()
+    assert is_idle(bench)
+    await bench.advance(300)
+    assert "" == bench.read()
+
+
+@pytest.mark.parametrize("line", DIALS.values(), ids=DIALS)
+async def test_a_host_that_drops_dtr_and_stays_hears_no_carrier(bench: Bench, line: str) -> None:
+    """The rest of its line is not carried out."""
+    await succeed(bench, "AT&D2")
+    await begin(bench, f"{line};&D0")
+    bench.port.host_lines(HostLines.RTS)
+    await bench.advance(0)
+
+    assert NO_CARRIER == bench.read()
+    assert (True, 2) == (is_idle(bench), bench.modem.instance.settings["&D"])
+    assert OK == await bench.command("AT")
+
+
+@pytest.mark.parametrize("reaction", [0, 1, 4])
+@pytest.mark.parametrize("line", DIALS.values(), ids=DIALS)
+async def test_a_dial_goes_on_where_dtr_closes_nothing(bench: Bench, line: str, reaction: int) -> None:
+    """The next host waits for its end, and hears nothing of it."""
+    await succeed(bench, f"AT&D{reaction}")
+    await begin(bench, line)
+    bench.port.host_close()
+    bench.port.host_open()
+    bench.send("AT\r")
+    await bench.advance(0)
+    assert "" == bench.read()
+    assert not is_idle(bench)
+    await bench.advance(300)
+
+    assert OK == bench.read()
+
+
+async def test_a_command_that_does_not_dial_goes_on(bench: Bench) -> None:
+    """Under &D2, too: there is nothing to hang up."""
+    await succeed(bench, "AT&D2", "AT#SSLSECDATA=1,0,1")
+    bench.send("AT+CSQ;#SSLSECDATA=1,1,1,20\r")
+    bench.port.host_lines(HostLines.RTS)
+
+    assert (await bench.answer()).endswith("> ")
+    bench.send("\x1b")
+    assert OK == await bench.answer()
