@@ -7,7 +7,9 @@ import pytest
 
 from emulator.line.serial.lines import HostLines
 from emulator.testing import Bench
+from tests.commands.peer import ObedientPeer
 from tests.commands.ssl_bench import NO_CARRIER, OK, prepare, succeed
+from tests.peers.plain import black_hole
 
 DIALS = {
     "#SSLD": 'AT#SSLD=1,443,"silent",0,1',
@@ -27,9 +29,8 @@ def silent() -> Iterator[int]:
 @pytest.fixture
 def full() -> Iterator[int]:
     """The TCP port of a peer that has no room for one more connection: an attempt goes on for minutes."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, socket.socket() as waiting:
-        waiting.connect(server.getsockname())
-        yield server.getsockname()[1]
+    with black_hole() as port:
+        yield port
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ def is_idle(bench: Bench) -> bool:
     """Whether nothing of a dial is left in the device."""
     device = bench.modem.device
     assert device.ssl is not None
-    sockets = [device.ssl.socket, device.sockets[1]]
-    return not any(one._attempt or one._stream for one in sockets) and device.ftp._attempt is None
+    ssl, plain = device.ssl.socket, device.sockets[1]
+    return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._attempt)
 
 
 @pytest.mark.parametrize("reaction", [2, 3, 5])
@@ -71,6 +72,20 @@ async def test_a_host_that_closes_the_port_ends_its_dial(bench: Bench, line: str
     assert is_idle(bench)
     await bench.advance(300)
     assert "" == bench.read()
+
+
+@pytest.mark.parametrize("line", DIALS.values(), ids=DIALS)
+async def test_a_dial_does_not_begin_when_its_host_has_gone(bench: Bench, line: str) -> None:
+    """DTR has fallen between the line and the attempt."""
+    await succeed(bench, "AT&D2")
+    bench.send(f"{line}\r")
+    bench.port.host_close()
+    bench.port.host_open()
+    bench.send("AT\r")
+    await bench.advance(0)
+
+    assert OK == bench.read()
+    assert is_idle(bench)
 
 
 @pytest.mark.parametrize("line", DIALS.values(), ids=DIALS)
@@ -112,3 +127,28 @@ async def test_a_command_that_does_not_dial_goes_on(bench: Bench) -> None:
     assert (await bench.answer()).endswith("> ")
     bench.send("\x1b")
     assert OK == await bench.answer()
+
+
+@pytest.mark.parametrize("reaction", [1, 2])
+@pytest.mark.parametrize("ssl", [True, False])
+async def test_a_dial_into_data_mode_whose_host_has_gone_tells_the_next_one_nothing(
+    silent: int, reaction: int, ssl: bool
+) -> None:
+    """Under &D1 the connection is there, as after `+++`, with what the peer has said; under &D2 there is none."""
+    with ObedientPeer() as tls:
+        async with Bench("HE910", routes={"tls": f"127.0.0.1:{tls.port}", "plain": f"127.0.0.1:{silent}"}) as bench:
+            await prepare(bench)
+            await succeed(bench, f"AT&D{reaction}")
+            bench.send('AT#SSLD=1,443,"tls",0,0\r' if ssl else 'AT#SD=1,0,7,"plain",0,0,0\r')
+            if reaction == 1:
+                await bench.advance(0)
+            bench.port.host_close()
+            bench.port.host_open()
+            tls.say(b"Hello")
+            bench.send("AT\r")
+
+            assert OK == await bench.answer()
+            state = await bench.command("AT#SSLS=1" if ssl else "AT#SS=1")
+            assert ("1,2" if reaction == 1 else "1,1" if ssl else "1,0") in state
+            if reaction == 1 and ssl:
+                assert "Hello" in await bench.command("AT#SSLRECV=1,100")

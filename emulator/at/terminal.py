@@ -139,7 +139,7 @@ class Terminal:
         self._host_is_deaf = False
         self.entry_is_abandoned = False
         """Whether the host that typed the running line has left: there is nobody for a prompt of it."""
-        self._line_is_abandoned = False
+        self.line_is_abandoned = False
         """Whether the rest of the running line's answer is said to nobody."""
 
     def __repr__(self) -> str:
@@ -269,7 +269,7 @@ class Terminal:
     def finish_silently(self) -> None:
         """End a line, or what `suspend` began, without an answer."""
         self._change(Trigger.FINAL)
-        self.entry_is_abandoned = self._line_is_abandoned = False
+        self.entry_is_abandoned = self.line_is_abandoned = False
         self._flush_unsolicited()
 
     def ask(self, prompt: Prompt) -> None:
@@ -284,7 +284,7 @@ class Terminal:
 
         The escape sequence is, too, where `sends_escape`, the limits and the settings agree on it.
         """
-        self.entry_is_abandoned = self._line_is_abandoned = False  # data mode concerns whoever is there
+        self.entry_is_abandoned = self.line_is_abandoned = False  # data mode concerns whoever is there
         self.answer(Final.CONNECT)
         self._now = now
         self._line_feed_follows = False
@@ -316,10 +316,16 @@ class Terminal:
         if self.mode is Mode.COMMAND:
             self._flush_unsolicited()
 
-    def abandon_entry(self) -> None:
-        """Drop a half-typed line because the host has gone; end an entry at a prompt as ESC does."""
+    def abandon_input(self) -> None:
+        """Drop all that was typed because the host has gone; end an entry at a prompt as ESC does."""
         if self.mode is not Mode.ONLINE:
             self._input.clear()
+        self.abandon_entry()
+
+    def abandon_entry(self) -> None:
+        """Drop a half-typed line, and end an entry at a prompt as ESC does; whole lines that wait are kept."""
+        if self.mode is Mode.EXECUTING:
+            del self._input[self._input.rfind(self.settings.terminator) + 1 :]
         self._editor.clear()
         self._line_feed_follows = False
         if self._prompt is not None:
@@ -330,7 +336,7 @@ class Terminal:
 
     def abandon_line(self) -> None:
         """Say nothing more of the running line; whoever types next has not asked for it."""
-        self._line_is_abandoned = self.mode is Mode.EXECUTING
+        self.line_is_abandoned = self.mode is Mode.EXECUTING
 
     def data_to_send(self) -> bytes:
         """Return the bytes for the host; each byte is returned once."""
@@ -339,7 +345,7 @@ class Terminal:
         return data
 
     def _say(self, data: bytes, traced: bytes) -> None:
-        if data and not self._line_is_abandoned:
+        if data and not self.line_is_abandoned:
             self._output += data
             self._said(traced)
 

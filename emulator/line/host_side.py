@@ -46,6 +46,7 @@ class HostSide:
         self.paused = False
         """Whether the host must stop sending."""
         self._changes = False
+        """Whether the next host is there already, so that nothing is said until it has been told."""
         self.has_gone = False
         """Whether the last host has left and no other one has come."""
 
@@ -109,20 +110,24 @@ class HostSide:
         self.has_gone = True
         self._trace.emit(HostPresence(terminal=self._name, present=False))
         if self._changes:
+            self._changes = False
             self._instance.host_is_uncertain()
+            self._move_dtr(HostLines.NONE)  # what waits is answered when the next host has been told
         else:
             self._instance.host_leaves()
-        self._changes = False
-        self.lines_changed(HostLines.NONE)
+            self.lines_changed(HostLines.NONE)
 
     def lines_changed(self, lines: HostLines) -> None:
         """Take the lines of the host; only DTR matters here."""
+        self._move_dtr(lines)
+        self._instance.pump()
+
+    def _move_dtr(self, lines: HostLines) -> None:
         before, self._dtr = self._dtr, HostLines.DTR in lines
         if self._dtr and not before:
             self._instance.dtr_rises()
         elif before and not self._dtr:
             self._instance.dtr_falls()
-        self._instance.pump()
 
     def writable(self) -> None:
         """See `PortOwner`."""

@@ -1,6 +1,7 @@
 """An AT instance: carries events from its terminal to the interpreter and to a data link."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from emulator.at.answers import Final
 from emulator.at.bound import BoundCommand
@@ -26,6 +27,18 @@ from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
 from emulator.trace.defect import report_defect
 from emulator.trace.events import HostSent, ModuleSent, TracedMode
+
+_Leave = Callable[[DataLink], Coroutine[Any, Any, Final] | Final | None]
+"""A way to leave data mode; None means NO CARRIER."""
+
+
+def _close(link: DataLink) -> Coroutine[Any, Any, Final] | None:
+    return link.hang_up()
+
+
+def _suspend(link: DataLink) -> Coroutine[Any, Any, Final] | Final:
+    return link.escape()
+
 
 _MODES: Mapping[Mode, TracedMode] = {
     Mode.COMMAND: "command",
@@ -70,6 +83,8 @@ class Instance:
         self.requests = Requests(self, self.settings, table)
         """The `AtInstance` for commands."""
         self._link: DataLink | None = None
+        self._left_meanwhile: _Leave | None = None
+        """The way in which DTR has left data mode before the running line could enter it."""
         self._timer: Timer | None = None
         self._renew()
         self._start()
@@ -135,13 +150,13 @@ class Instance:
     def host_leaves(self) -> None:
         """Drop what the last host has typed; DTR falls next, if it was up."""
         if self._running and self._profile.closing_abandons_entry:
-            self.terminal.abandon_entry()
+            self.terminal.abandon_input()
             self.terminal.abandon_line()
 
     def host_is_uncertain(self) -> None:
-        """Drop only an entry: the host may have left after `host_leaves`, or be there still; DTR falls next.
+        """Drop only an entry and half a line: the host may have left after `host_leaves`, or be there; DTR falls next.
 
-        A result harms neither host; a prompt would catch the next one.
+        A result and a whole line harm neither host; a prompt would catch the next one.
         """
         if self._running and self._profile.closing_abandons_entry:
             self.terminal.abandon_entry()
@@ -153,24 +168,42 @@ class Instance:
 
     def dtr_falls(self) -> None:
         """Leave data mode or end a dial, as &D says; a host that is still there gets the result. V.250 6.2.9."""
-        if not self._running:
+        leave = self._reaction_to_dtr
+        if not self._running or leave is None:
             return
-        reaction, link = self.settings["&D"], self._link
-        closes = reaction in self._profile.dtr_closes
-        if self.requests.dials and closes:
-            if self.host.has_gone:
-                self.terminal.abandon_line()
-            self._interpreter.break_off(Final.NO_CARRIER)
-        elif link is not None and (closes or reaction in self._profile.dtr_suspends):
-            self._link = None
+        link, self._link = self._link, None
+        if link is not None:
             self.terminal.suspend()
-            if self.host.has_gone:
-                self.terminal.abandon_line()
-            result = link.hang_up() if closes else link.escape()
-            if isinstance(result, Coroutine):
-                self._interpreter.wait_for(result)
-            else:
-                self.terminal.finish(result or Final.NO_CARRIER)
+            self._leave(link, leave)
+        elif self.terminal.mode is not Mode.COMMAND:
+            self._left_meanwhile = leave
+            self.dial_begins()
+
+    @property
+    def _reaction_to_dtr(self) -> _Leave | None:
+        reaction = self.settings["&D"]
+        if reaction in self._profile.dtr_closes:
+            return _close
+        return _suspend if reaction in self._profile.dtr_suspends else None
+
+    def dial_begins(self) -> None:
+        """End the dial that runs, if DTR has fallen since its line began."""
+        if self.requests.dials and self._left_meanwhile is _close:
+            self._abandon_for_nobody()
+            self._interpreter.break_off(Final.NO_CARRIER)
+
+    def _leave(self, link: DataLink, leave: _Leave) -> None:
+        """Leave the data mode of `link`."""
+        self._abandon_for_nobody()
+        result = leave(link)
+        if isinstance(result, Coroutine):
+            self._interpreter.wait_for(result)
+        else:
+            self.terminal.finish(result or Final.NO_CARRIER)
+
+    def _abandon_for_nobody(self) -> None:
+        if self.host.has_gone:
+            self.terminal.abandon_line()
 
     def host_writable(self) -> None:
         """Send more to the host, which was congested."""
@@ -200,8 +233,8 @@ class Instance:
 
     @property
     def congested(self) -> bool:
-        """See `at.online.OnlineTerminal`."""
-        return self.host.congested
+        """See `at.online.OnlineTerminal`; nobody takes data that comes outside data mode."""
+        return self.host.congested or self.terminal.mode is not Mode.ONLINE
 
     def deliver(self, data: bytes) -> None:
         """See `at.online.OnlineTerminal`."""
@@ -218,18 +251,31 @@ class Instance:
         if self._running:
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
-            else:
+            elif not self.terminal.line_is_abandoned:
                 self.terminal.notify(text)  # suspending it has ended it: sent after the answer to +++
             self.pump()
 
     def _go_online(self, link: DataLink) -> None:
         self._link = link
+        if self._left_meanwhile is not None and self.terminal.mode is Mode.EXECUTING:
+            self._pass_over_data_mode(link, self._left_meanwhile)
+            return
         self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape)
         self.flush()
         try:
             link.begin(self)
         except Exception as error:
             self._give_up(error)
+
+    def _pass_over_data_mode(self, link: DataLink, leave: _Leave) -> None:
+        """Leave data mode without CONNECT: whoever is there now has not asked for it."""
+        link.begin(self)
+        ended, self._link = self._link is None, None
+        if ended:
+            self._abandon_for_nobody()
+            self.terminal.finish(Final.NO_CARRIER)
+        else:
+            self._leave(link, leave)
 
     # The pump.
 
@@ -288,6 +334,7 @@ class Instance:
     def _run(self, line: str) -> None:
         if self._trace.active:
             self._trace_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
+        self._left_meanwhile = None
         self._interpreter.run(line)
 
     def _leave_data_mode(self) -> None:

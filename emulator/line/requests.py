@@ -49,7 +49,7 @@ class Requests:
     @property
     def congested(self) -> bool:
         """See `commands.context.AtInstance`."""
-        return self._instance.congested
+        return self._instance.host.congested
 
     @property
     def in_data_mode(self) -> bool:
@@ -91,6 +91,7 @@ class Requests:
     def dialling(self) -> Iterator[None]:
         """See `commands.context.AtInstance`."""
         self.dials = True
+        self._instance.dial_begins()
         try:
             yield
         finally:

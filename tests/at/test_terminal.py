@@ -258,7 +258,7 @@ def test_a_host_that_goes_leaves_no_half_typed_line() -> None:
     made = terminal()
     hear(made, b"AT+CG")
 
-    made.abandon_entry()
+    made.abandon_input()
 
     assert hear(made, b"AT+B\r") == [CommandLine("+B")]
 
@@ -270,7 +270,7 @@ def test_a_host_that_goes_cancels_its_entry() -> None:
     made.ask(TextPrompt(10))
     hear(made, b"half")
 
-    made.abandon_entry()
+    made.abandon_input()
 
     assert events(made) == [PromptCancelled()]
     assert made.mode is Mode.EXECUTING

@@ -46,7 +46,7 @@ async def test_a_used_up_limit_is_named_with_its_remedy(
         port.open(Recorder())
     port.close()
 
-    assert asyncio.get_running_loop() not in Inotify._of_loops
+    assert Inotify._only is None
 
 
 async def test_any_other_failure_of_the_system_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

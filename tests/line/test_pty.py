@@ -6,12 +6,13 @@ import select
 import selectors
 import termios
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from emulator.api import VirtualModem
 from emulator.errors import UserError
 from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.pty.presence import Inotify
@@ -353,15 +354,53 @@ def test_an_idle_port_wakes_nobody(arrange: Callable[[PtyPort, Recorder], Awaita
         assert runner.run(run()) <= 3
 
 
-async def test_the_watch_is_one_a_loop() -> None:
-    """Two ports of a loop are watched by the same instance, which shows how many it watches."""
+async def test_the_watch_is_one_a_process() -> None:
+    """The ports of all loops are watched by the same instance, which shows how many it watches."""
     ports = [PtyPort(), PtyPort()]
     for port in ports:
         port.open(Recorder())
-    assert "2 watches" in repr(Inotify.of(asyncio.get_running_loop()))
+    with VirtualModem("HE910"):
+        assert "3 watches" in repr(Inotify._only)
+        assert sum("inotify" in name for name in open_descriptors()) == 1
 
     for port in ports:
         port.close()
+    assert Inotify._only is None
+
+
+def test_two_hundred_modems_in_threads_of_their_own_hear_their_hosts() -> None:
+    """The kernel grants a user 128 inotify instances; whichever thread reads the news, it comes to the right modem."""
+    with ExitStack() as running:
+        modems = [running.enter_context(VirtualModem("HE910")) for _ in range(200)]
+        for _ in range(3):
+            hosts = [os.open(modem.port, os.O_RDWR | os.O_NOCTTY) for modem in modems]
+            for number, host in enumerate(hosts):
+                os.write(host, b"ATE0\rAT+CSQ\r" if number % 2 else b"ATE0\rAT+CGMM\r")
+            for number, host in enumerate(hosts):
+                heard = b""
+                while not heard.endswith(b"\r\nOK\r\n") or heard.count(b"OK") < 2:
+                    assert select.select([host], [], [], TIMEOUT)[0]
+                    heard += os.read(host, 100)
+                assert (b"+CSQ: " if number % 2 else b"HE910") in heard
+                os.close(host)
+
+
+async def test_what_a_host_has_not_read_is_gone_though_the_next_one_is_there_already() -> None:
+    """The owner learns of both at once; the settings of the second one are untouched."""
+    async with open_pty() as (port, recorder):
+        first = PtyHost(port.name)
+        await recorder.until_told("opened")
+        port.write(b"for the first " * 20_000)
+        assert port.congested
+        first.close()
+        second = PtyHost(port.name)
+        await second.send(b"second")
+        await recorder.until_told("opened", b"second", "closed", "opened")
+        port.write(b"for the second")
+
+        assert await second.receive(14) == b"for the second"
+        second.close()
+        await recorder.until_told("opened", b"second", "closed", "opened", "closed")
 
 
 def test_a_real_dialogue_needs_one_wake_up_a_command() -> None:

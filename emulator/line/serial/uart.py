@@ -142,8 +142,12 @@ class Uart:
             self._owner.host_opened()
 
     def host_changes(self) -> None:
+        self._stopped = False
+        self._outgoing.clear()
         if self._owner is not None:
             self._owner.host_changes()
+        self._outgoing.relieve()
+        self._regulate()
 
     def host_closed(self) -> None:
         self._stopped = False

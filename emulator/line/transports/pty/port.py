@@ -161,6 +161,7 @@ class PtyPort:
         elif self._known_hosts == 1:
             if not self._host_changed:
                 self._host_changed = True
+                self._drop_what_is_unread()
                 self._hosts.host_changes()
             self._loop.call_soon(self._finish_with_previous_host)
 
@@ -188,14 +189,25 @@ class PtyPort:
             self._read()
             self._loop.call_soon(self._finish_with_previous_host)
 
+    def _drop_what_is_unread(self) -> None:
+        """Drop all that was said so far: it was said to the previous host."""
+        assert self._presence is not None
+        self._output.drop()
+        self._presence.drop_unread()
+        self._output.relieve()
+
     def _hand_over(self) -> None:
         self._drop_dtr()
         if not self._closed:
             self._raise_dtr()
 
     def _hang_up(self) -> None:
+        """Let DTR fall: nobody is there. A host that came behind another one, and has gone, too, had its own DTR."""
+        if self._host_changed:
+            self._hand_over()
         self._known_hosts = 0
-        self._drop_dtr()
+        if self._present:
+            self._drop_dtr()
 
     def _raise_dtr(self) -> None:
         self._present = True

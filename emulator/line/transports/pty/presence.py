@@ -1,9 +1,9 @@
 """Tells whether a host has a pseudo-terminal open, without polling.
 
 The kernel wakes nobody when a terminal is opened, and reports a hang-up for ever while it is not. So openings and
-closings are watched by inotify, one instance an event loop: the kernel grants a user 128 of them, and a process may run
-as many modules. Where there is no inotify the emulator keeps the terminal open itself, and a host is taken to be there
-always.
+closings are watched by inotify. One instance serves the process: the kernel grants a user 128 of them, and a process
+may run more modules than that, each in a thread of its own. Where there is no inotify the emulator keeps the terminal
+open itself, and a host is taken to be there always.
 """
 
 import asyncio
@@ -12,8 +12,12 @@ import errno
 import os
 import select
 import struct
+import termios
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import ClassVar, Final, Protocol
 
 from emulator.errors import UserError
@@ -43,95 +47,156 @@ class PresenceObserver(Protocol):
         """Check again whether a host is there: events were lost (inotify overflow)."""
 
 
-class Inotify:
-    """Hold one inotify instance, read by one event loop and closed with its last watch."""
+class Watch:
+    """Watch one terminal for an observer, whose event loop hears the news in their order."""
 
-    _of_loops: ClassVar[dict[asyncio.AbstractEventLoop, "Inotify"]] = {}
-    _lock: ClassVar[threading.Lock] = threading.Lock()
+    def __init__(self, loop: asyncio.AbstractEventLoop, observer: PresenceObserver) -> None:
+        self.loop = loop
+        self._observer = observer
+        self._news: deque[int] = deque()
 
-    @classmethod
-    def of(cls, loop: asyncio.AbstractEventLoop) -> "Inotify":
-        """Return the instance of this loop; make one when it has none.
+    def add(self, mask: int, told: asyncio.AbstractEventLoop | None) -> None:
+        """Keep one event until `tell`, and let it be told, unless the loop is the one that is `told` next."""
+        self._news.append(mask)
+        if self.loop is not told:
+            with suppress(RuntimeError):  # the loop is closed
+                self.loop.call_soon_threadsafe(self.tell)
 
-        Raises UserError when the user's inotify instances are used up.
-        """
-        with cls._lock:
-            for dead in [other for other in cls._of_loops if other.is_closed()]:
-                cls._of_loops.pop(dead)._shut()
-            if loop not in cls._of_loops:
-                cls._of_loops[loop] = cls(loop)
-            return cls._of_loops[loop]
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._observers: dict[int, PresenceObserver] = {}
-        self._descriptor = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        if self._descriptor < 0:
-            raise _exhausted("instances")
-        loop.add_reader(self._descriptor, self._read)
-        self._poll = select.poll()
-        self._poll.register(self._descriptor, select.POLLIN)
-
-    def __repr__(self) -> str:
-        return f"<Inotify {self._descriptor}: {len(self._observers)} watches>"
-
-    def watch(self, path: str, observer: PresenceObserver) -> int:
-        """Tell `observer` of openings and closings from now on; return the number for `forget`.
-
-        Raises UserError when the user's inotify watches are used up.
-        """
-        watch: int = _libc.inotify_add_watch(self._descriptor, os.fsencode(path), _IN_OPEN | _IN_CLOSE)
-        if watch < 0:
-            failure = _exhausted("watches")
-            self._shut_when_unused()
-            raise failure
-        self._observers[watch] = observer
-        return watch
-
-    def forget(self, watch: int) -> None:
-        """End a watch; the instance goes with its last one."""
-        if self._observers.pop(watch, None) is None:
-            return
-        _libc.inotify_rm_watch(self._descriptor, watch)
-        self._shut_when_unused()
-
-    def take_news(self) -> None:
-        """Read the events that wait, if there are any."""
-        if self._poll.poll(0):
-            self._read()
-
-    def _shut_when_unused(self) -> None:
-        with self._lock:
-            if not self._observers and self._of_loops.get(self._loop) is self:
-                del self._of_loops[self._loop]
-                self._shut()
-
-    def _shut(self) -> None:
-        self._observers.clear()
-        self._loop.remove_reader(self._descriptor)
-        os.close(self._descriptor)
-
-    def _read(self) -> None:
-        try:
-            block = os.read(self._descriptor, _READ_SIZE)
-        except BlockingIOError:
-            return
-        for watch, mask in _parse(block):
+    def tell(self) -> None:
+        """Tell the observer what is new."""
+        while self._news:
+            mask = self._news.popleft()
             if mask & _IN_Q_OVERFLOW:
-                for observer in list(self._observers.values()):
-                    self._tell(observer.look)
-            elif observed := self._observers.get(watch):
-                if mask & _IN_OPEN:
-                    self._tell(observed.host_came)
-                elif mask & _IN_CLOSE:
-                    self._tell(observed.host_went)
+                self._call(self._observer.look)
+            elif mask & _IN_OPEN:
+                self._call(self._observer.host_came)
+            elif mask & _IN_CLOSE:
+                self._call(self._observer.host_went)
 
-    def _tell(self, news: Callable[[], None]) -> None:
+    def _call(self, news: Callable[[], None]) -> None:
         # An owner that fails must not cost the other ports their events.
         try:
             news()
         except Exception as error:
-            self._loop.call_exception_handler({"message": "the owner of a port failed", "exception": error})
+            self.loop.call_exception_handler({"message": "the owner of a port failed", "exception": error})
+
+
+class Inotify:
+    """Hold the inotify instance of the process: every loop with a watch reads it, and it is closed with the last watch.
+
+    Whichever thread reads an event hands it to the loop that it is for.
+    """
+
+    _only: "ClassVar[Inotify | None]" = None
+    _lock: ClassVar[threading.RLock] = threading.RLock()
+
+    @classmethod
+    def watch(cls, path: str, observer: PresenceObserver) -> "tuple[Inotify, int]":
+        """Tell `observer` of openings and closings from now on, in this event loop; return the number for `forget`.
+
+        Raises UserError when the user's inotify instances or watches are used up.
+        """
+        loop = asyncio.get_running_loop()
+        with cls._lock:
+            if cls._only is not None:
+                cls._only._forget_closed_loops()
+            if cls._only is None:
+                cls._only = cls()
+            return cls._only, cls._only._add(path, Watch(loop, observer))
+
+    def __init__(self) -> None:
+        self._watches: dict[int, Watch] = {}
+        self._descriptor = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        if self._descriptor < 0:
+            raise _exhausted("instances")
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
+
+    def __repr__(self) -> str:
+        return f"<Inotify {self._descriptor}: {len(self._watches)} watches>"
+
+    def forget(self, number: int) -> None:
+        """End a watch; the instance goes with its last one."""
+        with self._lock:
+            watch = self._watches.pop(number, None)
+            if watch is None:
+                return
+            _libc.inotify_rm_watch(self._descriptor, number)
+            if not self._serves(watch.loop):
+                watch.loop.remove_reader(self._descriptor)
+            self._close_when_unused()
+
+    def take_news(self, number: int) -> None:
+        """Tell the observer of this watch what is new, and others of this event loop, too, if there is anything."""
+        with self._lock:
+            has_come = bool(self._poll.poll(0))
+        if has_come:
+            self._read()
+        elif watch := self._watches.get(number):
+            watch.tell()
+
+    def drop_unread(self, path: str, number: int) -> None:
+        """Drop what nobody has read at the terminal, without a word to its observer of this opening and closing."""
+        with self._lock:
+            self._take_in(None)
+            try:
+                terminal = os.open(path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+            except OSError:  # a host has locked it
+                return
+            termios.tcflush(terminal, termios.TCIFLUSH)
+            os.close(terminal)
+            self._take_in(None, (number, _IN_OPEN), (number, _IN_CLOSE_NOWRITE))
+
+    def _add(self, path: str, watch: Watch) -> int:
+        number: int = _libc.inotify_add_watch(self._descriptor, os.fsencode(path), _IN_OPEN | _IN_CLOSE)
+        if number < 0:
+            failure = _exhausted("watches")
+            self._close_when_unused()
+            raise failure
+        if not self._serves(watch.loop):
+            watch.loop.add_reader(self._descriptor, self._read)
+        self._watches[number] = watch
+        return number
+
+    def _serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        return any(watch.loop is loop for watch in self._watches.values())
+
+    def _forget_closed_loops(self) -> None:
+        for number, watch in list(self._watches.items()):
+            if watch.loop.is_closed():
+                self.forget(number)
+
+    def _close_when_unused(self) -> None:
+        if not self._watches and Inotify._only is self:
+            Inotify._only = None
+            os.close(self._descriptor)
+
+    def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            self._take_in(loop)
+            here = [watch for watch in self._watches.values() if watch.loop is loop]
+        for watch in here:
+            watch.tell()
+
+    def _take_in(self, told: asyncio.AbstractEventLoop | None, *own: tuple[int, int]) -> None:
+        """Read the events that wait, and give them to their watches; one of each of `own` is nobody's news.
+
+        Every event loop is woken for its news, but for the one that is told them next.
+        """
+        ours = list(own)
+        try:
+            block = os.read(self._descriptor, _READ_SIZE)
+        except OSError:  # nothing waits, or the last watch has ended meanwhile
+            return
+        for number, mask in _parse(block):
+            if (number, mask) in ours:
+                ours.remove((number, mask))
+            elif mask & _IN_Q_OVERFLOW:
+                for watch in self._watches.values():
+                    watch.add(mask, told)
+            elif watched := self._watches.get(number):
+                watched.add(mask, told)
 
 
 def _parse(block: bytes) -> Iterator[tuple[int, int]]:
@@ -155,14 +220,18 @@ class NoticedPresence:
 
     def __init__(self, path: str, slave: int, observer: PresenceObserver) -> None:
         os.close(slave)
-        self._inotify = Inotify.of(asyncio.get_running_loop())
-        self._watch = self._inotify.watch(path, observer)
-        self.take_news = self._inotify.take_news
+        self._path = path
+        self._inotify, self._number = Inotify.watch(path, observer)
+        self.take_news: Callable[[], None] = partial(self._inotify.take_news, self._number)
         """Reports at once what the event loop would report next; costs one system call when there is nothing."""
+
+    def drop_unread(self) -> None:
+        """Drop what the last host has left unread, though another one may be there already."""
+        self._inotify.drop_unread(self._path, self._number)
 
     def end(self) -> None:
         """Stop watching; to be called once."""
-        self._inotify.forget(self._watch)
+        self._inotify.forget(self._number)
 
 
 class AssumedPresence:
@@ -171,6 +240,9 @@ class AssumedPresence:
     def __init__(self, _path: str, slave: int, _observer: PresenceObserver) -> None:
         self._slave = slave
         self.take_news: Callable[[], None] = lambda: None
+
+    def drop_unread(self) -> None:
+        """Do nothing: no host is ever seen to follow another one."""
 
     def end(self) -> None:
         """Let go of the terminal."""
