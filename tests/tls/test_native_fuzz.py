@@ -1,7 +1,6 @@
 """The native engine against hostile servers: real flights, mutated. It fails by name, or it waits."""
 
 import tracemalloc
-from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -12,76 +11,23 @@ from emulator.tls.native.client import NativeClient
 from emulator.tls.wire.suites import CipherSuite
 from tests.peers.recordings import PLAINTEXT, record, recording, split_records
 from tests.peers.sockets import Wire
+from tests.peers.tls_mutations import (
+    Mutation,
+    apply,
+    flip,
+    insert_record,
+    move_record,
+    replace_range,
+    splice,
+    truncate,
+    without_warnings,
+)
 from tests.peers.tlslite_server import TlsliteServer
 from tests.tls.conftest import ENGINES_WITH_SUITES, SUITES, offering
-
-Mutation = Callable[[bytes], bytes]
 
 examples = settings(max_examples=150, deadline=None)
 positions = st.integers(0, 1 << 16)
 small = st.binary(max_size=40)
-
-
-def flip(position: int, mask: int) -> Mutation:
-    """Change bits of one byte."""
-
-    def mutate(stream: bytes) -> bytes:
-        at = position % (len(stream) or 1)
-        return stream[:at] + bytes(byte ^ mask for byte in stream[at : at + 1]) + stream[at + 1 :]
-
-    return mutate
-
-
-def replace_range(position: int, length: int, by: bytes) -> Mutation:
-    """Put other bytes, fewer or more, in the place of some."""
-
-    def mutate(stream: bytes) -> bytes:
-        at = position % (len(stream) + 1)
-        return stream[:at] + by + stream[at + length :]
-
-    return mutate
-
-
-def truncate(position: int) -> Mutation:
-    """Lose the rest."""
-    return lambda stream: stream[: position % (len(stream) + 1)]
-
-
-def move_record(source: int, target: int, copies: int) -> Mutation:
-    """Take a record out and put it, or copies of it, somewhere else."""
-
-    def mutate(stream: bytes) -> bytes:
-        records = split_records(stream)
-        if records:
-            moved = records.pop(source % len(records))
-            at = target % (len(records) + 1)
-            records[at:at] = [moved] * copies
-        return b"".join(records)
-
-    return mutate
-
-
-def splice(suite: CipherSuite, source: int, target: int) -> Mutation:
-    """Put in a record of another session."""
-
-    def mutate(stream: bytes) -> bytes:
-        records = split_records(stream)
-        others = split_records(recording(suite).full + recording(suite).resumed)
-        records.insert(target % (len(records) + 1), others[source % len(others)])
-        return b"".join(records)
-
-    return mutate
-
-
-def insert_record(target: int, content_type: int, content: bytes) -> Mutation:
-    """Put in a record that no server sent."""
-
-    def mutate(stream: bytes) -> bytes:
-        records = split_records(stream)
-        records.insert(target % (len(records) + 1), record(content_type, content))
-        return b"".join(records)
-
-    return mutate
 
 
 on_records = st.one_of(
@@ -98,12 +44,6 @@ on_bytes = st.one_of(
 mutations = st.tuples(st.lists(on_records, max_size=2), st.lists(on_bytes, max_size=2)).map(lambda two: two[0] + two[1])
 chunk_sizes = st.sampled_from([1, 7, 100, 5000])
 suites = st.sampled_from(SUITES)
-
-
-def apply(stream: bytes, changes: Iterable[Mutation]) -> bytes:
-    for change in changes:
-        stream = change(stream)
-    return stream
 
 
 def say(client: NativeClient, stream: bytes, chunk: int) -> TlsFailure | None:
@@ -148,12 +88,6 @@ def test_a_mutated_session_gives_the_server_s_words_or_fails(
     assert PLAINTEXT.startswith(client.read())
     assert not opened or without_warnings(stream).startswith(recorded.opening)
     assert client.state is not TlsState.FAILED or failure is not None
-
-
-def without_warnings(stream: bytes) -> bytes:
-    """The stream less the warnings in clear before its handshake is over: they may stand anywhere and mean nothing."""
-    head, tail = split_records(stream)[:6], split_records(stream)[6:]
-    return b"".join([part for part in head if not (part[0] == 21 and len(part) == 7)] + tail)
 
 
 @examples

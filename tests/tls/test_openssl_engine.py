@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
 from emulator.tls.openssl.client import OpensslClient
 from tests.peers.recordings import record, recording, split_records
+from tests.peers.tls_mutations import Mutation, apply
 from tests.tls.conftest import AES128, NULL, offering
-from tests.tls.test_native_fuzz import Mutation, apply, chunk_sizes, mutations
+from tests.tls.test_native_fuzz import chunk_sizes, mutations
 from tests.tls.test_native_handshake import (
     CERTIFICATE,
     DONE,

@@ -42,10 +42,11 @@ def set_call_waiting(
     classes: Annotated[int, between(1, 255)] = 7,
 ) -> Information | None:
     """Set whether waiting calls are reported; `command` disables (0), enables (1) or queries (2) the service."""
+    if command is not None:
+        in_service(at)
     at.settings["+CCWA.report"] = report
     if command is None:
         return None
-    in_service(at)
     waiting = at.device.subscription.waiting
     if command < 2:
         waiting.update(dict.fromkeys(classes_in(classes), command == 1))
@@ -115,11 +116,10 @@ def send_unstructured(
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
     """Set whether the network's answers are reported, and send it a code; it knows those of the profile."""
+    if code is not None:
+        in_service(at)
     at.settings["+CUSD"] = report
-    if code is None:
-        return
-    in_service(at)
-    if report == 1:
+    if code is not None and report == 1:
         report_answer(at, code)
 
 

@@ -133,11 +133,16 @@ standard_activation = Command("+CGACT", source="27.007 10.1.10", test=values_of(
 async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()) -> None:
     """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
     contexts = at.device.contexts
-    for cid in named(cids) or list(contexts.definitions):
-        if not state:
+    chosen = named(cids) or list(contexts.definitions)
+    if not state:
+        for cid in chosen:
             contexts.deactivate(cid)
-        elif not contexts.is_active(cid):
-            await contexts.activate(cid, Stack.EXTERNAL)
+        return
+    inactive = [cid for cid in dict.fromkeys(chosen) if not contexts.is_active(cid)]
+    for cid in inactive:
+        contexts.check(cid)  # so that none is activated where one is refused
+    for cid in inactive:
+        await contexts.activate(cid, Stack.EXTERNAL)
 
 
 @standard_activation.read

@@ -117,11 +117,11 @@ class PdpContexts:
             DeviceError: it is active already or undefined, the module is not registered or not attached, or the
                 network refuses the user or the context.
         """
-        self._check(cid)
+        self.check(cid)
         admission = self._coverage.admit(cid)
         if admission.delay:
             await self._clock.sleep(admission.delay)
-            self._check(cid)
+            self.check(cid)
         if admission.refusal is not None:
             raise DeviceError(admission.refusal)
         if not self._accepts(username, password):
@@ -131,7 +131,12 @@ class PdpContexts:
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
         return address
 
-    def _check(self, cid: int) -> None:
+    def check(self, cid: int) -> None:
+        """Refuse a context that cannot be activated.
+
+        Raises:
+            DeviceError: it is active already or undefined, or the module is not registered or not attached.
+        """
         refusals = self._profile.refusals
         if self.is_active(cid):
             raise DeviceError(refusals.already_active)

@@ -1,0 +1,22 @@
+"""Answers of the module: which final results are in an output."""
+
+import re
+
+_FINAL = re.compile(r"OK|ERROR|\+CM[ES] ERROR: .*|NO CARRIER|CONNECT|BUSY|NO ANSWER|NO DIALTONE", re.DOTALL)
+PROMPT = "\r\n> "
+
+
+def finals(output: str) -> list[str]:
+    """Return the final results, CONNECT and prompts among them, in their order."""
+    found = [line for line in output.split("\r\n") if _FINAL.fullmatch(line)]
+    return [*found, "> "] if output.endswith(PROMPT) else found
+
+
+def is_accepted(final: str) -> bool:
+    """Return whether the line was carried out."""
+    return final in ("OK", "CONNECT", "> ")
+
+
+def is_refused_as_out_of_range(final: str) -> bool:
+    """Return whether the line was refused for what stands in it."""
+    return final == "+CME ERROR: operation not supported"

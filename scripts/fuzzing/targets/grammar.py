@@ -1,0 +1,185 @@
+"""Command lines on every firmware line: each gets one final result, and no nonsense is OK."""
+
+import re
+from collections.abc import Mapping
+from random import Random
+
+from emulator.at.syntax import Form
+from emulator.bench import Bench
+from emulator.trace.events import Defect
+from fuzzing.answers import finals, is_accepted, is_refused_as_out_of_range
+from fuzzing.case import Case, Finding, Step
+from fuzzing.declarations import LINES, commands
+from fuzzing.isolation import run_alone
+from fuzzing.lines import HOST, make_line
+from fuzzing.oracle import Verdict, judge_line
+
+_NAME = re.compile(r"AT([+#]?[A-Z0-9&]+)", re.IGNORECASE)
+_SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1", "+CMGF=0", "#SSLSECCFG=1,0,0")
+_BOOT = 20.0
+"""Seconds after which a module that was restarted is there again."""
+_ONE_ANSWER = re.compile(r"AT *([+#]|S *[0-9]).*|AT *([XLM]|&[CDKS]|\\[QRV]) *[0-9]+ *", re.IGNORECASE | re.DOTALL)
+_RESTARTS_OR_SAYS_OK = re.compile(r"CFUN|AT *I", re.IGNORECASE)
+_WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
+"""Seconds until the module must have answered, one after the other; #PING waits longest."""
+_CHANGES_BY_ITSELF = frozenset({"+CCLK"})
+"""Commands whose read form shows what goes on."""
+_REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
+    "#CSURV": "a first channel after the last one",
+    "#CSURVC": "a first channel after the last one",
+    "#SSLSECDATA": "a size where none is asked for",
+    "#FRWL": "a rule without its address",
+    "+CCFC": "a registration without its number",
+    "+CLCK": "a barring of calls, or a lock without its password",
+    "+CMGW": "a PDU without its length",
+    "+CPBR": "a first index after the last one",
+    "+CPBW": "neither an index nor a number",
+    "+IFC": "kinds of flow control that do not go together",
+}
+"""Commands that refuse values in range, with the reason."""
+
+
+class Grammar:
+    """Type command lines into a module that has nobody to talk to."""
+
+    name = "grammar"
+    summary = "command lines on every firmware line"
+    weight = 0.55
+
+    def make(self, dice: Random) -> Case:
+        """Make a dialogue of some settings and many lines."""
+        firmware = dice.choice(LINES)
+        known = commands(firmware)
+        settings = [setting for setting in _SETTINGS if dice.random() < 0.6]
+        lines = [make_line(dice, known) for _ in range(60)]
+        steps = [Step("line", f"AT{setting}") for setting in settings] + [Step("line", line) for line in lines]
+        return Case(self.name, tuple(steps), {"firmware": firmware})
+
+    def inputs(self, case: Case) -> int:
+        return len(case.steps)
+
+    def play(self, case: Case) -> Finding | None:
+        finding, uncaught = run_alone(_Dialogue(case).play())
+        return finding or (Finding("uncaught", uncaught[0]) if uncaught else None)
+
+
+class _Dialogue:
+    """One host at one module."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._commands = commands(case.setting["firmware"])
+
+    async def play(self) -> Finding | None:
+        async with Bench(self._case.setting["firmware"], routes={HOST: "127.0.0.1:1"}) as bench:
+            await bench.command("AT+CMEE=2")
+            for step in self._case.steps:
+                if (finding := await self._say(bench, step.argument)) is not None:
+                    return finding
+            return await self._last_words(bench)
+
+    async def _say(self, bench: Bench, line: str) -> Finding | None:
+        """Type one line, and judge what comes."""
+        before = await self._shown(bench, line)
+        bench.read()
+        bench.send(f"{line}\r")
+        heard = await _answer(bench)
+        if (defect := _defect(bench)) is not None:
+            return Finding(f"defect {_name(line)}", f"{line!r}: {defect}")
+        found = finals(heard)
+        if not _has_one_answer(line):
+            await _return_to_commands(bench, found[-1] if found else "")
+            await _restore(bench)
+            return None
+        if len(found) != 1:
+            return Finding("final results", f"{line!r} is answered by {len(found)} of them: {heard!r}")
+        if (finding := self._judge(line, found[0])) is not None:
+            return finding
+        await _return_to_commands(bench, found[0])
+        if not is_accepted(found[0]) and before is not None and before != (after := await self._shown(bench, line)):
+            return Finding(
+                f"refused and changed {_name(line)}", f"{line!r} is refused, and has changed {before!r} to {after!r}"
+            )
+        return None
+
+    def _judge(self, line: str, final: str) -> Finding | None:
+        verdict, why = judge_line(line, self._commands)
+        if verdict is Verdict.REFUSED and (final == "OK" or (is_accepted(final) and ";" not in line)):
+            return Finding(f"OK to nonsense {_name(line)}", f"{line!r} is answered by {final!r}, and {why}")
+        if verdict is Verdict.IN_RANGE and is_refused_as_out_of_range(final) and not _may_refuse(line):
+            return Finding(f"range refused {_name(line)}", f"{line!r} is answered by {final!r}, and {why}")
+        return None
+
+    async def _shown(self, bench: Bench, line: str) -> str | None:
+        """Return what the read form of a line's command shows; None where there is none that stays as it is."""
+        name, sign, _ = line[2:].partition("=")
+        command = self._commands.get(name.upper())
+        if (
+            not sign
+            or ";" in line
+            or name[:1] not in "+#"
+            or command is None
+            or Form.READ not in command.forms
+            or command.name in _CHANGES_BY_ITSELF
+        ):
+            return None
+        bench.send(f"AT{name}?\r")
+        return await _answer(bench)
+
+    async def _last_words(self, bench: Bench) -> Finding | None:
+        bench.read()
+        bench.send("AT\r")
+        heard = await _answer(bench)
+        if finals(heard) != ["OK"]:
+            return Finding("no OK in the end", f"AT is answered by {heard!r}")
+        return None
+
+
+def _has_one_answer(line: str) -> bool:
+    """Return whether the form of answers stays, so that each has one final result."""
+    return _ONE_ANSWER.fullmatch(line) is not None and _RESTARTS_OR_SAYS_OK.search(line) is None
+
+
+async def _restore(bench: Bench) -> None:
+    """Let a restarted module boot, and let answers be as the oracle reads them."""
+    await bench.advance(_BOOT)
+    bench.send("\rATE0V1Q0X4&K0+CMEE=2\r")
+    await _answer(bench)
+
+
+async def _answer(bench: Bench) -> str:
+    heard = ""
+    for wait in _WAITS:
+        if wait:
+            await bench.advance(wait)
+        heard += bench.read()
+        if finals(heard):
+            break
+    return heard
+
+
+async def _return_to_commands(bench: Bench, final: str) -> None:
+    """Leave the prompt or data mode that a line has led to."""
+    if final == "> ":
+        for entry in ("\x1b", "x" * 3000 + "\x1a", "\r"):
+            bench.send(entry)
+            if finals(await _answer(bench)):
+                break
+    elif final == "CONNECT":
+        await bench.advance(2)
+        bench.send("+++")
+        await bench.advance(2)
+
+
+def _may_refuse(line: str) -> bool:
+    return _name(line) in _REFUSED_FOR_OTHER_REASONS
+
+
+def _name(line: str) -> str:
+    """Return the name that a line begins with, to tell findings apart."""
+    match = _NAME.match(line.replace(" ", ""))
+    return match[1].upper() if match else "?"
+
+
+def _defect(bench: Bench) -> str | None:
+    return next((event.text for event in bench.events if isinstance(event, Defect)), None)
