@@ -101,7 +101,7 @@ class Ftp:
             elif chance < 0.45:
                 steps.append(Step("data", dice.choice(DATA_WAYS)))
             elif chance < 0.5:
-                steps.append(Step("unasked", self._reply(dice)))
+                steps.append(Step("says", self._reply(dice)))
             elif chance < 0.6:
                 steps.append(Step("right replies"))
             if dice.random() < 0.3:
@@ -147,7 +147,7 @@ async def _talk(case: Case) -> Finding | None:
                     server.replies.clear()
                 case "data":
                     server.data_way = step.argument
-                case "unasked":
+                case "says":
                     server.say(step.argument)
         return await wants_an_answer(bench)
 
