@@ -1,9 +1,13 @@
 """A peer on this machine, in the loop of the case."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
+
+from fuzzing.case import Case
+from tests.commands.peer import ObedientPeer
 
 
 class LocalPeer:
@@ -45,6 +49,16 @@ class LocalPeer:
         """Close the last connection."""
         if self._open:
             self._open.pop().close()
+
+
+@contextmanager
+def tls_peer_of(case: Case) -> Iterator[ObedientPeer | None]:
+    """Run the TLS server that a case asks for, in a thread of its own; None where it asks for none."""
+    if case.setting["peer"] != "TLS":
+        yield None
+        return
+    with ObedientPeer() as peer:
+        yield peer
 
 
 class _Client(asyncio.Protocol):

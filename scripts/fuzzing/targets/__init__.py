@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from fuzzing.target import Target
-from fuzzing.targets import ftp, grammar, modes, tls
+from fuzzing.targets import faults, ftp, grammar, modes, tls
 
-TARGETS: Mapping[str, Target] = {
-    target.name: target for target in (grammar.Grammar(), modes.Modes(), tls.Tls(), ftp.Ftp())
-}
+_TARGETS: tuple[Target, ...] = (grammar.Grammar(), modes.Modes(), tls.Tls(), ftp.Ftp(), faults.Faults())
+TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}

@@ -5,9 +5,10 @@ from random import Random
 
 from fuzzing.case import Case, Finding, Step
 from fuzzing.declarations import LINES, commands
-from fuzzing.host import MODES, play_modes
+from fuzzing.host import MODES, SSL_MODES, play_modes
 from fuzzing.isolation import run_alone
 from fuzzing.lines import make_line
+from fuzzing.peers import tls_peer_of
 
 _TYPED = (
     "+++",
@@ -46,10 +47,11 @@ class Modes:
     def make(self, dice: Random) -> Case:
         firmware = dice.choice(LINES)
         steps: list[Step] = []
+        peer, modes = ("TLS", SSL_MODES) if dice.random() < 0.05 else ("plain", MODES)
         for _ in range(dice.randint(1, 3)):
-            steps.append(Step("enter", dice.choice(MODES)))
+            steps.append(Step("enter", dice.choice(modes)))
             steps += [self._step(dice, firmware) for _ in range(dice.randint(5, 25))]
-        return Case(self.name, tuple(steps), {"firmware": firmware})
+        return Case(self.name, tuple(steps), {"firmware": firmware, "peer": peer})
 
     def _step(self, dice: Random, firmware: str) -> Step:
         chance = dice.random()
@@ -71,5 +73,6 @@ class Modes:
         return len(case.steps)
 
     def play(self, case: Case) -> Finding | None:
-        finding, uncaught = run_alone(play_modes(case))
+        with tls_peer_of(case) as tls_peer:
+            finding, uncaught = run_alone(play_modes(case, tls_peer))
         return finding or (Finding("uncaught", uncaught[0]) if uncaught else None)
