@@ -91,6 +91,8 @@ class _Dialogue:
             await _return_to_commands(bench, found[-1] if found else "")
             await _restore(bench)
             return None
+        while found[1:] and found[-1] == "NO CARRIER":
+            found.pop()  # unsolicited: the line has ended a connection
         if len(found) != 1:
             return Finding("final results", f"{line!r} is answered by {len(found)} of them: {heard!r}")
         if (finding := self._judge(line, found[0])) is not None:
