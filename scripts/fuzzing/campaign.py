@@ -2,6 +2,7 @@
 
 import faulthandler
 import itertools
+import logging
 import signal
 import time
 import traceback
@@ -105,6 +106,7 @@ def _play(target: Target, seed: int, number: int) -> Outcome:
 
 def judge(target: Target, case: Case) -> Finding | None:
     """Play a case; an exception and a case without an end are findings, too."""
+    logging.disable()  # what users are told of odd hosts
     try:
         with _time_limit():
             return target.play(case)
@@ -113,6 +115,8 @@ def judge(target: Target, case: Case) -> Finding | None:
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         return Finding(f"{type(error).__name__} in {place.name}", "".join(traceback.format_exception(error)))
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @contextmanager
