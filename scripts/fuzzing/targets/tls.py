@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.bench import Bench
 from emulator.tls.client import TlsClient, TlsConfiguration, TlsFailure, TlsState
-from emulator.tls.openssl import OpensslEngine
+from emulator.tls.openssl.engine import OpensslEngine
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 from fuzzing.answers import finals, is_accepted
