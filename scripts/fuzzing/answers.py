@@ -12,6 +12,19 @@ def finals(output: str) -> list[str]:
     return [*found, "> "] if output.endswith(PROMPT) else found
 
 
+def rows(output: str) -> list[list[str]]:
+    """Return the values of each information line."""
+    lines = [line for line in output.split("\r\n") if line and not _FINAL.fullmatch(line)]
+    return [line.rpartition(": ")[2].split(",") for line in lines]
+
+
+def begins_with(row: list[str], written: list[str]) -> bool:
+    """Return whether a row shows the numbers that were written; one that shows fewer shows the first ones."""
+    return [number.lstrip("0") for number in row[: len(written)]] == [
+        number.lstrip("0") for number in written[: len(row)]
+    ]
+
+
 def is_accepted(final: str) -> bool:
     """Return whether the line was carried out."""
     return final in ("OK", "CONNECT", "> ")

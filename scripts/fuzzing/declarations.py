@@ -38,6 +38,11 @@ class Command:
     forms: frozenset[Form]
     parameters: tuple[Parameter, ...]
 
+    @property
+    def takes_numbers_alone(self) -> bool:
+        """Return whether each parameter is a number, within limits that are known."""
+        return bool(self.parameters) and all(parameter.described.ranges for parameter in self.parameters)
+
 
 @cache
 def commands(firmware: str) -> Mapping[str, Command]:

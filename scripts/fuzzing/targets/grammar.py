@@ -7,7 +7,7 @@ from random import Random
 from emulator.at.syntax import Form
 from emulator.bench import Bench
 from emulator.trace.events import Defect
-from fuzzing.answers import finals, is_accepted, is_refused_as_out_of_range
+from fuzzing.answers import begins_with, finals, is_accepted, is_refused_as_out_of_range, rows
 from fuzzing.case import Case, Finding, Step
 from fuzzing.declarations import LINES, commands
 from fuzzing.isolation import run_alone
@@ -22,6 +22,20 @@ _ONE_ANSWER = re.compile(r"AT *([+#]|S *[0-9]).*|AT *([XLM]|&[CDKS]|\\[QRV]) *[0
 _RESTARTS_OR_SAYS_OK = re.compile(r"CFUN|AT *I", re.IGNORECASE)
 _WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
 """Seconds until the module must have answered, one after the other; #PING waits longest."""
+_SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
+    "#GPIO": "direction and level of each pin",
+    "#SL": "the sockets that listen",
+    "#SLUDP": "the sockets that listen",
+    "#TEMPMON": "the report alone",
+    "#SGACT": "every context that is defined",
+    "#SSLSECDATA": "what is stored",
+    "+CGQMIN": "nothing of a context whose number alone was given",
+    "+CGQREQ": "nothing of a context whose number alone was given",
+    "+CFUN": "the level alone",
+    "+CGACT": "every context that is defined",
+    "+CIND": "the indicators themselves",
+}
+"""Commands whose read form shows something else than what was set."""
 _CHANGES_BY_ITSELF = frozenset({"+CCLK"})
 """Commands whose read form shows what goes on."""
 _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
@@ -97,6 +111,8 @@ class _Dialogue:
             return Finding("final results", f"{line!r} is answered by {len(found)} of them: {heard!r}")
         if (finding := self._judge(line, found[0])) is not None:
             return finding
+        if found[0] == "OK" and (finding := await self._is_kept(bench, line)) is not None:
+            return finding
         await _return_to_commands(bench, found[0])
         if not is_accepted(found[0]) and before is not None and before != (after := await self._shown(bench, line)):
             return Finding(
@@ -111,6 +127,20 @@ class _Dialogue:
         if verdict is Verdict.IN_RANGE and is_refused_as_out_of_range(final) and not _may_refuse(line):
             return Finding(f"range refused {_name(line)}", f"{line!r} is answered by {final!r}, and {why}")
         return None
+
+    async def _is_kept(self, bench: Bench, line: str) -> Finding | None:
+        """Compare the numbers that a line has set with what the read form shows."""
+        name, _, text = line[2:].replace(" ", "").partition("=")
+        written = text.split(",")
+        command = self._commands.get(name.upper())
+        if command is None or not command.takes_numbers_alone or command.name in _SHOWS_SOMETHING_ELSE:
+            return None
+        if not all(map(str.isdecimal, written)):
+            return None
+        shown = await self._shown(bench, line.replace(" ", ""))
+        if shown is None or finals(shown) != ["OK"] or any(begins_with(row, written) for row in rows(shown)):
+            return None
+        return Finding(f"not kept {_name(line)}", f"{line!r} is OK, and {shown!r} is shown")
 
     async def _shown(self, bench: Bench, line: str) -> str | None:
         """Return what the read form of a line's command shows; None where there is none that stays as it is."""
