@@ -35,7 +35,7 @@ class DataLink(Protocol):
         """Whether the peer takes less than the host sends."""
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """Begin to deliver data; CONNECT has been sent."""
+        """Begin to deliver data, behind CONNECT."""
 
     def send(self, data: bytes) -> None:
         """Send the host's data to the peer."""

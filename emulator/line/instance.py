@@ -261,11 +261,11 @@ class Instance:
             self._pass_over_data_mode(link, self._left_meanwhile)
             return
         self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape)
-        self.flush()
         try:
-            link.begin(self)
+            link.begin(self)  # before CONNECT is sent: what that sets off may end the connection
         except Exception as error:
             self._give_up(error)
+        self.flush()
 
     def _pass_over_data_mode(self, link: DataLink, leave: _Leave) -> None:
         """Leave data mode without CONNECT: whoever is there now has not asked for it."""

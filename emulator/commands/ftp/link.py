@@ -29,7 +29,7 @@ class TransferLink:
         return self._transfer.stream.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """Start the transfer; CONNECT has been said."""
+        """Start the transfer; CONNECT stands before what it delivers."""
         host = OnlineHost(terminal, lambda reason: Final.NO_CARRIER.text)
         self._online = OnlineTransfer(self._transfer, host, self._profile, self._clock)
         self._online.start()

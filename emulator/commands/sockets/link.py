@@ -34,7 +34,7 @@ class SocketLink:
         return self._connection.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """Resume the connection; CONNECT has been said."""
+        """Resume the connection; CONNECT stands before what it delivers."""
         self._connection.resume(OnlineHost(terminal, self._no_carrier), self._listener)
 
     def send(self, data: bytes) -> None:

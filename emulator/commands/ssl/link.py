@@ -22,7 +22,7 @@ class SslLink:
         return self._ssl.socket.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
-        """Resume the connection; CONNECT has been said."""
+        """Resume the connection; CONNECT stands before what it delivers."""
         self._ssl.socket.resume(OnlineHost(terminal, lambda reason: no_carrier(self._ssl, reason)))
 
     def send(self, data: bytes) -> None:
