@@ -32,4 +32,4 @@ def is_accepted(final: str) -> bool:
 
 def is_refused_as_out_of_range(final: str) -> bool:
     """Return whether the line was refused for what stands in it."""
-    return final == "+CME ERROR: operation not supported"
+    return final in ("+CME ERROR: operation not supported", "+CME ERROR: 4")

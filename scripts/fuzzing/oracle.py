@@ -20,6 +20,8 @@ class Verdict(Enum):
     ANYTHING = "may be answered by anything"
 
 
+NO_SUCH_COMMAND = "there is no"
+"""How the reason begins where a command is unknown: the answer is a plain ERROR, whatever +CMEE says."""
 _EXTENDED = re.compile(r"([+#][A-Z0-9!%./:_-]*)(.*)", re.IGNORECASE | re.DOTALL)
 _BASIC = re.compile(r"(S\d+|[&\\%]?[A-CE-RT-Z])(=?)(\d*)", re.IGNORECASE)
 
@@ -45,7 +47,7 @@ def _judge_command(text: str, commands: Mapping[str, Command]) -> tuple[Verdict,
     if match := _EXTENDED.fullmatch(text):
         command = commands.get(match[1].upper())
         if command is None:
-            return Verdict.REFUSED, f"there is no {match[1]}"
+            return Verdict.REFUSED, f"{NO_SUCH_COMMAND} {match[1]}"
         return _judge_rest(command, match[2])
     if match := _BASIC.fullmatch(text):
         return _judge_basic(commands.get(re.sub(r"(?<=S)0+(?=\d)", "", match[1].upper())), match)
@@ -54,7 +56,7 @@ def _judge_command(text: str, commands: Mapping[str, Command]) -> tuple[Verdict,
 
 def _judge_basic(command: Command | None, match: "re.Match[str]") -> tuple[Verdict, str]:
     if command is None:
-        return Verdict.REFUSED, f"there is no {match[1]}"
+        return Verdict.REFUSED, f"{NO_SUCH_COMMAND} {match[1]}"
     if match[2] and command.name[0] != "S":
         return Verdict.ANYTHING, "a basic command with `=`"
     if match[3]:

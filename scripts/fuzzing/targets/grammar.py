@@ -6,13 +6,13 @@ from random import Random
 
 from emulator.at.syntax import Form
 from emulator.bench import Bench
-from emulator.trace.events import Defect
 from fuzzing.answers import begins_with, finals, is_accepted, is_refused_as_out_of_range, rows
 from fuzzing.case import Case, Finding, Step
 from fuzzing.declarations import LINES, commands
+from fuzzing.host import first_defect
 from fuzzing.isolation import run_alone
 from fuzzing.lines import HOST, make_line
-from fuzzing.oracle import Verdict, judge_line
+from fuzzing.oracle import NO_SUCH_COMMAND, Verdict, judge_line
 
 _NAME = re.compile(r"AT([+#]?[A-Z0-9&]+)", re.IGNORECASE)
 _SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1", "+CMGF=0", "#SSLSECCFG=1,0,0")
@@ -98,7 +98,7 @@ class _Dialogue:
         bench.read()
         bench.send(f"{line}\r")
         heard = await _answer(bench)
-        if (defect := _defect(bench)) is not None:
+        if (defect := first_defect(bench)) is not None:
             return Finding(f"defect {_name(line)}", f"{line!r}: {defect}")
         found = finals(heard)
         if not _has_one_answer(line):
@@ -124,6 +124,8 @@ class _Dialogue:
         verdict, why = judge_line(line, self._commands)
         if verdict is Verdict.REFUSED and (final == "OK" or (is_accepted(final) and ";" not in line)):
             return Finding(f"OK to nonsense {_name(line)}", f"{line!r} is answered by {final!r}, and {why}")
+        if verdict is Verdict.REFUSED and why.startswith(NO_SUCH_COMMAND) and ";" not in line and final != "ERROR":
+            return Finding(f"cause of an unknown command {_name(line)}", f"{line!r} is answered by {final!r}")
         if verdict is Verdict.IN_RANGE and is_refused_as_out_of_range(final) and not _may_refuse(line):
             return Finding(f"range refused {_name(line)}", f"{line!r} is answered by {final!r}, and {why}")
         return None
@@ -211,7 +213,3 @@ def _name(line: str) -> str:
     """Return the name that a line begins with, to tell findings apart."""
     match = _NAME.match(line.replace(" ", ""))
     return match[1].upper() if match else "?"
-
-
-def _defect(bench: Bench) -> str | None:
-    return next((event.text for event in bench.events if isinstance(event, Defect)), None)

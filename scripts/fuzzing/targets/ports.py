@@ -155,10 +155,10 @@ async def _take(host: RawHost, clock: ManualClock, step: Step) -> None:
 async def _next_host(modem: Modem, clock: ManualClock) -> Finding | None:
     """Let another host come after a while, and after one that restores what settings hide."""
     heard = b""
-    for patience in (1.0, 60.0, 1000.0):
+    for pause in (1.0, 60.0, 1000.0):
         for line in (b"\rATE0Q0V1&K0\r", b"AT\r"):
             await asyncio.sleep(_GAP)
-            await clock.advance_in_loop(patience)
+            await clock.advance_in_loop(pause)
             host = RawHost(modem.port)
             host.open()
             await asyncio.sleep(_CARRIED)
