@@ -44,6 +44,8 @@ def make_fault(dice: Random) -> dict[str, Any]:
             fault[field.name] = _value(dice, field.name, field.type)
     if name == "port-vanished":
         fault["terminal"] = "1"  # a bench hands every port that comes back to its first host
+    if name == "bytes-late":
+        fault["duration"] = "1 s"  # for each byte: fifty times an hour would outlast the case
     return fault
 
 
