@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from fuzzing.target import Target
-from fuzzing.targets import faults, ftp, grammar, modes, ports, tls
+from fuzzing.targets import faults, ftp, grammar, kills, modes, ports, tls
 
-_TARGETS: tuple[Target, ...] = (grammar.Grammar(), modes.Modes(), tls.Tls(), ftp.Ftp(), faults.Faults(), ports.Ports())
+_TARGETS: tuple[Target, ...] = (
+    grammar.Grammar(),
+    modes.Modes(),
+    tls.Tls(),
+    ftp.Ftp(),
+    faults.Faults(),
+    ports.Ports(),
+    kills.Kills(),
+)
 TARGETS: Mapping[str, Target] = {target.name: target for target in _TARGETS}
