@@ -68,6 +68,10 @@ class FaultyInstance:
         assert self._receive is not None
         self._receive(data)
 
+    def host_left(self) -> None:
+        """See `InstanceObserver`."""
+        self._to_host.drop()
+
     @property
     def counts_bytes(self) -> bool:
         """See `InstanceObserver`."""
@@ -110,6 +114,11 @@ class _Direction:
             self._stream = DelayedStream(clock, Random(0), lambda: None)  # noqa: S311  nothing is left to chance
             power.on_stop.append(self._stream.clear)
         self._stream.hold(seconds)
+
+    def drop(self) -> None:
+        """Drop the bytes on the way."""
+        if self._stream is not None:
+            self._stream.clear()
 
     def carry(self, data: bytes) -> None:
         """Deliver bytes in their order; a pause ends early when too many bytes wait."""

@@ -108,6 +108,7 @@ class HostSide:
     def host_closed(self) -> None:
         """See `PortOwner`."""
         self.has_gone = True
+        self._observer.host_left()
         self._trace.emit(HostPresence(terminal=self._name, present=False))
         if self._changes:
             self._changes = False

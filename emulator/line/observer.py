@@ -18,6 +18,9 @@ class InstanceObserver(Protocol):
     def incoming(self, receive: Bytes) -> Bytes:
         """Wrap the way from the host; called once."""
 
+    def host_left(self) -> None:
+        """Note that the host has left: what is still on its way to it is lost."""
+
     @property
     def counts_bytes(self) -> bool:
         """Whether an answer must begin with a write of its own, apart from the echo."""
@@ -41,6 +44,9 @@ class Unobserved:
     def incoming(self, receive: Bytes) -> Bytes:
         """See `InstanceObserver`."""
         return receive
+
+    def host_left(self) -> None:
+        """See `InstanceObserver`."""
 
     def command_begins(self, names: Sequence[str], form: Form) -> None:
         """See `InstanceObserver`."""

@@ -92,6 +92,20 @@ async def test_a_pause_ends_when_too_much_waits() -> None:
         assert HIGH_MARK < len(bench.read())
 
 
+async def test_what_is_late_is_lost_when_the_host_leaves() -> None:
+    """The next host hears nothing of it, and is answered without a delay."""
+    async with Bench("HE910") as bench:
+        bench.modem.faults.add("bytes-late", duration="1 h")
+        bench.send("AT+CSQ\r")
+        bench.port.host_close()
+        bench.port.host_open()
+        bench.send("AT\r")
+
+        assert "\r\nOK\r\n" == bench.read()
+        await bench.advance(2 * 3600)
+        assert "" == bench.read()
+
+
 async def test_what_is_late_is_lost_with_the_power() -> None:
     async with Bench("HE910") as bench:
         bench.modem.faults.add("bytes-late", command="+CSQ", byte=3, duration="1 s")

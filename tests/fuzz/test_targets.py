@@ -4,7 +4,16 @@ import pytest
 from fuzzing.campaign import Goal, run
 from fuzzing.targets import TARGETS
 
-SHORT = {"grammar": 5000, "modes": 2000, "tls": 400, "ftp": 600, "faults": 600, "ports": 300, "kills": 2}
+SHORT = {
+    "grammar": 5000,
+    "modes": 2000,
+    "tls": 400,
+    "ftp": 600,
+    "faults": 600,
+    "ports": 300,
+    "hand-over": 10,
+    "kills": 2,
+}
 """Inputs that each target gets: a few seconds of them."""
 
 

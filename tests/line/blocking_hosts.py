@@ -70,6 +70,7 @@ class Place:
     """A port at which hosts follow one another."""
 
     listen: ClassVar[tuple[str, ...]] = ()
+    """Where the modem listens."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -177,7 +178,7 @@ class UnixPlace(Place):
     """A Unix socket."""
 
     folder = tempfile.TemporaryDirectory(prefix="hand-over-")
-    listen = (f"unix:{folder.name}/modem",)
+    listen = (f"unix:{folder.name}/{{}}",)
 
     def _host(self) -> BlockingHost:
         stream = socket.socket(socket.AF_UNIX)

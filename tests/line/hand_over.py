@@ -6,6 +6,7 @@ nothing tells whose the unread bytes are: then it may lose its first line, and i
     python -m tests.line.hand_over pty 2000 1        (transport, rounds, seed)
 """
 
+import os
 import sys
 import threading
 import time
@@ -114,7 +115,13 @@ def _modem(transport: str, reader: Reader) -> Iterator[Callable[[], AbstractCont
     with TlsliteServer(list(CipherSuite)) as tls, black_hole() as nowhere:
         routes = {"tls": f"127.0.0.1:{tls.port}", "nowhere": f"127.0.0.1:{nowhere}"}
         with (
-            VirtualModem("HE910", routes=routes, listen=make.listen, time_scale=_SCALE, readers=[reader]) as modem,
+            VirtualModem(
+                "HE910",
+                routes=routes,
+                listen=[at.format(os.getpid()) for at in make.listen],
+                time_scale=_SCALE,
+                readers=[reader],
+            ) as modem,
             make(modem.port) as at,
         ):
             with at.open() as host:
