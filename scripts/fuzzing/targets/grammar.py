@@ -19,7 +19,7 @@ _SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1",
 _BOOT = 20.0
 """Seconds after which a module that was restarted is there again."""
 _ONE_ANSWER = re.compile(r"AT *([+#]|S *[0-9]).*|AT *([XLM]|&[CDKS]|\\[QRV]) *[0-9]+ *", re.IGNORECASE | re.DOTALL)
-_RESTARTS_OR_SAYS_OK = re.compile(r"CFUN|AT *I", re.IGNORECASE)
+_RESTARTS_OR_SAYS_OK = re.compile(r"CFUN|(AT|;) *I", re.IGNORECASE)
 _WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
 """Seconds until the module must have answered, one after the other; #PING waits longest."""
 _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
