@@ -66,7 +66,10 @@ class Information:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it."""
+    """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it.
+
+    +CMEE does not speak of `+CMS ERROR: …` (27.007 9.1): it has its number, or with 2 its text.
+    """
 
     cause: Cause | None = None
 
@@ -81,6 +84,8 @@ class Unsolicited:
 _BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final}
 
 Answer = Information | Final | Failure | Unsolicited
+
+_MESSAGES = "CMS"
 
 
 def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]) -> bytes:
@@ -97,9 +102,9 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             return _result(answer, settings)
         case Failure(cause):
             report = settings["+CMEE"]
-            if cause is None or report == 0:
+            entry = errors[cause] if cause is not None else None
+            if entry is None or (report == 0 and entry.family != _MESSAGES):
                 return _result(Final.ERROR, settings)
-            entry = errors[cause]
             text = f"+{entry.family} ERROR: {entry.text if report == 2 else entry.code}"
             return b"" if settings.quiet else end + text.encode() + end
         case Unsolicited(text) if text in _BASIC_RESULTS:

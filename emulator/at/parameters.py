@@ -6,7 +6,7 @@ device to device are a function of the profile.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -226,12 +226,28 @@ def read_number(argument: Argument, limits: Numeric) -> int:
 
 
 def describe(limits: Numeric) -> str:
-    """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`."""
+    """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`, `(0,4-7,12)`."""
     if limits.choices is not None:
-        return f"({','.join(map(str, limits.choices))})"
+        return f"({','.join(_listed(limits.choices))})"
     assert limits.range is not None
     low, high = limits.range
     return f"({low})" if low == high else f"({low}-{high})"
+
+
+_FEWEST = 4
+"""How many choices in a row are written as a range."""
+
+
+def _listed(choices: tuple[int, ...]) -> Iterator[str]:
+    """Write choices one by one, and many in a row as a range."""
+    runs: list[list[int]] = []
+    for choice in choices:
+        if runs and choice == runs[-1][-1] + 1:
+            runs[-1].append(choice)
+        else:
+            runs.append([choice])
+    for run in runs:
+        yield from [f"{run[0]}-{run[-1]}"] if len(run) >= _FEWEST else map(str, run)
 
 
 def fixed(*choices: int, default: int | None = None) -> Number[Any]:

@@ -28,7 +28,15 @@ from emulator.device.sockets.sockets import PlainSockets
 from emulator.device.ssl.service import SslService
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.profile import Profile
-from emulator.firmware.schema.stored import AUTOMATIC_ATTACHMENT, LAMP_MODE, LAMP_OFF, LAMP_ON, SIM_DETECTION
+from emulator.firmware.schema.stored import (
+    AUTOMATIC_ATTACHMENT,
+    GSM_ONLY,
+    LAMP_MODE,
+    LAMP_OFF,
+    LAMP_ON,
+    RADIO_TECHNOLOGIES,
+    SIM_DETECTION,
+)
 
 
 class Device:
@@ -92,6 +100,7 @@ class Device:
             self.coverage,
             has_service=self.sim.ready,
             attaches=lambda: profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1,
+            gsm_only=lambda: self.stored[RADIO_TECHNOLOGIES] == GSM_ONLY,
         )
         self.radio = Radio(profile.power, self.network, self.sim, self.calendar, store)
         self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-INPUT, OUTPUT = 0, 1
+INPUT, OUTPUT, ALTERNATIVE = 0, 1, 2
 """<dir> of #GPIO."""
 
 

@@ -21,6 +21,8 @@ _MOVED: dict[KeyPath, KeyPath] = {
     ("terminal", "multiplexer", "patience"): ("terminal", "multiplexer", "opening_timeout"),
     ("name_service", "patience"): ("name_service", "answer_timeout"),
     ("sockets", "send_patience"): ("sockets", "send_timeout"),
+    ("network", "location_area"): ("network", "gsm_cell", "location_area"),
+    ("network", "cell"): ("network", "gsm_cell", "cell"),
 }
 """The keys of earlier profiles, and the present ones."""
 

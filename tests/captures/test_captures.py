@@ -67,4 +67,4 @@ def test_nearly_all_exchanges_agree() -> None:
     listed = sum(len(entry.commands) for entry in UNFOLLOWED)
 
     assert {entry.capture for entry in UNFOLLOWED} <= {capture.name for capture in CAPTURES}
-    assert listed <= 0.20 * exchanges, f"{exchanges - listed} of {exchanges}"
+    assert listed <= 0.03 * exchanges, f"{exchanges - listed} of {exchanges}"

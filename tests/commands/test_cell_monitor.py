@@ -6,7 +6,7 @@ import pytest
 
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE, GSM_LINES, refused
-from tests.commands.ssl_bench import ERROR, GSM, OK, UMTS, cme, information, succeed
+from tests.commands.ssl_bench import ERROR, GSM, OK, UMTS, at_once, cme, information, succeed
 
 TIM = "network.signal=19"
 """-75 dBm, as in the public examples."""
@@ -74,16 +74,77 @@ async def test_an_utran_cell_is_shown() -> None:
         assert information(status) == await bench.command("AT#RFSTS")
 
 
+async def test_the_cell_is_of_the_technology_in_use() -> None:
+    """+WS46=12 leaves GSM only (Software User Guide 2.11); what has changed is reported in mode 2."""
+    gsm = "#MONI: I TIM BSIC:70 RxQual:0 LAC:55FA Id:12EB ARFCN:979 PWR:-75dbm TA:0"
+    async with Bench(UMTS, settings=[TIM]) as bench:
+        assert "UARFCN:10638" in await bench.command("AT#MONI")
+        await succeed(bench, "AT+CREG=2", "AT+CGREG=2")
+        heard = at_once(bench, "AT+WS46=12")
+        assert f'{OK}\r\n+CREG: 1,"55FA","12EB",0\r\n\r\n+CGREG: 1,"55FA","12EB",0,"01"\r\n' == heard
+        assert information(gsm) == await bench.command("AT#MONI")
+        assert information('+CREG: 2,1,"55FA","12EB",0') == await bench.command("AT+CREG?")
+        assert information('+COPS: 0,0,"I TIM",0') == await bench.command("AT+COPS?")
+        assert information("#PSNT: 0,0") == await bench.command("AT#PSNT?")
+        assert (await bench.command("AT#SERVINFO")).startswith('\r\n#SERVINFO: 979,-75,"I TIM","22201",70,55FA,00,1')
+        assert (await bench.command("AT#RFSTS")).startswith('\r\n#RFSTS: "222 01",979,-75,55FA,01,5,')
+        assert "arfcn: 979 bsic" in await bench.command("AT#CSURV")
+        await succeed(bench, "AT+CREG=1", "AT+CGREG=0")
+        assert OK == at_once(bench, "AT+WS46=25")
+        assert "UARFCN:10638" in await bench.command("AT#MONI")
+
+
+async def test_a_network_of_gsm_alone_serves_every_module() -> None:
+    """`network.access_technology` is what the network offers."""
+    async with Bench(UMTS, settings=["network.access_technology=0"]) as bench:
+        assert "BSIC:70" in await bench.command("AT#MONI")
+        await succeed(bench, "AT+CGREG=2")
+        assert information('+CGREG: 2,1,"55FA","12EB",0,"01"') == await bench.command("AT+CGREG?")
+
+
+@EVERY_LINE
+async def test_where_nothing_is_heard_there_are_no_networks_and_no_cells(firmware: str) -> None:
+    """Software User Guide 2.11.2 and 2.11.4, without an antenna; a network that denies the module is heard."""
+    async with Bench(firmware) as bench:
+        bench.modem.faults.add("registration-denied", duration="1 s")
+        await bench.advance(0)
+        for line in ("AT+COPS=?", "AT#MONI"):
+            assert (await bench.command(line)).endswith(OK)
+        await bench.advance(1)
+        bench.modem.faults.add("registration-lost")
+        await bench.advance(0)
+        for line in ("AT+COPS=?", "AT#MONI", "AT#SERVINFO"):
+            assert ERROR == await bench.command(line)
+        await refused(bench, "AT+COPS=?", "AT#MONI", "AT#SERVINFO", code=30)
+        assert information("+CSQ: 99,99") == await bench.command("AT+CSQ")
+        assert information("+COPS: 0") == await bench.command("AT+COPS?")
+
+
+async def test_a_cell_without_gprs_is_shown_with_less() -> None:
+    """A host's captures have such lines of #SERVINFO."""
+    async with Bench(GSM, settings=[TIM, 'unset=["network.gsm_cell.packet_service"]']) as bench:
+        assert information('#SERVINFO: 979,-75,"I TIM","22201",70,55FA,00,0') == await bench.command("AT#SERVINFO")
+        assert "pbcch" not in await bench.command("AT#CSURV")
+
+
 @EVERY_LINE
 async def test_bands_are_kept_at_once(firmware: str, tmp_path: Path) -> None:
     """Without &W; with UMTS there is a second parameter."""
     umts = firmware == UMTS
     async with Bench(firmware, state=tmp_path) as bench:
-        values = "(0-3),(0,2,5,6)" if umts else "(0-3)"
+        values = "(0-3),(0-6)" if umts else "(0-3)"
         assert information(f"#BND: {values}") == await bench.command("AT#BND=?")
         assert information("#BND: 0,0" if umts else "#BND: 0") == await bench.command("AT#BND?")
         await succeed(bench, "AT#BND=3,5" if umts else "AT#BND=3", "AT#AUTOBND=2", "AT#PLMNMODE=1")
-        await refused(bench, "AT#BND=4", "AT#BND=", "AT#BND", "AT#BND=0,1", "AT#AUTOBND=3", "AT#PLMNMODE=2")
+        await refused(
+            bench,
+            "AT#BND=4",
+            "AT#BND=",
+            "AT#BND",
+            *(["AT#BND=0,7"] if umts else ["AT#BND=0,1"]),
+            "AT#AUTOBND=3",
+            "AT#PLMNMODE=2",
+        )
         assert information("#AUTOBND: (0-2)") == await bench.command("AT#AUTOBND=?")
         assert information("#PLMNMODE: 1") == await bench.command("AT#PLMNMODE?")
     async with Bench(firmware, state=tmp_path) as bench:

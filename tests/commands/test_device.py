@@ -118,7 +118,7 @@ async def test_the_network_sets_the_clock_where_bit_0_of_nitz_allows_it() -> Non
     """At once, and at each registration; kept in NVM."""
     async with Bench(GSM) as bench:
         assert information("#NITZ: 7,0") == await bench.command("AT#NITZ?")
-        assert information("#NITZ: (0-15),(0,1)") == await bench.command("AT#NITZ=?")
+        assert information("#NITZ: (0-255),(0,1)") == await bench.command("AT#NITZ=?")
         await succeed(bench, "AT#NITZ=0", 'AT+CCLK="02/11/07,12:26:47+00"', "AT+COPS=2", "AT+COPS=0")
         assert information('+CCLK: "02/11/07,12:26:47"') == await bench.command("AT+CCLK?")
         await succeed(bench, "AT#NITZ=1")

@@ -36,6 +36,7 @@ FORMS = {
     "+CPBS": '="SM" =? ?', "+CPBR": "=1 =1,2 =?", "+CPBF": '="a" =?', "+CPBW": '=1,"123",129,"a" =1 =?',
     "#MONI": "! =0 =?", "#SERVINFO": "! =?", "#RFSTS": "! =?", "#BND": "=0 =? ?", "#AUTOBND": "=0 =? ?",
     "#PSNT": "=0 =? ?", "+WS46": "=12 =? ?", "#PLMNMODE": "=0 =? ?", "#AUTOATT": "=1 =? ?", "#CMEEMODE": "=0 =? ?",
+    "#REGMODE": "=1 =? ?", "#TXMONMODE": "=1 =? ?",
     "#CSURV": "! =0,100 =?", "#CSURVC": "! =0,100 =?", "#CSURVU": "=1 =1,2,3 =?", "#CSURVUC": "=1 =1,2,3 =?",
     "#CSURVB": "=2 =?", "#CSURVBC": "=2 =?", "#CSURVF": "=0 =? ?", "#CSURVNLF": "=0 =? ?", "#CSURVEXT": "=0 =? ?",
     "+CIND": "? =?", "+CMER": "=3,0,0,2 =? ?",
@@ -51,6 +52,7 @@ FORMS = {
     "#SGACTCFG": "=1,3 =1,3,180 =1,3,180,1 =? ?", "#SGACTCFGEXT": "=1,1 =1,1,0,0,0 =? ?", "+CGACT": "=0,1 =? ?",
     "#CGPADDR": "=1 ! =?", "+CGPADDR": "=1 ! =?", "+CGCLASS": '="B" =? ?', "+CGEREP": "=0,0 =? ?", "+CGSMS": "=1 =? ?",
     "+CGQMIN": "=1,0,0,0,0,0 =? ?", "+CGQREQ": "=1,0,0,0,0,0 =? ?",
+    "+CGEQMIN": "=1,4 =? ?", "+CGEQREQ": "=1,4 =? ?", "#USERID": '="a" = =? ?', "#PASSW": '="a" = =?',
     # Names, pings, firewall: IP Easy User Guide 5.3.7 and 6, AT Commands Reference Guide.
     "#QDNS": '="127.0.0.1" =?', "#DNS": '=1,"1.2.3.4","1.2.3.5" =1,"1.2.3.4" =? ?', "#NWDNS": "=1 = ! =?",
     "#CACHEDNS": "=1 =? ?", "#PING": '="127.0.0.1" ="127.0.0.1",1,32,10,64 =?', "#GPRS": "=0 =? ?",

@@ -93,7 +93,7 @@ def test_a_command_has_one_place_in_nvm() -> None:
     ("override", "line", "answer"),
     [
         ('commands."#FRWL".action={range=[0,1]}', "#FRWL", "(0-1)"),
-        ('commands."#GPIO".mode={range=[0,1]}', "#GPIO", "(1-8),(0-1),(0,1)"),
+        ('commands."#GPIO".mode={range=[0,1]}', "#GPIO", "(1-8),(0-1),(0-2)"),
         ('commands."+CCFC".reason={range=[0,3]}', "+CCFC", "(0-3)"),
         ('commands."+CCWA".report={choices=[0]}', "+CCWA", "(0)"),
         ('commands."#SGACT".cid={range=[1,2]}', "#SGACT", "(1-2),(0,1)"),

@@ -10,7 +10,7 @@ import pytest
 from emulator.errors import UserError
 from emulator.testing import Bench
 from emulator.trace.events import Defect, ShortMessage
-from tests.commands.lines import EVERY_LINE
+from tests.commands.lines import EVERY_LINE, refused
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
 
 FRIEND = "+393311234567"
@@ -332,7 +332,7 @@ async def test_without_the_card(line: str, settings: list[str], code: int) -> No
         text = {310: "SIM not inserted", 311: "SIM PIN required"}[code]
         assert f"\r\n+CMS ERROR: {text}\r\n" == await bench.command(f"AT{line}")
         await succeed(bench, "AT+CMEE=0")
-        assert ERROR == await bench.command(f"AT{line}")
+        assert cms(code) == await bench.command(f"AT{line}")
 
 
 async def test_messages_and_centre_outlast_the_power(tmp_path: Path) -> None:
@@ -433,3 +433,32 @@ async def test_a_name_of_digits_that_no_message_can_carry() -> None:
         assert "+CMGW: 1" in await enter(bench, f'AT+CMGW="{"1" * 11}",208', "text\x1a")
         assert "1" * 11 in await bench.command('AT+CMGL="ALL"')
         assert not [event for event in bench.events if isinstance(event, Defect)]
+
+
+async def test_a_message_shows_the_name_of_its_number_in_the_phonebook() -> None:
+    """As <alpha> (27.005 3.1), in the character set of +CSCS; Software User Guide 3.7.6 prints one."""
+    async with message_bench("GE865-QUAD", f'AT+CPBW=1,"{FRIEND}",145,"A friend"') as bench:
+        bench.modem.receive_sms(FRIEND, "hi")
+        assert f'"REC UNREAD","{FRIEND}","A friend",' in await bench.command("AT+CMGR=1")
+        assert f'1,"REC READ","{FRIEND}","A friend",' in await bench.command('AT+CMGL="ALL"')
+        await succeed(bench, 'AT+CSCS="UCS2"')
+        assert f',"{"A friend".encode("utf-16-be").hex().upper()}",' in await bench.command("AT+CMGR=1")
+
+
+@EVERY_LINE
+async def test_the_centre_can_be_cleared(firmware: str) -> None:
+    """By its type alone (Software User Guide 3.7.3)."""
+    async with Bench(firmware) as bench:
+        await refused(bench, "AT+CSCA=")
+        await succeed(bench, "AT+CSCA=,145")
+        assert information('+CSCA: "+",145') == await bench.command("AT+CSCA?")
+
+
+async def test_a_number_is_no_length_of_a_pdu() -> None:
+    """304 whatever +CMEE is, which speaks of other errors (Software User Guide 3.7.6, 27.007 9.1)."""
+    async with Bench("GE865-QUAD") as bench:
+        for mode in (0, 1):
+            await succeed(bench, f"AT+CMEE={mode}")
+            assert cms(304) == await bench.command(f'AT+CMGW="{FRIEND}"')
+        await succeed(bench, "AT+CMEE=2")
+        assert "\r\n+CMS ERROR: invalid PDU mode parameter\r\n" == await bench.command(f'AT+CMGW="{FRIEND}"')

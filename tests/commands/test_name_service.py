@@ -149,3 +149,19 @@ async def test_gprs_activates_context_1_for_sockets(firmware: str) -> None:
         await succeed(bench, "AT#GPRS=0", "AT#GPRS=0")
         assert information("#GPRS: 0") == await bench.command("AT#GPRS?")
         await refused(bench, "AT#QDNS=10.0.0.1", code=NO_CONTEXT)
+
+
+@EVERY_LINE
+async def test_the_easy_activation_has_a_user_and_a_password(firmware: str) -> None:
+    """#USERID and #PASSW, which is not shown; eight hosts send them before #GPRS=1."""
+    async with Bench(firmware, settings=["pdp.username=me", "pdp.password=secret"]) as bench:
+        await succeed(bench, 'AT+CGDCONT=1,"IP","apn"')
+        await refused(bench, "AT#GPRS=1", code=149)
+        await succeed(bench, 'AT#USERID="me"', 'AT#PASSW="secret"')
+        assert information('#USERID: "me"') == await bench.command("AT#USERID?")
+        assert information("#USERID: 50") == await bench.command("AT#USERID=?")
+        assert information("#PASSW: 50") == await bench.command("AT#PASSW=?")
+        await refused(bench, "AT#PASSW?", f"AT#USERID={'x' * 51}")
+        assert (await bench.command("AT#GPRS=1")).endswith(OK)
+        await succeed(bench, "AT#GPRS=0", 'AT#USERID=""', "AT#PASSW=")
+        await refused(bench, "AT#GPRS=1", code=149)

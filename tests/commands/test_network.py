@@ -13,14 +13,15 @@ async def _set_up(bench: Bench) -> None:
 
 
 async def test_registration_is_shown_as_the_family_shows_it() -> None:
-    """Quotes and access technology differ."""
-    for firmware, place in ((GSM, "55FA,12EB"), (UMTS, '"EF8D","52D2388",2')):
+    """Quotes, access technology and the routing area differ."""
+    umts = '"EF8D","52D2388",2'
+    for firmware, place, packet_place in ((GSM, "55FA,12EB", "55FA,12EB"), (UMTS, umts, f'{umts},"01"')):
         async with Bench(firmware) as bench:
-            for name in ("+CREG", "+CGREG"):
+            for name, shown in (("+CREG", place), ("+CGREG", packet_place)):
                 assert information(f"{name}: (0-2)") == await bench.command(f"AT{name}=?")
                 assert information(f"{name}: 0,1") == await bench.command(f"AT{name}?")
                 await succeed(bench, f"AT{name}=2")
-                assert information(f"{name}: 2,1,{place}") == await bench.command(f"AT{name}?")
+                assert information(f"{name}: 2,1,{shown}") == await bench.command(f"AT{name}?")
                 await succeed(bench, f"AT{name}=")
                 assert information(f"{name}: 0,1") == await bench.command(f"AT{name}?")
 
@@ -88,7 +89,7 @@ async def test_a_radio_that_is_off_finds_no_network() -> None:
         for command in ("AT+COPS=?", "AT+COPS=0"):
             assert cme(30) == await bench.command(command)
         assert information("+CFUN: 4") == await bench.command("AT+CFUN?")
-        assert information("+CFUN: (0,1,4,5),(0,1)") == await bench.command("AT+CFUN=?")
+        assert information("+CFUN: (0,1,2,4,5,7,9),(0,1)") == await bench.command("AT+CFUN=?")
 
 
 async def test_the_signal_has_no_read_form() -> None:

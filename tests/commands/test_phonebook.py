@@ -40,6 +40,8 @@ async def test_the_phonebook_says_what_it_takes_and_refuses_the_rest(firmware: s
         await succeed(bench, 'AT+CPBS="LD"')
         await refused(bench, 'AT+CPBW=1,"1"', code=3)
         assert information('+CPBS: "LD",0,10') == await bench.command("AT+CPBS?")
+        await refused(bench, 'AT+CPBS="FD"', code=17)
+        assert information('+CPBS: "LD",0,10') == await bench.command("AT+CPBS?")
 
 
 async def test_a_full_storage_takes_no_more() -> None:

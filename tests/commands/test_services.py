@@ -4,7 +4,7 @@ import pytest
 
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE, refused
-from tests.commands.ssl_bench import GSM, OK, at_once, cme, information, succeed
+from tests.commands.ssl_bench import ERROR, GSM, NO_CARRIER, OK, UMTS, at_once, cme, information, succeed
 
 
 @EVERY_LINE
@@ -92,7 +92,6 @@ async def test_there_are_no_calls(firmware: str) -> None:
         ("+FCLASS", "(0,1,8)", "0", "8", "2"),
         ("#CMEEMODE", "(0,1)", "0", "1", "2"),
         ("+CSSN", "(0,1),(0,1)", "0,0", "1,1", "1,2"),
-        ("+CBST", "(0,4,5,7,12,14,65,68,70,71,75),(0),(0,1)", "0,0,1", "71,0,1", "1,0,1"),
         ("+CGSMS", "(0-3)", "1", "3", "4"),
         ("+CGEREP", "(0-2),(0,1)", "0,0", "2,1", "3"),
     ],
@@ -107,6 +106,47 @@ async def test_settings_are_kept(firmware: str, name: str, values: str, factory:
         await refused(bench, f"AT{name}={wrong}")
         await succeed(bench, "AT&F1E0", f"AT{name}=")
         assert information(f"{name}: {factory}") == await bench.command(f"AT{name}?")
+
+
+@pytest.mark.parametrize(
+    ("firmware", "speeds", "known", "unknown"),
+    [
+        (GSM, "(0-7,12,14,65,66,68,70,71,75)", 1, 8),
+        (UMTS, "(0,4-7,12,14-17,68,70,71,75,79-84,115,116,120,121,130-134)", 134, 1),
+    ],
+)
+async def test_data_calls_have_a_bearer(firmware: str, speeds: str, known: int, unknown: int) -> None:
+    """Many speeds in a row are shown as a range (Software User Guide 2.13)."""
+    async with Bench(firmware) as bench:
+        assert information(f"+CBST: {speeds},(0),(0,1)") == await bench.command("AT+CBST=?")
+        await succeed(bench, f"AT+CBST={known},0,1")
+        assert information(f"+CBST: {known},0,1") == await bench.command("AT+CBST?")
+        await refused(bench, f"AT+CBST={unknown},0,1")
+
+
+async def test_umts_has_qualities_of_its_own() -> None:
+    """+CGEQREQ and +CGEQMIN, as IP Easy User Guide 2.1 prints them; forgotten at power-off."""
+    values = '1,4,0,0,0,0,2,0,"0E0","0E0",3,0,0'
+    async with Bench(UMTS) as bench:
+        await refused(bench, "AT+CGEQREQ=1,4", code=3)
+        await succeed(bench, "AT+CGDCONT=1,IP,apn")
+        for name in ("+CGEQREQ", "+CGEQMIN"):
+            await succeed(bench, f"AT{name}?", f"AT{name}={values}")
+            assert information(f"{name}: {values}") == await bench.command(f"AT{name}?")
+            await refused(bench, f"AT{name}=1,5", f"AT{name}=1,4,0,0,0,0,3", f'AT{name}=1,4,0,0,0,0,2,0,"E0"')
+            await succeed(bench, f"AT{name}=1,3")
+            assert information(f'{name}: 1,3,0,0,0,0,0,0,"0E0","0E0",0,0,0') == await bench.command(f"AT{name}?")
+            await succeed(bench, f"AT{name}=1")
+            assert OK == await bench.command(f"AT{name}?")
+
+
+async def test_a_pin_may_have_its_alternative_function() -> None:
+    """Software User Guide 3.8: direction 2; its level is then not the host's."""
+    async with Bench(GSM) as bench:
+        await succeed(bench, "AT#GPIO=5,0,2")
+        assert information("#GPIO: 2,0") == await bench.command("AT#GPIO=5,2")
+        await refused(bench, "AT#GPIO=5,1", code=3)
+        await refused(bench, "AT#GPIO=5,0,3")
 
 
 @EVERY_LINE
@@ -131,6 +171,7 @@ async def test_packet_service_has_a_class_and_qualities(firmware: str) -> None:
 @EVERY_LINE
 async def test_the_module_measures_itself(firmware: str) -> None:
     """+CBC, #CBC, #TEMPMON, #GPIO."""
+    pins = 10 if firmware == UMTS else 8
     async with Bench(firmware) as bench:
         for line, answer in (
             ("AT+CBC", "+CBC: 0,100"),
@@ -140,13 +181,13 @@ async def test_the_module_measures_itself(firmware: str) -> None:
             ("AT#TEMPMON=1", "#TEMPMEAS: 0,28"),
             ("AT#TEMPMON?", "#TEMPMON: 0,0"),
             ("AT#GPIO=1,2", "#GPIO: 0,0"),
-            ("AT#GPIO=?", "#GPIO: (1-8),(0-2),(0,1)"),
+            ("AT#GPIO=?", f"#GPIO: (1-{pins}),(0-2),(0-2)"),
         ):
             assert information(answer) == await bench.command(line)
         await succeed(bench, "AT#CBC=?", "AT#TEMPMON=0,1,0", "AT#GPIO=1,1,1", "AT#GPIO=2,0,0", "AT#GPIO=1,1")
         assert information("#TEMPMON: 1,0") == await bench.command("AT#TEMPMON?")
-        assert information("#GPIO: 1,1", *["#GPIO: 0,0"] * 7) == await bench.command("AT#GPIO?")
-        await refused(bench, "AT+CBC=1", "AT#CBC?", "AT#TEMPMON=2", "AT#TEMPMON", "AT#GPIO=9,2", "AT#GPIO=1,3")
+        assert information("#GPIO: 1,1", *["#GPIO: 0,0"] * (pins - 1)) == await bench.command("AT#GPIO?")
+        await refused(bench, "AT+CBC=1", "AT#CBC?", "AT#TEMPMON=2", "AT#TEMPMON", "AT#GPIO=11,2", "AT#GPIO=1,3")
         await refused(bench, "AT#GPIO=2,1", code=3)
 
 
@@ -178,3 +219,42 @@ async def test_a_network_service_needs_a_sim() -> None:
         await succeed(bench, "AT+CMEE=1")
         for line in ("AT+CLIP?", "AT+CCWA=1,2", "AT+CCFC=0,2", 'AT+CUSD=1,"*100#"', "AT+CPBS?"):
             assert cme(11) == await bench.command(line)
+
+
+@pytest.mark.parametrize(("firmware", "answer"), [("HE910-D", ERROR), ("UE910-NAD", ERROR), (UMTS, NO_CARRIER)])
+async def test_a_module_for_data_only_cannot_answer_calls(firmware: str, answer: str) -> None:
+    """Software User Guide 2.12.11; a number that is dialled is not reached on any."""
+    async with Bench(firmware) as bench:
+        assert answer == await bench.command("ATA")
+        assert NO_CARRIER == await bench.command("ATD0404190000;")
+
+
+@EVERY_LINE
+async def test_settings_of_the_radio_are_kept_without_effect(firmware: str) -> None:
+    """#REGMODE and #TXMONMODE, which hosts of every line send."""
+    async with Bench(firmware) as bench:
+        for name in ("#REGMODE", "#TXMONMODE"):
+            assert information(f"{name}: (0,1)") == await bench.command(f"AT{name}=?")
+            await succeed(bench, f"AT{name}=1")
+            assert information(f"{name}: 1") == await bench.command(f"AT{name}?")
+            await refused(bench, f"AT{name}=2")
+
+
+@pytest.mark.parametrize(("firmware", "lists"), [(GSM, 2), ("GL865-QUAD-V3", 2), ("GE910-QUAD", 1), (UMTS, 1)])
+async def test_speeds_are_listed_twice_where_the_module_finds_that_of_its_host(firmware: str, lists: int) -> None:
+    """V.250 6.2.10: those that are found, and those that can be set."""
+    async with Bench(firmware) as bench:
+        assert lists == (await bench.command("AT+IPR=?")).count(",115200")
+
+
+@pytest.mark.parametrize("firmware", [GSM, UMTS])
+async def test_levels_that_save_power_leave_the_registration(firmware: str) -> None:
+    """+CFUN of Software User Guide 3.6: 5, 7 and 9; 4 ends it, and 2 on GSM modules."""
+    async with Bench(firmware) as bench:
+        for level in (5, 7, 9):
+            await succeed(bench, f"AT+CFUN={level}")
+            assert information("+CREG: 0,1") == await bench.command("AT+CREG?")
+        await succeed(bench, "AT+CFUN=4" if firmware == UMTS else "AT+CFUN=2")
+        assert information("+CREG: 0,0") == await bench.command("AT+CREG?")
+        await succeed(bench, "AT+CFUN=1")
+        assert information("+CREG: 0,1") == await bench.command("AT+CREG?")

@@ -38,7 +38,7 @@ async def test_the_pin_is_asked_for_once_the_card_is_locked(firmware: str) -> No
 async def test_the_lock_says_what_it_knows_and_refuses_the_rest(firmware: str) -> None:
     """The facilities, the lengths of passwords, and what is missing or wrong."""
     async with Bench(firmware) as bench:
-        facilities = '"SC","AO","OI","OX","AI","IR","AB","AG","AC","FD","PN","PU"'
+        facilities = ",".join(f'"{name}"' for name in bench.modem.device.profile.sim.facilities)
         assert information(f"+CLCK: ({facilities})") == await bench.command("AT+CLCK=?")
         assert information('+CPWD: ("SC",8)') == await bench.command("AT+CPWD=?")
         assert OK == await bench.command("AT#PCT=?")
@@ -137,3 +137,11 @@ async def test_a_trace_shows_no_password(line: str) -> None:
     async with Bench(GSM) as bench:
         shown = bench.modem.instance.table.redacted(line.removeprefix("AT"))
         assert "1234" not in shown and "5678" not in shown and "SC" in shown
+
+
+@EVERY_LINE
+@pytest.mark.parametrize("line", ["AT+CLCK=OI,2", "AT+CCFC=0,2", "AT+CCWA=1,2", 'AT+CUSD=1,"*100#"'])
+async def test_services_that_the_network_has_to_be_asked_for_are_unknown_without_it(firmware: str, line: str) -> None:
+    """Software User Guide 3.4.4.2 prints 100 for the first."""
+    async with Bench(firmware, settings=["network.registration=0"]) as bench:
+        await refused(bench, line, code=100)

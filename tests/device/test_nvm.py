@@ -207,7 +207,7 @@ def test_values_that_a_firmware_does_not_have_get_its_factory_values() -> None:
         cipher_suite=9,
         authentication=9,
         interface_style=9,
-        network_time=99,
+        network_time=999,
         socket_configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
         contexts=contexts,
     )

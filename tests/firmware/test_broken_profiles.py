@@ -27,7 +27,7 @@ CONTENTS = {
     "[netwrk]\nsignal = 1": "unknown key netwrk; the nearest is network",
     '"a\\nb" = 1': r'unknown key "a\nb"; one of identity, terminal,',
     "zzz = 1": "unknown key zzz; one of identity, terminal,",
-    "network = 1": "network is 1; give a table of operators, location_area,",
+    "network = 1": "network is 1; give a table of operators, registration,",
     "[network.signal]\nx = 1": "network.signal is a table; give a whole number from 0 to 99",
     "[network]\nattached = 1": "network.attached is 1; give true or false",
     '[[network.operators]]\nname = "A"\nstatus = 1': (

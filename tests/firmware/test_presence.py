@@ -24,10 +24,11 @@ from emulator.testing import Bench
 from tests.commands.lines import GE910, GL865, LINES
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
 
+UMTS_ONLY = {"#PSNT", "+CGEQMIN", "+CGEQREQ"}
 LACKS = {
-    GSM: {"#PSNT", "#SLASTCLOSURE"},
-    GE910: {"#PSNT", "#CPUMODE"},
-    GL865: {"#PSNT"},
+    GSM: {*UMTS_ONLY, "#SLASTCLOSURE"},
+    GE910: {*UMTS_ONLY, "#CPUMODE"},
+    GL865: UMTS_ONLY,
     UMTS: {"#CPUMODE", "#SSLFASTD"},
 }
 """What a line lacks of the commands that others have."""
@@ -293,7 +294,7 @@ class TestUnset:
 
         assert firmware.profile.secure_socket is None
         assert firmware.profile.network.utran_cell is None
-        assert SSL | {"#PSNT"} == names(table(UMTS)) - names(command_table(firmware))
+        assert SSL | UMTS_ONLY == names(table(UMTS)) - names(command_table(firmware))
         assert load_firmware(UMTS).profile.secure_socket is not None
 
     def test_a_layer_may_give_a_table_anew(self, profile: Path) -> None:

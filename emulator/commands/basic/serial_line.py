@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, nvm_field, setting
+from emulator.commands.kinds import SettingsCommand, nvm_field, setting, single_setting
 from emulator.errors import Cause, DeviceError
 
 character_framing = SettingsCommand(
@@ -41,6 +41,22 @@ def show_flow_control(at: Context) -> Information:
         if pair.local == at.settings["&K"]:
             return Information.of(f"+IFC: {pair.by_te},{pair.by_ta}")
     return Information.of("+IFC: 0,0")
+
+
+line_speed = single_setting(
+    setting("+IPR"), "Set the speed of the line; 0 finds that of the host.", source="V.250 6.2.10"
+)
+
+_AUTOMATIC = 0
+
+
+@line_speed.test
+def list_speeds(at: Context) -> Information:
+    """Show the speeds, and where 0 is among them once more: those that are found, and those that can be set."""
+    speeds = at.values("value")
+    return Information.of(
+        f"+IPR: {speeds},{speeds}" if at.profile.settings["+IPR"].allows(_AUTOMATIC) else f"+IPR: {speeds}"
+    )
 
 
 interface_style = SettingsCommand(

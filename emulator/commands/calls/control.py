@@ -7,6 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
+from emulator.errors import DeviceError
 
 dial = Command("D", source="V.250 6.3.1")
 
@@ -23,6 +24,8 @@ answer = Command("A", source="V.250 6.3.5")
 @answer.execute
 def answer_call(at: Context) -> Final:
     """Answer a call; none ever comes."""
+    if not at.profile.calls.voice:
+        raise DeviceError
     return Final.NO_CARRIER
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, between, fixed
+from emulator.at.parameters import Number, between
 from emulator.commands.context import Context
-from emulator.device.hardware import OUTPUT, Pin
+from emulator.device.hardware import ALTERNATIVE, INPUT, OUTPUT, Pin
 from emulator.errors import Cause, DeviceError
 
 gpio = Command("#GPIO", source="AT Commands Reference Guide")
@@ -19,15 +19,15 @@ def use_pin(
     at: Context,
     number: Annotated[int, Number(lambda profile: profile.hardware.pins)],
     mode: Annotated[int, between(0, _QUERY)],
-    direction: Annotated[int, fixed(0, 1)] | None = None,
+    direction: Annotated[int, between(INPUT, ALTERNATIVE)] | None = None,
 ) -> Information | None:
-    """Set a pin low (0) or high (1) and its direction, input (0) or output (1), or show direction and level (2)."""
+    """Set a pin low (0) or high (1) and its direction, or show both (2); direction 2 is its alternative function."""
     known = at.device.pins
     if mode == _QUERY:
         return Information.of(_shown(known[number]))
     wanted = known[number].direction if direction is None else direction
     if wanted != OUTPUT and direction is None:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the pin is an input")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the pin is no output")
     known[number] = Pin(wanted, mode if wanted == OUTPUT else 0)
     return None
 

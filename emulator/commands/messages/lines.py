@@ -1,13 +1,32 @@
 """Lines of an answer that show a message, as PDU or text, with or without the details of +CSDH. 27.005 3.4."""
 
+from dataclasses import dataclass
+
 from emulator.at.settings import Settings
 from emulator.commands.character_set import CharacterSet
 from emulator.commands.messages.text import shown
+from emulator.device.device import Device
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status, StoredMessage
 from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, decode
 from emulator.device.sms.tpdu import shown as stamp_shown
-from emulator.firmware.schema.sms import Messages as Profile
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """How one AT instance is shown the messages of the device."""
+
+    device: Device
+    settings: Settings
+
+    @property
+    def characters(self) -> CharacterSet:
+        """The character set of texts and numbers."""
+        return CharacterSet(self.settings, self.device.profile.sms)
+
+    def name_of(self, number: str) -> str:
+        """Return <alpha>, in quotes: the name that the phonebook has for a number."""
+        return _quoted(self.device.phonebook.name_of(number), self.characters)
 
 
 def in_text_mode(settings: Settings) -> bool:
@@ -15,57 +34,62 @@ def in_text_mode(settings: Settings) -> bool:
     return settings["+CMGF"] == 1
 
 
-def read_lines(stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
+def read_lines(stored: StoredMessage, view: MessageView) -> tuple[str, str | None]:
     """Format a message for +CMGR: the header without its name, and the text; None behind that of a report."""
-    if not in_text_mode(settings):
+    if not in_text_mode(view.settings):
         return f'{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     centre, message = _opened(stored)
-    characters = CharacterSet(settings, profile)
+    characters = view.characters
     if isinstance(message, StatusReport):
         return f'"{Status(stored.status).text}",{_reported(message, characters)}', None
-    head = [f'"{Status(stored.status).text}"', _quoted(message.address.number, characters), '""']
+    head = [
+        f'"{Status(stored.status).text}"',
+        _quoted(message.address.number, characters),
+        view.name_of(message.address.number),
+    ]
     if isinstance(message, Deliver):
         head.append(f'"{stamp_shown(message.stamp)}"')
-    if settings["+CSDH"]:
+    if view.settings["+CSDH"]:
         head += _details(message, centre, characters)
     return ",".join(head), shown(message, characters)
 
 
-def listed_lines(index: int, stored: StoredMessage, settings: Settings, profile: Profile) -> tuple[str, str | None]:
+def listed_lines(index: int, stored: StoredMessage, view: MessageView) -> tuple[str, str | None]:
     """Format a message for +CMGL: the header without its name, and the text; None behind that of a report."""
-    if not in_text_mode(settings):
+    if not in_text_mode(view.settings):
         return f'{index},{stored.status},"",{_size(stored.pdu)}', stored.pdu.hex().upper()
     _, message = _opened(stored)
-    characters = CharacterSet(settings, profile)
+    characters = view.characters
     if isinstance(message, StatusReport):
         return f'{index},"{Status(stored.status).text}",{_reported(message, characters)}', None
     stamp = f'"{stamp_shown(message.stamp)}"' if isinstance(message, Deliver) else '""'
     number = _quoted(message.address.number, characters)
-    head = [str(index), f'"{Status(stored.status).text}"', number, '""', stamp]
-    if settings["+CSDH"]:
+    head = [str(index), f'"{Status(stored.status).text}"', number, view.name_of(message.address.number), stamp]
+    if view.settings["+CSDH"]:
         head += [str(message.address.type), str(message.data.length)]
     return ",".join(head), shown(message, characters)
 
 
-def delivered_lines(message: Deliver, centre: Address, settings: Settings, profile: Profile) -> str:
+def delivered_lines(message: Deliver, centre: Address, view: MessageView) -> str:
     """Format a message for +CMT."""
-    if not in_text_mode(settings):
+    if not in_text_mode(view.settings):
         octets = message.encoded()
         pdu = (centre.encoded_for_centre() + octets).hex().upper()
         return f'+CMT: "",{len(octets)}\r\n{pdu}'
-    characters = CharacterSet(settings, profile)
-    head = [_quoted(message.origin.number, characters), '""', f'"{stamp_shown(message.stamp)}"']
-    if settings["+CSDH"]:
+    characters = view.characters
+    number, name = _quoted(message.origin.number, characters), view.name_of(message.origin.number)
+    head = [number, name, f'"{stamp_shown(message.stamp)}"']
+    if view.settings["+CSDH"]:
         head += _details(message, centre, characters)
     return f"+CMT: {','.join(head)}\r\n{shown(message, characters)}"
 
 
-def report_lines(report: StatusReport, centre: Address, settings: Settings, profile: Profile) -> str:
+def report_lines(report: StatusReport, centre: Address, view: MessageView) -> str:
     """Format a status report for +CDS."""
     octets = report.encoded()
-    if not in_text_mode(settings):
+    if not in_text_mode(view.settings):
         return f"+CDS: {len(octets)}\r\n{(centre.encoded_for_centre() + octets).hex().upper()}"
-    return f"+CDS: {_reported(report, CharacterSet(settings, profile))}"
+    return f"+CDS: {_reported(report, view.characters)}"
 
 
 def _reported(report: StatusReport, characters: CharacterSet) -> str:

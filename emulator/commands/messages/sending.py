@@ -61,7 +61,7 @@ async def _entered_text(at: Context, address: Address) -> Submit:
 async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:
     """Return what was entered: the service centre, None for the card's own, and the message."""
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{size!r} is no length of a PDU")
+        raise DeviceError(at.profile.sms.refusals.pdu, f"{size!r} is no length of a PDU")
     entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     try:

@@ -10,7 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
-from emulator.errors import DeviceError
+from emulator.errors import Cause, DeviceError
 
 Octet = Annotated[int, between(0, 255)]
 
@@ -97,8 +97,10 @@ service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready, t
 
 
 @service_centre.set
-def set_centre(at: Context, number: Annotated[str, Text(84)], kind: Octet | None = None) -> None:
-    """Set the service centre, which the card keeps."""
+def set_centre(at: Context, number: Annotated[str, Text(84)] = "", kind: Octet | None = None) -> None:
+    """Set the service centre, which the card keeps; a type without a number clears it."""
+    if not number and kind is None:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
     at.device.messages.set_centre(address_of(at, number, kind))
 
 

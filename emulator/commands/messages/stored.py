@@ -8,7 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.commands.messages.lines import in_text_mode, listed_lines, read_lines
+from emulator.commands.messages.lines import MessageView, in_text_mode, listed_lines, read_lines
 from emulator.commands.messages.settings import messages_ready
 from emulator.device.sms.memory import ALL, MessageMemory, Status, StoredMessage
 from emulator.errors import Cause, DeviceError
@@ -26,7 +26,7 @@ def read(at: Context, index: Index) -> Information:
     """Show a message; one that was unread is read from now on."""
     memory = at.device.messages.selected[0]
     stored = memory[index]
-    head, body = read_lines(stored, at.settings, at.profile.sms)
+    head, body = read_lines(stored, MessageView(at.device, at.settings))
     _mark_read(memory, [(index, stored)])
     return Information(_lines("+CMGR", head, body))
 
@@ -48,7 +48,7 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
     """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
     memory = at.device.messages.selected[0]
     entries = list(memory.entries(status_of(at, status)))
-    shown = [listed_lines(index, one, at.settings, at.profile.sms) for index, one in entries]
+    shown = [listed_lines(index, one, MessageView(at.device, at.settings)) for index, one in entries]
     _mark_read(memory, entries)
     lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
     return Information(lines) if lines else None

@@ -4,11 +4,10 @@ from collections import deque
 
 from emulator.at.settings import Settings
 from emulator.commands.context import AtInstance
-from emulator.commands.messages.lines import delivered_lines, report_lines
+from emulator.commands.messages.lines import MessageView, delivered_lines, report_lines
 from emulator.device.device import Device
 from emulator.device.sms.address import Address
 from emulator.device.sms.tpdu import Deliver, StatusReport
-from emulator.firmware.schema.sms import Messages as Profile
 
 _BUFFERED = 64
 """URCs that are kept while the host does not want to be interrupted; the oldest goes first."""
@@ -27,15 +26,15 @@ _TO_CARD = 2
 
 def subscribe(device: Device, instance: AtInstance) -> None:
     """Report messages that come, and reports of those that were sent."""
-    device.messages.listen(instance, MessageUrcs(device.profile.sms, instance))
+    device.messages.listen(instance, MessageUrcs(device, instance))
 
 
 class MessageUrcs:
     """Writes the URCs of one AT instance: a `device.sms.service.MessageListener`."""
 
-    def __init__(self, profile: Profile, instance: AtInstance) -> None:
+    def __init__(self, device: Device, instance: AtInstance) -> None:
         self._instance = instance
-        self._profile = profile
+        self._view = MessageView(device, instance.settings)
         self._kept: deque[str] = deque(maxlen=_BUFFERED)
 
     @property
@@ -49,7 +48,7 @@ class MessageUrcs:
 
     def delivered(self, message: Deliver, centre: Address) -> None:
         """Show a message that was not stored: +CMT."""
-        self._report(delivered_lines(message, centre, self._settings, self._profile))
+        self._report(delivered_lines(message, centre, self._view))
 
     def stored(self, memory: str, index: int) -> None:
         """Report a message that was stored: +CMTI."""
@@ -62,7 +61,7 @@ class MessageUrcs:
 
     def reported(self, report: StatusReport, centre: Address) -> None:
         """Show a status report that was not stored: +CDS."""
-        self._report(report_lines(report, centre, self._settings, self._profile))
+        self._report(report_lines(report, centre, self._view))
 
     def wants_reports_stored(self) -> bool:
         """Return whether <ds> has reports stored."""

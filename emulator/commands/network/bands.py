@@ -1,5 +1,6 @@
 """Bands and radio technologies: #BND, #AUTOBND, #PSNT, +WS46. AT Commands Reference Guide."""
 
+from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 
 bands = SettingsCommand(
@@ -14,7 +15,7 @@ packet_technology = SettingsCommand(
     "Set whether changes of the technology for packets are reported; it does not change.",
     source="AT Commands Reference Guide",
     requires="network.packet_technology",
-    and_shows=lambda at: at.profile.network.packet_technology,
+    and_shows=lambda at: at.device.network.packet_technology,
     mode=setting("#PSNT"),
 )
 band_choice = single_setting(
@@ -25,6 +26,14 @@ band_choice = single_setting(
 radio_technology = single_setting(
     stored("+WS46"), "Set the radio technologies: GSM (12), UMTS (22), both (25).", source="27.007 5.9"
 )
+
+
+@radio_technology.changed
+def use_technology(at: Context) -> None:
+    """Take a cell of a technology that is allowed."""
+    at.device.network.technologies_changed()
+
+
 operator_names = single_setting(
     setting("#PLMNMODE"),
     "Set which list of operators' names is used; there is one.",

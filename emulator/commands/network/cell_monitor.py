@@ -8,7 +8,8 @@ from emulator.at.command import Command
 from emulator.at.parameters import between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.device.network.registration import UNKNOWN_SIGNAL
+from emulator.commands.network.operator import network_heard
+from emulator.device.network.coverage import UNKNOWN_SIGNAL
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.network import GsmCell, UtranCell
 
@@ -63,10 +64,11 @@ def choose_cell(at: Context, number: Annotated[int, between(0, _ALL_CELLS)] = 0)
 @cell_monitor.execute
 def show_cell(at: Context) -> Information | None:
     """Show the cell that was chosen."""
-    network, number = at.profile.network, at.device.monitored_cell
-    if network.utran_cell is not None:
-        return Information.of(_utran_line(at, network.utran_cell)) if number == 0 else None
-    lines = tuple(_gsm_lines(at, network.gsm_cell, number))
+    network_heard(at)
+    cell, number = at.device.network.cell, at.device.monitored_cell
+    if isinstance(cell, UtranCell):
+        return Information.of(_utran_line(at, cell)) if number == 0 else None
+    lines = tuple(_gsm_lines(at, cell, number))
     return Information(lines) if lines else None
 
 
@@ -77,10 +79,10 @@ def test_monitor(at: Context) -> Information:
 
 
 def _utran_line(at: Context, cell: UtranCell) -> str:
-    profile, name = at.profile.network, _operator_name(at)
+    name = _operator_name(at)
     return (
         f"#MONI: {name or _UNKNOWN_NETWORK} PSC:{cell.scrambling_code} RSCP:{_code_power(at, cell)}"
-        f" LAC:{profile.location_area} Id:{profile.cell} EcIo:{cell.energy_ratio} UARFCN:{cell.channel}"
+        f" LAC:{cell.location_area} Id:{cell.cell} EcIo:{cell.energy_ratio} UARFCN:{cell.channel}"
         f" PWR:{power(at)} dbm DRX:{cell.paging_cycle} SCR:{16 * cell.scrambling_code}"
     )
 
@@ -89,11 +91,11 @@ _UNKNOWN_NETWORK = "Cc:000 Nc:00"
 
 
 def _gsm_lines(at: Context, cell: GsmCell, number: int) -> Iterable[str]:
-    profile, name = at.profile.network, _operator_name(at)
+    name = _operator_name(at)
     if number == 0:
         yield (
-            f"#MONI: {name or _UNKNOWN_NETWORK} BSIC:{cell.colour} RxQual:{cell.quality} LAC:{profile.location_area}"
-            f" Id:{profile.cell} ARFCN:{cell.channel} PWR:{power(at)}dbm TA:{cell.timing_advance}"
+            f"#MONI: {name or _UNKNOWN_NETWORK} BSIC:{cell.colour} RxQual:{cell.quality} LAC:{cell.location_area}"
+            f" Id:{cell.cell} ARFCN:{cell.channel} PWR:{power(at)}dbm TA:{cell.timing_advance}"
         )
     elif number < _ALL_CELLS:
         for neighbour in cell.neighbours[number - 1 : min(number, _MOST_NEIGHBOURS)]:
@@ -103,7 +105,7 @@ def _gsm_lines(at: Context, cell: GsmCell, number: int) -> Iterable[str]:
             )
     else:
         yield "#MONI: Cell  BSIC  LAC  CellId  ARFCN    Power  C1  C2  TA  RxQual  PLMN"
-        place = (cell.colour, profile.location_area, profile.cell, cell.channel, power(at), *cell.reselection)
+        place = (cell.colour, cell.location_area, cell.cell, cell.channel, power(at), *cell.reselection)
         yield f"{_row(' S', *place)}{cell.timing_advance:>4}{cell.quality:>6}    {name}"
         for position, one in enumerate(cell.neighbours[:_MOST_NEIGHBOURS], 1):
             yield _row(
@@ -121,21 +123,21 @@ serving_cell = Command("#SERVINFO", source="Software User Guide 2.11.4", test=no
 @serving_cell.execute
 def show_serving_cell(at: Context) -> Information:
     """Show the serving cell: channel, power, operator, identity and packet service."""
-    profile = at.profile.network
+    cell = at.device.network.cell
     if not at.device.network.registered:
         raise DeviceError(Cause.NO_NETWORK_SERVICE)
     whose = f'"{_operator_name(at)}","{_operator_number(at)}"'
-    if (utran := profile.utran_cell) is not None:
+    if isinstance(cell, UtranCell):
         return Information.of(
-            f"#SERVINFO: {utran.channel},{power(at)},{whose},{utran.scrambling_code},{profile.location_area},"
-            f"{utran.paging_cycle},{_service_domain(at)},{_code_power(at, utran)},"
-            f'"{_ROMAN[utran.operation_mode]}",{utran.routing_area}'
+            f"#SERVINFO: {cell.channel},{power(at)},{whose},{cell.scrambling_code},{cell.location_area},"
+            f"{cell.paging_cycle},{_service_domain(at)},{_code_power(at, cell)},"
+            f'"{_ROMAN[cell.operation_mode]}",{cell.routing_area}'
         )
-    cell = profile.gsm_cell
-    return Information.of(
-        f"#SERVINFO: {cell.channel},{power(at)},{whose},{cell.colour},{profile.location_area},"
-        f'{cell.timing_advance:02d},1,,"{_ROMAN[cell.operation_mode]}",{cell.routing_area},{cell.access_threshold}'
-    )
+    place = f"{cell.channel},{power(at)},{whose},{cell.colour},{cell.location_area},{cell.timing_advance:02d}"
+    if cell.packet_service is None:
+        return Information.of(f"#SERVINFO: {place},0")
+    packet = f'1,,"{_ROMAN[cell.operation_mode]}",{cell.routing_area},{cell.access_threshold}'
+    return Information.of(f"#SERVINFO: {place},{packet}")
 
 
 radio_status = Command("#RFSTS", source="AT Commands Reference Guide", test=no_values)
@@ -144,19 +146,18 @@ radio_status = Command("#RFSTS", source="AT Commands Reference Guide", test=no_v
 @radio_status.execute
 def show_radio_status(at: Context) -> Information:
     """Show what the radio receives, and the states of mobility and radio resources."""
-    profile, number = at.profile.network, _operator_number(at)
+    cell, number = at.device.network.cell, _operator_number(at)
     network = f'"{number[:3]} {number[3:]}"' if number else ""
     subscriber = f'"{at.profile.identity.imsi if at.device.sim.ready else ""}","{_operator_name(at)}"'
-    if (utran := profile.utran_cell) is not None:
+    if isinstance(cell, UtranCell):
         return Information.of(
-            f"#RFSTS: {network},{utran.channel},{utran.scrambling_code},{utran.energy_ratio},"
-            f"{_code_power(at, utran)},{power(at)},{profile.location_area},{utran.routing_area},"
-            f"{utran.transmission_power},{utran.paging_cycle},{utran.mobility_state},{utran.radio_state},"
-            f"{utran.operation_mode},000,{profile.cell},{subscriber},{_service_domain(at)},1"
+            f"#RFSTS: {network},{cell.channel},{cell.scrambling_code},{cell.energy_ratio},"
+            f"{_code_power(at, cell)},{power(at)},{cell.location_area},{cell.routing_area},"
+            f"{cell.transmission_power},{cell.paging_cycle},{cell.mobility_state},{cell.radio_state},"
+            f"{cell.operation_mode},000,{cell.cell},{subscriber},{_service_domain(at)},1"
         )
-    cell = profile.gsm_cell
     return Information.of(
-        f"#RFSTS: {network},{cell.channel},{power(at)},{profile.location_area},{cell.routing_area},"
-        f"{cell.transmission_power},{cell.mobility_state},{cell.radio_state},{cell.operation_mode},{profile.cell},"
+        f"#RFSTS: {network},{cell.channel},{power(at)},{cell.location_area},{cell.routing_area},"
+        f"{cell.transmission_power},{cell.mobility_state},{cell.radio_state},{cell.operation_mode},{cell.cell},"
         f"{subscriber},{_service_domain(at)},{cell.band}"
     )

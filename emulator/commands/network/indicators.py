@@ -10,7 +10,7 @@ from emulator.at.settings import Settings
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting
 from emulator.device.device import Device
-from emulator.device.network.registration import UNKNOWN_SIGNAL
+from emulator.device.network.coverage import UNKNOWN_SIGNAL
 
 _ROAMING = 5
 """<stat> of +CREG."""

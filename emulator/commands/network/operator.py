@@ -24,11 +24,17 @@ def radio_in_use(at: Context) -> None:
         raise DeviceError(Cause.NO_NETWORK_SERVICE)
 
 
+def network_heard(at: Context) -> None:
+    """Refuse what shows networks or cells while none is heard."""
+    if not at.device.radio.is_on or not at.device.coverage.is_heard:
+        raise DeviceError(Cause.NO_NETWORK_SERVICE, "no network is heard")
+
+
 def in_service(at: Context) -> None:
     """Refuse what the network has to be asked for while it does not serve the module."""
     radio_in_use(at)
     if not at.device.network.registered:
-        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+        raise DeviceError(at.profile.network.services.no_service, "the module is not registered")
 
 
 @operator_selection.set
@@ -62,19 +68,20 @@ def select_operator(
 @operator_selection.read
 def show_operator(at: Context) -> Information:
     """Show the mode, and the operator while the module is registered."""
-    network, profile = at.device.network, at.profile.network
+    network = at.device.network
     current = network.operator
     if not network.registered or current is None:
         return Information.of(f"+COPS: {network.operator_mode}")
     shown = current.numeric if network.operator_format == _NUMERIC else _name_for_host(at, current.name)
     answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
-    return Information.of(answer if profile.access_technology is None else f"{answer},{profile.access_technology}")
+    return Information.of(answer if network.technology is None else f"{answer},{network.technology}")
 
 
 @operator_selection.test
 def list_operators(at: Context) -> Information:
     """List the networks within reach, the modes, and the formats; of those 1 is taken, too, and not listed."""
     radio_in_use(at)
+    network_heard(at)
     profile = at.profile.network
     found = ",".join(_operator_entry(at, candidate) for candidate in profile.operators)
     return Information.of(f"+COPS: {found},,{at.values('mode')},(0,2)")

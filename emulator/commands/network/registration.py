@@ -7,33 +7,44 @@ from emulator.at.command import Command
 from emulator.at.parameters import fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
+from emulator.device.device import Device
+from emulator.device.network.registration import REGISTERED
 from emulator.errors import Cause, DeviceError
-from emulator.firmware.schema.network import Network as NetworkProfile
 
 
-def registration_report(profile: NetworkProfile, mode: int, status: int) -> str:
-    """Format <stat>, and in mode 2 area and cell (27.007 7.2); families differ in quotes and in <AcT>."""
-    if mode < 2 or status not in (1, 5):
+def registration_report(device: Device, mode: int) -> str:
+    """Format +CREG's <stat>, and in mode 2 area and cell (27.007 7.2); families differ in quotes and in <AcT>."""
+    return _report(device, mode, device.network.registration)
+
+
+def packet_registration_report(device: Device, mode: int) -> str:
+    """Format +CGREG's <stat>, and in mode 2 the same and <rac> where it is printed (27.007 10.1.20)."""
+    report = _report(device, mode, device.network.packet_registration)
+    is_long = "," in report and device.profile.network.routing_area_printed
+    return f'{report},"{device.network.cell.routing_area}"' if is_long else report
+
+
+def _report(device: Device, mode: int, status: int) -> str:
+    if mode < 2 or status not in REGISTERED:
         return str(status)
-    quote = '"' if profile.quoted_location else ""
-    place = f"{status},{quote}{profile.location_area}{quote},{quote}{profile.cell}{quote}"
-    return place if profile.access_technology is None else f"{place},{profile.access_technology}"
+    network = device.network
+    quote = '"' if device.profile.network.quoted_location else ""
+    place = f"{status},{quote}{network.cell.location_area}{quote},{quote}{network.cell.cell}{quote}"
+    return place if network.technology is None else f"{place},{network.technology}"
 
 
 registration = SettingsCommand(
     "+CREG",
     "Set whether changes of the registration are reported.",
     source="27.007 7.2",
-    and_shows=lambda at: registration_report(at.profile.network, at.settings["+CREG"], at.device.network.registration),
+    and_shows=lambda at: registration_report(at.device, at.settings["+CREG"]),
     mode=setting("+CREG"),
 )
 packet_registration = SettingsCommand(
     "+CGREG",
     "Set whether changes of the packet registration are reported.",
     source="27.007 10.1.20",
-    and_shows=lambda at: registration_report(
-        at.profile.network, at.settings["+CGREG"], at.device.network.packet_registration
-    ),
+    and_shows=lambda at: packet_registration_report(at.device, at.settings["+CGREG"]),
     mode=setting("+CGREG"),
 )
 packet_attachment = Command("+CGATT", source="27.007 10.1.9")
@@ -49,7 +60,7 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
     network.set_attached(bool(state), at.instance)
     if not mode or network.packet_registration == before:
         return None
-    return Information.of(f"+CGREG: {registration_report(at.profile.network, mode, network.packet_registration)}")
+    return Information.of(f"+CGREG: {packet_registration_report(at.device, mode)}")
 
 
 @packet_attachment.read

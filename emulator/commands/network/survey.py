@@ -9,14 +9,11 @@ from emulator.at.parameters import Number, Repeated, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, single_setting, stored
 from emulator.commands.network.survey_lines import Arfcn, Survey
-from emulator.device.network.registration import UNKNOWN_SIGNAL
 from emulator.errors import Cause, DeviceError
 
 _SOURCE = "AT Commands Reference Guide"
 _WITH_COUNTS = 2
 """<format> of #CSURVF that tells at the end how much was found."""
-_HEARD = (1, 3, 5)
-"""<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
 
 Form = Callable[[Arfcn], str]
 _CHANNEL = Number(lambda profile: profile.network.survey.channels)
@@ -31,11 +28,11 @@ async def _listen(at: Context) -> Survey:
     if profile.survey.duration:
         await at.device.environment.clock.sleep(profile.survey.duration)
     operator = at.device.network.operator
-    if coverage.registration not in _HEARD or coverage.signal == UNKNOWN_SIGNAL or operator is None:
+    if not coverage.is_heard or operator is None:
         raise DeviceError(Cause.SURVEY_ABORTED, "nothing is heard")
     stored = at.device.stored
     power = -113 + 2 * coverage.signal
-    return Survey(profile, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
+    return Survey(at.device.network.cell, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
 
 
 def _report(at: Context, arfcns: Sequence[Arfcn], form: Form, scanned: int) -> Information:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from emulator.firmware.schema.network import GsmCell, Network, UtranCell
+from emulator.firmware.schema.network import GsmCell, UtranCell
 
 _SUITABLE = ("CELL_SUITABLE", "0")
 """<cellStatus>, in words and as a number."""
@@ -42,7 +42,8 @@ class Arfcn:
 class Survey:
     """The result of a survey, formatted by the settings of the survey."""
 
-    network: Network
+    cell: GsmCell | UtranCell
+    """The serving one."""
     operator: str
     """MCC and MNC."""
     power: int
@@ -54,13 +55,13 @@ class Survey:
 
     def arfcns(self) -> list[Arfcn]:
         """Return every cell in reach, the serving one first."""
-        if (cell := self.network.utran_cell) is not None:
-            return [self._utran_arfcn(cell)]
-        return list(self._gsm_arfcns(self.network.gsm_cell))
+        if isinstance(self.cell, UtranCell):
+            return [self._utran_arfcn(self.cell)]
+        return list(self._gsm_arfcns(self.cell))
 
     def empty(self, channel: int) -> Arfcn:
         """Return a channel without a cell."""
-        label = "arfcn" if self.network.utran_cell is None else "uarfcn"
+        label = "uarfcn" if isinstance(self.cell, UtranCell) else "arfcn"
         return Arfcn(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
 
     def _utran_arfcn(self, cell: UtranCell) -> Arfcn:
@@ -71,8 +72,8 @@ class Survey:
                 Entry("rxLev", str(self.power)),
                 *self._network_code,
                 Entry("scr code", str(cell.scrambling_code)),
-                Entry("cellId", self._digits(self.network.cell, 8)),
-                Entry("lac", self._digits(self.network.location_area, 4)),
+                Entry("cellId", self._digits(cell.cell, 8)),
+                Entry("lac", self._digits(cell.location_area, 4)),
                 Entry("cellStatus", *_SUITABLE),
                 Entry("rscp", str(round(self.power + cell.energy_ratio))),
                 Entry("ecio", str(cell.energy_ratio)),
@@ -80,8 +81,8 @@ class Survey:
         )
 
     def _gsm_arfcns(self, cell: GsmCell) -> Iterable[Arfcn]:
-        network, environment = self.network, [neighbour.channel for neighbour in cell.neighbours]
-        place = (network.location_area, network.cell)
+        environment = [neighbour.channel for neighbour in cell.neighbours]
+        place = (cell.location_area, cell.cell)
         more = (*_listed("numChannels", "array", environment), *_packet_service(cell))
         yield self._gsm_arfcn(cell.channel, cell.colour, self.power, place, more)
         for one in cell.neighbours:
@@ -123,6 +124,8 @@ def _listed(count: str, label: str, channels: list[int]) -> tuple[Entry, Entry]:
 
 def _packet_service(cell: GsmCell) -> tuple[Entry, ...]:
     packet = cell.packet_service
+    if packet is None:
+        return ()
     values = {
         "pbcch": 0,
         "nom": cell.operation_mode,

@@ -3,18 +3,21 @@
 from emulator.commands.context import AtInstance
 from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
-from emulator.commands.network.registration import registration_report
+from emulator.commands.network.registration import packet_registration_report, registration_report
 from emulator.device.device import Device
+
+_WITH_THE_CELL = 2
+"""<n> of +CREG and +CGREG that reports a change of the cell, too."""
 
 
 def subscribe(device: Device, instance: AtInstance) -> None:
     """Report changes of registration, attachment and indicators, and the network's time."""
-    network, profile, settings = device.network, device.profile.network, instance.settings
+    network, settings = device.network, instance.settings
     indicators = IndicatorReports(device)
 
     def registration_changed() -> None:
         if mode := settings["+CREG"]:
-            instance.notify(f"+CREG: {registration_report(profile, mode, network.registration)}")
+            instance.notify(f"+CREG: {registration_report(device, mode)}")
 
     def indicators_changed() -> None:
         for line in indicators.lines(settings):
@@ -24,7 +27,13 @@ def subscribe(device: Device, instance: AtInstance) -> None:
         if asked_by is instance:
             return  # the command says it before its OK
         if mode := settings["+CGREG"]:
-            instance.notify(f"+CGREG: {registration_report(profile, mode, network.packet_registration)}")
+            instance.notify(f"+CGREG: {packet_registration_report(device, mode)}")
+
+    def cell_changed() -> None:
+        if settings["+CREG"] == _WITH_THE_CELL:
+            registration_changed()
+        if settings["+CGREG"] == _WITH_THE_CELL:
+            attachment_changed(None)
 
     def time_told() -> None:
         if settings["#NITZ.mode"]:
@@ -33,5 +42,6 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     network.on_registration.append(registration_changed)
     network.on_registration.append(indicators_changed)
     network.on_signal.append(indicators_changed)
+    network.on_cell.append(cell_changed)
     network.on_attachment.append(attachment_changed)
     device.radio.on_network_time.append(time_told)

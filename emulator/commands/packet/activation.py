@@ -117,13 +117,45 @@ async def activate_first_context(at: Context, state: Switch) -> Information | No
     if not state:
         at.device.contexts.deactivate(IP_CONTEXT)
         return None
-    return Information.of(f"+IP: {await at.device.contexts.activate(IP_CONTEXT, Stack.INTERNAL)}")
+    contexts = at.device.contexts
+    address = await contexts.activate(IP_CONTEXT, Stack.INTERNAL, contexts.easy_user, contexts.easy_password)
+    return Information.of(f"+IP: {address}")
 
 
 @easy_activation.read
 def show_first_context(at: Context) -> Information:
     """Show whether context 1 is active."""
     return Information.of(f"#GPRS: {int(at.device.contexts.is_active(IP_CONTEXT))}")
+
+
+_LONGEST_NAME = 50
+easy_user = Command("#USERID", source="AT Commands Reference Guide")
+easy_password = Command("#PASSW", source="AT Commands Reference Guide")
+
+
+@easy_user.set
+def set_easy_user(at: Context, name: Annotated[str, Text(_LONGEST_NAME)] = "") -> None:
+    """Set the user name of #GPRS, until power-off."""
+    at.device.contexts.easy_user = name
+
+
+@easy_user.read
+def show_easy_user(at: Context) -> Information:
+    """Show the user name."""
+    return Information.of(f'#USERID: "{at.device.contexts.easy_user}"')
+
+
+@easy_password.set
+def set_easy_password(at: Context, password: Annotated[str, Text(_LONGEST_NAME, secret=True)] = "") -> None:
+    """Set the password of #GPRS, until power-off; it is not shown."""
+    at.device.contexts.easy_password = password
+
+
+@easy_user.test
+@easy_password.test
+def show_longest(at: Context) -> Information:
+    """Show how long it may be."""
+    return Information.of(f"{at.name}: {_LONGEST_NAME}")
 
 
 standard_activation = Command("+CGACT", source="27.007 10.1.10", test=values_of("state"))

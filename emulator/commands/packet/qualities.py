@@ -38,6 +38,27 @@ Peak = Annotated[int, between(0, 9)]
 Mean = Annotated[int, Ranges((0, 18), (31, 31))]
 
 
+def keep_quality(at: Context, name: str, cid: int, values: tuple[int | str, ...] | None) -> None:
+    """Keep what a command asks for a context; None forgets it.
+
+    Raises:
+        DeviceError: the context is not defined.
+    """
+    if cid not in at.device.nvm.contexts:
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
+    qualities = at.device.contexts.qualities
+    qualities.pop((name, cid), None)
+    if values is not None:
+        qualities[name, cid] = values
+
+
+def quality_lines(at: Context, name: str) -> Information | None:
+    """Show what a command asks, a line for each context."""
+    qualities = sorted((cid, values) for (whose, cid), values in at.device.contexts.qualities.items() if whose == name)
+    lines = tuple(f"{name}: {cid},{','.join(map(str, values))}" for cid, values in qualities)
+    return Information(lines) if lines else None
+
+
 def _quality(name: str, source: str) -> Command:
     """Declare a quality of service for each context; the network ignores it."""
     command = Command(name, source=source)
@@ -53,24 +74,14 @@ def _quality(name: str, source: str) -> Command:
         mean: Mean | None = None,
     ) -> None:
         """Set the quality of service of a context, until power-off; the number alone clears it."""
-        if cid not in at.device.nvm.contexts:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
         asked = (precedence, delay, reliability, peak, mean)
-        qualities = at.device.contexts.qualities
-        if all(value is None for value in asked):
-            qualities.pop((name, cid), None)
-        else:
-            qualities[name, cid] = tuple(value or 0 for value in asked)
+        nothing = all(value is None for value in asked)
+        keep_quality(at, name, cid, None if nothing else tuple(value or 0 for value in asked))
 
     @command.read
     def show_qualities(at: Context) -> Information | None:
         """Show the quality of service, a line for each context."""
-        lines = tuple(
-            f"{name}: {cid},{','.join(map(str, values))}"
-            for (whose, cid), values in sorted(at.device.contexts.qualities.items())
-            if whose == name
-        )
-        return Information(lines) if lines else None
+        return quality_lines(at, name)
 
     @command.test
     def test_quality(at: Context) -> Information:

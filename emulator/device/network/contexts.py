@@ -67,10 +67,12 @@ class PdpContexts:
         self._active: dict[int, _Active] = {}
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
+        self.easy_user, self.easy_password = "", ""
+        """<user> and <pwd> of #GPRS, from #USERID and #PASSW."""
         self.mobile_class = profile.classes[0]
         """<class> of +CGCLASS."""
-        self.qualities: dict[tuple[str, int], tuple[int, ...]] = {}
-        """Values of +CGQMIN and +CGQREQ by command and context; the network ignores them."""
+        self.qualities: dict[tuple[str, int], tuple[int | str, ...]] = {}
+        """Values of +CGQMIN, +CGEQMIN and their like by command and context; the network ignores them."""
         self.on_lost: list[Callable[[int], None]] = []
         self.on_dropped: list[Callable[[int], None]] = []
         network.on_attachment.append(self._attachment_changed)

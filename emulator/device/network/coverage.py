@@ -19,6 +19,13 @@ class Admission:
     """Why it refuses; None when it does not."""
 
 
+UNKNOWN_SIGNAL = 99
+"""<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
+
+_IN_REACH = (1, 3, 5)
+"""<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
+
+
 def admit_all(cid: int) -> Admission:
     """Let every PDP context be activated at once."""
     return Admission()
@@ -50,6 +57,11 @@ class Coverage:
     def signal(self) -> int:
         """Return <rssi> of +CSQ."""
         return self._signal.value
+
+    @property
+    def is_heard(self) -> bool:
+        """Return whether the module can hear a network at all, be it one that denies the registration."""
+        return self.registration in _IN_REACH and self.signal != UNKNOWN_SIGNAL
 
     @property
     def bit_errors(self) -> int:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from emulator.device.network.coverage import Coverage
+from emulator.device.network.coverage import UNKNOWN_SIGNAL, Coverage
+from emulator.firmware.schema.network import GsmCell, Operator, UtranCell
 from emulator.firmware.schema.network import Network as NetworkProfile
-from emulator.firmware.schema.network import Operator
 
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
 
-UNKNOWN_SIGNAL = 99
-"""<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
-
 DEREGISTERED = 2
 """<mode> of +COPS: the host wants no registration."""
+
+GSM, GSM_COMPACT, EGPRS = 0, 1, 3
+"""<AcT> of GSM's access technologies (27.007 7.2)."""
+_GPRS = 0
+"""<nt> of #PSNT."""
 
 CURRENT, AVAILABLE = 2, 1
 """<stat> of an operator in the list of +COPS=? (27.007 7.3)."""
@@ -23,7 +25,13 @@ class Network:
     """Registration and attachment, and the listeners that are told of their changes."""
 
     def __init__(
-        self, profile: NetworkProfile, coverage: Coverage, *, has_service: bool, attaches: Callable[[], bool]
+        self,
+        profile: NetworkProfile,
+        coverage: Coverage,
+        *,
+        has_service: bool,
+        attaches: Callable[[], bool],
+        gsm_only: Callable[[], bool],
     ) -> None:
         """Begin registered as the network offers if the SIM gives service, else not registered.
 
@@ -32,9 +40,11 @@ class Network:
             coverage: what it offers now.
             has_service: whether there is an unlocked SIM.
             attaches: whether the module attaches to packet service by itself, whenever it registers.
+            gsm_only: whether the host allows no other technology than GSM.
         """
         self._profile = profile
         self._attaches = attaches
+        self._gsm_only = gsm_only
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
         self.attached = self.registered and attaches()
@@ -46,6 +56,8 @@ class Network:
         """Whose network it is, while registered."""
         self.on_registration: list[Callable[[], None]] = []
         self.on_signal: list[Callable[[], None]] = []
+        self.on_cell: list[Callable[[], None]] = []
+        """Called when another cell serves the module."""
         self.on_attachment: list[Callable[[object | None], None]] = []
         """Called with the AT instance that asked for the change, None when no command did."""
 
@@ -70,6 +82,25 @@ class Network:
     def bit_errors(self) -> int:
         """Return <ber> of +CSQ."""
         return self._coverage.bit_errors if self.registered else UNKNOWN_SIGNAL
+
+    @property
+    def technology(self) -> int | None:
+        """Return <AcT> of the technology in use; None where it is not printed."""
+        offered = self._profile.access_technology
+        return GSM if offered is not None and self._gsm_only() else offered
+
+    @property
+    def cell(self) -> GsmCell | UtranCell:
+        """Return the serving cell, of the technology in use."""
+        utran = self._profile.utran_cell
+        if utran is None or self.technology in (GSM, GSM_COMPACT, EGPRS):
+            return self._profile.gsm_cell
+        return utran
+
+    @property
+    def packet_technology(self) -> int | None:
+        """Return <nt> of #PSNT."""
+        return _GPRS if isinstance(self.cell, GsmCell) else self._profile.packet_technology
 
     @property
     def packet_registration(self) -> int:
@@ -103,6 +134,12 @@ class Network:
         self.attached = attached
         for listener in self.on_attachment:
             listener(asked_by)
+
+    def technologies_changed(self) -> None:
+        """Tell the listeners that the host allows other technologies now, and that another cell may serve it."""
+        if self.registered:
+            for listener in self.on_cell:
+                listener()
 
     def restore(self, operator: Operator | None = None) -> None:
         """Take the registration and attachment that the network offers, of `operator` or of the home network."""

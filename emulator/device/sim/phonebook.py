@@ -34,8 +34,20 @@ class Phonebook:
         self.selected: PhonebookStorage = self.profile.storages[0]
 
     def select(self, name: str) -> None:
-        """Select another storage."""
-        self.selected = next(storage for storage in self.profile.storages if storage.name == name)
+        """Select another storage.
+
+        Raises:
+            DeviceError: it wants the PIN2.
+        """
+        wanted = next(storage for storage in self.profile.storages if storage.name == name)
+        if wanted.wants_pin2:
+            raise DeviceError(Cause.SIM_PIN2_REQUIRED)
+        self.selected = wanted
+
+    def name_of(self, number: str) -> str:
+        """Find the name of a number among the card's own entries; empty where it has none."""
+        entries = self._store.content.phonebook.get(self.profile.storages[0].name, {}).values()
+        return next((entry.text for entry in entries if entry.number == number), "")
 
     @property
     def used(self) -> int:

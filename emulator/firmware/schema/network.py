@@ -4,11 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from emulator.errors import Cause
 from emulator.firmware.limits import Numeric, Octet, Section, Text
 
 Technology = Annotated[int, Meta(ge=0, le=7)]
 RoutingArea = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$", description="2 hexadecimal digits in quotes")]
 Area = Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
+LongCell = Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
 Decibels = Annotated[int, Meta(ge=-150, le=0)]
 
 
@@ -63,6 +65,10 @@ class GsmPacketService(Section, frozen=True, kw_only=True):
 class GsmCell(Section, frozen=True, kw_only=True):
     """The serving cell where the access technology is GSM; its power follows from `signal`."""
 
+    location_area: Area
+    """<lac> of +CREG."""
+    cell: Area
+    """<ci> of +CREG."""
     channel: Annotated[int, Meta(ge=0, le=1023)]
     """<arfcn>."""
     colour: Annotated[str, Meta(pattern=r"^[0-7]{2}$", description="2 octal digits in quotes")]
@@ -87,7 +93,8 @@ class GsmCell(Section, frozen=True, kw_only=True):
     """<PAT> of #SERVINFO."""
     band: Annotated[int, Meta(ge=1, le=4)]
     """<ABND> of #RFSTS: 1 GSM 850, 2 GSM 900, 3 DCS 1800, 4 PCS 1900."""
-    packet_service: GsmPacketService
+    packet_service: GsmPacketService | None = None
+    """Absent: a cell without GPRS, of which #SERVINFO and #CSURV show less."""
     neighbours: tuple[GsmNeighbour, ...] = ()
     """At most six are shown."""
 
@@ -95,6 +102,10 @@ class GsmCell(Section, frozen=True, kw_only=True):
 class UtranCell(Section, frozen=True, kw_only=True):
     """The serving cell where the access technology is UTRAN; its power follows from `signal`."""
 
+    location_area: Area
+    """<lac> of +CREG."""
+    cell: LongCell
+    """<ci> of +CREG."""
     channel: Annotated[int, Meta(ge=0, le=16383)]
     """<uarfcn>."""
     scrambling_code: Annotated[int, Meta(ge=0, le=511)]
@@ -142,6 +153,8 @@ class Services(Section, frozen=True, kw_only=True):
     """<m> of +CLIR: 3 temporarily restricted, 4 temporarily allowed …"""
     barring_password: Annotated[str, Meta(pattern=r"^\d{4}$", description="4 digits in quotes")]
     """The password that +CLCK needs to bar calls."""
+    no_service: Cause
+    """The refusal of +CLCK, +CCFC, +CCWA and +CUSD while the module is not registered."""
     ussd: tuple[Ussd, ...] = ()
     """The codes that +CUSD can send."""
 
@@ -151,16 +164,14 @@ class Network(Section, frozen=True, kw_only=True):
 
     operators: tuple[Operator, ...]
     """The operators that +COPS=? finds."""
-    location_area: Area
-    """<lac> of +CREG."""
-    cell: Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
-    """<ci> of +CREG."""
     registration: Annotated[int, Meta(ge=0, le=5)]
     """<stat> of +CREG and +CGREG: 1 home, 5 roaming …"""
     quoted_location: bool
     """Whether +CREG prints area and cell in quotes."""
     access_technology: Technology | None = None
-    """<AcT> shown by +CREG and +COPS; absent on families that do not print it."""
+    """<AcT> shown by +CREG and +COPS, unless +WS46 allows GSM only; absent on families that do not print it."""
+    routing_area_printed: bool
+    """Whether +CGREG prints <rac> behind <AcT>."""
     signal: Annotated[int, Meta(ge=0, le=99)]
     """<rssi> of +CSQ: 0 to 31, 99 unknown."""
     bit_errors: Annotated[int, Meta(ge=0, le=99)]
@@ -175,6 +186,6 @@ class Network(Section, frozen=True, kw_only=True):
     """<nt> of #PSNT: 0 GPRS, 2 WCDMA, 3 HSDPA …; absent: no such command."""
     gsm_cell: GsmCell
     utran_cell: UtranCell | None = None
-    """The serving cell, where there is one, else `gsm_cell` (#MONI, #SERVINFO, #RFSTS)."""
+    """The serving cell, unless the access technology is GSM; absent on families without UTRAN."""
     survey: NetworkSurvey
     services: Services

@@ -10,6 +10,7 @@ from msgspec import field
 from emulator.errors import Cause
 from emulator.firmware.limits import Section
 from emulator.firmware.schema.calendar import Calendar
+from emulator.firmware.schema.calls import Calls
 from emulator.firmware.schema.commands import Presence
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
@@ -41,6 +42,7 @@ class Profile(Section, frozen=True, kw_only=True):
     commands: dict[str, Presence] = field(default_factory=dict)
     """By command: false takes it away, true gives it back; a table does so, or gives limits, by parameter."""
     sim: Sim
+    calls: Calls
     network: Network
     pdp: Pdp
     calendar: Calendar

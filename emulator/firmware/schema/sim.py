@@ -24,6 +24,8 @@ class PhonebookStorage(Section, frozen=True, kw_only=True):
     """Largest number of entries."""
     writable: bool
     """Whether +CPBW can change it."""
+    wants_pin2: bool = False
+    """Whether it can only be selected after the PIN2, which this card has not."""
 
 
 class Phonebook(Section, frozen=True, kw_only=True):

@@ -6,5 +6,10 @@ AUTOMATIC_ATTACHMENT = "#AUTOATT"
 SIM_DETECTION = "#SIMDET"
 """Whether the contact of the SIM card's slot counts."""
 
+RADIO_TECHNOLOGIES = "+WS46"
+"""Which technologies the module may use; `GSM_ONLY` is one of the values."""
+
+GSM_ONLY = 12
+
 LAMP_MODE, LAMP_ON, LAMP_OFF = "#SLED.mode", "#SLED.on", "#SLED.off"
 """The drive of the status lamp from power-on."""

@@ -1,0 +1,56 @@
+"""Qualities of service of UMTS: +CGEQREQ, +CGEQMIN. 27.007 10.1.6 and 10.1.7, IP Easy User Guide 2.1."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, Text, between
+from emulator.commands.context import Context
+from emulator.commands.packet.qualities import keep_quality, quality_lines
+
+Rate = Annotated[int, between(0, 65535)]
+"""Kilobits a second."""
+Ratio = Annotated[str, Text(8, pattern=r"\d+E\d+")]
+
+
+def _quality(name: str, source: str) -> Command:
+    """Declare a quality of service for each context; the network ignores it."""
+    command = Command(name, source=source, requires="network.packet_technology")
+
+    @command.set
+    def set_quality(
+        at: Context,
+        cid: Annotated[int, Number(lambda profile: profile.pdp.cids)],
+        traffic: Annotated[int, between(0, 4)] | None = None,
+        most_up: Rate | None = None,
+        most_down: Rate | None = None,
+        guaranteed_up: Rate | None = None,
+        guaranteed_down: Rate | None = None,
+        order: Annotated[int, between(0, 2)] | None = None,
+        largest: Annotated[int, between(0, 1520)] | None = None,
+        lost: Ratio | None = None,
+        wrong: Ratio | None = None,
+        delivered: Annotated[int, between(0, 3)] | None = None,
+        delay: Rate | None = None,
+        priority: Annotated[int, between(0, 3)] | None = None,
+    ) -> None:
+        """Set the quality of service of a context, until power-off; the number alone clears it."""
+        rates = (traffic, most_up, most_down, guaranteed_up, guaranteed_down, order, largest)
+        rest = (delivered, delay, priority)
+        if all(value is None for value in (*rates, lost, wrong, *rest)):
+            keep_quality(at, name, cid, None)
+            return
+        ratios = (f'"{lost or _NO_RATIO}"', f'"{wrong or _NO_RATIO}"')
+        keep_quality(at, name, cid, (*(value or 0 for value in rates), *ratios, *(value or 0 for value in rest)))
+
+    @command.read
+    def show_qualities(at: Context) -> Information | None:
+        """Show the quality of service, a line for each context."""
+        return quality_lines(at, name)
+
+    return command
+
+
+_NO_RATIO = "0E0"
+least_umts_quality = _quality("+CGEQMIN", "27.007 10.1.7")
+wanted_umts_quality = _quality("+CGEQREQ", "27.007 10.1.6")
