@@ -54,6 +54,19 @@ class _UdpEcho(asyncio.DatagramProtocol):
         self._transport.sendto(data, addr)
 
 
+async def _brief(running: AsyncExitStack) -> str:
+    """Start a server that says a word and closes."""
+    server = await asyncio.get_running_loop().create_server(_Brief, "127.0.0.1", 0)
+    running.callback(server.close)
+    return f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+class _Brief(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast(asyncio.Transport, transport).write(b"fro")
+        transport.close()
+
+
 async def _ftp(running: AsyncExitStack) -> str:
     server = running.enter_context(FtpsServer({"file.txt": FILE}))
     (server.root / "incoming").mkdir()
@@ -67,6 +80,7 @@ async def _tls(running: AsyncExitStack) -> str:
 
 _PEERS: dict[str, Callable[[AsyncExitStack], Awaitable[str]]] = {
     "10.9.9.1:7": _echo,
+    "10.9.9.2:80": _brief,
     "10.9.9.4:21": _ftp,
     "10.9.9.5:443": _tls,
 }

@@ -304,8 +304,26 @@ async def test_octets_and_ucs2_are_sent_in_digits() -> None:
         await succeed(bench, "AT+CSMP=17,167,0,0")
         assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
         assert information("+CMGS: 3") == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 160 + "\x1a")
-        await succeed(bench, "AT+CSMP=25")
-        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "absolute validity\x1a")
+        for first in (9, 25):
+            await succeed(bench, f"AT+CSMP={first},167")
+            assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "validity of another format\x1a")
+
+
+@EVERY_LINE
+async def test_a_validity_period_may_end_at_a_time(firmware: str) -> None:
+    """<fo> with the absolute format, <vp> in quotes (27.005 3.1); +CSAS keeps it not (a later guide's note)."""
+    time = "29/06/02,02:20:00+04"
+    async with message_bench(firmware, "AT+CSDH=1", f'AT+CSMP=57,"{time}",0,240') as bench:
+        assert information(f'+CSMP: 57,"{time}",0,240') == await bench.command("AT+CSMP?")
+        assert information("+CMGW: 1") == await enter(bench, f'AT+CMGW="{FRIEND}"', "until then\x1a")
+        assert f'145,57,0,240,"{time}","' in await bench.command("AT+CMGR=1")
+        await succeed(bench, "AT+CMGF=0")
+        assert "9260202002 0040".replace(" ", "") in await bench.command("AT+CMGR=1")
+        await succeed(bench, "AT+CMGF=1", "AT+CSMP=17")
+        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "relative\x1a")
+        await succeed(bench, "AT+CSMP=17,167")
+        assert information("+CSMP: 17,167,0,240") == await bench.command("AT+CSMP?")
+        await refused(bench, 'AT+CSMP=57,"29/13/02,02:20:00+04"', 'AT+CSMP=57,"soon"', "AT+CSMP=17,256")
 
 
 async def test_a_long_text_comes_in_parts() -> None:

@@ -6,6 +6,7 @@ from emulator.at.settings import Settings
 from emulator.commands.character_set import CharacterSet
 from emulator.commands.messages.text import shown
 from emulator.device.device import Device
+from emulator.device.sms import tpdu
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status, StoredMessage
 from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, decode
@@ -104,9 +105,19 @@ def _details(message: Message, centre: Address | None, characters: CharacterSet)
     values = [message.address.type, message.first, message.protocol, message.scheme]
     details = [str(value) for value in values]
     if isinstance(message, Submit):
-        details.append(str(message.validity[0]) if len(message.validity) == 1 else "")
+        details.append(_validity(message))
     known = centre or Address.of("")
     return [*details, _quoted(known.number, characters), str(known.type), str(message.data.length)]
+
+
+def _validity(message: Submit) -> str:
+    """Format <vp>: a number, or the time at which an absolute period ends."""
+    match message.first & tpdu.VALIDITY:
+        case tpdu.RELATIVE:
+            return str(message.validity[0])
+        case tpdu.ABSOLUTE:
+            return f'"{stamp_shown(message.validity)}"'
+    return ""
 
 
 def _quoted(number: str, characters: CharacterSet) -> str:

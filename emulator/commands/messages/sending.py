@@ -15,12 +15,10 @@ from emulator.commands.messages.stored import Index, status_of
 from emulator.commands.messages.text import user_data
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status
-from emulator.device.sms.tpdu import KIND, SUBMIT, Message, StatusReport, Submit, decode
+from emulator.device.sms.tpdu import ABSOLUTE, KIND, RELATIVE, SUBMIT, VALIDITY, Message, StatusReport, Submit, decode
 from emulator.errors import Cause, DeviceError
 
 Target = Annotated[str, Text(84)]
-_VALIDITY = 0x18
-_RELATIVE = 0x10
 _LONGEST_PDU = 164
 
 
@@ -45,17 +43,27 @@ async def _entered_text(at: Context, address: Address) -> Submit:
     entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     refusals = at.profile.sms.refusals
-    first, validity, protocol, scheme = at.device.messages.parameters
+    first, _, protocol, scheme = at.device.messages.parameters
     if first & KIND != SUBMIT:
         raise DeviceError(refusals.text, "<fo> of +CSMP is of no message to be sent")
-    if first & _VALIDITY not in (0, _RELATIVE):
-        raise DeviceError(refusals.text, "only a relative validity period is known in text mode")
+    period = _period(at, first)
     try:
         data = user_data(entry.data.decode("latin-1"), at.characters, first, scheme)
     except ValueError as error:
         raise DeviceError(refusals.text, str(error)) from error
-    period = bytes((validity,)) if first & _VALIDITY else b""
     return Submit(first, address, protocol, scheme, period, data)
+
+
+def _period(at: Context, first: int) -> bytes:
+    """Return <vp> in the format that <fo> asks for."""
+    messages, wanted = at.device.messages, first & VALIDITY
+    if not wanted:
+        return b""
+    if wanted == RELATIVE and messages.expiry is None:
+        return bytes((messages.parameters[1],))
+    if wanted == ABSOLUTE and messages.expiry is not None:
+        return messages.expiry
+    raise DeviceError(at.profile.sms.refusals.text, "<vp> of +CSMP is not in the format that <fo> asks for")
 
 
 async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:

@@ -10,6 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
+from emulator.device.sms.tpdu import shown, stamp_of
 from emulator.errors import Cause, DeviceError
 
 Octet = Annotated[int, between(0, 255)]
@@ -147,6 +148,8 @@ def show_broadcasts(at: Context) -> Information:
     return Information.of(f'+CSCB: {at.settings["+CSCB"]},"",""')
 
 
+_VALIDITY = r"\d{1,3}|\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d?"
+_LONGEST_VALIDITY = 255
 text_parameters = Command("+CSMP", source="27.005 3.3.2")
 
 
@@ -154,21 +157,38 @@ text_parameters = Command("+CSMP", source="27.005 3.3.2")
 def set_parameters(
     at: Context,
     first: Octet | None = None,
-    validity: Octet | None = None,
+    validity: Annotated[str, Text(pattern=_VALIDITY)] | None = None,
     protocol: Octet | None = None,
     scheme: Octet | None = None,
 ) -> None:
-    """Set <fo>, <vp> (relative), <pid> and <dcs> of messages that text mode sends; what is left out stays."""
-    given = (first, validity, protocol, scheme)
-    before = at.device.messages.parameters
-    one, two, three, four = (old if new is None else new for new, old in zip(given, before, strict=True))
-    at.device.messages.parameters = (one, two, three, four)
+    """Set <fo>, <vp>, <pid> and <dcs> of messages that text mode sends; what is left out stays."""
+    messages = at.device.messages
+    relative, expiry = (None, messages.expiry) if validity is None else _validity(validity)
+    given = (first, relative, protocol, scheme)
+    one, two, three, four = (old if new is None else new for new, old in zip(given, messages.parameters, strict=True))
+    messages.parameters, messages.expiry = (one, two, three, four), expiry
+
+
+def _validity(text: str) -> tuple[int | None, bytes | None]:
+    """Read <vp>: a number for a relative period, or the time of its end."""
+    try:
+        if not text.isdigit():
+            return None, stamp_of(text)
+        if int(text) <= _LONGEST_VALIDITY:
+            return int(text), None
+    except ValueError:
+        pass
+    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{text!r} is no validity period")
 
 
 @text_parameters.read
 def show_parameters(at: Context) -> Information:
     """Show the parameters."""
-    return Information.of(f"+CSMP: {','.join(map(str, at.device.messages.parameters))}")
+    messages = at.device.messages
+    first, validity, *others = map(str, messages.parameters)
+    if messages.expiry is not None:
+        validity = f'"{shown(messages.expiry)}"'
+    return Information.of(f"+CSMP: {','.join((first, validity, *others))}")
 
 
 settings_save = Command("+CSAS", source="27.005 3.3.5")

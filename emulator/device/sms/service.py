@@ -69,6 +69,8 @@ class MessageService:
         """How many messages and reports were shown that the host is to acknowledge (<service> 1)."""
         self.parameters = store.content.message_parameters or profile.parameters
         """<fo>, <vp>, <pid> and <dcs>."""
+        self.expiry: bytes | None = None
+        """<vp> as a time, in seven octets; None where it is a number. +CSAS does not keep it."""
         self._listeners: dict[object, MessageListener] = {}
         network.on_registration.append(self.collect)
 
@@ -104,6 +106,7 @@ class MessageService:
     def restore_parameters(self) -> None:
         """Restore the parameters from NVM (+CRES)."""
         self.parameters = self._store.content.message_parameters or self.profile.parameters
+        self.expiry = None
 
     def acknowledge(self) -> None:
         """Acknowledge the oldest message that was shown to the host (+CNMA).

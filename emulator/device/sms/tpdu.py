@@ -17,6 +17,8 @@ KIND = 3
 SUBMIT = 1
 """TP-MTI of a message to be sent."""
 _DELIVER, _STATUS_REPORT = 0, 2
+VALIDITY, RELATIVE, ABSOLUTE = 0x18, 0x10, 0x18
+"""TP-VPF: its bits, and two of the formats that they can name."""
 _VALIDITY_SIZES = {0x00: 0, 0x10: 1, 0x08: 7, 0x18: 7}
 
 
@@ -119,7 +121,7 @@ def decode(octets: bytes) -> Message | StatusReport:
         raise ValueError("the message is of a kind that is not stored")
     start = 1 if kind == _DELIVER else 2
     address, rest = decoded(octets[start:])
-    between = 7 if kind == _DELIVER else _VALIDITY_SIZES[octets[0] & 0x18]
+    between = 7 if kind == _DELIVER else _VALIDITY_SIZES[octets[0] & VALIDITY]
     if len(rest) < 3 + between:
         raise ValueError("the message is cut off")
     protocol, scheme, middle = rest[0], rest[1], rest[2 : 2 + between]
@@ -151,6 +153,19 @@ def stamped(local: datetime, zone: int) -> bytes:
     if zone < 0:
         octets[6] |= 0x08
     return bytes(octets)
+
+
+def stamp_of(text: str) -> bytes:
+    """Encode a time in the form that `shown` has.
+
+    Raises:
+        ValueError: there is no such time.
+    """
+    time, zone = text[:_TIME_LENGTH], text[_TIME_LENGTH:]
+    return stamped(datetime.strptime(time, "%y/%m/%d,%H:%M:%S"), int(zone))
+
+
+_TIME_LENGTH = 17
 
 
 def shown(stamp: bytes) -> str:
