@@ -302,11 +302,15 @@ async def test_octets_and_ucs2_are_sent_in_digits() -> None:
         assert sent(bench) == [(FRIEND, "Жу"), (FRIEND, "\x00\xff")]
         assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "text\x1a")
         await succeed(bench, "AT+CSMP=17,167,0,0")
-        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
         assert information("+CMGS: 3") == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 160 + "\x1a")
         for first in (9, 25):
             await succeed(bench, f"AT+CSMP={first},167")
             assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "validity of another format\x1a")
+
+
+async def test_a_long_text_is_refused_where_the_module_makes_one_message_of_each() -> None:
+    async with message_bench("GE865-QUAD") as bench:
+        assert cms(305) == await enter(bench, f'AT+CMGS="{FRIEND}"', "x" * 161 + "\x1a")
 
 
 @EVERY_LINE
@@ -480,3 +484,22 @@ async def test_a_number_is_no_length_of_a_pdu() -> None:
             assert cms(304) == await bench.command(f'AT+CMGW="{FRIEND}"')
         await succeed(bench, "AT+CMEE=2")
         assert "\r\n+CMS ERROR: invalid PDU mode parameter\r\n" == await bench.command(f'AT+CMGW="{FRIEND}"')
+
+
+async def test_a_long_text_becomes_several_messages_where_the_module_does_that() -> None:
+    """Software User Guide 3.7.14: on 12.00; each part has a header, and the answer speaks of the last one."""
+    text = "x" * 153 + "{" + "y" * 20
+    async with message_bench("HE910") as bench:
+        assert information("+CMGS: 2") == await enter(bench, f'AT+CMGS="{FRIEND}"', f"{text}\x1a")
+        assert [(FRIEND, text[:153]), (FRIEND, text[153:])] == sent(bench)
+        assert information("+CMGW: 2") == await enter(bench, f'AT+CMGW="{FRIEND}"', f"{text}\x1a")
+        for index in (1, 2):
+            assert f"\r\n0500030302{index:02}" in await bench.command(f"AT+CMGR={index}")
+        await succeed(bench, "AT+CSMP=17,167,0,8")
+        assert information("+CMGW: 4") == await enter(bench, f'AT+CMGW="{FRIEND}"', "0041" * 71 + "\x1a")
+
+
+async def test_the_parts_of_a_long_text_are_stored_all_or_none() -> None:
+    async with message_bench("HE910", settings=['sms.storages=[{name="SM",size=1}]']) as bench:
+        assert cms(322) == await enter(bench, f'AT+CMGW="{FRIEND}"', "x" * 161 + "\x1a")
+        assert information("+CMGD: (),(0-4)") == await bench.command("AT+CMGD=?")

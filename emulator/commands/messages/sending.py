@@ -1,5 +1,6 @@
 """Sending and writing messages, as text or as PDU. 27.005 3.5 and 4."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from emulator.at.answers import Information
@@ -15,7 +16,18 @@ from emulator.commands.messages.stored import Index, status_of
 from emulator.commands.messages.text import user_data
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status
-from emulator.device.sms.tpdu import ABSOLUTE, KIND, RELATIVE, SUBMIT, VALIDITY, Message, StatusReport, Submit, decode
+from emulator.device.sms.tpdu import (
+    ABSOLUTE,
+    HEADER,
+    KIND,
+    RELATIVE,
+    SUBMIT,
+    VALIDITY,
+    Message,
+    StatusReport,
+    Submit,
+    decode,
+)
 from emulator.errors import Cause, DeviceError
 
 Target = Annotated[str, Text(84)]
@@ -30,7 +42,10 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
     """Send a text to a number, or a PDU of so many octets, entered at the prompt; the answer is its reference."""
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
-        message, centre = await _entered_text(at, address), None
+        *parts, message = await _entered_text(at, address)
+        centre = None
+        for part in parts:
+            at.device.messages.send(part)
     else:
         centre, entered = await _entered_pdu(at, target)
         if not isinstance(entered, Submit):
@@ -39,7 +54,8 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
     return Information.of(f"+CMGS: {at.device.messages.send(message, centre)}")
 
 
-async def _entered_text(at: Context, address: Address) -> Submit:
+async def _entered_text(at: Context, address: Address) -> list[Submit]:
+    """Return the message that was entered, or the parts of one that is too long."""
     entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     refusals = at.profile.sms.refusals
@@ -48,10 +64,13 @@ async def _entered_text(at: Context, address: Address) -> Submit:
         raise DeviceError(refusals.text, "<fo> of +CSMP is of no message to be sent")
     period = _period(at, first)
     try:
-        data = user_data(entry.data.decode("latin-1"), at.characters, first, scheme)
+        parts = user_data(entry.data.decode("latin-1"), at.characters, first, scheme, at.device.messages.next_reference)
     except ValueError as error:
         raise DeviceError(refusals.text, str(error)) from error
-    return Submit(first, address, protocol, scheme, period, data)
+    if len(parts) > 1 and not at.profile.sms.long_texts:
+        raise DeviceError(refusals.text, "the text is too long for one message")
+    first |= HEADER if len(parts) > 1 else 0
+    return [Submit(first, address, protocol, scheme, period, part) for part in parts]
 
 
 def _period(at: Context, first: int) -> bytes:
@@ -96,18 +115,20 @@ async def write(
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
         stored = status_of(at, status) if status else Status.UNSENT
-        message: Message = await _entered_text(at, address)
+        messages: Sequence[Message] = await _entered_text(at, address)
         centre: Address | None = None
     else:
         stored = Status.UNSENT if kind is None else kind
         centre, message = await _entered_pdu(at, target)
-    expected = (Status.UNSENT, Status.SENT) if isinstance(message, Submit) else (Status.UNREAD, Status.READ)
-    stored = Status.READ if stored == Status.UNSENT and not isinstance(message, Submit) else stored
+        messages = [message]
+    is_ours = all(isinstance(message, Submit) for message in messages)
+    expected = (Status.UNSENT, Status.SENT) if is_ours else (Status.UNREAD, Status.READ)
+    stored = Status.READ if stored == Status.UNSENT and not is_ours else stored
     if stored not in expected:
         raise DeviceError(at.profile.sms.refusals.pdu, "a message of this kind has no such status")
     before = (centre or at.device.messages.centre).encoded_for_centre()
-    index = at.device.messages.selected[1].add(Status(stored), before + message.encoded())
-    return Information.of(f"+CMGW: {index}")
+    pdus = [before + message.encoded() for message in messages]
+    return Information.of(f"+CMGW: {at.device.messages.selected[1].add(Status(stored), *pdus)}")
 
 
 message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_ready, test=no_values)

@@ -85,18 +85,19 @@ class MessageMemory:
         except KeyError:
             raise DeviceError(self._refusals.empty) from None
 
-    def add(self, status: Status, pdu: bytes) -> int:
-        """Write a message at the first free index; return the index.
+    def add(self, status: Status, *pdus: bytes) -> int:
+        """Write messages at the first free indices, all of them or none; return the last index.
 
         Raises:
-            DeviceError: no index is free, or the memory fails.
+            DeviceError: too few indices are free, or the memory fails.
         """
-        index = next((index for index in range(1, self.size + 1) if index not in self._messages), None)
-        if index is None:
+        free = [index for index in range(1, self.size + 1) if index not in self._messages][: len(pdus)]
+        if len(free) < len(pdus):
             raise DeviceError(self._refusals.full)
         with self._store.change() as nvm:
-            nvm.messages.setdefault(self.name, {})[index] = StoredMessage(int(status), pdu)
-        return index
+            memory = nvm.messages.setdefault(self.name, {})
+            memory.update((index, StoredMessage(int(status), pdu)) for index, pdu in zip(free, pdus, strict=True))
+        return free[-1]
 
     def mark(self, statuses: Mapping[int, Status]) -> None:
         """Change the status of messages, by index.

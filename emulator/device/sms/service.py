@@ -98,6 +98,11 @@ class MessageService:
         with self._store.change() as nvm:
             nvm.service_centre = ServiceCentre(centre.number, centre.type)
 
+    @property
+    def next_reference(self) -> int:
+        """Return <mr> of the next message that is sent."""
+        return (self._store.content.message_reference + 1) % 256
+
     def keep_parameters(self) -> None:
         """Write the parameters of +CSMP to NVM (+CSAS)."""
         with self._store.change() as nvm:
@@ -131,7 +136,7 @@ class MessageService:
         centre = centre or self.centre
         if not centre.number:
             raise DeviceError(self.profile.refusals.no_centre)
-        reference = (self._store.content.message_reference + 1) % 256
+        reference = self.next_reference
         with self._store.change() as nvm:
             nvm.message_reference = reference
             if stored_at is not None:

@@ -83,17 +83,22 @@ class UserData:
 
 
 def parts_of(text: str, reference: int) -> list[tuple[UserData, Coding]]:
-    """Split a text into one message, or several with a header that numbers them (23.040 9.2.3.24.1)."""
+    """Code a text, and split it into one message or several; see `split`."""
     try:
-        data, coding, unit = alphabet.septets(text), Coding.GSM, 1
+        data, coding = alphabet.septets(text), Coding.GSM
     except ValueError:
-        data, coding, unit = text.encode("utf-16-be"), Coding.UCS2, 2
-    whole = _SEPTETS if coding is Coding.GSM else LONGEST
+        data, coding = text.encode("utf-16-be"), Coding.UCS2
+    return [(part, coding) for part in split(data, coding, reference)]
+
+
+def split(data: bytes, coding: Coding, reference: int) -> list[UserData]:
+    """Split septets or octets into one message, or several with a header that numbers them (23.040 9.2.3.24.1)."""
+    whole, piece = (_SEPTETS, 153) if coding is Coding.GSM else (LONGEST, 134)
     if len(data) <= whole:
-        return [(UserData.of(data, coding), coding)]
-    pieces = _cut(data, 153 if coding is Coding.GSM else 134, unit)
+        return [UserData.of(data, coding)]
+    pieces = _cut(data, piece, 2 if coding is Coding.UCS2 else 1)
     headers = (bytes((5, 0, 3, reference & 0xFF, len(pieces), number)) for number in count(1))
-    return [(UserData.of(piece, coding, header), coding) for piece, header in zip(pieces, headers, strict=False)]
+    return [UserData.of(piece, coding, header) for piece, header in zip(pieces, headers, strict=False)]
 
 
 def _cut(data: bytes, size: int, unit: int) -> list[bytes]:

@@ -59,6 +59,8 @@ class Messages(Section, frozen=True, kw_only=True):
     """The service centre on the card (+CSCA); empty where there is none."""
     parameters: tuple[int, int, int, int]
     """<fo>, <vp>, <pid> and <dcs> of +CSMP until it sets others."""
+    long_texts: bool
+    """Whether a text that is too long for one message becomes several; else it is refused."""
     text_limit: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes that can be entered at the prompt; the surplus is dropped."""
     refusals: MessageRefusals
