@@ -89,9 +89,13 @@ async def test_the_cell_is_of_the_technology_in_use() -> None:
         assert (await bench.command("AT#SERVINFO")).startswith('\r\n#SERVINFO: 979,-75,"I TIM","22201",70,55FA,00,1')
         assert (await bench.command("AT#RFSTS")).startswith('\r\n#RFSTS: "222 01",979,-75,55FA,01,5,')
         assert "arfcn: 979 bsic" in await bench.command("AT#CSURV")
-        await succeed(bench, "AT+CREG=1", "AT+CGREG=0")
-        assert OK == at_once(bench, "AT+WS46=25")
+        assert '22201",0)' in await bench.command("AT+COPS=?")
+        await succeed(bench, "AT+CREG=1", "AT+CGREG=0", "AT#PSNT=1")
+        assert OK == at_once(bench, "AT+WS46=12")
+        assert f"{OK}\r\n#PSNT: 3\r\n" == at_once(bench, "AT+WS46=25")
+        assert OK == at_once(bench, "AT+WS46=22")
         assert "UARFCN:10638" in await bench.command("AT#MONI")
+        assert '22201",2)' in await bench.command("AT+COPS=?")
 
 
 async def test_a_network_of_gsm_alone_serves_every_module() -> None:

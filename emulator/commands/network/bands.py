@@ -12,7 +12,7 @@ bands = SettingsCommand(
 )
 packet_technology = SettingsCommand(
     "#PSNT",
-    "Set whether changes of the technology for packets are reported; it does not change.",
+    "Set whether changes of the technology for packets are reported.",
     source="AT Commands Reference Guide",
     requires="network.packet_technology",
     and_shows=lambda at: at.device.network.packet_technology,

@@ -88,9 +88,9 @@ def list_operators(at: Context) -> Information:
 
 
 def _operator_entry(at: Context, candidate: Operator) -> str:
-    status = at.device.network.status_of(candidate)
+    status, technology = at.device.network.status_of(candidate), at.device.network.technology_of(candidate)
     entry = f'{status},"{_name_for_host(at, candidate.name)}",,"{candidate.numeric}"'
-    return f"({entry})" if candidate.access_technology is None else f"({entry},{candidate.access_technology})"
+    return f"({entry})" if technology is None else f"({entry},{technology})"
 
 
 def _name_for_host(at: Context, name: str) -> str:

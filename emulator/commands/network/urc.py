@@ -1,4 +1,4 @@
-"""URCs of the network: +CREG, +CGREG, +CIEV, #NITZ. 27.007 7.2, 8.10 and 10.1.20, Software User Guide 3.3."""
+"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, #NITZ. 27.007 7.2, 8.10 and 10.1.20, Software User Guide 3.3."""
 
 from emulator.commands.context import AtInstance
 from emulator.commands.network.calendar import network_time_report
@@ -34,6 +34,8 @@ def subscribe(device: Device, instance: AtInstance) -> None:
             registration_changed()
         if settings["+CGREG"] == _WITH_THE_CELL:
             attachment_changed(None)
+        if settings.get("#PSNT"):
+            instance.notify(f"#PSNT: {network.packet_technology}")
 
     def time_told() -> None:
         if settings["#NITZ.mode"]:

@@ -45,6 +45,7 @@ class Network:
         self._profile = profile
         self._attaches = attaches
         self._gsm_only = gsm_only
+        self._last_cell = self.cell
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
         self.attached = self.registered and attaches()
@@ -102,6 +103,10 @@ class Network:
         """Return <nt> of #PSNT."""
         return _GPRS if isinstance(self.cell, GsmCell) else self._profile.packet_technology
 
+    def technology_of(self, operator: Operator) -> int | None:
+        """Return <AcT> of an operator's cell within reach, in the list of +COPS=?."""
+        return GSM if operator.access_technology is not None and self.technology == GSM else operator.access_technology
+
     @property
     def packet_registration(self) -> int:
         """Return <stat> of +CGREG."""
@@ -136,8 +141,9 @@ class Network:
             listener(asked_by)
 
     def technologies_changed(self) -> None:
-        """Tell the listeners that the host allows other technologies now, and that another cell may serve it."""
-        if self.registered:
+        """Take a cell of a technology that the host allows now, and tell the listeners if it is another one."""
+        before, self._last_cell = self._last_cell, self.cell
+        if self.registered and before is not self._last_cell:
             for listener in self.on_cell:
                 listener()
 
