@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "options",
         "trace",
     },
-    "control": {"device", "errors", "firmware", "modem"},
+    "control": {"device", "errors", "firmware", "modem", "trace"},
     "bench": {"clock", "line.transports", "modem", "options", "trace"},
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
     "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "options"},

@@ -1,6 +1,11 @@
 """The numbers that a parameter or a setting may hold."""
 
+from typing import Annotated
+
 import msgspec
+
+Value = Annotated[int, msgspec.Meta(ge=0, le=4_294_967_295)]
+"""A number of the language: digits without a sign, at most 32 bits."""
 
 
 class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -9,8 +14,8 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     A parameter with a default may be left out of the command.
     """
 
-    range: tuple[int, int] | None = None
-    choices: tuple[int, ...] | None = None
+    range: tuple[Value, Value] | None = None
+    choices: tuple[Value, ...] | None = None
     default: int | None = None
 
     def __post_init__(self) -> None:
@@ -24,6 +29,11 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             values = self.choices or ()
             allowed = f"{self.range[0]} to {self.range[1]}" if self.range else ", ".join(map(str, values))
             raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
+
+    @property
+    def highest(self) -> int:
+        """Return the highest value that may be given."""
+        return max(self.choices or self.range or ())
 
     def allows(self, value: int) -> bool:
         """Return whether `value` may be given."""

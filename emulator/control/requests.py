@@ -13,6 +13,7 @@ from emulator.control import state
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
+from emulator.trace.defect import report_defect
 
 
 def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
@@ -50,7 +51,15 @@ def answer(modem: Modem, line: bytes) -> bytes:
     try:
         return msgspec.json.encode({"ok": _carry_out(modem, line)}) + b"\n"
     except UserError as error:
-        return msgspec.json.encode({"error": str(error)}) + b"\n"
+        return refusal(str(error))
+    except Exception as error:
+        report_defect(modem.trace, "a request to the control socket", error)
+        return refusal(f"the emulator failed: {type(error).__name__}: {error}")
+
+
+def refusal(message: str) -> bytes:
+    """Return the answer that says why nothing was done."""
+    return msgspec.json.encode({"error": message}) + b"\n"
 
 
 def _carry_out(modem: Modem, line: bytes) -> Any:
@@ -58,6 +67,8 @@ def _carry_out(modem: Modem, line: bytes) -> Any:
         request = msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"no request: {error}; send a JSON object a line") from error
+    except RecursionError:
+        raise UserError("no request: nested too deeply; send a JSON object a line") from None
     name = request.pop("do", None)
     if not isinstance(name, str) or name not in REQUESTS:
         raise UserError(f"no request {name!r}; `do` may be {keys.one_of(REQUESTS)}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from emulator.control.requests import answer
+from emulator.control.requests import answer, refusal
 from emulator.errors import UserError
 from emulator.modem import Modem
 
@@ -104,7 +104,9 @@ async def _serve(modem: Modem, reader: asyncio.StreamReader, writer: asyncio.Str
         while line := await reader.readline():
             writer.write(answer(modem, line))
             await writer.drain()
-    except (ValueError, OSError):
-        pass  # a request that is too long, or a client that has gone
+    except ValueError:
+        writer.write(refusal(f"no request: it is longer than {_LONGEST} bytes; send a JSON object a line"))
+    except OSError:
+        pass  # the client has gone
     finally:
         writer.close()

@@ -128,7 +128,8 @@ def allowed(kind: Kind) -> str:
     if origin(simple) is tuple:
         members = get_args(simple)
         if members[-1] is Ellipsis:
-            return f"a list, each {allowed(members[0])}"
+            least = "at least one, each" if limits is not None and limits.min_length else "each"
+            return f"a list, {least} {allowed(members[0])}"
         return f"a list of {len(members)}, each {allowed(members[0])}"
     if simple is bool:
         return "true or false"

@@ -103,6 +103,14 @@ def taken_away_by(path: KeyPath | None, layers: Iterable[Layer]) -> str | None:
     return next((layer.source for layer in layers if path in layer.unset), None)
 
 
+def taken_away_below(path: KeyPath, layers: Sequence[Layer]) -> str | None:
+    """Return the source of the last layer that took a key below `path` away; None where none did, and for the root."""
+    for layer in reversed(layers):
+        if path and any(taken[: len(path)] == path for taken in layer.unset):
+            return layer.source
+    return None
+
+
 _ABSENT = object()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.errors import UserError
+from emulator.firmware.acted_on import flaw
 from emulator.firmware.files import read_tables
 from emulator.firmware.layers import KeyPath, Layer, decode, source_of
 from emulator.firmware.lines import (
@@ -121,7 +122,10 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"
-    return Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers, draft.line)
+    firmware = Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers, draft.line)
+    if found := flaw(firmware.profile):
+        raise firmware.mistake(*found)
+    return firmware
 
 
 def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:

@@ -6,11 +6,12 @@ from emulator import docstrings
 from emulator.errors import Cause
 from emulator.firmware import keys
 from emulator.firmware.layers import KeyPath
-from emulator.firmware.limits import Numeric
+from emulator.firmware.limits import Default, Numeric
 
 TITLE = "## Every key\n"
 _WORDS: dict[Any, str] = {
     Numeric: "limits",
+    Default: "limits with a default",
     Cause: "a cause",
 }
 

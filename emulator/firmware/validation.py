@@ -9,7 +9,7 @@ import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware import keys
-from emulator.firmware.layers import KeyPath, Layer, Tables, source_of, taken_away_by
+from emulator.firmware.layers import KeyPath, Layer, Tables, source_of, taken_away_below, taken_away_by
 
 _LONGEST_SHOWN = 60
 
@@ -25,7 +25,7 @@ class _Flaw:
 def first_flaw(layers: Sequence[Layer], tables: Tables, struct: type[msgspec.Struct], otherwise: str) -> UserError:
     """Make the error of the first flaw of the layers' tables; where none is found, it says `otherwise`."""
     flaw = _flaw(tables, struct, ()) or _Flaw((), otherwise)
-    source = taken_away_by(flaw.missing, layers) or source_of(flaw.path, layers)
+    source = taken_away_by(flaw.missing, layers) or taken_away_below(flaw.path, layers) or source_of(flaw.path, layers)
     return UserError(f"{source}: {flaw.message}")
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from emulator.commands.catalogue import command_table
 from emulator.errors import UserError
 from emulator.firmware.layers import KeyPath, merge
+from emulator.firmware.lines import common, line_named
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.testing import Bench
 from emulator.trace.events import Defect
@@ -22,9 +24,12 @@ _LEFT_OUT = {"#SSLD", "#SSLFASTD", "#SD", "#SL", "#SLUDP", "#PING", "#QDNS", "#F
 """Commands that wait for a peer, take the port away, or make the answers unreadable."""
 
 
-def leaves(spec: str) -> list[KeyPath]:
-    """Each key of a firmware that holds a value or a table."""
-    return list(_leaves(merge(load_firmware(spec).layers), ()))
+@cache
+def leaves(extends: str) -> tuple[KeyPath, ...]:
+    """Each key of a firmware, a line or the common facts that holds a value or a table."""
+    line = line_named(extends)
+    layers = [common()] if extends == "common" else [common(), line.facts] if line else load_firmware(extends).layers
+    return tuple(_leaves(merge(layers), ()))
 
 
 def _leaves(tables: dict[str, Any], above: KeyPath) -> Iterator[KeyPath]:

@@ -47,10 +47,22 @@ CONTENTS = {
     '[errors.ssl_handshak]\ncode = 1\ntext = "a"': "unknown key errors.ssl_handshak; the nearest is ssl_handshake",
     "[errors.unknown]\ncode = -1": "errors.unknown.code is -1; give a whole number from 0 to 65535",
     '[settings."+CMEE"]\ndefault = 9': 'settings."+CMEE": the default 9 is outside the values allowed, 0 to 2',
-    '[settings."+NEW"]\nrange = [0, 1]': 'settings."+NEW": a setting needs a `default`',
+    '[settings."+NEW"]\nrange = [0, 1]': 'settings."+NEW": a `default` is missing; give one of the values allowed',
     "[settings.'\\N']\ndefault = 1": r"settings.'\N': give either `range` or `choices`",
     '[settings.E]\npart = "x"': 'settings.E.part is "x"; give one of base, extended, none',
     "[settings.E]\nchoices = []": "settings.E: `choices` is empty",
+    "[settings.E]\nrange = [-1, 1]": (
+        "settings.E.range is [-1, 1]; give a list of 2, each a whole number from 0 to 4294967295"
+    ),
+    "[settings.S3]\nrange = [0, 300]": "settings.S3: 300 is not a character; give values from 0 to 255",
+    '[settings."+ICF.format"]\nrange = [0, 6]': 'settings."+ICF.format": 6 is not a format of V.250 6.2.11',
+    '[settings."+CSCS"]\nrange = [0, 9]': 'settings."+CSCS" allows 9; the places in `sms.alphabets` are 0 to 4',
+    '[sms]\nalphabets = ["GSM"]': 'settings."+CSCS" allows 4; the places in `sms.alphabets` are 0 to 0',
+    "[sms]\nalphabets = []": "sms.alphabets is []; give a list, at least one, each one of GSM, HEX,",
+    "[sim.phonebook]\nstorages = []": "sim.phonebook.storages is []; give a list, at least one, each a table of",
+    "[pdp]\nclasses = []": "pdp.classes is []; give a list, at least one, each text",
+    'unset = ["power.functionality.default"]': "power.functionality: a `default` is missing",
+    "unset = ['settings.\"+IPR\"']": 'unset: every module has settings."+IPR"',
     "[secure_socket.inactivity]\ndefault = 70000": (
         "secure_socket.inactivity: the default 70000 is outside the values allowed, 0 to 65535"
     ),

@@ -206,7 +206,9 @@ WRONG = {
     '"#SD".closur = false': 'commands."#SD".closur: the command has no such parameter; the nearest is closure',
     '"#SD".port = false': 'commands."#SD".port: the command cannot do without it',
     '"#SD".closure = "no"': 'commands."#SD".closure is "no"; give true or false, or a table of range, choices, default',
-    '"#SD".closure.range = [9]': 'commands."#SD".closure.range is [9]; give a list of 2, each a whole number',
+    '"#SD".closure.range = [9]': (
+        'commands."#SD".closure.range is [9]; give a list of 2, each a whole number from 0 to 4294967295'
+    ),
     '"#SD".closure = {}': 'commands."#SD".closure: give either `range` or `choices`',
     '"#SD".address.range = [0, 1]': (
         'commands."#SD".address: it is no number and has no limits; give true or false'

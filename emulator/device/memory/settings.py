@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.store import NvmStore
-from emulator.firmware.schema.settings import Default
+from emulator.firmware.limits import Default
 
 
 class UserProfile(Record, frozen=True):

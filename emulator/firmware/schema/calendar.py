@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Section
 
 
 class Calendar(Section, frozen=True, kw_only=True):
     """The module's real-time clock."""
 
-    network_time: Numeric
+    network_time: Default
     """<val> of #NITZ; bit 0 lets the network set the clock."""
     zone: Annotated[int, Meta(ge=-96, le=96)]
     """The network's time zone in quarters of an hour."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Numeric, Section
 
 
 class OnlineRefusal(StrEnum):
@@ -57,27 +57,27 @@ class FtpRefusals(Section, frozen=True, kw_only=True):
 class Ftp(Section, frozen=True, kw_only=True):
     """The FTP client."""
 
-    timeout: Numeric
+    timeout: Default
     """#FTPTO and <tout> of #FTPCFG, tenths of a second: for a connection, a handshake packet, a reply of the server."""
-    secure: Numeric
+    secure: Default
     """<FTPSEn> of #FTPCFG: 1 protects sessions by TLS. Exists where SSL does."""
-    ignore_address: Numeric
+    ignore_address: Default
     """<IPPignoring> of #FTPCFG: 1 takes the server's address instead of the one in its reply to PASV."""
-    transfer_modes: Numeric
+    transfer_modes: Default
     """<mode> of #FTPOPEN: 0 active, 1 passive."""
-    transfer_types: Numeric
+    transfer_types: Default
     """#FTPTYPE: 0 binary, 1 ASCII; the default is sent to the server after the login."""
-    connection_modes: Numeric
+    connection_modes: Default
     """<connMode> of #FTPPUT and #FTPAPP: 0 online, 1 command."""
-    view_modes: Numeric
+    view_modes: Default
     """<viewMode> of #FTPGETPKT: 0 as it comes, 1 in hexadecimal digits."""
     append_sizes: Numeric
     """<bytestosend> of #FTPAPPEXT."""
-    append_ends: Numeric
+    append_ends: Default
     """<eof> of #FTPAPPEXT."""
     receive_sizes: Numeric
     """<blocksize> of #FTPRECV."""
-    restart: Numeric
+    restart: Default
     """<restartposition> of #FTPREST, bytes."""
     name_length: Annotated[int, Meta(ge=1, le=4096)]
     """Longest file or directory name in characters."""

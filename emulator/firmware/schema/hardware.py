@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Numeric, Section
 
 
 class Power(Section, frozen=True, kw_only=True):
@@ -12,9 +12,9 @@ class Power(Section, frozen=True, kw_only=True):
 
     boot: Annotated[float, Meta(ge=0, le=600)]
     """Seconds from power-on or restart until the port answers."""
-    cpu_modes: Numeric | None = None
+    cpu_modes: Default | None = None
     """<mode> of #CPUMODE; absent: no such command."""
-    functionality: Numeric
+    functionality: Default
     """<fun> of +CFUN."""
     radio_off: tuple[int, ...]
     """The levels of +CFUN in which the radio is off."""

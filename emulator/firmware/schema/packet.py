@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import IPv4, Numeric, Section, Text
+from emulator.firmware.limits import Default, IPv4, Numeric, Section, Text
 
 
 class PdpContext(Section, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Pdp(Section, frozen=True, kw_only=True):
     """<cid> of +CGDCONT."""
     activation_cids: Numeric
     """<cid> of #SGACT."""
-    classes: tuple[Text, ...]
+    classes: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """<class> of +CGCLASS; the first is that of the factory."""
     types: tuple[Text, ...]
     """<PDP_type> of +CGDCONT."""
@@ -48,11 +48,11 @@ class Pdp(Section, frozen=True, kw_only=True):
     """The contexts that are defined from the factory."""
     address: IPv4
     """The address of context 1; the next contexts get the next addresses."""
-    authentication: Numeric
+    authentication: Default
     """<type> of #SGACTAUTH."""
-    retries: Numeric
+    retries: Default
     """<retry> of #SGACTCFG: automatic attempts to activate a context; 0 none."""
-    retry_delay: Numeric
+    retry_delay: Default
     """<delay> of #SGACTCFG: seconds between two attempts."""
     username: Text | None = None
     """The only user name that the network accepts; absent: any."""

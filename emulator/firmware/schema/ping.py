@@ -4,19 +4,19 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Section
 
 
 class Ping(Section, frozen=True, kw_only=True):
     """#PING; its name and its context are refused as by `name_service.refusals`."""
 
-    counts: Numeric
+    counts: Default
     """<retryNum>: number of requests."""
-    sizes: Numeric
+    sizes: Default
     """<len>: bytes of data in a request."""
-    timeouts: Numeric
+    timeouts: Default
     """<timeout>: tenths of a second to wait for each reply."""
-    times_to_live: Numeric
+    times_to_live: Default
     """<ttl> of a request."""
     reply_time_to_live: Annotated[int, Meta(ge=1, le=255)]
     """<ttl> shown for a reply where the machine does not tell it."""

@@ -8,7 +8,7 @@ that names its path.
 from msgspec import field
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Section
+from emulator.firmware.limits import Default, Section
 from emulator.firmware.schema.calendar import Calendar
 from emulator.firmware.schema.calls import Calls
 from emulator.firmware.schema.commands import Presence
@@ -20,7 +20,7 @@ from emulator.firmware.schema.names import NameService
 from emulator.firmware.schema.network import Network
 from emulator.firmware.schema.packet import Pdp
 from emulator.firmware.schema.ping import Ping
-from emulator.firmware.schema.settings import Default, ErrorEntry, Setting
+from emulator.firmware.schema.settings import ErrorEntry, Setting
 from emulator.firmware.schema.sim import Sim
 from emulator.firmware.schema.sms import Messages
 from emulator.firmware.schema.sockets import Sockets
@@ -65,3 +65,6 @@ class Profile(Section, frozen=True, kw_only=True):
         missing = [cause.value for cause in Cause if cause not in self.errors]
         if missing:
             raise ValueError(f"`errors` lacks {', '.join(missing)}")
+        last, places = self.settings["+CSCS"].highest, len(self.sms.alphabets)
+        if last >= places:
+            raise ValueError(f'settings."+CSCS" allows {last}; the places in `sms.alphabets` are 0 to {places - 1}')

@@ -5,16 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.at.settings import ProfilePart
-from emulator.firmware.limits import Numeric, Section, Text
-
-
-class Default(Numeric, frozen=True, kw_only=True):
-    """A number that the module stores: its values and its factory default."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.default is None:
-            raise ValueError("a setting needs a `default`")
+from emulator.firmware.limits import Default, Section, Text
 
 
 class Setting(Default, frozen=True, kw_only=True):

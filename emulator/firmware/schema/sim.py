@@ -31,7 +31,7 @@ class PhonebookStorage(Section, frozen=True, kw_only=True):
 class Phonebook(Section, frozen=True, kw_only=True):
     """The telephone numbers in the card's memory."""
 
-    storages: tuple[PhonebookStorage, ...]
+    storages: Annotated[tuple[PhonebookStorage, ...], Meta(min_length=1)]
     """The lists that +CPBS can select; the first is selected at start."""
     number_length: Annotated[int, Meta(ge=1, le=80)]
     """Longest number, in characters."""

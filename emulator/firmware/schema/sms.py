@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Section
 
 Alphabet = Literal["GSM", "HEX", "IRA", "PCCP437", "PCDN", "UCS2", "UTF-8", "8859-1"]
 """A character set of the host, by its name in 27.007 5.5."""
@@ -49,11 +49,11 @@ class MessageRefusals(Section, frozen=True, kw_only=True):
 class Messages(Section, frozen=True, kw_only=True):
     """Short messages."""
 
-    storages: tuple[MessageStorage, ...]
+    storages: Annotated[tuple[MessageStorage, ...], Meta(min_length=1)]
     """The memories that +CPMS can select; the first is selected at start and receives messages."""
-    alphabets: tuple[Alphabet, ...]
+    alphabets: Annotated[tuple[Alphabet, ...], Meta(min_length=1)]
     """<chset> of +CSCS, in the order of the setting's numbers."""
-    services: Numeric
+    services: Default
     """<service> of +CSMS."""
     centre: Annotated[str, Meta(pattern=r"^\+?\d{0,20}$", description="a telephone number in quotes")]
     """The service centre on the card (+CSCA); empty where there is none."""
@@ -66,7 +66,5 @@ class Messages(Section, frozen=True, kw_only=True):
     refusals: MessageRefusals
 
     def __post_init__(self) -> None:
-        if not self.storages:
-            raise ValueError("`storages` is empty")
         if not all(0 <= value <= 255 for value in self.parameters):
             raise ValueError("`parameters` are four numbers from 0 to 255")

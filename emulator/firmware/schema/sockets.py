@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Numeric, Section
 
 
 class SocketRefusals(Section, frozen=True, kw_only=True):
@@ -42,41 +42,41 @@ class Sockets(Section, frozen=True, kw_only=True):
     """<cid> of #SCFG."""
     factory_cids: tuple[int, ...]
     """<cid> of each connection until #SCFG sets another, from the first <connId> on."""
-    packet_size: Numeric
+    packet_size: Default
     """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
     automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes that <pktSz> 0 stands for."""
-    inactivity: Numeric
+    inactivity: Default
     """<maxTo>, seconds of silence in online mode after which the connection ends; 0 waits for ever."""
-    connection_timeout: Numeric
+    connection_timeout: Default
     """<connTo>, tenths of a second."""
-    transmission: Numeric
+    transmission: Default
     """<txTo>, tenths of a second; 0 sends at once only full packets."""
-    ring_modes: Numeric
+    ring_modes: Default
     """<srMode> of #SCFGEXT: 0 the connection, 1 and the size, 2 and the data, 3 and where a datagram comes from."""
-    receive_modes: Numeric
+    receive_modes: Default
     """<recvDataMode>: 0 text, 1 hexadecimal digits."""
-    keepalive: Numeric
+    keepalive: Default
     """<keepalive>, minutes; kept and shown."""
-    listen_modes: Numeric
+    listen_modes: Default
     """<ListenAutoRsp>: 1 accepts a connection that comes in by itself, in online mode."""
-    send_modes: Numeric
+    send_modes: Default
     """<sendDataMode>: 0 text, 1 hexadecimal digits at the prompt of #SSEND."""
-    buffer_starts: Numeric
+    buffer_starts: Default
     """<bufferStart> of #SCFGEXT2: 1 counts <txTo> from the last byte instead of the first."""
-    abort_modes: Numeric
+    abort_modes: Default
     """<abortConnAttempt>: 1 lets a byte of the host end an attempt to connect."""
-    no_carrier_modes: Numeric
+    no_carrier_modes: Default
     """<noCarrierMode>: 0 `NO CARRIER`, 1 with the connection, 2 with the cause, too."""
     extension_tail: Annotated[int, Meta(ge=0, le=2)]
     """Number of zeros that #SCFGEXT? prints at the end."""
     protocols: Numeric
     """<txProt> of #SD: 0 TCP, 1 UDP."""
-    closure_types: Numeric
+    closure_types: Default
     """<closureType>: 0 ends with the peer, 255 stays in online mode until the escape sequence."""
-    modes: Numeric
+    modes: Default
     """<connMode> of #SD and #SA: 0 online, 1 command."""
-    udp_information: Numeric
+    udp_information: Default
     """<UDPInfo> of #SRECV: 1 shows where the datagram comes from, and what is left of it."""
     send_limit: Annotated[int, Meta(ge=1, le=16384)]
     """Longest data of one #SSEND; the surplus is dropped."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Numeric, Section, Text
+from emulator.firmware.limits import Default, Numeric, Section, Text
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import VERSIONS
 
@@ -125,30 +125,30 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """Whether #SSLEN is 1 from the start."""
     cipher_default: int
     """<cipher_suite> until #SSLSECCFG sets another."""
-    authentication: Numeric
+    authentication: Default
     """<auth_mode> of #SSLSECCFG: 0 none, 1 server, 2 server and client."""
     security_data: SecurityDataFormats
-    packet_size: Numeric
+    packet_size: Default
     """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
     automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes that <pktSz> 0 stands for."""
-    inactivity: Numeric
+    inactivity: Default
     """<maxTo>, seconds; 0 waits for ever."""
-    default_timeout: Numeric
+    default_timeout: Default
     """<defTo>, tenths of a second."""
-    transmission: Numeric
+    transmission: Default
     """<txTo>, tenths of a second; 0 sends at once only full packets."""
-    ring_modes: Numeric
+    ring_modes: Default
     """<sslSRingMode>."""
-    no_carrier_modes: Numeric
+    no_carrier_modes: Default
     """<noCarrierMode>."""
     configuration_tail: Annotated[int, Meta(ge=0, le=4)]
     """Number of values that #SSLCFG? prints after the six of the guide."""
-    closure_types: Numeric
+    closure_types: Default
     """<closureType> of #SSLD and #SSLH."""
-    modes: Numeric
+    modes: Default
     """<connMode>: 0 online, 1 command."""
-    dial_timeout: Numeric
+    dial_timeout: Default
     """<Timeout> of #SSLD and #SSLFASTD, tenths of a second: the handshake inactivity timeout."""
     handshake_limit: Annotated[float, Meta(gt=0, le=3600)]
     """The longest time of a whole handshake, seconds; a longer <Timeout> takes its place."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from emulator.firmware.limits import Numeric, Section
+from emulator.firmware.limits import Default, Section
 from emulator.firmware.schema.line import ControlLines, FlowControl
 
 
@@ -26,13 +26,13 @@ class Cancelled(StrEnum):
 class Multiplexer(Section, frozen=True, kw_only=True):
     """The multiplexer: 27.010, basic option (+CMUX)."""
 
-    modes: Numeric
+    modes: Default
     """<mode> of +CMUX."""
-    subsets: Numeric
+    subsets: Default
     """<subset> of +CMUX: 0 UIH frames only."""
-    speeds: Numeric | None = None
+    speeds: Default | None = None
     """<port_speed> of +CMUX, numbered as in 27.007 and without effect; absent: no such parameter."""
-    frame_sizes: Numeric | None = None
+    frame_sizes: Default | None = None
     """<N1> of +CMUX; absent: no such parameter."""
     channels: Annotated[int, Meta(ge=1, le=61)]
     """Number of channels that a host can open beside the control channel."""
@@ -49,7 +49,7 @@ class Terminal(Section, frozen=True, kw_only=True):
     """Longest command line in characters, `AT` included; a longer one gets ERROR and nothing of it runs."""
     without_prefix: WithoutPrefix
     """The answer to a line without `AT`."""
-    interface_styles: Numeric
+    interface_styles: Default
     """The values of #SELINT."""
     escape_is_sent: bool
     """Whether the escape sequence goes to the peer as data under #SKIPESC=0."""
