@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 import serial
 
+from emulator.control import requests
+from emulator.modem import Modem
+from emulator.testing import Bench
+from emulator.trace.events import Defect
 from tests.cli.programs import COMMAND, TIMEOUT, Running, ask, failing, running
 
 
@@ -165,12 +169,39 @@ def test_part_of_a_change_is_no_change(modem: Running, path: Path) -> None:
         (b'{"do": "remove"}', "remove takes number; it was given nothing"),
         (b'{"do": "remove", "number": "1"}', "remove: Expected `int`, got `str`"),
         (b'{"do": "change", "values": 3}', "change: Expected `object`, got `int`"),
+        (b"[" * 60000, "no request"),
+        (b'{"do":' * 10000, "no request: nested too deeply; send a JSON object a line"),
+        (b'{"do": "remove", "number": 1' + b"0" * 60000 + b"}", "no request"),
         (b'{"do": "fault", "name": "signal", "parameters": {"name": 1}}', "signal: unknown key 'name'"),
     ],
 )
 def test_nonsense_at_the_socket_is_refused(modem: Running, path: Path, line: bytes, said: str) -> None:
     assert request(path, line)["error"].startswith(said)
     assert "ok" in request(path, b'{"do": "show"}')
+
+
+def test_a_request_that_is_too_long_is_refused(modem: Running, path: Path) -> None:
+    """What comes behind it cannot be told from it: the connection ends."""
+    assert request(path, b"x" * 70000) == {
+        "error": "no request: it is longer than 65536 bytes; send a JSON object a line"
+    }
+    assert "ok" in request(path, b'{"do": "show"}')
+
+
+async def test_a_request_that_fails_inside_is_answered_and_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it raises; the next one is carried out."""
+
+    def fail(modem: Modem) -> None:
+        raise KeyError("gone")
+
+    async with Bench() as bench:
+        with monkeypatch.context() as patch:
+            patch.setitem(requests.REQUESTS, "show", fail)
+            assert {"error": "the emulator failed: KeyError: 'gone'"} == json.loads(
+                requests.answer(bench.modem, b'{"do": "show"}')
+            )
+        assert ["KeyError: 'gone'"] == [event.text for event in bench.events if isinstance(event, Defect)]
+        assert "ok" in json.loads(requests.answer(bench.modem, b'{"do": "show"}'))
 
 
 def test_a_socket_that_is_gone_is_told(path: Path) -> None:

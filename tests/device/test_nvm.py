@@ -89,7 +89,9 @@ def test_a_state_that_is_in_its_place_counts_as_written(tmp_path: Path, monkeypa
     again.close()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"format": 5}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b'{"format": 5}', b"[" * 10**6, b'{"format":' * 10**5]
+)
 def test_a_damaged_file_is_set_aside_and_named(tmp_path: Path, content: bytes) -> None:
     """One line says so; the next start is from the factory."""
     path = tmp_path / "nvm.json"

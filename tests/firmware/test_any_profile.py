@@ -49,20 +49,21 @@ async def test_a_profile_that_changes_nothing_is_served(tmp_path: Path, extends:
     assert await _refused_or_served(tmp_path / "own.toml", _head(extends))
 
 
-@pytest.mark.parametrize("extends", ["HE910", "common"])
-async def test_a_key_that_is_taken_away_is_refused_or_not_missed(tmp_path: Path, extends: str) -> None:
-    """Each key of the profile, one after the other."""
-    served = set()
-    for path in leaves(extends):
-        text = f"unset = {toml([written(path)])}\n{_head(extends)}"
-        if await _refused_or_served(tmp_path / "own.toml", text):
-            served.add(path)
-
-    assert ("network", "gsm_cell", "packet_service") not in served
-    assert ("hardware",) not in served
+_in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@_in_one_folder
+@given(extends=st.sampled_from(SPECS), data=st.data())
+async def test_a_key_that_is_taken_away_is_refused_or_not_missed(
+    tmp_path: Path, extends: str, data: st.DataObject
+) -> None:
+    """By `unset`; each key of the profile may be it."""
+    path = data.draw(st.sampled_from(leaves(extends)), "key")
+
+    await _refused_or_served(tmp_path / "own.toml", f"unset = {toml([written(path)])}\n{_head(extends)}")
+
+
+@_in_one_folder
 @given(extends=st.sampled_from(SPECS), data=st.data(), value=values)
 async def test_a_key_that_holds_anything_is_refused_or_served(
     tmp_path: Path, extends: str, data: st.DataObject, value: object

@@ -111,6 +111,8 @@ def _decode(path: Path, content: bytes, kind: type[_Content]) -> _Content:
         return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is damaged ({error}); {_set_aside(path)}") from error
+    except RecursionError:
+        raise UserError(f"{path} is damaged (nested too deeply); {_set_aside(path)}") from None
 
 
 def _set_aside(path: Path) -> str:

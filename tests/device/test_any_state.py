@@ -1,0 +1,59 @@
+"""Any state file is refused in one line, or a module starts with it and answers."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from emulator.device.memory.file import NvmFile
+from emulator.errors import UserError
+from emulator.firmware.loader import load_firmware
+from emulator.testing import Bench
+from tests.commands.everything import ask_everything
+
+_STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text())
+
+_numbers = st.one_of(st.integers(-2, 300), st.sampled_from([2**31, 2**63, 2**70]), st.floats())
+_single = st.one_of(st.none(), st.booleans(), _numbers, st.text(max_size=5), st.sampled_from(["AA==", "1", "SM"]))
+values = st.recursive(
+    _single,
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["0", "1", "x"]), inner)),
+    max_leaves=3,
+)
+"""Whatever may stand in a JSON file."""
+
+
+def _places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to each value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield (*above, key)
+        yield from _places(one, (*above, key))
+
+
+def _changed(state: Any, place: tuple[Any, ...], value: object) -> Any:
+    key, *below = place
+    copy = dict(state) if isinstance(state, dict) else list(state)
+    copy[key] = _changed(state[key], tuple(below), value) if below else value
+    return copy
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(place=st.sampled_from([*_places(_STATE)]), value=values)
+async def test_a_state_in_which_anything_stands_is_refused_or_served(
+    tmp_path: Path, place: tuple[Any, ...], value: object
+) -> None:
+    """Wrong kinds, and numbers that no firmware has."""
+    path = tmp_path / "nvm.json"
+    path.write_text(json.dumps(_changed(_STATE, place, value)))
+    try:
+        NvmFile(tmp_path, load_firmware("HE910")).close()
+    except UserError as error:
+        assert [str(error)] == str(error).splitlines()
+        return
+
+    async with Bench("HE910", state=tmp_path) as bench:
+        await ask_everything(bench)
