@@ -25,8 +25,9 @@ from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
+from emulator.line.spoken import Spoken
 from emulator.trace.defect import report_defect
-from emulator.trace.events import HostSent, ModuleSent, TracedMode
+from emulator.trace.events import TracedMode
 
 _Leave = Callable[[DataLink], Coroutine[Any, Any, Final] | Final | None]
 """A way to leave data mode; None means NO CARRIER."""
@@ -85,6 +86,7 @@ class Instance:
         self._link: DataLink | None = None
         self._left_meanwhile: _Leave | None = None
         """The way in which DTR has left data mode before the running line could enter it."""
+        self._spoken = Spoken(self._trace, name)
         self._timer: Timer | None = None
         self._renew()
         self._start()
@@ -307,7 +309,7 @@ class Instance:
     def _handle(self, event: Event) -> None:
         match event:
             case OnlineData(data):
-                self._trace_host("online", data)
+                self._spoken.by_host("online", data)
                 if self._link is not None:
                     self._link.send(data)
             case CommandLine(text):
@@ -316,14 +318,14 @@ class Instance:
             case RepeatLine():
                 self._run(self._last_line)
             case PromptData(data):
-                self._trace_host("prompt", REDACTED if self.requests.entry_is_secret else data)
+                self._spoken.by_host("prompt", REDACTED if self.requests.entry_is_secret else data)
                 self.requests.end_entry(event)
             case PromptCancelled():
                 self.requests.end_entry(event)
             case Escape():
                 self._leave_data_mode()
             case LineTooLong():
-                self._trace_host("command", b"(a line over the limit)")
+                self._spoken.by_host("command", b"(a line over the limit)")
                 self.terminal.finish(Final.ERROR)
             case LineWithoutPrefix():
                 if self._profile.without_prefix is WithoutPrefix.ERROR:
@@ -333,7 +335,7 @@ class Instance:
 
     def _run(self, line: str) -> None:
         if self._trace.active:
-            self._trace_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
+            self._spoken.by_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
         self._left_meanwhile = None
         self._interpreter.run(line)
 
@@ -375,13 +377,7 @@ class Instance:
     # The trace.
 
     def _said(self, data: bytes) -> None:
-        if self._trace.active:
-            text = data.decode("latin-1")
-            self._trace.emit(ModuleSent(terminal=self.name, mode=_MODES[self.terminal.mode], text=text, size=len(data)))
-
-    def _trace_host(self, mode: TracedMode, data: bytes) -> None:
-        if self._trace.active:
-            self._trace.emit(HostSent(terminal=self.name, mode=mode, text=data.decode("latin-1"), size=len(data)))
+        self._spoken.by_module(_MODES[self.terminal.mode], data)
 
     def _report(self, error: BaseException) -> None:
         report_defect(self._trace, "a command", error)

@@ -35,6 +35,7 @@ CONTENTS = {
     ),
     '[[network.operators]]\nname = "A"\nstatus = 1\nnumeric = "1"': 'network.operators[0].numeric is "1"',
     "[identity]\nimei = 490154203237518": "identity.imei is 490154203237518; give 15 digits in quotes",
+    'identity = "a\\u0085b"': r'identity is "a\u0085b"; give a table of manufacturer, model, revision',
     '[identity]\nmodel = "a\\nb"': r'identity.model is "a\nb"; give text of one line, at most 200 characters',
     '[pdp]\naddress = "999.1.1.1"': 'pdp.address is "999.1.1.1"; give an IPv4 address in quotes',
     '[[pdp.factory]]\ncid = 6\ntype = "IP"\napn = "a"': "pdp: `factory` defines context 6, which `cids` does not allow",

@@ -1,0 +1,29 @@
+"""Tell the trace what host and module say to each other; private keys are starred, also where they do not belong."""
+
+from emulator.trace.events import HostSent, ModuleSent, Trace, TracedMode
+from emulator.trace.private_keys import KeyMask, starred
+
+
+class Spoken:
+    """What is said at one AT instance."""
+
+    def __init__(self, trace: Trace, name: str) -> None:
+        self._trace = trace
+        self._name = name
+        self._to_peer = KeyMask()
+        self._from_peer = KeyMask()
+
+    def __repr__(self) -> str:
+        return f"<Spoken at {self._name}>"
+
+    def by_host(self, mode: TracedMode, data: bytes) -> None:
+        """Tell of a line, of an entry, or of data for the peer."""
+        if self._trace.active:
+            shown = self._to_peer.mask(data) if mode == "online" else starred(data)
+            self._trace.emit(HostSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
+
+    def by_module(self, mode: TracedMode, data: bytes) -> None:
+        """Tell of an answer, or of data of the peer."""
+        if self._trace.active:
+            shown = self._from_peer.mask(data) if mode == "online" else starred(data)
+            self._trace.emit(ModuleSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))

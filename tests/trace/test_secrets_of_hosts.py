@@ -1,0 +1,73 @@
+"""A private key that a host types where it does not belong: no trace has it, in no form."""
+
+import msgspec
+import pytest
+
+from emulator.testing import Bench
+from emulator.trace.transcript import Transcript
+from tests.commands.socket_bench import dialled
+from tests.commands.ssl_bench import GSM, OK, UMTS, cme, enter, ssl_bench, succeed
+from tests.peers.pki import CLIENT
+
+_KEY = CLIENT.key_pem
+
+
+def _traced(bench: Bench) -> str:
+    """What every reader of the trace can show."""
+    lines: list[str] = []
+    transcript = Transcript(lines.append)
+    for event in bench.events:
+        transcript(0.0, event)
+    return "\n".join(lines) + msgspec.json.encode([msgspec.to_builtins(event) for event in bench.events]).decode()
+
+
+def _hides_the_key(bench: Bench) -> bool:
+    traced = _traced(bench)
+    assert "***" in traced
+    return not any(line in traced for line in _KEY.decode().splitlines()[1:-1])
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+async def test_in_the_place_of_a_certificate(kind: int) -> None:
+    """It is refused, and starred all the same."""
+    async with ssl_bench() as bench:
+        answer = await enter(bench, f"AT#SSLSECDATA=1,1,{kind},{len(_KEY)}", _KEY + b"\x1a")
+
+        assert cme(837) == answer
+        assert _hides_the_key(bench)
+
+
+async def test_in_der_in_the_place_of_a_certificate() -> None:
+    """A counted entry has no marks."""
+    der = CLIENT.key_bytes()
+    async with ssl_bench(UMTS) as bench:
+        await succeed(bench, "AT#SSLSECCFG=1,0,1,0")
+        answer = await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(der)}", der)
+
+        assert cme(837) == answer
+        assert der[30:50].decode("latin-1") not in "".join(getattr(event, "text", "") for event in bench.events)
+
+
+async def test_as_a_short_message() -> None:
+    """As it is typed, and as it is read."""
+    text = _KEY[:150].replace(b"\n", b" ")
+    async with Bench(GSM) as bench:
+        await succeed(bench, "AT+CMGF=1")
+        assert (await enter(bench, 'AT+CMGW="123"', text + b"\x1a")).endswith(OK)
+        assert text[:60].decode() in await bench.command("AT+CMGR=1")
+
+        traced = _traced(bench)
+        assert text[40:90].decode() not in traced
+
+
+async def test_as_data_for_a_peer() -> None:
+    """At a prompt and in data mode, in pieces as a slow line brings them; the peer gets it whole."""
+    async with dialled(online=True) as (bench, peer):
+        for start in range(0, len(_KEY), 100):
+            bench.send(_KEY[start : start + 100])
+        await bench.advance(6)
+        await peer.heard(_KEY)
+        await bench.escape()
+        assert OK == await enter(bench, "AT#SSEND=1", _KEY + b"\x1a")
+
+        assert _hides_the_key(bench)
