@@ -5,7 +5,7 @@ import ipaddress
 from typing import Protocol
 
 from emulator.net.routes import Address
-from emulator.net.server import IncomingStream
+from emulator.net.server import IncomingStream, listening_socket
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
 from emulator.trace.events import Accepted, Trace
@@ -51,8 +51,9 @@ class TcpListener:
         Raises:
             OSError: no port is free.
         """
+        listener = listening_socket(address, 0)
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: IncomingStream(self._arrived, self.address[1], self._tap), address, 0, backlog=1
+            lambda: IncomingStream(self._arrived, self.address[1], self._tap), sock=listener, backlog=1
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = (host, port)

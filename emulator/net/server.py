@@ -1,6 +1,7 @@
 """Listen on a TCP port of the module."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 from emulator.net.routes import Address
@@ -9,6 +10,27 @@ from emulator.net.tap import Tap
 
 Arrival = Callable[[Stream, Address], None]
 """Called with a new connection and the address of the peer."""
+
+
+def listening_socket(address: str, port: int) -> socket.socket:
+    """Make a socket that is bound to `port` of `address`, 0 for a free one.
+
+    asyncio would pass over a failure to make it, and return a server without a socket.
+
+    Raises:
+        OSError: it cannot be made, or the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 class TcpServer:
@@ -32,9 +54,14 @@ class TcpServer:
         Raises:
             OSError: the port cannot be opened.
         """
-        self._server = await asyncio.get_running_loop().create_server(
-            lambda: IncomingStream(self._arrived, self._port, self._tap), address, port, start_serving=False
-        )
+        listener = listening_socket(address, port)
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: IncomingStream(self._arrived, self._port, self._tap), sock=listener, start_serving=False
+            )
+        except BaseException:
+            listener.close()
+            raise
         try:
             await self._server.start_serving()
         except BaseException:

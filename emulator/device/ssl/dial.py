@@ -37,7 +37,10 @@ async def connect(
         DeviceError: security data is missing, nobody answers, or the handshake fails.
     """
     clock, cause = environment.clock, refusals.connect
-    engine, configuration = policy.prepare(dial.host, session)
+    try:
+        engine, configuration = policy.prepare(dial.host, session)
+    except OSError as error:  # the engine's files cannot be opened, as when the process has no descriptor left
+        raise DeviceError(cause, str(error)) from error
     async with attempt(clock, timeout, unresolved=cause, unreachable=cause, too_late=cause):
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
