@@ -133,9 +133,9 @@ async def test_no_key_reaches_the_trace() -> None:
 
 
 async def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A full disk: memory failure (23), and what was there before is what is there."""
+    """A full disk: memory failure (23), and what was there before is what is there. The user hears once why."""
 
     async with ssl_bench(state=tmp_path) as bench:
         with monkeypatch.context() as patch:
@@ -145,10 +145,17 @@ async def test_a_memory_that_cannot_be_written_refuses_and_the_module_lives_on(
             assert cme(23) == await bench.answer()
             assert cme(23) == await bench.command("AT#SSLEN=1,0")
             assert cme(23) == await bench.command("AT#SSLCFG=1,1,1,1,10,1")
+            why = "No space left on device; the module refuses to store until that is mended"
+            assert [f"{tmp_path / 'nvm.json'}: {why}"] == caplog.messages
         assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
         assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
         assert information("#SSLCFG: 1,1,300,90,100,50") == await bench.command("AT#SSLCFG?")
         await store(bench, 1, ROOT.pem)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", _full)
+            assert cme(23) == await bench.command("AT#SSLEN=1,0")
+            assert 2 == len(caplog.messages)
 
     assert ["lock", "nvm.json"] == sorted(path.name for path in tmp_path.iterdir())
 

@@ -5,6 +5,7 @@ A kill or a power cut leaves either the old or the new state, never half of one.
 
 import contextlib
 import fcntl
+import logging
 import os
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +45,7 @@ class NvmFile(NvmStore):
         except OSError as error:
             raise UserError(f"--state {folder}: {error.strerror}; name a folder that can be written") from error
         self._path = folder / "nvm.json"
+        self._failing = False
         try:
             _sweep(self._medium, folder)
             super().__init__(_load(self._path, firmware))
@@ -52,7 +54,21 @@ class NvmFile(NvmStore):
             raise
 
     def _keep(self, encoded: bytes) -> None:
-        put(self._medium, self._path, msgspec.json.format(encoded), _ASIDE)
+        try:
+            put(self._medium, self._path, msgspec.json.format(encoded), _ASIDE)
+        except OSError as error:
+            self._complain(error)
+            raise
+        self._failing = False
+
+    def _complain(self, error: OSError) -> None:
+        """Say once why the host hears `memory failure`, until a write succeeds."""
+        if not self._failing:
+            why = error.strerror or str(error)
+            logging.getLogger("emulator").error(
+                "%s: %s; the module refuses to store until that is mended", self._path, why
+            )
+        self._failing = True
 
     def close(self) -> None:
         """Let another emulator use the folder."""
