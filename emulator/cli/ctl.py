@@ -116,7 +116,7 @@ def _value(text: str) -> Any:
     """Read a TOML value; any other text stays as it is, so that `command=#SSLD` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
 
 

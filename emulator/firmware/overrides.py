@@ -36,7 +36,7 @@ def _value(text: str, kind: keys.Kind | None) -> Any:
 
     try:
         tables = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, a number of thousands of digits, or nested too deeply
         return text
     value = tables["value"]
     wanted = keys.plain(kind)

@@ -66,6 +66,8 @@ REFUSED = {
     "signal=120": "--set signal: network.signal is 120; give a whole number from 0 to 99",
     "signal=": '--set signal: network.signal is ""; give a whole number from 0 to 99',
     "signal=1\nx=2": r'--set signal: network.signal is "1\nx=2"; give a whole number from 0 to 99',
+    f"signal={'[' * 20000}": (f'--set signal: network.signal is "{"[" * 59}…; give a whole number from 0 to 99'),
+    f"signal={'9' * 5000}": f'--set signal: network.signal is "{"9" * 59}…; give a whole number from 0 to 99',
     "sgnal=3": "--set sgnal: unknown key sgnal; the nearest is signal",
     "§=3": "--set §: '§' is no TOML key; one reads like settings.\"+CMEE\".default",
     "=3": "--set : '' is no TOML key; one reads like settings.\"+CMEE\".default",
@@ -95,7 +97,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), REFUSED.items())
+@pytest.mark.parametrize(("text", "expected"), REFUSED.items(), ids=[text[:40] for text in REFUSED])
 def test_a_wrong_override_is_named_with_its_key(text: str, expected: str) -> None:
     """One line: the option, what is wrong, what is allowed or nearest."""
     with pytest.raises(UserError) as caught:
