@@ -126,8 +126,11 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
             request.node.user_properties.append(("firmwares alike", ", ".join(choice.alike)))
     lines: list[str] = []
     request.node.stash[_dialogue] = lines
-    trace = request.node.stash[_trace] = tmp_path_factory.mktemp("modem", numbered=True) / "trace.jsonl"
+    folder = tmp_path_factory.mktemp("modem", numbered=True)
+    trace = request.node.stash[_trace] = folder / "trace.jsonl"
     options = {"readers": [], **_options(marker)}
+    if {"link", "listen", "port"}.isdisjoint(options):
+        options["link"] = folder / "port"  # when a pseudo-terminal vanishes, that of another test may get its number
     try:
         made = _made(firmware, {**options, "readers": [*options["readers"], Transcript(lines.append)], "trace": trace})
         made.start()

@@ -270,6 +270,18 @@ async def test_a_connection_that_is_open_is_reset_at_once() -> None:
     assert ["1: connection-reset (1 of 1)"] == fired(bench)
 
 
+async def test_a_connection_that_the_module_has_closed_is_none_any_more() -> None:
+    """Though its end may still be on its way to the server."""
+    async with ready_to_dial() as (bench, _peer):
+        await dial(bench)
+        await succeed(bench, "AT#SSLH=1")
+        await dial(bench)
+        bench.modem.faults.add("connection-reset")
+        await eventually(lambda: socket_of(bench).state is State.LOST, "the module hears of it")
+
+    assert ["1: connection-reset (1 of 1)"] == fired(bench)
+
+
 async def test_a_fault_set_while_a_connection_is_open_strikes_it() -> None:
     async with ready_to_dial() as (bench, peer):
         await dial(bench)

@@ -163,12 +163,12 @@ def test_a_failure_shows_the_dialogue_and_where_the_trace_lies(project: pytest.P
 
 
 def test_a_host_program_in_any_language(project: pytest.Pytester) -> None:
-    """The port is in its arguments and in its environment; its exit code and output come back."""
+    """A link of its own to the port is in its arguments and in its environment; its exit code and output come back."""
     test = """
 def test_shell(modem):
-    run = modem.run(["sh", "-c", 'echo "$TELIT_PORT" "$1" "$MORE"; echo no >&2; exit 3', "sh", "{port}"],
-                    environment={"MORE": "words"})
-    assert (run.exit_code, run.output, run.errors) == (3, f"{modem.port} {modem.port} words\\n", "no\\n")
+    said = 'readlink "$TELIT_PORT"; readlink "$1"; echo "$MORE"; echo no >&2; exit 3'
+    run = modem.run(["sh", "-c", said, "sh", "{port}"], environment={"MORE": "words"})
+    assert (run.exit_code, run.output, run.errors) == (3, f"{modem.port}\\n{modem.port}\\nwords\\n", "no\\n")
 
 def test_dialogue(modem):
     host = 'exec <>"$TELIT_PORT" >&0; stty raw -echo; printf "AT+CGMM\\\\r"; head -c 8 >/dev/null'
