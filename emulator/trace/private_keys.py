@@ -20,6 +20,11 @@ def starred(data: bytes) -> bytes:
     return STARS if _DER.match(data) else KeyMask().mask(data)
 
 
+def starred_text(text: str) -> str:
+    """Do the same for a text, which has keys only as text."""
+    return KeyMask().mask(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+
 class KeyMask:
     """Star the keys in a stream that comes in pieces; a key and its marks may be in several of them."""
 

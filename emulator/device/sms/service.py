@@ -13,6 +13,7 @@ from emulator.device.sms.tpdu import REPORT, Deliver, StatusReport, Submit, text
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 from emulator.trace.events import ShortMessage, Trace
+from emulator.trace.private_keys import starred_text
 
 
 class ServiceCentre(Record, frozen=True):
@@ -143,7 +144,7 @@ class MessageService:
                 self.selected[1].mark_in(nvm, {stored_at: Status.SENT})
         message = replace(message, reference=reference)
         text = text_of(message)
-        self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=text))
+        self._trace.emit(ShortMessage(direction="sent", number=message.destination.number, text=starred_text(text)))
         self._mailbox.took(Sent(message.destination.number, text, message.encoded()), message)
         if message.first & REPORT:
             stamp = self._mailbox.stamp()
@@ -187,7 +188,7 @@ class MessageService:
 
     def _take(self, message: Deliver) -> None:
         text = text_of(message)
-        self._trace.emit(ShortMessage(direction="received", number=message.origin.number, text=text))
+        self._trace.emit(ShortMessage(direction="received", number=message.origin.number, text=starred_text(text)))
         takers = [listener for listener in self._listeners.values() if listener.takes(message)]
         for listener in takers:
             listener.delivered(message, self.centre)
