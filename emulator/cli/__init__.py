@@ -1,5 +1,6 @@
 """The `telit-emulator` command."""
 
+import errno
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -10,6 +11,12 @@ from emulator import __version__
 from emulator.cli.loading import without_collection
 from emulator.errors import UserError
 
+_EXHAUSTED = {
+    errno.EMFILE: "this process needs more descriptors, see `ulimit -n`",
+    errno.ENFILE: "this machine has no more descriptors; close other programs",
+    errno.ENOSPC: "make room on the disk",
+}
+"""What the machine may run out of while the emulator starts, and the remedy."""
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -57,6 +64,10 @@ def main() -> None:
         _fail(_usage(error))
     except UserError as error:
         _fail(str(error))
+    except OSError as error:
+        if error.errno not in _EXHAUSTED:
+            raise
+        _fail(f"{error.strerror}; {_EXHAUSTED[error.errno]}")
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)  # 128 and the number of SIGINT, as a shell reports it
 

@@ -1,5 +1,7 @@
 """`telit-emulator run`, as its user meets it."""
 
+import errno
+import os
 import signal
 import stat
 import subprocess
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 import serial
 
+from emulator import cli
 from emulator.resources import CERTS
 from tests.cli.programs import COMMAND, TIMEOUT, ask, failing, running
 from tests.peers.plain import scripted_server
@@ -92,6 +95,25 @@ def test_a_mistake_is_one_line_that_names_it_and_its_remedy(arguments: list[str]
     assert error.startswith("telit-emulator: ")
     assert said in error
     assert (folder / "file").read_text() == "text\n"
+
+
+@pytest.mark.parametrize(("number", "remedy"), [(errno.EMFILE, "ulimit -n"), (errno.ENOSPC, "make room on the disk")])
+def test_what_the_machine_has_run_out_of_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, remedy: str
+) -> None:
+    """One line, also where it happens while code is loaded."""
+
+    def fail(*, standalone_mode: bool) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(cli, "commands", fail)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    said = capsys.readouterr().err
+    assert (2, 1) == (ended.value.code, said.count("\n"))
+    assert said.startswith(f"telit-emulator: {os.strerror(number)}; ")
+    assert remedy in said
 
 
 def test_a_damaged_state_is_set_aside_and_the_next_start_is_a_factory_one(folder: Path) -> None:
