@@ -68,8 +68,7 @@ def survive(kills: int, seed: int) -> Kills:
         for _ in range(kills):
             with _module(folder) as process, _connected(folder) as port:
                 killer = Timer(random.uniform(0, _LONGEST), process.kill)
-                killer.start()
-                outcome.acknowledged += host.write_until_it_falls(port)
+                outcome.acknowledged += host.write_until_it_falls(port, at_work=killer.start)
                 killer.join()
             store = NvmFile(folder / "state", load_firmware(_FIRMWARE))
             store.close()
@@ -87,8 +86,8 @@ class _Host:
         self._kept: dict[Write, str] = {}
         self._asked: tuple[Write, str] | None = None
 
-    def write_until_it_falls(self, port: socket.socket) -> int:
-        """Write one value after another; return how many were acknowledged."""
+    def write_until_it_falls(self, port: socket.socket, at_work: Callable[[], None]) -> int:
+        """Write one value after another; return how many were acknowledged. `at_work` is called behind the first."""
         done = 0
         with suppress(ConnectionError):
             _say(port, "ATE0", b"OK\r\n")
@@ -96,6 +95,8 @@ class _Host:
             while True:
                 self._write(port)
                 done += 1
+                if done == 1:
+                    at_work()
         return done
 
     def _write(self, port: socket.socket) -> None:
