@@ -11,6 +11,7 @@ from typing import Self
 from emulator.control.requests import answer, refusal
 from emulator.errors import UserError
 from emulator.modem import Modem
+from emulator.trace.defect import reporting_task
 
 _LONGEST = 64 * 1024
 """Bytes of a request."""
@@ -30,15 +31,20 @@ class ControlSocket:
         self._listener = _listen(path)
         self._identity = _identity(path)
         self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
         return f"<ControlSocket {self._path}>"
 
     async def serve(self, modem: Modem) -> None:
         """Answer requests to this modem, in the running event loop."""
-        self._server = await asyncio.start_unix_server(
-            lambda reader, writer: _serve(modem, reader, writer), sock=self._listener, limit=_LONGEST
-        )
+
+        def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            client = reporting_task(modem.trace, "the control socket", _serve(modem, reader, writer))
+            self._clients.add(client)
+            client.add_done_callback(self._clients.discard)
+
+        self._server = await asyncio.start_unix_server(come, sock=self._listener, limit=_LONGEST)
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +54,8 @@ class ControlSocket:
     ) -> None:
         if self._server is not None:
             self._server.close()
+        for client in self._clients:
+            client.cancel()
         self._listener.close()
         if _identity(self._path) == self._identity:  # a newer emulator may have put its own there
             _remove(self._path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from emulator.clock import Clock, Timer
+from emulator.guard import guarded
 
 HIGH_MARK = 64 * 1024
 """Bytes on the way at which the sender has to wait."""
@@ -42,8 +43,12 @@ class Delays:
 class DelayedStream:
     """Deliver bytes when they arrive; at once where there is no delay."""
 
-    def __init__(self, clock: Clock, random: Random, relieved: Callable[[], None]) -> None:
-        """Call `relieved` when the stream is no longer full, and when it has run empty."""
+    def __init__(
+        self, clock: Clock, random: Random, relieved: Callable[[], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Call `relieved` when the stream is no longer full or has run empty, `failed` with what a delivery raises."""
+        self.fail = failed
+        """See `guard.Failing`."""
         self._clock = clock
         self._random = random
         self._relieved = relieved
@@ -137,6 +142,7 @@ class DelayedStream:
             self._timer.cancel()
             self._timer = None
 
+    @guarded
     def _arrive(self) -> None:
         self._timer = None
         now = self._clock.now()

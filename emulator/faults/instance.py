@@ -111,7 +111,7 @@ class _Direction:
         """Delay the bytes that follow."""
         if self._stream is None:
             power, clock = self._instance.device.power, self._instance.device.environment.clock
-            self._stream = DelayedStream(clock, Random(0), lambda: None)  # noqa: S311  nothing is left to chance
+            self._stream = DelayedStream(clock, Random(0), lambda: None, self._instance.fail)  # noqa: S311  no chance
             power.on_stop.append(self._stream.clear)
         self._stream.hold(seconds)
 

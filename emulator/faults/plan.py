@@ -100,7 +100,7 @@ class FaultPlan:
         rule = Rule(self._added, fault, self._seed)
         self._rules[rule.number] = rule
         if fault.place is Place.TIME:
-            rule.wait(self.clock, max(fault.time, self.clock.now()), partial(self._time_has_come, rule))
+            rule.wait(self.clock, self._trace, max(fault.time, self.clock.now()), partial(self._time_has_come, rule))
         for listener in self.on_add:
             listener(rule)
         return rule
@@ -227,7 +227,12 @@ class FaultPlan:
         target = self.target(fault.terminal or terminal)
         if fault.delay:
             if self.trigger(rule):
-                rule.wait(self.clock, self.clock.now() + fault.delay, partial(self._apply_late, rule, fault, target))
+                rule.wait(
+                    self.clock,
+                    self._trace,
+                    self.clock.now() + fault.delay,
+                    partial(self._apply_late, rule, fault, target),
+                )
         elif (obstacle := fault.obstacle(target)) is not None:
             self._skip(rule, obstacle)
         elif self.trigger(rule):

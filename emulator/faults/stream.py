@@ -11,7 +11,9 @@ from emulator.faults.plan import FaultPlan
 from emulator.faults.records import Piece, RecordWatcher, SeenMessage, begins_tls
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
+from emulator.guard import guarded
 from emulator.net.stream import Stream, StreamOwner
+from emulator.trace.defect import report_defect
 
 
 class FaultyStream:
@@ -45,8 +47,8 @@ class FaultyStream:
         self._terminal = target.name
         self._owner: StreamOwner | None = None
         # Each way has a chance of its own: which of them carries something first must not matter.
-        self._out = DelayedStream(target.clock, _drawn(chance), self._out_relieved)
-        self._in = DelayedStream(target.clock, _drawn(chance), self._in_relieved)
+        self._out = DelayedStream(target.clock, _drawn(chance), self._out_relieved, self.fail)
+        self._in = DelayedStream(target.clock, _drawn(chance), self._in_relieved, self.fail)
         self._paused = False
         self._draining = False
         self._over = False
@@ -135,7 +137,22 @@ class FaultyStream:
         self.fall_silent()
         end_the_real_one()
         if self._owner is not None:  # the module hears of it as of everything that comes from outside: later
-            asyncio.get_running_loop().call_soon(self._owner.ended, error)
+            asyncio.get_running_loop().call_soon(self._tell_end, error)
+
+    def fail(self, error: Exception) -> None:
+        """Reset the connection because of a defect of the emulator."""
+        report_defect(self.device.environment.trace, "a faulty connection", error)
+        if not self._over:
+            self.fall_silent()
+            self._stream.abort()
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.ended(error)
+
+    @guarded
+    def _tell_end(self, error: Exception | None) -> None:
+        if self._owner is not None:
+            self._owner.ended(error)
 
     # As the module's stream.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.line.at_port import AtPort
+from emulator.trace.defect import report_defect
 
 if TYPE_CHECKING:
     from emulator.faults.instance import FaultyInstance
@@ -30,6 +31,10 @@ class Target:
     def is_open(self) -> bool:
         """Whether the AT instance has a port or an open channel."""
         return self._observed is not None and self._observed.instance.host.connected
+
+    def fail(self, error: Exception) -> None:
+        """Report a defect of the emulator."""
+        report_defect(self.device.environment.trace, "a fault", error)
 
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""

@@ -7,6 +7,8 @@ from emulator.at.syntax import Form
 from emulator.clock import Clock, Timer
 from emulator.faults.conditions import Condition
 from emulator.faults.fault import Fault
+from emulator.trace.defect import reporting
+from emulator.trace.events import Trace
 
 
 class Rule:
@@ -75,14 +77,14 @@ class Rule:
         if self.condition is not None:
             self.condition.forget()
 
-    def wait(self, clock: Clock, when: float, action: Callable[[], None]) -> None:
-        """Call `action` at `when`, unless the rule is removed before."""
+    def wait(self, clock: Clock, trace: Trace, when: float, action: Callable[[], None]) -> None:
+        """Call `action` at `when`, unless the rule is removed before; `trace` is told when it fails."""
 
         def due() -> None:
             self._timers.discard(timer)
             action()
 
-        timer = clock.call_at(when, due)
+        timer = clock.call_at(when, reporting(trace, "a fault", due))
         self._timers.add(timer)
 
     def _stop_waiting(self) -> None:

@@ -1,6 +1,7 @@
 """A port of a modem with the AT instance behind it, or with the channels of a multiplexer."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from emulator.at.table import CommandTable
 from emulator.clock import Clock
@@ -13,6 +14,7 @@ from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.serial.port import Port, PortOwner
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.serial.uart import Uart
+from emulator.trace.defect import report_defect
 from emulator.trace.events import Defect, Ready, StateChanged, Trace
 
 
@@ -139,6 +141,7 @@ class AtPort:
             timeout=profile.opening_timeout,
             channel=self._channel,
             ended=self._multiplexer_ended,
+            failed=partial(report_defect, self._trace, "the multiplexer"),
         )
         self.instance.host.disconnect()
         self._hand_over(self._multiplexer)

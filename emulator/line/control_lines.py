@@ -5,6 +5,7 @@ from collections.abc import Callable
 from emulator.at.settings import Settings
 from emulator.clock import Clock, Timer
 from emulator.firmware.schema.terminal import Terminal
+from emulator.guard import guarded
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.serial_line import FlowControl, SerialLine
 
@@ -22,8 +23,11 @@ class LineControl:
         clock: Clock,
         line: SerialLine,
         show: Callable[[DeviceLines], None],
+        failed: Callable[[Exception], None],
     ) -> None:
-        """Show the lines to the host by `show`."""
+        """Show the lines to the host by `show`; `failed` is called with what a timer raises."""
+        self.fail = failed
+        """See `guard.Failing`."""
         self._settings = settings
         self._flow = profile.flow_control
         self._lines = profile.control_lines
@@ -92,10 +96,12 @@ class LineControl:
         self._running = self._connected = False
         self._refresh()
 
+    @guarded
     def _ring_ends(self) -> None:
         self._ringing = None
         self._refresh()
 
+    @guarded
     def _wink_ends(self) -> None:
         self._winking = None
         self._refresh()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from emulator.at.settings import Settings
 from emulator.clock import Clock
 from emulator.firmware.schema.terminal import Terminal
+from emulator.guard import guarded
 from emulator.line.control_lines import LineControl
 from emulator.line.observer import Bytes, InstanceObserver
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
@@ -35,12 +36,11 @@ class HostSide:
         self._trace = trace
         self._instance = instance
         self._observer = observer
-        self.data_received: Bytes = observer.incoming(instance.receive)
-        """Takes bytes from the host; see `PortOwner`."""
+        self._take: Bytes = observer.incoming(instance.receive)
         self.write: Bytes = _lose
         """Sends bytes to the host, if there is a port."""
         self._port: Port | None = None
-        self.lines = LineControl(settings, profile, clock, line, self._show)
+        self.lines = LineControl(settings, profile, clock, line, self._show, self.fail)
         """Control of the serial line, by the settings."""
         self._dtr = False
         self.paused = False
@@ -93,18 +93,32 @@ class HostSide:
 
     # From the host, as the owner of the port.
 
+    def fail(self, error: Exception) -> None:
+        """See `guard.Failing`; the instance goes on."""
+        self._instance.fail(error)
+
+    port_failed = fail
+
+    @guarded
+    def data_received(self, data: bytes) -> None:
+        """See `PortOwner`."""
+        self._take(data)
+
+    @guarded
     def host_opened(self) -> None:
         """See `PortOwner`."""
         self.has_gone = False
         self._trace.emit(HostPresence(terminal=self._name, present=True))
         self.lines_changed(HOST_IS_READY)
 
+    @guarded
     def host_changes(self) -> None:
         """See `PortOwner`."""
         self._changes = True
         self._instance.host_leaves()
         self._instance.pump()
 
+    @guarded
     def host_closed(self) -> None:
         """See `PortOwner`."""
         self.has_gone = True
@@ -118,6 +132,7 @@ class HostSide:
             self._instance.host_leaves()
             self.lines_changed(HostLines.NONE)
 
+    @guarded
     def lines_changed(self, lines: HostLines) -> None:
         """Take the lines of the host; only DTR matters here."""
         self._move_dtr(lines)
@@ -130,6 +145,7 @@ class HostSide:
         elif before and not self._dtr:
             self._instance.dtr_falls()
 
+    @guarded
     def writable(self) -> None:
         """See `PortOwner`."""
         self._instance.host_writable()

@@ -21,6 +21,7 @@ from emulator.commands.dialect import DIALECT
 from emulator.device.device import Device
 from emulator.device.power import PowerState
 from emulator.firmware.schema.terminal import WithoutPrefix
+from emulator.guard import guarded
 from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
@@ -118,7 +119,7 @@ class Instance:
             begins=self._command_begins,
             cancelled=Final[self._profile.entry_cancelled.name],
             go_online=self._go_online,
-            resumed=self.pump,
+            resumed=self._resume,
             fault=self._report,
         )
 
@@ -355,6 +356,14 @@ class Instance:
         elif self.terminal.mode is Mode.EXECUTING:
             self.terminal.finish(Final.ERROR)
 
+    def fail(self, error: Exception) -> None:
+        """See `guard.Failing`; the instance goes on."""
+        try:
+            self._give_up(error)
+            self.flush()
+        except Exception as another:
+            self._report(another)
+
     def _settle(self) -> None:
         """Update the lines; new settings apply after the last answer has been sent."""
         if self._power.state is PowerState.RUNNING:
@@ -369,6 +378,11 @@ class Instance:
         if deadline is not None:
             self._timer = self._clock.call_at(deadline, self._tick)
 
+    @guarded
+    def _resume(self) -> None:
+        self.pump()
+
+    @guarded
     def _tick(self) -> None:
         self._timer = None
         self.terminal.tick(self._clock.now())

@@ -177,7 +177,7 @@ class SystemBearer:
         return listener
 
     async def serve(self, port: int, arrived: Arrival) -> TcpServer:
-        server = TcpServer(port, arrived, self.tap)
+        server = TcpServer(port, arrived, self._trace, self.tap)
         await self._on_port(port, lambda free: server.listen(_LOOPBACK, free))
         self._trace.emit(Listening(protocol="TCP", port=port, address=_written(server.address)))
         return server
@@ -208,7 +208,7 @@ class SystemBearer:
             local = (_ANY_V6 if ":" in remote[0] else _ANY, local_port)
         try:
             _, opened = await asyncio.get_running_loop().create_datagram_endpoint(
-                UdpSocket, local_addr=local, remote_addr=remote
+                lambda: UdpSocket(self._trace), local_addr=local, remote_addr=remote
             )
         except OSError as error:
             raise DialFailed(_reason(error)) from error
@@ -220,7 +220,7 @@ class SystemBearer:
         usual = (numeric_address(dialled[0]) or dialled[0], dialled[1])
         tap = self.tap.dialling(usual, (address, port)) if self.tap is not None else None
         try:
-            _, stream = await loop.create_connection(lambda: TcpStream(tap), address, port)
+            _, stream = await loop.create_connection(lambda: TcpStream(self._trace, tap), address, port)
         except OSError as error:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")

@@ -3,7 +3,10 @@
 import asyncio
 from typing import Protocol, cast
 
+from emulator.guard import guarded
 from emulator.net.routes import Address
+from emulator.trace.defect import report_defect
+from emulator.trace.events import Trace
 
 _QUEUE = 64
 """Datagrams kept until an owner is attached; more are lost, as on any network."""
@@ -15,11 +18,15 @@ class DatagramOwner(Protocol):
     def datagram_received(self, data: bytes, source: Address) -> None:
         """Take a datagram from `source`."""
 
+    def fail(self, error: Exception) -> None:
+        """End the connection because of a defect of the emulator, and report it."""
+
 
 class UdpSocket(asyncio.DatagramProtocol):
     """An open UDP socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
         self.address: Address = ("", 0)
         """The local address."""
         self.remote_address = ""
@@ -31,6 +38,15 @@ class UdpSocket(asyncio.DatagramProtocol):
     def __repr__(self) -> str:
         return f"<UdpSocket of port {self.address[1]}>"
 
+    def fail(self, error: Exception) -> None:
+        """Close the socket because of a defect of the emulator; its owner reports it, if there is one."""
+        if self._owner is not None:
+            self._owner.fail(error)
+        else:
+            report_defect(self._trace, "a UDP socket", error)
+        self.close()
+
+    @guarded
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)  # 3.11's own do not say that they are
         self.address = transport.get_extra_info("sockname")[:2]
@@ -39,6 +55,7 @@ class UdpSocket(asyncio.DatagramProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
 
+    @guarded
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         source = (addr[0], addr[1])
         if self._owner is not None:

@@ -53,7 +53,7 @@ class TcpListener:
         """
         listener = listening_socket(address, 0)
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: IncomingStream(self._arrived, self.address[1], self._tap), sock=listener, backlog=1
+            lambda: IncomingStream(self._arrived, self.address[1], self._trace, self._tap), sock=listener, backlog=1
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = (host, port)

@@ -4,9 +4,11 @@ import asyncio
 import socket
 from collections.abc import Callable
 
+from emulator.guard import guarded
 from emulator.net.routes import Address
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
+from emulator.trace.events import Trace
 
 Arrival = Callable[[Stream, Address], None]
 """Called with a new connection and the address of the peer."""
@@ -36,9 +38,10 @@ def listening_socket(address: str, port: int) -> socket.socket:
 class TcpServer:
     """Hand on each connection to `arrived`."""
 
-    def __init__(self, port: int, arrived: Arrival, tap: Tap | None = None) -> None:
+    def __init__(self, port: int, arrived: Arrival, trace: Trace, tap: Tap | None = None) -> None:
         """`port` is the port of the module; the port of the machine may be another one."""
         self._port = port
+        self._trace = trace
         self._tap = tap
         self.address: Address = ("", 0)
         """The address on the machine that the emulator runs on."""
@@ -57,7 +60,9 @@ class TcpServer:
         listener = listening_socket(address, port)
         try:
             self._server = await asyncio.get_running_loop().create_server(
-                lambda: IncomingStream(self._arrived, self._port, self._tap), sock=listener, start_serving=False
+                lambda: IncomingStream(self._arrived, self._port, self._trace, self._tap),
+                sock=listener,
+                start_serving=False,
             )
         except BaseException:
             listener.close()
@@ -79,12 +84,13 @@ class TcpServer:
 class IncomingStream(TcpStream):
     """Report a connection that a peer opens to `port` to `arrived`."""
 
-    def __init__(self, arrived: Callable[[TcpStream, Address], None], port: int, tap: Tap | None) -> None:
-        super().__init__()
+    def __init__(self, arrived: Callable[[TcpStream, Address], None], port: int, trace: Trace, tap: Tap | None) -> None:
+        super().__init__(trace)
         self._arrived = arrived
         self._port = port
         self._server_tap = tap
 
+    @guarded
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
         if peer is None:  # it is broken already

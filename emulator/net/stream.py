@@ -5,7 +5,10 @@ import socket
 import struct
 from typing import Protocol
 
+from emulator.guard import guarded
 from emulator.net.tap import ConnectionTap
+from emulator.trace.defect import report_defect
+from emulator.trace.events import Trace
 
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER value that makes a close send RST."""
@@ -72,7 +75,8 @@ class Stream(Protocol):
 class TcpStream(asyncio.Protocol):
     """A stream over an asyncio transport."""
 
-    def __init__(self, tap: ConnectionTap | None = None) -> None:
+    def __init__(self, trace: Trace, tap: ConnectionTap | None = None) -> None:
+        self._trace = trace
         self.tap = tap
         """Sees the traffic; None when nothing captures it."""
         self.congested = False
@@ -86,6 +90,14 @@ class TcpStream(asyncio.Protocol):
     def __repr__(self) -> str:
         return f"<TcpStream {'ended' if self._ended else 'open'}>"
 
+    def fail(self, error: Exception) -> None:
+        """Reset the connection because of a defect of the emulator."""
+        report_defect(self._trace, "a TCP connection", error)
+        self.tap = None  # it may be what has failed
+        self.abort()
+        self._end(error)
+
+    @guarded
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
@@ -99,6 +111,7 @@ class TcpStream(asyncio.Protocol):
         if self._transport is not None:
             self._transport.set_write_buffer_limits(high=0)
 
+    @guarded
     def data_received(self, data: bytes) -> None:
         if self.tap is not None:
             self.tap.carried("received", data)
@@ -108,11 +121,16 @@ class TcpStream(asyncio.Protocol):
             self._owner.data_received(data)
 
     def eof_received(self) -> bool:
+        self._peer_has_ended()
+        return True  # keeps our side open, so that what is queued, a close_notify, still goes out
+
+    @guarded
+    def _peer_has_ended(self) -> None:
         if self.tap is not None:
             self.tap.finished("received")
         self._end(None)
-        return True  # keeps our side open, so that what is queued, a close_notify, still goes out
 
+    @guarded
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
         if self.tap is not None:
@@ -122,6 +140,7 @@ class TcpStream(asyncio.Protocol):
     def pause_writing(self) -> None:
         self.congested = True
 
+    @guarded
     def resume_writing(self) -> None:
         self.congested = False
         if self._owner is not None:

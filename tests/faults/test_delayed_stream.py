@@ -6,6 +6,7 @@ from random import Random
 
 from emulator.clock import ManualClock
 from emulator.faults.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
+from tests.line.benches import fail
 
 
 @asynccontextmanager
@@ -14,7 +15,7 @@ async def delayed() -> AsyncIterator[tuple[ManualClock, DelayedStream, list[tupl
     clock = ManualClock()
     arrived: list[tuple[float, bytes]] = []
     relieved: list[float] = []
-    yield clock, DelayedStream(clock, Random(1), lambda: relieved.append(clock.now())), arrived, relieved
+    yield clock, DelayedStream(clock, Random(1), lambda: relieved.append(clock.now()), fail), arrived, relieved
 
 
 async def test_an_ideal_network_delivers_at_once() -> None:

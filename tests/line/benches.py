@@ -208,6 +208,11 @@ class ChannelHost:
         self._client.disconnect(1)
 
 
+def fail(error: Exception) -> None:
+    """Let no defect pass."""
+    raise error
+
+
 class ChannelBench:
     """A channel of a multiplexer, over memory."""
 
@@ -221,6 +226,7 @@ class ChannelBench:
             timeout=1.0,
             channel=lambda _: channel,
             ended=lambda: None,
+            failed=fail,
         )
         self._line.open(multiplexer)
         self._line.host_open()

@@ -20,6 +20,9 @@ class _Heard:
     def __init__(self) -> None:
         self.datagrams: list[tuple[bytes, Address]] = []
 
+    def fail(self, error: Exception) -> None:
+        raise error
+
     def datagram_received(self, data: bytes, source: Address) -> None:
         self.datagrams.append((data, source))
 

@@ -8,6 +8,7 @@ from emulator.trace.events import (
     Defect,
     Dialled,
     Dropped,
+    EngineChosen,
     Event,
     FtpSaid,
     HandshakeMessage,
@@ -51,6 +52,7 @@ LINES: list[tuple[Event, list[str]]] = [
     (FtpSaid(direction="received", text="220-a\r\n220 b"), ["ftp     < 220-a", "ftp     < 220 b"]),
     (TlsOutcome(outcome="established", suite="S", resumed=True), ["tls     established S, resumed"]),
     (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
+    (EngineChosen(engine="native", reason="asked for"), ["tls     native engine: asked for"]),
     (Defect(text="boom"), ["defect  boom"]),
     (HandshakeMessage(direction="sent", name="finished", size=12), []),
 ]

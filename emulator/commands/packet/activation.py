@@ -13,6 +13,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, values_of, zeros
 from emulator.commands.packet.contexts import CID, ContextIds, named
+from emulator.device.connection.attempt import retrieve
 from emulator.device.network.contexts import IP_CONTEXT, Stack
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
@@ -52,6 +53,7 @@ async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | No
         return None if task.cancelled() else task.result()
     finally:
         at.instance.typing_calls(None)
+        task.add_done_callback(retrieve)
         task.cancel()
 
 

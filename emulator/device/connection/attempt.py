@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from emulator.clock import Clock
 from emulator.errors import Cause, DeviceError
+from emulator.guard import log_defect
 from emulator.net.bearer import DialFailed, NameUnknown
 
 
@@ -43,6 +44,15 @@ def abandon(opening: asyncio.Task[Any]) -> None:
     opening.cancel()
 
 
+def retrieve(task: asyncio.Task[Any]) -> None:
+    """Take note of how a task has ended for which nobody waits any more: the event loop would log its exception."""
+    if not task.cancelled():
+        task.exception()
+
+
 def _end(opened: asyncio.Task[Abortable]) -> None:
     if not opened.cancelled() and opened.exception() is None:
-        opened.result().abort()
+        try:
+            opened.result().abort()
+        except Exception as error:
+            log_defect("an attempt to connect", error)

@@ -10,6 +10,7 @@ from emulator.clock import Clock, Timer
 from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import SocketStream
+from emulator.guard import guarded
 from emulator.tls.client import TlsFailure
 
 
@@ -73,7 +74,7 @@ class DataMode:
             self._seal(packets)
         deadline = self._packets.deadline
         if deadline is not None and self._send_timer is None and not self._stopped:
-            self._send_timer = self._call_at(deadline, self._transmission_due)
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
 
     def deliver(self) -> None:
         """Deliver received data until the host is congested."""
@@ -107,31 +108,26 @@ class DataMode:
         except TlsFailure:
             self._lost(ClosedBy.FAILURE)
 
-    def _call_at(self, when: float, due: Callable[[], None]) -> Timer:
-        """Set a timer whose exception breaks the connection."""
+    def fail(self, error: Exception) -> None:
+        """Break the connection because of a defect of the emulator."""
+        self._stream.fail(error)
 
-        def call() -> None:
-            try:
-                due()
-            except Exception as error:
-                self._stream.fail(error)
-
-        return self._clock.call_at(when, call)
-
+    @guarded
     def _transmission_due(self) -> None:
         self._send_timer = None
         deadline = self._packets.deadline
         if deadline is None:
             return
         if deadline > self._clock.now():
-            self._send_timer = self._call_at(deadline, self._transmission_due)
+            self._send_timer = self._clock.call_at(deadline, self._transmission_due)
         else:
             self._seal([self._packets.flush()])
 
     def _watch_inactivity(self) -> None:
         if self._inactivity:
-            self._idle_timer = self._call_at(self._last_traffic + self._inactivity, self._inactivity_due)
+            self._idle_timer = self._clock.call_at(self._last_traffic + self._inactivity, self._inactivity_due)
 
+    @guarded
     def _inactivity_due(self) -> None:
         if self._clock.now() >= self._last_traffic + self._inactivity:
             self._lost(ClosedBy.INACTIVITY)

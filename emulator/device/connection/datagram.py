@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, SocketStream
+from emulator.guard import guarded
 from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
 from emulator.trace.events import Trace
@@ -83,6 +84,7 @@ class DatagramStream(SocketStream):
 
     close = abort
 
+    @guarded
     def datagram_received(self, data: bytes, source: Address) -> None:
         """Take a datagram; drop it while too much waits."""
         if not data or self.pending + len(data) > RECEIVE_WINDOW or not self._admits(source[0]):
@@ -90,7 +92,4 @@ class DatagramStream(SocketStream):
         self.received += len(data)
         self.pending += len(data)
         self._waiting.append((data, source))
-        try:
-            self._tell_reader()
-        except Exception as error:
-            self.fail(error)
+        self._tell_reader()

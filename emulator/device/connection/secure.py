@@ -6,6 +6,7 @@ from typing import Literal
 
 from emulator.clock import Clock, Timer
 from emulator.device.connection.stream import Reading, TcpSocketStream
+from emulator.guard import guarded
 from emulator.net.stream import Stream
 from emulator.tls.client import (
     EngineChoice,
@@ -196,7 +197,11 @@ class SecureStream(TcpSocketStream):
         unsent = self._tcp.unsent
         self._tcp.close()
         if unsent:
-            self._clock.call_later(LINGER, self._tcp.abort)
+            self._clock.call_later(LINGER, self._abort_tcp)
+
+    @guarded
+    def _abort_tcp(self) -> None:
+        self._tcp.abort()
 
     def _flush(self) -> None:
         data = self._client.data_to_send()
@@ -218,9 +223,11 @@ class SecureStream(TcpSocketStream):
             self._inactivity_timer.cancel()
             self._inactivity_timer = None
 
+    @guarded
     def _inactivity_over(self) -> None:
         self._give_up(f"silence: the peer sent nothing new for {self._times.inactivity:g} s of the handshake")
 
+    @guarded
     def _time_over(self) -> None:
         self._give_up(f"too slow: the handshake was not over within {self._times.whole:g} s")
 

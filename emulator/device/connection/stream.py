@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.device.connection.states import ClosedBy
+from emulator.guard import guarded
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
@@ -39,8 +40,7 @@ class Reading:
 class SocketStream(ABC):
     """One open connection, which belongs to one reader at a time.
 
-    Callbacks of the network and of timers come from the event loop, which would only log an exception. Each of them
-    hands what it catches to `fail`.
+    Callbacks of the network and of timers hand to `fail` what they raise.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -154,30 +154,24 @@ class TcpSocketStream(SocketStream):
         self._reader = None
         self._tcp.abort()
 
+    @guarded
     def data_received(self, data: bytes) -> None:
         """Take data from the TCP stream."""
-        try:
-            if not self.peer_closed:
-                self._take_in(data)
-        except Exception as error:
-            self.fail(error)
+        if not self.peer_closed:
+            self._take_in(data)
 
+    @guarded
     def ended(self, error: Exception | None) -> None:
         """Take the end of the TCP stream."""
-        try:
-            if not self.peer_closed:
-                self._broken = error is not None
-                self._take_end()
-        except Exception as defect:
-            self.fail(defect)
+        if not self.peer_closed:
+            self._broken = error is not None
+            self._take_end()
 
+    @guarded
     def writable(self) -> None:
         """Let the reader send on: the TCP stream is no longer congested."""
-        try:
-            if self._reader is not None:
-                self._reader.writable()
-        except Exception as error:
-            self.fail(error)
+        if self._reader is not None:
+            self._reader.writable()
 
     @abstractmethod
     def _take_in(self, data: bytes) -> None:

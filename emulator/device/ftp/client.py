@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from emulator.device.connection.attempt import retrieve
 from emulator.device.connection.states import ClosedBy
 from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlLost, Unexpected
@@ -269,6 +270,7 @@ class FtpClient:
         try:
             await asyncio.wait([attempt])
         except asyncio.CancelledError:
+            attempt.add_done_callback(retrieve)
             attempt.cancel()
             raise
         finally:

@@ -9,6 +9,7 @@ from emulator.device.connection.packetizer import Packetizer
 from emulator.device.connection.states import ClosedBy
 from emulator.device.ftp.transfer import Transfer, TransferFailed
 from emulator.firmware.schema.ftp import Ftp
+from emulator.guard import guarded
 
 
 class OnlineTransfer:
@@ -78,10 +79,18 @@ class OnlineTransfer:
             await self._last_word()
         except Exception as error:  # the event loop would only log it
             reason = ClosedBy.FAILURE
-            self._transfer.stream.fail(error)
+            self.fail(error)
+        self._conclude_for_host(reason)
+
+    @guarded
+    def _conclude_for_host(self, reason: ClosedBy) -> None:
         if not self._has_left:
             self._has_left = True
             self._host.connection_lost(reason)
+
+    def fail(self, error: Exception) -> None:
+        """Break the data connection because of a defect of the emulator."""
+        self._transfer.stream.fail(error)
 
     async def _last_word(self) -> None:
         with suppress(TransferFailed):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from emulator.clock import Clock
+from emulator.device.connection.attempt import retrieve
 from emulator.device.connection.notifier import Notifier
 from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import SocketStream
@@ -92,7 +93,7 @@ class Transfer(ABC):
         if self._ending is None:
             self.stream.set_reader(self)
             self._ending = asyncio.create_task(self._run(close))
-            self._ending.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+            self._ending.add_done_callback(retrieve)
         await asyncio.shield(self._ending)
 
     async def _run(self, close: Callable[[], Coroutine[Any, Any, None]]) -> None:

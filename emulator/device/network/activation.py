@@ -10,7 +10,7 @@ from emulator.device.network.contexts import PdpContexts, Stack
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
 from emulator.firmware.schema.packet import Pdp as PdpProfile
-from emulator.trace.defect import report_defect
+from emulator.trace.defect import reporting_task
 
 
 class ContextActivation(Record, frozen=True):
@@ -86,17 +86,12 @@ class AutomaticActivation:
     def _begin(self, cid: int) -> None:
         self._give_up(cid)
         if self[cid].retries and self._is_tied(cid) and not self._contexts.is_active(cid):
-            self._attempts[cid] = asyncio.create_task(self._attempt(cid, self[cid]))
+            trace, work = self._environment.trace, self._activate(cid, self[cid])
+            self._attempts[cid] = reporting_task(trace, "an automatic activation", work)
 
     def _give_up(self, cid: int) -> None:
         if (attempt := self._attempts.pop(cid, None)) is not None:
             attempt.cancel()
-
-    async def _attempt(self, cid: int, configuration: ContextActivation) -> None:
-        try:
-            await self._activate(cid, configuration)
-        except Exception as error:  # the event loop would only log it
-            report_defect(self._environment.trace, "an automatic activation", error)
 
     async def _activate(self, cid: int, configuration: ContextActivation) -> None:
         for attempt in range(configuration.retries):

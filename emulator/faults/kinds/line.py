@@ -23,7 +23,7 @@ class PortVanished(OutsideFault, frozen=True, kw_only=True):
     """After so long it is there again."""
 
     def apply(self, target: Target) -> Condition:
-        return Condition(target.clock, self.duration, target.take_port_away())
+        return Condition(target, self.duration, target.take_port_away())
 
 
 class UnsolicitedLine(OutsideFault, frozen=True, kw_only=True):

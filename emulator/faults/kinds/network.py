@@ -22,7 +22,7 @@ class RegistrationLost(OutsideFault, frozen=True, kw_only=True):
     """After so long the network is there again; until another fault brings it back when left out."""
 
     def apply(self, target: Target) -> Condition:
-        return Condition(target.clock, self.duration, target.device.coverage.cover_registration(_SEARCHING))
+        return Condition(target, self.duration, target.device.coverage.cover_registration(_SEARCHING))
 
 
 class RegistrationDenied(OutsideFault, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class RegistrationDenied(OutsideFault, frozen=True, kw_only=True):
     """After so long it takes the module in; until another fault brings it back when left out."""
 
     def apply(self, target: Target) -> Condition:
-        return Condition(target.clock, self.duration, target.device.coverage.cover_registration(_DENIED))
+        return Condition(target, self.duration, target.device.coverage.cover_registration(_DENIED))
 
 
 class RegistrationRegained(OutsideFault, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class RegistrationRegained(OutsideFault, frozen=True, kw_only=True):
 
     def apply(self, target: Target) -> Condition:
         registration = _ROAMING if self.roaming else target.device.profile.network.registration
-        return Condition(target.clock, None, target.device.coverage.cover_registration(registration))
+        return Condition(target, None, target.device.coverage.cover_registration(registration))
 
 
 class Signal(OutsideFault, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Signal(OutsideFault, frozen=True, kw_only=True):
     def apply(self, target: Target) -> Condition:
         usual = target.device.profile.network.bit_errors
         bit_errors = usual if self.bit_errors is None else self.bit_errors
-        return Condition(target.clock, self.duration, target.device.coverage.cover_signal(self.rssi, bit_errors))
+        return Condition(target, self.duration, target.device.coverage.cover_signal(self.rssi, bit_errors))
 
 
 class SimMissing(OutsideFault, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class SimMissing(OutsideFault, frozen=True, kw_only=True):
     """After so long it is there again, and asks for its PIN if it has one; when left out it stays away."""
 
     def apply(self, target: Target) -> Condition:
-        return Condition(target.clock, self.duration, target.device.sim.take_out_for_now())
+        return Condition(target, self.duration, target.device.sim.take_out_for_now())
 
 
 class SimLocked(OutsideFault, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ class SimLocked(OutsideFault, frozen=True, kw_only=True):
 
     def apply(self, target: Target) -> Condition:
         end = target.device.sim.replace_for_now(self.pin, blocked=self.blocked)
-        return Condition(target.clock, self.duration, end)
+        return Condition(target, self.duration, end)
 
 
 class ContextDropped(OutsideFault, frozen=True, kw_only=True):

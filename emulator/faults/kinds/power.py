@@ -20,4 +20,4 @@ class BrownOut(DeviceFault, frozen=True, kw_only=True):
     """How long."""
 
     def apply(self, target: Target) -> Condition:
-        return Condition(target.clock, self.duration, target.device.power.cut())
+        return Condition(target, self.duration, target.device.power.cut())

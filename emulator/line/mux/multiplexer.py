@@ -6,6 +6,7 @@ It owns a port that spoke AT until now. It gives the port back when the host clo
 from collections.abc import Callable
 
 from emulator.clock import Clock, Timer
+from emulator.guard import guarded
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.control import ControlChannel
 from emulator.line.mux.frames import Frame, FrameReader, Kind
@@ -32,6 +33,7 @@ class Multiplexer:
         timeout: float,
         channel: Callable[[int], ChannelPort],
         ended: Callable[[], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         """Listen for frames.
 
@@ -43,7 +45,9 @@ class Multiplexer:
             timeout: seconds within which the host must open the control channel.
             channel: returns the channel of a number, each time that the host opens it.
             ended: called when the port speaks AT again.
+            failed: called with a defect of the emulator; the port speaks AT again.
         """
+        self._failed = failed
         self._port = port
         self._channels_allowed = channels
         self._frame_size = frame_size
@@ -59,7 +63,7 @@ class Multiplexer:
         self._frame_sizes: dict[int, int] = {}
         """Negotiated frame sizes, by channel."""
         self._control = ControlChannel(lambda information: self._write(_CONTROL, information), self)
-        self._giving_up: Timer | None = clock.call_later(timeout, self.end)
+        self._giving_up: Timer | None = clock.call_later(timeout, self._give_up)
 
     def __repr__(self) -> str:
         return f"<Multiplexer with channels {sorted(self._channels)}>"
@@ -75,8 +79,21 @@ class Multiplexer:
         self._ended()
         self._port.resume()
 
+    @guarded
+    def _give_up(self) -> None:
+        self.end()
+
+    def fail(self, error: Exception) -> None:
+        """Report a defect of the emulator and give the port back."""
+        self._failed(error)
+        self.end()
+
     # As the owner of the port.
 
+    def port_failed(self, error: Exception) -> None:
+        self._failed(error)
+
+    @guarded
     def data_received(self, data: bytes) -> None:
         for frame in self._reader.feed(data):
             if not self._over:
@@ -90,12 +107,14 @@ class Multiplexer:
     def host_changes(self) -> None:
         """Ignore it: the host that has opened the channels is still to be heard to the end."""
 
+    @guarded
     def host_closed(self) -> None:
         self.end()
 
     def lines_changed(self, lines: HostLines) -> None:
         """Ignore them: each channel has lines of its own."""
 
+    @guarded
     def writable(self) -> None:
         self._regulate()
 

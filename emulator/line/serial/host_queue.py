@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from emulator.clock import Clock
+from emulator.guard import log_defect
 from emulator.line.serial.lines import HOST_IS_READY, HostLines
 from emulator.line.serial.port import PortOwner
 from emulator.line.serial.queue import PacedQueue
@@ -35,7 +36,7 @@ class HostQueue:
         self.owner: PortOwner | None = None
         self._line = line
         self._waits = waits
-        self._queue = PacedQueue(_lose, clock, relieved)
+        self._queue = PacedQueue(_lose, clock, relieved, failed=self.port_failed)
         self._queue.hold(True)
         self.data_received: Callable[[bytes], None] = self._queue.put if line is None and waits is None else self._put
         """See `PortOwner`."""
@@ -137,6 +138,13 @@ class HostQueue:
         """See `PortOwner`."""
         if self.owner is not None:
             self.owner.writable()
+
+    def port_failed(self, error: Exception) -> None:
+        """See `PortOwner`; at once, for it is no news of a host."""
+        if self.owner is not None:
+            self.owner.port_failed(error)
+        else:
+            log_defect("a port", error)
 
     # What the owner is told.
 

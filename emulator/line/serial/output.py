@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from emulator.guard import guarded
 from emulator.line.serial.queue import PacedQueue
 
 
@@ -13,6 +14,7 @@ class Output(PacedQueue):
         self,
         send: Callable[[bytes], int],
         relieved: Callable[[], None],
+        failed: Callable[[Exception], None],
         is_hopeless: Callable[[], bool] = lambda: False,
     ) -> None:
         """Begin with nothing to send.
@@ -20,9 +22,10 @@ class Output(PacedQueue):
         Args:
             send: writes to the descriptor and returns how many bytes it took.
             relieved: called when the queue was congested and is no longer.
+            failed: called with what the event loop's callbacks raise.
             is_hopeless: tells, when a ready descriptor takes nothing, whether it never will.
         """
-        super().__init__(send, relieved=relieved)
+        super().__init__(send, relieved=relieved, failed=failed)
         self._is_hopeless = is_hopeless
         self._loop = asyncio.get_running_loop()
         self._awaited: int | None = None
@@ -35,6 +38,7 @@ class Output(PacedQueue):
             self._awaited = self.descriptor
             self._loop.add_writer(self.descriptor, self._go_on)
 
+    @guarded
     def _go_on(self) -> None:
         self.hold(False)
         if not self.held:

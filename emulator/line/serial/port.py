@@ -35,6 +35,9 @@ class PortOwner(Protocol):
     def writable(self) -> None:
         """Send more: the port is congested no longer."""
 
+    def port_failed(self, error: Exception) -> None:
+        """Report a defect of the emulator within the port, which goes on."""
+
 
 class Port(Protocol):
     """Serve the module as a serial port, made inside a running event loop."""

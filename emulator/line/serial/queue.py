@@ -7,12 +7,16 @@ from functools import partial
 from typing import Final
 
 from emulator.clock import Clock, Timer
+from emulator.guard import guarded, log_defect
 from emulator.line.serial.port import HIGH_MARK, LOW_MARK
 
 _SLICE: Final = 0.01
 """Seconds of line time that arrive as one piece: a timer for each byte would be dear."""
 _LARGEST: Final = 64 * 1024
 """Most bytes that are handed out at once."""
+
+
+_LOGGED: Final = partial(log_defect, "a line")
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class PacedQueue:
         take: Callable[[bytes], int | None],
         clock: Clock | None = None,
         relieved: Callable[[], None] = lambda: None,
+        failed: Callable[[Exception], None] = _LOGGED,
     ) -> None:
         """Begin empty.
 
@@ -40,7 +45,10 @@ class PacedQueue:
                 queue is on hold.
             clock: the device's time, for a line that has a speed.
             relieved: called when the queue was congested and is no longer.
+            failed: called with what `take` raises when bytes arrive later.
         """
+        self.fail = failed
+        """See `guard.Failing`."""
         self.take = take
         self._clock = clock
         self._relieved = relieved
@@ -170,6 +178,7 @@ class PacedQueue:
         due = start + len(data) * piece.seconds_a_byte
         self._under_way = self._clock.call_at(due, partial(self._arrived, data, due))
 
+    @guarded
     def _arrived(self, data: bytes, due: float) -> None:
         self._under_way = None
         self._items.appendleft(_Piece(bytearray(data), 0.0))

@@ -23,7 +23,7 @@ class QueuedPort:
         self.lines = DeviceLines.NONE
         """Lines of the device, as far as the host sees them."""
         self._hosts = HostQueue(waits=waits, relieved=relieved)
-        self._to_host = PacedQueue(transmit, relieved=self._hosts.writable)
+        self._to_host = PacedQueue(transmit, relieved=self._hosts.writable, failed=self._hosts.port_failed)
 
     @property
     def congested(self) -> bool:

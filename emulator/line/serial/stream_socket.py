@@ -9,6 +9,7 @@ import select
 import socket
 from typing import Final
 
+from emulator.guard import guarded
 from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.output import Output
@@ -39,7 +40,7 @@ class StreamSocketPort:
         self._loop = asyncio.get_running_loop()
         self._listener = listener
         self._hosts = HostQueue()
-        self._output = Output(self._send, relieved=self._hosts.writable)
+        self._output = Output(self._send, relieved=self._hosts.writable, failed=self.fail)
         self._host: socket.socket | None = None
         self._successor: socket.socket | None = None
         self._accepting = False
@@ -67,6 +68,12 @@ class StreamSocketPort:
             if end is not None:
                 end.close()
         self._host = self._successor = None
+
+    def fail(self, error: Exception) -> None:
+        """Report a defect of the emulator and end the connection of the host."""
+        self._hosts.port_failed(error)
+        if self._host is not None:
+            self._hang_up()
 
     # Towards the host.
 
@@ -115,6 +122,11 @@ class StreamSocketPort:
             else:
                 self._loop.remove_reader(self._host)
 
+    @guarded
+    def _try_again(self) -> None:
+        self._regulate()
+
+    @guarded
     def _read(self) -> None:
         assert self._host is not None
         try:
@@ -130,6 +142,7 @@ class StreamSocketPort:
 
     # The coming and going of hosts.
 
+    @guarded
     def _accept(self) -> None:
         try:
             host, _ = self._listener.accept()
@@ -138,7 +151,7 @@ class StreamSocketPort:
         except OSError:  # there is no descriptor left for it; it waits, and so does the event loop
             self._accepting = False
             self._loop.remove_reader(self._listener)
-            self._loop.call_later(_ANOTHER_TRY, self._regulate)
+            self._loop.call_later(_ANOTHER_TRY, self._try_again)
             return
         host.setblocking(False)
         self._prepare(host)

@@ -1,6 +1,7 @@
 """The UART of the device, between a port and its owner: the speed of the line, and flow control."""
 
 from emulator.clock import Clock
+from emulator.guard import log_defect
 from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.serial.port import Port, PortOwner
@@ -18,7 +19,7 @@ class Uart:
     def __init__(self, port: Port, clock: Clock, line: SerialLine) -> None:
         self._port = port
         self._line = line
-        self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate)
+        self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate, failed=self.port_failed)
         self._hosts = HostQueue(clock, line, waits=self._stop_reading)
         self._reading = True
         self._owner: PortOwner | None = None
@@ -76,6 +77,12 @@ class Uart:
 
     def writable(self) -> None:
         self._regulate()
+
+    def port_failed(self, error: Exception) -> None:
+        if self._owner is not None:
+            self._owner.port_failed(error)
+        else:
+            log_defect("a port", error)
 
     def _regulate(self) -> None:
         """Send while the host and the real port take it."""

@@ -59,6 +59,7 @@ class Recorder:
         self.told: list[str | bytes] = []
         self.lines: list[HostLines] = []
         self.congestion_ended = 0
+        self.defects: list[Exception] = []
         self.on_data: Callable[[bytes], None] = lambda data: None
         self.on_opened: Callable[[], None] = lambda: None
         self.on_closed: Callable[[], None] = lambda: None
@@ -98,6 +99,9 @@ class Recorder:
     def lines_changed(self, lines: HostLines) -> None:
         self.lines.append(lines)
         self._news.set()
+
+    def port_failed(self, error: Exception) -> None:
+        self.defects.append(error)
 
     def writable(self) -> None:
         self.congestion_ended += 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulator.errors import UserError
+from emulator.guard import guarded
 from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.output import Output
@@ -47,7 +48,7 @@ class PtyPort:
         self._attributes = _make_raw(self._slave)
         self.name = os.ttyname(self._slave)
         self._hosts = HostQueue()
-        self._output = Output(self._send, self._hosts.writable, is_hopeless=self._is_hung_up)
+        self._output = Output(self._send, self._hosts.writable, self.fail, is_hopeless=self._is_hung_up)
         self._output.descriptor = self._master
         self._presence: Presence | None = None
         self._link: PortLink | None = None
@@ -97,6 +98,10 @@ class PtyPort:
             os.close(self._slave)
         os.close(self._master)
 
+    def fail(self, error: Exception) -> None:
+        """Report a defect of the emulator, and go on."""
+        self._hosts.port_failed(error)
+
     # Towards the host
 
     def write(self, data: bytes) -> None:
@@ -139,6 +144,7 @@ class PtyPort:
         else:
             self._loop.remove_reader(self._master)
 
+    @guarded
     def _read(self) -> None:
         try:
             data = os.read(self._master, _READ_SIZE)
@@ -180,6 +186,7 @@ class PtyPort:
         poll.register(self._master, select.POLLIN)
         return sum(events for _, events in poll.poll(0))
 
+    @guarded
     def _finish_with_previous_host(self) -> None:
         """Read all bytes of the previous host, with other work of the event loop between.
 

@@ -21,6 +21,7 @@ from functools import partial
 from typing import ClassVar, Final, Protocol
 
 from emulator.errors import UserError
+from emulator.guard import guarded
 
 # Source: inotify(7) and <sys/inotify.h>.
 _IN_CLOSE_WRITE: Final = 0x08
@@ -46,6 +47,9 @@ class PresenceObserver(Protocol):
     def look(self) -> None:
         """Check again whether a host is there: events were lost (inotify overflow)."""
 
+    def fail(self, error: Exception) -> None:
+        """Take a defect of the emulator: something that it was told has failed, or it cannot be told."""
+
 
 class Watch:
     """Watch one terminal for an observer, whose event loop hears the news in their order."""
@@ -62,6 +66,11 @@ class Watch:
             with suppress(RuntimeError):  # the loop is closed
                 self.loop.call_soon_threadsafe(self.tell)
 
+    def fail(self, error: Exception) -> None:
+        """Tell the observer of a defect of the emulator."""
+        self._observer.fail(error)
+
+    @guarded
     def tell(self) -> None:
         """Tell the observer what is new."""
         while self._news:
@@ -78,7 +87,7 @@ class Watch:
         try:
             news()
         except Exception as error:
-            self.loop.call_exception_handler({"message": "the owner of a port failed", "exception": error})
+            self.fail(error)
 
 
 class Inotify:
@@ -171,6 +180,14 @@ class Inotify:
             Inotify._only = None
             os.close(self._descriptor)
 
+    def fail(self, error: Exception) -> None:
+        """Tell all observers in this event loop of a defect of the emulator."""
+        loop = asyncio.get_running_loop()
+        for watch in list(self._watches.values()):
+            if watch.loop is loop:
+                watch.fail(error)
+
+    @guarded
     def _read(self) -> None:
         loop = asyncio.get_running_loop()
         with self._lock:

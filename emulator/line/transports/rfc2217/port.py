@@ -39,7 +39,7 @@ class Rfc2217Port:
         self._line = line
         self.name = port.name.replace("socket:", "rfc2217:", 1)
         self._hosts = HostQueue(waits=self._keep_within_bounds)
-        self._to_host = PacedQueue(self._transmit, relieved=self.writable)
+        self._to_host = PacedQueue(self._transmit, relieved=self.writable, failed=self.port_failed)
         self._device_lines = DeviceLines.NONE
         self._shown_lines = DeviceLines.NONE
         self._forget_host()
@@ -117,6 +117,9 @@ class Rfc2217Port:
     def writable(self) -> None:
         if not self.congested:
             self._hosts.writable()
+
+    def port_failed(self, error: Exception) -> None:
+        self._hosts.port_failed(error)
 
     def lines_changed(self, lines: HostLines) -> None:
         """Ignore them: a bare connection has none."""

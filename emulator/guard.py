@@ -1,0 +1,42 @@
+"""Guards callbacks: what a callback of the event loop raises goes to the object that it belongs to.
+
+The event loop would only log it, and whoever waits for the object would wait for ever.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+
+class Failing(Protocol):
+    """Something that ends, or goes on without what has failed, and reports the defect."""
+
+    def fail(self, error: Exception) -> None:
+        """Take what a callback has raised."""
+
+
+FailingT = TypeVar("FailingT", bound=Failing)
+P = ParamSpec("P")
+
+
+def guarded(callback: Callable[Concatenate[FailingT, P], None]) -> Callable[Concatenate[FailingT, P], None]:
+    """Wrap a method that the event loop calls: hand to `fail` what it raises."""
+
+    @wraps(callback)
+    def call(self: FailingT, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            callback(self, *args, **kwargs)
+        except Exception as error:
+            try:
+                self.fail(error)
+            except Exception as another:
+                log_defect("the end after a defect", another)
+
+    return call
+
+
+def log_defect(what: str, error: BaseException) -> None:
+    """Tell the log of an exception that nobody expected; `what` says what failed."""
+    text = f"{type(error).__name__}: {error}"
+    logging.getLogger("emulator").error("%s failed inside the emulator: %s", what, text, exc_info=error)
