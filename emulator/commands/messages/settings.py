@@ -148,8 +148,7 @@ def show_broadcasts(at: Context) -> Information:
     return Information.of(f'+CSCB: {at.settings["+CSCB"]},"",""')
 
 
-_VALIDITY = r"\d{1,3}|\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d?"
-_LONGEST_VALIDITY = 255
+_VALIDITY = r"[01]?\d?\d|2[0-4]\d|25[0-5]|\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d?"
 text_parameters = Command("+CSMP", source="27.005 3.3.2")
 
 
@@ -171,14 +170,12 @@ def set_parameters(
 
 def _validity(text: str) -> tuple[int | None, bytes | None]:
     """Read <vp>: a number for a relative period, or the time of its end."""
+    if text.isdigit():
+        return int(text), None
     try:
-        if not text.isdigit():
-            return None, stamp_of(text)
-        if int(text) <= _LONGEST_VALIDITY:
-            return int(text), None
-    except ValueError:
-        pass
-    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{text!r} is no validity period")
+        return None, stamp_of(text)
+    except ValueError as error:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{text!r} is no time") from error
 
 
 @text_parameters.read

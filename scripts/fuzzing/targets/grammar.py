@@ -31,6 +31,8 @@ _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
     "#SSLSECDATA": "what is stored",
     "+CGQMIN": "nothing of a context whose number alone was given",
     "+CGQREQ": "nothing of a context whose number alone was given",
+    "+CGEQMIN": "nothing of a context whose number alone was given",
+    "+CGEQREQ": "nothing of a context whose number alone was given",
     "+CFUN": "the level alone",
     "+CGACT": "every context that is defined",
     "+CIND": "the indicators themselves",
@@ -48,6 +50,8 @@ _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
     "+CMGW": "a PDU without its length",
     "+CPBR": "a first index after the last one",
     "+CPBW": "neither an index nor a number",
+    "+CSCA": "neither a number nor its type",
+    "+CSMP": "a time that there is not",
     "+IFC": "kinds of flow control that do not go together",
 }
 """Commands that refuse values in range, with the reason."""
