@@ -111,6 +111,13 @@ async def test_one_that_goes_again_is_forgotten() -> None:
         assert cme(551) == await bench.command("AT#SA=1")
 
 
+async def test_a_port_without_a_number_is_reached_where_it_is_said() -> None:
+    """The closed connections have no number either, and do not hide it."""
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,0")
+        assert [0] == list(bench.modem.device.sockets.listening)
+
+
 async def test_listening_ends() -> None:
     """By #SL=…,0, which turns a waiting connection away; by the network, which is said."""
     async with socket_bench() as bench:

@@ -36,8 +36,8 @@ class PlainSockets(Mapping[int, PlainSocket]):
     @property
     def listening(self) -> dict[int, Address]:
         """Return where a peer reaches each port that is listened on: the machine's own port may have another number."""
-        reachable = {socket.local_port: socket.reachable_at for socket in self._made.values()}
-        return {port: address for port, address in reachable.items() if address is not None}
+        reachable = [(socket.local_port, socket.reachable_at) for socket in self._made.values()]
+        return {port: address for port, address in reachable if address is not None}
 
     def drop(self) -> None:
         """End all of them: the power is gone."""
