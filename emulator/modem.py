@@ -62,7 +62,10 @@ class Modem:
                 self.at_ports[at_port.name] = at_port
             self._open_readers(options, opened)
             tap = self._open_capture(options, opened)
-            self._bearer = SystemBearer(routes, self.trace, listens_beyond_loopback=options.active_ftp, tap=tap)
+            self._bearer = SystemBearer(
+                routes, self.trace, self.clock, listens_beyond_loopback=options.active_ftp, tap=tap
+            )
+            opened.callback(self._bearer.close)
             environment = Environment(self.clock, self.trace, self._bearer, options.tls_engine)
             self._faults, environment = self._install_faults(options, environment, store)
             self.device = Device(self.firmware, store, environment)

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "firmware": {"at", "docstrings", "errors", "resources", "tls.wire"},
     "trace": {"clock", "errors", "guard"},
     "at": {"errors", "states"},
-    "net": {"errors", "guard", "trace"},
+    "net": {"clock", "errors", "guard", "trace"},
     "device": {"clock", "errors", "firmware", "guard", "net", "states", "tls", "tls.engines", "tls.wire", "trace"},
     "commands": {"at", "clock", "device", "errors", "firmware"},
     "line.serial": {"clock", "guard"},

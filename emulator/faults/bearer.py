@@ -63,6 +63,10 @@ class FaultyBearer:
             raise
         return await self._bearer.resolve(host)
 
+    def synthetic_address(self, host: str) -> str | None:
+        """See `Bearer`."""
+        return self._bearer.synthetic_address(host)
+
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         """See `Bearer`; a slow network takes its time each way."""
         chance, delays = self._delays(host)

@@ -8,7 +8,9 @@ from typing import Protocol
 
 import msgspec
 
+from emulator.clock import Clock
 from emulator.net.addresses import numeric_address
+from emulator.net.closing import Closings
 from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo, request_echo
 from emulator.net.listener import PortListener, TcpListener, is_loopback
@@ -55,6 +57,9 @@ class Bearer(Protocol):
             NameUnknown: the name cannot be resolved, or has no IPv4 address.
         """
 
+    def synthetic_address(self, host: str) -> str | None:
+        """Return the address that stands for a routed name; None for any other host."""
+
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         """Send one echo request and wait for the reply.
 
@@ -94,7 +99,13 @@ class SystemBearer:
     """The network of the machine that the emulator runs on, behind the user's routes."""
 
     def __init__(
-        self, routes: Routes, trace: Trace, *, listens_beyond_loopback: bool = False, tap: Tap | None = None
+        self,
+        routes: Routes,
+        trace: Trace,
+        clock: Clock,
+        *,
+        listens_beyond_loopback: bool = False,
+        tap: Tap | None = None,
     ) -> None:
         """Listen on loopback only, unless `listens_beyond_loopback`; `tap` sees all traffic."""
         self.routes = routes
@@ -102,6 +113,11 @@ class SystemBearer:
         self.tap = tap
         self._trace = trace
         self._listens_beyond_loopback = listens_beyond_loopback
+        self._closings = Closings(clock)
+
+    def close(self) -> None:
+        """Close the sockets of connections that are closed already, whatever their peers do."""
+        self._closings.give_up()
 
     async def dial(self, host: str, port: int) -> Stream:
         target = self.routes.target(host, port) or (host, port)
@@ -148,6 +164,9 @@ class SystemBearer:
         finally:
             self._trace.emit(Resolved(host=host, outcome=outcome))
 
+    def synthetic_address(self, host: str) -> str | None:
+        return self.routes.synthetic_addresses.address(host)
+
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         target, outcome = self.routes.host(host), "answered"
         try:
@@ -169,7 +188,7 @@ class SystemBearer:
     async def _listen(self, address: str, peer: str) -> PortListener:
         if not self._listens_beyond_loopback and not is_loopback(address):
             raise DialFailed(f"listening on {address} was not allowed; run with --active-ftp")
-        listener = TcpListener(peer, self._trace, self.tap)
+        listener = TcpListener(peer, self._trace, self._closings, self.tap)
         try:
             await listener.listen(address)
         except OSError as error:
@@ -177,7 +196,7 @@ class SystemBearer:
         return listener
 
     async def serve(self, port: int, arrived: Arrival) -> TcpServer:
-        server = TcpServer(port, arrived, self._trace, self.tap)
+        server = TcpServer(port, arrived, self._trace, self._closings, self.tap)
         await self._on_port(port, lambda free: server.listen(_LOOPBACK, free))
         self._trace.emit(Listening(protocol="TCP", port=port, address=_written(server.address)))
         return server
@@ -220,7 +239,7 @@ class SystemBearer:
         usual = (numeric_address(dialled[0]) or dialled[0], dialled[1])
         tap = self.tap.dialling(usual, (address, port)) if self.tap is not None else None
         try:
-            _, stream = await loop.create_connection(lambda: TcpStream(self._trace, tap), address, port)
+            _, stream = await loop.create_connection(lambda: TcpStream(self._trace, self._closings, tap), address, port)
         except OSError as error:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 from typing import Protocol
 
+from emulator.net.closing import Closings
 from emulator.net.routes import Address
 from emulator.net.server import IncomingStream, listening_socket
 from emulator.net.stream import Stream, TcpStream
@@ -33,7 +34,8 @@ def is_loopback(address: str) -> bool:
 class TcpListener:
     """Accept one connection, from the expected address only."""
 
-    def __init__(self, expected: str, trace: Trace, tap: Tap | None = None) -> None:
+    def __init__(self, expected: str, trace: Trace, closings: Closings, tap: Tap | None = None) -> None:
+        self._closings = closings
         self._tap = tap
         self._expected = expected
         self._trace = trace
@@ -53,7 +55,9 @@ class TcpListener:
         """
         listener = listening_socket(address, 0)
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: IncomingStream(self._arrived, self.address[1], self._trace, self._tap), sock=listener, backlog=1
+            lambda: IncomingStream(self._arrived, self.address[1], self._trace, self._closings, self._tap),
+            sock=listener,
+            backlog=1,
         )
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = (host, port)

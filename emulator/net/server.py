@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 
 from emulator.guard import guarded
+from emulator.net.closing import Closings
 from emulator.net.routes import Address
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
@@ -38,10 +39,11 @@ def listening_socket(address: str, port: int) -> socket.socket:
 class TcpServer:
     """Hand on each connection to `arrived`."""
 
-    def __init__(self, port: int, arrived: Arrival, trace: Trace, tap: Tap | None = None) -> None:
+    def __init__(self, port: int, arrived: Arrival, trace: Trace, closings: Closings, tap: Tap | None = None) -> None:
         """`port` is the port of the module; the port of the machine may be another one."""
         self._port = port
         self._trace = trace
+        self._closings = closings
         self._tap = tap
         self.address: Address = ("", 0)
         """The address on the machine that the emulator runs on."""
@@ -60,7 +62,7 @@ class TcpServer:
         listener = listening_socket(address, port)
         try:
             self._server = await asyncio.get_running_loop().create_server(
-                lambda: IncomingStream(self._arrived, self._port, self._trace, self._tap),
+                lambda: IncomingStream(self._arrived, self._port, self._trace, self._closings, self._tap),
                 sock=listener,
                 start_serving=False,
             )
@@ -84,8 +86,15 @@ class TcpServer:
 class IncomingStream(TcpStream):
     """Report a connection that a peer opens to `port` to `arrived`."""
 
-    def __init__(self, arrived: Callable[[TcpStream, Address], None], port: int, trace: Trace, tap: Tap | None) -> None:
-        super().__init__(trace)
+    def __init__(
+        self,
+        arrived: Callable[[TcpStream, Address], None],
+        port: int,
+        trace: Trace,
+        closings: Closings,
+        tap: Tap | None,
+    ) -> None:
+        super().__init__(trace, closings)
         self._arrived = arrived
         self._port = port
         self._server_tap = tap

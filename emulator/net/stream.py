@@ -6,6 +6,7 @@ import struct
 from typing import Protocol
 
 from emulator.guard import guarded
+from emulator.net.closing import DRAIN, LINGER, Closings
 from emulator.net.tap import ConnectionTap
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Trace
@@ -66,7 +67,10 @@ class Stream(Protocol):
         """Go on reading."""
 
     def close(self) -> None:
-        """Send the rest of the buffer and close in order. From this call on the connection is not open."""
+        """Send the rest of the buffer and close in order. From this call on the connection is not open.
+
+        The owner hears of nothing more. What the peer still sends is dropped until it has ended, too, or for a while.
+        """
 
     def abort(self) -> None:
         """Reset the connection: the peer sees no orderly end. From this call on it is not open."""
@@ -75,10 +79,12 @@ class Stream(Protocol):
 class TcpStream(asyncio.Protocol):
     """A stream over an asyncio transport."""
 
-    def __init__(self, trace: Trace, tap: ConnectionTap | None = None) -> None:
+    def __init__(self, trace: Trace, closings: Closings, tap: ConnectionTap | None = None) -> None:
         self._trace = trace
         self.tap = tap
         """Sees the traffic; None when nothing captures it."""
+        self._closings = closings
+        self._closed = False
         self.congested = False
         self.local_address = self.remote_address = ""
         self.local_port = 0
@@ -115,6 +121,8 @@ class TcpStream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self.tap is not None:
             self.tap.carried("received", data)
+        if self._closed:
+            return
         if self._owner is None:
             self._early += data
         else:
@@ -122,7 +130,7 @@ class TcpStream(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._peer_has_ended()
-        return True  # keeps our side open, so that what is queued, a close_notify, still goes out
+        return not self._closed  # keeps our side open, so that what is queued, a close_notify, still goes out
 
     @guarded
     def _peer_has_ended(self) -> None:
@@ -133,6 +141,7 @@ class TcpStream(asyncio.Protocol):
     @guarded
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self._closings.remove(self)
         if self.tap is not None:
             _tell_end(self.tap, exc)
         self._end(exc)
@@ -143,6 +152,8 @@ class TcpStream(asyncio.Protocol):
     @guarded
     def resume_writing(self) -> None:
         self.congested = False
+        if self._closed:
+            asyncio.get_running_loop().call_soon(self._half_close)
         if self._owner is not None:
             self._owner.writable()
 
@@ -159,13 +170,13 @@ class TcpStream(asyncio.Protocol):
             owner.ended(self._ended[0])
 
     def write(self, data: bytes) -> None:
-        if self._transport is not None:
+        if self._transport is not None and not self._closed:
             if self.tap is not None:
                 self.tap.carried("sent", data)
             self._transport.write(data)
 
     def pause(self) -> None:
-        if self._transport is not None:
+        if self._transport is not None and not self._closed:
             self._transport.pause_reading()
 
     def resume(self) -> None:
@@ -173,10 +184,39 @@ class TcpStream(asyncio.Protocol):
             self._transport.resume_reading()
 
     def close(self) -> None:
-        if self._transport is not None:
+        transport, unsent = self._transport, self.unsent
+        if transport is None or self._closed:
+            return
+        self._closed, self._owner = True, None
+        self._closings.add(self, LINGER if unsent else DRAIN)
+        transport.resume_reading()
+        if unsent:
+            self.drain()  # `resume_writing` tells that all has gone
+        else:
+            self._half_close()
+
+    @guarded
+    def _half_close(self) -> None:
+        """Send FIN; that is all where the peer has ended before."""
+        if self._transport is None:
+            return
+        if self.tap is not None:
+            self.tap.finished("sent")
+        if self._ended is not None:
             self._transport.close()
-            if self.tap is not None and not self.unsent:
-                self.tap.finished("sent")
+            return
+        try:
+            self._transport.write_eof()
+        except OSError:  # the peer has broken the connection, and its reset is still to be read
+            self._transport.abort()
+
+    @guarded
+    def give_up(self) -> None:
+        """Close the socket; reset the connection where the peer has not taken all."""
+        if self.unsent:
+            self.abort()
+        elif self._transport is not None:
+            self._transport.abort()
 
     def abort(self) -> None:
         if self._transport is not None:

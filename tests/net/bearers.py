@@ -15,4 +15,4 @@ def trace_into(events: list[Event]) -> Trace:
 
 def traced_bearer(events: list[Event], *routes: str) -> SystemBearer:
     """Make a bearer with these routes, traced into a list."""
-    return SystemBearer(Routes.parse(routes), trace_into(events))
+    return SystemBearer(Routes.parse(routes), trace_into(events), ManualClock())

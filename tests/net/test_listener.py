@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from emulator.clock import ManualClock
 from emulator.net.bearer import DialFailed, SystemBearer
+from emulator.net.closing import Closings
 from emulator.net.listener import TcpListener, is_loopback
 from emulator.net.routes import Routes
 from emulator.trace.events import Accepted, Event
@@ -41,7 +43,7 @@ async def test_the_server_is_let_in_once() -> None:
 async def test_a_stranger_is_refused() -> None:
     """The server itself can still come."""
     events: list[Event] = []
-    listener = TcpListener("127.0.0.1", trace_into(events))
+    listener = TcpListener("127.0.0.1", trace_into(events), Closings(ManualClock()))
     await listener.listen("127.0.0.1")
     with socket.create_connection(listener.address, source_address=("127.0.0.9", 0)) as stranger:
         stranger.settimeout(30)
@@ -55,7 +57,7 @@ async def test_a_stranger_is_refused() -> None:
 async def test_closing_breaks_a_connection_that_nobody_took() -> None:
     """It came when the transfer had failed already."""
     events: list[Event] = []
-    listener = TcpListener("127.0.0.1", trace_into(events))
+    listener = TcpListener("127.0.0.1", trace_into(events), Closings(ManualClock()))
     await listener.listen("127.0.0.1")
     with socket.create_connection(listener.address) as server:
         await eventually(lambda: _outcomes(events), "it has come")
@@ -78,7 +80,7 @@ async def test_nothing_is_listened_on_beyond_loopback_unless_allowed() -> None:
     events: list[Event] = []
     with pytest.raises(DialFailed, match="--active-ftp"):
         await traced_bearer(events).listen(_Far())  # type: ignore[arg-type]  # a pretence
-    allowed = SystemBearer(Routes.parse([]), trace_into(events), listens_beyond_loopback=True)
+    allowed = SystemBearer(Routes.parse([]), trace_into(events), ManualClock(), listens_beyond_loopback=True)
     with pytest.raises(DialFailed, match=r"no port of 192\.0\.2\.1"):
         await allowed.listen(_Far())  # type: ignore[arg-type]  # a pretence
     assert ["listening on 192.0.2.1 was not allowed; run with --active-ftp"] == _outcomes(events)[:1]

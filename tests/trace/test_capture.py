@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def path(tmp_path: Path) -> Path:
 async def capturing(path: Path, routes: Sequence[str] = ()) -> AsyncIterator[SystemBearer]:
     """A bearer whose traffic is captured."""
     file = CaptureFile(path, "--pcap", "HE910")
-    yield SystemBearer(Routes.parse(routes), Trace(CLOCK), tap=Capture(file, CLOCK, MODULE))
+    yield SystemBearer(Routes.parse(routes), Trace(CLOCK), CLOCK, tap=Capture(file, CLOCK, MODULE))
     file.close()
 
 
@@ -63,6 +64,10 @@ async def opened(bearer: SystemBearer, listener: socket.socket) -> tuple[TcpStre
 
 async def _is_over(owner: Owner) -> None:
     await eventually(lambda: owner.ends, "the end comes")
+
+
+def _is_closed(stream: TcpStream) -> bool:
+    return stream._transport is None
 
 
 def _read_all(peer: socket.socket) -> None:
@@ -213,7 +218,7 @@ async def test_a_peer_that_vanishes_says_nothing(path: Path) -> None:
 
 
 async def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path) -> None:
-    """Its FIN is the last thing; broken before that, there is RST and no FIN."""
+    """Its FIN comes behind all data, and the peer's follows; broken before that, there is RST and no FIN."""
     async with capturing(path) as bearer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             for peer_reads in (True, False):
@@ -225,12 +230,13 @@ async def test_the_module_ends_a_connection_when_what_waits_has_gone(path: Path)
                     await asyncio.to_thread(_read_all, peer)
                 else:
                     stream.abort()
-                await _is_over(owner)
                 peer.close()
+                await eventually(partial(_is_closed, stream), "the socket is closed")
+        assert not owner.ends
 
     taken, broken = captured(path)
 
-    assert shape(taken[-2:]) == ["sent FIN ACK", "received ACK"]
+    assert shape(taken[-4:]) == ["sent FIN ACK", "received ACK", "received FIN ACK", "sent ACK"]
     assert shape(broken[-1:]) == ["sent RST ACK"]
     assert not [line for line in shape(broken) if "FIN" in line]
 
@@ -280,7 +286,7 @@ def test_dials_take_one_port_after_the_other_and_begin_again(path: Path) -> None
 
 async def test_nothing_is_tapped_unless_a_capture_was_asked_for() -> None:
     """So that whoever captures nothing pays nothing."""
-    bearer = SystemBearer(Routes.parse([]), Trace(CLOCK))
+    bearer = SystemBearer(Routes.parse([]), Trace(CLOCK), CLOCK)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stream, _, peer = await opened(bearer, listener)
         assert (bearer.tap, stream.tap) == (None, None)

@@ -19,9 +19,6 @@ from emulator.tls.client import (
 )
 from emulator.trace.events import EngineChosen, HandshakeMessage, TlsOutcome, Trace
 
-LINGER = 10.0
-"""Seconds until unsent data of a closed connection is given up."""
-
 
 class TracingObserver(TlsObserver):
     """Turns reports of an engine into trace events."""
@@ -116,7 +113,7 @@ class SecureStream(TcpSocketStream):
         try:
             await self._opened
         except (TlsFailure, TimeoutError):
-            self._end()
+            self._tcp.close()
             raise
         except asyncio.CancelledError:
             self.abort()
@@ -150,7 +147,7 @@ class SecureStream(TcpSocketStream):
         self._reader = None
         self._client.close()
         self._flush()
-        self._end()
+        self._tcp.close()
 
     def _take_end(self) -> None:
         self._take_in(b"")
@@ -180,7 +177,7 @@ class SecureStream(TcpSocketStream):
         if not self._opened.done():
             self._opened.set_exception(failure)
             return
-        self._end()
+        self._tcp.close()
         self._tell_reader()
 
     def fail(self, error: Exception) -> None:
@@ -191,17 +188,6 @@ class SecureStream(TcpSocketStream):
             self._over = True
             self._tcp.abort()
             self._opened.set_exception(error)
-
-    def _end(self) -> None:
-        """Close the TCP stream; abort it when the peer does not take the rest within `LINGER`."""
-        unsent = self._tcp.unsent
-        self._tcp.close()
-        if unsent:
-            self._clock.call_later(LINGER, self._abort_tcp)
-
-    @guarded
-    def _abort_tcp(self) -> None:
-        self._tcp.abort()
 
     def _flush(self) -> None:
         data = self._client.data_to_send()
