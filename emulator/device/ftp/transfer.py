@@ -128,6 +128,13 @@ class Download(Transfer):
         await self._notifier.wait_while(lambda: not stream.pending and not stream.peer_closed, self._control.timeout)
         return await super().settle()
 
+    async def _close(self) -> None:
+        """See `Transfer`; what a broken connection has brought is no whole file, whatever the server says."""
+        broken = self.stream.ended_by is ClosedBy.FAILURE
+        await super()._close()
+        if broken:
+            raise TransferFailed("the data connection has broken")
+
     async def _finish(self) -> None:
         self.stream.abort()
 
