@@ -58,6 +58,7 @@ class Cause(StrEnum):
     SOCKET_TIMEOUT = "socket_timeout"
     CONNECTION_FAILED = "connection_failed"
     TRANSMISSION_ERROR = "transmission_error"
+    ALREADY_LISTENING = "already_listening"
 
     SSL_GENERIC = "ssl_generic"
     SSL_CANNOT_ACTIVATE = "ssl_cannot_activate"

@@ -137,6 +137,14 @@ def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
     return key
 
 
+def behind_pem_blocks(data: bytes) -> bytes:
+    """Return what stands behind each END line, up to the next BEGIN line, without white space."""
+    blocks = list(_PEM_BLOCK.finditer(data))
+    following = [block.start() for block in blocks[1:]] + [len(data)]
+    between = (data[block.end() : start] for block, start in zip(blocks, following, strict=False))
+    return b"".join(text.strip() for text in between)
+
+
 def _pem_blocks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     return ((match[1], match[2]) for match in _PEM_BLOCK.finditer(data))
 

@@ -215,6 +215,19 @@ async def test_a_download_that_is_not_read_keeps_the_control_connection_busy() -
         assert cme(607) == await bench.command("AT#FTPPWD")
 
 
+async def test_a_download_whose_connection_breaks_never_ends() -> None:
+    """Though the server, which has sent all, believes that it has arrived."""
+    server = ScriptedFtpServer({"a": _SMALL}, cut_at=100, breaks=True, last_word="226 done")
+    async with in_session(server) as bench:
+        await succeed(bench, "AT#FTPGETPKT=a")
+        download = bench.modem.device.ftp.session.transfer
+        await eventually(lambda: download and download.stream.peer_closed, "the connection has broken")
+        while (heard := await bench.command("AT#FTPRECV=3000")).startswith("\r\n#FTPRECV: "):
+            assert not heard.startswith("\r\n#FTPRECV: 0")
+        assert cme(606) == heard
+        assert information("#FTPGETPKT: a,0,0") == await bench.command("AT#FTPGETPKT?")
+
+
 @pytest.mark.parametrize("last_word", ["426 cut", SILENCE])
 async def test_a_download_that_is_cut_never_ends(last_word: str) -> None:
     """What has come can be read; then an error, and <eof> stays 0."""

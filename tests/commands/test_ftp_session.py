@@ -310,10 +310,20 @@ async def test_a_server_that_goes_away_ends_the_session() -> None:
 
 @pytest.mark.parametrize("reply", [HANG_UP, RESET])
 async def test_a_server_that_goes_away_within_a_command(reply: str) -> None:
-    """An error, and the session is over."""
+    """An error, and the session is over; a host that closes it now hears OK, once."""
     async with in_session(ScriptedFtpServer(replies={"PWD": reply})) as bench:
         assert cme(606) == await bench.command("AT#FTPPWD")
         assert cme(607) == await bench.command("AT#FTPPWD")
+        await succeed(bench, "AT#FTPCLOSE")
+        assert cme(607) == await bench.command("AT#FTPCLOSE")
+
+
+async def test_a_profile_can_refuse_to_close_a_lost_session() -> None:
+    """For firmware that says so."""
+    server = ScriptedFtpServer(replies={"PWD": HANG_UP})
+    async with in_session(server, settings=["ftp.lost_can_be_closed=false"]) as bench:
+        assert cme(606) == await bench.command("AT#FTPPWD")
+        assert cme(607) == await bench.command("AT#FTPCLOSE")
 
 
 async def test_a_command_without_a_reply_ends_the_session() -> None:

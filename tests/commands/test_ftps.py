@@ -33,6 +33,7 @@ from tests.peers.pki import SERVER as TRUSTED
 
 OPEN = f"AT#FTPOPEN={SERVER},{USER},{PASSWORD}"
 FILES = {"a": BINARY}
+NOT_FROZEN = "ftp.freezes_ssl=false"
 
 
 def identity(party: Party, folder: Path) -> tuple[tuple[Path], Path]:
@@ -99,7 +100,7 @@ async def download(bench: Bench, line: str, content: bytes) -> bytes:
 async def test_the_suites_of_the_configuration_are_offered() -> None:
     """On the data connection as on the control connection: those of #SSLSECCFG, here one that the server has not."""
     with FtpsServer(FILES) as server:
-        async with ready(server.port) as bench:
+        async with ready(server.port, settings=[NOT_FROZEN]) as bench:
             await succeed(bench, "AT#SSLSECCFG=1,4,0")
             assert cme(839) == await bench.command(OPEN)
             await succeed(bench, "AT#SSLSECCFG=1,3,0", f"{OPEN},1", "AT#SSLSECCFG=1,4,0")
@@ -171,9 +172,9 @@ async def test_the_module_shows_its_certificate_on_both_connections(tmp_path: Pa
 
 
 async def test_security_data_may_change_between_the_two_handshakes() -> None:
-    """The data connection uses what is stored when it is opened."""
+    """Where the firmware lets it: the data connection uses what is stored when it is opened."""
     with FtpsServer(FILES) as server:
-        async with ready(server.port) as bench:
+        async with ready(server.port, settings=[NOT_FROZEN]) as bench:
             await succeed(bench, f"{OPEN},1", "AT#SSLSECCFG=1,0,1")
             await store(bench, 1, OTHER_ROOT.pem)
             assert NO_CARRIER == await bench.command("AT#FTPGET=a")
@@ -233,7 +234,37 @@ async def test_an_ssl_socket_and_an_ftps_session_exclude_each_other() -> None:
             await succeed(bench, "AT#FTPCFG=100,0,0", f"{OPEN},1", "AT#FTPCLOSE", "AT#SSLH=1", "AT#FTPCFG=100,0,1")
             await succeed(bench, f"{OPEN},1")
             assert cme(835) == await bench.command(dial)
-            await succeed(bench, "AT#SSLEN=1,0", "AT#SSLEN=1,1", "AT#FTPCLOSE", dial, "AT#SSLH=1")
+            await succeed(bench, "AT#FTPCLOSE", dial, "AT#SSLH=1")
+
+
+_CHANGES = [
+    "AT#SSLSECCFG=1,0,1",
+    "AT#SSLCFG=1,1,300,90,100,50",
+    "AT#SSLSECDATA=1,0,1",
+    "AT#SSLSECDATA=1,1,1,100",
+    "AT#SSLEN=1,0",
+]
+
+
+async def test_ssl_is_frozen_while_an_ftps_session_is_open() -> None:
+    """As while the SSL socket is open: both TLS sessions of FTPS use what the first one did. Guide chapter 5."""
+    with FtpsServer(FILES) as server:
+        async with ready(server.port) as bench:
+            await succeed(bench, f"{OPEN},1")
+            for line in _CHANGES:
+                assert cme(834) == await bench.command(line), line
+            assert information("#SSLEN: 1,1") == await bench.command("AT#SSLEN?")
+            assert BINARY == await download(bench, "AT#FTPGET=a", BINARY)
+            await succeed(bench, "AT#FTPCLOSE", "AT#SSLSECCFG=1,0,0", "AT#SSLEN=1,0")
+
+
+async def test_plain_ftp_freezes_nothing_and_a_profile_can_free_ftps() -> None:
+    """`ftp.freezes_ssl`."""
+    with FtpsServer(FILES) as server:
+        async with ready(server.port) as bench:
+            await succeed(bench, "AT#FTPCFG=100,0,0", f"{OPEN},1", "AT#SSLSECCFG=1,0,0", "AT#SSLEN=1,0")
+        async with ready(server.port, settings=[NOT_FROZEN]) as bench:
+            await succeed(bench, f"{OPEN},1", "AT#SSLSECCFG=1,0,0", "AT#SSLEN=1,0")
 
 
 async def test_another_generation_wants_ssl_disabled() -> None:

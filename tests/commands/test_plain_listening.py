@@ -8,8 +8,8 @@ from emulator.device.connection.states import State
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import eventually
-from tests.commands.socket_bench import TcpClient, UdpPeer, connection, said, socket_bench
-from tests.commands.ssl_bench import CONNECT, NO_CARRIER, OK, PROMPT, cme, enter, information, succeed
+from tests.commands.socket_bench import TcpClient, TcpPeer, UdpPeer, connection, said, socket_bench
+from tests.commands.ssl_bench import CONNECT, HOST, NO_CARRIER, OK, PROMPT, cme, enter, information, succeed
 
 
 def _address(bench: Bench, number: int = 1) -> tuple[str, int]:
@@ -84,13 +84,66 @@ async def test_accepted_by_itself() -> None:
 
 
 async def test_a_connection_is_turned_away() -> None:
-    """By #SH, and it listens on; the next one can be taken. A second one at a time cannot."""
+    """By #SH, which ends listening; after another #SL the next one can be taken. IP Easy User Guide 3.2.2.2."""
     async with socket_bench() as bench:
         await succeed(bench, "AT#SL=1,1,0")
         assert cme(557) == await bench.command("AT#SH=1")
         first = await _connect(bench)
         await said(bench, "\r\nSRING: 1\r\n")
         await _gone(await _connect(bench))
+        await succeed(bench, "AT#SH=1")
+        await _gone(first)
+        assert information("#SS: 1,0") == await bench.command("AT#SS=1")
+        await succeed(bench, "AT#SL=1,1,0")
+        await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await succeed(bench, "AT#SA=1,1")
+
+
+@pytest.mark.parametrize("listen", ["AT#SL", "AT#SLUDP"])
+async def test_a_port_is_listened_on_once(listen: str) -> None:
+    """Neither on another connection nor on the same; TCP and UDP have ports of their own. IP Easy 3.2.2.2."""
+    other = {"AT#SL": "AT#SLUDP", "AT#SLUDP": "AT#SL"}[listen]
+    async with socket_bench() as bench:
+        await succeed(bench, f"{listen}=1,1,3500")
+        for line in (f"{listen}=2,1,3500", f"{listen}=1,1,3500", f"{listen}=1,1,3501", f"{other}=1,1,3500"):
+            assert cme(564) == await bench.command(line), line
+        assert information("#SS: 2,0") == await bench.command("AT#SS=2")
+        await succeed(bench, f"{other}=2,1,3500", f"{listen}=3,1,3501", f"{listen}=1,0,3500", f"{listen}=1,1,3500")
+
+
+async def test_of_two_instances_that_listen_on_one_port_at_once_one_does() -> None:
+    """The port is looked at again once it has been opened."""
+    async with socket_bench(ports=2) as bench:
+        other = bench.hosts[1]
+        bench.send("AT#SL=1,1,3500\r")
+        other.send("AT+CMEE=1;#SL=2,1,3500\r")
+        assert {OK, cme(564)} == {await bench.answer(), await other.answer()}
+
+
+async def test_the_port_of_an_accepted_connection_is_free_for_the_next_listener() -> None:
+    """With TCP; a UDP socket keeps its port until it is closed, whoever wants it."""
+    async with UdpPeer.opened() as peer, socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,3500", "AT#SLUDP=2,1,3500")
+        await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
+        await succeed(bench, "AT#SA=1,1", "AT#SL=3,1,3500")
+        peer.say(b"knock", _address(bench, 2))
+        await said(bench, "\r\nSRING: 2\r\n")
+        bench.send("AT#SA=2,1\r")
+        await said(bench, f"{OK}\r\nSRING: 2\r\n")
+        await succeed(bench, "AT#SCFG=4,1,300,90,600,50")
+        assert cme(564) == await bench.command("AT#SLUDP=4,1,3500")
+        assert cme(557) == await bench.command('AT#SD=4,1,7,"123.124.125.126",0,3500,1')
+        await succeed(bench, "AT#SH=2", "AT#SLUDP=4,1,3500")
+
+
+async def test_a_profile_can_listen_on_after_a_refusal() -> None:
+    """`sockets.refusing_ends_listening`."""
+    async with socket_bench(settings=["sockets.refusing_ends_listening=false"]) as bench:
+        await succeed(bench, "AT#SL=1,1,0")
+        first = await _connect(bench)
+        await said(bench, "\r\nSRING: 1\r\n")
         await succeed(bench, "AT#SH=1")
         await _gone(first)
         assert ",4," in await bench.command("AT#SS=1")
@@ -160,10 +213,32 @@ async def test_udp_dialled_in_command_mode(firmware: str) -> None:
         peer.say(b"second")
         await eventually(lambda: connection(bench).pending == 11, "both come")
         assert bench.read() == "\r\nSRING: 1\r\n"
-        assert information(f'#SRECV: "127.0.0.1",{peer.port},1,2,3', "fi") == await bench.command("AT#SRECV=1,2,1")
+        assert information(f'#SRECV: "{HOST}",5000,1,2,3', "fi") == await bench.command("AT#SRECV=1,2,1")
         assert information("#SRECV: 1,3", "rst") == await bench.command("AT#SRECV=1,1500")
         assert information("#SRECV: 1,6", "second") == await bench.command("AT#SRECV=1,1500")
         await succeed(bench, "AT#SH=1")
+
+
+@pytest.mark.parametrize(("dialled", "shown"), [(HOST, HOST), ("peer.example", "198.18.0.1")])
+@pytest.mark.parametrize("protocol", [0, 1])
+async def test_the_address_that_was_dialled_is_shown_whatever_its_route(
+    dialled: str, shown: str, protocol: int
+) -> None:
+    """By #SS, by <UDPInfo> and by SRING in mode 3; for a name, the one that #QDNS answers."""
+    async with UdpPeer.opened() as udp, TcpPeer() as tcp:
+        port = udp.port if protocol else tcp.port
+        async with socket_bench(port=port, routes={"peer.example": f"127.0.0.1:{port}"}) as bench:
+            await succeed(bench, "AT#SCFGEXT=1,3,0,0")
+            assert f'"{shown}"' in await bench.command(f"AT#QDNS={dialled}") or dialled == shown
+            await succeed(bench, f'AT#SD=1,{protocol},5000,"{dialled}",0,0,1')
+            assert f",{shown},5000\r\n" in await bench.command("AT#SS=1")
+            assert OK == await enter(bench, "AT#SSEND=1", "hello\x1a")
+            if protocol:
+                await udp.heard(b"hello")
+                udp.say(b"back")
+            else:
+                (await tcp.client()).say(b"back")
+            await said(bench, f'\r\nSRING: "{shown}",5000,1,4,0,back\r\n')
 
 
 async def test_udp_dialled_online() -> None:
@@ -202,8 +277,9 @@ async def test_udp_listening() -> None:
 
 
 async def test_udp_refused() -> None:
-    """What knocked is dropped, and it listens on."""
-    async with UdpPeer.opened() as peer, socket_bench() as bench:
+    """What knocked is dropped, and it listens on where a refusal does not end that."""
+    settings = ["sockets.refusing_ends_listening=false"]
+    async with UdpPeer.opened() as peer, socket_bench(settings=settings) as bench:
         await succeed(bench, "AT#SLUDP=1,1,0")
         device = _address(bench)
         peer.say(b"knock", device)

@@ -102,13 +102,82 @@ async def test_a_profile_can_allow_carriage_returns() -> None:
         await store(bench, 1, ROOT.pem.replace(b"\n", b"\r\n"))
 
 
-@pytest.mark.parametrize(
-    "line", ["1,1,1", "1,1,1,0", "1,1,1,2048", "1,2,1,100", "1,0,1,100", "1,3,1", "1,2,3", "2,2,1", "1,2", ""]
-)
-async def test_parameters_that_do_not_go_together_are_not_supported(line: str) -> None:
-    """A size is for writing, and for writing alone."""
+@pytest.mark.parametrize("line", ["1,1,1,0", "1,1,1,2048", "1,0,1,2048", "1,3,1", "1,2,3", "2,2,1", "1,2", ""])
+async def test_parameters_that_are_out_of_range_are_not_supported(line: str) -> None:
+    """A size is of 1 to 2047 bytes, whatever the action."""
     async with ssl_bench() as bench:
         assert cme(4) == await bench.command(f"AT#SSLSECDATA={line}")
+
+
+@pytest.mark.parametrize("firmware", [GSM, UMTS])
+async def test_the_size_is_optional_where_ctrl_z_ends_the_entry(firmware: str) -> None:
+    """And it may stand with every action, as the guide's syntax has it."""
+    async with ssl_bench(firmware) as bench:
+        assert OK == await enter(bench, "AT#SSLSECDATA=1,1,1", ROOT.pem + b"\x1a")
+        shown = information("#SSLSECDATA: 1,1", ROOT.pem.decode())
+        assert shown == await bench.command(f"AT#SSLSECDATA=1,2,1,{len(ROOT.pem)}")
+        await succeed(bench, "AT#SSLSECDATA=1,0,1,100")
+        assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+
+
+async def test_an_entry_in_der_needs_its_size() -> None:
+    """Nothing else ends it."""
+    async with ssl_bench(UMTS) as bench:
+        await succeed(bench, "AT#SSLSECCFG=1,0,1,0")
+        assert cme(4) == await bench.command("AT#SSLSECDATA=1,1,1")
+
+
+@pytest.mark.parametrize("line", ["1,1,1", "1,2,1,100", "1,0,1,100"])
+async def test_a_profile_can_want_the_size_for_writing_alone(line: str) -> None:
+    """For firmware that is stricter."""
+    async with ssl_bench(settings=["secure_socket.security_data.size_optional=false"]) as bench:
+        assert cme(4) == await bench.command(f"AT#SSLSECDATA={line}")
+
+
+@pytest.mark.parametrize("firmware", [GSM, UMTS])
+@pytest.mark.parametrize("size", [1, 4, 100, -20])
+async def test_an_entry_much_longer_than_its_size_is_refused(firmware: str, size: int) -> None:
+    """As a host finds that takes the size of a pointer for that of its text; the entry ends by Ctrl-Z all the same."""
+    async with ssl_bench(firmware) as bench:
+        given = size if size > 0 else len(ROOT.pem) + size
+        assert cme(837) == await enter(bench, f"AT#SSLSECDATA=1,1,1,{given}", ROOT.pem + b"\x1a")
+        assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+
+
+@pytest.mark.parametrize("difference", [-2, -1, 1, 2, 500])
+async def test_a_size_may_count_what_ends_the_text_or_not(difference: int) -> None:
+    """Hosts count the last LF, Ctrl-Z and a NUL, or some of them, or give the size of their buffer."""
+    async with ssl_bench() as bench:
+        assert OK == await enter(bench, f"AT#SSLSECDATA=1,1,1,{len(ROOT.pem) + difference}", ROOT.pem + b"\x1a")
+
+
+_TRAILING = [b"\x04", b"\xff", b"\0", b"(end of file)\n"]
+
+
+@pytest.mark.parametrize("firmware", [GSM, UMTS])
+@pytest.mark.parametrize("trailing", _TRAILING)
+@pytest.mark.parametrize(("kind", "pem"), [(0, CLIENT.pem), (1, ROOT.pem), (2, CLIENT.key_pem), (1, ROOT.pem * 2)])
+async def test_what_stands_behind_the_end_line_is_refused(
+    firmware: str, trailing: bytes, kind: int, pem: bytes
+) -> None:
+    """Guide 3.3, warning: an EOF that a serial terminal adds must be removed before Ctrl-Z."""
+    text = pem + trailing
+    async with ssl_bench(firmware) as bench:
+        assert cme(837) == await enter(bench, f"AT#SSLSECDATA=1,1,{kind},{len(text)}", text + b"\x1a")
+        assert information("#SSLSECDATA: 1,0,0,0") == await bench.command("AT#SSLSECDATA?")
+
+
+@pytest.mark.parametrize("text", [ROOT.pem.rstrip(), ROOT.pem + b"\n \n", b"Root:\n" + ROOT.pem, ROOT.pem * 2])
+async def test_white_space_behind_and_text_before_the_certificate_are_harmless(text: bytes) -> None:
+    """As is a second certificate."""
+    async with ssl_bench() as bench:
+        await store(bench, 1, text)
+
+
+async def test_a_profile_can_allow_trailing_text() -> None:
+    """For firmware that minds less than the guide's warning says."""
+    async with ssl_bench(settings=["secure_socket.security_data.trailing_text=true"]) as bench:
+        await store(bench, 1, ROOT.pem + b"\x04")
 
 
 async def test_security_data_outlives_a_restart_and_the_emulator(tmp_path: Path) -> None:

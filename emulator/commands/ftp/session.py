@@ -84,7 +84,7 @@ async def open_session(
         await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
 
-ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=in_session, test=no_values)
+ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=of_this_instance, test=no_values)
 
 
 @ftp_close.execute

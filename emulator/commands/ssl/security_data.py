@@ -38,16 +38,23 @@ async def manage(
     """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2)."""
     data_type = DataType(kind)
     at.ssl.socket.check(Action.CONFIGURE)
-    if (size is None) is (action == WRITE):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
+    _check_size(at, action, size)
     if action == READ:
         return _read(at, data_type)
     if action == DELETE:
         at.ssl.security_data.delete(data_type)
         at.ssl.socket.forget_session()
-    elif size is not None:
+    else:
         await _write(at, data_type, size)
     return None
+
+
+def _check_size(at: Context, action: int, size: int | None) -> None:
+    counted = action == WRITE and at.ssl.certificate_format == DER
+    if size is None and counted:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "an entry in DER ends by its size")
+    if (size is None) is (action == WRITE) and not counted and not at.ssl.profile.security_data.size_optional:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
 
 
 def _read(at: Context, kind: DataType) -> Information:
@@ -58,14 +65,18 @@ def _read(at: Context, kind: DataType) -> Information:
     return Information((header, item.data), secret=kind is DataType.PRIVATE_KEY)
 
 
-async def _write(at: Context, kind: DataType, size: int) -> None:
+async def _write(at: Context, kind: DataType, size: int | None) -> None:
     secret = kind is DataType.PRIVATE_KEY
     binary = at.ssl.certificate_format == DER
-    limit = at.ssl.profile.security_data.size_limit
-    prompt: Prompt = CountedPrompt(size, secret=secret) if binary else TextPrompt(limit, secret=secret)
+    limits, too_long = at.ssl.profile.security_data, at.ssl.profile.refusals.too_long
+    prompt: Prompt = TextPrompt(limits.size_limit, secret=secret)
+    if binary and size is not None:
+        prompt = CountedPrompt(size, secret=secret)
     entry = await at.instance.enter(prompt)
     if entry.surplus:
-        raise DeviceError(at.ssl.profile.refusals.too_long)
+        raise DeviceError(too_long, f"more than {limits.size_limit} bytes were entered")
+    if size is not None and len(entry.data) > size + limits.size_excess:
+        raise DeviceError(too_long, f"{len(entry.data)} bytes were entered where <size> is {size}")
     at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
     at.ssl.socket.forget_session()
 

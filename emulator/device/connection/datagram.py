@@ -24,7 +24,10 @@ class DatagramStream(SocketStream):
         peer: Address | None = None,
         admits: Callable[[str], bool] = lambda address: True,
     ) -> None:
-        """Without a `peer`, hear every sender that `admits` accepts, and answer the one that was read last."""
+        """Name `peer` as the sender of all, whatever route leads to it.
+
+        Without one, hear every sender that `admits` accepts, and answer the one that was read last.
+        """
         super().__init__(trace)
         self._datagrams = datagrams
         self._admits = admits
@@ -91,5 +94,5 @@ class DatagramStream(SocketStream):
             return
         self.received += len(data)
         self.pending += len(data)
-        self._waiting.append((data, source))
+        self._waiting.append((data, self._peer or source))
         self._tell_reader()

@@ -47,13 +47,15 @@ class FtpClient:
         self._contexts = contexts
         self._opener = SessionOpener(profile, environment)
         self._ssl = ssl
-        self._exclusion = SslExclusion(profile, ssl.socket, self._holds_ssl) if ssl is not None else None
+        self._exclusion = SslExclusion(profile, ssl, self._holds_ssl) if ssl is not None else None
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
         self._session: FtpSession | None = None
         self._attempt: asyncio.Task[Any] | None = None
         self._fetch: Fetch | None = None
+        self._lost = False
+        """Whether the server has ended the last session, and the host has not closed it."""
         self.owner: object | None = None
         """The AT instance that opened the session."""
         contexts.on_lost.append(self._context_lost)
@@ -73,11 +75,15 @@ class FtpClient:
         Raises:
             DeviceError: there is none, or the server has ended it.
         """
-        if self._session is not None and self._session.is_over:
-            self._forget_session()
+        self._notice_end()
         if self._session is None:
             raise DeviceError(self.profile.refusals.not_connected)
         return self._session
+
+    def _notice_end(self) -> None:
+        if self._session is not None and self._session.is_over:
+            self._forget_session()
+            self._lost = True
 
     @property
     def fetch(self) -> Fetch:
@@ -131,7 +137,7 @@ class FtpClient:
         """Open a session within the attempt, so that a cancelled attempt keeps it."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
         self._session = await self._opener.open(account, connections, self._timeout)
-        self._fetch = None
+        self._fetch, self._lost = None, False
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
 
     def _protection(self, host: str) -> Protection:
@@ -143,11 +149,15 @@ class FtpClient:
         return protection
 
     async def close(self) -> None:
-        """End the session; an upload that is open is complete.
+        """End the session; an upload that is open is complete. One that the server has ended is closed once, too.
 
         Raises:
             DeviceError: none is open, or the server does not confirm the upload.
         """
+        self._notice_end()
+        if self._lost and self.profile.lost_can_be_closed:
+            self._lost = False
+            return
         session = self.session
         try:
             await self._perform(session.close())

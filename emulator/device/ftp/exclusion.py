@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from emulator.device.connection.states import State
-from emulator.device.ssl.socket import SecureSocket
+from emulator.device.connection.states import Action, State
+from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 
@@ -17,17 +17,18 @@ _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.SUSPENDED: "open",
 }
 """Names of the socket's states in the profile."""
+_CHANGES = (Action.CONFIGURE, Action.DISABLE)
 
 
 class SslExclusion:
     """Refuse, on both sides, what the profile does not allow together."""
 
-    def __init__(self, profile: Ftp, socket: SecureSocket, holds: Callable[[], bool]) -> None:
+    def __init__(self, profile: Ftp, ssl: SslService, holds: Callable[[], bool]) -> None:
         """Ask `holds` whether an FTPS session is open or opening."""
         self._profile = profile
-        self._socket = socket
+        self._ssl = ssl
         self._holds = holds
-        socket.guards.append(self._guard)
+        ssl.socket.guards.append(self._guard)
 
     def __repr__(self) -> str:
         return f"<SslExclusion, {'in force' if self._holds() else 'idle'}>"
@@ -38,11 +39,14 @@ class SslExclusion:
         Raises:
             DeviceError: the SSL socket is in a state that excludes one.
         """
-        self._refuse_beside(self._socket.state)
+        self._refuse_beside(self._ssl.socket.state)
 
-    def _guard(self, state: State) -> None:
-        if self._holds():
-            self._refuse_beside(state)
+    def _guard(self, action: Action, state: State) -> None:
+        if not self._holds():
+            return
+        if action in _CHANGES and self._profile.freezes_ssl:
+            raise DeviceError(self._ssl.profile.refusals.open, "an FTPS session is open")
+        self._refuse_beside(state)
 
     def _refuse_beside(self, state: State) -> None:
         if _WORDS[state] not in self._profile.beside_ssl:

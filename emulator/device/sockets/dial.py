@@ -8,6 +8,7 @@ from emulator.device.connection.plain import PlainStream
 from emulator.device.environment import Environment
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.net.addresses import numeric_address
+from emulator.net.bearer import Bearer
 from emulator.net.routes import Address
 
 UDP = 1
@@ -58,13 +59,13 @@ async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals
     ):
         if dial.protocol == UDP:
             datagrams = await bearer.associate(dial.host, dial.port, dial.local_port)
-            remote = (_numeric(dial.host, datagrams.remote_address), dial.port)
+            remote = (_shown(dial.host, datagrams.remote_address, bearer), dial.port)
             return Opened(DatagramStream(datagrams, trace, remote), datagrams.address[1], remote)
         tcp = await bearer.dial(dial.host, dial.port)
-        remote = (_numeric(dial.host, tcp.remote_address), dial.port)
+        remote = (_shown(dial.host, tcp.remote_address, bearer), dial.port)
         return Opened(PlainStream(tcp, trace, remote), tcp.local_port, remote)
 
 
-def _numeric(dialled: str, connected: str) -> str:
-    """Return the IP address to show: the dialled one whatever its route, or that of a dialled name."""
-    return numeric_address(dialled) or connected
+def _shown(dialled: str, connected: str, bearer: Bearer) -> str:
+    """Return the IP address to show: the dialled one whatever its route, or the one that a dialled name resolves to."""
+    return numeric_address(dialled) or bearer.synthetic_address(dialled) or connected

@@ -3,6 +3,7 @@
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from emulator.device.connection.data_mode import OnlineHost
@@ -11,10 +12,10 @@ from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
-from emulator.device.sockets.dial import Dial, connect
+from emulator.device.sockets.dial import UDP, Dial, connect
 from emulator.device.sockets.listening import ListeningPort, PeerStream
 from emulator.device.sockets.service import Service
-from emulator.device.sockets.states import plain_socket_states
+from emulator.device.sockets.states import LISTENS, plain_socket_states
 from emulator.errors import DeviceError
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
@@ -39,7 +40,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     listener: PlainSocketListener | None
 
-    def __init__(self, number: int, service: Service) -> None:
+    def __init__(self, number: int, service: Service, taken: Callable[[int, int], bool]) -> None:
+        """Ask `taken` whether any socket holds a port, by protocol and number."""
         causes, environment = service.profile.refusals, service.environment
         states = plain_socket_states(number, causes, environment.trace)
         refusals = Refusals(
@@ -52,6 +54,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         super().__init__(states, refusals, service.contexts, environment.clock)
         self.number = number
         self._service = service
+        self._taken = taken
         self._port: ListeningPort | None = None
         self._passed = (0, 0)
         self.protocol = 0
@@ -83,6 +86,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
             self._passed = (self._stream.sent, self._stream.received - self._stream.pending)
         return self._passed
 
+    def holds(self, protocol: int, port: int) -> bool:
+        """Return whether it has this port of the device: while it listens, with UDP while it is open, too."""
+        has_port = self.state in LISTENS or (protocol == UDP and self._stream is not None)
+        return bool(port) and has_port and (self.protocol, self.local_port) == (protocol, port)
+
     @property
     def reachable_at(self) -> Address | None:
         """Return where a peer reaches it while it listens, on the machine that the emulator runs on."""
@@ -94,8 +102,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """Open the connection.
 
         Raises:
-            DeviceError: it is open, its context is down, the name is unknown, or nobody answers.
+            DeviceError: it is open, its context is down, its UDP port is taken, the name is unknown, or nobody answers.
         """
+        if dial.protocol == UDP and self._taken(UDP, dial.local_port):
+            self.check(Action.DIAL)
+            raise DeviceError(self._service.profile.refusals.in_use, f"UDP port {dial.local_port} is taken")
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
         opened = await self._connect(lambda: connect(dial, service.environment, service.profile.refusals, timeout))
         self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
@@ -111,11 +122,10 @@ class PlainSocket(DeviceSocket[PeerStream]):
         Raises:
             DeviceError: it is open, its context is down, or the port cannot be had.
         """
-        self.check(Action.LISTEN)
-        self._need_context()
+        self._check_listen(protocol, port)
         listening = await self._service.listen(protocol, port, self._arrived)
         try:
-            self._need_context()
+            self._check_listen(protocol, port)
             self._states.apply(Action.LISTEN)
         except DeviceError:  # another instance was quicker, or the context has gone
             listening.close()
@@ -127,6 +137,12 @@ class PlainSocket(DeviceSocket[PeerStream]):
             self._begin(listening.stream)
             if listening.stream.pending:
                 self._ring()
+
+    def _check_listen(self, protocol: int, port: int) -> None:
+        self.check(Action.LISTEN)
+        self._need_context()
+        if self._taken(protocol, port):
+            raise DeviceError(self._service.profile.refusals.listening, f"another connection has port {port}")
 
     def stop_listening(self, protocol: int) -> None:
         """Stop listening; turn away a peer that waits to be accepted.
@@ -258,6 +274,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
         match self.state:
             case State.CLOSED:
                 return
+            case State.INCOMING if self._service.profile.refusing_ends_listening:
+                self._end(Action.UNLISTEN, ClosedBy.HOST)
             case State.INCOMING:
                 self._refuse()
             case _:
@@ -266,7 +284,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     def drop(self) -> None:
         """See `DeviceSocket`; stop listening, too."""
-        if self.state not in (State.LISTENING, State.INCOMING):
+        if self.state not in LISTENS:
             super().drop()
             return
         self._end(Action.LOSE, ClosedBy.NETWORK)

@@ -20,7 +20,7 @@ class PlainSockets(Mapping[int, PlainSocket]):
 
     def __getitem__(self, number: int) -> PlainSocket:
         if not self._made:
-            self._made = {number: PlainSocket(number, self._service) for number in self}
+            self._made = {number: PlainSocket(number, self._service, self._holds) for number in self}
         return self._made[number]
 
     def __iter__(self) -> Iterator[int]:
@@ -32,6 +32,9 @@ class PlainSockets(Mapping[int, PlainSocket]):
     def use(self, cid: int) -> bool:
         """Return whether the settings tie a socket to this context."""
         return any(self.settings[number].cid == cid for number in self)
+
+    def _holds(self, protocol: int, port: int) -> bool:
+        return any(socket.holds(protocol, port) for socket in self._made.values())
 
     @property
     def listening(self) -> dict[int, Address]:

@@ -21,10 +21,14 @@ TRANSITIONS: Transitions[State, Action] = {
 }
 
 _NEEDS_A_FREE_SOCKET = {Action.CONFIGURE, Action.DIAL, Action.LISTEN, Action.CLOSE}
+LISTENS = (State.LISTENING, State.INCOMING)
+"""The states in which the socket has a port that peers can reach."""
 
 
-def refusal_of(action: Action, refusals: SocketRefusals) -> Cause:
+def refusal_of(state: State, action: Action, refusals: SocketRefusals) -> Cause:
     """Return what the firmware answers where the state does not allow the action."""
+    if action is Action.LISTEN and state in LISTENS:
+        return refusals.listening
     return refusals.in_use if action in _NEEDS_A_FREE_SOCKET else refusals.not_open
 
 
@@ -32,6 +36,6 @@ def plain_socket_states(number: int, refusals: SocketRefusals, trace: Trace) -> 
     """Make the machine of one <connId>."""
 
     def refused(state: State, action: Action) -> DeviceError:
-        return DeviceError(refusal_of(action, refusals), f"connection {number} is {state.value}")
+        return DeviceError(refusal_of(state, action, refusals), f"connection {number} is {state.value}")
 
     return StateMachine(TRANSITIONS, State.CLOSED, refusal=refused, observer=traced(trace, f"socket {number}"))

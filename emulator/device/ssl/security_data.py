@@ -61,12 +61,22 @@ class SecurityDataStore:
         refusals, limits = self._profile.refusals, self._profile.security_data
         if len(data) > limits.size_limit:
             raise DeviceError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
-        if form == "PEM" and b"\r" in data and not limits.carriage_returns:
-            raise DeviceError(refusals.security_data, "lines of a PEM text end with LF alone on this firmware")
+        if form == "PEM":
+            self._check_text(data)
         item = SecurityItem(form, data)
         self._decode(kind, item)
         with self._store.change() as nvm:
             nvm.security_data[kind] = item
+
+    def _check_text(self, data: bytes) -> None:
+        from emulator.tls.security_data import behind_pem_blocks
+
+        cause, limits = self._profile.refusals.security_data, self._profile.security_data
+        if b"\r" in data and not limits.carriage_returns:
+            raise DeviceError(cause, "lines of a PEM text end with LF alone on this firmware")
+        trailing = behind_pem_blocks(data)
+        if trailing and not limits.trailing_text:
+            raise DeviceError(cause, f"{trailing[:20]!r} stands behind the END line; nothing may")
 
     def certificates(self, kind: DataType) -> tuple[bytes, ...]:
         """Return the stored certificates as DER, in their order; empty when none is stored.

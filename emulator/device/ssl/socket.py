@@ -53,8 +53,8 @@ class SecureSocket(DeviceSocket[SecureStream]):
         self._kept: TlsSession | None = None
         self._transferring = False
         """Whether a command sends or receives: URCs wait for its end."""
-        self.guards: list[Callable[[State], None]] = states.guards
-        """Each is called with the state that an action would lead to; it raises DeviceError to forbid it."""
+        self.guards: list[Callable[[Action, State], None]] = states.guards
+        """Each is called with an action and the state that it would lead to; it raises DeviceError to forbid it."""
         self.owner: object | None = None
         """The AT instance that enabled the socket; None after a start, until one uses it."""
 

@@ -78,12 +78,12 @@ class SecureSocketStates(StateMachine[State, Action]):
             return DeviceError(REFUSALS[state][action].cause(refusals), f"the socket is {state.value}")
 
         super().__init__(transitions, state, refusal=refused, observer=traced(trace, "secure socket"))
-        self.guards: list[Callable[[State], None]] = []
-        """Called with the state that an action would lead to, before it does; raise DeviceError to forbid it."""
+        self.guards: list[Callable[[Action, State], None]] = []
+        """Called with an action and the state that it would lead to, before it does; raise DeviceError to forbid it."""
 
     def check(self, trigger: Action) -> State:
         """See `StateMachine`; asks the guards, too."""
         after = super().check(trigger)
         for guard in self.guards:
-            guard(after)
+            guard(trigger, after)
         return after

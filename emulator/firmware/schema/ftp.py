@@ -97,4 +97,8 @@ class Ftp(Section, frozen=True, kw_only=True):
     """The commands that show the server's reply before their OK."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
     """The states of the SSL socket in which an FTPS session can be open."""
+    freezes_ssl: bool
+    """Whether SSL can be neither configured nor disabled while an FTPS session is open, as while the socket is."""
+    lost_can_be_closed: bool
+    """Whether #FTPCLOSE answers OK once after the server has ended the session."""
     refusals: FtpRefusals

@@ -15,6 +15,8 @@ class SocketRefusals(Section, frozen=True, kw_only=True):
     """The context that #SCFG has tied to the connection is down."""
     in_use: Cause
     """Dialling, listening or configuring while the connection is open, or another instance is online with it."""
+    listening: Cause
+    """#SL or #SLUDP while this connection or another one listens on the port."""
     not_open: Cause
     """Sending, receiving or accepting on a closed connection."""
     unresolved: Cause
@@ -82,6 +84,8 @@ class Sockets(Section, frozen=True, kw_only=True):
     """Longest data of one #SSEND; the surplus is dropped."""
     send_sizes: Numeric
     """<bytestosend> of #SSENDEXT."""
+    refusing_ends_listening: bool
+    """Whether #SH that turns away a peer ends listening, too."""
     send_timeout: Annotated[float, Meta(gt=0, le=600)]
     """Seconds to wait for a peer that accepts no data; then sending fails."""
     receive_sizes: Numeric

@@ -44,6 +44,12 @@ class SecurityDataFormats(Section, frozen=True, kw_only=True):
     """The text shown where nothing is stored."""
     carriage_returns: bool
     """Whether PEM text may contain CR; otherwise lines end with LF alone."""
+    trailing_text: bool
+    """Whether something may stand behind an END line, as the EOF that some serial terminals add."""
+    size_optional: bool
+    """Whether <size> may be left out where Ctrl-Z ends the entry, and may stand with the actions that need none."""
+    size_excess: Annotated[int, Meta(ge=0)]
+    """Most bytes of an entry in PEM beyond its <size>; a longer one is refused."""
 
 
 class TrustLimits(Section, frozen=True, kw_only=True):
