@@ -33,6 +33,7 @@ HARMLESS = {
     "self._stopping.set": "sets an event",
     "retrieve": "looks at the exception of a task",
     "_end": "catches what it raises",
+    "stream.give_up": "is guarded by TcpStream",
     "self._clients.discard": "takes a task out of a set",
     "lambda _: outcome.close()": "closes a coroutine",
     "lambda _: work.close()": "closes a coroutine",

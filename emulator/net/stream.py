@@ -219,6 +219,7 @@ class TcpStream(asyncio.Protocol):
             self._transport.abort()
 
     def abort(self) -> None:
+        self._closed = True
         if self._transport is not None:
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
