@@ -50,6 +50,21 @@ async def test_the_network_texts_are_in_the_set_of_the_host(firmware: str) -> No
         assert '+COPS: 1,2,"22201"' in await bench.command("AT+COPS?")
 
 
+@EVERY_LINE
+async def test_service_codes_are_written_as_their_coding_scheme_says(firmware: str) -> None:
+    """Digits of UCS2 or of octets, whatever the set of the host; the network answers in UCS2 what needs it."""
+    ussd = 'network.services.ussd=[{code="*100#",answer="5 €"},{code="*1#",answer="Жук"}]'
+    async with Bench(firmware, settings=[ussd]) as bench:
+        await succeed(bench, "AT+CMEE=1", 'AT+CSCS="GSM"')
+        answer = f'{OK}\r\n+CUSD: 0,"5 \x1be",15\r\n'
+        assert answer == at_once(bench, 'AT+CUSD=1,"*100#",15')
+        assert answer == at_once(bench, 'AT+CUSD=1,"002A0031003000300023",72')
+        assert answer == at_once(bench, 'AT+CUSD=1,"2A31303023",68')
+        assert f'{OK}\r\n+CUSD: 0,"04160443043A",72\r\n' == at_once(bench, 'AT+CUSD=1,"*1#"')
+        assert cme(25) == await bench.command('AT+CUSD=1,"*100#",72')
+        assert cme(24) == await bench.command(f'AT+CUSD=1,"{"1" * 183}"')
+
+
 async def test_names_of_operators_can_be_left_as_they_are() -> None:
     """As the modules of some makers leave them."""
     async with Bench(GSM, settings=["network.encoded_names=false"]) as bench:

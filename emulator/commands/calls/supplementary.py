@@ -4,7 +4,8 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, DialString, EncodedText, Number, Text, between, fixed
+from emulator.at.parameters import FROM_PROFILE, DialString, Number, Text, between, fixed
+from emulator.commands.calls.service_codes import DEFAULT_SCHEME, LONGEST_WRITTEN, read_code
 from emulator.commands.calls.urc import report_answer
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
@@ -112,11 +113,12 @@ unstructured_data = Command("+CUSD", source="27.007 7.15", test=values_of("repor
 def send_unstructured(
     at: Context,
     report: Annotated[int, Number(lambda profile: profile.settings["+CUSD"])] = FROM_PROFILE,
-    code: Annotated[str, EncodedText(182)] | None = None,
+    code: Annotated[str, Text(LONGEST_WRITTEN)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
     """Set whether the network's answers are reported, and send it a code; it knows those of the profile."""
     if code is not None:
+        code = read_code(at, code, DEFAULT_SCHEME if coding_scheme is None else coding_scheme)
         in_service(at)
     at.settings["+CUSD"] = report
     if code is not None and report == 1:

@@ -1,9 +1,8 @@
 """URCs of calls: +CUSD, the network's answer to the AT instance that has sent a code. 27.007 7.15."""
 
+from emulator.commands.calls.service_codes import written_answer
 from emulator.commands.context import Context
 
-_CODING_SCHEME = 15
-"""<dcs> of an answer in the network's default alphabet (23.038 5)."""
 _NOT_SUPPORTED = 4
 """<m>: the network does not know the code."""
 
@@ -14,5 +13,6 @@ def report_answer(at: Context, code: str) -> None:
     if answer is None:
         text = f"+CUSD: {_NOT_SUPPORTED}"
     else:
-        text = f'+CUSD: 0,"{at.characters.written(answer)}",{_CODING_SCHEME}'
+        shown, scheme = written_answer(at, answer)
+        text = f'+CUSD: 0,"{shown}",{scheme}'
     at.instance.after_answer(lambda: at.instance.notify(text))

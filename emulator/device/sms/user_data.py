@@ -31,6 +31,16 @@ def coding_of(scheme: int) -> Coding:
     return Coding.GSM if group in (0xC, 0xD) else Coding.OCTETS
 
 
+def service_coding_of(scheme: int) -> Coding:
+    """Return the coding of service codes and cell broadcasts, whose scheme is another one (23.038 5)."""
+    group = scheme >> 4
+    if scheme == 0x11:
+        return Coding.UCS2
+    if group in (4, 5, 6, 7, 9):
+        return Coding.OCTETS if scheme & 0x0C == 0x0C else Coding(scheme & 0x0C)
+    return Coding.OCTETS if group == 0xF and scheme & 4 else Coding.GSM
+
+
 @dataclass(frozen=True, slots=True)
 class UserData:
     """TP-UD with its length."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from emulator.device.sms import alphabet
 from emulator.device.sms.address import ALPHANUMERIC, Address, decoded, decoded_centre
 from emulator.device.sms.tpdu import HEADER, Deliver, Submit, decode, shown, stamped
-from emulator.device.sms.user_data import Coding, UserData, coding_of, parts_of
+from emulator.device.sms.user_data import Coding, UserData, coding_of, parts_of, service_coding_of
 
 CHARACTERS = "".join(alphabet.text_of(bytes((code,))) for code in range(128) if code != alphabet.ESCAPE)
 EXTENDED = "^{}\\[~]|€"
@@ -160,3 +160,16 @@ def test_user_data_that_is_too_long() -> None:
         with pytest.raises(ValueError, match="too long"):
             UserData.of(bytes(size), coding)
     assert HEADER == 0x40
+
+
+@pytest.mark.parametrize(
+    ("coding", "schemes"),
+    [
+        (Coding.GSM, [0x0F, 0x10, 0x40, 0xF0]),
+        (Coding.OCTETS, [0x44, 0x4C, 0xF4]),
+        (Coding.UCS2, [0x11, 0x48, 0x98]),
+    ],
+)
+def test_the_coding_of_a_service_code(coding: Coding, schemes: list[int]) -> None:
+    """23.038 5."""
+    assert {coding} == {service_coding_of(scheme) for scheme in schemes}
