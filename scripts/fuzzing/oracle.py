@@ -57,8 +57,6 @@ def _judge_command(text: str, commands: Mapping[str, Command]) -> tuple[Verdict,
 def _judge_basic(command: Command | None, match: "re.Match[str]") -> tuple[Verdict, str]:
     if command is None:
         return Verdict.REFUSED, f"{NO_SUCH_COMMAND} {match[1]}"
-    if match[2] and command.name[0] != "S":
-        return Verdict.ANYTHING, "a basic command with `=`"
     if match[3]:
         return _judge_arguments(command, [Written(match[3])])
     if not match[2] and Form.EXECUTE not in command.forms:

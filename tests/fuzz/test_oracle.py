@@ -48,6 +48,8 @@ def test_an_answer_to_the_test_form_is_split_at_its_commas() -> None:
         ("AT+CMGF=1;+CREG=1", Verdict.ANYTHING),
         ("AT&K9", Verdict.REFUSED),
         ("AT&K0", Verdict.IN_RANGE),
+        ("AT&K=0", Verdict.IN_RANGE),
+        ("AT&K=9", Verdict.REFUSED),
         ("ATE0V1", Verdict.ANYTHING),
         ("ATS0012=20", Verdict.IN_RANGE),
         ("ATS12=10", Verdict.REFUSED),

@@ -19,7 +19,8 @@ _SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1",
 _BOOT = 20.0
 """Seconds after which a module that was restarted is there again."""
 _ONE_ANSWER = re.compile(r"AT *([+#]|S *[0-9]).*|AT *([XLM]|&[CDKS]|\\[QRV]) *[0-9]+ *", re.IGNORECASE | re.DOTALL)
-_RESTARTS_OR_SAYS_OK = re.compile(r"CFUN|(AT|;) *I", re.IGNORECASE)
+_NEEDS_CARE = re.compile(r"CFUN|AT *I|; *[A-Z&\\%]", re.IGNORECASE)
+"""Lines that restart the module, that have OK as information, or that may change the form of answers behind a `;`."""
 _WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
 """Seconds until the module must have answered, one after the other; #PING waits longest."""
 _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
@@ -175,7 +176,7 @@ class _Dialogue:
 
 def _has_one_answer(line: str) -> bool:
     """Return whether the form of answers stays, so that each has one final result."""
-    return _ONE_ANSWER.fullmatch(line) is not None and _RESTARTS_OR_SAYS_OK.search(line) is None
+    return _ONE_ANSWER.fullmatch(line) is not None and _NEEDS_CARE.search(line) is None
 
 
 async def _restore(bench: Bench) -> None:
@@ -207,6 +208,7 @@ async def _return_to_commands(bench: Bench, final: str) -> None:
         await bench.advance(2)
         bench.send("+++")
         await bench.advance(2)
+        bench.read()
 
 
 def _may_refuse(line: str) -> bool:
