@@ -114,7 +114,7 @@ def judge(target: Target, case: Case) -> Finding | None:
         return Finding("hangs", f"no end within {_LONGEST} s")
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        return Finding(f"{type(error).__name__} in {place.name}", "".join(traceback.format_exception(error)))
+        return Finding(f"{type(error).__name__} in {place.name}", "".join(traceback.format_exception(error)[-12:]))
     finally:
         logging.disable(logging.NOTSET)
 
