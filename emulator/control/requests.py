@@ -65,7 +65,7 @@ def refusal(message: str) -> bytes:
 def _carry_out(modem: Modem, line: bytes) -> Any:
     try:
         request = msgspec.json.decode(line, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"no request: {error}; send a JSON object a line") from error
     except RecursionError:
         raise UserError("no request: nested too deeply; send a JSON object a line") from None

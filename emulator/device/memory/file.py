@@ -125,7 +125,7 @@ class _Header(msgspec.Struct):
 def _decode(path: Path, content: bytes, kind: type[_Content]) -> _Content:
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is damaged ({error}); {_set_aside(path)}") from error
     except RecursionError:
         raise UserError(f"{path} is damaged (nested too deeply); {_set_aside(path)}") from None
