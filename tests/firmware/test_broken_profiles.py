@@ -77,7 +77,7 @@ CONTENTS = {
     "[secure_socket]\noffered = [7]": "secure_socket: `offered` names a number that `suites` does not have",
     "[secure_socket]\ncipher_default = 9": "secure_socket: `cipher_default` is neither 0 nor a number of `suites`",
     '[secure_socket]\npeer_closed = "X"': 'secure_socket.peer_closed is "X"; give one of NO CARRIER, DISCONNECTED, '
-    "DISCONNECTED, NO CARRIER",
+    "DISCONNECTED and NO CARRIER",
     '[secure_socket]\nsuites = [{ suite = "TLS_RSA_WITH_NULL_SHA" }]': (
         "secure_socket.suites[0].number is missing; give a whole number from 1 to 9"
     ),

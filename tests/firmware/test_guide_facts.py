@@ -208,7 +208,7 @@ def test_authentication_modes_are_none_server_and_both(model: str) -> None:
 @every_model
 def test_a_peer_that_closes_is_reported_as_no_carrier(model: str) -> None:
     """Chapter 4.3; a read that waits says DISCONNECTED before it."""
-    assert socket_of(model).peer_closed == "DISCONNECTED, NO CARRIER"
+    assert socket_of(model).peer_closed == "DISCONNECTED and NO CARRIER"
 
 
 @every_model

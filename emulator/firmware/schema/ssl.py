@@ -113,7 +113,7 @@ class PeerClosed(StrEnum):
 
     NO_CARRIER = "NO CARRIER"
     DISCONNECTED = "DISCONNECTED"
-    BOTH = "DISCONNECTED, NO CARRIER"
+    BOTH = "DISCONNECTED and NO CARRIER"
     """`DISCONNECTED` and OK end the read, and NO CARRIER follows."""
 
 
