@@ -81,8 +81,14 @@ def _outcomes(target: Target, seed: int, jobs: int) -> Iterator[Iterator[Outcome
     if jobs == 1:
         yield (_play(target, seed, number) for number in itertools.count())
         return
-    with get_context("fork").Pool(jobs, _be_a_worker) as pool:
+    pool = get_context("fork").Pool(jobs, _be_a_worker)
+    try:
         yield _in_batches(pool, target, seed, jobs)
+    except BaseException:
+        pool.terminate()
+        raise
+    pool.close()  # all of the last batch has been played, so that the workers end by themselves
+    pool.join()
 
 
 def _in_batches(pool: Pool, target: Target, seed: int, jobs: int) -> Iterator[Outcome]:
@@ -96,6 +102,7 @@ def _in_batches(pool: Pool, target: Target, seed: int, jobs: int) -> Iterator[Ou
 
 def _be_a_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the pool
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     faulthandler.enable()
 
 
