@@ -31,6 +31,7 @@ def main() -> int:
         for target in targets:
             tallies.append(run(target, options.seed, goals[target.name], options.jobs, _Progress(goals[target.name])))
             _end_progress()
+            print(_row(tallies[-1]), file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         _end_progress()
         print("stopped; the target that was running is not in the table", file=sys.stderr)
@@ -75,13 +76,17 @@ def _end_progress() -> None:
 def _print_table(tallies: Sequence[Tally], seed: int) -> None:
     print(f"{'target':<10}{'inputs':>12}{'cases':>10}{'seconds':>10}{'inputs/s':>10}{'findings':>10}")
     for tally in tallies:
-        rate = tally.inputs / tally.seconds if tally.seconds else 0
-        print(
-            f"{tally.target:<10}{tally.inputs:>12,}{tally.cases:>10,}{tally.seconds:>10.1f}{rate:>10.0f}"
-            f"{len(tally.findings):>10}"
-        )
+        print(_row(tally))
     inputs, seconds = sum(tally.inputs for tally in tallies), sum(tally.seconds for tally in tallies)
     print(f"{'all':<10}{inputs:>12,}{'':>10}{seconds:>10.1f}   seed {seed}")
+
+
+def _row(tally: Tally) -> str:
+    rate = tally.inputs / tally.seconds if tally.seconds else 0
+    return (
+        f"{tally.target:<10}{tally.inputs:>12,}{tally.cases:>10,}{tally.seconds:>10.1f}{rate:>10.0f}"
+        f"{len(tally.findings):>10}"
+    )
 
 
 def _keep(folder: Path, tally: Tally, finding: Finding, text: str) -> Path:
