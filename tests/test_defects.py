@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from emulator import VirtualModem
+from emulator.acceptor import Acceptor
 from emulator.bench import BenchHost
 from emulator.device.connection.data_mode import DataMode
 from emulator.device.connection.datagram import DatagramStream
@@ -129,6 +130,13 @@ async def datagrams() -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
+async def listening() -> AsyncIterator[Running]:
+    async with socket_bench() as bench:
+        await succeed(bench, "AT#SL=1,1,3500")
+        yield of_bench(bench, bench.events)
+
+
+@asynccontextmanager
 async def called() -> AsyncIterator[Running]:
     async with socket_bench() as bench:
         await succeed(bench, "AT#SL=1,1,3500")
@@ -209,6 +217,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "TcpSocketStream.ended": (TcpSocketStream, secure),
     "TcpSocketStream.writable": (TcpSocketStream, plain_online),
     "IncomingStream.connection_made": (IncomingStream, called),
+    "Acceptor._accept": (Acceptor, listening),
+    "Acceptor._try_again": (Acceptor, listening),
     "UdpSocket.connection_made": (UdpSocket, datagrams),
     "UdpSocket.datagram_received": (UdpSocket, datagrams),
     "DatagramStream.datagram_received": (DatagramStream, datagrams),

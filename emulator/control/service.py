@@ -8,10 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from emulator.acceptor import Acceptor
 from emulator.control.requests import answer, refusal
 from emulator.errors import UserError
 from emulator.modem import Modem
-from emulator.trace.defect import reporting_task
+from emulator.trace.defect import report_defect, reporting_task
 
 _LONGEST = 64 * 1024
 """Bytes of a request."""
@@ -30,7 +31,7 @@ class ControlSocket:
         self._path = path
         self._listener = _listen(path)
         self._identity = _identity(path)
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._clients: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
@@ -39,12 +40,14 @@ class ControlSocket:
     async def serve(self, modem: Modem) -> None:
         """Answer requests to this modem, in the running event loop."""
 
-        def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            client = reporting_task(modem.trace, "the control socket", _serve(modem, reader, writer))
+        def come(connection: socket.socket) -> None:
+            client = reporting_task(modem.trace, "the control socket", _serve(modem, connection))
             self._clients.add(client)
             client.add_done_callback(self._clients.discard)
 
-        self._server = await asyncio.start_unix_server(come, sock=self._listener, limit=_LONGEST)
+        self._acceptor = Acceptor(
+            self._listener, come, lambda error: report_defect(modem.trace, "the control socket", error)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -52,8 +55,8 @@ class ControlSocket:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
         for client in self._clients:
             client.cancel()
         self._listener.close()
@@ -107,7 +110,8 @@ def _remove_stale(path: Path) -> None:
     raise UserError(f"--control {path}: another emulator answers there; stop it, or name another path")
 
 
-async def _serve(modem: Modem, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _serve(modem: Modem, connection: socket.socket) -> None:
+    reader, writer = await asyncio.open_unix_connection(sock=connection, limit=_LONGEST)
     try:
         while line := await reader.readline():
             writer.write(answer(modem, line))

@@ -4,9 +4,10 @@ import asyncio
 import ipaddress
 from typing import Protocol
 
+from emulator.acceptor import Acceptor
 from emulator.net.closing import Closings
 from emulator.net.routes import Address
-from emulator.net.server import IncomingStream, listening_socket
+from emulator.net.server import IncomingStream, accept_streams, listening_socket
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
 from emulator.trace.events import Accepted, Trace
@@ -40,7 +41,7 @@ class TcpListener:
         self._expected = expected
         self._trace = trace
         self._accepted: asyncio.Future[TcpStream] = asyncio.get_running_loop().create_future()
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
         self._taken = False
         self.address = ("", 0)
 
@@ -53,14 +54,12 @@ class TcpListener:
         Raises:
             OSError: no port is free.
         """
-        listener = listening_socket(address, 0)
-        self._server = await asyncio.get_running_loop().create_server(
+        self._acceptor = accept_streams(
+            listening_socket(address, 0),
             lambda: IncomingStream(self._arrived, self.address[1], self._trace, self._closings, self._tap),
-            sock=listener,
-            backlog=1,
+            self._trace,
         )
-        host, port = self._server.sockets[0].getsockname()[:2]
-        self.address = (host, port)
+        self.address = self._acceptor.address
 
     async def accept(self) -> Stream:
         """See `PortListener`."""
@@ -75,8 +74,8 @@ class TcpListener:
             self._accepted.result().abort()
 
     def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
 
     def _arrived(self, stream: TcpStream, peer: Address) -> None:
         outcome = "connected"

@@ -2,13 +2,16 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
+from emulator.acceptor import Acceptor
 from emulator.guard import guarded
 from emulator.net.closing import Closings
 from emulator.net.routes import Address
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
+from emulator.trace.defect import report_defect, reporting_task
 from emulator.trace.events import Trace
 
 Arrival = Callable[[Stream, Address], None]
@@ -16,9 +19,7 @@ Arrival = Callable[[Stream, Address], None]
 
 
 def listening_socket(address: str, port: int) -> socket.socket:
-    """Make a socket that is bound to `port` of `address`, 0 for a free one.
-
-    asyncio would pass over a failure to make it, and return a server without a socket.
+    """Make a socket that listens on `port` of `address`, 0 for a free one.
 
     Raises:
         OSError: it cannot be made, or the port is taken.
@@ -30,6 +31,7 @@ def listening_socket(address: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((address, port))
+        listener.listen()
     except BaseException:
         listener.close()
         raise
@@ -48,7 +50,7 @@ class TcpServer:
         self.address: Address = ("", 0)
         """The address on the machine that the emulator runs on."""
         self._arrived = arrived
-        self._server: asyncio.Server | None = None
+        self._acceptor: Acceptor | None = None
 
     def __repr__(self) -> str:
         return f"<TcpServer for port {self._port} on {self.address}>"
@@ -59,28 +61,40 @@ class TcpServer:
         Raises:
             OSError: the port cannot be opened.
         """
-        listener = listening_socket(address, port)
-        try:
-            self._server = await asyncio.get_running_loop().create_server(
-                lambda: IncomingStream(self._arrived, self._port, self._trace, self._closings, self._tap),
-                sock=listener,
-                start_serving=False,
-            )
-        except BaseException:
-            listener.close()
-            raise
-        try:
-            await self._server.start_serving()
-        except BaseException:
-            self.close()  # the command is cancelled: nobody would close the port
-            raise
-        host, taken = self._server.sockets[0].getsockname()[:2]
-        self.address = (host, taken)
+        self._acceptor = accept_streams(
+            listening_socket(address, port),
+            lambda: IncomingStream(self._arrived, self._port, self._trace, self._closings, self._tap),
+            self._trace,
+        )
+        self.address = self._acceptor.address
+
+    @property
+    def listens(self) -> bool:
+        """Whether connections are taken."""
+        return self._acceptor is not None and not self._acceptor.closed
 
     def close(self) -> None:
         """Stop listening; connections that have come stay open."""
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
+
+
+def accept_streams(listener: socket.socket, make: "Callable[[], IncomingStream]", trace: Trace) -> Acceptor:
+    """Give each connection that comes at `listener` to a stream of its own, in the running event loop."""
+    loop = asyncio.get_running_loop()
+
+    async def connect(connection: socket.socket) -> None:
+        await loop.connect_accepted_socket(make, connection)
+
+    return Acceptor(
+        listener,
+        lambda connection: _start(trace, connect(connection)),
+        lambda error: report_defect(trace, "a listening port", error),
+    )
+
+
+def _start(trace: Trace, work: Coroutine[Any, Any, None]) -> None:
+    reporting_task(trace, "a connection that a peer opens", work)
 
 
 class IncomingStream(TcpStream):

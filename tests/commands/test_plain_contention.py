@@ -28,20 +28,17 @@ class Deaf:
 
 
 def _servers(monkeypatch: pytest.MonkeyPatch) -> list[TcpServer]:
-    """Every server that is made from now on."""
+    """Every server that is made from now on; each takes a turn of the loop to listen."""
     made: list[TcpServer] = []
     listen = TcpServer.listen
 
     async def noted(self: TcpServer, address: str, port: int) -> None:
         made.append(self)
+        await asyncio.sleep(0)
         await listen(self, address, port)
 
     monkeypatch.setattr(TcpServer, "listen", noted)
     return made
-
-
-def _serve(server: TcpServer) -> bool:
-    return server._server is not None and server._server.is_serving()
 
 
 async def _turns_until(condition: Callable[[], bool]) -> None:
@@ -62,9 +59,9 @@ async def test_of_two_that_listen_at_once_one_gets_the_connection(monkeypatch: p
         results = await asyncio.gather(one.listen(0, 0, 0, Deaf()), one.listen(0, 0, 0, Deaf()), return_exceptions=True)
         assert [None] == [result for result in results if result is None]
         assert any(isinstance(result, DeviceError) for result in results)
-        assert [True, False] == sorted((_serve(server) for server in made), reverse=True)
+        assert [True, False] == sorted((server.listens for server in made), reverse=True)
         one.stop_listening(0)
-        assert not any(_serve(server) for server in made)
+        assert not any(server.listens for server in made)
 
 
 async def test_a_context_that_goes_while_a_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +75,7 @@ async def test_a_context_that_goes_while_a_port_is_taken(monkeypatch: pytest.Mon
         with pytest.raises(DeviceError):
             await attempt
         assert State.CLOSED is connection(bench, 1).state
-        assert not any(_serve(server) for server in made)
+        assert not any(server.listens for server in made)
 
 
 async def test_a_port_is_given_back_when_its_command_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,11 +84,11 @@ async def test_a_port_is_given_back_when_its_command_is_cancelled(monkeypatch: p
 
     async with socket_bench() as bench:
         attempt = asyncio.create_task(connection(bench, 1).listen(0, 0, 0, Deaf()))
-        await _turns_until(lambda: bool(made) and made[0]._server is not None)
+        await _turns_until(lambda: bool(made))
         attempt.cancel()
         with pytest.raises(asyncio.CancelledError):
             await attempt
-        assert not any(_serve(server) for server in made)
+        assert not any(server.listens for server in made)
 
 
 async def test_the_answer_to_a_datagram_that_has_not_been_read() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 TIMEOUT = 60.0
 
 SCRIPT = """
-import asyncio, json, os, resource, sys
+import asyncio, json, os, resource, socket, sys
 from emulator.testing import Bench
 from emulator.trace.events import Defect
 
@@ -39,6 +39,14 @@ async def main():
             answers.append((line, answer.strip()))
         assert (await bench.command('AT+CPBW=1,"123"')).endswith("OK\\r\\n")
         assert (await bench.command("AT#SL=2,1,0")).endswith("OK\\r\\n")
+        port = bench.modem.device.sockets[2].reachable_at[1]
+        with socket.socket() as peer:
+            limit(free)
+            peer.connect(("127.0.0.1", port))
+            await asyncio.sleep(0)
+            limit(usual)
+            while "SRING: 2" not in bench.read():
+                await asyncio.sleep(0.01)
         defects = [event.text for event in bench.events if isinstance(event, Defect)]
     print(json.dumps([answers, defects]))
 
@@ -58,7 +66,10 @@ REFUSALS = {
 
 
 def test_without_a_descriptor_each_command_gets_its_refusal(tmp_path: Path) -> None:
-    """No traceback, no defect, one line about the memory; and when there are some again all is as before."""
+    """No traceback, no defect, one line about the memory; and when there are some again all is as before.
+
+    A connection that comes meanwhile is accepted then.
+    """
     command = [sys.executable, "-c", SCRIPT, str(tmp_path / "state"), json.dumps([*REFUSALS])]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
