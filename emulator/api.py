@@ -14,7 +14,7 @@ from emulator.clock import WallClock
 from emulator.device.sms.mailbox import Sent
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
-from emulator.modem import Modem
+from emulator.modem import Modem, link_to
 from emulator.options import ModemOptions, takes
 
 if TYPE_CHECKING:
@@ -59,13 +59,20 @@ class VirtualModem:
 
     @property
     def port(self) -> str:
-        """Return the name of the first port, for `serial.Serial`."""
-        return self.modem.port
+        """Return the name of the first port, for `serial.Serial`; the link to it, where there is one."""
+        return self.ports[0]
 
     @property
     def ports(self) -> list[str]:
-        """Return the names of all ports, in the order of their AT instances."""
-        return self.modem.ports
+        """Return the names of all ports, or the links to them, in the order of their AT instances.
+
+        A link leads to its port again when that has vanished and come back, perhaps under another name.
+        """
+        ports, link = self.modem.ports, self._options.link
+        if link is None:
+            return ports
+        linked = len(ports) - len(self._options.listen)
+        return [*(str(link_to(link, number)) for number in range(1, linked + 1)), *ports[linked:]]
 
     @property
     def listening(self) -> dict[int, tuple[str, int]]:
@@ -139,8 +146,7 @@ class VirtualModem:
             UserError: there is no such program.
             HostTimeout: it takes longer; it has been ended.
         """
-        link = self._options.link
-        return HostProgram(command, self.port if link is None else str(link), environment).wait(timeout)
+        return HostProgram(command, self.port, environment).wait(timeout)
 
     def play(self, dialogue: str | Path) -> None:
         """Play a dialogue (`docs/dialogues.md`) over the port, as its host; `telit-emulator play` can more.

@@ -218,7 +218,8 @@ def test_a_port_that_vanishes_comes_back_behind_its_link(tmp_path: Path) -> None
         assert returned.wait(TIMEOUT)
         with serial.Serial(str(link), timeout=TIMEOUT) as port:
             assert ask(port, "AT").endswith("OK\r\n")
-        assert readies[1] == modem.port
+        assert readies[1] == modem.modem.port
+        assert str(link) == modem.port
 
 
 def test_a_scaled_clock_makes_a_restart_short() -> None:
@@ -250,7 +251,7 @@ def test_its_repr_says_whether_it_runs(tmp_path: Path) -> None:
     modem = VirtualModem("UE910-EUR", link=tmp_path / "modem")
     assert repr(modem) == "<VirtualModem UE910-EUR, stopped>"
     with modem:
-        assert modem.port in repr(modem)
+        assert modem.modem.port in repr(modem)
 
 
 def test_a_program_is_given_the_link_where_there_is_one(tmp_path: Path) -> None:
@@ -259,4 +260,4 @@ def test_a_program_is_given_the_link_where_there_is_one(tmp_path: Path) -> None:
     with VirtualModem(link=tmp_path / "modem") as modem:
         run = modem.run([sys.executable, "-c", show, "{port}"])
 
-        assert f"{tmp_path / 'modem'} {modem.port}\n" == run.output
+        assert f"{tmp_path / 'modem'} {modem.modem.port}\n" == run.output

@@ -1,5 +1,6 @@
 """`telit-emulator matrix`: runs one host program with many firmwares."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import click
 from emulator.cli.options import PATH, firmwares_option, modem_options
 from emulator.errors import UserError
 from emulator.options import ModemOptions
+from emulator.trace.files import open_output, write_whole
 
 if TYPE_CHECKING:
     from emulator.matrix.run import Run
@@ -102,10 +104,13 @@ def _check_writable(path: Path | None, option: str) -> None:
 
 
 def _write(path: Path, option: str, text: str) -> None:
+    descriptor = open_output(path, option, os.O_WRONLY | os.O_TRUNC, mode=0o666)
     try:
-        path.write_text(text, encoding="utf-8")
+        write_whole(descriptor, text.encode())
     except OSError as error:
         raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
+    finally:
+        os.close(descriptor)
 
 
 def _end_by_signal(number: int, frame: object) -> None:

@@ -71,12 +71,12 @@ async def _serve(
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    output.at_end(partial(loop.call_soon_threadsafe, stop.set))
     with ExitStack() as stack:
         socket = stack.enter_context(_control(control)) if control is not None else None
         with without_collection():
             modem = Modem(options)
         stack.callback(modem.close)
+        output.at_end(partial(loop.call_soon_threadsafe, stop.set))  # before that a signal breaks off whatever waits
         if socket is not None:
             await socket.serve(modem)
         if not quiet:

@@ -1,23 +1,47 @@
 """Writes the files of a trace: transcript, events and key log. All are private."""
 
+import errno
 import logging
 import os
-from contextlib import suppress
+import select
 from pathlib import Path
+from typing import Final
 
 from emulator.errors import UserError
 
+_UNREAD: Final = 1.0
+"""Seconds that a write waits for the reader of a pipe; meanwhile the modem stands still."""
 
-def open_private(path: Path, option: str, flags: int) -> int:
-    """Open a file for writing, made if need be; a new one can be read by its owner only.
+
+def open_output(path: Path, option: str, flags: int, mode: int = 0o600) -> int:
+    """Open a file for writing, made if need be; a new one can be read by its owner only, unless `mode` says otherwise.
+
+    A pipe is never waited for: neither for its reader, nor when it is full.
 
     Raises:
         UserError: it cannot be opened; `option` is the one that named it.
     """
     try:
-        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, mode)
     except OSError as error:
+        if error.errno == errno.ENXIO:
+            remedy = "nobody reads this pipe; start its reader first, or name a file"
+            raise UserError(f"{option} {path}: {remedy}") from error
         raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Write all of it; the reader of a pipe must go on taking some.
+
+    Raises:
+        OSError: it cannot be written, or the reader takes nothing for a second.
+    """
+    while data:
+        try:
+            data = data[os.write(descriptor, data) :]
+        except BlockingIOError:
+            if not select.select([], [descriptor], [], _UNREAD)[1]:
+                raise OSError(errno.EAGAIN, "its reader takes nothing") from None
 
 
 def complain(path: Path, error: OSError) -> None:
@@ -38,23 +62,23 @@ class LineFile:
             UserError: it cannot be written.
         """
         self._path = path
-        descriptor = open_private(path, option, os.O_WRONLY | os.O_APPEND)
-        self._file = os.fdopen(descriptor, "w", buffering=1, encoding="utf-8")
+        self._descriptor: int | None = open_output(path, option, os.O_WRONLY | os.O_APPEND)
 
     def __repr__(self) -> str:
-        return f"<LineFile {self._path}{', closed' if self._file.closed else ''}>"
+        return f"<LineFile {self._path}{', closed' if self._descriptor is None else ''}>"
 
     def write(self, line: str) -> None:
         """Append one line; do nothing after a failure, or once closed."""
-        if self._file.closed:
+        if self._descriptor is None:
             return
         try:
-            self._file.write(f"{line}\n")
+            write_whole(self._descriptor, f"{line}\n".encode())
         except OSError as error:
             self.close()
             complain(self._path, error)
 
     def close(self) -> None:
         """Close the file."""
-        with suppress(OSError):  # what did not fit when it was written does not fit now
-            self._file.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

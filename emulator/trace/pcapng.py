@@ -14,7 +14,7 @@ from pathlib import Path
 
 from emulator.errors import UserError
 from emulator.trace.events import Direction
-from emulator.trace.files import complain, open_private
+from emulator.trace.files import complain, open_output, write_whole
 
 _SECTION, _INTERFACE, _PACKET = 0x0A0D0D0A, 1, 6
 _BYTE_ORDER = 0x1A2B3C4D
@@ -41,7 +41,7 @@ class CaptureFile:
         """
         self._path = path
         self._size = 0
-        self._descriptor: int | None = open_private(path, option, os.O_RDWR | os.O_APPEND)
+        self._descriptor: int | None = open_output(path, option, os.O_RDWR | os.O_APPEND)
         try:
             _make_room(self._descriptor, path, option)
         except BaseException:
@@ -77,7 +77,7 @@ class CaptureFile:
         length = struct.pack("<I", len(body) + 12)
         block = struct.pack("<I", kind) + length + body + length
         try:
-            _write_whole(self._descriptor, block)
+            write_whole(self._descriptor, block)
         except OSError as error:
             self._close_after(error)
         self._size += len(block)
@@ -97,11 +97,6 @@ def _make_room(descriptor: int, path: Path, option: str) -> None:
     if not regular or os.read(descriptor, 4) not in (b"", struct.pack("<I", _SECTION)):
         raise UserError(f"{option} {path}: it is no capture; name another file")
     os.ftruncate(descriptor, 0)
-
-
-def _write_whole(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
 
 
 def _padded(data: bytes) -> bytes:

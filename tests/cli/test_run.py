@@ -37,6 +37,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "capture over a file": (["--pcap", "file"], "--pcap file: it is no capture; name another file"),
     "unwritable trace": (["--trace", "none/log"], "--trace none/log: No such file or directory"),
     "unwritable transcript": (["--transcript", "none/log"], "--transcript none/log: No such file or directory"),
+    "transcript to a pipe": (["--transcript", "pipe"], "--transcript pipe: nobody reads this pipe; start its reader"),
+    "trace to a pipe": (["--trace", "pipe"], "--trace pipe: nobody reads this pipe; start its reader first, or name"),
+    "key log to a pipe": (["--keylog", "pipe"], "--keylog pipe: nobody reads this pipe; start its reader first"),
+    "capture to a pipe": (["--pcap", "pipe"], "--pcap pipe: it is no capture; name another file"),
     "unknown key": (["--set", "network.sgnal=1"], "unknown key network.sgnal; the nearest is signal"),
     "no value": (["--set", "signal"], "write KEY=VALUE"),
     "value out of range": (["--set", "signal=200"], "network.signal is 200"),
@@ -72,6 +76,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
 def folder(tmp_path: Path) -> Path:
     """Where things lie that are wrong."""
     (tmp_path / "file").write_text("text\n")
+    os.mkfifo(tmp_path / "pipe")
     (tmp_path / "broken.toml").write_text('extends = "HE910\n')
     for name, keys in {"fault": "rain", "key": 'reboot"\nafter = "3 s', "unit": 'reboot"\ntime = "3 weeks'}.items():
         (tmp_path / f"{name}.toml").write_text(f'[[faults]]\nfault = "{keys}"\n')
@@ -151,6 +156,53 @@ def test_a_signal_ends_it_while_a_silent_server_is_dialled() -> None:
         emulator.wait_for("dialled")
 
         assert emulator.stop() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_while_it_waits_for_what_the_user_has_named(number: int, tmp_path: Path) -> None:
+    """A pipe to which nobody writes, in the place of a scenario; the link is gone, too."""
+    pipe, link = tmp_path / "pipe", tmp_path / "modem"
+    os.mkfifo(pipe)
+    process = subprocess.Popen([*COMMAND, "run", "--link", str(link), "--scenario", str(pipe)], stderr=subprocess.PIPE)
+    try:
+        while not link.is_symlink():
+            assert process.poll() is None
+        process.send_signal(number)
+
+        assert (0, b"") == (process.wait(TIMEOUT), process.communicate()[1])
+        assert not link.is_symlink()
+    finally:
+        process.kill()
+
+
+def test_a_pipe_that_is_read_gets_the_transcript_and_one_that_is_full_loses_it(tmp_path: Path) -> None:
+    """The modem goes on, and says so once."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with running("--transcript", str(pipe)) as emulator:
+            emulator.ask("AT")
+            assert b"AT" in os.read(reader, 4096)
+            for _ in range(40):
+                emulator.ask("AT&V")
+            code, errors = emulator.stop()
+            assert (0, 1) == (code, errors.count("pipe: its reader takes nothing; nothing more is written to it"))
+    finally:
+        os.close(reader)
+
+
+def test_a_second_emulator_does_not_take_a_link(tmp_path: Path) -> None:
+    """One line, exit code 2; the first one keeps it. One that was killed leaves nothing in the way."""
+    link = tmp_path / "modem"
+    with running("--link", str(link)) as first:
+        said = failing("run", "--link", str(link))
+        assert said == f"telit-emulator: {link}: an emulator that runs has this link; end it, or name another path\n"
+        assert str(link.readlink()) == first.port
+        first.process.kill()
+        first.process.wait(TIMEOUT)
+        with running("--link", str(link)) as second:
+            assert str(link.readlink()) == second.port
 
 
 def test_it_goes_on_when_nobody_reads_its_output() -> None:

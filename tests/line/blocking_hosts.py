@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import ClassVar, Self
 
-from tests.peers.mux_client import MuxClient
+from emulator.line.transports.rfc2217.com_port import Command, Control
+from tests.peers.mux_client import FC, MuxClient
 
 _ANSWERING = 10.0
 """Seconds in which the multiplexer answers."""
@@ -54,6 +55,9 @@ class BlockingHost:
         """Send a line; return its answer."""
         self.write(f"{line}\r".encode())
         return self.hear(lambda heard: heard.endswith((b"\r\nOK\r\n", b"ERROR\r\n")), seconds)
+
+    def drop_lines(self) -> None:
+        """Drop DTR and RTS, where the transport has them."""
 
     def _send(self, data: bytes) -> int:
         return os.write(self._descriptor, data)
@@ -153,6 +157,10 @@ class TelnetHost(SocketHost):
     def write(self, data: bytes) -> None:
         super().write(data.replace(b"\xff", b"\xff\xff"))
 
+    def drop_lines(self) -> None:
+        for value in (Control.DTR_OFF, Control.RTS_OFF):
+            super().write(bytes((255, 250, 44, Command.SET_CONTROL, value, 255, 240)))
+
     def _receive(self) -> bytes | None:
         data = super()._receive()
         if data is None:
@@ -203,6 +211,9 @@ class ChannelHost(BlockingHost):
         heard = bytes(self._client.heard[1])
         self._client.heard[1].clear()
         return heard
+
+    def drop_lines(self) -> None:
+        self._client.set_lines(1, FC)
 
     def close(self) -> None:
         self._client.disconnect(1)

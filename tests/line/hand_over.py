@@ -262,6 +262,24 @@ def _wait_for_data(host: BlockingHost, random: Random) -> None:
     host.write(b"AT#SSLRECV=1,100,20\r")
 
 
+def _drop_its_lines(host: BlockingHost, random: Random) -> None:
+    """has dropped DTR and RTS"""
+    _type_a_command(host, random)
+    host.drop_lines()
+
+
+def _stop_the_module(host: BlockingHost, random: Random) -> None:
+    """has sent XOFF"""
+    host.write(b"AT&K6\r")
+    host.hear(lambda heard: heard.endswith(_OK), PATIENCE)
+    host.write(b"\x13AT+CSQ\r")
+
+
+def _use_lines_again(host: BlockingHost, random: Random) -> None:
+    """has gone back to flow control by RTS and CTS"""
+    host.write(b"AT&K3\r")
+
+
 def _multiplex(host: BlockingHost, random: Random) -> None:
     """has begun to multiplex"""
     host.write(b"AT+CMUX=0\r")
@@ -285,6 +303,9 @@ HABITS: tuple[Habit, ...] = (
     _go_online,
     _wait_for_data,
     _multiplex,
+    _drop_its_lines,
+    _stop_the_module,
+    _use_lines_again,
 )
 
 

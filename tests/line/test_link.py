@@ -1,5 +1,7 @@
 """The link by which a user finds a port."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,9 +27,9 @@ def test_a_link_leads_to_the_port_and_goes_with_it(tmp_path: Path) -> None:
 def test_a_stale_link_is_replaced(tmp_path: Path, stale: str) -> None:
     """A link that dangles or leads to a device, as an emulator that was killed leaves it, is in nobody's way."""
     (tmp_path / "modem").symlink_to(stale)
-    PortLink(tmp_path / "modem", "/dev/zero")
+    link = PortLink(tmp_path / "modem", "/dev/zero")
 
-    assert (tmp_path / "modem").readlink() == Path("/dev/zero")
+    assert link.path.readlink() == Path("/dev/zero")
     assert list(tmp_path.iterdir()) == [tmp_path / "modem"]
 
 
@@ -75,17 +77,52 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path) -> None:
         PortLink(tmp_path / "file" / "modem", DEVICE)
 
 
-def test_a_link_that_was_taken_over_is_left_alone(tmp_path: Path) -> None:
-    """The older of two emulators does not remove the newer one's link, nor a file put there since."""
-    older = PortLink(tmp_path / "modem", "/dev/null")
-    newer = PortLink(tmp_path / "modem", "/dev/zero")
-    older.remove()
-    assert (tmp_path / "modem").readlink() == Path("/dev/zero")
+def test_a_link_of_an_emulator_that_runs_is_refused(tmp_path: Path) -> None:
+    """By whatever name; once it is removed, another one may have it."""
+    (tmp_path / "alias").symlink_to(tmp_path)
+    first = PortLink(tmp_path / "modem", "/dev/null")
+    for path in (tmp_path / "modem", tmp_path / "alias" / "modem"):
+        with pytest.raises(
+            UserError, match=r"/modem: an emulator that runs has this link; end it, or name another path"
+        ):
+            PortLink(path, "/dev/zero")
+    assert (tmp_path / "modem").readlink() == Path("/dev/null")
 
-    (tmp_path / "modem").unlink()
+    first.remove()
+    PortLink(tmp_path / "modem", "/dev/zero").remove()
+    assert [path.name for path in tmp_path.iterdir()] == ["alias"]
+
+
+def test_the_link_of_an_emulator_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    """The claim ends with its process, and the link stays."""
+    program = "import sys, os, signal, pathlib; from emulator.line.transports.pty.link import PortLink; "
+    program += "link = PortLink(pathlib.Path(sys.argv[1]), '/dev/null'); os.kill(os.getpid(), signal.SIGKILL)"
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "modem")], check=False, timeout=60)
+    assert (tmp_path / "modem").readlink() == Path("/dev/null")
+
+    PortLink(tmp_path / "modem", "/dev/zero").remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_claim_is_given_back_when_no_link_can_be_made(tmp_path: Path) -> None:
+    """What is mended can be tried again in the same process."""
     (tmp_path / "modem").touch()
-    newer.remove()
-    assert (tmp_path / "modem").is_file()
+    with pytest.raises(UserError, match="exists and is not a link"):
+        PortLink(tmp_path / "modem", DEVICE)
+    (tmp_path / "modem").unlink()
+
+    PortLink(tmp_path / "modem", DEVICE).remove()
+
+
+def test_a_file_that_was_put_in_the_place_of_the_link_is_left_alone(tmp_path: Path) -> None:
+    """And so is a link that leads elsewhere."""
+    for target in (None, "/dev/zero"):
+        link = PortLink(tmp_path / "modem", "/dev/null")
+        link.path.unlink()
+        link.path.touch() if target is None else link.path.symlink_to(target)
+        link.remove()
+        assert [path.name for path in tmp_path.iterdir()] == ["modem"]
+        link.path.unlink()
 
 
 def test_a_replacement_that_fails_leaves_nothing_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,8 +64,9 @@ def test_a_listening_port_takes_the_place_of_the_pseudo_terminal() -> None:
 
 def test_a_link_asks_for_a_pseudo_terminal(tmp_path: Path) -> None:
     with VirtualModem("HE910", listen=["tcp:127.0.0.1:0"], link=tmp_path / "modem") as modem:
-        pty, tcp = modem.ports
-        assert (tmp_path / "modem").readlink() == Path(pty)
+        link, tcp = modem.ports
+        assert link == str(tmp_path / "modem")
+        assert Path(link).readlink() == Path(modem.modem.port)
         assert tcp.startswith("socket:")
 
 

@@ -134,6 +134,26 @@ def test_signal(modem):
     _run(project, test).assert_outcomes(passed=1)
 
 
+def test_the_port_of_a_test_survives_its_vanishing(project: pytest.Pytester) -> None:
+    """Its name is a link of the test's own: a pseudo-terminal may come back under another number."""
+    test = """
+import os, subprocess, time
+def test_port(modem):
+    name = modem.port
+    held = [os.openpty() for _ in range(3)]
+    rule = modem.faults.add("port-vanished", time="0 s", duration="0.2 s")
+    while os.path.lexists(name):
+        time.sleep(0.01)
+    taken = os.openpty()
+    while not os.path.lexists(name):
+        time.sleep(0.01)
+    assert modem.port == name
+    assert "HE910" in ask(name, "AT+CGMM")
+    assert modem.run(["sh", "-c", "echo $TELIT_PORT"]).output.strip() == name
+"""
+    _run(project, test).assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize(
     ("marker", "message"),
     [

@@ -10,6 +10,7 @@ import socket
 from typing import Final
 
 from emulator.guard import guarded
+from emulator.line.serial.first_line import FirstLine, HttpRequest
 from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.output import Output
@@ -42,6 +43,8 @@ class StreamSocketPort:
         self._hosts = HostQueue()
         self._output = Output(self._send, relieved=self._hosts.writable, failed=self.fail)
         self._host: socket.socket | None = None
+        self._first_line: FirstLine | None = None
+        """What looks at the first bytes of the host, until they are known to be none of a browser."""
         self._successor: socket.socket | None = None
         self._accepting = False
         self._reading = False
@@ -135,10 +138,27 @@ class StreamSocketPort:
             return
         except OSError:
             data = b""
-        if data:
+        if data and self._first_line is not None:
+            self._read_first(data, self._first_line)
+        elif data:
             self._hosts.data_received(data)
         else:
+            if self._first_line is not None and self._first_line.held:
+                self._hosts.data_received(self._first_line.held)
             self._hang_up()
+
+    def _read_first(self, data: bytes, first_line: FirstLine) -> None:
+        try:
+            passed = first_line.feed(data)
+        except HttpRequest:
+            logging.getLogger("emulator").warning(
+                "%s: an HTTP request was turned away; no web page is a host", self.name
+            )
+            self._hang_up()
+            return
+        if passed is not None:
+            self._first_line = None
+            self._hosts.data_received(passed)
 
     # The coming and going of hosts.
 
@@ -175,6 +195,7 @@ class StreamSocketPort:
 
     def _begin(self, host: socket.socket) -> None:
         self._host = host
+        self._first_line = FirstLine()
         self._output.descriptor = host.fileno()
         self._hosts.host_opened()
         self._regulate()

@@ -1,6 +1,11 @@
 """A name of the user's choice for a port whose own name changes from run to run."""
 
+import errno
+import hashlib
+import os
 import secrets
+import socket
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,23 +15,23 @@ from emulator.errors import UserError
 class PortLink:
     """Make a symbolic link to a terminal device, until `remove`.
 
-    A link that dangles or leads to a device is replaced in one step, so that a host sees the old one or the new one. It
-    may be the link of an emulator that still runs: numbers of pseudo-terminals are used again soon, so the target does
-    not tell who made the link. Then the newest emulator has it, and the older one leaves it alone.
+    A link that dangles or leads to a device is replaced in one step, so that a host sees the old one or the new one.
+    Numbers of pseudo-terminals are used again soon, so the target does not tell whether its emulator still runs: a
+    `_Claim` on the path does.
 
-    Raises UserError when the folder is missing or not writable, or when anything else stands at the path: a file, a
-    folder, a link to one of these.
+    Raises UserError when another emulator has the link, when the folder is missing or not writable, or when anything
+    else stands at the path: a file, a folder, a link to one of these.
     """
 
     def __init__(self, path: Path, target: str) -> None:
         self.path = path.absolute()
         self.target = target
+        self._claim = _Claim(self.path)
         try:
-            self._place()
-        except FileNotFoundError:
-            raise UserError(f"{path}: its folder does not exist; make it first, or name another path") from None
-        except OSError as error:
-            raise UserError(f"{path}: no link can be made here ({error.strerror}); name another path") from error
+            self._place_for(path)
+        except BaseException:
+            self._claim.release()
+            raise
 
     def __repr__(self) -> str:
         return f"<PortLink {self.path} -> {self.target}>"
@@ -36,6 +41,16 @@ class PortLink:
         with suppress(OSError):
             if self.path.readlink() == Path(self.target):
                 self.path.unlink()
+        self._claim.release()
+
+    def _place_for(self, path: Path) -> None:
+        """Make the link, which the user has named `path`."""
+        try:
+            self._place()
+        except FileNotFoundError:
+            raise UserError(f"{path}: its folder does not exist; make it first, or name another path") from None
+        except OSError as error:
+            raise UserError(f"{path}: no link can be made here ({error.strerror}); name another path") from error
 
     def _place(self) -> None:
         try:
@@ -55,3 +70,30 @@ class PortLink:
         except OSError:
             aside.unlink()
             raise
+
+
+class _Claim:
+    """Hold the right to the link at a path, until `release` or the end of the process, however it ends.
+
+    It is the name of a Unix socket without a file (unix(7), abstract), which Linux alone has. Raises UserError when
+    another emulator has it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._socket: socket.socket | None = None
+        if sys.platform != "linux":
+            return
+        where = hashlib.sha256(os.fsencode(path.parent.resolve() / path.name)).hexdigest()
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.bind(f"\0telit-emulator-link-{where}")
+        except OSError as error:
+            self.release()
+            if error.errno == errno.EADDRINUSE:
+                raise UserError(f"{path}: an emulator that runs has this link; end it, or name another path") from error
+            raise
+
+    def release(self) -> None:
+        """Let another emulator have the link; harmless a second time."""
+        if self._socket is not None:
+            self._socket.close()
