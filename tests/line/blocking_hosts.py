@@ -63,8 +63,11 @@ class BlockingHost:
         return os.write(self._descriptor, data)
 
     def _receive(self) -> bytes | None:
-        """Return some bytes; None at the end."""
-        return os.read(self._descriptor, 4096)
+        """Return some bytes, or none after all; None at the end."""
+        try:
+            return os.read(self._descriptor, 4096)
+        except BlockingIOError:  # what was there has been dropped: it was for the host before
+            return b""
 
     def close(self) -> None:
         os.close(self._descriptor)
