@@ -1,13 +1,17 @@
 """Basic commands: their forms, and that a refused one has changed nothing. V.250 5.2 to 5.6 and 6.2.6."""
 
 import asyncio
+import re
 
 import pytest
 
+from emulator.at.syntax import Form
+from emulator.commands.catalogue import command_table
 from emulator.device.connection.states import State
 from emulator.testing import Bench
+from tests.commands.lines import LINES
 from tests.commands.peer import ObedientPeer, eventually
-from tests.commands.ssl_bench import GSM, dial, socket_of, ssl_bench, succeed
+from tests.commands.ssl_bench import GSM, dial, prepare, socket_of, ssl_bench, succeed
 
 OK, ERROR = "\r\nOK\r\n", "\r\nERROR\r\n"
 
@@ -66,6 +70,27 @@ async def test_a_command_that_is_refused_has_changed_nothing(line: str) -> None:
 
         assert heard.endswith(ERROR)
         assert before == dict(bench.modem.instance.settings)
+
+
+@pytest.mark.parametrize("model", LINES)
+async def test_a_set_command_whose_last_number_is_out_of_range_has_changed_nothing(model: str) -> None:
+    """All commands that take numbers alone: the first ones are right, and other than what is set."""
+    async with Bench(model) as bench:
+        await prepare(bench)
+        instance, device = bench.modem.instance, bench.modem.device
+        tried = 0
+        for bound in command_table(bench.modem.firmware):
+            name, readers = bound.command.name, [reader for _, reader in bound._readers]
+            ranges = [re.fullmatch(r"\(([0-9]+)(?:[-,0-9]*?([0-9]+))?\)", reader.described) for reader in readers]
+            if name[0] not in "+#" or not ranges or not all(ranges) or Form.SET not in bound.command.handlers:
+                continue
+            highest = [int(found[2] or found[1]) for found in ranges if found is not None]
+            before = dict(instance.settings), device.nvm
+            line = f"AT{name}={','.join(map(str, [*highest[:-1], highest[-1] + 1]))}"
+            assert "ERROR" in await bench.command(line), line
+            assert before == (dict(instance.settings), device.nvm), line
+            tried += 1
+        assert tried > 60
 
 
 async def test_commands_before_a_refused_one_are_carried_out_and_those_behind_it_are_not() -> None:

@@ -40,6 +40,16 @@ async def test_a_host_that_looks_for_echo_and_answer_in_one_piece_finds_them(fir
             assert heard[len(begin) : -len(end)].replace(".", "").isalnum()
 
 
+@pytest.mark.parametrize("baud", [300, 1200, 9600, 115200])
+async def test_on_a_slow_line_the_echo_of_both_stands_before_the_answer_too(baud: int) -> None:
+    """However the bytes are carried: the line is longer or shorter than what arrives at once."""
+    async with Bench(baud=baud, echo=True) as bench:
+        for command in ("AT", "AT+CMEE=0", "AT+CREG=0", "AT+CMEE=0;+CREG=0;+CGREG=0", "ATE1"):
+            bench.send(f"{command}\r\n")
+            await bench.advance(5)
+            assert f"{command}\r\n\r\nOK\r\n" == bench.read()
+
+
 async def test_a_host_that_ends_lines_by_cr_alone_hears_cr_alone() -> None:
     """As it has typed."""
     async with Bench(echo=True) as bench:

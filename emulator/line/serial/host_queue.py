@@ -36,6 +36,8 @@ class HostQueue:
         self.owner: PortOwner | None = None
         self._line = line
         self._waits = waits
+        self._kept = b""
+        """A CR whose LF is on the line."""
         self._queue = PacedQueue(_lose, clock, relieved, failed=self.port_failed)
         self._queue.hold(True)
         self.data_received: Callable[[bytes], None] = self._queue.put if line is None and waits is None else self._put
@@ -72,7 +74,7 @@ class HostQueue:
     def open(self, owner: PortOwner) -> None:
         """Tell `owner` from now on."""
         self.owner = owner
-        self._queue.take = owner.data_received
+        self._queue.take = owner.data_received if self._line is None else self._pass_on
         self._queue.hold(self.paused)
 
     def close(self) -> None:
@@ -80,6 +82,7 @@ class HostQueue:
         self.owner = None
         self.is_heard = False
         self._queue.take = _lose
+        self._kept = b""
         self._queue.clear()
         self._queue.hold(False)
 
@@ -91,6 +94,7 @@ class HostQueue:
 
     def clear_bytes(self) -> None:
         """Drop the bytes that the owner has not received."""
+        self._kept = b""
         self._queue.clear_bytes()
         self._queue.relieve()
 
@@ -122,6 +126,14 @@ class HostQueue:
             queue.put(data, line.seconds_a_byte)
         if queue.waiting and self._waits is not None:
             self._waits()
+
+    def _pass_on(self, data: bytes) -> None:
+        """Hand bytes to the owner; a CR waits for the LF behind it, so that both are echoed before an answer."""
+        data, self._kept = self._kept + data, b""
+        if data.endswith(b"\r") and self._queue.next_byte == b"\n":
+            data, self._kept = data[:-1], b"\r"
+        if data and self.owner is not None:
+            self.owner.data_received(data)
 
     def lines_changed(self, lines: HostLines) -> None:
         """See `PortOwner`; RTS acts at once, DTR in order while bytes are taken."""

@@ -69,6 +69,12 @@ class PacedQueue:
         """Whether neither bytes nor calls wait."""
         return not self._items and self._under_way is None
 
+    @property
+    def next_byte(self) -> bytes:
+        """Return the first byte that waits; empty where none does, or a call comes first."""
+        first = self._items[0] if self._items else None
+        return bytes(first.data[:1]) if isinstance(first, _Piece) else b""
+
     def put(self, data: bytes, seconds_a_byte: float = 0.0) -> None:
         """Send bytes; they arrive within this call if they take no time and nothing is before them."""
         if not (seconds_a_byte or self.held or self._moving or self._items or self._under_way):

@@ -26,6 +26,8 @@ class Uart:
         self._stopped = False
         """The host has sent XOFF, and no XON since."""
         self._host_lines = HOST_IS_READY
+        self._changes = False
+        """Whether the next host is there already, so that what waits for it must not be dropped."""
         self.congested = False
         line.on_flow = self._regulate
 
@@ -150,6 +152,7 @@ class Uart:
 
     def host_changes(self) -> None:
         self._stopped = False
+        self._changes = True
         self._outgoing.clear()
         if self._owner is not None:
             self._owner.host_changes()
@@ -159,7 +162,9 @@ class Uart:
     def host_closed(self) -> None:
         self._stopped = False
         self._line.set_host(None)
-        self._outgoing.clear()
+        if not self._changes:
+            self._outgoing.clear()
+        self._changes = False
         if self._owner is not None:
             self._owner.host_closed()
         self._outgoing.relieve()

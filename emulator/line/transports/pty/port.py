@@ -204,7 +204,10 @@ class PtyPort:
         self._output.relieve()
 
     def _hand_over(self) -> None:
-        self._drop_dtr()
+        """Let DTR fall and rise for the next host; what has been said since it came may be its answer, and stays."""
+        self._present = self._host_changed = False
+        self._listen()
+        self._hosts.host_closed()
         if not self._closed:
             self._raise_dtr()
 
@@ -223,7 +226,6 @@ class PtyPort:
 
     def _drop_dtr(self) -> None:
         self._present = False
-        self._host_changed = False
         self._listen()
         self._output.drop()
         self._clear_line()
