@@ -23,7 +23,8 @@ class PortOwner(Protocol):
     def host_changes(self) -> None:
         """Note that the next host is there while bytes of the last one may still come.
 
-        Until `host_closed`, bytes may come from either. Only ports that cannot tell them apart report it.
+        Until `host_closed`, bytes may come from either. What was written before is dropped; what is written from now on
+        is for the next host. Only ports that cannot tell the bytes apart report it.
         """
 
     def host_closed(self) -> None:
