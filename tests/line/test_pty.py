@@ -259,6 +259,23 @@ async def test_the_link_stands_while_the_port_does(tmp_path: Path) -> None:
     assert links() == []
 
 
+async def test_what_is_said_to_the_next_host_before_dtr_has_fallen_stays() -> None:
+    """It may be the answer to what that one has typed, however long it takes to read."""
+    answer = b"for the second " * 20_000
+    async with open_pty() as (port, recorder):
+        recorder.on_data = lambda data: port.write(answer)
+        first = PtyHost(port.name)
+        await recorder.until_told("opened")
+        first.close()
+        second = PtyHost(port.name)
+        await second.send(b"second")
+        await recorder.until_told("opened", b"second", "closed", "opened")
+
+        assert answer == await second.receive(len(answer))
+        second.close()
+        await recorder.until_told("opened", b"second", "closed", "opened", "closed")
+
+
 async def test_a_system_without_a_free_terminal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Running out of pseudo-terminals is one line for the user."""
 
