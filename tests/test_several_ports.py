@@ -146,7 +146,7 @@ def test_ports_are_terminals_with_links(tmp_path: Path) -> None:
     with LabServer(echo) as server:
         routes = {HOST: server.address}
         with VirtualModem(ports=3, link=tmp_path / "modem", routes=routes) as modem:
-            assert [str((tmp_path / name).readlink()) for name in ("modem", "modem.2", "modem.3")] == modem.ports
+            assert [str((tmp_path / name).readlink()) for name in ("modem", "modem.2", "modem.3")] == modem.modem.ports
             with (
                 serial.Serial(modem.ports[0], timeout=TIMEOUT) as one,
                 serial.Serial(modem.ports[2], timeout=TIMEOUT) as three,

@@ -188,7 +188,8 @@ def test_a_host_program_in_any_language(project: pytest.Pytester) -> None:
 def test_shell(modem):
     said = 'readlink "$TELIT_PORT"; readlink "$1"; echo "$MORE"; echo no >&2; exit 3'
     run = modem.run(["sh", "-c", said, "sh", "{port}"], environment={"MORE": "words"})
-    assert (run.exit_code, run.output, run.errors) == (3, f"{modem.port}\\n{modem.port}\\nwords\\n", "no\\n")
+    port = modem.modem.port
+    assert (run.exit_code, run.output, run.errors) == (3, f"{port}\\n{port}\\nwords\\n", "no\\n")
 
 def test_dialogue(modem):
     host = 'exec <>"$TELIT_PORT" >&0; stty raw -echo; printf "AT+CGMM\\\\r"; head -c 8 >/dev/null'
