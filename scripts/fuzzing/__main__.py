@@ -19,20 +19,21 @@ _INPUTS = 10_000
 
 
 def main() -> int:
-    """Return 1 when there was a finding."""
+    """Return 1 when there was a finding, 130 when it was stopped without one."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if options.replay:
         return _replay(options.replay)
     targets = [TARGETS[name] for name in options.targets or TARGETS]
     goals = _goals(targets, options.inputs, options.minutes)
-    tallies = []
+    tallies, stopped = [], False
     try:
         for target in targets:
             tallies.append(run(target, options.seed, goals[target.name], options.jobs, _Progress(goals[target.name])))
             _end_progress()
             print(_row(tallies[-1]), file=sys.stderr, flush=True)
     except KeyboardInterrupt:
+        stopped = True
         _end_progress()
         print("stopped; the target that was running is not in the table", file=sys.stderr)
     _print_table(tallies, options.seed)
@@ -40,7 +41,9 @@ def main() -> int:
         for finding, case in tally.findings.values():
             path = _keep(options.findings, tally, finding, case.written(str(finding)))
             print(f"\n{finding}\n  kept in {path}; again: scripts/fuzz --replay {path}")
-    return 1 if any(tally.findings for tally in tallies) else 0
+    if any(tally.findings for tally in tallies):
+        return 1
+    return 128 + signal.SIGINT if stopped else 0
 
 
 def _goals(targets: Sequence[Target], inputs: int | None, minutes: float | None) -> Mapping[str, Goal]:

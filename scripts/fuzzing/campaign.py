@@ -1,16 +1,16 @@
 """Runs of a target: cases by number, in several processes, up to so many inputs or minutes."""
 
 import faulthandler
-import itertools
 import logging
 import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, repeat
 from multiprocessing import get_context
-from multiprocessing.pool import Pool
 from random import Random
 
 from fuzzing.case import Case, Finding
@@ -79,24 +79,20 @@ Outcome = tuple[Case, int, Finding | None]
 def _outcomes(target: Target, seed: int, jobs: int) -> Iterator[Iterator[Outcome]]:
     """Play the cases in their order, in so many processes; one job needs none."""
     if jobs == 1:
-        yield (_play(target, seed, number) for number in itertools.count())
+        yield (_play(target, seed, number) for number in count())
         return
-    pool = get_context("fork").Pool(jobs, _be_a_worker)
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), _be_a_worker)
     try:
         yield _in_batches(pool, target, seed, jobs)
-    except BaseException:
-        pool.terminate()
-        raise
-    pool.close()  # all of the last batch has been played, so that the workers end by themselves
-    pool.join()
+    finally:
+        pool.shutdown(cancel_futures=True)  # the cases that run are short, and end
 
 
-def _in_batches(pool: Pool, target: Target, seed: int, jobs: int) -> Iterator[Outcome]:
+def _in_batches(pool: ProcessPoolExecutor, target: Target, seed: int, jobs: int) -> Iterator[Outcome]:
     """Hand out no more cases than are soon taken."""
     start, size = 0, 8 * jobs
     while True:
-        numbers = [(target, seed, number) for number in range(start, start + size)]
-        yield from pool.starmap(_play, numbers, chunksize=1)
+        yield from pool.map(_play, repeat(target), repeat(seed), range(start, start + size))
         start += size
 
 

@@ -44,7 +44,7 @@ _CHANGES_BY_ITSELF = frozenset({"+CCLK"})
 _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
     "#CSURV": "a first channel after the last one",
     "#CSURVC": "a first channel after the last one",
-    "#SSLSECDATA": "a size where none is asked for",
+    "#SSLSECDATA": "a DER entry without its size",
     "#FRWL": "a rule without its address",
     "+CCFC": "a registration without its number",
     "+CLCK": "a barring of calls, or a lock without its password",
