@@ -1,6 +1,7 @@
 """Serves the control socket: a Unix socket that only its owner can open, while the modem runs."""
 
 import asyncio
+import atexit
 import os
 import socket
 from contextlib import suppress
@@ -31,6 +32,7 @@ class ControlSocket:
         self._path = path
         self._listener = _listen(path)
         self._identity = _identity(path)
+        atexit.register(self._remove)  # a signal may break off what comes before the block begins
         self._acceptor: Acceptor | None = None
         self._clients: set[asyncio.Task[None]] = set()
 
@@ -60,6 +62,10 @@ class ControlSocket:
         for client in self._clients:
             client.cancel()
         self._listener.close()
+        self._remove()
+
+    def _remove(self) -> None:
+        atexit.unregister(self._remove)
         if _identity(self._path) == self._identity:  # a newer emulator may have put its own there
             _remove(self._path)
 

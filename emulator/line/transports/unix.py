@@ -1,5 +1,6 @@
 """A Unix stream socket, which `socat - UNIX-CONNECT:PATH` opens, or a program with `AF_UNIX`."""
 
+import atexit
 import errno
 import os
 import socket
@@ -28,10 +29,15 @@ class UnixPort(StreamSocketPort):
         self._path = path.absolute()
         listener = _listen(self._path)
         self._identity = _identity(self._path)
+        atexit.register(self._remove)  # a signal may break off what comes before the owner knows of the port
         super().__init__(listener, f"unix:{self._path}")
 
     def close(self) -> None:
         super().close()
+        self._remove()
+
+    def _remove(self) -> None:
+        atexit.unregister(self._remove)
         if self._identity is not None and _identity(self._path) == self._identity:
             self._path.unlink(missing_ok=True)
         self._identity = None

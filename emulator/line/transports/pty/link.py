@@ -1,5 +1,6 @@
 """A name of the user's choice for a port whose own name changes from run to run."""
 
+import atexit
 import errno
 import hashlib
 import os
@@ -27,10 +28,11 @@ class PortLink:
         self.path = path.absolute()
         self.target = target
         self._claim = _Claim(self.path)
+        atexit.register(self.remove)  # a signal may break off whatever comes before the owner knows of the link
         try:
             self._place_for(path)
         except BaseException:
-            self._claim.release()
+            self.remove()
             raise
 
     def __repr__(self) -> str:
@@ -42,6 +44,7 @@ class PortLink:
             if self.path.readlink() == Path(self.target):
                 self.path.unlink()
         self._claim.release()
+        atexit.unregister(self.remove)
 
     def _place_for(self, path: Path) -> None:
         """Make the link, which the user has named `path`."""
