@@ -40,8 +40,14 @@ def write_whole(descriptor: int, data: bytes) -> None:
         try:
             data = data[os.write(descriptor, data) :]
         except BlockingIOError:
-            if not select.select([], [descriptor], [], _UNREAD)[1]:
+            if not _takes_more(descriptor):
                 raise OSError(errno.EAGAIN, "its reader takes nothing") from None
+
+
+def _takes_more(descriptor: int) -> bool:
+    poll = select.poll()  # select() takes no descriptor above 1023, and a process may run hundreds of modems
+    poll.register(descriptor, select.POLLOUT)
+    return bool(poll.poll(_UNREAD * 1000))
 
 
 def complain(path: Path, error: OSError) -> None:
