@@ -49,6 +49,14 @@ async def begin(bench: Bench, line: str) -> None:
     assert "" == bench.read()
 
 
+async def let_another_host_ask(bench: Bench) -> None:
+    """Let the host go and another one come at once, which types AT; no time passes."""
+    bench.port.host_close()
+    bench.port.host_open()
+    bench.send("AT\r")
+    await bench.advance(0)
+
+
 def is_idle(bench: Bench) -> bool:
     """Whether nothing of a dial is left in the device."""
     device = bench.modem.device
@@ -63,10 +71,7 @@ async def test_a_host_that_closes_the_port_ends_its_dial(bench: Bench, line: str
     """No time passes; the next host gets its answer, and nothing of the old dial."""
     await succeed(bench, f"AT&D{reaction}")
     await begin(bench, line)
-    bench.port.host_close()
-    bench.port.host_open()
-    bench.send("AT\r")
-    await bench.advance(0)
+    await let_another_host_ask(bench)
 
     assert OK == bench.read()
     assert is_idle(bench)
@@ -79,10 +84,7 @@ async def test_a_dial_does_not_begin_when_its_host_has_gone(bench: Bench, line: 
     """DTR has fallen between the line and the attempt."""
     await succeed(bench, "AT&D2")
     bench.send(f"{line}\r")
-    bench.port.host_close()
-    bench.port.host_open()
-    bench.send("AT\r")
-    await bench.advance(0)
+    await let_another_host_ask(bench)
 
     assert OK == bench.read()
     assert is_idle(bench)
@@ -107,10 +109,7 @@ async def test_a_dial_goes_on_where_dtr_closes_nothing(bench: Bench, line: str, 
     """The next host waits for its end, and hears nothing of it."""
     await succeed(bench, f"AT&D{reaction}")
     await begin(bench, line)
-    bench.port.host_close()
-    bench.port.host_open()
-    bench.send("AT\r")
-    await bench.advance(0)
+    await let_another_host_ask(bench)
     assert "" == bench.read()
     assert not is_idle(bench)
     await bench.advance(300)
