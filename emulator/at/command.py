@@ -56,6 +56,7 @@ class Command(Generic[Profile]):
         aliases: tuple[str, ...] = (),
         needs: Callable[[Any], None] | None = None,
         test: Handler | None = None,
+        has_effect: bool = True,
     ) -> None:
         """Declare a command.
 
@@ -68,6 +69,7 @@ class Command(Generic[Profile]):
             needs: called with the context before every handler but that of `=?`; raises DeviceError where the
                 device's state forbids the command.
             test: the handler of `=?`, where the answer is not the parameters' values.
+            has_effect: whether it does more than keep and show what the host has set.
         """
         self.name = name
         self.source = source
@@ -75,6 +77,7 @@ class Command(Generic[Profile]):
         self.requires = requires
         self.aliases = aliases
         self.needs = needs
+        self._has_effect = has_effect
         self.handlers: dict[Form, Handler] = {} if test is None else {Form.TEST: test}
         self.parameters: tuple[Parameter[Profile], ...] = ()
 
@@ -106,6 +109,11 @@ class Command(Generic[Profile]):
         """Declare the handler of `AT<name>=?`, where the answer is more than the ranges of the parameters."""
         self.handlers[Form.TEST] = handler
         return handler
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it does more than keep and show what the host has set."""
+        return self._has_effect
 
     @property
     def summary(self) -> str:

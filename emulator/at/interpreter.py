@@ -42,6 +42,7 @@ class Interpreter:
         go_online: Callable[[DataLink], None],
         resumed: Callable[[], None],
         fault: Callable[[BaseException], None],
+        missing: Callable[[str], None] = lambda name: None,
     ) -> None:
         """Connect a terminal to a table of commands.
 
@@ -54,6 +55,7 @@ class Interpreter:
             go_online: called when a command has opened data mode.
             resumed: called after a line that had to wait.
             fault: called with an exception that is no refusal of the device; the line then fails with ERROR.
+            missing: called with the name of a command that the device lacks.
         """
         self._terminal = terminal
         self._table = table
@@ -63,6 +65,7 @@ class Interpreter:
         self._go_online = go_online
         self._resumed = resumed
         self._fault = fault
+        self._missing = missing
         self._task: asyncio.Task[None] | None = None
         self._broken_off: Final | None = None
         """Final result of a command that was broken off."""
@@ -109,7 +112,10 @@ class Interpreter:
         self._terminal.finish(Final.OK)
 
     def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
-        bound = self._table.find(call.name) if isinstance(call, Call) else None
+        name = call.name if isinstance(call, Call) else str(call)
+        bound = self._table.find(name)
+        if bound is None and name:
+            self._missing(name)
         if bound is None or isinstance(call, Malformed):
             raise DeviceError
         context = self._context(call)

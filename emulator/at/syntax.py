@@ -44,7 +44,7 @@ class Malformed(ValueError):
     """The rest of a line is no command of the language; the text is the name it begins with, if it has one."""
 
 
-EXTENDED = "+#$*"
+EXTENDED = "+#$*@"
 """The characters that extended commands begin with: `+` those of standards, the others those of vendors."""
 
 _QUOTED_OR_BLANKS = re.compile(r'("[^"]*"?)| +')

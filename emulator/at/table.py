@@ -79,8 +79,7 @@ class CommandTable(Generic[Profile]):
     def _redacted(self, call: Call | Malformed) -> str:
         name = call.name if isinstance(call, Call) else str(call)
         bound = self.find(name)
-        letters = _LETTERS.match(name)
-        shown = letters[0] if letters else ""
+        shown = shown_of_unknown(name)
         if isinstance(call, Call) and call.form in _QUESTIONS and (bound is not None or name == shown):
             return name + _QUESTIONS[call.form]
         if bound is None or isinstance(call, Malformed):
@@ -88,6 +87,12 @@ class CommandTable(Generic[Profile]):
         if call.form is not Form.SET:
             return name
         return f"{name}{'=' if name[0] in _WITH_EQUALS else ''}{bound.redacted(call)}"
+
+
+def shown_of_unknown(name: str) -> str:
+    """Return what a trace may show of an unknown command: its first letters, for the rest may be a PIN."""
+    letters = _LETTERS.match(name)
+    return letters[0] if letters else ""
 
 
 def _refuse_unknown(declared: Collection[Command[Profile]], presence: Presence) -> None:

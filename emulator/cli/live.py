@@ -15,6 +15,7 @@ _COLOURS = {
     "net": "blue",
     "ftp": "blue",
     "port": "yellow",
+    "lacks": "red",
     "fault": "red",
 }
 _WHO = slice(14, 20)

@@ -17,6 +17,7 @@ from emulator.cli.output import Output
 from emulator.modem import Modem, link_to
 from emulator.options import DEFAULT_FIRMWARE, ModemOptions
 from emulator.trace.events import Reader
+from emulator.trace.missing import MissingCommands
 
 if TYPE_CHECKING:
     from emulator.control.service import ControlSocket
@@ -76,12 +77,16 @@ async def _serve(
         with without_collection():
             modem = Modem(options)
         stack.callback(modem.close)
+        missing = MissingCommands()
+        modem.trace.watch(missing)
         output.at_end(partial(loop.call_soon_threadsafe, stop.set))  # before that a signal breaks off whatever waits
         if socket is not None:
             await socket.serve(modem)
         if not quiet:
             output.say(_welcome(modem, options, servers))
         await stop.wait()
+        if not quiet and (told := missing.in_words()):
+            output.say(told)
 
 
 def _control(path: Path) -> "ControlSocket":

@@ -14,6 +14,7 @@ from emulator.at.command import Command, Parameter
 from emulator.at.parameters import FROM_PROFILE, Number, Repeated, fixed
 from emulator.at.syntax import Form
 from emulator.commands.context import Context
+from emulator.firmware.acted_on import ACTED_ON
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -30,6 +31,8 @@ class Place:
     """Keeps numbers: all of them or, where the memory fails, none."""
     in_nvm: bool = False
     """Whether keeping can fail."""
+    acted_on: Callable[[str], bool] = lambda key: True
+    """Whether something acts on the number of that key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Kept:
         return replace(self, default=inspect.Parameter.empty)
 
     @property
+    def acted_on(self) -> bool:
+        """Whether something acts on it, besides the command that keeps and shows it."""
+        return self.place.acted_on(self.key)
+
+    @property
     def unchanged(self) -> "Kept":
         """The same, which stays as it is if the host leaves it out."""
         return replace(self, default=None)
@@ -65,8 +73,13 @@ def _keep_in_nvm(at: Context, values: Mapping[str, int]) -> None:
             setattr(nvm, key, value)
 
 
-_INSTANCE = Place(lambda at, key: at.settings[key], _keep_in_instance)
-_STORED = Place(lambda at, key: at.device.stored[key], lambda at, values: at.device.stored.keep(values), in_nvm=True)
+_INSTANCE = Place(lambda at, key: at.settings[key], _keep_in_instance, acted_on=ACTED_ON.__contains__)
+_STORED = Place(
+    lambda at, key: at.device.stored[key],
+    lambda at, values: at.device.stored.keep(values),
+    in_nvm=True,
+    acted_on=ACTED_ON.__contains__,
+)
 _NVM = Place(lambda at, key: int(getattr(at.device.nvm, key)), _keep_in_nvm, in_nvm=True)
 
 
@@ -132,6 +145,11 @@ class SettingsCommand(Command):
         self._changed: list[Action] = []
         self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether something follows from a change, or acts on one of the numbers."""
+        return bool(self._changed) or any(one.acted_on for one in self._kept.values())
 
     def changed(self, action: Action) -> Action:
         """Declare what follows from a change."""

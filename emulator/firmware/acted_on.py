@@ -4,6 +4,56 @@ from collections.abc import Mapping
 
 from emulator.firmware.schema.profile import Profile
 
+ACTED_ON = frozenset(
+    (
+        "#AUTOATT",
+        "#CSURVEXT",
+        "#CSURVF",
+        "#CSURVNLF",
+        "#E2ESC",
+        "#NITZ.mode",
+        "#PSNT",
+        "#QSS",
+        "#SIMDET",
+        "#SKIPESC",
+        "#SLED.mode",
+        "#SLED.off",
+        "#SLED.on",
+        "#TEMPMON.report",
+        "&C",
+        "&D",
+        "&K",
+        "&S",
+        "+CGREG",
+        "+CMEE",
+        "+CMER.indicators",
+        "+CMER.mode",
+        "+CMGF",
+        "+CNMI.bfr",
+        "+CNMI.ds",
+        "+CNMI.mode",
+        "+CNMI.mt",
+        "+CREG",
+        "+CSCS",
+        "+CSDH",
+        "+ICF.format",
+        "+IPR",
+        "+WS46",
+        "E",
+        "Q",
+        "S2",
+        "S3",
+        "S4",
+        "S5",
+        "S12",
+        "V",
+    )
+)
+"""The settings and stored numbers that something reads, besides the command that sets and shows them.
+
+A command whose numbers are not among them is kept without effect. Whoever reads another one adds it.
+"""
+
 _CHARACTER = (255, "a character")
 _HIGHEST: Mapping[str, tuple[int, str]] = {
     "S2": _CHARACTER,

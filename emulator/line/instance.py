@@ -23,6 +23,7 @@ from emulator.device.power import PowerState
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
 from emulator.line.host_side import HostSide
+from emulator.line.missing import missing_commands
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
@@ -121,6 +122,7 @@ class Instance:
             go_online=self._go_online,
             resumed=self._resume,
             fault=self._report,
+            missing=missing_commands(self._trace, self.name, self.device.firmware.line),
         )
 
     def _start(self) -> None:

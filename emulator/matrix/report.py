@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 from typing import Any
 from xml.etree import ElementTree
@@ -20,7 +20,14 @@ def table(runs: Sequence[Run]) -> str:
     """Make a row a firmware: its outcome, its seconds, its first difference; then name the firmwares that are alike."""
     rows = [("Firmware", "Outcome", "Seconds", "First difference")]
     rows += [(run.firmware.name, _outcome(run), f"{run.seconds:.1f}", _difference(run)) for run in runs]
-    return "\n".join([_columns(rows), *(_alike(run.firmware) for run in runs if run.firmware.alike)])
+    alike = [_alike(run.firmware) for run in runs if run.firmware.alike]
+    return "\n".join([_columns(rows), *(line for run in runs for line in _missing(run)), *alike])
+
+
+def _missing(run: Run) -> Iterator[str]:
+    """Name the commands that the host used and the firmware lacks, a line for each kind of lack."""
+    for line in run.missing.in_words().splitlines():
+        yield fill(f"{run.firmware.name}: {line}", _WIDTH, initial_indent="\n", subsequent_indent="    ")
 
 
 def _alike(firmware: Choice) -> str:
@@ -54,9 +61,10 @@ def as_junit(command: Sequence[str], runs: Sequence[Run]) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname="matrix", name=run.firmware.name, time=f"{run.seconds:.3f}"
         )
-        if run.firmware.alike:
+        if facts := dict(_properties(run)):
             properties = ElementTree.SubElement(case, "properties")
-            ElementTree.SubElement(properties, "property", name="alike", value=", ".join(run.firmware.alike))
+            for name, value in facts.items():
+                ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
         if run.outcome is not Outcome.PASSED:
             failure = ElementTree.SubElement(case, "failure", message=_clean(f"{_outcome(run)}; {_difference(run)}"))
             failure.text = _clean(_dialogue(run))
@@ -64,6 +72,15 @@ def as_junit(command: Sequence[str], runs: Sequence[Run]) -> str:
         ElementTree.SubElement(case, "system-err").text = _clean(run.errors)
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _properties(run: Run) -> Iterator[tuple[str, str]]:
+    if run.firmware.alike:
+        yield "alike", ", ".join(run.firmware.alike)
+    lacks: dict[str, list[str]] = {}
+    for command, lack, why in run.missing:
+        lacks.setdefault(lack, []).append(f"{command} ({why})" if why else command)
+    yield from ((lack, ", ".join(commands)) for lack, commands in lacks.items())
 
 
 def _outcome(run: Run) -> str:
@@ -91,6 +108,7 @@ def _object(run: Run) -> dict[str, Any]:
         "output": run.output,
         "errors": run.errors,
         "dialogue": [[exchange.said, exchange.answer] for exchange in run.exchanges],
+        "missing_commands": [{"command": command, "lack": lack, "why": why} for command, lack, why in run.missing],
         "first_difference": None
         if difference is None
         else {"said": difference.said, "answer": difference.answer, "passing": difference.passing},

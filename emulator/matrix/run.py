@@ -14,6 +14,8 @@ from emulator.firmware.selection import Choice
 from emulator.host_program import HostProgram, HostTimeout
 from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
 from emulator.options import ModemOptions
+from emulator.trace.events import Reader
+from emulator.trace.missing import MissingCommands
 
 _HEARING = 0.5
 """Longest delay of a signal in seconds: one that comes just before a wait begins does not end the wait."""
@@ -39,6 +41,8 @@ class Run:
     output: str
     errors: str
     exchanges: list[Exchange] = field(repr=False)
+    missing: MissingCommands = field(default_factory=MissingCommands, repr=False)
+    """The commands that the host used and the module lacks."""
     difference: Difference | None = None
 
 
@@ -97,18 +101,20 @@ class Matrix:
             return self._run_at(f"{folder}/modem", firmware)
 
     def _run_at(self, link: str, firmware: Choice) -> Run:
-        plan, recorder = self._plan, Recorder()
-        options = replace(plan.options, firmware=firmware.name, link=link, readers=[*plan.options.readers, recorder])
+        plan, recorder, missing = self._plan, Recorder(), MissingCommands()
+        readers: list[Reader] = [*plan.options.readers, recorder, missing]
+        options = replace(plan.options, firmware=firmware.name, link=link, readers=readers)
         with VirtualModem(**vars(options)), self._program(link) as program:
             started = time.perf_counter()
             try:
                 done = program.wait(plan.timeout)
             except HostTimeout as late:
                 seconds = time.perf_counter() - started
-                return Run(firmware, Outcome.TIMED_OUT, None, seconds, late.output, late.errors, recorder.exchanges)
+                timed_out = Outcome.TIMED_OUT
+                return Run(firmware, timed_out, None, seconds, late.output, late.errors, recorder.exchanges, missing)
         outcome = Outcome.FAILED if done.exit_code else Outcome.PASSED
         seconds = time.perf_counter() - started
-        return Run(firmware, outcome, done.exit_code, seconds, done.output, done.errors, recorder.exchanges)
+        return Run(firmware, outcome, done.exit_code, seconds, done.output, done.errors, recorder.exchanges, missing)
 
     @contextmanager
     def _program(self, port: str) -> Iterator[HostProgram]:

@@ -166,6 +166,21 @@ class TlsOutcome(Event, frozen=True, kw_only=True):
     resumed: bool = False
 
 
+Lack = Literal["not emulated", "not on this firmware", "no such command"]
+"""The kind of a missing command: the guides have it, those of another firmware have it, or none has."""
+
+
+class CommandMissing(Event, frozen=True, kw_only=True):
+    """The host used a command that the module lacks, and got an error."""
+
+    terminal: str
+    command: str
+    """Its name; of one that no guide has, the first letters: it may be misspelt, with a PIN behind it."""
+    lack: Lack
+    why: str
+    """Why it is not emulated; empty for the others."""
+
+
 class Fault(Event, frozen=True, kw_only=True):
     """A fault was triggered: its rule, with its number and how often it has fired."""
 
@@ -193,6 +208,7 @@ class Trace:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._readers: list[Reader] = []
+        self._watchers: list[Reader] = []
         self.on_secret: list[Callable[[str], None]] = []
         """Called with each line of an NSS key log."""
 
@@ -201,18 +217,28 @@ class Trace:
         """Return whether there are readers; events of the byte path are made only then."""
         return bool(self._readers)
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether anybody reads the events, be it only those that are rare."""
+        return bool(self._readers or self._watchers)
+
     def subscribe(self, reader: Reader) -> None:
         """Pass every event to `reader` from now on."""
         self._readers.append(reader)
 
+    def watch(self, reader: Reader) -> None:
+        """Pass to `reader` the events that are made in any case; for its sake alone none of the byte path is made."""
+        self._watchers.append(reader)
+
     def emit(self, event: Event) -> None:
         """Pass an event to the readers. A reader that fails is removed: it does not disturb the modem."""
-        for reader in tuple(self._readers):
-            try:
-                reader(self._clock.now(), event)
-            except Exception as error:
-                self._readers.remove(reader)
-                _complain(reader, error)
+        for readers in (self._readers, self._watchers):
+            for reader in tuple(readers):
+                try:
+                    reader(self._clock.now(), event)
+                except Exception as error:
+                    readers.remove(reader)
+                    _complain(reader, error)
 
 
 def _complain(reader: Reader, error: Exception) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from emulator.trace.events import (
     Accepted,
+    CommandMissing,
     Defect,
     Dialled,
     Dropped,
@@ -80,6 +81,8 @@ def _lines(event: Event) -> Iterator[str]:
         case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"
+        case CommandMissing(command=command, lack=lack, why=why):
+            yield f"lacks   {_printable(command)}: {lack}{f' ({why})' if why else ''}"
         case Fault(rule=rule):
             yield f"fault   {_printable(rule)}"
         case FaultSkipped(rule=rule):

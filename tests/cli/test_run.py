@@ -371,3 +371,19 @@ def test_a_port_on_the_network_is_named_as_pyserial_opens_it() -> None:
         names = [event["port"] for event in emulator.events if event["event"] == "ready"]
         assert names[0] == emulator.port
         assert names[1].startswith("rfc2217://127.0.0.1:")
+
+
+def test_the_end_names_the_commands_that_are_missing(tmp_path: Path) -> None:
+    """Each once; a run in which none was says nothing."""
+    link = tmp_path / "port"
+    process = subprocess.Popen([*COMMAND, "run", "--link", str(link)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert "is ready on" in process.stdout.readline()
+    with serial.Serial(str(link), timeout=TIMEOUT) as port:
+        for _ in range(2):
+            assert ask(port, "AT#NOSUCH").endswith("ERROR\r\n")
+
+    process.send_signal(signal.SIGINT)
+
+    told, _ = process.communicate(timeout=TIMEOUT)
+    assert told == "the host used commands that no guide has: #NOSUCH\n"

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from emulator.commands.ledger import missing
 from emulator.firmware.loader import list_models
 from emulator.firmware.selection import distinct_firmwares
 from emulator.matrix.exchanges import Difference, Exchange, first_difference
@@ -115,7 +116,7 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
     done = _matrix("--firmware", "GE865-QUAD,HE910,GE910-QUAD", "--jobs", "3", *reports, "--", *host)
 
     assert done.returncode == 1, done
-    (row,) = [line for line in done.stdout.splitlines() if line.startswith("HE910")]
+    (row,) = [line for line in done.stdout.splitlines() if line.startswith("HE910@12.00.004 ")]
     assert "failed, exit code 1" in row
     assert row.endswith("AT#SSLFASTD=? -> ERROR (passing: #SSLFASTD: (1),(0,1),(10-5000) OK)")
     suite = ElementTree.parse(junit).getroot()
@@ -291,3 +292,33 @@ def _exchanges(text: str) -> list[Exchange]:
 def test_the_first_difference(failed: str, passed: list[str], expected: Difference | None) -> None:
     """What the passing runs do not agree on tells nothing; nor does a dialogue that only ends before theirs."""
     assert expected == first_difference(_exchanges(failed), [_exchanges(run) for run in passed])
+
+
+def test_the_reports_name_the_commands_that_are_missing(tmp_path: Path) -> None:
+    """The emulator's lack apart from the firmware's, also where the host passes."""
+    name, group = next(iter(missing().items()))
+    junit, report, host = tmp_path / "junit.xml", tmp_path / "report.json", tmp_path / "host.py"
+    script = f"""import os, serial
+with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
+    for line in ({name!r}, "#SSLFASTD=?", "#NOSUCH"):
+        port.write(f"AT{{line}}\\r".encode())
+        assert port.read_until(b"ERROR\\r\\n").endswith(b"ERROR\\r\\n")"""
+    host.write_text(script)
+    reports = ["--junit", str(junit), "--json", str(report)]
+
+    done = _matrix("--firmware", "HE910", *reports, "--", sys.executable, str(host))
+
+    assert done.returncode == 0, done
+    told = " ".join(done.stdout.split())
+    assert f"the host used commands that are not emulated: {name} ({group.why})" in told
+    assert "the host used commands that this firmware does not have: #SSLFASTD" in told
+    assert "the host used commands that no guide has: #NOSUCH" in told
+    facts = {each.get("name"): each.get("value") for each in ElementTree.parse(junit).getroot().iter("property")}
+    assert facts["not emulated"] == f"{name} ({group.why})"
+    assert (facts["not on this firmware"], facts["no such command"]) == ("#SSLFASTD", "#NOSUCH")
+    (run,) = json.loads(report.read_text())["runs"]
+    assert run["missing_commands"] == [
+        {"command": name, "lack": "not emulated", "why": group.why},
+        {"command": "#SSLFASTD", "lack": "not on this firmware", "why": ""},
+        {"command": "#NOSUCH", "lack": "no such command", "why": ""},
+    ]

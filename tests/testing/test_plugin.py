@@ -171,6 +171,13 @@ def test_a_wrong_option_is_told_in_one_line(project: pytest.Pytester, marker: st
     assert "plugin.py" not in result.stdout.str()
 
 
+def test_the_dialogue_names_a_command_that_is_missing(project: pytest.Pytester) -> None:
+    """So that an ERROR of the module and a lack of the emulator are told apart."""
+    result = _run(project, "def test_it(modem):\n    ask(modem.port, 'AT#NOSUCH=1')\n    assert False")
+
+    result.stdout.fnmatch_lines(["*host    AT#NOSUCH*", "*lacks   #NOSUCH: no such command", "*module  ERROR"])
+
+
 def test_a_failure_shows_the_dialogue_and_where_the_trace_lies(project: pytest.Pytester) -> None:
     """Every line with its time; the trace is a file that is still there."""
     result = _run(project, "def test_it(modem):\n    ask(modem.port, 'AT+CGMI')\n    assert False")

@@ -11,6 +11,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
 from emulator.commands.kinds import setting, single_setting, stored
+from emulator.firmware.acted_on import ACTED_ON
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
@@ -34,7 +35,7 @@ def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command
 
 
 def _basic(name: str, limits: Numeric) -> Command:
-    command = Command(name, source="V.250 6")
+    command = Command(name, source="V.250 6", has_effect=name in ACTED_ON)
 
     @command.set
     def assign(at: Context, value: Annotated[int, Number(limits)]) -> None:

@@ -128,7 +128,7 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
     return address
 
 
-broadcast_types = Command("+CSCB", source="27.005 3.3.4")
+broadcast_types = Command("+CSCB", source="27.005 3.3.4", has_effect=False)
 
 
 @broadcast_types.set

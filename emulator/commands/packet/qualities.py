@@ -9,7 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting
 from emulator.errors import Cause, DeviceError
 
-mobile_class = Command("+CGCLASS", source="27.007 10.1.11")
+mobile_class = Command("+CGCLASS", source="27.007 10.1.11", has_effect=False)
 
 
 @mobile_class.set
@@ -61,7 +61,7 @@ def quality_lines(at: Context, name: str) -> Information | None:
 
 def _quality(name: str, source: str) -> Command:
     """Declare a quality of service for each context; the network ignores it."""
-    command = Command(name, source=source)
+    command = Command(name, source=source, has_effect=False)
 
     @command.set
     def set_quality(

@@ -15,7 +15,7 @@ Ratio = Annotated[str, Text(8, pattern=r"\d+E\d+")]
 
 def _quality(name: str, source: str) -> Command:
     """Declare a quality of service for each context; the network ignores it."""
-    command = Command(name, source=source, requires="network.packet_technology")
+    command = Command(name, source=source, requires="network.packet_technology", has_effect=False)
 
     @command.set
     def set_quality(

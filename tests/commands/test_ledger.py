@@ -1,0 +1,176 @@
+"""The ledger accounts for every command of the reference guide, from the declarations and one list of reasons."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import emulator
+from emulator.commands import ledger
+from emulator.commands.catalogue import command_table, declared_commands
+from emulator.commands.kinds import SettingsCommand
+from emulator.commands.ledger import Standing
+from emulator.firmware.acted_on import ACTED_ON
+from emulator.firmware.lines import lines
+from emulator.firmware.loader import Firmware, list_models, load_firmware
+from emulator.testing import Bench
+from emulator.trace.events import CommandMissing
+from emulator.trace.json_lines import JsonLines
+from emulator.trace.transcript import Transcript
+
+PACKAGE = Path(emulator.__file__).parent
+_DECLARING = {"Command", "SettingsCommand", "TableCommand", "single_setting", "setting", "stored"}
+
+
+def firmwares() -> list[Firmware]:
+    return [load_firmware(model.name) for model in list_models()]
+
+
+def test_every_command_is_accounted_for() -> None:
+    """On every model; a name that none declares needs a reason in reference_guide.toml."""
+    unknown = {
+        name for name in ledger.reference_guide().names if name not in ledger.declared() | ledger.missing().keys()
+    }
+
+    assert unknown == set(), "neither declared nor in a group of `not_emulated`"
+
+
+def test_no_reason_is_stale() -> None:
+    """A command that is declared has left the list."""
+    assert set() == ledger.declared() & ledger.missing().keys(), "declared: take the name out of `not_emulated`"
+
+
+def test_no_name_stands_twice() -> None:
+    """Each has one reason, and is in the index once."""
+    guide = ledger.reference_guide()
+    reasons = [name for group in guide.not_emulated for name in group.names]
+
+    assert len(guide.names) == len(set(guide.names))
+    assert len(reasons) == len(set(reasons))
+    assert set(reasons) <= set(guide.names)
+    assert {line for group in guide.not_emulated for line in group.lines} <= {line.name for line in lines()}
+
+
+def test_a_number_that_is_acted_on_is_read_somewhere() -> None:
+    """Else its command would be said to work."""
+    assert set() == ACTED_ON - set(_texts())
+
+
+def test_a_command_without_effect_sets_what_nothing_reads() -> None:
+    """Whoever reads a setting adds it to ACTED_ON, so that its command is said to work."""
+    numbers = {key for one in firmwares() for key in (*one.profile.settings, *one.profile.stored)}
+    read = {key.partition(".")[0] for key in set(_subscripts()) & numbers}
+    kept = {
+        bound.command.name
+        for firmware in firmwares()
+        for bound in command_table(firmware)
+        if not bound.command.has_effect
+    }
+
+    assert {name for name in kept if name in read and not _shows_itself(name)} == set()
+
+
+def _shows_itself(name: str) -> bool:
+    """Whether only the handlers of the command read its number: a hand-written declaration that says so."""
+    return any(one.name == name and not isinstance(one, SettingsCommand) for one in declared_commands())
+
+
+def _trees() -> Iterator[ast.Module]:
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "acted_on.py":
+            yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _subscripts() -> Iterator[str]:
+    """Yield the texts that a value is asked for by, as in `settings["+CMEE"]`, but for limits in the profile."""
+    for tree in _trees():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Subscript(ctx=ast.Load(), slice=ast.Constant(value=str(text))):
+                    if "profile" not in ast.unparse(node):
+                        yield text
+
+
+def _texts() -> Iterator[str]:
+    """Yield the texts in the code, outside of declarations."""
+    for tree in _trees():
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        declaring = [call for call in calls if ast.unparse(call.func) in _DECLARING]
+        inside = {id(part) for call in declaring for part in (*call.args, *(word.value for word in call.keywords))}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                yield node.value
+
+
+@pytest.mark.parametrize(
+    ("name", "firmware", "standing"),
+    [
+        ("+CSQ", "HE910", Standing.WORKS),
+        ("+CMEE", "HE910", Standing.WORKS),
+        ("E", "HE910", Standing.WORKS),
+        ("S30", "HE910", Standing.KEPT),
+        ("+CGQREQ", "HE910", Standing.KEPT),
+        ("+CGEQREQ", "GE865-QUAD", Standing.ABSENT),
+        ("#SSLFASTD", "HE910", Standing.ABSENT),
+        ("#NOSUCH", "HE910", Standing.UNKNOWN),
+    ],
+)
+def test_the_standing_of_a_command(name: str, firmware: str, standing: Standing) -> None:
+    """It follows from the declaration and the profile."""
+    assert ledger.entry(name, load_firmware(firmware)).standing is standing
+
+
+MISSING = next(group for group in ledger.reference_guide().not_emulated if not group.lines)
+HERE_ONLY = next(group for group in ledger.reference_guide().not_emulated if "10.00" in group.lines)
+
+
+async def test_the_trace_tells_what_is_missing_and_why() -> None:
+    """The three kinds apart; the host hears the same ERROR of each."""
+    said: list[str] = []
+    lines: list[str] = []
+    name = MISSING.names[0]
+    async with Bench("HE910", readers=[Transcript(said.append), JsonLines(lines.append)]) as bench:
+        for command in (f"{name}=?", "#SSLFASTD=?", "#NOSUCH"):
+            assert await bench.command(f"AT{command}") == "\r\nERROR\r\n"
+        events = [event for event in bench.events if isinstance(event, CommandMissing)]
+
+    expected = [
+        (name, "not emulated", MISSING.why),
+        ("#SSLFASTD", "not on this firmware", ""),
+        ("#NOSUCH", "no such command", ""),
+    ]
+    assert [(event.command, event.lack, event.why) for event in events] == expected
+    assert any(line.endswith(f"lacks   {name}: not emulated ({MISSING.why})") for line in said)
+    assert any(line.endswith("lacks   #SSLFASTD: not on this firmware") for line in said)
+    traced = [json.loads(line) for line in lines]
+    assert [line["lack"] for line in traced if line["event"] == "command-missing"] == [lack for _, lack, _ in expected]
+
+
+async def test_a_line_without_the_command_is_no_lack_of_the_emulator() -> None:
+    """What another line alone has is not on this firmware."""
+    async with Bench("HE910") as bench:
+        await bench.command(f"AT{HERE_ONLY.names[0]}?")
+        (event,) = [event for event in bench.events if isinstance(event, CommandMissing)]
+
+    assert event.lack == ("not emulated" if "12.00" in HERE_ONLY.lines else "not on this firmware")
+
+
+async def test_a_misspelt_pin_is_not_told() -> None:
+    """Of a command that no guide has only the first letters are shown."""
+    async with Bench("HE910") as bench:
+        await bench.command("AT+CPIN1234")
+        (event,) = [event for event in bench.events if isinstance(event, CommandMissing)]
+
+    assert event.command == "+CPIN"
+
+
+async def test_a_malformed_use_is_named_as_well() -> None:
+    """Its name stands before what is wrong with it."""
+    name = MISSING.names[0]
+    async with Bench("HE910") as bench:
+        await bench.command(f'AT{name}="x')
+        (event,) = [event for event in bench.events if isinstance(event, CommandMissing)]
+
+    assert (event.command, event.lack) == (name, "not emulated")
