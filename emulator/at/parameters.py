@@ -179,6 +179,7 @@ class Repeated(Kind[Value, Profile]):
         self.most = most
         self.least = least
         self._kind = kind
+        self.secret = kind.secret
 
     def bind(self, profile: Profile) -> Reader[Value] | None:
         return self._kind.bind(profile)

@@ -51,6 +51,12 @@ class CommandTable(Generic[Profile]):
                 if presence.get(name) is not False:
                     self._by_name[name] = bound
 
+    def add(self, command: Command[Profile], profile: Profile) -> None:
+        """Bind one more command, whose name must be free."""
+        if command.name in self._by_name:
+            raise ValueError(f"{command.name} is declared twice")
+        self._by_name[command.name] = BoundCommand(command, profile)
+
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
         return iter(dict.fromkeys(self._by_name.values()))
 

@@ -15,6 +15,8 @@ from emulator.at.bound import PresenceError
 from emulator.at.command import Command
 from emulator.at.table import CommandTable
 from emulator.commands.basic.settings import commands_of
+from emulator.commands.fixed_answers import FixedCommand, is_name
+from emulator.firmware.keys import written
 from emulator.firmware.loader import Firmware
 
 
@@ -40,15 +42,30 @@ def command_table(firmware: Firmware) -> CommandTable:
     """Build the commands of one firmware; modems with the same firmware share the table.
 
     Raises:
-        UserError: the profile speaks of a command or a parameter that none declares.
+        UserError: the profile speaks of a command or a parameter that none declares, or answers one that is there.
     """
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
     try:
-        return CommandTable([*declared, *commands_of(profile, names)], profile, profile.commands)
+        table = CommandTable([*declared, *commands_of(profile, names)], profile, profile.commands)
     except PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
+    _add_fixed_answers(table, firmware)
+    return table
+
+
+def _add_fixed_answers(table: CommandTable, firmware: Firmware) -> None:
+    for name, answer in firmware.profile.answers.items():
+        if not is_name(name):
+            message = 'it is no name of a command; write it in capitals and without AT, as in "#FOO"'
+            raise firmware.mistake(("answers", name), message)
+        if table.find(name) is not None:
+            message = (
+                f"the emulator has this command; leave the answer out, or set {written(('commands', name))} = false"
+            )
+            raise firmware.mistake(("answers", name), message)
+        table.add(FixedCommand(name, answer), firmware.profile)
 
 
 def files(chapter: str) -> Iterator[ModuleType]:

@@ -11,7 +11,7 @@ from emulator.errors import Cause
 from emulator.firmware.limits import Default, Section
 from emulator.firmware.schema.calendar import Calendar
 from emulator.firmware.schema.calls import Calls
-from emulator.firmware.schema.commands import Presence
+from emulator.firmware.schema.commands import FixedAnswer, Presence
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.hardware import Hardware, Power
@@ -41,6 +41,8 @@ class Profile(Section, frozen=True, kw_only=True):
     """By cause: the number and the text that +CMEE=1 and +CMEE=2 print."""
     commands: dict[str, Presence] = field(default_factory=dict)
     """By command: false takes it away, true gives it back; a table does so, or gives limits, by parameter."""
+    answers: dict[str, FixedAnswer] = field(default_factory=dict)
+    """By command that the emulator lacks: its fixed answer in each form, lines before OK."""
     sim: Sim
     calls: Calls
     network: Network
