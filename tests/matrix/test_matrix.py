@@ -296,7 +296,8 @@ def test_the_first_difference(failed: str, passed: list[str], expected: Differen
 
 def test_the_reports_name_the_commands_that_are_missing(tmp_path: Path) -> None:
     """The emulator's lack apart from the firmware's, also where the host passes."""
-    name, group = next(iter(missing().items()))
+    lacks = missing().items()
+    name, group = next((name, group) for name, group in lacks if not group.lines or "12.00" in group.lines)
     junit, report, host = tmp_path / "junit.xml", tmp_path / "report.json", tmp_path / "host.py"
     script = f"""import os, serial
 with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
