@@ -11,11 +11,12 @@ Value = Annotated[int, msgspec.Meta(ge=0, le=4_294_967_295)]
 class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The values that a numeric parameter may take: an inclusive `range`, or a list of `choices`; and its default.
 
-    A parameter with a default may be left out of the command.
+    A parameter with a default may be left out of the command. With `zero`, 0 may be given besides the range.
     """
 
     range: tuple[Value, Value] | None = None
     choices: tuple[Value, ...] | None = None
+    zero: bool = False
     default: int | None = None
 
     def __post_init__(self) -> None:
@@ -23,11 +24,17 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError("give either `range` or `choices`")
         if self.range is not None and self.range[0] > self.range[1]:
             raise ValueError(f"the range ends before it begins, {self.range[0]} to {self.range[1]}")
+        if self.zero and self.choices is not None:
+            raise ValueError("`zero` goes with a `range`; put 0 among the `choices`")
         if self.choices is not None and not self.choices:
             raise ValueError("`choices` is empty")
         if self.default is not None and not self.allows(self.default):
             values = self.choices or ()
-            allowed = f"{self.range[0]} to {self.range[1]}" if self.range else ", ".join(map(str, values))
+            allowed = (
+                f"{self.range[0]} to {self.range[1]}{' or 0' * self.zero}"
+                if self.range
+                else ", ".join(map(str, values))
+            )
             raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
 
     @property
@@ -40,4 +47,4 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if self.choices is not None:
             return value in self.choices
         assert self.range is not None
-        return self.range[0] <= value <= self.range[1]
+        return self.range[0] <= value <= self.range[1] or (self.zero and value == 0)

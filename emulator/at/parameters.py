@@ -227,12 +227,13 @@ def read_number(argument: Argument, limits: Numeric) -> int:
 
 
 def describe(limits: Numeric) -> str:
-    """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`, `(0,4-7,12)`."""
+    """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`, `(0,4-7,12)`, `(0,50-1150)`."""
     if limits.choices is not None:
         return f"({','.join(_listed(limits.choices))})"
     assert limits.range is not None
     low, high = limits.range
-    return f"({low})" if low == high else f"({low}-{high})"
+    zero = "0," if limits.zero else ""
+    return f"({zero}{low})" if low == high else f"({zero}{low}-{high})"
 
 
 _FEWEST = 4

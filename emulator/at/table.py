@@ -67,6 +67,10 @@ class CommandTable(Generic[Profile]):
         """Return the command of that name; None where the device has none."""
         return self._by_name.get(name)
 
+    def names(self) -> Iterable[str]:
+        """Return the names of all commands, other names of one command among them."""
+        return self._by_name.keys()
+
     def redacted(self, line: str) -> str:
         """Return a line without its `AT` for a trace, with secret arguments starred.
 

@@ -148,7 +148,7 @@ def _values(numeric: Numeric) -> list[int]:
     if numeric.choices is not None:
         return list(numeric.choices)
     assert numeric.range is not None
-    return list(range(numeric.range[0], numeric.range[1] + 1))
+    return [0] * numeric.zero + list(range(numeric.range[0], numeric.range[1] + 1))
 
 
 def _print_json(value: Any) -> None:

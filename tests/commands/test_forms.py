@@ -80,6 +80,20 @@ FORMS = {
     "#FTPFSIZE": '="a" =?', "#FTPGET": '="a" =?', "#FTPLIST": '="a" ! =?', "#FTPREST": "=0 =? ?",
     "#FTPPUT": '="a",0 =?', "#FTPAPP": '="a",0 =?', "#FTPAPPEXT": "=10,0 =?", "#FTPGETPKT": '="a",0 =? ?',
     "#FTPRECV": "=10 =? ?",
+    # Kept without effect: V.250, 27.007, AT Commands Reference Guide.
+    "%L": "%L", "%Q": "%Q", "%E": "%E %E0", "\\B": "\\B", "\\K": "\\K \\K1", "\\N": "\\N \\N0",
+    "+ILRR": "=1 = =? ?", "+DR": "=1 = =? ?", "+DS": "=0 = =? ?", "+GCI": "=59 = =? ?", "+FPR": "=0 =? ?",
+    "+FDD": "=0 =? ?", "+FMI": "? =?", "+FMM": "? =?", "+FMR": "? =?", "+FLO": "=2 = =? ?", "+CLAC": "! =?",
+    "+CRLP": "=61,61,78,6,0 = =? ?", "+CVHU": "=1 = =? ?", "+CSNS": "=0 = =? ?", "#DIALMODE": "=2 = =? ?",
+    "#ACAL": "=1 = =? ?", "#ECAM": "=1 = =? ?", "#CEER": "! =?",
+    "#CAP": "=1 = =? ?", "#SRP": "=3 = =? ?", "#STM": "=1 = =? ?", "+CALM": "=2 = =? ?", "+CRSL": "=1 = =? ?",
+    "+CLVL": "=14 = =? ?", "+CMUT": "=1 = =? ?", "+VTD": "=5 = =? ?", "#CODEC": "=31 = =? ?",
+    "#CODECINFO": "=1,2 = =? ?", "#SHFEC": "=1 = =? ?", "#SHSEC": "=1 = =? ?", "#SHFAGC": "=1 = =? ?",
+    "#SHSAGC": "=1 = =? ?", "#SHFNR": "=1 = =? ?", "#SHSNR": "=1 = =? ?", "#SHFSD": "=1 = =? ?", "#SHSSD": "=1 = =? ?",
+    "#HFMICG": "=7 = =? ?", "#HSMICG": "=7 = =? ?", "#DVI": "=1,2,0 =1,1,0 = =? ?", "#TTY": "=1 = =? ?",
+    "#E2SLRI": "=50 =0 = =? ?", "#E2SMSRI": "=100 =1150 = =? ?", "#SMSMODE": "=1 = =? ?", "#COPSMODE": "=1 = =? ?",
+    "#NWSCANTMR": "=5 = =? ?", "#CMUXMODE": "=1 = =? ?", "#OSC32KHZ": "=0 = =? ?",
+    "#ENS": "=1 = =? ?", "#MSCLASS": "=10 =8,1 = =? ?", "#TCPMAXDAT": "=1000 =1420 =0 = =? ?", "#TCPREASS": "=1 = =? ?",
 }  # fmt: skip
 """By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
 

@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
+from emulator.commands.kinds import single_setting, stored
 
 multiplexer = Command("+CMUX", source="27.007 5.7")
 
@@ -28,3 +29,10 @@ def show_multiplexer(at: Context) -> Information:
     profile = at.profile.terminal.multiplexer
     further = [limits.default for limits in (profile.speeds, profile.frame_sizes) if limits is not None]
     return Information.of(f"+CMUX: {','.join(map(str, [profile.modes.default, profile.subsets.default, *further]))}")
+
+
+multiplexer_mode = single_setting(
+    stored("#CMUXMODE").unchanged,
+    "Set the kind of multiplexer; it is kept, and +CMUX opens that of 27.010.",
+    source="AT Commands Reference Guide",
+)

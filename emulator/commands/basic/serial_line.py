@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number
+from emulator.at.parameters import Number, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, nvm_field, setting, single_setting
 from emulator.errors import Cause, DeviceError
@@ -41,6 +41,25 @@ def show_flow_control(at: Context) -> Information:
         if pair.local == at.settings["&K"]:
             return Information.of(f"+IFC: {pair.by_te},{pair.by_ta}")
     return Information.of("+IFC: 0,0")
+
+
+short_flow_control = Command("+FLO", source="T.32 8.4.3")
+
+
+@short_flow_control.set
+def set_short_flow_control(at: Context, kind: Annotated[int | None, between(0, 2)] = None) -> None:
+    """Set the flow control of both directions, as &K does: none (0), XON/XOFF (1), RTS and CTS (2)."""
+    if kind is not None:
+        set_flow_control(at, kind)
+
+
+@short_flow_control.read
+def show_short_flow_control(at: Context) -> Information:
+    """Show the flow control where it is the same in both directions; 0 for one of &K that has no name here."""
+    for pair in at.profile.terminal.flow_control.pairs:
+        if pair.local == at.settings["&K"] and pair.by_te == pair.by_ta:
+            return Information.of(f"+FLO: {pair.by_te}")
+    return Information.of("+FLO: 0")
 
 
 line_speed = single_setting(

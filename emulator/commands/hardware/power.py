@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, between, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, attribute, no_values
+from emulator.commands.kinds import SettingsCommand, attribute, no_values, single_setting, stored
 from emulator.device.power import RestartMode
 from emulator.errors import Cause, DeviceError
 
@@ -83,4 +83,11 @@ cpu_mode = SettingsCommand(
     source="guide 4.1",
     requires="power.cpu_modes",
     mode=attribute(lambda at: at.device, "cpu_mode", lambda profile: profile.power.cpu_modes).required,
+)
+
+
+external_clock = single_setting(
+    stored("#OSC32KHZ").unchanged,
+    "Set whether there is an external clock of 32 kHz; it is kept.",
+    source="AT Commands Reference Guide",
 )

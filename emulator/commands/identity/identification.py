@@ -64,3 +64,12 @@ capabilities = Command("+GCAP", source="V.250 6.1.9")
 def show_capabilities(at: Context) -> Information:
     """Show the command sets."""
     return Information.of(f"+GCAP: {at.profile.identity.capabilities}")
+
+
+command_list = Command("+CLAC", source="27.007 8.37", test=no_values)
+
+
+@command_list.execute
+def list_commands(at: Context) -> Information:
+    """List the names of the commands that this firmware has, one a line."""
+    return Information(tuple(at.instance.table.names()))

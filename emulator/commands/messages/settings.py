@@ -224,3 +224,10 @@ message_indications = SettingsCommand(
 def apply_indications(at: Context) -> None:
     """Send the URCs that were kept, and take messages that waited for a listener."""
     at.device.messages.wishes_changed(at.instance)
+
+
+behaviour = single_setting(
+    setting("#SMSMODE").unchanged,
+    "Set whether messages behave as in older software or as in 27.005; it is kept.",
+    source="Software User Guide 3.7.4",
+)

@@ -65,3 +65,10 @@ socket_timeout = single_setting(
     "Set the inactivity timeout of sockets of the older commands, in s; it is kept, and there are no such sockets.",
     source="AT Commands Reference Guide",
 )
+
+largest_segment = single_setting(
+    stored("#TCPMAXDAT").unchanged, "Set the largest TCP segment; 0 is automatic; it is kept.", source=_SOURCE
+)
+reassembly = single_setting(
+    stored("#TCPREASS").unchanged, "Set whether TCP segments out of order are reassembled; it is kept.", source=_SOURCE
+)

@@ -1,0 +1,1 @@
+"""Sound: its paths and its tones. AT Commands Reference Guide."""
