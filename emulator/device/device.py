@@ -18,6 +18,8 @@ from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection
+from emulator.device.sim.file_system import FileSystem
+from emulator.device.sim.interface import CardInterface
 from emulator.device.sim.phonebook import Phonebook
 from emulator.device.sms.mailbox import Mailbox
 from emulator.device.sms.service import MessageService
@@ -51,6 +53,7 @@ class Device:
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)
         self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
+        self.card = CardInterface(FileSystem(self.profile, store, self.sim), self.sim)
         self.subscription = Subscription()
         self.mailbox = Mailbox(
             tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
@@ -78,7 +81,8 @@ class Device:
         """Make every volatile part anew."""
         profile, store = self.profile, self.store
         self.sim.restart()
-        self.sim.on_ready, self.sim.on_change = [], []
+        self.sim.on_ready, self.sim.on_change, self.sim.on_reserved = [], [], []
+        self.card.restart()
         self.phonebook.restart()
         self._start_network()
         self._start_connections()

@@ -35,6 +35,7 @@ EXAMPLES = {
     "+CCLK": ('+CCLK="14/07/03,10:00:00+08"',),
     "+CPIN": (f'+CPIN="{PIN}"',), "+CLCK": (f'+CLCK="SC",0,"{PIN}"', '+CLCK="SC",0,"0000"'),
     "+CPWD": (f'+CPWD="SC","{PIN}","1234"', '+CPWD="SC","0000","1234"'),
+    "+CPOL": ('+CPOL=1,2,"20801"', "+CPOL=1,2"),
     "+CPBW": ('+CPBW=,"+39333",145,"Ann"', "+CPBW=1"),
     "+CMGS": ('+CMGS="+39333"',), "+CMGW": ('+CMGW="+39333"',), "+CMSS": ("+CMSS=1",), "+CMGR": ("+CMGR=2",),
     "+CMGL": ('+CMGL="ALL"',), "+CMGD": ("+CMGD=1", "+CMGD=1,4"), "+CSCA": ('+CSCA="+39444",145',),

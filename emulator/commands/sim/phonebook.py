@@ -118,7 +118,7 @@ own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked, test=no_
 def show_own_numbers(at: Context) -> Information | None:
     """Show the numbers that the card has for itself."""
     lines = tuple(
-        f'+CNUM: "{at.characters.written(own.name)}","{own.number}",{_type_of(own.number)}'
-        for own in at.profile.sim.numbers
+        f'+CNUM: "{at.characters.written(name)}","{number}",{_type_of(number)}'
+        for name, number in at.device.card.files.own_numbers()
     )
     return Information(lines) if lines else None

@@ -50,6 +50,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By the profile's name of the setting; a missing one has its factory value."""
     card: CardMemory | None = None
     """The SIM card's own memory; None before a card has written to it."""
+    card_files: Mapping[int, str] = {}
+    """Files of the card that a host has written, by identifier, in hexadecimal."""
     phonebook: Mapping[str, Mapping[int, PhonebookEntry]] = {}
     """By storage and index; on the card, too."""
     messages: Mapping[str, Mapping[int, StoredMessage]] = {}

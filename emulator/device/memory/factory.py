@@ -82,7 +82,7 @@ def _fitted_card(content: Nvm, factory: Nvm) -> Nvm:
         return replace(content, card=factory.card)
     if content.card.origin == factory.card.origin:
         return content
-    return replace(content, card=factory.card, phonebook={})
+    return replace(content, card=factory.card, card_files={}, phonebook={})
 
 
 def _factory_unless(content: Nvm, factory: Nvm, **fits: bool) -> Nvm:

@@ -16,6 +16,7 @@ from emulator.firmware.schema.profile import Profile
 
 PIN_TRIES = 3
 PUK_TRIES = 10
+PIN_LENGTHS = range(4, 9)
 
 
 class SimDetection(IntEnum):
@@ -72,6 +73,10 @@ class Sim:
         self._present = Overlaid(profile.sim.present)
         self.looks_absent = False
         """Whether the module treats the card as removed, whatever the slot says (#SIMDET=0)."""
+        self.reserved = False
+        """Whether the card is the host's alone, so that the module does not use it."""
+        self.on_reserved: list[Callable[[], None]] = []
+        """Called when it has become so, or is no longer so."""
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
         """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
@@ -107,8 +112,19 @@ class Sim:
         """Return the tries left: for the PUK while it is asked for, else for the PIN."""
         return self._card.puk_tries if self.state is SimState.PUK else self._card.pin_tries
 
+    @property
+    def pin_tries(self) -> int:
+        """Return the tries left for the PIN."""
+        return self._card.pin_tries
+
+    @property
+    def puk_tries(self) -> int:
+        """Return the tries left for the PUK."""
+        return self._card.puk_tries
+
     def restart(self) -> None:
         """Begin again, as at power-on."""
+        self.reserved = False
         if not self.present or self.looks_absent:
             self.state = SimState.ABSENT
         elif self._card.pin_tries == 0:
@@ -157,6 +173,13 @@ class Sim:
         self.looks_absent = absent
         self._renew()
 
+    def reserve(self, reserved: bool) -> None:
+        """Keep the card for the host's own instructions, or let the module use it again."""
+        if reserved is not self.reserved:
+            self.reserved = reserved
+            for listener in self.on_reserved:
+                listener()
+
     def _renew(self) -> None:
         before = self.state
         self.restart()
@@ -189,8 +212,7 @@ class Sim:
                 self._verify(code)
             case SimState.PUK:
                 self._give_puk(code, new_pin)
-        self.state = SimState.READY
-        self._tell_ready()
+                self._open()
 
     def set_lock(self, locked: bool, pin: str) -> None:
         """Turn the PIN request at each start on or off (51.011 9.2.11 and 9.2.12).
@@ -212,10 +234,33 @@ class Sim:
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
         self._verify(old, pin=new)
 
+    def verify(self, code: str) -> None:
+        """Compare the PIN at any time; the right one unlocks the card (51.011 9.2.9).
+
+        Raises:
+            DeviceError: it is wrong, or the memory fails.
+        """
+        self._verify(code)
+
+    def unblock(self, puk: str, new_pin: str) -> None:
+        """Give the card another PIN by its PUK at any time (51.011 9.2.13).
+
+        Raises:
+            DeviceError: the PUK is wrong or used up, or the memory fails.
+        """
+        self._give_puk(puk, new_pin)
+        self._open()
+
+    def _open(self) -> None:
+        if self.state in (SimState.PIN, SimState.PUK):
+            self.state = SimState.READY
+            self._tell_ready()
+
     def _verify(self, code: str, **then: Any) -> None:
         """Compare the PIN, and remember `then` with the tries when it is right."""
         if code == self._card.pin:
             self._remember(pin_tries=PIN_TRIES, **then)
+            self._open()
             return
         self._remember(pin_tries=self._card.pin_tries - 1)
         if self._card.pin_tries == 0:

@@ -39,6 +39,32 @@ class Phonebook(Section, frozen=True, kw_only=True):
     """Longest name: octets on the card, of which a character of the GSM alphabet takes one."""
 
 
+Network = Annotated[str, Meta(pattern=r"^\d{5,6}$", description="5 or 6 digits in quotes")]
+Emergency = Annotated[str, Meta(pattern=r"^\d{1,6}$", description="1 to 6 digits in quotes")]
+Octets = Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2}){1,16}$", description="1 to 16 octets in hexadecimal")]
+
+
+class CardFiles(Section, frozen=True, kw_only=True):
+    """What the files of the card hold."""
+
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$", description="two small letters in quotes")]
+    """The preferred language."""
+    service_provider: Annotated[str, Meta(max_length=16)] = ""
+    """Name of the service provider, which #SPN shows; empty for none."""
+    network_code_digits: Annotated[int, Meta(ge=2, le=3)]
+    """How many digits of the IMSI are the code of the home network."""
+    emergency_numbers: Annotated[tuple[Emergency, ...], Meta(max_length=5)] = ()
+    """The numbers of emergency calls."""
+    preferred_networks: tuple[Network, ...] = ()
+    """The networks that +CPOL shows while no host has changed them."""
+    preferred_places: Annotated[int, Meta(ge=8, le=80)]
+    """How many networks +CPOL can keep."""
+    group_identifiers: tuple[Octets, Octets]
+    """The group identifiers of level 1 and 2."""
+    own_numbers: Annotated[int, Meta(ge=1, le=9)]
+    """For how many numbers of its own the card has room."""
+
+
 class Sim(Section, frozen=True, kw_only=True):
     """The SIM card."""
 
@@ -55,3 +81,4 @@ class Sim(Section, frozen=True, kw_only=True):
     numbers: tuple[Number, ...] = ()
     """The numbers that +CNUM shows."""
     phonebook: Phonebook
+    files: CardFiles

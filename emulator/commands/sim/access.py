@@ -1,0 +1,91 @@
+"""Access to the files of the card: +CRSM and +CSIM, and the provider's name. 27.007 8.17 and 8.18."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Text, between, fixed
+from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
+from emulator.commands.sim.card import sim_unlocked
+from emulator.device.sim.file_system import Refused, Status
+from emulator.device.sim.files import MASTER
+from emulator.device.sim.interface import (
+    GET_RESPONSE,
+    READ_BINARY,
+    READ_RECORD,
+    STATUS,
+    UPDATE_BINARY,
+    UPDATE_RECORD,
+)
+from emulator.errors import Cause, DeviceError
+
+Octet = Annotated[int, between(0, 255)]
+
+_HEXADECIMAL = r"([0-9A-Fa-f]{2})*"
+_SHORTEST, _LONGEST = 10, 522
+"""Characters of an instruction for the card."""
+_UNLOCK, _LOCK = 0, 1
+
+
+def _card_there(at: Context) -> None:
+    if not at.device.sim.present or at.device.sim.looks_absent:
+        raise DeviceError(Cause.SIM_NOT_INSERTED)
+
+
+restricted_access = Command("+CRSM", source="27.007 8.18", needs=_card_there, test=no_values)
+
+
+@restricted_access.set
+def access_file(
+    at: Context,
+    instruction: Annotated[int, fixed(READ_BINARY, READ_RECORD, GET_RESPONSE, UPDATE_BINARY, UPDATE_RECORD, STATUS)],
+    file: Annotated[int, between(0, 65535)] | None = None,
+    p1: Octet | None = None,
+    p2: Octet | None = None,
+    p3: Octet | None = None,
+    data: Annotated[str, Text(510, pattern=_HEXADECIMAL)] = "",
+) -> Information:
+    """Read or change a file of the card, or ask what it is; the answer has the card's status word."""
+    if instruction in (UPDATE_BINARY, UPDATE_RECORD):
+        sim_unlocked(at)
+    if instruction == STATUS:
+        instruction, file = GET_RESPONSE, MASTER
+    places = (p1, p2, p3)
+    if file is None or (instruction != GET_RESPONSE and None in places):
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a parameter is missing")
+    try:
+        answer = at.device.card.access(instruction, file, (p1 or 0, p2 or 0), p3 or 0, bytes.fromhex(data))
+    except Refused as refusal:
+        return Information.of(f"+CRSM: {refusal.status >> 8},{refusal.status & 0xFF}")
+    status = f"+CRSM: {Status.DONE >> 8},{Status.DONE & 0xFF}"
+    return Information.of(f"{status},{answer.hex().upper()}" if answer else status)
+
+
+generic_access = Command("+CSIM", source="27.007 8.17", needs=_card_there, test=no_values)
+
+
+@generic_access.set
+def transmit(
+    at: Context,
+    length: Annotated[int, between(0, _LONGEST)],
+    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)] | None = None,
+) -> Information | None:
+    """Hand an instruction to the card as it is; 1 or 0 alone locks the card for the host, or frees it."""
+    if instruction is None and length in (_UNLOCK, _LOCK):
+        at.device.sim.reserve(length == _LOCK)
+        return None
+    if instruction is None or length != len(instruction) or length < _SHORTEST:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the length is another one")
+    answer = at.device.card.transmit(bytes.fromhex(instruction)).hex().upper()
+    return Information.of(f'+CSIM: {len(answer)},"{answer}"')
+
+
+provider_name = Command("#SPN", source="AT Commands Reference Guide", needs=sim_unlocked, test=no_values)
+
+
+@provider_name.execute
+def show_provider(at: Context) -> Information | None:
+    """Show the name of the service provider; nothing if the card has none."""
+    name = at.device.card.files.provider()
+    return Information.of(f"#SPN: {at.characters.written(name)}") if name else None

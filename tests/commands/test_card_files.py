@@ -1,0 +1,143 @@
+"""+CRSM, +CSIM, #SPN, +CPOL, +COPN: the files of the card, and its PIN by instructions."""
+
+from pathlib import Path
+
+from emulator.testing import Bench
+from tests.commands.lines import EVERY_LINE, refused
+from tests.commands.ssl_bench import GSM, OK, cme, information, succeed
+
+OWN = 'sim.numbers=[{name="MY NUMBER",number="+393401234567"}]'
+OWN_RECORD = "4D59204E554D424552FFFFFFFFFF0791934310325476FFFFFFFFFFFF"
+
+
+def answer(text: str) -> str:
+    """What +CSIM prints for a response."""
+    return information(f'+CSIM: {len(text)},"{text}"')
+
+
+async def transmit(bench: Bench, command: str) -> str:
+    """Send an instruction to the card."""
+    return await bench.command(f'AT+CSIM={len(command)},"{command}"')
+
+
+@EVERY_LINE
+async def test_hosts_read_the_files_by_restricted_access(firmware: str) -> None:
+    """What ModemManager and oFono read, with the octets of 51.011."""
+    async with Bench(firmware, settings=[OWN]) as bench:
+        for line, shown in (
+            ("176,12258,0,0,10", "144,0,989310000000000000F9"),
+            ("192,12258", "144,0,0000000A2FE204000FFFAA01020000"),
+            ("192,28423,0,0,15", "144,0,000000096F0704001AFF1A01020000"),
+            ("176,28423,0,0,9", "144,0,082922100000000010"),
+            ("176,28589,0,0,4", "144,0,00000002"),
+            ("176,28486,0,0,17", "144,0,0054494DFFFFFFFFFFFFFFFFFFFFFFFFFF"),
+            ("176,28599,0,0,15", "144,0,11F2FF19F1FFFFFFFFFFFFFFFFFFFF"),
+            ("192,28480", "144,0,000000386F40040011FFAA0102011C"),
+            ("178,28480,1,4,28", f"144,0,{OWN_RECORD}"),
+            ("178,28482,1,4,40", f"144,0,{'FF' * 12}E1{'FF' * 12}0791933395066900FFFFFFFF0000A7"),
+            ("176,28438,0,0,10", "148,4"),
+            ("176,28480,0,0,28", "148,8"),
+            ("178,28480,3,4,28", "148,2"),
+            ("178,28480,1,4,27", "103,28"),
+            ("176,28589,0,0,5", "103,4"),
+            ("176,28589,0,4,1", "148,2"),
+            ("214,12258,0,0,1,FF", "152,4"),
+        ):
+            assert information(f"+CRSM: {shown}") == await bench.command(f"AT+CRSM={line}"), line
+        assert OK == await bench.command("AT+CRSM=?")
+        await refused(bench, "AT+CRSM=1,2", "AT+CRSM=176", "AT+CRSM=176,12258", "AT+CRSM=214,28464,0,0,1,F")
+
+
+async def test_instructions_reach_the_card() -> None:
+    """Select, get response, read, and what the card refuses; +CRSM leaves the selection alone."""
+    async with Bench(GSM) as bench:
+        assert OK == await bench.command("AT+CSIM=?")
+        assert answer("9F16") == await transmit(bench, "A0A40000023F00")
+        master = "000000003F0001000000000009930202040083" + "8A00009000"
+        assert answer(master) == await transmit(bench, "A0C0000016")
+        assert answer("9400") == await transmit(bench, "A0B000000A")
+        assert answer("9F0F") == await transmit(bench, "A0A40000022FE2")
+        await bench.command("AT+CRSM=176,28589,0,0,4")
+        assert answer("989310000000000000F99000") == await transmit(bench, "A0B000000A")
+        assert answer("9404") == await transmit(bench, "A0A40000026F07")
+        assert answer("6E00") == await transmit(bench, "0020000100")
+        assert answer("6D00") == await transmit(bench, "A010000000")
+        assert answer("9802") == await transmit(bench, "A020000208" + "31" * 8)
+        await refused(bench, "AT+CSIM=8,A0A40000", "AT+CSIM=12,A0A4000000", "AT+CSIM=11,A0A40000000", "AT+CSIM=2")
+
+
+async def test_before_the_pin_the_card_decides() -> None:
+    """What everyone may read is read; other files want the PIN, and #PCT counts what VERIFY has tried."""
+    async with Bench(GSM, settings=["sim.pin=1234", "sim.puk=87654321"]) as bench:
+        await succeed(bench, "AT+CMEE=1")
+        assert information("+CRSM: 144,0,989310000000000000F9") == await bench.command("AT+CRSM=176,12258,0,0,10")
+        assert information("+CRSM: 152,4") == await bench.command("AT+CRSM=176,28423,0,0,9")
+        assert cme(11) == await bench.command("AT+CRSM=214,28464,0,0,3,22F210")
+        assert answer("9804") == await transmit(bench, "A02000010830303030FFFFFFFF")
+        assert information("#PCT: 2") == await bench.command("AT#PCT")
+        assert answer("9000") == await transmit(bench, "A02000010831323334FFFFFFFF")
+        assert information("+CPIN: READY") == await bench.command("AT+CPIN?")
+        assert information("#PCT: 3") == await bench.command("AT#PCT")
+        assert information("+CRSM: 144,0,082922100000000010") == await bench.command("AT+CRSM=176,28423,0,0,9")
+        for status in ("9804", "9804", "9840", "9840"):
+            assert answer(status) == await transmit(bench, "A02000010830303030FFFFFFFF")
+        assert information("+CPIN: SIM PUK") == await bench.command("AT+CPIN?")
+        assert cme(12) == await bench.command("AT+CRSM=214,28464,0,0,3,22F210")
+        assert answer("9804") == await transmit(bench, "A02C0000103131313131313131" + "34333231FFFFFFFF")
+        assert information("#PCT: 9") == await bench.command("AT#PCT")
+        assert answer("9000") == await transmit(bench, "A02C0000103837363534333231" + "34333231FFFFFFFF")
+        assert information("+CPIN: READY") == await bench.command("AT+CPIN?")
+        assert answer("9000") == await transmit(bench, "A026000108" + "34333231FFFFFFFF")
+        assert answer("9808") == await transmit(bench, "A020000108" + "34333231FFFFFFFF")
+        assert information("+CLCK: 0") == await bench.command("AT+CLCK=SC,2")
+        assert answer("9000") == await transmit(bench, "A028000108" + "34333231FFFFFFFF")
+        assert answer("9000") == await transmit(bench, "A024000110" + "34333231FFFFFFFF" + "31323334FFFFFFFF")
+        await succeed(bench, 'AT+CLCK="SC",0,"1234"')
+
+
+async def test_what_hosts_write_other_commands_show(tmp_path: Path) -> None:
+    """Own numbers, the phonebook and the preferred networks, which stay on the card."""
+    async with Bench(GSM, state=tmp_path) as bench:
+        assert information("+CRSM: 144,0") == await bench.command(f'AT+CRSM=220,28480,2,4,28,"{OWN_RECORD}"')
+        assert information("+CRSM: 144,0") == await bench.command(f"AT+CRSM=220,28474,5,4,28,{OWN_RECORD}")
+        assert information('+CPBR: 5,"+393401234567",145,"MY NUMBER"') == await bench.command("AT+CPBR=5")
+        assert information(f"+CRSM: 144,0,{OWN_RECORD}") == await bench.command("AT+CRSM=178,28474,5,4,28")
+        assert information("+CRSM: 144,0") == await bench.command("AT+CRSM=214,28464,0,3,3,22F210")
+        assert information('+CPOL: 2,2,"22201"') == await bench.command("AT+CPOL?")
+    async with Bench(GSM, state=tmp_path) as bench:
+        assert information('+CNUM: "MY NUMBER","+393401234567",145') == await bench.command("AT+CNUM")
+        assert information('+CPOL: 2,2,"22201"') == await bench.command("AT+CPOL?")
+    async with Bench(GSM, settings=["identity.iccid=8939010000000000017"], state=tmp_path) as bench:
+        assert OK == await bench.command("AT+CNUM")
+
+
+@EVERY_LINE
+async def test_networks_are_preferred_and_named(firmware: str) -> None:
+    """+CPOL and +COPN."""
+    async with Bench(firmware) as bench:
+        places = bench.modem.device.profile.sim.files.preferred_places
+        assert information(f"+CPOL: (1-{places}),(2)") == await bench.command("AT+CPOL=?")
+        await succeed(bench, "AT+CPOL=,2", "AT+CPOL?", "AT+CPOL=2,2,310410", 'AT+CPOL=,2,"20801"')
+        assert information('+CPOL: 1,2,"20801"', '+CPOL: 2,2,"310410"') == await bench.command("AT+CPOL?")
+        await succeed(bench, "AT+CPOL=1,2")
+        assert information('+CPOL: 2,2,"310410"') == await bench.command("AT+CPOL?")
+        await refused(bench, "AT+CPOL=1,3", f"AT+CPOL={places + 1},2", "AT+CPOL=1,2,123")
+        assert information('+COPN: "22201","I TIM"', '+COPN: "22288","I WIND"') == await bench.command("AT+COPN")
+        assert information("#SPN: TIM") == await bench.command("AT#SPN")
+
+
+async def test_the_host_reserves_the_card_and_frees_it() -> None:
+    """#QSS tells of it, as for a card that was taken out."""
+    async with Bench(GSM) as bench:
+        await succeed(bench, "AT#QSS=2")
+        bench.send("AT+CSIM=1\r")
+        assert OK + "\r\n#QSS: 0\r\n" == await bench.until("#QSS: 0\r\n")
+        assert information("#QSS: 2,0") == await bench.command("AT#QSS?")
+        bench.send("AT+CSIM=0\r")
+        assert OK + "\r\n#QSS: 1\r\n\r\n#QSS: 2\r\n\r\n#QSS: 3\r\n" == await bench.until("#QSS: 3\r\n")
+
+
+async def test_without_a_card_there_is_no_access() -> None:
+    """SIM not inserted."""
+    async with Bench(GSM, settings=["sim.present=false"]) as bench:
+        await refused(bench, "AT+CRSM=176,12258,0,0,10", "AT+CSIM=10,A0C0000016", "AT#SPN", "AT+CPOL?", code=10)
