@@ -81,7 +81,7 @@ class Device:
         """Make every volatile part anew."""
         profile, store = self.profile, self.store
         self.sim.restart()
-        self.sim.on_ready, self.sim.on_change, self.sim.on_reserved = [], [], []
+        self.sim.on_ready, self.sim.on_change = [], []
         self.card.restart()
         self.phonebook.restart()
         self._start_network()

@@ -63,7 +63,7 @@ async def test_instructions_reach_the_card() -> None:
         assert answer("6E00") == await transmit(bench, "0020000100")
         assert answer("6D00") == await transmit(bench, "A010000000")
         assert answer("9802") == await transmit(bench, "A020000208" + "31" * 8)
-        await refused(bench, "AT+CSIM=8,A0A40000", "AT+CSIM=12,A0A4000000", "AT+CSIM=11,A0A40000000", "AT+CSIM=2")
+        await refused(bench, "AT+CSIM=8,A0A40000", "AT+CSIM=12,A0A4000000", "AT+CSIM=11,A0A40000000", "AT+CSIM=1")
 
 
 async def test_before_the_pin_the_card_decides() -> None:
@@ -124,17 +124,6 @@ async def test_networks_are_preferred_and_named(firmware: str) -> None:
         await refused(bench, "AT+CPOL=1,3", f"AT+CPOL={places + 1},2", "AT+CPOL=1,2,123")
         assert information('+COPN: "22201","I TIM"', '+COPN: "22288","I WIND"') == await bench.command("AT+COPN")
         assert information("#SPN: TIM") == await bench.command("AT#SPN")
-
-
-async def test_the_host_reserves_the_card_and_frees_it() -> None:
-    """#QSS tells of it, as for a card that was taken out."""
-    async with Bench(GSM) as bench:
-        await succeed(bench, "AT#QSS=2")
-        bench.send("AT+CSIM=1\r")
-        assert OK + "\r\n#QSS: 0\r\n" == await bench.until("#QSS: 0\r\n")
-        assert information("#QSS: 2,0") == await bench.command("AT#QSS?")
-        bench.send("AT+CSIM=0\r")
-        assert OK + "\r\n#QSS: 1\r\n\r\n#QSS: 2\r\n\r\n#QSS: 3\r\n" == await bench.until("#QSS: 3\r\n")
 
 
 async def test_without_a_card_there_is_no_access() -> None:

@@ -25,6 +25,9 @@ def test_modemmanager_takes_the_module_from_the_pin_to_the_reset(firmware: str, 
         manager.modem("--enable")
         manager.until("state: registered")
         manager.until("operator name: I TIM")
+        card = manager.ask("--sim=any")
+        for shown in ("222010000000001", "8939010000000000009", "operator id: 22201", "name: TIM", "numbers: 112, 911"):
+            assert shown in card
         assert "22288 - I WIND" in manager.modem("--3gpp-scan")
 
         modem.receive_sms("+393311234567", "Ciao, è vero? €5")

@@ -25,7 +25,6 @@ Octet = Annotated[int, between(0, 255)]
 _HEXADECIMAL = r"([0-9A-Fa-f]{2})*"
 _SHORTEST, _LONGEST = 10, 522
 """Characters of an instruction for the card."""
-_UNLOCK, _LOCK = 0, 1
 
 
 def _card_there(at: Context) -> None:
@@ -69,13 +68,10 @@ generic_access = Command("+CSIM", source="27.007 8.17", needs=_card_there, test=
 def transmit(
     at: Context,
     length: Annotated[int, between(0, _LONGEST)],
-    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)] | None = None,
-) -> Information | None:
-    """Hand an instruction to the card as it is; 1 or 0 alone locks the card for the host, or frees it."""
-    if instruction is None and length in (_UNLOCK, _LOCK):
-        at.device.sim.reserve(length == _LOCK)
-        return None
-    if instruction is None or length != len(instruction) or length < _SHORTEST:
+    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)],
+) -> Information:
+    """Hand an instruction to the card as it is."""
+    if length != len(instruction) or length < _SHORTEST:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the length is another one")
     answer = at.device.card.transmit(bytes.fromhex(instruction)).hex().upper()
     return Information.of(f'+CSIM: {len(answer)},"{answer}"')

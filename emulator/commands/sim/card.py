@@ -53,7 +53,7 @@ sim_status = SettingsCommand(
     "#QSS",
     "Set whether changes of the SIM's state are reported.",
     source="Software User Guide 2.10.4",
-    and_shows=lambda at: 0 if at.device.sim.reserved else _STATUSES.get(at.device.sim.state, _LOCKED),
+    and_shows=lambda at: _STATUSES.get(at.device.sim.state, _LOCKED),
     mode=setting("#QSS").required,
 )
 sim_detection = SettingsCommand(

@@ -19,14 +19,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def changed() -> None:
         if settings["#QSS"]:
-            out = device.sim.state is SimState.ABSENT or device.sim.reserved
-            instance.notify(f"#QSS: {0 if out else 1}")
-
-    def reserved() -> None:
-        changed()
-        if device.sim.ready and not device.sim.reserved:
-            ready()
+            instance.notify(f"#QSS: {0 if device.sim.state is SimState.ABSENT else 1}")
 
     device.sim.on_change.append(changed)
-    device.sim.on_reserved.append(reserved)
     device.sim.on_ready.append(ready)

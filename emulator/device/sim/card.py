@@ -73,10 +73,6 @@ class Sim:
         self._present = Overlaid(profile.sim.present)
         self.looks_absent = False
         """Whether the module treats the card as removed, whatever the slot says (#SIMDET=0)."""
-        self.reserved = False
-        """Whether the card is the host's alone, so that the module does not use it."""
-        self.on_reserved: list[Callable[[], None]] = []
-        """Called when it has become so, or is no longer so."""
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
         """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
@@ -124,7 +120,6 @@ class Sim:
 
     def restart(self) -> None:
         """Begin again, as at power-on."""
-        self.reserved = False
         if not self.present or self.looks_absent:
             self.state = SimState.ABSENT
         elif self._card.pin_tries == 0:
@@ -172,13 +167,6 @@ class Sim:
         """Treat the card as removed, or trust the slot again."""
         self.looks_absent = absent
         self._renew()
-
-    def reserve(self, reserved: bool) -> None:
-        """Keep the card for the host's own instructions, or let the module use it again."""
-        if reserved is not self.reserved:
-            self.reserved = reserved
-            for listener in self.on_reserved:
-                listener()
 
     def _renew(self) -> None:
         before = self.state
