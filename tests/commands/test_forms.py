@@ -34,6 +34,8 @@ FORMS = {
     # SIM lock, phonebook, cells, indicators: 27.007 7 and 8, Software User Guide 2.11.
     "#SIMDET": "=2 =? ?", "+CLCK": '="SC",2 =?', "+CPWD": '="SC","1234","4321" =?', "#PCT": "! =?", "+CNUM": "! =?",
     "+CPBS": '="SM" =? ?', "+CPBR": "=1 =1,2 =?", "+CPBF": '="a" =?', "+CPBW": '=1,"123",129,"a" =1 =?',
+    "+CRSM": "=192,12258 =176,12258,0,0,10 =?", "+CSIM": '=10,"A0C0000016" =?', "#SPN": "! =?",
+    "+CPOL": '=,2 =1,2,"20801" =1,2 =? ?', "+COPN": "! =?",
     "#MONI": "! =0 =?", "#SERVINFO": "! =?", "#RFSTS": "! =?", "#BND": "=0 =? ?", "#AUTOBND": "=0 =? ?",
     "#PSNT": "=0 =? ?", "+WS46": "=12 =? ?", "#PLMNMODE": "=0 =? ?", "#AUTOATT": "=1 =? ?", "#CMEEMODE": "=0 =? ?",
     "#REGMODE": "=1 =? ?", "#TXMONMODE": "=1 =? ?",
