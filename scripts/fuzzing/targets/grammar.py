@@ -51,7 +51,10 @@ _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
     "+CMGW": "a PDU without its length",
     "+CPBR": "a first index after the last one",
     "+CPBW": "neither an index nor a number",
+    "+CPOL": "neither a place, nor a form, nor a network",
+    "+CRSM": "no file, or no part of it",
     "+CSCA": "neither a number nor its type",
+    "+CSIM": "an instruction of another length",
     "+CSMP": "a time that there is not",
     "+IFC": "kinds of flow control that do not go together",
 }
