@@ -36,6 +36,7 @@ ACTED_ON = frozenset(
         "+CREG",
         "+CSCS",
         "+CSDH",
+        "+CTZU",
         "+ICF.format",
         "+IPR",
         "+WS46",

@@ -96,6 +96,7 @@ FORMS = {
     "#E2SLRI": "=50 =0 = =? ?", "#E2SMSRI": "=100 =1150 = =? ?", "#SMSMODE": "=1 = =? ?", "#COPSMODE": "=1 = =? ?",
     "#NWSCANTMR": "=5 = =? ?", "#CMUXMODE": "=1 = =? ?", "#OSC32KHZ": "=0 = =? ?",
     "#ENS": "=1 = =? ?", "#MSCLASS": "=10 =8,1 = =? ?", "#TCPMAXDAT": "=1000 =1420 =0 = =? ?", "#TCPREASS": "=1 = =? ?",
+    "#GAUTH": "=0 = =? ?", "#GPPPCFG": '="0.0.0.0",25,1 ="" = =? ?', "+CTZU": "=1 = =? ?",
 }  # fmt: skip
 """By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
 

@@ -40,6 +40,8 @@ SETTINGS = [
     ("#CMUXMODE", "(0,1)", "0", "1", "2", NVM),
     ("#ENS", "(0,1)", "0", "1", "2", NVM),
     ("#TCPMAXDAT", "(0,496-1420)", "0", "1000", "495", NVM),
+    ("#GAUTH", "(0-3)", "1", "0", "4", PROFILE),
+    ("+CTZU", "(0,1)", "0", "1", "2", PROFILE),
     ("#TCPREASS", "(0,1)", "0", "1", "2", NVM),
 ]
 """On every line."""
@@ -174,3 +176,36 @@ async def test_no_call_has_ended() -> None:
     """And there is no cause of it."""
     async with Bench(GSM) as bench:
         assert information("#CEER: 0") == await bench.command("AT#CEER")
+
+
+@EVERY_LINE
+async def test_the_link_of_data_calls_is_configured(firmware: str) -> None:
+    """As hosts do, in quotes; no address is none of its own."""
+    async with Bench(firmware) as bench:
+        values = '#GPPPCFG: "000.000.000.000"-"255.255.255.255",(10-600),(0-2)'
+        assert information(values) == await bench.command("AT#GPPPCFG=?")
+        assert information('#GPPPCFG: "000.000.000.000",25,0') == await bench.command("AT#GPPPCFG?")
+        await succeed(bench, 'AT#GPPPCFG="10.1.2.30",100,2', "AT#GPPPCFG=", "AT&W", "AT&P0")
+        await refused(bench, 'AT#GPPPCFG="10.1.2"', 'AT#GPPPCFG="",9', 'AT#GPPPCFG="",25,3')
+        await restart(bench)
+        assert information('#GPPPCFG: "010.001.002.030",100,2') == await bench.command("AT#GPPPCFG?")
+        await succeed(bench, 'AT#GPPPCFG="0.0.0.0",25,1')
+        assert information('#GPPPCFG: "000.000.000.000",25,1') == await bench.command("AT#GPPPCFG?")
+
+
+@EVERY_LINE
+async def test_the_time_of_the_network_sets_the_clock_where_the_host_wants_it(firmware: str) -> None:
+    """At once, and at each registration; +CTZU=1 is #NITZ=1 by another name."""
+    async with Bench(firmware) as bench:
+        await succeed(bench, "AT#NITZ=0", 'AT+CCLK="02/11/07,12:26:47+04"')
+        assert '"02/11/07' in await bench.command("AT+CCLK?")
+        await succeed(bench, "AT+CTZU=1")
+        assert '"02/11/07' not in await bench.command("AT+CCLK?")
+
+        await succeed(bench, 'AT+CCLK="02/11/07,12:26:47+04"', "AT+COPS=2", "AT+COPS=0")
+        await bench.advance(60)
+        assert '"02/11/07' not in await bench.command("AT+CCLK?")
+
+        await succeed(bench, 'AT+CCLK="02/11/07,12:26:47+04"', "AT&W", "AT&P0")
+        await restart(bench)
+        assert '"02/11/07' not in await bench.command("AT+CCLK?")

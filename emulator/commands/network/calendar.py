@@ -10,7 +10,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, nvm_field, setting
+from emulator.commands.kinds import SettingsCommand, no_values, nvm_field, setting, single_setting
 from emulator.device.calendar import Calendar
 from emulator.errors import Cause, DeviceError
 
@@ -76,3 +76,17 @@ network_time = SettingsCommand(
 def take_network_time(at: Context) -> None:
     """Set the clock from the network, where that is wanted now."""
     at.device.radio.take_network_time()
+
+
+standard_network_time = single_setting(
+    setting("+CTZU").unchanged,
+    "Set whether the network's time sets the clock, now and at each registration.",
+    source="27.007 8.40",
+)
+
+
+@standard_network_time.changed
+def update_clock(at: Context) -> None:
+    """Set the clock from the network, where +CTZU wants it."""
+    if at.settings["+CTZU"] and at.device.network.registered:
+        at.device.calendar.set_from_network()

@@ -37,7 +37,12 @@ def subscribe(device: Device, instance: AtInstance) -> None:
         if settings.get("#PSNT"):
             instance.notify(f"#PSNT: {network.packet_technology}")
 
+    def clock_updated() -> None:
+        if settings["+CTZU"]:
+            device.calendar.set_from_network()
+
     def time_told() -> None:
+        clock_updated()
         if settings["#NITZ.mode"]:
             instance.notify(f"#NITZ: {network_time_report(device.calendar, device.nvm.network_time)}")
 
@@ -47,3 +52,6 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     network.on_cell.append(cell_changed)
     network.on_attachment.append(attachment_changed)
     device.radio.on_network_time.append(time_told)
+
+    if network.registered:  # since power-on, before the settings were there
+        clock_updated()
