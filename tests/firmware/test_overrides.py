@@ -77,7 +77,7 @@ REFUSED = {
     "qqqqqq=3": "--set qqqqqq: unknown key qqqqqq; docs/firmware-profiles.md lists them",
     "network.sgnal=3": "--set network.sgnal: unknown key network.sgnal; the nearest is signal",
     "sim.zzz=3": (
-        "--set sim.zzz: unknown key sim.zzz; one of present, pin, dormant_pin, puk, facilities, numbers, phonebook"
+        "--set sim.zzz: unknown key sim.zzz; one of present, pin, dormant_pin, puk, facilities, numbers, phonebook, files"
     ),
     "network.signal.x=3": "--set network.signal.x: network.signal holds one value and has no keys",
     'settings."+CMEE".defalt=3': (
@@ -89,7 +89,7 @@ REFUSED = {
     "errors.ssl_handshak.code=9": (
         "--set errors.ssl_handshak.code: unknown key errors.ssl_handshak; the nearest is ssl_handshake"
     ),
-    "keepalive=30": "--set keepalive: sockets.keepalive is 30; give a table of range, choices, default",
+    "keepalive=30": "--set keepalive: sockets.keepalive is 30; give a table of range, choices, zero, default",
     "authentication=1": (
         "--set authentication: authentication may be pdp.authentication or pdp.refusals.authentication"
         " or secure_socket.authentication; write it whole"

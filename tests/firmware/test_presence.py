@@ -25,11 +25,13 @@ from tests.commands.lines import GE910, GL865, LINES
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
 
 UMTS_ONLY = {"#PSNT", "+CGEQMIN", "+CGEQREQ"}
+OF_10_00_ONLY = {"#COPSMODE", "#OSC32KHZ"}
+FAX = {"+FMI", "+FMM", "+FMR", "+FPR", "+FDD"}
 LACKS = {
     GSM: {*UMTS_ONLY, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, "#CPUMODE"},
-    GL865: UMTS_ONLY,
-    UMTS: {"#CPUMODE", "#SSLFASTD"},
+    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, "#CPUMODE"},
+    GL865: {*UMTS_ONLY, *OF_10_00_ONLY},
+    UMTS: {*OF_10_00_ONLY, *FAX, "#CPUMODE", "#SSLFASTD", "#SMSMODE"},
 }
 """What a line lacks of the commands that others have."""
 
@@ -201,11 +203,13 @@ WRONG = {
     '"*" = true': 'commands."*": no command declares it',
     '"#SD" = 1': (
         'commands."#SD" is 1; give true or false, or a table by name, each true or false, or a table of range, choices,'
-        " default"
+        " zero, default"
     ),
     '"#SD".closur = false': 'commands."#SD".closur: the command has no such parameter; the nearest is closure',
     '"#SD".port = false': 'commands."#SD".port: the command cannot do without it',
-    '"#SD".closure = "no"': 'commands."#SD".closure is "no"; give true or false, or a table of range, choices, default',
+    '"#SD".closure = "no"': (
+        'commands."#SD".closure is "no"; give true or false, or a table of range, choices, zero, default'
+    ),
     '"#SD".closure.range = [9]': (
         'commands."#SD".closure.range is [9]; give a list of 2, each a whole number from 0 to 4294967295'
     ),
