@@ -40,6 +40,7 @@ WRITES = {
     "the configuration of SSL": ("AT#SSLCFG=1,1,500,60,70,8",),
     "a phonebook entry": ('AT+CPBW=1,"+393311234567",145,"somebody"',),
     "the deletion of a phonebook entry": ("AT+CPBW=1",),
+    "a file of the card": ("AT+CRSM=214,28464,0,0,3,22F210",),
     "a message": ('AT+CMGW="+393311234567"', "a text"),
     "the deletion of a message": ("AT+CMGD=1",),
     "the number of a message that is sent": ('AT+CMGS="+393311234567"', "a text"),
