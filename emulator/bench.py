@@ -139,7 +139,7 @@ class Bench(BenchHost):
         await self.clock.advance_in_loop(seconds)
 
 
-_ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n", "\r\n> ")
+_ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n", "\r\n> ", "\r\n>>>")
 
 
 def _is_failure(heard: str) -> bool:

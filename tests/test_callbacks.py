@@ -49,6 +49,7 @@ TASKS = {
     "self._conclude(reason)": "catches all",
     "self._wait(outcome, calls)": "catches all, and ends in a guarded method",
     "attempt": "#SGACT takes its result, or leaves it to `retrieve`",
+    "self._open(number, settings, protection)": "HttpClient takes its result, or leaves it to `retrieve`",
     "work": "FtpClient takes its result, or leaves it to `retrieve`",
     "run()": "reporting_task, which catches all",
 }

@@ -21,6 +21,7 @@ from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.states import State
 from emulator.device.connection.stream import TcpSocketStream
 from emulator.device.ftp.online import OnlineTransfer
+from emulator.device.http.exchange import Exchange
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.power import Power, PowerState
 from emulator.faults.conditions import Condition
@@ -43,6 +44,7 @@ from emulator.net.stream import TcpStream
 from emulator.testing import Bench
 from emulator.trace.events import Defect, Event
 from tests.commands.ftp_bench import session
+from tests.commands.http_bench import http_bench
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.socket_bench import TcpClient, TcpPeer, UdpPeer, connection, open_tcp, socket_bench
 from tests.commands.ssl_bench import CONNECT, HOST, OK, dial, socket_of, ssl_bench, succeed
@@ -159,6 +161,13 @@ async def transfer() -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
+async def unanswered() -> AsyncIterator[Running]:
+    async with TcpPeer() as peer, http_bench(peer.port) as bench:
+        await succeed(bench, 'AT#HTTPQRY=0,0,"/"')
+        yield of_bench(bench, bench.events)
+
+
+@asynccontextmanager
 async def without_coverage() -> AsyncIterator[Running]:
     async with Bench("HE910") as bench:
         bench.modem.faults.make("registration-lost", {"duration": "5 s"})
@@ -227,6 +236,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "DataMode._transmission_due": (DataMode, plain_online),
     "DataMode._inactivity_due": (DataMode, plain_online),
     "OnlineTransfer._conclude_for_host": (OnlineTransfer, transfer),
+    "Exchange._time_over": (Exchange, unanswered),
     "FaultyStream._tell_end": (FaultyStream, slow),
     "DelayedStream._arrive": (DelayedStream, slow),
     "Condition._time_over": (Condition, without_coverage),

@@ -65,6 +65,13 @@ class Information:
 
 
 @dataclass(frozen=True, slots=True)
+class RawData:
+    """Bytes of a running command that no line end follows; its final result stands right behind them."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it.
 
@@ -83,7 +90,7 @@ class Unsolicited:
 
 _BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final}
 
-Answer = Information | Final | Failure | Unsolicited
+Answer = Information | RawData | Final | Failure | Unsolicited
 
 _MESSAGES = "CMS"
 
@@ -98,6 +105,8 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
                 end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
             )
             return end + body if settings.verbose and not continues else body
+        case RawData(data):
+            return data
         case Final():
             return _result(answer, settings)
         case Failure(cause):

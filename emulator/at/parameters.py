@@ -7,7 +7,7 @@ device to device are a function of the profile.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from emulator.at.limits import Numeric
@@ -83,6 +83,24 @@ class Number(Kind[int, Profile]):
             if not limits.allows(default):
                 raise Unfit(f"its default {default} is outside the values given; give a `default`")
         return _number(limits, default)
+
+
+class NumberOrZero(Number[Profile]):
+    """A number within limits, or 0, which means something of its own."""
+
+    def bind(self, profile: Profile) -> Reader[int] | None:
+        bound = super().bind(profile)
+        return None if bound is None else _or_zero(bound)
+
+    def within(self, limits: Numeric, declared: Reader[int] | None) -> Reader[int]:
+        return _or_zero(super().within(limits, declared))
+
+
+def _or_zero(bound: Reader[int]) -> Reader[int]:
+    def read(argument: Argument) -> int:
+        return 0 if argument.text == "0" and not argument.quoted else bound.read(argument)
+
+    return replace(bound, read=read, described=f"(0,{bound.described[1:]}")
 
 
 def _number(limits: Numeric, default: int | None) -> Reader[int]:

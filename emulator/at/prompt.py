@@ -30,6 +30,9 @@ Entry = PromptData | PromptCancelled
 class Prompt(ABC):
     """One data entry. A `secret` one is shown in no trace."""
 
+    sign = b"> "
+    """What asks for the data, behind a line end."""
+
     def __init__(self, *, secret: bool = False) -> None:
         self.secret = secret
 
@@ -85,10 +88,11 @@ class TextPrompt(Prompt):
 
 
 class CountedPrompt(Prompt):
-    """Exactly `size` bytes of any value."""
+    """Exactly `size` bytes of any value; `sign` asks for them."""
 
-    def __init__(self, size: int, *, secret: bool = False) -> None:
+    def __init__(self, size: int, *, secret: bool = False, sign: bytes = Prompt.sign) -> None:
         super().__init__(secret=secret)
+        self.sign = sign
         self._size = size
         self._data = bytearray()
 

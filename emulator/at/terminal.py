@@ -273,9 +273,9 @@ class Terminal:
         self._flush_unsolicited()
 
     def ask(self, prompt: Prompt) -> None:
-        """Send `> `; from now on the host's bytes are the data asked for."""
+        """Send the sign of the prompt, `> `; from now on the host's bytes are the data asked for."""
         self._line_feed_follows = False
-        self._say(b"\r\n> ", b"\r\n> ")
+        self._say(b"\r\n" + prompt.sign, b"\r\n" + prompt.sign)
         self._prompt = prompt
         self._change(Trigger.PROMPT)
 

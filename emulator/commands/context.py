@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from emulator.at.answers import Information
+from emulator.at.answers import Information, RawData
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptData
 from emulator.at.settings import Settings
@@ -43,7 +43,10 @@ class AtInstance(Protocol):
             EntryCancelled: the host has cancelled it; the command ends there.
         """
 
-    def show(self, information: Information) -> None:
+    async def host_takes(self) -> None:
+        """Wait while the host takes less than comes."""
+
+    def show(self, information: Information | RawData) -> None:
         """Say a part of the running command's information at once; what is left is its outcome."""
 
     def notify(self, text: str) -> None:

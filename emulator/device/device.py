@@ -4,6 +4,7 @@ from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient
 from emulator.device.hardware import Pins, StatusLamp
+from emulator.device.http.client import HttpClient
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
@@ -117,6 +118,7 @@ class Device:
         environment, ssl = self.environment, profile.secure_socket
         self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
+        self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         settings = SettingsStore(profile.sockets, store)
         self.sockets = PlainSockets(Service(profile.sockets, settings, contexts, self.firewall.admits, environment))
         self.activations = AutomaticActivation(
@@ -138,6 +140,7 @@ class Device:
 
     def _drop_connections(self) -> None:
         self.ftp.drop()
+        self.http.drop()
         self.sockets.drop()
         if self.ssl is not None:
             self.ssl.socket.drop()

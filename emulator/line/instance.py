@@ -214,6 +214,7 @@ class Instance:
         """Send more to the host, which was congested."""
         if self._link is not None:
             self._link.host_writable()
+        self.requests.host_writable()
         self.pump()
 
     # What commands and URCs need.

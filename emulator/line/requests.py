@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.at.answers import Information
+from emulator.at.answers import Information, RawData
 from emulator.at.interpreter import EntryCancelled
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
@@ -32,6 +32,7 @@ class Requests:
         self.entry_is_secret = False
         """Whether the trace hides what is entered at the prompt."""
         self._entry: asyncio.Future[PromptData] | None = None
+        self._host_takes: asyncio.Future[None] | None = None
         self.left_for_answer: list[Callable[[], None]] = []
         """Actions after the final result of the line."""
         self.left_for_idleness: deque[Callable[[], DataLink | None]] = deque()
@@ -69,7 +70,13 @@ class Requests:
         self._instance.pump()
         return await entry
 
-    def show(self, information: Information) -> None:
+    async def host_takes(self) -> None:
+        """See `commands.context.AtInstance`."""
+        while self.congested:
+            self._host_takes = asyncio.get_running_loop().create_future()
+            await self._host_takes
+
+    def show(self, information: Information | RawData) -> None:
         """See `commands.context.AtInstance`."""
         self._instance.terminal.answer(information)
         self._instance.flush()
@@ -115,6 +122,11 @@ class Requests:
             return False
         self.called_by_typing()
         return True
+
+    def host_writable(self) -> None:
+        """Let the command go on that waits for the host."""
+        if self._host_takes is not None and not self._host_takes.done():
+            self._host_takes.set_result(None)
 
     def end_entry(self, entered: PromptData | PromptCancelled) -> None:
         """Hand an entry, or its cancellation, to the command that waits for it."""

@@ -4,12 +4,13 @@ import re
 
 _FINAL = re.compile(r"OK|ERROR|\+CM[ES] ERROR: .*|NO CARRIER|CONNECT|BUSY|NO ANSWER|NO DIALTONE", re.DOTALL)
 PROMPT = "\r\n> "
+_PROMPTS = (PROMPT, "\r\n>>>")
 
 
 def finals(output: str) -> list[str]:
     """Return the final results, CONNECT and prompts among them, in their order."""
     found = [line for line in output.split("\r\n") if _FINAL.fullmatch(line)]
-    return [*found, "> "] if output.endswith(PROMPT) else found
+    return [*found, "> "] if output.endswith(_PROMPTS) else found
 
 
 def rows(output: str) -> list[list[str]]:

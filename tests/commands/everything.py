@@ -6,7 +6,21 @@ from emulator.testing import Bench
 from emulator.trace.events import Defect
 from tests.commands.test_forms import FORMS, lines
 
-_LEFT_OUT = {"#SSLD", "#SSLFASTD", "#SD", "#SL", "#SLUDP", "#PING", "#QDNS", "#FTPOPEN", "+CMUX", "Q", "V"}
+_LEFT_OUT = {
+    "#SSLD",
+    "#SSLFASTD",
+    "#SD",
+    "#SL",
+    "#SLUDP",
+    "#PING",
+    "#QDNS",
+    "#FTPOPEN",
+    "#HTTPQRY",
+    "#HTTPSND",
+    "+CMUX",
+    "Q",
+    "V",
+}
 """Commands that wait for a peer, take the port away, or make the answers unreadable."""
 
 

@@ -97,6 +97,9 @@ FORMS = {
     "#NWSCANTMR": "=5 = =? ?", "#CMUXMODE": "=1 = =? ?", "#OSC32KHZ": "=0 = =? ?",
     "#ENS": "=1 = =? ?", "#MSCLASS": "=10 =8,1 = =? ?", "#TCPMAXDAT": "=1000 =1420 =0 = =? ?", "#TCPREASS": "=1 = =? ?",
     "#GAUTH": "=0 = =? ?", "#GPPPCFG": '="0.0.0.0",25,1 ="" = =? ?', "+CTZU": "=1 = =? ?",
+    # HTTP: AT Commands Reference Guide.
+    "#HTTPCFG": '=0 =0,"a",80,0,"b","c",0,120,1 =? ?', "#HTTPQRY": '=0,0,"/" =?', "#HTTPSND": '=0,0,"/",5 =?',
+    "#HTTPRCV": "=0 =0,64 =?",
 }  # fmt: skip
 """By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
 

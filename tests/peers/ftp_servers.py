@@ -23,7 +23,7 @@ from tests.peers.unpacked import unpacked_environment, unpacked_program
 _CIPHERS = "AES128-SHA:AES256-SHA:@SECLEVEL=0"
 _PASSWORD_HASH = "$5$telit$bEPyZ7vBJzuRyUGQ79K/TJUzAwX/3fTuvJGTH.c0dLC"
 
-_OPENSSL = f"""
+OLD_OPENSSL = f"""
 openssl_conf = main
 [main]
 ssl_conf = tls
@@ -192,7 +192,7 @@ def _configuration(path: Path, text: str) -> str:
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
-    (folder / "openssl.cnf").write_text(_OPENSSL)
+    (folder / "openssl.cnf").write_text(OLD_OPENSSL)
     return {**unpacked_environment(), "OPENSSL_CONF": str(folder / "openssl.cnf")}
 
 

@@ -10,15 +10,15 @@ from emulator.device.connection.attempt import retrieve
 from emulator.device.connection.states import ClosedBy
 from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlLost, Unexpected
-from emulator.device.ftp.exclusion import SslExclusion
 from emulator.device.ftp.fetch import Fetch
 from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
-from emulator.device.ftp.protection import ClearText, Protection, WithinTls
 from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
 from emulator.device.ftp.transfer import Download, TransferFailed, Upload
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
+from emulator.device.ssl.exclusion import SslExclusion
+from emulator.device.ssl.protection import ClearText, Protection, WithinTls
 from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
@@ -47,7 +47,7 @@ class FtpClient:
         self._contexts = contexts
         self._opener = SessionOpener(profile, environment)
         self._ssl = ssl
-        self._exclusion = SslExclusion(profile, ssl, self._holds_ssl) if ssl is not None else None
+        self._exclusion = SslExclusion("FTPS", profile, ssl, self._holds_ssl) if ssl is not None else None
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from emulator.device.ftp.control import ControlConnection, Unexpected
-from emulator.device.ftp.protection import Protection
+from emulator.device.ssl.protection import Protection
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import SocketStream
 from emulator.device.ftp.control import ControlConnection, ControlLost, Unexpected
 from emulator.device.ftp.data_port import DataPort, active_port, passive_port
-from emulator.device.ftp.protection import Protection
 from emulator.device.ftp.transfer import Transfer
+from emulator.device.ssl.protection import Protection
 from emulator.net.bearer import Bearer, DialFailed
 from emulator.tls.client import TlsFailure
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.settings import UserProfile
 from emulator.device.network.activation import ContextActivation
@@ -37,6 +38,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By <cid>; a missing one has its factory values."""
     plain_sockets: Mapping[int, PlainSocketSettings] = {}
     """By <connId>; a missing one has its factory values."""
+    http: Mapping[int, HttpSettings] = {}
+    """By <prof_id> of #HTTPCFG; a missing one has its factory values."""
     profiles: Mapping[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""

@@ -15,6 +15,7 @@ from emulator.firmware.schema.commands import FixedAnswer, Presence
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.hardware import Hardware, Power
+from emulator.firmware.schema.http import Http
 from emulator.firmware.schema.identity import Identity
 from emulator.firmware.schema.names import NameService
 from emulator.firmware.schema.network import Network
@@ -55,6 +56,7 @@ class Profile(Section, frozen=True, kw_only=True):
     sms: Messages
     sockets: Sockets
     ftp: Ftp
+    http: Http
     name_service: NameService
     ping: Ping
     firewall: Firewall

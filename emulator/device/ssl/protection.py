@@ -1,4 +1,4 @@
-"""Clear text or TLS for each connection of a session. RFC 4217 chapters 7 and 9."""
+"""Clear text or TLS for each connection of FTP and HTTP. RFC 4217 chapters 7 and 9, RFC 2818."""
 
 from emulator.clock import Clock
 from emulator.device.connection.plain import PlainStream
@@ -10,7 +10,7 @@ from emulator.trace.events import Trace
 
 
 class ClearText:
-    """PROT C, and plain FTP."""
+    """PROT C, plain FTP and HTTP."""
 
     is_secure = False
 
@@ -23,7 +23,7 @@ class ClearText:
 
 
 class WithinTls:
-    """PROT P: every connection has a full handshake of its own, no session is resumed (guide chapter 5)."""
+    """PROT P, and HTTPS: every connection has a full handshake of its own, no session is resumed (guide chapter 5)."""
 
     is_secure = True
 
@@ -61,4 +61,4 @@ class WithinTls:
 
 
 Protection = ClearText | WithinTls
-"""Protects the control connection and each data connection of a session."""
+"""Protects each connection."""

@@ -1,0 +1,1 @@
+"""HTTP and HTTPS: the client with three profiles."""

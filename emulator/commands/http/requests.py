@@ -1,0 +1,153 @@
+"""HTTP profiles, requests and answers: #HTTPCFG, #HTTPQRY, #HTTPSND, #HTTPRCV. AT Commands Reference Guide."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information, RawData
+from emulator.at.command import Command
+from emulator.at.parameters import Number, NumberOrZero, Text
+from emulator.at.prompt import CountedPrompt
+from emulator.commands.context import Context
+from emulator.commands.http.urc import HttpRing
+from emulator.device.http.request import Request
+from emulator.device.http.settings import HttpSettings
+from emulator.errors import DeviceError
+
+_QUERIES = ("GET", "HEAD", "DELETE")
+_SENDS = ("POST", "PUT")
+_POST = 0
+_PROMPT = b">>>"
+_DATA = b"\r\n<<<"
+_PIECE = 1500
+"""Bytes that #HTTPRCV shows at once where all are wanted."""
+
+ProfileId = Annotated[int, Number(lambda profile: profile.http.profiles)]
+Resource = Annotated[str, Text(lambda profile: profile.http.resource_length, shows_length=True)]
+HeaderLine = Annotated[str, Text(lambda profile: profile.http.header_length, shows_length=True)]
+
+http_configuration = Command("#HTTPCFG", source="AT Commands Reference Guide")
+
+
+@http_configuration.set
+def configure(
+    at: Context,
+    number: ProfileId,
+    server: Annotated[str, Text(lambda profile: profile.http.server_length, shows_length=True)] | None = None,
+    port: Annotated[int, Number(lambda profile: profile.http.port)] | None = None,
+    authentication: Annotated[int, Number(lambda profile: profile.http.authentication)] | None = None,
+    user: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True)] | None = None,
+    password: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True, secret=True)]
+    | None = None,
+    secure: Annotated[int, Number(lambda profile: profile.http.secure if profile.secure_socket is not None else None)]
+    | None = None,
+    timeout: Annotated[int, Number(lambda profile: profile.http.timeout)] | None = None,
+    cid: Annotated[int, Number(lambda profile: profile.http.cids)] | None = None,
+    packet_size: Annotated[int, Number(lambda profile: profile.http.packet_size)] | None = None,
+) -> None:
+    """Set server, authentication, TLS, timeout and context of an HTTP profile, kept in NVM; what is left out stays."""
+    values = {
+        "server": server,
+        "port": port,
+        "authentication": authentication,
+        "user": user,
+        "password": password,
+        "secure": secure,
+        "timeout": timeout,
+        "cid": cid,
+        "packet_size": packet_size,
+    }
+    at.device.http.settings.change(number, **{name: value for name, value in values.items() if value is not None})
+
+
+@http_configuration.read
+def show_configuration(at: Context) -> Information:
+    """Show every HTTP profile."""
+    store = at.device.http.settings
+    secret = any(store[number].password for number in store.numbers)
+    return Information(tuple(_shown(at, number, store[number]) for number in store.numbers), secret=secret)
+
+
+def _shown(at: Context, number: int, kept: HttpSettings) -> str:
+    values = [
+        str(number),
+        f'"{kept.server}"',
+        str(kept.port),
+        str(kept.authentication),
+        f'"{kept.user}"',
+        f'"{kept.password}"',
+        *([str(kept.secure)] if at.profile.secure_socket is not None else []),
+        str(kept.timeout),
+        str(kept.cid),
+        *([str(kept.packet_size)] if at.profile.http.packet_size_shown else []),
+    ]
+    return f"{at.name}: {','.join(values)}"
+
+
+http_query = Command("#HTTPQRY", source="AT Commands Reference Guide")
+
+
+@http_query.set
+async def query(
+    at: Context,
+    number: ProfileId,
+    method: Annotated[int, Number(lambda profile: profile.http.queries)],
+    resource: Resource,
+    header: HeaderLine = "",
+) -> None:
+    """Send a GET, HEAD or DELETE; #HTTPRING reports the answer."""
+    client = at.device.http
+    request = Request(_QUERIES[method], resource or "/", extra=header)
+    with at.instance.dialling():
+        exchange = await client.connect(number)
+        with client.request(number):
+            await client.send(number, exchange, request, HttpRing(number, at.instance))
+
+
+http_send = Command("#HTTPSND", source="AT Commands Reference Guide")
+
+
+@http_send.set
+async def send(
+    at: Context,
+    number: ProfileId,
+    method: Annotated[int, Number(lambda profile: profile.http.sends)],
+    resource: Resource,
+    size: Annotated[int, Number(lambda profile: profile.http.body_sizes)],
+    content: Annotated[str, Text(lambda profile: profile.http.content_type_length, shows_length=True)] = "",
+    header: HeaderLine = "",
+) -> None:
+    """Send a POST or PUT with exactly `size` bytes, which `>>>` asks for; #HTTPRING reports the answer."""
+    client = at.device.http
+    with at.instance.dialling():
+        exchange = await client.connect(number)
+        with client.request(number):
+            entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT))
+            content_type = _content_type(content, at.profile.http.content_types) if method == _POST else ""
+            request = Request(_SENDS[method], resource or "/", entry.data, content_type, header)
+            await client.send(number, exchange, request, HttpRing(number, at.instance))
+
+
+def _content_type(content: str, known: tuple[str, ...]) -> str:
+    """Return the content type that <post_param> stands for: a number, with an extension behind a colon, or itself."""
+    number, _, extension = (content or "0").partition(":")
+    if not (number.isascii() and number.isdigit() and int(number) < len(known)):
+        return content
+    return f"{known[int(number)]}; {extension}" if extension else known[int(number)]
+
+
+http_receive = Command("#HTTPRCV", source="AT Commands Reference Guide")
+
+
+@http_receive.set
+async def receive(
+    at: Context, number: ProfileId, limit: Annotated[int, NumberOrZero(lambda profile: profile.http.receive_sizes)] = 0
+) -> None:
+    """Show `limit` bytes of the answer behind `<<<`, or all of them with 0."""
+    exchange = at.device.http.answer(number)
+    piece = await exchange.read(limit or _PIECE)
+    if not piece:
+        raise DeviceError(at.profile.http.refusals.nothing_received)
+    at.instance.show(RawData(_DATA + piece))
+    while not limit and piece:
+        await at.instance.host_takes()
+        piece = await exchange.read(_PIECE)
+        at.instance.show(RawData(piece))

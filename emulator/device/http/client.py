@@ -1,0 +1,170 @@
+"""Serve HTTP commands: the profiles, and an exchange of each."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from emulator.device.connection.attempt import attempt, retrieve
+from emulator.device.environment import Environment
+from emulator.device.http.exchange import Exchange, ExchangeListener, NotSent, RequestMalformed
+from emulator.device.http.request import Request
+from emulator.device.http.settings import HttpSettings, HttpSettingsStore
+from emulator.device.memory.store import NvmStore
+from emulator.device.network.contexts import PdpContexts
+from emulator.device.ssl.exclusion import SslExclusion
+from emulator.device.ssl.protection import ClearText, Protection, WithinTls
+from emulator.device.ssl.service import SslService
+from emulator.errors import DeviceError
+from emulator.firmware.schema.http import Http
+from emulator.tls.client import TlsFailure
+
+
+class HttpClient:
+    """One exchange a profile; every wait ends when the context or the power is lost."""
+
+    def __init__(
+        self,
+        profile: Http,
+        store: NvmStore,
+        contexts: PdpContexts,
+        ssl: SslService | None,
+        environment: Environment,
+    ) -> None:
+        self.profile = profile
+        self.settings = HttpSettingsStore(profile, store)
+        self._contexts = contexts
+        self._ssl = ssl
+        self._exclusion = SslExclusion("HTTPS", profile, ssl, self._holds_ssl) if ssl is not None else None
+        self._environment = environment
+        self._connecting: dict[int, tuple[HttpSettings, asyncio.Task[Exchange]]] = {}
+        self._exchanges: dict[int, tuple[HttpSettings, Exchange]] = {}
+        contexts.on_lost.append(self._context_lost)
+
+    def __repr__(self) -> str:
+        return f"<HttpClient {self._exchanges!r}>"
+
+    # The request.
+
+    async def connect(self, number: int) -> Exchange:
+        """Connect to the server of a profile; what was left of its last answer is dropped.
+
+        Raises:
+            DeviceError: the profile names no server or waits for an answer, its context is down, security data is
+                missing, or the server cannot be reached or is not trusted.
+        """
+        settings, refusals = self.settings[number], self.profile.refusals
+        if not settings.server:
+            raise DeviceError(refusals.no_server)
+        if number in self._connecting or self._waits(number):
+            raise DeviceError(refusals.waits)
+        if not self._contexts.serves_sockets(settings.cid):
+            raise DeviceError(refusals.no_context)
+        protection = self._protection(settings)
+        self._forget(number)
+        work = asyncio.create_task(self._open(number, settings, protection))
+        self._connecting[number] = settings, work
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError:
+            work.add_done_callback(retrieve)
+            work.cancel()
+            raise
+        finally:
+            del self._connecting[number]
+        if work.cancelled():
+            raise DeviceError(refusals.no_context)
+        return work.result()
+
+    async def send(self, number: int, exchange: Exchange, request: Request, listener: ExchangeListener) -> None:
+        """Send a request, and let `listener` hear of the answer.
+
+        Raises:
+            DeviceError: the request cannot be written down, or the connection ends before it is out.
+        """
+        refusals = self.profile.refusals
+        try:
+            await exchange.send(request)
+        except RequestMalformed as error:
+            raise DeviceError(refusals.malformed, str(error)) from error
+        except NotSent as error:
+            raise DeviceError(refusals.not_sent, str(error)) from error
+        exchange.listen(listener)
+
+    @contextmanager
+    def request(self, number: int) -> Iterator[None]:
+        """Drop the exchange of a profile if the request does not go out."""
+        try:
+            yield
+        except BaseException:
+            self._forget(number)
+            raise
+
+    # The answer.
+
+    def answer(self, number: int) -> Exchange:
+        """Return the exchange of a profile whose answer has come.
+
+        Raises:
+            DeviceError: there is none, or its answer is still to come.
+        """
+        if self._waits(number):
+            raise DeviceError(self.profile.refusals.waits)
+        if number not in self._exchanges:
+            raise DeviceError(self.profile.refusals.nothing_received)
+        return self._exchanges[number][1]
+
+    def drop(self) -> None:
+        """End everything: the power is gone."""
+        for _, work in self._connecting.values():
+            work.cancel()
+        for number in list(self._exchanges):
+            self._forget(number)
+
+    async def _open(self, number: int, settings: HttpSettings, protection: Protection) -> Exchange:
+        """Connect within the attempt, so that a cancelled attempt keeps the exchange."""
+        refusals, environment = self.profile.refusals, self._environment
+        async with attempt(
+            environment.clock,
+            settings.timeout,
+            unresolved=refusals.unresolved,
+            unreachable=refusals.unreachable,
+            too_late=refusals.timeout,
+        ):
+            tcp = await environment.bearer.dial(settings.server, settings.port)
+        try:
+            stream = await protection.open(tcp)
+        except (TlsFailure, TimeoutError) as error:
+            raise DeviceError(refusals.tls_handshake, str(error)) from error
+        exchange = Exchange(stream, settings, environment.clock, environment.trace)
+        self._exchanges[number] = settings, exchange
+        return exchange
+
+    def _protection(self, settings: HttpSettings) -> Protection:
+        environment = self._environment
+        if not settings.secure or self._ssl is None or self._exclusion is None:
+            return ClearText(environment.trace)
+        self._exclusion.check()
+        protection = WithinTls(
+            self._ssl.policy, settings.server, settings.timeout, environment.clock, environment.trace
+        )
+        protection.check()
+        return protection
+
+    def _waits(self, number: int) -> bool:
+        return number in self._exchanges and self._exchanges[number][1].waits
+
+    def _holds_ssl(self) -> bool:
+        opening = any(settings.secure for settings, _ in self._connecting.values())
+        return opening or any(settings.secure and one.is_open for settings, one in self._exchanges.values())
+
+    def _forget(self, number: int) -> None:
+        if number in self._exchanges:
+            self._exchanges.pop(number)[1].drop()
+
+    def _context_lost(self, cid: int) -> None:
+        for settings, work in self._connecting.values():
+            if settings.cid == cid:
+                work.cancel()
+        for settings, exchange in list(self._exchanges.values()):
+            if settings.cid == cid:
+                exchange.break_off()

@@ -1,0 +1,77 @@
+"""Refuse states of the secure socket and of another TLS connection, FTPS or HTTPS, that exclude each other."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol
+
+from emulator.device.connection.states import Action, State
+from emulator.device.ssl.service import SslService
+from emulator.errors import Cause, DeviceError
+
+_WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
+    State.DISABLED: "disabled",
+    State.CLOSED: "closed",
+    State.LOST: "closed",
+    State.CONNECTING: "open",
+    State.ONLINE: "open",
+    State.SUSPENDED: "open",
+}
+"""Names of the socket's states in the profile."""
+_CHANGES = (Action.CONFIGURE, Action.DISABLE)
+
+
+class _Refusals(Protocol):
+    @property
+    def ssl_in_use(self) -> Cause:
+        """The cause of the refusal."""
+
+
+class ExclusionRules(Protocol):
+    """What a profile says of a service beside the SSL socket."""
+
+    @property
+    def beside_ssl(self) -> tuple[Literal["disabled", "closed", "open"], ...]:
+        """The states of the socket in which the service can have a connection."""
+
+    @property
+    def freezes_ssl(self) -> bool:
+        """Whether SSL can be neither configured nor disabled meanwhile."""
+
+    @property
+    def refusals(self) -> _Refusals:
+        """The causes of the refusals."""
+
+
+class SslExclusion:
+    """Refuse, on both sides, what the profile does not allow together."""
+
+    def __init__(self, service: str, profile: ExclusionRules, ssl: SslService, holds: Callable[[], bool]) -> None:
+        """Ask `holds` whether a TLS connection of `service` is open or opening."""
+        self._service = service
+        self._profile = profile
+        self._ssl = ssl
+        self._holds = holds
+        ssl.socket.guards.append(self._guard)
+
+    def __repr__(self) -> str:
+        return f"<SslExclusion, {'in force' if self._holds() else 'idle'}>"
+
+    def check(self) -> None:
+        """Refuse a TLS connection of the service.
+
+        Raises:
+            DeviceError: the SSL socket is in a state that excludes one.
+        """
+        self._refuse_beside(self._ssl.socket.state)
+
+    def _guard(self, action: Action, state: State) -> None:
+        if not self._holds():
+            return
+        if action in _CHANGES and self._profile.freezes_ssl:
+            raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open")
+        self._refuse_beside(state)
+
+    def _refuse_beside(self, state: State) -> None:
+        if _WORDS[state] not in self._profile.beside_ssl:
+            raise DeviceError(
+                self._profile.refusals.ssl_in_use, f"the SSL socket and {self._service} exclude each other"
+            )

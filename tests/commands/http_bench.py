@@ -1,0 +1,57 @@
+"""A bench whose module is ready for HTTP, and short words for what tests of the HTTP commands do over and over."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from emulator.testing import Bench
+from tests.commands.ssl_bench import OK, succeed
+
+SERVER = "www.example.com"
+GSM = "GE910-QUAD"
+BODY_PROMPT = "\r\n>>>"
+NO_ANSWER = '0,0,"",0'
+
+_RING = re.compile('\r\n#HTTPRING: ([0-2],\\d*,"[^\r\n]*",\\d*)\r\n')
+
+
+@asynccontextmanager
+async def http_bench(port: int, firmware: str = GSM, **options: Any) -> AsyncIterator[Bench]:
+    """A module with +CMEE=1, context 1 active, and profile 0 for the server, whose name leads to `port`."""
+    routes = {f"{SERVER}:80": f"127.0.0.1:{port}", f"{SERVER}:443": f"127.0.0.1:{port}"}
+    async with Bench(firmware, routes=routes, **options) as bench:
+        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"')
+        assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
+        await succeed(bench, f'AT#HTTPCFG=0,"{SERVER}",80')
+        yield bench
+
+
+async def rung(bench: Bench, before: str = "") -> str:
+    """What the next #HTTPRING says; `before` is what is said first."""
+    heard = ""
+    while not heard.startswith(before) or not _RING.fullmatch(heard[len(before) :]):
+        heard += await bench.until("\r\n")
+        assert "ERROR" not in heard, heard
+    return heard[len(before) :].removeprefix("\r\n#HTTPRING: ").removesuffix("\r\n")
+
+
+async def query(bench: Bench, resource: str, method: int = 0, number: int = 0, *, more: str = "") -> str:
+    """Send a request without a body; what #HTTPRING says."""
+    bench.send(f'AT#HTTPQRY={number},{method},"{resource}"{more}\r')
+    return await rung(bench, OK)
+
+
+async def send(bench: Bench, resource: str, body: bytes, method: int = 0, *, more: str = "") -> str:
+    """Send a request with a body; what #HTTPRING says."""
+    assert BODY_PROMPT == await bench.command(f'AT#HTTPSND=0,{method},"{resource}",{len(body)}{more}')
+    bench.send(body)
+    return await rung(bench, OK)
+
+
+async def received(bench: Bench, limit: str = "") -> bytes:
+    """What #HTTPRCV shows behind its `<<<`."""
+    bench.send(f"AT#HTTPRCV=0{limit}\r")
+    heard = await bench.until(OK)
+    assert heard.startswith("\r\n<<<") and heard.endswith(OK), heard
+    return heard[len("\r\n<<<") : -len(OK)].encode("latin-1")
