@@ -41,7 +41,7 @@ _TLS = """ ssl;
         ssl_certificate {chain};
         ssl_certificate_key {key};
         ssl_protocols TLSv1;
-        ssl_ciphers AES128-SHA:@SECLEVEL=0"""
+        ssl_ciphers AES128-SHA:AES256-SHA:@SECLEVEL=0"""
 
 
 @contextmanager
