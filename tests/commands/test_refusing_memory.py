@@ -243,11 +243,17 @@ def _changed(before: Nvm, after: Nvm) -> set[str]:
     return {name for name in Nvm.__struct_fields__ if getattr(before, name) != getattr(after, name)}
 
 
+_OWNERS = {"#HTTPCFG": "http"}
+"""Commands that some lines lack, and the field that each of them alone writes."""
+
+
 def _constant(model: str) -> set[str]:
     """The fields that no command of the firmware can change."""
-    styles = load_firmware(model).profile.terminal.interface_styles
+    firmware = load_firmware(model)
+    styles = firmware.profile.terminal.interface_styles
     can_choose = any(styles.allows(style) for style in range(4) if style != styles.default)
-    return {"format", "version", "model"} | (set() if can_choose else {"interface_style"})
+    absent = {field for name, field in _OWNERS.items() if command_table(firmware).find(name) is None}
+    return {"format", "version", "model"} | absent | (set() if can_choose else {"interface_style"})
 
 
 @pytest.mark.parametrize("model", LINES)

@@ -56,15 +56,19 @@ WRITES = {
     "several numbers": ("AT#SLED=2,5,7;#SLEDSAV",),
     "a plain socket": ("AT#SCFG=1,1,500,60,600,8",),
     "extended settings of a plain socket": ("AT#SCFGEXT=1,1,1,0,0,0",),
+    "an HTTP profile": ('AT#HTTPCFG=1,"www.example.com",8080',),
     "the network's time": ("AT#NITZ=1",),
     "an interface style": ("AT#SELINT=1",),
     "a restart mode": ("AT#ENHRST=2,60",),
     "a PIN that is asked for": ('AT+CLCK="SC",1,"1234"',),
+    "a file of the card": ('AT+CPOL=1,2,"20801"',),
     "a PIN": ('AT+CPWD="SC","1234","4321"',),
 }
 """By what is written: the command, and the text for its prompt."""
 
 
+_COMMANDS = ['commands."#HTTPCFG"=true']
+"""Commands that write, and that this firmware does not have."""
 SETUP = ("ATE0", "AT#SSLEN=1,1", "AT+CMGF=1")
 
 
@@ -107,7 +111,7 @@ def _filled(text: str, form: Callable[[bytes], str]) -> str:
 @pytest.fixture
 async def host(tmp_path: Path, medium: RecordingMedium) -> Host:
     """A host that has done its work on a new state."""
-    async with Bench("GE865-QUAD", state=tmp_path / "new" / "state") as bench:
+    async with Bench("GE865-QUAD", settings=_COMMANDS, state=tmp_path / "new" / "state") as bench:
         host = Host(bench, medium)
         await host.write_everything()
     return host

@@ -93,7 +93,7 @@ REFUSED = {
     "keepalive=30": "--set keepalive: sockets.keepalive is 30; give a table of range, choices, zero, default",
     "authentication=1": (
         "--set authentication: authentication may be pdp.authentication or pdp.refusals.authentication"
-        " or secure_socket.authentication; write it whole"
+        " or secure_socket.authentication or http.authentication; write it whole"
     ),
 }
 

@@ -27,8 +27,9 @@ from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
 UMTS_ONLY = {"#PSNT", "+CGEQMIN", "+CGEQREQ"}
 OF_10_00_ONLY = {"#COPSMODE", "#OSC32KHZ"}
 FAX = {"+FMI", "+FMM", "+FMR", "+FPR", "+FDD"}
+HTTP = {"#HTTPCFG", "#HTTPQRY", "#HTTPSND", "#HTTPRCV"}
 LACKS = {
-    GSM: {*UMTS_ONLY, "#SLASTCLOSURE"},
+    GSM: {*UMTS_ONLY, *HTTP, "#SLASTCLOSURE"},
     GE910: {*UMTS_ONLY, *OF_10_00_ONLY, "#CPUMODE"},
     GL865: {*UMTS_ONLY, *OF_10_00_ONLY},
     UMTS: {*OF_10_00_ONLY, *FAX, "#CPUMODE", "#SSLFASTD", "#SMSMODE"},
