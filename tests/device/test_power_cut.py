@@ -61,7 +61,6 @@ WRITES = {
     "an interface style": ("AT#SELINT=1",),
     "a restart mode": ("AT#ENHRST=2,60",),
     "a PIN that is asked for": ('AT+CLCK="SC",1,"1234"',),
-    "a file of the card": ('AT+CPOL=1,2,"20801"',),
     "a PIN": ('AT+CPWD="SC","1234","4321"',),
 }
 """By what is written: the command, and the text for its prompt."""
