@@ -76,11 +76,11 @@ class VirtualModem:
 
     @property
     def listening(self) -> dict[int, tuple[str, int]]:
-        """Return the addresses at which peers reach the listening ports of the module (#SL, #SLUDP), by port.
+        """Return the addresses at which peers reach the listening ports of the module (#SL, #SLUDP, #SKTL), by port.
 
         The machine's own port of that number on loopback, or a free one where that cannot be had.
         """
-        return self.call(lambda modem: modem.device.sockets.listening)
+        return self.call(lambda modem: modem.device.listening)
 
     @property
     def firmware(self) -> Firmware:

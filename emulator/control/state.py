@@ -114,7 +114,7 @@ def _sockets(modem: Modem) -> dict[str, str]:
 
 
 def _listening(modem: Modem) -> dict[str, str]:
-    return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.sockets.listening.items()}
+    return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.listening.items()}
 
 
 def _socket(modem: Modem, attribute: str) -> Any:

@@ -25,6 +25,8 @@ from emulator.device.sim.phonebook import Phonebook
 from emulator.device.sms.mailbox import Mailbox
 from emulator.device.sms.service import MessageService
 from emulator.device.sms.tpdu import stamped
+from emulator.device.sockets.easy import EasySockets
+from emulator.device.sockets.easy_settings import EasySettingsStore
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
@@ -40,6 +42,7 @@ from emulator.firmware.schema.stored import (
     RADIO_TECHNOLOGIES,
     SIM_DETECTION,
 )
+from emulator.net.routes import Address
 
 
 class Device:
@@ -72,6 +75,11 @@ class Device:
 
     def __repr__(self) -> str:
         return f"<Device {self.firmware.name} {self.power.state.value}>"
+
+    @property
+    def listening(self) -> dict[int, Address]:
+        """Return where a peer reaches each port that sockets listen on; the machine's may have another number."""
+        return {**self.sockets.listening, **self.easy.listening}
 
     @property
     def nvm(self) -> Nvm:
@@ -120,7 +128,9 @@ class Device:
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         settings = SettingsStore(profile.sockets, store)
-        self.sockets = PlainSockets(Service(profile.sockets, settings, contexts, self.firewall.admits, environment))
+        service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment)
+        self.sockets = PlainSockets(service, settings)
+        self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
         self.activations = AutomaticActivation(
             profile.pdp, store, contexts, self.network, self.sockets.use, environment
         )
@@ -142,5 +152,6 @@ class Device:
         self.ftp.drop()
         self.http.drop()
         self.sockets.drop()
+        self.easy.drop()
         if self.ssl is not None:
             self.ssl.socket.drop()

@@ -137,9 +137,10 @@ class EmulatedPeer:
 
     def _closures(self) -> int:
         """Count the received close_notify alerts, less the open plain connections that the peer has not closed."""
+        device = self._bench.modem.device
         open_still = sum(
             connection.state in _OPEN and not connection.peer_closed
-            for connection in self._bench.modem.device.sockets.values()
+            for connection in (*device.sockets.values(), *device.easy.made)
         )
         return -open_still + sum(
             isinstance(event, HandshakeMessage) and event.direction == "received" and "close_notify" in event.name

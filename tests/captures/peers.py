@@ -81,6 +81,7 @@ async def _tls(running: AsyncExitStack) -> str:
 _PEERS: dict[str, Callable[[AsyncExitStack], Awaitable[str]]] = {
     "10.9.9.1:7": _echo,
     "10.9.9.2:80": _brief,
+    "10.9.9.3:80": _echo,
     "10.9.9.4:21": _ftp,
     "10.9.9.5:443": _tls,
 }

@@ -74,8 +74,11 @@ FORMS = {
     "+CMGW": "=10 =?", "+CMSS": "=1 =?",
     # Plain sockets: facts 5.
     "#SCFG": "=1,1,300,90,600,50 =? ?", "#SCFGEXT": "=1,0,0,0,0,0 =? ?", "#SCFGEXT2": "=1,0,0,0,0,0 =? ?",
-    "#SKTTO": "=90 =? ?", "#SD": '=1,0,80,"127.0.0.1",0,0,1 =?', "#SO": "=1 =?", "#SH": "=1 =?", "#SS": "! =1 =?",
+    "#SD": '=1,0,80,"127.0.0.1",0,0,1 =?', "#SO": "=1 =?", "#SH": "=1 =?", "#SS": "! =1 =?",
     "#SI": "! =1 =?", "#SSEND": "=1 =?", "#SSENDEXT": "=1,10 =?", "#SRECV": "=1,100 =?", "#SL": "=1,1,0 =? ?",
+    "#PKTSZ": "=300 = =? ?", "#DSTO": "=50 = =? ?", "#SKTTO": "=90 = ! =? ?", "#SKTCT": "=600 = =? ?",
+    "#SKTSET": '=0,80,"127.0.0.1" =0,80,a.de,0,0 =? ?', "#SKTSAV": "! =?", "#SKTRST": "! =?", "#SKTOP": "! =?",
+    "#SKTD": '=0,80,"127.0.0.1" =0,80,"127.0.0.1",0,0 =?', "#SKTL": "=1,0,13005,0 =? ?", "@SKTL": "=1,0,13005 =? ?",
     "#SA": "=1 =?", "#SLUDP": "=1,1,0 =? ?", "#SLASTCLOSURE": "! =1 =?",
     "#FTPTO": "=100 ! =? ?", "#FTPCFG": "=100,0,0 =? ?", "#FTPOPEN": '="a","b","c",1 =?', "#FTPCLOSE": "! =?",
     "#FTPTYPE": "=0 ! =? ?", "#FTPMSG": "! =?", "#FTPPWD": "! =?", "#FTPCWD": '="a" =?', "#FTPDELE": '="a" =?',
@@ -112,7 +115,7 @@ def table(model: str) -> CommandTable:
 
 def lines(name: str) -> list[str]:
     """What is typed for a command, after `AT`."""
-    if name[0] in "+#$*":
+    if name[0] in "+#$*@":
         return [name + form.replace("!", "") for form in FORMS[name].split()]
     return FORMS[name].split()
 

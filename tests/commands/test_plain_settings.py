@@ -1,4 +1,4 @@
-"""#SCFG, #SCFGEXT, #SCFGEXT2, #SKTTO: what they take, show and keep. Facts 5."""
+"""#SCFG, #SCFGEXT, #SCFGEXT2: what they take, show and keep. Facts 5."""
 
 from pathlib import Path
 
@@ -23,7 +23,6 @@ async def test_factory_values_and_ranges(firmware: str) -> None:
         assert information(ranges) == await bench.command("AT#SCFG=?")
         assert information(*(f"#SCFGEXT: {n},0,0,0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT?")
         assert information(*(f"#SCFGEXT2: {n},0,0,0,0,0" for n in SIX)) == await bench.command("AT#SCFGEXT2?")
-        assert information("#SKTTO: 90") == await bench.command("AT#SKTTO?")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,6 @@ async def test_factory_values_and_ranges(firmware: str) -> None:
         "AT#SCFGEXT2=1,2",
         "AT#SCFGEXT2=1,0,0,0,0,3",
         "AT#SCFGEXT2=1,0,0,1",
-        "AT#SKTTO=65536",
     ],
 )
 async def test_what_is_out_of_range_changes_nothing(line: str) -> None:

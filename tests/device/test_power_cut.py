@@ -57,6 +57,7 @@ WRITES = {
     "a plain socket": ("AT#SCFG=1,1,500,60,600,8",),
     "extended settings of a plain socket": ("AT#SCFGEXT=1,1,1,0,0,0",),
     "an HTTP profile": ('AT#HTTPCFG=1,"www.example.com",8080',),
+    "the settings of easy GPRS": ("AT#SKTSAV",),
     "the network's time": ("AT#NITZ=1",),
     "an interface style": ("AT#SELINT=1",),
     "a restart mode": ("AT#ENHRST=2,60",),

@@ -28,11 +28,14 @@ UMTS_ONLY = {"#PSNT", "+CGEQMIN", "+CGEQREQ"}
 OF_10_00_ONLY = {"#COPSMODE", "#OSC32KHZ"}
 FAX = {"+FMI", "+FMM", "+FMR", "+FPR", "+FDD"}
 HTTP = {"#HTTPCFG", "#HTTPQRY", "#HTTPSND", "#HTTPRCV"}
+EASY_GPRS = {
+    "#SKTD", "#SKTL", "@SKTL", "#SKTOP", "#SKTSET", "#SKTSAV", "#SKTRST", "#SKTCT", "#PKTSZ", "#DSTO",
+}  # fmt: skip
 LACKS = {
     GSM: {*UMTS_ONLY, *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, "#CPUMODE"},
-    GL865: {*UMTS_ONLY, *OF_10_00_ONLY},
-    UMTS: {*OF_10_00_ONLY, *FAX, "#CPUMODE", "#SSLFASTD", "#SMSMODE"},
+    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, *OF_10_00_ONLY, "#SKTOP"},
+    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, "#CPUMODE", "#SSLFASTD", "#SMSMODE"},
 }
 """What a line lacks of the commands that others have."""
 

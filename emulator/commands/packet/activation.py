@@ -119,8 +119,8 @@ async def activate_first_context(at: Context, state: Switch) -> Information | No
     if not state:
         at.device.contexts.deactivate(IP_CONTEXT)
         return None
-    contexts = at.device.contexts
-    address = await contexts.activate(IP_CONTEXT, Stack.INTERNAL, contexts.easy_user, contexts.easy_password)
+    easy = at.device.easy.settings.current
+    address = await at.device.contexts.activate(IP_CONTEXT, Stack.INTERNAL, easy.user, easy.password)
     return Information.of(f"+IP: {address}")
 
 
@@ -137,20 +137,20 @@ easy_password = Command("#PASSW", source="AT Commands Reference Guide")
 
 @easy_user.set
 def set_easy_user(at: Context, name: Annotated[str, Text(_LONGEST_NAME)] = "") -> None:
-    """Set the user name of #GPRS, until power-off."""
-    at.device.contexts.easy_user = name
+    """Set the user name of #GPRS and #SKTOP, until power-off or, by #SKTSAV, for good."""
+    at.device.easy.settings.change(user=name)
 
 
 @easy_user.read
 def show_easy_user(at: Context) -> Information:
     """Show the user name."""
-    return Information.of(f'#USERID: "{at.device.contexts.easy_user}"')
+    return Information.of(f'#USERID: "{at.device.easy.settings.current.user}"')
 
 
 @easy_password.set
 def set_easy_password(at: Context, password: Annotated[str, Text(_LONGEST_NAME, secret=True)] = "") -> None:
-    """Set the password of #GPRS, until power-off; it is not shown."""
-    at.device.contexts.easy_password = password
+    """Set the password of #GPRS and #SKTOP, which is not shown; kept as the user name is."""
+    at.device.easy.settings.change(password=password)
 
 
 @easy_user.test

@@ -60,12 +60,6 @@ socket_configuration_extended_2 = TableCommand(
     unused=zeros(2),
     no_carrier_mode=column(lambda profile: profile.sockets.no_carrier_modes, 0),
 )
-socket_timeout = single_setting(
-    stored("#SKTTO"),
-    "Set the inactivity timeout of sockets of the older commands, in s; it is kept, and there are no such sockets.",
-    source="AT Commands Reference Guide",
-)
-
 largest_segment = single_setting(
     stored("#TCPMAXDAT").unchanged, "Set the largest TCP segment; 0 is automatic; it is kept.", source=_SOURCE
 )

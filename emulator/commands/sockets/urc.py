@@ -1,10 +1,11 @@
-"""URCs of the sockets: SRING, NO CARRIER, #SL. IP Easy User Guide 3.2 and 5.2.
+"""URCs of the sockets: SRING, NO CARRIER, #SL, #SKTL. IP Easy User Guide 3.2 and 5.2.
 
 They go to the AT instance that has opened the connection, or listens.
 """
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance, Context
+from emulator.commands.sockets.easy_link import EasyLink
 from emulator.commands.sockets.lines import described, shown
 from emulator.commands.sockets.link import SocketLink
 from emulator.device.connection.states import ClosedBy, State
@@ -103,3 +104,39 @@ class SocketUrcs:
     def listening_lost(self) -> None:
         """Report that the socket listens no longer."""
         self._instance.notify("#SL: ABORTED")
+
+
+class EasyUrcs:
+    """Writes the URCs of a connection: a `device.sockets.plain_socket.PlainSocketListener`.
+
+    It has no command mode, and so nothing to say there of its data or its end.
+    """
+
+    def __init__(self, instance: AtInstance, connection: PlainSocket) -> None:
+        self._instance = instance
+        self._connection = connection
+
+    def data_waits(self, size: int) -> None:
+        """Say nothing."""
+
+    def more_data_waits(self, size: int) -> None:
+        """Say nothing."""
+
+    def connection_lost(self, reason: ClosedBy) -> None:
+        """Say nothing."""
+
+    def incoming(self) -> None:
+        """Take the peer as soon as no command runs."""
+        self._instance.when_idle(self._take)
+
+    def _take(self) -> EasyLink | None:
+        if self._connection.state is not State.INCOMING:
+            return None
+        self._connection.accept()
+        address, _ = self._connection.remote or ("", 0)
+        self._instance.notify(f"+CONN FROM: {address}")
+        return EasyLink(self._connection)
+
+    def listening_lost(self) -> None:
+        """Report that the module listens no longer."""
+        self._instance.notify("#SKTL: ABORT")

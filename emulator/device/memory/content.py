@@ -12,6 +12,7 @@ from emulator.device.sim.card import CardMemory
 from emulator.device.sim.phonebook import PhonebookEntry
 from emulator.device.sms.memory import StoredMessage
 from emulator.device.sms.service import ServiceCentre
+from emulator.device.sockets.easy_settings import EasySettings
 from emulator.device.sockets.settings import PlainSocketSettings
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.security_data import SecurityItem
@@ -40,6 +41,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By <connId>; a missing one has its factory values."""
     http: Mapping[int, HttpSettings] = {}
     """By <prof_id> of #HTTPCFG; a missing one has its factory values."""
+    easy_settings: EasySettings | None = None
+    """What #SKTSAV has kept; None stands for the factory's."""
     profiles: Mapping[int, UserProfile] = {}
     base_profile: int = 0
     """Loaded at start for the base part (&Y)."""

@@ -67,8 +67,6 @@ class PdpContexts:
         self._active: dict[int, _Active] = {}
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
-        self.easy_user, self.easy_password = "", ""
-        """<user> and <pwd> of #GPRS, from #USERID and #PASSW."""
         self.mobile_class = profile.classes[0]
         """<class> of +CGCLASS."""
         self.qualities: dict[tuple[str, int], tuple[int | str, ...]] = {}

@@ -3,7 +3,6 @@
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
-from collections.abc import Callable
 from typing import Protocol
 
 from emulator.device.connection.data_mode import OnlineHost
@@ -40,10 +39,10 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     listener: PlainSocketListener | None
 
-    def __init__(self, number: int, service: Service, taken: Callable[[int, int], bool]) -> None:
-        """Ask `taken` whether any socket holds a port, by protocol and number."""
+    def __init__(self, number: int, service: Service, kind: str = "socket") -> None:
+        """`kind` is what the trace calls it."""
         causes, environment = service.profile.refusals, service.environment
-        states = plain_socket_states(number, causes, environment.trace)
+        states = plain_socket_states(f"{kind} {number}", causes, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down,
             aborted=causes.aborted,
@@ -54,7 +53,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
         super().__init__(states, refusals, service.contexts, environment.clock)
         self.number = number
         self._service = service
-        self._taken = taken
         self._port: ListeningPort | None = None
         self._passed = (0, 0)
         self.protocol = 0
@@ -98,13 +96,22 @@ class PlainSocket(DeviceSocket[PeerStream]):
 
     # Opening.
 
+    def check_opening(self, action: Action) -> None:
+        """Refuse to dial or to listen.
+
+        Raises:
+            DeviceError: it is open, or its context is down.
+        """
+        self.check(action)
+        self._need_context()
+
     async def dial(self, dial: Dial, listener: PlainSocketListener) -> None:
         """Open the connection.
 
         Raises:
             DeviceError: it is open, its context is down, its UDP port is taken, the name is unknown, or nobody answers.
         """
-        if dial.protocol == UDP and self._taken(UDP, dial.local_port):
+        if dial.protocol == UDP and self._service.taken(UDP, dial.local_port):
             self.check(Action.DIAL)
             raise DeviceError(self._service.profile.refusals.in_use, f"UDP port {dial.local_port} is taken")
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
@@ -139,9 +146,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
                 self._ring()
 
     def _check_listen(self, protocol: int, port: int) -> None:
-        self.check(Action.LISTEN)
-        self._need_context()
-        if self._taken(protocol, port):
+        self.check_opening(Action.LISTEN)
+        if self._service.taken(protocol, port):
             raise DeviceError(self._service.profile.refusals.listening, f"another connection has port {port}")
 
     def stop_listening(self, protocol: int) -> None:

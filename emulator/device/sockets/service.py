@@ -1,30 +1,44 @@
 """Hold what the plain sockets of a module share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.environment import Environment
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.sockets.dial import UDP
 from emulator.device.sockets.listening import ListeningPort, TcpPort, UdpPort
-from emulator.device.sockets.settings import SettingsStore
+from emulator.device.sockets.settings import PlainSocketSettings
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sockets import Sockets
 from emulator.net.bearer import DialFailed
 from emulator.net.server import Arrival
 
 
+class SocketSettings(Protocol):
+    """The settings of each socket, by its number."""
+
+    def __getitem__(self, number: int, /) -> PlainSocketSettings:
+        """Return those in force."""
+
+
 @dataclass(frozen=True)
 class Service:
-    """The firmware's limits, the settings in NVM, and the outside world."""
+    """The firmware's limits, the settings, and the outside world."""
 
     profile: Sockets
-    settings: SettingsStore
+    settings: SocketSettings
     contexts: PdpContexts
     admits: Callable[[str], bool]
     """Whether a peer at this address may connect."""
     environment: Environment
+    holders: list[Callable[[int, int], bool]] = field(default_factory=list)
+    """Each tells whether some sockets hold a port, by protocol and number."""
+
+    def taken(self, protocol: int, port: int) -> bool:
+        """Return whether any socket of the module holds this port."""
+        return any(holds(protocol, port) for holds in self.holders)
 
     async def listen(self, protocol: int, port: int, arrived: Arrival) -> ListeningPort:
         """Open a port; `arrived` is called with each connection that comes by TCP.

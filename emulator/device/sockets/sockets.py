@@ -1,18 +1,20 @@
 """Keep the plain sockets of a module, by <connId>."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.device.sockets.service import Service
+from emulator.device.sockets.settings import SettingsStore
 from emulator.net.routes import Address
 
 
 class PlainSockets(Mapping[int, PlainSocket]):
     """One for each <connId> of the firmware. All are made when the first is asked for: most modems never open one."""
 
-    def __init__(self, service: Service) -> None:
-        self.settings = service.settings
+    def __init__(self, service: Service, settings: SettingsStore) -> None:
+        self.settings = settings
         self._service = service
+        service.holders.append(self._holds)
         self._made: dict[int, PlainSocket] = {}
 
     def __repr__(self) -> str:
@@ -20,7 +22,7 @@ class PlainSockets(Mapping[int, PlainSocket]):
 
     def __getitem__(self, number: int) -> PlainSocket:
         if not self._made:
-            self._made = {number: PlainSocket(number, self._service, self._holds) for number in self}
+            self._made = {number: PlainSocket(number, self._service) for number in self}
         return self._made[number]
 
     def __iter__(self) -> Iterator[int]:
@@ -39,10 +41,15 @@ class PlainSockets(Mapping[int, PlainSocket]):
     @property
     def listening(self) -> dict[int, Address]:
         """Return where a peer reaches each port that is listened on: the machine's own port may have another number."""
-        reachable = [(socket.local_port, socket.reachable_at) for socket in self._made.values()]
-        return {port: address for port, address in reachable if address is not None}
+        return reachable(self._made.values())
 
     def drop(self) -> None:
         """End all of them: the power is gone."""
         for socket in self._made.values():
             socket.drop()
+
+
+def reachable(sockets: Iterable[PlainSocket]) -> dict[int, Address]:
+    """Return where peers reach the sockets that listen, by the port of the module."""
+    ports = [(socket.local_port, socket.reachable_at) for socket in sockets]
+    return {port: address for port, address in ports if address is not None}

@@ -32,10 +32,10 @@ def refusal_of(state: State, action: Action, refusals: SocketRefusals) -> Cause:
     return refusals.in_use if action in _NEEDS_A_FREE_SOCKET else refusals.not_open
 
 
-def plain_socket_states(number: int, refusals: SocketRefusals, trace: Trace) -> StateMachine[State, Action]:
-    """Make the machine of one <connId>."""
+def plain_socket_states(name: str, refusals: SocketRefusals, trace: Trace) -> StateMachine[State, Action]:
+    """Make the machine of one socket, which the trace calls `name`."""
 
     def refused(state: State, action: Action) -> DeviceError:
-        return DeviceError(refusal_of(state, action, refusals), f"connection {number} is {state.value}")
+        return DeviceError(refusal_of(state, action, refusals), f"{name} is {state.value}")
 
-    return StateMachine(TRANSITIONS, State.CLOSED, refusal=refused, observer=traced(trace, f"socket {number}"))
+    return StateMachine(TRANSITIONS, State.CLOSED, refusal=refused, observer=traced(trace, name))

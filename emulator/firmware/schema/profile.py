@@ -12,6 +12,7 @@ from emulator.firmware.limits import Default, Section
 from emulator.firmware.schema.calendar import Calendar
 from emulator.firmware.schema.calls import Calls
 from emulator.firmware.schema.commands import FixedAnswer, Presence
+from emulator.firmware.schema.easy import EasySockets
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.hardware import Hardware, Power
@@ -55,6 +56,7 @@ class Profile(Section, frozen=True, kw_only=True):
     """Absent where the firmware has no SSL commands."""
     sms: Messages
     sockets: Sockets
+    easy_sockets: EasySockets
     ftp: Ftp
     http: Http
     name_service: NameService

@@ -25,6 +25,7 @@ _WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
 """Seconds until the module must have answered, one after the other; #PING waits longest."""
 _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
     "#GPIO": "direction and level of each pin",
+    "#PKTSZ": "for 0 the size that the module chooses",
     "#SL": "the sockets that listen",
     "#SLUDP": "the sockets that listen",
     "#TEMPMON": "the report alone",
