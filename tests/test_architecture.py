@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "acceptor": {"guard"},
     "trace": {"clock", "errors", "guard"},
     "at": {"errors", "states"},
+    "ppp": {"states"},
     "net": {"acceptor", "clock", "errors", "guard", "trace"},
     "device": {"clock", "errors", "firmware", "guard", "net", "states", "tls", "tls.engines", "tls.wire", "trace"},
     "commands": {"at", "clock", "device", "errors", "firmware"},
@@ -181,7 +182,7 @@ def test_neither_tls_engine_knows_the_other() -> None:
     assert "tls.native" not in reachable("tls.openssl")
 
 
-@pytest.mark.parametrize("room", ["at", "tls"])
+@pytest.mark.parametrize("room", ["at", "ppp", "tls"])
 def test_the_core_rooms_are_free_of_sockets(room: str) -> None:
     """And of asyncio, but for the interpreter, which waits for handlers."""
     for path in (PACKAGE / room).rglob("*.py"):
