@@ -12,7 +12,7 @@ _ROOT = Path(sys.prefix) / "debian"
 
 def unpacked_program(name: str, package: str) -> str:
     """The program's path; the test is skipped, by name, where there is none."""
-    unpacked = [str(_ROOT / folder) for folder in ("usr/bin", "usr/sbin")]
+    unpacked = [str(_ROOT / folder) for folder in ("usr/bin", "usr/sbin", "bin")]
     installed = [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"]
     path = shutil.which(name, path=os.pathsep.join([*unpacked, *installed]))
     if path is None:

@@ -1,0 +1,22 @@
+"""A guest in QEMU that the tests of a worker share: to boot one takes seconds."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.peers.guest.qemu import Guest, guest
+
+
+@pytest.fixture(scope="session")
+def booted() -> Iterator[Guest]:
+    """A guest that stays up for the whole run."""
+    with guest() as running:
+        yield running
+
+
+@pytest.fixture
+def linux(booted: Guest) -> Iterator[Guest]:
+    """The guest, with nothing running in it and nothing plugged in."""
+    yield booted
+    booted.unplug()
+    booted.ask("killall -9 pppd chat || true; rm -rf /etc/ppp/* /tmp/*; mkdir -p /etc/ppp/peers")
