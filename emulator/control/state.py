@@ -1,35 +1,16 @@
 """Reads and changes the state of a running modem by name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from emulator.control.board import BOARD
+from emulator.control.state_keys import StateKey, number, word
 from emulator.device.connection.states import State
 from emulator.device.power import PowerState
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """Values that a state may have."""
-
-    words: str
-    parse: Callable[[str], Any]
-    """Makes the value of its text; ValueError when it is not allowed."""
-
-
-@dataclass(frozen=True)
-class StateKey:
-    """A state that can be read, and perhaps changed."""
-
-    meaning: str
-    read: Callable[[Modem], Any]
-    change: Callable[[Modem, Any], None] | None = None
-    allowed: Allowed | None = None
-    """Present if it can be changed."""
 
 
 def show(modem: Modem) -> dict[str, Any]:
@@ -59,19 +40,6 @@ def _prepared(name: str, text: str) -> Callable[[Modem], None]:
         raise UserError(f"{name}: {text!r} is not allowed; give {key.allowed.words}") from None
     apply = key.change
     return lambda modem: apply(modem, value)
-
-
-def _number(low: int, high: int) -> Allowed:
-    def parse(text: str) -> int:
-        if not low <= int(text) <= high:
-            raise ValueError
-        return int(text)
-
-    return Allowed(f"a whole number from {low} to {high}", parse)
-
-
-def _word(*words: str) -> Allowed:
-    return Allowed(f"one of {', '.join(words)}", lambda text: words[words.index(text)])
 
 
 def _set_power(modem: Modem, word: str) -> None:
@@ -135,30 +103,37 @@ STATE: Mapping[str, StateKey] = {
         f"{', '.join(state.value for state in PowerState)}; `off` as from a supply that fails",
         lambda modem: modem.device.power.state.value,
         _set_power,
-        _word("on", "off", "restart"),
+        word("on", "off", "restart"),
     ),
     "sim": StateKey(
         "what +CPIN? shows; `absent` without a card",
         lambda modem: modem.device.sim.state.value or "absent",
         _set_sim,
-        _word("present", "absent"),
+        word("present", "absent"),
     ),
     "registration": StateKey(
         "<stat> of +CREG: 0 not, 1 home, 2 searching, 3 denied, 5 roaming",
         lambda modem: modem.device.network.registration,
         _set_registration,
-        _number(0, 5),
+        number(0, 5),
     ),
     "attached": StateKey(
         "whether the module is attached to packet service",
         lambda modem: "yes" if modem.device.network.attached else "no",
         _set_attached,
-        _word("yes", "no"),
+        word("yes", "no"),
     ),
-    "signal": StateKey("<rssi> of +CSQ", lambda modem: modem.device.network.signal, _set_signal, _number(0, 99)),
+    "signal": StateKey("<rssi> of +CSQ", lambda modem: modem.device.network.signal, _set_signal, number(0, 99)),
     "bit_errors": StateKey(
-        "<ber> of +CSQ", lambda modem: modem.device.network.bit_errors, _set_bit_errors, _number(0, 99)
+        "<ber> of +CSQ", lambda modem: modem.device.network.bit_errors, _set_bit_errors, number(0, 99)
     ),
+    "jammed": StateKey(
+        "whether somebody jams the network (#JDR)",
+        lambda modem: "yes" if modem.device.coverage.is_jammed else "no",
+        lambda modem, word: modem.device.coverage.jam(word == "yes"),
+        word("yes", "no"),
+    ),
+    **BOARD,
     "contexts": StateKey("the addresses of the active PDP contexts, by <cid>", _contexts),
     "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),
     "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),

@@ -1,5 +1,6 @@
 """Keep the device's date and time, which the host (+CCLK) or the network (#NITZ) sets."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from emulator.clock import Clock
@@ -17,6 +18,10 @@ class Calendar:
         self._offset = timedelta()
         self.zone = profile.zone
         """Quarters of an hour ahead of UTC."""
+        self.on_set: list[Callable[[], None]] = []
+        """Called when it goes by another time."""
+        self.was_lost = profile.power_up == "factory"
+        """Whether it has lost its time, and no host has taken note of that (#RTCSTAT)."""
         if profile.power_up == "factory":
             self.set_local(datetime.strptime(profile.factory_date, _FORMAT), profile.zone)
 
@@ -39,9 +44,14 @@ class Calendar:
     def set_local(self, local: datetime, zone: int) -> None:
         """Set the calendar as the host asks; `zone` in quarters of an hour."""
         self.zone = zone
-        self._offset = local.replace(tzinfo=UTC) - timedelta(minutes=15 * zone) - self._clock.utc()
+        self._change(local.replace(tzinfo=UTC) - timedelta(minutes=15 * zone) - self._clock.utc())
 
     def set_from_network(self) -> None:
         """Set the calendar to the network's time."""
         self.zone = self._profile.zone
-        self._offset = timedelta()
+        self._change(timedelta())
+
+    def _change(self, offset: timedelta) -> None:
+        self._offset = offset
+        for listener in self.on_set:
+            listener()

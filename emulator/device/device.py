@@ -1,9 +1,12 @@
 """Put the parts of a device together: when it is made, and again at each start."""
 
+from emulator.device.alarm import AlarmClock
+from emulator.device.audio import AudioProfiles
+from emulator.device.board import Board
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient
-from emulator.device.hardware import Pins, StatusLamp
+from emulator.device.hardware import Outputs, Pins, SerialPins, StatusLamp
 from emulator.device.http.client import HttpClient
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
@@ -12,6 +15,7 @@ from emulator.device.network.activation import AutomaticActivation
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.firewall import Firewall
+from emulator.device.network.jamming import JammingDetection
 from emulator.device.network.names import NameService
 from emulator.device.network.ping import Ping
 from emulator.device.network.radio import Radio
@@ -35,6 +39,7 @@ from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.stored import (
     AUTOMATIC_ATTACHMENT,
+    AUXILIARY_SUPPLY,
     GSM_ONLY,
     LAMP_MODE,
     LAMP_OFF,
@@ -54,6 +59,7 @@ class Device:
         self.store = store
         self.environment = environment
         self.calendar = Calendar(self.profile.calendar, environment.clock)
+        self.board = Board(self.profile.hardware)
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)
         self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
@@ -66,9 +72,11 @@ class Device:
         self.coverage = Coverage(self.profile.network, environment.admit)
         self.coverage.on_change.append(lambda: self.radio.coverage_changed())
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
+        self.coverage.on_jamming.append(lambda: self.jamming.changed())
         self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
+        self.alarm_clock = AlarmClock(store, self.calendar, self.power, environment.clock, environment.trace)
         self._start()
         self.power.on_start.append(lambda: self.activations.begin())
         self.activations.begin()
@@ -97,7 +105,13 @@ class Device:
         self._start_connections()
         self.messages = MessageService(profile.sms, store, self.network, self.mailbox, self.environment.trace)
         self.cpu_mode = 0
-        self.pins = Pins()
+        self.rings = 0
+        """How often the call that comes in has rung."""
+        self.board.restart()
+        self.audio = AudioProfiles(store)
+        self.pins = Pins(self.board.levels)
+        self.serial_pins = SerialPins()
+        self.outputs = Outputs(auxiliary=self.stored[AUXILIARY_SUPPLY])
         self.lamp = StatusLamp(*(self.stored[part] for part in (LAMP_MODE, LAMP_ON, LAMP_OFF)))
         self.monitored_cell = 0
         """<number> of #MONI."""
@@ -120,6 +134,7 @@ class Device:
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
         self.firewall = Firewall(profile.firewall, trace)
+        self.jamming = JammingDetection(self.coverage, clock, trace)
 
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
@@ -137,6 +152,7 @@ class Device:
 
     def _stop(self) -> None:
         self.activations.stop()
+        self.jamming.stop()
         self._drop_connections()
         self.contexts.deactivate_all()
         self._start()
@@ -144,6 +160,8 @@ class Device:
     def close(self) -> None:
         """End every connection and let go of the memory."""
         self.power.cancel()
+        self.alarm_clock.close()
+        self.jamming.stop()
         self.activations.stop()
         self._drop_connections()
         self.store.close()

@@ -18,6 +18,7 @@ from emulator.commands import urc
 from emulator.commands.basic.user_profiles import restore_at_start
 from emulator.commands.context import Context
 from emulator.commands.dialect import DIALECT
+from emulator.commands.network.alarm import refuse_in_alarm_mode
 from emulator.device.device import Device
 from emulator.device.power import PowerState
 from emulator.firmware.schema.terminal import WithoutPrefix
@@ -234,6 +235,7 @@ class Instance:
         if self._observer.counts_bytes:
             self.flush()  # the echo is no part of the answer
         self._observer.command_begins(bound.command.names, form)
+        refuse_in_alarm_mode(self.device, bound.command.name)
 
     # From the data link.
 

@@ -6,7 +6,7 @@ The values are those of the AT Commands Reference Guide, 27.007 and V.250, as th
 import pytest
 
 from emulator.testing import Bench
-from tests.commands.lines import EVERY_LINE, GE910, GL865, LINES, refused
+from tests.commands.lines import EVERY_LINE, GE910, GL865, GSM_LINES, LINES, refused
 from tests.commands.ssl_bench import ERROR, GSM, OK, UMTS, information, succeed
 
 PROFILE, NVM, POWER = "profile", "at once", "until power-off"
@@ -43,6 +43,11 @@ SETTINGS = [
     ("#GAUTH", "(0-3)", "1", "0", "4", PROFILE),
     ("+CTZU", "(0,1)", "0", "1", "2", PROFILE),
     ("#TCPREASS", "(0,1)", "0", "1", "2", NVM),
+    ("#ACALEXT", "(0-2),(0-250)", "0,0", "2,7", "3", PROFILE),
+    ("+CCUG", "(0,1),(0-10),(0-3)", "0,0,0", "1,10,2", "2", POWER),
+    ("#SMOV", "(0,1)", "0", "1", "2", PROFILE),
+    ("#ENHSIM", "(0-2)", "0", "1", "3", NVM),
+    ("#DAC", "(0,1),(0-1023)", "0,0", "1,512", "1", POWER),
 ]
 """On every line."""
 
@@ -56,6 +61,9 @@ OF_A_LINE = [
     (GSM, "#SMSMODE", "(0,1)", "0", "1", "2", PROFILE),
     (GSM, "#COPSMODE", "(0,1)", "0", "1", "2", NVM),
     (GSM, "#OSC32KHZ", "(0,1)", "0", "1", "2", NVM),
+    *((model, "#JDR", "(0-5),(0-127),(0-254)", "0,70,5", "2,60,7", "6", PROFILE) for model in GSM_LINES),
+    *((model, "#PSEL", "(0-3)", "0", "2", "4", NVM) for model in (GSM, GL865)),
+    (GSM, "#SGPO", "(0,1)", "0", "1", "2", POWER),
 ]
 
 EVERY_SETTING = [(model, *setting) for setting in SETTINGS for model in LINES] + OF_A_LINE
@@ -149,8 +157,9 @@ async def test_the_fax_identity_is_that_of_the_module() -> None:
     ("model", "names"),
     [
         (UMTS, ("#SMSMODE", "#COPSMODE", "#OSC32KHZ", "+FMI", "+FMM", "+FMR", "+FPR", "+FDD")),
-        (GE910, ("#COPSMODE", "#OSC32KHZ")),
-        (GL865, ("#COPSMODE", "#OSC32KHZ")),
+        (UMTS, ("+MS", "#AXE", "#PRST", "#PSAV", "#PSEL", "#PSET", "#SGPO", "#GGPI", "#QTEMP", "#JDR", "#CSURVP")),
+        (GE910, ("#COPSMODE", "#OSC32KHZ", "#AXE", "#PRST", "#PSAV", "#PSEL", "#PSET", "#SGPO", "#GGPI", "#CSURVP")),
+        (GL865, ("#COPSMODE", "#OSC32KHZ", "#SGPO", "#GGPI", "#CSURVP", "#CSURVPC")),
     ],
 )
 async def test_a_line_lacks_what_its_guide_lacks(model: str, names: tuple[str, ...]) -> None:
@@ -209,3 +218,143 @@ async def test_the_time_of_the_network_sets_the_clock_where_the_host_wants_it(fi
         await succeed(bench, 'AT+CCLK="02/11/07,12:26:47+04"', "AT&W", "AT&P0")
         await restart(bench)
         assert '"02/11/07' not in await bench.command("AT+CCLK?")
+
+
+@pytest.mark.parametrize("firmware", GSM_LINES)
+async def test_the_modulation_of_data_calls_is_kept(firmware: str) -> None:
+    """The names of modulations stand without quotes."""
+    async with Bench(firmware) as bench:
+        values = "(V21,V22,V22B,V23C,V32,V34),(0,1),(0,300-14400),(0,300-14400)"
+        assert information(f"+MS: {values}") == await bench.command("AT+MS=?")
+        await succeed(bench, "AT+MS=V32,1,300,9600", "AT+MS=", "AT&W", "AT&P0")
+        await refused(bench, "AT+MS=V90", "AT+MS=V32,1,200")
+        await restart(bench)
+        assert information("+MS: V32,1,300,9600") == await bench.command("AT+MS?")
+
+
+@EVERY_LINE
+async def test_volumes_are_set_by_a_sum_of_classes(firmware: str) -> None:
+    """Those that are not in it keep theirs."""
+    async with Bench(firmware) as bench:
+        assert information("#TSVOL: (1-255),(0,1),(0-10)") == await bench.command("AT#TSVOL=?")
+        await succeed(bench, "AT#TSVOL=84,1,5", "AT#TSVOL=128,1,3")
+        await refused(bench, "AT#TSVOL=1,1", "AT#TSVOL=1,0,5", "AT#TSVOL=256,0", "AT#TSVOL=1,1,11")
+        classes = ("1,0", "2,0", "4,1,5", "8,0", "16,1,5", "32,0", "64,1,5")
+        assert information(*(f"#TSVOL: {one}" for one in classes)) == await bench.command("AT#TSVOL?")
+        await succeed(bench, "AT#TSVOL=255,0")
+        assert information(*(f"#TSVOL: {one},0" for one in (1, 2, 4, 8, 16, 32, 64))) == await bench.command(
+            "AT#TSVOL?"
+        )
+
+
+@EVERY_LINE
+async def test_the_ringer_plays_for_as_long_as_it_was_told(firmware: str) -> None:
+    """By the module's clock; the sound is kept at once."""
+    async with Bench(firmware) as bench:
+        assert information("#SRS: (0-33),(0-60)") == await bench.command("AT#SRS=?")
+        await succeed(bench, "AT#SRS=7,10")
+        assert information("#SRS: 7,1") == await bench.command("AT#SRS=")
+        await bench.advance(9)
+        assert information("#SRS: 7,1") == await bench.command("AT#SRS?")
+        await bench.advance(1)
+        assert information("#SRS: 7,0") == await bench.command("AT#SRS?")
+
+        await succeed(bench, "AT#SRS=0,10", "AT#SRS=3,0")
+        await refused(bench, "AT#SRS=34,0", "AT#SRS=1,61")
+        await restart(bench)
+        assert information("#SRS: 3,0") == await bench.command("AT#SRS?")
+        await succeed(bench, "AT#SRS=0,0")
+        assert information("#SRS: 1,0") == await bench.command("AT#SRS?")
+
+
+@EVERY_LINE
+async def test_a_tone_is_named_by_one_character(firmware: str) -> None:
+    """The vendor's list of them is what =? shows."""
+    async with Bench(firmware) as bench:
+        assert information("#TONE: (0-9,#,*,A-D,G-L,Y,Z),(1-300)") == await bench.command("AT#TONE=?")
+        await succeed(bench, "AT#TONE=1", "AT#TONE=Z,300", "AT#TONE=#,1", "AT#TONE=*")
+        await refused(bench, "AT#TONE=E", "AT#TONE=1,301", "AT#TONE=12")
+
+
+@pytest.mark.parametrize("firmware", [GSM, GL865])
+async def test_gains_of_sound_are_kept_in_profiles(firmware: str) -> None:
+    """#PSET counts until power-off, unless #PSAV keeps it; #PRST forgets it all."""
+    async with Bench(firmware) as bench:
+        zeros = ",".join("0" * 15)
+        await succeed(bench, "AT#PSET=5,,7", "AT#PSAV=2", "AT#PSET=9")
+        assert information(f"#PSET: 9,0,7,{zeros[:-2]}") == await bench.command("AT#PSET?")
+        await refused(bench, "AT#PSAV=0", "AT#PSAV=4")
+        await restart(bench)
+        assert information(f"#PSET: 0,0,{zeros}") == await bench.command("AT#PSET?")
+        await succeed(bench, "AT#PSEL=2")
+        await restart(bench)
+        assert information(f"#PSET: 5,0,7,{zeros[:-2]}") == await bench.command("AT#PSET?")
+        await succeed(bench, "AT#PRST")
+        assert information("#PSEL: 0") == await bench.command("AT#PSEL?")
+        await succeed(bench, "AT#PSEL=2")
+        assert information(f"#PSET: 0,0,{zeros}") == await bench.command("AT#PSET?")
+
+
+@EVERY_LINE
+async def test_the_context_of_circuit_switched_data_is_kept(firmware: str) -> None:
+    """Undefined it shows nothing."""
+    async with Bench(firmware) as bench:
+        assert information('#GSMCONT: (0),"IP"') == await bench.command("AT#GSMCONT=?")
+        await succeed(bench, "AT#GSMCONT?", 'AT#GSMCONT=0,"IP","+39331234567"')
+        await refused(bench, 'AT#GSMCONT=1,"IP","123"', 'AT#GSMCONT=0,"PPP","123"')
+        await restart(bench)
+        assert information('#GSMCONT: 0,"IP","+39331234567"') == await bench.command("AT#GSMCONT?")
+        await succeed(bench, "AT#GSMCONT=0", "AT#GSMCONT?")
+
+
+@EVERY_LINE
+async def test_the_count_of_rings_cannot_be_set(firmware: str) -> None:
+    """And =? is none of its forms."""
+    async with Bench(firmware) as bench:
+        await succeed(bench, "ATS1")
+        assert information("000") == await bench.command("ATS1?")
+        await refused(bench, "ATS1=3", "ATS1=?")
+
+
+@EVERY_LINE
+async def test_the_card_has_no_toolkit(firmware: str) -> None:
+    """It may be switched on, which is kept; there is no menu, and nothing waits for a response."""
+    async with Bench(firmware) as bench:
+        assert information("#STIA: (0-3,17-19,33-35),(1,2)") == await bench.command("AT#STIA=?")
+        await succeed(bench, "AT#STIA=2,1", "AT#STIA=")
+        await refused(bench, "AT#STIA=4", "AT#STIA=1,3")
+        await restart(bench)
+        assert (await bench.command("AT#STIA?")).startswith('\r\n#STIA: 0,2,1,"')
+        assert information("#STGI: (0-255)") == await bench.command("AT#STGI=?")
+        assert ERROR == await bench.command("AT#STGI=37")
+        await succeed(bench, "AT#STSR=37,0", "AT#STSR")
+
+
+@EVERY_LINE
+async def test_another_devices_card_never_comes(firmware: str) -> None:
+    """It may be asked for."""
+    async with Bench(firmware) as bench:
+        assert information("#RSEN: (0,1),(0),(0),(1-3),(0-100)") == await bench.command("AT#RSEN=?")
+        await succeed(bench, "AT#RSEN=1,0,0,2,50", "AT#RSEN=0")
+        assert information("#RSEN: 0") == await bench.command("AT#RSEN?")
+
+
+@EVERY_LINE
+async def test_both_parts_of_a_user_profile_are_loaded_by_the_extended_reset(firmware: str) -> None:
+    """As by ATZ."""
+    async with Bench(firmware) as bench:
+        await succeed(bench, "AT+CMEE=2", "ATS7=9", "AT&W1", "AT+CMEE=0", "ATS7=60", "AT#Z=1", "AT#Z=?")
+        assert information("+CMEE: 2") == await bench.command("AT+CMEE?")
+        assert information("009") == await bench.command("ATS7?")
+        await refused(bench, "AT#Z=2")
+
+
+@EVERY_LINE
+async def test_messages_that_wait_are_none(firmware: str) -> None:
+    """A start says so, where the host wants reports of them."""
+    async with Bench(firmware) as bench:
+        assert information("#MWI: (0,1)") == await bench.command("AT#MWI=?")
+        await succeed(bench, "AT#MWI=1", "AT&W", "AT&P0", "AT#REBOOT")
+        await bench.advance(60)
+        assert "\r\n#MWI: 0\r\n" == bench.read()
+        assert (await bench.command("AT#MWI?")).endswith(information("#MWI: 1,0"))

@@ -7,6 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import fixed
 from emulator.at.settings import ProfilePart, Settings
 from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import UserProfile
 
@@ -61,6 +62,15 @@ profile_load = Command("Z", source="V.250 6.1.1")
 def load_profile(at: Context, number: ProfileNumber = 0) -> None:
     """Load a user profile, both parts."""
     _load(at.device.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
+
+
+extended_load = Command("#Z", source="Telit AT Commands Reference Guide", test=no_values)
+
+
+@extended_load.set
+def load_both_parts(at: Context, number: ProfileNumber = 0) -> None:
+    """Load a user profile, both parts, as ATZ does."""
+    load_profile(at, number)
 
 
 base_at_start = Command("&Y", source="Telit AT Commands Reference Guide")

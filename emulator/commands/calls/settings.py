@@ -34,6 +34,21 @@ dial_by_dtr = single_setting(
 call_events = single_setting(
     setting("#ECAM").unchanged, "Set whether events of calls are reported; there are none.", source=_GUIDE
 )
+user_group = SettingsCommand(
+    "+CCUG",
+    "Set the closed user group of calls, until power-off; there are none.",
+    source="27.007 7.10",
+    use=setting("+CCUG.use").unchanged,
+    index=setting("+CCUG.index").unchanged,
+    information=setting("+CCUG.information").unchanged,
+)
+dial_by_dtr_from = SettingsCommand(
+    "#ACALEXT",
+    "Set whether DTR dials a number: off (0), of the module's phonebook (1), of the card's (2); there are no calls.",
+    source=_GUIDE,
+    mode=setting("#ACALEXT.mode").unchanged,
+    place=setting("#ACALEXT.place").unchanged,
+)
 numeric_cause = Command("#CEER", source=_GUIDE, test=no_values)
 
 

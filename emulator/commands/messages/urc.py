@@ -1,9 +1,10 @@
-"""URCs of short messages: +CMT, +CMTI, +CDS, +CDSI, as +CNMI has it. 27.005 3.4.1."""
+"""URCs of short messages: +CMT, +CMTI, +CDS, +CDSI, as +CNMI has it; #SMOV, #MWI. 27.005 3.4.1."""
 
 from collections import deque
 
 from emulator.at.settings import Settings
 from emulator.commands.context import AtInstance
+from emulator.commands.messages.indications import NO_MESSAGE_WAITS
 from emulator.commands.messages.lines import MessageView, delivered_lines, report_lines
 from emulator.device.device import Device
 from emulator.device.sms.address import Address
@@ -27,6 +28,14 @@ _TO_CARD = 2
 def subscribe(device: Device, instance: AtInstance) -> None:
     """Report messages that come, and reports of those that were sent."""
     device.messages.listen(instance, MessageUrcs(device, instance))
+
+    def filled(memory: str) -> None:
+        if instance.settings["#SMOV"]:
+            instance.notify(f'#SMOV: "{memory}"')
+
+    device.messages.on_full.append(filled)
+    if instance.settings["#MWI"]:
+        instance.notify(f"#MWI: {NO_MESSAGE_WAITS}")
 
 
 class MessageUrcs:

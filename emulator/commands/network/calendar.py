@@ -8,7 +8,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Text
+from emulator.at.parameters import Text, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, nvm_field, setting, single_setting
 from emulator.device.calendar import Calendar
@@ -90,3 +90,18 @@ def update_clock(at: Context) -> None:
     """Set the clock from the network, where +CTZU wants it."""
     if at.settings["+CTZU"] and at.device.network.registered:
         at.device.calendar.set_from_network()
+
+
+clock_state = Command("#RTCSTAT", source="AT Commands Reference Guide")
+
+
+@clock_state.set
+def take_note(at: Context, state: Annotated[int, fixed(0)] = 0) -> None:
+    """Take note that the clock has lost its time."""
+    at.device.calendar.was_lost = False
+
+
+@clock_state.read
+def show_clock_state(at: Context) -> Information:
+    """Show whether the clock has lost its time, and the host has not taken note of that (1)."""
+    return Information.of(f"#RTCSTAT: {int(at.device.calendar.was_lost)}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, Repeated, between
+from emulator.at.parameters import Number, Repeated, Text, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, single_setting, stored
 from emulator.commands.network.survey_lines import Arfcn, Survey
@@ -82,6 +82,19 @@ def _of_channels(name: str, form: Form) -> Command:
     return command
 
 
+def _of_an_operator(name: str, form: Form) -> Command:
+    command = Command(name, source=_SOURCE, test=no_values)
+
+    @command.set
+    async def survey_operator(at: Context, numeric: Annotated[str, Text(6, pattern=r"\d{5,6}")]) -> Information:
+        """Show the cells of one network, by its country and network code."""
+        heard = await _listen(at)
+        found = heard.arfcns() if numeric == heard.operator else []
+        return _report(at, found, form, len(found))
+
+    return command
+
+
 def _of_cells(name: str, form: Form) -> Command:
     command = Command(name, source=_SOURCE, test=no_values)
 
@@ -100,6 +113,8 @@ channel_survey = _of_channels("#CSURVU", Arfcn.in_words)
 channel_survey_numbers = _of_channels("#CSURVUC", Arfcn.in_numbers)
 cell_survey = _of_cells("#CSURVB", Arfcn.in_words)
 cell_survey_numbers = _of_cells("#CSURVBC", Arfcn.in_numbers)
+operator_survey = _of_an_operator("#CSURVP", Arfcn.in_words)
+operator_survey_numbers = _of_an_operator("#CSURVPC", Arfcn.in_numbers)
 survey_format = single_setting(
     stored("#CSURVF"),
     "Set the format of the survey: decimal (0), hexadecimal (1), or hexadecimal with counts (2).",

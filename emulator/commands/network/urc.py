@@ -1,8 +1,12 @@
-"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, #NITZ. 27.007 7.2, 8.10 and 10.1.20, Software User Guide 3.3."""
+"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, #NITZ, #JDR, and of the calendar: +CALA.
+
+Sources: 27.007 7.2, 8.10, 8.16 and 10.1.20, Software User Guide 3.3, AT Commands Reference Guide.
+"""
 
 from emulator.commands.context import AtInstance
 from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
+from emulator.commands.network.jamming import JAMMING_MODE, JAMMING_REPEATED, JAMMING_REPORTED
 from emulator.commands.network.registration import packet_registration_report, registration_report
 from emulator.device.device import Device
 
@@ -46,6 +50,12 @@ def subscribe(device: Device, instance: AtInstance) -> None:
         if settings["#NITZ.mode"]:
             instance.notify(f"#NITZ: {network_time_report(device.calendar, device.nvm.network_time)}")
 
+    def jamming_told(text: str, again: bool) -> None:
+        if settings.get(JAMMING_MODE) in (JAMMING_REPEATED if again else JAMMING_REPORTED):
+            instance.notify(f"#JDR: {text}")
+
+    device.jamming.on_report.append(jamming_told)
+    device.alarm_clock.on_ring.append(lambda text: instance.notify(f"+CALA: {text}"))
     network.on_registration.append(registration_changed)
     network.on_registration.append(indicators_changed)
     network.on_signal.append(indicators_changed)

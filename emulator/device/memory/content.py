@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from emulator.device.alarm import Alarm
+from emulator.device.audio import AudioProfile
 from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.settings import UserProfile
@@ -68,6 +70,12 @@ class Nvm(Record, frozen=True, kw_only=True):
     """Parameters of +CSMP that +CSAS has kept."""
     message_reference: int = 0
     """<mr> of the last message that was sent."""
+    alarm: Alarm | None = None
+    """What +CALA has set, until it has rung."""
+    circuit_number: str | None = None
+    """Number of the context of circuit-switched data (#GSMCONT); None where there is none."""
+    audio_profiles: Mapping[int, AudioProfile] = {}
+    """By number; a missing one has the factory's gains."""
 
     def __post_init__(self) -> None:
         freeze(self)

@@ -1,6 +1,6 @@
 """Model what the cellular network offers; it outlasts restarts of the module."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,9 @@ class Admission:
 
 UNKNOWN_SIGNAL = 99
 """<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
+
+_SEARCHING = 2
+"""<stat> of +CREG without a network in reach."""
 
 _IN_REACH = (1, 3, 5)
 """<stat> of +CREG that a network in reach gives: it serves the module, or denies that."""
@@ -44,6 +47,9 @@ class Coverage:
         """Called when the registration has changed."""
         self.on_signal: list[Callable[[], None]] = []
         """Called when the signal has changed."""
+        self.on_jamming: list[Callable[[], None]] = []
+        """Called when somebody has begun or ended to jam the network."""
+        self._ends_of_jamming: Sequence[Callable[[], None]] = ()
 
     def __repr__(self) -> str:
         return f"<Coverage stat {self.registration}, signal {self.signal}>"
@@ -92,6 +98,24 @@ class Coverage:
         with self._telling():
             ends = self._signal.cover(signal), self._bit_errors.cover(bit_errors)
         return lambda: self._end(*ends)
+
+    @property
+    def is_jammed(self) -> bool:
+        """Return whether somebody jams the network."""
+        return bool(self._ends_of_jamming)
+
+    def jam(self, jammed: bool) -> None:
+        """Jam the network, so that nothing is heard of it, or end that."""
+        if jammed is self.is_jammed:
+            return
+        ends, self._ends_of_jamming = self._ends_of_jamming, ()
+        for end in ends:
+            end()
+        if jammed:
+            signal = self.cover_signal(UNKNOWN_SIGNAL, UNKNOWN_SIGNAL)
+            self._ends_of_jamming = (signal, self.cover_registration(_SEARCHING))
+        for listener in self.on_jamming:
+            listener()
 
     def _end(self, *ends: Callable[[], None]) -> None:
         with self._telling():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from emulator.device.sim import coding
+from emulator.device.sim.charges import NO_PRICE
 from emulator.firmware.schema.profile import Profile
 
 MASTER, TELECOM, GSM = 0x3F00, 0x7F10, 0x7F20
@@ -13,6 +14,7 @@ MASTER, TELECOM, GSM = 0x3F00, 0x7F10, 0x7F20
 ICCID, LANGUAGES = 0x2FE2, 0x2F05
 NUMBERS, OWN_NUMBERS, CENTRES = 0x6F3A, 0x6F40, 0x6F42
 IMSI, PREFERRED_NETWORKS, PROVIDER_NAME = 0x6F07, 0x6F30, 0x6F46
+METER_MAXIMUM, UNIT_PRICE = 0x6F37, 0x6F41
 
 _SERVICES = (1, 2, 7, 9, 12, 15, 16, 17)
 """CHV1 can be turned off, ADN, PLMNsel, MSISDN, SMSP, GID1, GID2, SPN."""
@@ -99,9 +101,11 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     yield CardFile(0x6F20, GSM, pin, pin, b"\xff" * 8 + b"\x07")
     yield CardFile(PREFERRED_NETWORKS, GSM, pin, pin, networks.ljust(3 * card.preferred_places, b"\xff"))
     yield CardFile(0x6F31, GSM, pin, issuer, b"\x05")
+    yield CardFile(METER_MAXIMUM, GSM, pin, pin, bytes(3))
     yield CardFile(0x6F38, GSM, pin, issuer, _services())
     for number, group in zip((0x6F3E, 0x6F3F), card.group_identifiers, strict=True):
         yield CardFile(number, GSM, pin, issuer, bytes.fromhex(group))
+    yield CardFile(UNIT_PRICE, GSM, pin, pin, NO_PRICE)
     yield CardFile(PROVIDER_NAME, GSM, always, issuer, b"\x00" + coding.name(card.service_provider, 16))
     yield CardFile(0x6F52, GSM, pin, pin, b"\xff" * 8 + b"\x07")
     yield CardFile(0x6F53, GSM, pin, pin, b"\xff" * 7 + home + b"\xff\xfe\xff\x01", rehabilitation=0x1A)

@@ -1,6 +1,6 @@
 """Keep messages in memories, on the card and in the device. 27.005 3.1."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 
 import msgspec
@@ -46,6 +46,8 @@ class MessageMemory:
         self.size = size
         self._refusals = profile.refusals
         self._store = store
+        self.on_full: Callable[[str], None] = lambda name: None
+        """Called with its name when its last index has been taken."""
 
     def __repr__(self) -> str:
         return f"<MessageMemory {self.name}, {self.used} of {self.size}>"
@@ -97,6 +99,8 @@ class MessageMemory:
         with self._store.change() as nvm:
             memory = nvm.messages.setdefault(self.name, {})
             memory.update((index, StoredMessage(int(status), pdu)) for index, pdu in zip(free, pdus, strict=True))
+        if self.is_full:
+            self.on_full(self.name)
         return free[-1]
 
     def mark(self, statuses: Mapping[int, Status]) -> None:

@@ -1,5 +1,6 @@
 """Send and receive short messages. 27.005 3, 23.040 3."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -61,6 +62,10 @@ class MessageService:
         self._mailbox = mailbox
         self._trace = trace
         self.memories = {one.name: MessageMemory(one.name, one.size, profile, store) for one in profile.storages}
+        self.on_full: list[Callable[[str], None]] = []
+        """Called with the name of a memory in which the last index has been taken."""
+        for memory in self.memories.values():
+            memory.on_full = self._filled
         first = self.memories[profile.storages[0].name]
         self.selected = [first, first, first]
         """<mem1> to read and delete, <mem2> to write and send, <mem3> for what comes."""
@@ -113,6 +118,10 @@ class MessageService:
         """Restore the parameters from NVM (+CRES)."""
         self.parameters = self._store.content.message_parameters or self.profile.parameters
         self.expiry = None
+
+    def _filled(self, memory: str) -> None:
+        for listener in self.on_full:
+            listener(memory)
 
     def acknowledge(self) -> None:
         """Acknowledge the oldest message that was shown to the host (+CNMA).

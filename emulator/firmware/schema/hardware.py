@@ -6,6 +6,9 @@ from msgspec import Meta
 
 from emulator.firmware.limits import Default, Numeric, Section
 
+Millivolts = Annotated[int, Meta(ge=0, le=2000)]
+Level = Annotated[int, Meta(ge=0, le=1)]
+
 
 class Power(Section, frozen=True, kw_only=True):
     """Start and stop."""
@@ -37,3 +40,13 @@ class Hardware(Section, frozen=True, kw_only=True):
     """Degrees Celsius: beyond them it shows level -2 or 2."""
     pins: Numeric
     """<pin> of #GPIO."""
+    converters: tuple[Millivolts, ...]
+    """Millivolts at the analog inputs that #ADC reads, one after the other."""
+    analog_output: Numeric
+    """<value> of #DAC."""
+    input: Level
+    """Level at the input of #GGPI."""
+    audio_pin: Level
+    """Level at the pin AXE, which #AXE shows."""
+    antenna: Annotated[int, Meta(ge=0, le=3)]
+    """State of the antenna that #GSMAD finds: 0 connected, 1 short to ground, 2 short to supply, 3 open."""

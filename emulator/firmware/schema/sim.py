@@ -80,5 +80,11 @@ class Sim(Section, frozen=True, kw_only=True):
     """<fac> of +CLCK."""
     numbers: tuple[Number, ...] = ()
     """The numbers that +CNUM shows."""
+    mailboxes: tuple[Number, ...] = ()
+    """The numbers of mailboxes that #MBN shows."""
+    operator_menu: bool
+    """Whether the card lets the user choose an operator (+PACSP)."""
+    toolkit: Annotated[str, Meta(pattern=r"^([0-9A-F]{2}){1,40}$", description="octets in hexadecimal, in capitals")]
+    """What the module can do for a SIM toolkit, which #STIA shows."""
     phonebook: Phonebook
     files: CardFiles

@@ -13,3 +13,6 @@ GSM_ONLY = 12
 
 LAMP_MODE, LAMP_ON, LAMP_OFF = "#SLED.mode", "#SLED.on", "#SLED.off"
 """The drive of the status lamp from power-on."""
+
+AUXILIARY_SUPPLY = "#VAUX"
+"""Whether the auxiliary supply is on from power-on."""

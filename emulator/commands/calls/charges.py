@@ -1,0 +1,102 @@
+"""Charges: +CAOC, +CACM, +CAMM, +CPUC; no call costs anything, and the meter is 0. 27.007 7.16, 8.25 to 8.27."""
+
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import EncodedText, Number, Text
+from emulator.commands.context import Context
+from emulator.commands.kinds import no_values
+from emulator.commands.sim.card import PIN, sim_unlocked
+from emulator.device.sim.charges import UnitPrice, coded_price, price_of
+from emulator.device.sim.files import METER_MAXIMUM, UNIT_PRICE
+from emulator.errors import Cause, DeviceError
+
+_ADVICE = "+CAOC"
+_QUERY = 0
+_NOTHING = '"000000"'
+
+Password = Annotated[str | None, Text(pattern=PIN, secret=True)]
+
+charge_advice = Command(_ADVICE, source="27.007 7.16", has_effect=False)
+
+
+@charge_advice.execute
+@charge_advice.set
+def advise(
+    at: Context, mode: Annotated[int, Number(lambda profile: profile.settings[_ADVICE])] = _QUERY
+) -> Information | None:
+    """Show the charge of the call (0), or set whether it is reported; no call costs anything."""
+    if mode == _QUERY:
+        return Information.of(f"{_ADVICE}: {_NOTHING}")
+    at.settings[_ADVICE] = mode
+    return None
+
+
+@charge_advice.read
+def show_advice(at: Context) -> Information:
+    """Show whether charges are reported."""
+    return Information.of(f"{_ADVICE}: {at.settings[_ADVICE]}")
+
+
+def _refuse_password(password: str | None) -> None:
+    """Refuse a PIN2: the card has none, and wants none for its meter."""
+    if password is not None:
+        raise DeviceError(Cause.INCORRECT_PASSWORD, "the card has no PIN2")
+
+
+meter = Command("+CACM", source="27.007 8.25", needs=sim_unlocked, test=no_values, has_effect=False)
+
+
+@meter.execute
+@meter.set
+def reset_meter(at: Context, password: Password = None) -> None:
+    """Set the call meter to 0, where it is anyway."""
+    _refuse_password(password)
+
+
+@meter.read
+def show_meter(at: Context) -> Information:
+    """Show the call meter."""
+    return Information.of(f"+CACM: {_NOTHING}")
+
+
+meter_maximum = Command("+CAMM", source="27.007 8.26", needs=sim_unlocked, test=no_values)
+
+
+@meter_maximum.set
+def limit_meter(
+    at: Context, maximum: Annotated[str, Text(6, pattern="[0-9A-Fa-f]{1,6}")] = "0", password: Password = None
+) -> None:
+    """Write the maximum of the call meter to the card, in hexadecimal; 0 is none."""
+    _refuse_password(password)
+    at.device.card.files.keep(METER_MAXIMUM, bytes.fromhex(maximum.rjust(6, "0")))
+
+
+@meter_maximum.read
+def show_maximum(at: Context) -> Information:
+    """Show the maximum."""
+    return Information.of(f'+CAMM: "{at.device.card.files.content(METER_MAXIMUM).hex().upper()}"')
+
+
+unit_price = Command("+CPUC", source="27.007 8.27", needs=sim_unlocked, test=no_values)
+
+
+@unit_price.set
+def set_price(
+    at: Context, currency: Annotated[str, EncodedText(3)], price: Annotated[str, Text(20)], password: Password = None
+) -> None:
+    """Write currency and price of a unit to the card."""
+    _refuse_password(password)
+    try:
+        octets = coded_price(UnitPrice(currency, price))
+    except ValueError as error:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"no price of three digits: {error}") from error
+    at.device.card.files.keep(UNIT_PRICE, octets)
+
+
+@unit_price.read
+def show_price(at: Context) -> Information:
+    """Show currency and price of a unit."""
+    kept = price_of(at.device.card.files.content(UNIT_PRICE))
+    return Information.of(f'+CPUC: "{at.characters.written(kept.currency)}","{kept.price}"')
