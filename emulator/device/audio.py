@@ -1,14 +1,14 @@
-"""Keep profiles of sound: gains that no sound ever meets."""
+"""Keep profiles of sound: their gains, which have no effect."""
 
 from collections.abc import Sequence
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.firmware.schema.stored import SELECTED_AUDIO_PROFILE
 
 GAINS = 17
 """How many values a profile has."""
 _FACTORY = (0,) * GAINS
-_SELECTED = "#PSEL"
 
 
 class AudioProfile(Record, frozen=True):
@@ -22,7 +22,7 @@ class AudioProfiles:
 
     def __init__(self, store: NvmStore) -> None:
         self._store = store
-        self.select(store.content.stored.get(_SELECTED, 0))
+        self.select(store.content.stored.get(SELECTED_AUDIO_PROFILE, 0))
 
     def __repr__(self) -> str:
         return f"<AudioProfiles {self.values}>"
@@ -54,5 +54,5 @@ class AudioProfiles:
         """
         with self._store.change() as nvm:
             nvm.audio_profiles.clear()
-            nvm.stored.pop(_SELECTED, None)
+            nvm.stored.pop(SELECTED_AUDIO_PROFILE, None)
         self.select(0)

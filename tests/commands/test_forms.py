@@ -103,6 +103,21 @@ FORMS = {
     # HTTP: AT Commands Reference Guide.
     "#HTTPCFG": '=0 =0,"a",80,0,"b","c",0,120,1 =? ?', "#HTTPQRY": '=0,0,"/" =?', "#HTTPSND": '=0,0,"/",5 =?',
     "#HTTPRCV": "=0 =0,64 =?",
+    "#ACALEXT": "=1,2 = =? ?", "+CCUG": "=1,2,0 = =? ?", "#SMOV": "=1 = =? ?", "#MWI": "=1 = =? ?",
+    "+MS": "=V32,1,300,9600 = =? ?", "#GSMCONT": '=0,"IP","123" =0 =? ?', "S1": "S1 S1?", "#Z": "=0 =?",
+    "+CAOC": "=2 =0 = ! =? ?", "+CACM": "= ! =? ?", "+CAMM": '="0" =? ?', "+CPUC": '="EUR","0.10" =? ?',
+    "#SRS": "=1,0 =1,10 = =? ?", "#TONE": "=1 =A,10 =?", "#TSVOL": "=84,1,5 =1,0 =? ?",
+    "#PRST": "! =?", "#PSAV": "=1 =?", "#PSEL": "=1 = =? ?", "#PSET": "=1,2,3 = =? ?",
+    "#STIA": "=2 =2,1 = =? ?", "#STGI": "=? ?", "#STSR": "=37,0 ! =? ?", "#RSEN": "=0 =? ?",
+    "#JDR": "=2 =2,70,5 = =? ?",
+    "#MBN": "! =?", "+PACSP": "?", "#ENHSIM": "=0 = =? ?",
+    "#CSURVP": '=22288 ="22201" =?', "#CSURVPC": "=22288 =?",
+    # The board: AT Commands Reference Guide.
+    "#ADC": "=1,2 =1,2,0 =? ?", "#AXE": "! =?", "#GGPI": "=0 = =? ?", "#SGPO": "=1 = =? ?", "#QTEMP": "=0 = =? ?",
+    "#DAC": "=1,512 =0 = =? ?", "#VAUX": "=1,1 =1,2 =? ?", "#VAUXSAV": "! =?", "#V24CFG": "=2,1 =? ?",
+    "#V24": "=2 =? ?", "#GSMAD": "=3 =1,1,60,1,2 =? ?", "#RTCSTAT": "=0 = =? ?",
+    # Alarms: 27.007 8.16, Software User Guide 3.8.5.
+    "+CALA": '="07:00:00+04",0,2,"text","1,2" ="" =? ?', "+CALD": "=0 =?", "#WAKE": "=0 =? ?",
 }  # fmt: skip
 """By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
 

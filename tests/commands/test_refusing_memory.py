@@ -41,6 +41,8 @@ EXAMPLES = {
     "+CMGL": ('+CMGL="ALL"',), "+CMGD": ("+CMGD=1", "+CMGD=1,4"), "+CSCA": ('+CSCA="+39444",145',),
     "#SSLSECCFG": ("#SSLSECCFG=1,1,1", "#SSLSECCFG=1,1,0,0"), "#SSLCFG": ("#SSLCFG=1,1,500,60,70,8",),
     "#SSLSECDATA": (f"#SSLSECDATA=1,1,0,{len(CLIENT.pem)}", "#SSLSECDATA=1,0,1"),
+    "+CALA": ('+CALA="07:00:00+04",0,2,"text","0"', '+CALA=""'), "#GSMCONT": ('#GSMCONT=0,"IP","123"',),
+    "+CPUC": ('+CPUC="EUR","1"',), "+CAMM": ('+CAMM="FF"',),
     "+CGDCONT": ('+CGDCONT=2,"IP","two"', "+CGDCONT=1"),
 }  # fmt: skip
 """By command, lines that write where the lowest and highest values of the declaration would not."""
@@ -243,7 +245,7 @@ def _changed(before: Nvm, after: Nvm) -> set[str]:
     return {name for name in Nvm.__struct_fields__ if getattr(before, name) != getattr(after, name)}
 
 
-_OWNERS = {"#HTTPCFG": "http", "#SKTSAV": "easy_settings"}
+_OWNERS = {"#HTTPCFG": "http", "#SKTSAV": "easy_settings", "#PSAV": "audio_profiles"}
 """Commands that some lines lack, and the field that each of them alone writes."""
 
 

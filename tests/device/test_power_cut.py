@@ -61,6 +61,9 @@ WRITES = {
     "the network's time": ("AT#NITZ=1",),
     "an interface style": ("AT#SELINT=1",),
     "a restart mode": ("AT#ENHRST=2,60",),
+    "an alarm": ('AT+CALA="07:00:00+04",0,2,"wake up","0"',),
+    "the number of circuit-switched data": ('AT#GSMCONT=0,"IP","123"',),
+    "a profile of sound": ("AT#PSET=1,2,3;#PSAV=1",),
     "a PIN that is asked for": ('AT+CLCK="SC",1,"1234"',),
     "a PIN": ('AT+CPWD="SC","1234","4321"',),
 }

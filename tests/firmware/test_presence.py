@@ -25,7 +25,8 @@ from tests.commands.lines import GE910, GL865, LINES
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, information
 
 UMTS_ONLY = {"#PSNT", "+CGEQMIN", "+CGEQREQ"}
-OF_10_00_ONLY = {"#COPSMODE", "#OSC32KHZ"}
+OF_10_00_ONLY = {"#COPSMODE", "#OSC32KHZ", "#CSURVP", "#CSURVPC", "#SGPO", "#GGPI"}
+SOUND = {"#AXE", "#PRST", "#PSAV", "#PSEL", "#PSET"}
 FAX = {"+FMI", "+FMM", "+FMR", "+FPR", "+FDD"}
 HTTP = {"#HTTPCFG", "#HTTPQRY", "#HTTPSND", "#HTTPRCV"}
 EASY_GPRS = {
@@ -33,9 +34,9 @@ EASY_GPRS = {
 }  # fmt: skip
 LACKS = {
     GSM: {*UMTS_ONLY, *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, "#CPUMODE", "#SKTOP"},
+    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
     GL865: {*UMTS_ONLY, *OF_10_00_ONLY, "#SKTOP"},
-    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, "#CPUMODE", "#SSLFASTD", "#SMSMODE"},
+    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, *SOUND, "#CPUMODE", "#SSLFASTD", "#SMSMODE", "#QTEMP", "+MS", "#JDR"},
 }
 """What a line lacks of the commands that others have."""
 

@@ -8,8 +8,8 @@ from emulator.at.parameters import Number, Text, Word, fixed
 from emulator.at.profile import Profile
 from emulator.commands.context import Context
 
-_CARRIERS = ("V21", "V22", "V22B", "V23C", "V32", "V34")
-_PARTS = ("carrier", "automode", "slowest", "fastest")
+_MODULATIONS = ("V21", "V22", "V22B", "V23C", "V32", "V34")
+_PARTS = ("modulation", "automode", "slowest", "fastest")
 
 
 def _limits(part: str) -> Number[Profile]:
@@ -22,13 +22,13 @@ modulation = Command("+MS", source="V.250 6.4.1", has_effect=False)
 @modulation.set
 def set_modulation(
     at: Context,
-    carrier: Annotated[str | None, Word(lambda profile: _CARRIERS)] = None,
+    kind: Annotated[str | None, Word(lambda profile: _MODULATIONS)] = None,
     automode: Annotated[int | None, _limits("automode")] = None,
     slowest: Annotated[int | None, _limits("slowest")] = None,
     fastest: Annotated[int | None, _limits("fastest")] = None,
 ) -> None:
     """Set the modulation of data calls, and its slowest and fastest rate; they are kept."""
-    place = None if carrier is None else _CARRIERS.index(carrier)
+    place = None if kind is None else _MODULATIONS.index(kind)
     for part, value in zip(_PARTS, (place, automode, slowest, fastest), strict=True):
         if value is not None:
             at.settings[f"+MS.{part}"] = value
@@ -38,13 +38,13 @@ def set_modulation(
 def show_modulation(at: Context) -> Information:
     """Show them."""
     place, *others = (at.settings[f"+MS.{part}"] for part in _PARTS)
-    return Information.of(f"+MS: {_CARRIERS[place]},{','.join(map(str, others))}")
+    return Information.of(f"+MS: {_MODULATIONS[place]},{','.join(map(str, others))}")
 
 
 @modulation.test
 def show_modulations(at: Context) -> Information:
     """Show the values, the modulations without quotes."""
-    return Information.of(f"+MS: ({','.join(_CARRIERS)}),{at.values('automode', 'slowest', 'fastest')}")
+    return Information.of(f"+MS: ({','.join(_MODULATIONS)}),{at.values('automode', 'slowest', 'fastest')}")
 
 
 context_number = Command("#GSMCONT", source="IP Easy User Guide 4.2.1", has_effect=False)

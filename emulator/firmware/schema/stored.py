@@ -16,3 +16,6 @@ LAMP_MODE, LAMP_ON, LAMP_OFF = "#SLED.mode", "#SLED.on", "#SLED.off"
 
 AUXILIARY_SUPPLY = "#VAUX"
 """Whether the auxiliary supply is on from power-on."""
+
+SELECTED_AUDIO_PROFILE = "#PSEL"
+"""Which profile of sound is in use."""
