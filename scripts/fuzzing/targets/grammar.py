@@ -24,6 +24,21 @@ _NEEDS_CARE = re.compile(r"CFUN|AT *I|; *[A-Z&\\%]", re.IGNORECASE)
 _WAITS = (0.0, 1.0, 10.0, 100.0, 700.0, 4000.0)
 """Seconds until the module must have answered, one after the other; #PING waits longest."""
 _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
+    "#ADC": "the voltages",
+    "#GGPI": "the level, too",
+    "#GSMAD": "the mode, which a query leaves as it is",
+    "#MSCLASS": "the class alone",
+    "#QTEMP": "the temperature",
+    "#RSEN": "whether a card is connected",
+    "#RTCSTAT": "the clock's state",
+    "#SRS": "whether a sound is played",
+    "#STIA": "the state of the menu first",
+    "#STSR": "what waits for a response",
+    "#STGI": "what waits for a response",
+    "#TSVOL": "each class of a sum",
+    "#VAUX": "the state alone",
+    "#WAKE": "whether the module is in alarm mode",
+    "+CAOC": "the mode, which a query leaves as it is",
     "#GPIO": "direction and level of each pin",
     "#PKTSZ": "for 0 the size that the module chooses",
     "#SL": "the sockets that listen",
@@ -43,6 +58,11 @@ _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
 _CHANGES_BY_ITSELF = frozenset({"+CCLK"})
 """Commands whose read form shows what goes on."""
 _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
+    "#DAC": "an output that is on without its value",
+    "#TSVOL": "a volume where none goes, or none where one goes",
+    "#V24": "a pin that is no general purpose output",
+    "+CALA": "a time that there is not",
+    "+CPUC": "a price that the card cannot keep",
     "#CSURV": "a first channel after the last one",
     "#CSURVC": "a first channel after the last one",
     "#SSLSECDATA": "a DER entry without its size",
