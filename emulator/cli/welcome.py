@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
+from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import Firmware
 from emulator.lab.ftps_server import PASSWORD, USER
 
@@ -35,9 +36,16 @@ or the example of chapter 5, which gets a file by FTPS; the CA certificate is th
   AT#FTPOPEN="ftp.lab","{user}","{password}",1
   AT#FTPGET="file.txt"
   AT#FTPCLOSE
-
+{http}
 The lab's servers: {servers}
 Their CA certificate, for AT#SSLSECDATA=1,1,1,{size}: {ca}
+"""
+
+_HTTP = """
+or a page by HTTP:
+  AT#HTTPCFG=0,"http.lab"
+  AT#HTTPQRY=0,0,"/"
+  AT#HTTPRCV=0                             (once #HTTPRING has come)
 """
 
 _WITHOUT_SSL = """
@@ -56,6 +64,7 @@ def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
         port=port,
         servers=", ".join(lab.routes),
         ca=lab.ca_certificate,
+        http=_HTTP if command_table(firmware).find("#HTTPCFG") else "",
         size=lab.ca_certificate.stat().st_size,
         user=USER,
         password=PASSWORD,

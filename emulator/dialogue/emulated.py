@@ -138,7 +138,7 @@ class EmulatedPeer:
     def _closures(self) -> int:
         """Count the received close_notify alerts, less the open plain connections that the peer has not closed."""
         device = self._bench.modem.device
-        open_still = sum(
+        open_still = device.http.connections + sum(
             connection.state in _OPEN and not connection.peer_closed
             for connection in (*device.sockets.values(), *device.easy.made)
         )
@@ -148,7 +148,9 @@ class EmulatedPeer:
         )
 
     def file(self, name: str) -> bytes | None:
-        """Return the content of a file of the FTP server; None without that file."""
+        """Return the content of a file of the FTP server, or of a page of the HTTP server; None without it."""
+        if self._servers.http is not None:
+            return self._servers.http.pages.get(f"/{name}")
         if self._servers.ftp is None:
             return None
         path = self._servers.ftp.root / name

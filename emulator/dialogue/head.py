@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast, get_args
 
+from emulator.dialogue.steps import Server
 from emulator.dialogue.texts import Text, parse_text
 from emulator.errors import UserError
 from emulator.firmware.lines import lines
@@ -28,8 +30,7 @@ class Head:
     peers: tuple[str, ...] = _GUIDE_PEERS
     unsolicited: tuple[Text, ...] = ()
     mutual: bool = False
-    ftp: bool = False
-    tcp: bool = False
+    server: Server = "tls"
 
     def take(self, line: str, folder: Path) -> None:
         """Read one key.
@@ -52,8 +53,7 @@ class Head:
             case "authentication":
                 self.mutual = _one_of(key, value, "server", "mutual") == "mutual"
             case "server":
-                server = _one_of(key, value, "ftp", "tcp")
-                self.ftp, self.tcp = server == "ftp", server == "tcp"
+                self.server = cast(Server, _one_of(key, value, *get_args(Server)[1:]))
             case "unsolicited":
                 self.unsolicited += (parse_text(value, folder),)
             case _:

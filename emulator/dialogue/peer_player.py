@@ -93,13 +93,12 @@ def refuse_without_peer(dialogue: Dialogue) -> None:
     """Refuse a dialogue with a peer where there is none: a real network.
 
     Raises:
-        UserError: a step needs one, or the dialogue's FTP server; the message names the steps.
+        UserError: a step needs one, or the dialogue's own server; the message names the steps.
     """
     needing = [step for step in dialogue.steps if isinstance(step, PeerStep)]
     if needing:
         words = ", ".join(dict.fromkeys(dialogue.written[step.at.first - 1].partition(" ")[0] for step in needing))
         place = f"{dialogue.path}:{needing[0].at.first}"
         raise UserError(f"{place}: only the emulator can play {words}; {_REMEDY}")
-    if dialogue.ftp or dialogue.tcp:
-        server = "ftp" if dialogue.ftp else "tcp"
-        raise UserError(f"{dialogue.path}: only the emulator has `server: {server}`; {_REMEDY}")
+    if dialogue.server != "tls":
+        raise UserError(f"{dialogue.path}: only the emulator has `server: {dialogue.server}`; {_REMEDY}")

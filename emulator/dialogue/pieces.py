@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from emulator.dialogue.texts import written
+from emulator.dialogue.texts import PROMPTS, written
 
-_PROMPT = re.compile(rb"\r\n> ")
+_PROMPT = re.compile(rb"\r\n(?:> |>>>)")
 _LINE = re.compile(rb"\r\n([^\r\n]+)\r\n")
 _MORE = re.compile(rb"([^\r\n]+)\r\n")
-_FRAMED = re.compile(rb"\r\n> |\r\n[^\r\n]+\r\n")
+_FRAMED = re.compile(rb"\r\n(?:> |>>>)|\r\n[^\r\n]+\r\n")
+_WORDS = {prompt: f"<prompt {name}".rstrip() for name, prompt in PROMPTS.items()}
 _BINARY = re.compile(rb"[^\r\n\x1a\x20-\x7e]")
 
 
@@ -26,7 +27,7 @@ def pieces(data: bytes, *, after_line: bool) -> Iterator[Piece]:
     """Cut output into steps; `after_line` says that the output before it was a line."""
     while data:
         if match := _PROMPT.match(data):
-            line, after_line = "<prompt", False
+            line, after_line = _WORDS[match[0]], False
         elif match := _LINE.match(data):
             line, after_line = f"< {written(match[1])}", True
         elif after_line and (match := _MORE.match(data)):

@@ -7,17 +7,20 @@ from typing import Self
 from emulator.dialogue.materials import Materials
 from emulator.dialogue.steps import Dialogue
 from emulator.lab.ftps_server import FtpsServer
+from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainScriptedServer
 from emulator.lab.scripted_server import ScriptedServer
 
 FTP_ADDRESS = "ftp.example.com:21"
 """What the module dials for the FTP server."""
+HTTP_ADDRESSES = "http.example.com:80", "http.example.com:443"
+"""What the module dials for the HTTP server, in clear text and within TLS."""
 FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 """What the FTP server has."""
 
 
 class Servers:
-    """Run a scripted server, with or without TLS, and an FTP server where the dialogue has one.
+    """Run a scripted server, with or without TLS, and an FTP or HTTP server where the dialogue has one.
 
     They are closed with the `with` block.
 
@@ -28,9 +31,10 @@ class Servers:
     def __init__(self, dialogue: Dialogue, materials: Materials) -> None:
         chain, key = materials.chain, materials.key
         self.ftp: FtpsServer | None = None
+        self.http: HttpServer | None = None
         with ExitStack() as starting:
             self.scripted: PlainScriptedServer | ScriptedServer
-            if dialogue.tcp:
+            if dialogue.server == "tcp":
                 self.scripted = starting.enter_context(PlainScriptedServer())
             else:
                 self.scripted = starting.enter_context(
@@ -38,9 +42,12 @@ class Servers:
                 )
             self.routes = dict.fromkeys(dialogue.peers, self.scripted.address)
             """From what the module dials to where a server listens."""
-            if dialogue.ftp:
+            if dialogue.server == "ftp":
                 self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key))
                 self.routes[FTP_ADDRESS] = self.ftp.address
+            if dialogue.server == "http":
+                self.http = starting.enter_context(HttpServer(chain=chain, key=key))
+                self.routes |= dict.fromkeys(HTTP_ADDRESSES, self.http.address)
             self._running = starting.pop_all()
 
     def __repr__(self) -> str:

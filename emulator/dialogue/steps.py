@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from emulator.dialogue.texts import Text
 
@@ -99,7 +100,7 @@ class PeerCloses(PeerStep):
 
 @dataclass(frozen=True, kw_only=True)
 class ServerHas(PeerStep):
-    """A file of the FTP server has this content."""
+    """A file of the FTP server, or a page of the HTTP server, has this content."""
 
     name: str
     text: Text
@@ -110,6 +111,10 @@ class Fetched(PeerStep):
     """The module has `size` bytes of a file, or with None the whole file."""
 
     size: int | None
+
+
+Server = Literal["tls", "ftp", "http", "tcp"]
+"""What stands at the other end: a peer within TLS, with an FTP or HTTP server beside it, or a peer without TLS."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,7 @@ class Dialogue:
     """Lines that the module may say between any others."""
     mutual: bool = False
     """Whether the peer asks for the module's certificate."""
-    ftp: bool = False
-    """Whether there is an FTP server."""
-    tcp: bool = False
-    """Whether the peer speaks no TLS."""
+    server: Server = "tls"
 
     @property
     def name(self) -> str:

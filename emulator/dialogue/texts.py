@@ -13,6 +13,8 @@ from emulator.dialogue.shapes import SHAPES, Pattern, Run
 
 VALUES = ("ca", "ca_der", "other_ca", "certificate", "key")
 """The names of the values that whoever plays a dialogue provides."""
+PROMPTS = {"": b"\r\n> ", ">>>": b"\r\n>>>"}
+"""The prompts, by what stands behind `<prompt`."""
 SUITE = "suite"
 """The number of the suite in use; where nobody knows it, any number."""
 

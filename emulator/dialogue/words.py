@@ -18,7 +18,7 @@ from emulator.dialogue.steps import (
     Step,
     Wait,
 )
-from emulator.dialogue.texts import Text, has_shapes, parse_text, read_file
+from emulator.dialogue.texts import PROMPTS, Text, has_shapes, parse_text, read_file
 
 WORDS = (
     *(">", ">>", ">x", ">file", ">*", "<", "<+", "<?", "<*", "<|", "<<", "<x", "<file", "<prompt", "within", "wait"),
@@ -104,8 +104,8 @@ def _of_the_module(word: str, rest: str, folder: Path, at: Lines) -> Step:
             return Said(forms=((_hexadecimal(rest),),), at=at)
         case "<file":
             return Said(forms=((read_file(rest, folder),),), at=at)
-        case "<prompt" if not rest:
-            return Said(forms=((b"\r\n> ",),), at=at)
+        case "<prompt" if rest in PROMPTS:
+            return Said(forms=((PROMPTS[rest],),), at=at)
     raise _no_step(word, rest)
 
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
 from emulator.lab.ftps_server import FtpsServer
+from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
 from emulator.resources import CERTS
@@ -48,6 +49,8 @@ class Lab:
                 self.routes[f"{name}:443"] = server.address
             self.routes["echo.lab:7"] = starting.enter_context(PlainServer(echo)).address
             self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
+            pages = starting.enter_context(HttpServer()).address
+            self.routes |= {"http.lab:80": pages, "http.lab:443": pages}
             self._servers = starting.pop_all()
         return self
 

@@ -68,16 +68,20 @@ class TlsServer(ThreadedServer):
         return self._serve_well if self.served < self._spared else self._serve
 
     def _serve_well(self, client: socket.socket) -> None:
-        self._talk(TlsConnection(self._open_session(client)))
+        self._talk(self._connect(client))
 
     def _serve(self, client: socket.socket) -> None:
         if self._before is not None:
             self._before(client)
         elif self._after is not None:
-            self._open_session(client)
+            self._connect(client)
             self._after(client)
         else:
             self._serve_well(client)
+
+    def _connect(self, client: socket.socket) -> LabConnection:
+        """Take a new client into use, by a handshake."""
+        return TlsConnection(self._open_session(client))
 
     def _open_session(self, client: socket.socket) -> Any:
         """Do the handshake with one client at a time.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from emulator.host_program import HostRun, HostTimeout
     from emulator.lab.conversations import Conversation, Reply, echo
     from emulator.lab.ftps_server import FtpsServer
+    from emulator.lab.http_server import HttpRequest, HttpServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.resources import CERTS
@@ -23,6 +24,8 @@ __all__ = [
     "FtpsServer",
     "HostRun",
     "HostTimeout",
+    "HttpRequest",
+    "HttpServer",
     "LabServer",
     "ManualClock",
     "PlainServer",
@@ -37,6 +40,8 @@ _HOMES = {
     "FtpsServer": "emulator.lab.ftps_server",
     "HostRun": "emulator.host_program",
     "HostTimeout": "emulator.host_program",
+    "HttpRequest": "emulator.lab.http_server",
+    "HttpServer": "emulator.lab.http_server",
     "LabServer": "emulator.lab.server",
     "ManualClock": "emulator.clock",
     "PlainServer": "emulator.lab.plain_server",

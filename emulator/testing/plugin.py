@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from emulator.api import VirtualModem
     from emulator.firmware.selection import Choice
     from emulator.lab.ftps_server import FtpsServer
+    from emulator.lab.http_server import HttpServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.testing.real_modem import RealModem
@@ -208,6 +209,19 @@ def ftps_server() -> "Iterator[Callable[..., FtpsServer]]":
 
         def start(*arguments: Any, **options: Any) -> FtpsServer:
             return servers.enter_context(FtpsServer(*arguments, **options))
+
+        yield start
+
+
+@pytest.fixture
+def http_server() -> "Iterator[Callable[..., HttpServer]]":
+    """Start HTTP servers of the lab on loopback, in clear text and within TLS: `http_server(pages={…})`."""
+    from emulator.lab.http_server import HttpServer
+
+    with ExitStack() as servers:
+
+        def start(*arguments: Any, **options: Any) -> HttpServer:
+            return servers.enter_context(HttpServer(*arguments, **options))
 
         yield start
 

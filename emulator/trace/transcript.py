@@ -49,8 +49,8 @@ def _lines(event: Event) -> Iterator[str]:
                     yield f"module  {_printable(line)}"
         case HostSent(mode=mode, text=text, size=size):
             yield f"host    [{mode}, {size} bytes] {_shortened(text)}"
-        case ModuleSent(text="\r\n> "):
-            yield "module  >"
+        case ModuleSent(text="\r\n> " | "\r\n>>>" as prompt):
+            yield f"module  {prompt.strip()}"
         case ModuleSent(mode=mode, text=text, size=size):
             yield f"module  [{mode}, {size} bytes] {_shortened(text)}"
         case Dialled(host=host, port=port, target=target, outcome=outcome):

@@ -343,6 +343,7 @@ def test_the_live_view_and_the_welcome_are_for_people() -> None:
 
     assert "HE910@12.00.004 is ready on /dev/" in first
     assert 'AT#SSLD=1,443,"123.124.125.126",0,1' in output
+    assert 'AT#HTTPCFG=0,"http.lab"' in output
     assert "host    AT+CSQ" in output
     assert "\x1b[" not in output
     assert (process.returncode, errors) == (0, "")

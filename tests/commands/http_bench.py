@@ -1,7 +1,7 @@
 """A bench whose module is ready for HTTP, and short words for what tests of the HTTP commands do over and over."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,8 @@ from tests.commands.ssl_bench import OK, succeed
 
 SERVER = "www.example.com"
 GSM = "GE910-QUAD"
+HTTPS = ("AT#SSLEN=1,1", f'AT#HTTPCFG=0,"{SERVER}",443,0,"","",1')
+"""Lines that let profile 0 speak TLS; the server is not checked."""
 BODY_PROMPT = "\r\n>>>"
 NO_ANSWER = '0,0,"",0'
 
@@ -17,10 +19,15 @@ _RING = re.compile('\r\n#HTTPRING: ([0-2],\\d*,"[^\r\n]*",\\d*)\r\n')
 
 
 @asynccontextmanager
-async def http_bench(port: int, firmware: str = GSM, **options: Any) -> AsyncIterator[Bench]:
-    """A module with +CMEE=1, context 1 active, and profile 0 for the server, whose name leads to `port`."""
-    routes = {f"{SERVER}:80": f"127.0.0.1:{port}", f"{SERVER}:443": f"127.0.0.1:{port}"}
-    async with Bench(firmware, routes=routes, **options) as bench:
+async def http_bench(
+    port: int, firmware: str = GSM, others: Mapping[str, str] | None = None, **options: Any
+) -> AsyncIterator[Bench]:
+    """A module with +CMEE=1, context 1 active, and profile 0 for the server, whose name leads to `port`.
+
+    `others` are further routes.
+    """
+    routes = dict.fromkeys((f"{SERVER}:80", f"{SERVER}:443"), f"127.0.0.1:{port}")
+    async with Bench(firmware, routes=routes | dict(others or {}), **options) as bench:
         await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"')
         assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
         await succeed(bench, f'AT#HTTPCFG=0,"{SERVER}",80')

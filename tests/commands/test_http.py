@@ -1,16 +1,14 @@
 """HTTP against real servers: requests, answers, and #HTTPCFG. AT Commands Reference Guide."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from emulator.firmware.loader import list_models
+from emulator.lab.http_server import ACCOUNT, PAGES, HttpServer
 from emulator.testing import Bench
-from tests.commands.http_bench import BODY_PROMPT, GSM, SERVER, http_bench, query, received, send
+from tests.commands.http_bench import BODY_PROMPT, GSM, HTTPS, SERVER, http_bench, query, received, send
 from tests.commands.ssl_bench import ERROR, OK, cme, information, succeed
-from tests.peers.http_server import ACCOUNT, LONG, HttpPeer, http_server
-from tests.peers.nginx import nginx_server
 
 TESTS = {
     "#HTTPCFG": "(0-2),255,(1-65535),(0-1),64,64,(0-1),(1-65535),(1-5),(1-1500)",
@@ -41,47 +39,50 @@ OUT_OF_RANGE = [
 ]
 
 
+HELLO = f'0,200,"text/plain",{len(PAGES["/"])}'
+LONG = PAGES["/long.bin"]
+
+
+@pytest.fixture
+def server() -> Iterator[HttpServer]:
+    with HttpServer() as server:
+        yield server
+
+
 @pytest.fixture(params=[False, True], ids=["plain", "tls"])
-def server(request: pytest.FixtureRequest) -> Iterator[HttpPeer]:
-    """A server, in clear text and within TLS."""
-    with http_server(tls=request.param) as peer:
-        peer.secure = int(request.param)
-        yield peer
+async def bench(request: pytest.FixtureRequest, server: HttpServer) -> AsyncIterator[Bench]:
+    """A module that reaches the server in clear text, or within TLS."""
+    async with http_bench(server.port) as bench:
+        if request.param:
+            await succeed(bench, *HTTPS)
+        yield bench
 
 
-async def configure(bench: Bench, server: HttpPeer) -> None:
-    """Choose the server of the fixture."""
-    if server.secure:
-        await succeed(bench, "AT#SSLEN=1,1", f'AT#HTTPCFG=0,"{SERVER}",443,0,"","",1')
-
-
-async def test_get_brings_an_answer(server: HttpPeer) -> None:
+async def test_get_brings_an_answer(bench: Bench, server: HttpServer) -> None:
     """OK once the request is out, #HTTPRING, and the body behind `<<<`, once."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
+    assert HELLO == await query(bench, "/")
+    assert PAGES["/"] == await received(bench)
+    assert cme(3) == await bench.command("AT#HTTPRCV=0")
 
-        assert '0,200,"text/plain;charset=UTF-8",5' == await query(bench, "/")
-        assert b"Hello" == await received(bench)
-        assert cme(3) == await bench.command("AT#HTTPRCV=0")
-
-        (asked,) = server.asked
-        assert ("GET", "/", b"") == (asked.method, asked.target, asked.body)
-        assert {"Host": SERVER, "Connection": "close"} == asked.headers
+    (asked,) = server.requests
+    assert ("GET", "/", b"") == (asked.method, asked.target, asked.body)
+    assert {"Host": SERVER, "Connection": "close"} == asked.headers
 
 
-@pytest.mark.parametrize(("method", "verb"), [(1, "HEAD"), (2, "DELETE")])
-async def test_head_and_delete(server: HttpPeer, method: int, verb: str) -> None:
-    """HEAD has a size and no body."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
+async def test_head_has_a_size_and_no_body(bench: Bench, server: HttpServer) -> None:
+    """<command> 1."""
+    assert HELLO == await query(bench, "/", 1)
+    assert cme(3) == await bench.command("AT#HTTPRCV=0")
 
-        assert '0,200,"text/plain;charset=UTF-8",5' == await query(bench, "/", method)
-        if verb == "HEAD":
-            assert cme(3) == await bench.command("AT#HTTPRCV=0")
-        else:
-            assert b"Hello" == await received(bench)
+    assert ["HEAD"] == [asked.method for asked in server.requests]
 
-        assert [verb] == [asked.method for asked in server.asked]
+
+async def test_delete_removes_a_page(bench: Bench, server: HttpServer) -> None:
+    """<command> 2; the second time it is gone."""
+    assert '0,204,"",0' == await query(bench, "/long.bin", 2)
+    assert (await query(bench, "/long.bin", 2)).startswith("0,404,")
+
+    assert "/long.bin" not in server.pages
 
 
 @pytest.mark.parametrize(
@@ -94,99 +95,88 @@ async def test_head_and_delete(server: HttpPeer, method: int, verb: str) -> None
         (",2", "application/octet-stream"),
         (",3", "multipart/form-data"),
         (',"application/json"', "application/json"),
+        (',"text/plain;charset=UTF-8"', "text/plain;charset=UTF-8"),
     ],
 )
-async def test_post_sends_a_body_of_a_content_type(content: str, sent: str) -> None:
+async def test_post_sends_a_body_of_a_content_type(bench: Bench, content: str, sent: str) -> None:
     """<post_param>: a number of the list, with an extension, or a free string."""
-    with http_server() as server:
-        async with http_bench(server.port) as bench:
-            assert f'0,201,"{sent}",7' == await send(bench, "/echo", b"a=1\r\n\x1a\x1b", more=content)
-            assert b"a=1\r\n\x1a\x1b" == await received(bench)
+    assert f'0,200,"{sent}",7' == await send(bench, "/echo", b"a=1\r\n\x1a\x1b", more=content)
+    assert b"a=1\r\n\x1a\x1b" == await received(bench)
 
 
-async def test_put_sends_a_body_without_a_content_type(server: HttpPeer) -> None:
+async def test_put_sends_a_body_without_a_content_type(bench: Bench, server: HttpServer) -> None:
     """<post_param> is for POST alone."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
+    assert '0,201,"",0' == await send(bench, "/new", LONG[:60000], 1, more=",1")
 
-        assert f'0,201,"",{len(LONG[:60000])}' == await send(bench, "/echo", LONG[:60000], 1, more=",1")
-
-        assert LONG[:60000] == await received(bench)
-        assert "Content-Type" not in server.asked[0].headers
+    assert LONG[:60000] == server.pages["/new"]
+    assert "Content-Type" not in server.requests[0].headers
 
 
-async def test_a_long_answer_comes_whole_or_in_pieces(server: HttpPeer) -> None:
+async def test_a_long_answer_comes_whole_or_in_pieces(bench: Bench) -> None:
     """<maxByte> counts; what is left is read by the next #HTTPRCV."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
-        head = f'0,200,"application/octet-stream",{len(LONG)}'
+    head = f'0,200,"application/octet-stream",{len(LONG)}'
 
-        assert head == await query(bench, "/long")
-        assert LONG == await received(bench)
+    assert head == await query(bench, "/long.bin")
+    assert LONG == await received(bench)
 
-        assert head == await query(bench, "/long")
-        assert LONG[:1500] == await received(bench, ",1500")
-        assert LONG[1500:1564] == await received(bench, ",64")
-        assert LONG[1564:] == await received(bench)
+    assert head == await query(bench, "/long.bin")
+    assert LONG[:1500] == await received(bench, ",1500")
+    assert LONG[1500:1564] == await received(bench, ",64")
+    assert LONG[1564:] == await received(bench)
 
 
-async def test_a_chunked_answer_has_no_size(server: HttpPeer) -> None:
+async def test_a_chunked_answer_has_no_size(bench: Bench) -> None:
     """The chunks are put together."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
-
-        assert '0,200,"text/plain",0' == await query(bench, "/chunks")
-        assert b"one two three" == await received(bench)
+    assert '0,200,"application/octet-stream",0' == await query(bench, "/chunked/long.bin")
+    assert LONG[:1500] == await received(bench, ",1500")
+    assert LONG[1500:] == await received(bench)
 
 
-async def test_answers_without_a_body_and_of_failure(server: HttpPeer) -> None:
-    """204 has nothing to read; 404 has its page."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
-
-        assert '0,204,"",0' == await query(bench, "/empty")
-        assert cme(3) == await bench.command("AT#HTTPRCV=0")
-        assert '0,404,"text/html",8' == await query(bench, "/nowhere")
-        assert b"not here" == await received(bench)
+async def test_answers_without_a_body_and_of_failure(bench: Bench) -> None:
+    """The one has nothing to read, the other its page."""
+    assert '0,200,"text/plain",0' == await query(bench, "/empty")
+    assert cme(3) == await bench.command("AT#HTTPRCV=0")
+    assert '0,404,"text/html",35' == await query(bench, "/nowhere")
+    assert b"<p>There is no /nowhere here.</p>\r\n" == await received(bench)
 
 
-async def test_basic_authentication(server: HttpPeer) -> None:
+async def test_basic_authentication(bench: Bench) -> None:
     """<auth_type> 1 sends the account with each request."""
-    async with http_bench(server.port) as bench:
-        await configure(bench, server)
-        assert '0,401,"text/plain",4' == await query(bench, "/private")
+    assert '0,401,"",14' == await query(bench, "/private")
 
-        await succeed(bench, 'AT#HTTPCFG=0,,,1,"{}","{}"'.format(*ACCOUNT))
+    await succeed(bench, 'AT#HTTPCFG=0,,,1,"{}","{}"'.format(*ACCOUNT))
 
-        assert '0,200,"text/plain",7' == await query(bench, "/private")
+    assert '0,200,"text/plain",15' == await query(bench, "/private")
 
 
-async def test_a_header_line_of_the_host_is_sent() -> None:
+async def test_a_header_line_of_the_host_is_sent(bench: Bench, server: HttpServer) -> None:
     """It takes the place of the module's own; those that frame the message are refused."""
-    with http_server() as server:
-        async with http_bench(server.port) as bench:
-            await query(bench, "http://www.example.com/", more=',"X-Key: a b"')
-            await query(bench, "/", more=',"Host: another"')
+    await query(bench, "/", more=',"X-Key: a b"')
+    await query(bench, "/", more=',"Host: another"')
 
-            assert ["a b", None] == [asked.headers.get("X-Key") for asked in server.asked]
-            assert "another" == server.asked[1].headers["Host"]
-            for line in ("Connection: keep-alive", "Content-Length: 5", "no header", ": a"):
-                assert cme(4) == await bench.command(f'AT#HTTPQRY=0,0,"/","{line}"')
-            assert cme(4) == await bench.command('AT#HTTPQRY=0,0,"/a b"')
-            assert 2 == len(server.asked)
+    assert ["a b", None] == [asked.headers.get("X-Key") for asked in server.requests]
+    assert "another" == server.requests[1].headers["Host"]
+    for line in ("Connection: keep-alive", "Content-Length: 5", "no header", ": a"):
+        assert cme(4) == await bench.command(f'AT#HTTPQRY=0,0,"/","{line}"')
+    assert cme(4) == await bench.command('AT#HTTPQRY=0,0,"/a b"')
+    assert 2 == len(server.requests)
 
 
-async def test_another_port_stands_in_the_host_line() -> None:
+async def test_the_resource_is_sent_as_it_is(bench: Bench, server: HttpServer) -> None:
+    """A whole URL, too; without any it is the root."""
+    for resource in ("http://www.example.com/", "/?a=1&b=%20", ""):
+        assert HELLO == await query(bench, resource)
+
+    assert ["http://www.example.com/", "/?a=1&b=%20", "/"] == [asked.target for asked in server.requests]
+
+
+async def test_another_port_stands_in_the_host_line(bench: Bench, server: HttpServer) -> None:
     """RFC 9110 7.2."""
-    with http_server() as server:
-        async with Bench(GSM) as bench:
-            await succeed(bench, 'AT+CGDCONT=1,"IP","apn"')
-            assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
-            await succeed(bench, f'AT#HTTPCFG=1,"127.0.0.1",{server.port}')
+    await succeed(bench, f'AT#HTTPCFG=1,"127.0.0.1",{server.port}')
 
-            assert '1,200,"text/plain;charset=UTF-8",5' == await query(bench, "/", number=1)
+    assert HELLO.replace("0,", "1,", 1) == await query(bench, "/", number=1)
 
-        assert f"127.0.0.1:{server.port}" == server.asked[0].headers["Host"]
+    assert f"127.0.0.1:{server.port}" == server.requests[0].headers["Host"]
 
 
 async def test_profiles_are_kept_in_nvm() -> None:
@@ -235,34 +225,12 @@ async def test_the_lines_that_have_it(model: str) -> None:
     assert (answers == {ERROR}) == absent
 
 
-async def test_the_body_has_its_own_prompt() -> None:
+async def test_the_body_has_its_own_prompt(bench: Bench) -> None:
     """Three signs behind CR LF, and nothing behind them."""
-    with http_server() as server:
-        async with http_bench(server.port) as bench:
-            bench.send('AT#HTTPSND=0,0,"/echo",3\r')
-            assert BODY_PROMPT == await bench.answer()
-            bench.send("ab")
-            await bench.advance(1)
-            assert "" == bench.read()
-            bench.send("c")
-            assert OK == (await bench.until("\r\n"))[: len(OK)]
-
-
-@pytest.mark.parametrize("tls", [False, True])
-async def test_nginx(tmp_path: Path, tls: bool) -> None:
-    """A page of 100,000 bytes, in chunks and not, and one that is not there."""
-    page = LONG[:100000]
-    with nginx_server(tmp_path, {"page.bin": page}, tls=tls) as port:
-        async with http_bench(port) as bench:
-            await succeed(
-                bench,
-                "AT#SSLEN=1,1",
-                "AT#SSLSECCFG=1,3,0",
-                f'AT#HTTPCFG=0,"{SERVER}",{443 if tls else 80},0,"","",{int(tls)}',
-            )
-            assert f'0,200,"application/octet-stream",{len(page)}' == await query(bench, "/page.bin")
-            assert page == await received(bench)
-            assert '0,200,"application/octet-stream",0' == await query(bench, "/chunked/page.bin")
-            assert page == await received(bench)
-            assert (await query(bench, "/nothing")).startswith('0,404,"text/html",')
-            assert b"404" in await received(bench)
+    bench.send('AT#HTTPSND=0,0,"/echo",3\r')
+    assert BODY_PROMPT == await bench.answer()
+    bench.send("ab")
+    await bench.advance(1)
+    assert "" == bench.read()
+    bench.send("c")
+    assert OK == (await bench.until("\r\n"))[: len(OK)]

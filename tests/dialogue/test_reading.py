@@ -54,6 +54,7 @@ SAID: dict[str, Said] = {
     "<x 0D 0A": Said(forms=((b"\r\n",),), at=ONE),
     "<file data.bin": Said(forms=((b"\x00\x01\x02",),), at=ONE),
     "<prompt": Said(forms=((b"\r\n> ",),), at=ONE),
+    "<prompt >>>": Said(forms=((b"\r\n>>>",),), at=ONE),
     "<? RING": Said(forms=((b"\r\n", b"RING", b"\r\n"),), may_be_absent=True, at=ONE),
     "<* RING": Said(forms=((b"\r\n", b"RING", b"\r\n"),), may_be_absent=True, may_come_again=True, at=ONE),
 }
@@ -91,7 +92,7 @@ MISTAKES = {
     "lines:\n> AT": "1: lines is empty; give its value, or leave it out",
     "lines: 11.00\n> AT": "1: no software line '11.00'; there are 10.00, 12.00, 13.00, 16.00",
     "authentication: none\n> AT": "1: authentication 'none'; it can be server or mutual",
-    "server: http\n> AT": "1: server 'http'; it can be ftp",
+    "server: web\n> AT": "1: server 'web'; it can be ftp or http or tcp",
     "peer: a:b\n> AT": "1: peer 'a:b'; give what the module dials, HOST or HOST:PORT each",
     "unsolicited: {wrong}\n> AT": "1: nothing is called {wrong}",
 }
@@ -158,7 +159,7 @@ def test_the_head(tmp_path: Path) -> None:
 
     assert dialogue.lines == {"10.00", "12.00"}
     assert (dialogue.name, dialogue.peers) == ("it", ("a.b", "c:1"))
-    assert (dialogue.mutual, dialogue.ftp, len(dialogue.unsolicited)) == (True, True, 2)
+    assert (dialogue.mutual, dialogue.server, len(dialogue.unsolicited)) == (True, "ftp", 2)
 
 
 def test_what_holds_without_a_head(tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_what_holds_without_a_head(tmp_path: Path) -> None:
 
     assert dialogue.lines == {"10.00", "12.00", "13.00", "16.00"}
     assert dialogue.peers == ("123.124.125.126:443", "www.example.com:443")
-    assert (dialogue.mutual, dialogue.ftp, dialogue.unsolicited) == (False, False, ())
+    assert (dialogue.mutual, dialogue.server, dialogue.unsolicited) == (False, "tls", ())
     assert dialogue.written == ("> AT", "< OK")
 
 

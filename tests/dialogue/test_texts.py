@@ -47,6 +47,8 @@ def test_the_number_of_the_suite_is_a_shape_where_nobody_knows_it() -> None:
         b"\r\nOK\r\n": ["< OK"],
         b"\r\n#SSLRCV: 15\r\nResponse of the\r\n\r\nOK\r\n": ["< #SSLRCV: 15", "<+ Response of the", "< OK"],
         b"\r\n> ": ["<prompt"],
+        b"\r\n>>>": ["<prompt >>>"],
+        b"\r\n<<<Hello\r\nOK\r\n": ["< <<<Hello", "<+ OK"],
         b"Hello\r\nNO CARRIER\r\n": ["<< Hello", "< NO CARRIER"],
         b"\x00\xffOK": ["<x 00 FF 4F 4B"],
         b"\r\nOK": ["<< <CR><LF>OK"],
@@ -59,7 +61,10 @@ def test_what_was_heard_is_cut_into_steps(data: bytes, lines: list[str]) -> None
     assert lines == [piece.line for piece in pieces(data, after_line=False)]
 
 
-@given(st.lists(st.sampled_from([b"\r\n", b"OK", b"> ", b"+C: 1", b"\0", b" ", b"\x1a"])).map(b"".join), st.booleans())
+@given(
+    st.lists(st.sampled_from([b"\r\n", b"OK", b"> ", b">>>", b"+C: 1", b"\0", b" ", b"\x1a"])).map(b"".join),
+    st.booleans(),
+)
 def test_the_steps_are_what_was_heard(data: bytes, after_line: bool) -> None:
     """Together, to the byte; so that a diff can be taken into the file as it is."""
     found = list(pieces(data, after_line=after_line))

@@ -26,14 +26,33 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     default_type application/octet-stream;
+    log_format post escape=none "$request_method $content_type $request_body";
     server {{
         listen 127.0.0.1:{port}{tls};
         root {folder}/pages;
+        location /written/ {{
+            dav_methods PUT DELETE;
+            create_full_put_path on;
+        }}
+        location /post {{
+            access_log {folder}/posts post;
+            proxy_pass http://unix:{folder}/taken;
+        }}
+        location /private/ {{
+            alias {folder}/pages/;
+            auth_basic "pages";
+            auth_basic_user_file {folder}/accounts;
+        }}
         location /chunked/ {{
             alias {folder}/pages/;
             ssi on;
             ssi_types application/octet-stream;
         }}
+    }}
+    server {{
+        listen unix:{folder}/taken;
+        default_type text/plain;
+        return 200 "taken\\n";
     }}
 }}
 """
@@ -44,13 +63,21 @@ _TLS = """ ssl;
         ssl_ciphers AES128-SHA:AES256-SHA:@SECLEVEL=0"""
 
 
+ACCOUNT = "telit", "secret"
+"""The account for what is below /private/."""
+
+
 @contextmanager
 def nginx_server(folder: Path, pages: Mapping[str, bytes], *, tls: bool = False) -> Iterator[int]:
-    """Serve the pages at / and, in chunks, at /chunked/; gives the port."""
+    """Serve the pages at / and, in chunks, at /chunked/, with an account at /private/; gives the port.
+
+    PUT and DELETE change what is below /written/, and /post takes all, which `folder/posts` then has.
+    """
     program = unpacked_program("nginx", "nginx")
     (folder / "pages").mkdir()
     for name, content in pages.items():
         (folder / "pages" / name).write_bytes(content)
+    (folder / "accounts").write_text("{}:{{PLAIN}}{}\n".format(*ACCOUNT))
     chain, key = SERVER.write(folder)
     port = free_port()
     secure = _TLS.format(chain=chain, key=key) if tls else ""

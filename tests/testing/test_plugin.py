@@ -241,6 +241,17 @@ def test_ftps(modem, ftps_server):
     open_session = "AT#FTPOPEN=ftp.example.com,telit,public-demo,1"
     assert "content" in commands(modem, *READY, "AT#FTPCFG=100,0,1", open_session, "AT#FTPGET=a.txt")
 
+@pytest.mark.firmware("GE910-QUAD")
+@pytest.mark.parametrize("port", [80, 443])
+def test_http(modem, http_server, port):
+    server = http_server({"/a.txt": b"content"})
+    modem.route(f"api.example.com:{port}", server.address)
+    commands(modem, *READY, f'AT#HTTPCFG=0,api.example.com,{port},0,"","",{int(port == 443)}')
+    assert "OK" in commands(modem, "AT#HTTPQRY=0,0,/a.txt")
+    while "content" not in commands(modem, "AT#HTTPRCV=0"):
+        pass
+    assert [asked.target for asked in server.requests] == ["/a.txt"]
+
 def test_tcp(modem, tcp_server):
     modem.route("plain.example.com", tcp_server().address)
     assert "OK" in commands(modem, *READY[:2], "AT#SD=1,0,80,plain.example.com,0,0,1")
@@ -258,7 +269,7 @@ def test_messages(modem):
     assert "Hello" in commands(modem, "AT+CMGF=1", "AT+CMGR=1")
     assert modem.sent_sms == []
 """
-    _run(project, test).assert_outcomes(passed=6)
+    _run(project, test).assert_outcomes(passed=8)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:

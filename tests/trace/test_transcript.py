@@ -36,6 +36,7 @@ LINES: list[tuple[Event, list[str]]] = [
     (host("command", "AT+CREG?"), ["host    AT+CREG?"]),
     (device("command", "\r\n+CREG: 0,1\r\n\r\nOK\r\n"), ["module  +CREG: 0,1", "module  OK"]),
     (device("command", "\r\n> "), ["module  > "]),
+    (device("prompt", "\r\n>>>"), ["module  >>>"]),
     (host("prompt", "a\x00b"), ["host    [prompt, 3 bytes] a<00>b"]),
     (device("online", "x" * 200), [f"module  [online, 200 bytes] {'x' * 160}…"]),
     (HostPresence(terminal="1", present=True), ["port    opened by the host"]),

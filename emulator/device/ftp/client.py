@@ -47,7 +47,7 @@ class FtpClient:
         self._contexts = contexts
         self._opener = SessionOpener(profile, environment)
         self._ssl = ssl
-        self._exclusion = SslExclusion("FTPS", profile, ssl, self._holds_ssl) if ssl is not None else None
+        self._exclusion = SslExclusion("FTPS", profile, ssl, self._held_ssl) if ssl is not None else None
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
@@ -294,7 +294,7 @@ class FtpClient:
     def _timeout(self) -> float:
         return self.settings.timeout / 10
 
-    def _holds_ssl(self) -> bool:
+    def _held_ssl(self) -> int:
         return self._opens_securely or (self._session is not None and self._session.is_secure)
 
     def _forget_session(self) -> None:

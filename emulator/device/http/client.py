@@ -34,7 +34,7 @@ class HttpClient:
         self.settings = HttpSettingsStore(profile, store)
         self._contexts = contexts
         self._ssl = ssl
-        self._exclusion = SslExclusion("HTTPS", profile, ssl, self._holds_ssl) if ssl is not None else None
+        self._exclusion = SslExclusion("HTTPS", profile, ssl, self._held_ssl) if ssl is not None else None
         self._environment = environment
         self._connecting: dict[int, tuple[HttpSettings, asyncio.Task[Exchange]]] = {}
         self._exchanges: dict[int, tuple[HttpSettings, Exchange]] = {}
@@ -42,6 +42,11 @@ class HttpClient:
 
     def __repr__(self) -> str:
         return f"<HttpClient {self._exchanges!r}>"
+
+    @property
+    def connections(self) -> int:
+        """Return the number of connections that neither side has closed."""
+        return sum(exchange.is_open for _, exchange in self._exchanges.values())
 
     # The request.
 
@@ -59,8 +64,8 @@ class HttpClient:
             raise DeviceError(refusals.waits)
         if not self._contexts.serves_sockets(settings.cid):
             raise DeviceError(refusals.no_context)
-        protection = self._protection(settings)
         self._forget(number)
+        protection = self._protection(settings)
         work = asyncio.create_task(self._open(number, settings, protection))
         self._connecting[number] = settings, work
         try:
@@ -153,9 +158,9 @@ class HttpClient:
     def _waits(self, number: int) -> bool:
         return number in self._exchanges and self._exchanges[number][1].waits
 
-    def _holds_ssl(self) -> bool:
-        opening = any(settings.secure for settings, _ in self._connecting.values())
-        return opening or any(settings.secure and one.is_open for settings, one in self._exchanges.values())
+    def _held_ssl(self) -> int:
+        opening = sum(settings.secure for settings, _ in self._connecting.values())
+        return opening + sum(settings.secure and one.is_open for settings, one in self._exchanges.values())
 
     def _forget(self, number: int) -> None:
         if number in self._exchanges:

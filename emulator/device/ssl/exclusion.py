@@ -44,27 +44,30 @@ class ExclusionRules(Protocol):
 class SslExclusion:
     """Refuse, on both sides, what the profile does not allow together."""
 
-    def __init__(self, service: str, profile: ExclusionRules, ssl: SslService, holds: Callable[[], bool]) -> None:
-        """Ask `holds` whether a TLS connection of `service` is open or opening."""
+    def __init__(self, service: str, profile: ExclusionRules, ssl: SslService, held: Callable[[], int]) -> None:
+        """Ask `held` how many TLS connections of `service` are open or opening."""
         self._service = service
         self._profile = profile
         self._ssl = ssl
-        self._holds = holds
+        self._held = held
+        ssl.held.append(held)
         ssl.socket.guards.append(self._guard)
 
     def __repr__(self) -> str:
-        return f"<SslExclusion, {'in force' if self._holds() else 'idle'}>"
+        return f"<SslExclusion, {'in force' if self._held() else 'idle'}>"
 
     def check(self) -> None:
         """Refuse a TLS connection of the service.
 
         Raises:
-            DeviceError: the SSL socket is in a state that excludes one.
+            DeviceError: the SSL socket is in a state that excludes one, or FTPS and HTTPS have as many as there can be.
         """
         self._refuse_beside(self._ssl.socket.state)
+        if sum(held() for held in self._ssl.held) >= self._ssl.profile.services_at_once:
+            raise DeviceError(self._profile.refusals.ssl_in_use, "SSL is in use by FTPS or HTTPS")
 
     def _guard(self, action: Action, state: State) -> None:
-        if not self._holds():
+        if not self._held():
             return
         if action in _CHANGES and self._profile.freezes_ssl:
             raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open")

@@ -1,5 +1,7 @@
 """Put the SSL parts of the device together."""
 
+from collections.abc import Callable
+
 from emulator.device.calendar import Calendar
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
@@ -26,6 +28,8 @@ class SslService:
         self.security_data = SecurityDataStore(profile, store)
         self.policy = TlsPolicy(profile, store, self.security_data, calendar, environment)
         self.socket = SecureSocket(profile, store, contexts, self.policy, environment)
+        self.held: list[Callable[[], int]] = []
+        """Each returns how many TLS connections a service beside the socket, FTPS or HTTPS, has."""
         self._store = store
         self.certificate_format: int | None = None
         """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""

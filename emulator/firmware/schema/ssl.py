@@ -138,6 +138,8 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """<pktSz>, bytes; 0 stands for `automatic_packet_size`."""
     automatic_packet_size: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes that <pktSz> 0 stands for."""
+    services_at_once: Annotated[int, Meta(ge=1, le=8)]
+    """How many sessions of FTPS and HTTPS there can be; the SSL socket is not counted."""
     inactivity: Default
     """<maxTo>, seconds; 0 waits for ever."""
     default_timeout: Default
