@@ -159,8 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST":
                 self._answer(200, request.body, {"Content-Type": request.headers.get("Content-Type", _PLAIN)})
             case "PUT":
-                self._answer(204 if path in pages else 201)
+                status = 204 if path in pages else 201
                 pages[path] = request.body
+                self._answer(status)
             case "DELETE" if path in pages:
                 del pages[path]
                 self._answer(204)
