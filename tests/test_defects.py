@@ -24,6 +24,7 @@ from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.http.exchange import Exchange
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.power import Power, PowerState
+from emulator.device.sim.host_lock import HostLock
 from emulator.faults.conditions import Condition
 from emulator.faults.delayed_stream import DelayedStream
 from emulator.faults.plan import FaultPlan
@@ -240,6 +241,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "FaultyStream._tell_end": (FaultyStream, slow),
     "DelayedStream._arrive": (DelayedStream, slow),
     "Condition._time_over": (Condition, without_coverage),
+    "HostLock._let_go": (HostLock, idle),
+    "HostLock._take_back": (HostLock, idle),
     "Multiplexer._give_up": (Multiplexer, multiplexed),
     "Multiplexer.data_received": (Multiplexer, multiplexed),
     "Multiplexer.host_closed": (Multiplexer, multiplexed),

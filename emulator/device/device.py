@@ -22,10 +22,12 @@ from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.power import Power, Restarts
-from emulator.device.sim.card import Sim, SimDetection
+from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.file_system import FileSystem
+from emulator.device.sim.host_lock import HostLock
 from emulator.device.sim.interface import CardInterface
 from emulator.device.sim.phonebook import Phonebook
+from emulator.device.sim.preferred import PreferredNetworks
 from emulator.device.sms.mailbox import Mailbox
 from emulator.device.sms.service import MessageService
 from emulator.device.sms.tpdu import stamped
@@ -40,6 +42,7 @@ from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.stored import (
     AUTOMATIC_ATTACHMENT,
     AUXILIARY_SUPPLY,
+    ENHANCED_NETWORK,
     GSM_ONLY,
     LAMP_MODE,
     LAMP_OFF,
@@ -94,12 +97,21 @@ class Device:
         """Return the content of NVM, for reading."""
         return self.store.content
 
+    @property
+    def card_state(self) -> SimState:
+        """Return the state of the card as the module sees it: it does without one that the host has locked."""
+        return SimState.ABSENT if self.card_lock.held else self.sim.state
+
     def _start(self) -> None:
         """Make every volatile part anew."""
         profile, store = self.profile, self.store
         self.sim.restart()
         self.sim.on_ready, self.sim.on_change = [], []
         self.card.restart()
+        self.card_lock = HostLock(profile.sim.host_lock, self.environment.clock, self.environment.trace)
+        self.preferred_networks = PreferredNetworks(self.card.files)
+        self.enhanced_network = self.stored[ENHANCED_NETWORK] == 1
+        """Whether #ENS=1 was in force at the start."""
         self.phonebook.restart()
         self._start_network()
         self._start_connections()
@@ -153,6 +165,7 @@ class Device:
     def _stop(self) -> None:
         self.activations.stop()
         self.jamming.stop()
+        self.card_lock.cancel()
         self._drop_connections()
         self.contexts.deactivate_all()
         self._start()
@@ -162,6 +175,7 @@ class Device:
         self.power.cancel()
         self.alarm_clock.close()
         self.jamming.stop()
+        self.card_lock.cancel()
         self.activations.stop()
         self._drop_connections()
         self.store.close()

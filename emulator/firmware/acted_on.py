@@ -15,6 +15,7 @@ ACTED_ON = frozenset(
         "#GSMAD.urc",
         "#JDR.mode",
         "#MWI",
+        "#ENS",
         "#NITZ.mode",
         "#PSNT",
         "#QSS",

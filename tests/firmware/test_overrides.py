@@ -78,7 +78,7 @@ REFUSED = {
     "network.sgnal=3": "--set network.sgnal: unknown key network.sgnal; the nearest is signal",
     "sim.zzz=3": (
         "--set sim.zzz: unknown key sim.zzz; one of present, pin, dormant_pin, puk, facilities, numbers, mailboxes,"
-        " operator_menu, toolkit, phonebook, files"
+        " operator_menu, toolkit, phonebook, files, host_lock"
     ),
     "network.signal.x=3": "--set network.signal.x: network.signal holds one value and has no keys",
     'settings."+CMEE".defalt=3': (

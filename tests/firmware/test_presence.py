@@ -33,10 +33,11 @@ EASY_GPRS = {
     "#SKTD", "#SKTL", "@SKTL", "#SKTOP", "#SKTSET", "#SKTSAV", "#SKTRST", "#SKTCT", "#PKTSZ", "#DSTO",
 }  # fmt: skip
 LACKS = {
-    GSM: {*UMTS_ONLY, *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
-    GL865: {*UMTS_ONLY, *OF_10_00_ONLY, "#SKTOP"},
-    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, *SOUND, "#CPUMODE", "#SSLFASTD", "#SMSMODE", "#QTEMP", "+MS", "#JDR"},
+    GSM: {*UMTS_ONLY, "+CPLS", *HTTP, "#SLASTCLOSURE"},
+    GE910: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, "#SKTOP"},
+    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, *SOUND, "#CPUMODE", "#SSLFASTD", "#SMSMODE", "#QTEMP", "+MS",
+        "#JDR", "+CCID"},
 }
 """What a line lacks of the commands that others have."""
 
@@ -358,7 +359,7 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
     required = {command.requires for command in declared_commands() if command.requires}
 
     assert required <= set(OPTIONAL)
-    assert {"secure_socket", "power.cpu_modes", "network.packet_technology"} == required
+    assert {"secure_socket", "power.cpu_modes", "network.packet_technology", "sim.files.operator_networks"} == required
 
 
 @pytest.mark.parametrize("key", OPTIONAL)

@@ -24,8 +24,8 @@ def messages_ready(at: Context) -> None:
         SimState.PIN: refusals.sim_pin,
         SimState.PUK: refusals.sim_puk,
     }
-    if not at.device.sim.ready:
-        raise DeviceError(causes[at.device.sim.state])
+    if at.device.card_state is not SimState.READY:
+        raise DeviceError(causes[at.device.card_state])
 
 
 message_format = single_setting(

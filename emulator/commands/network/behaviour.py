@@ -19,7 +19,9 @@ scan_timer = single_setting(
     stored("#NWSCANTMR").unchanged, "Set the seconds between two searches without coverage; it is kept.", source=_GUIDE
 )
 enhanced_support = single_setting(
-    stored("#ENS").unchanged, "Set the enhanced network support; it is kept.", source="Software User Guide 2.11.7"
+    stored("#ENS").unchanged,
+    "Set the enhanced network support, from the next start: #SNUM wants it.",
+    source="Software User Guide 2.11.7",
 )
 multislot_class = Command("#MSCLASS", source=_GUIDE, has_effect=False)
 

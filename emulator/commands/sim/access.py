@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from emulator.at.answers import Information
-from emulator.at.command import Command
+from emulator.at.command import Command, Waiting
 from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.sim.card import sim_unlocked
+from emulator.device.sim.card import SimState
 from emulator.device.sim.file_system import Refused, Status
 from emulator.device.sim.files import MASTER
 from emulator.device.sim.interface import (
@@ -28,7 +29,13 @@ _SHORTEST, _LONGEST = 10, 522
 
 
 def _card_there(at: Context) -> None:
-    if not at.device.sim.present or at.device.sim.looks_absent:
+    if at.device.card_state is SimState.ABSENT:
+        raise DeviceError(Cause.SIM_NOT_INSERTED)
+
+
+def _card_in_slot(at: Context) -> None:
+    """Refuse an instruction where there is no card; one that the host has locked takes it."""
+    if at.device.sim.state is SimState.ABSENT:
         raise DeviceError(Cause.SIM_NOT_INSERTED)
 
 
@@ -44,6 +51,7 @@ def access_file(
     p2: Octet | None = None,
     p3: Octet | None = None,
     data: Annotated[str, Text(510, pattern=_HEXADECIMAL)] = "",
+    path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*")] = "",
 ) -> Information:
     """Read or change a file of the card, or ask what it is; the answer has the card's status word."""
     if instruction in (UPDATE_BINARY, UPDATE_RECORD):
@@ -54,6 +62,7 @@ def access_file(
     if file is None or (instruction != GET_RESPONSE and None in places):
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a parameter is missing")
     try:
+        at.device.card.find(file, bytes.fromhex(path))
         answer = at.device.card.access(instruction, file, (p1 or 0, p2 or 0), p3 or 0, bytes.fromhex(data))
     except Refused as refusal:
         return Information.of(f"+CRSM: {refusal.status >> 8},{refusal.status & 0xFF}")
@@ -61,20 +70,42 @@ def access_file(
     return Information.of(f"{status},{answer.hex().upper()}" if answer else status)
 
 
-generic_access = Command("+CSIM", source="27.007 8.17", needs=_card_there, test=no_values)
+generic_access = Command("+CSIM", source="27.007 8.17, Software User Guide 2.10.6", needs=_card_in_slot, test=no_values)
 
 
 @generic_access.set
 def transmit(
     at: Context,
     length: Annotated[int, between(0, _LONGEST)],
-    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)],
-) -> Information:
-    """Hand an instruction to the card as it is."""
+    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)] | None = None,
+) -> Information | Waiting | None:
+    """Hand an instruction to the card as it is; 1 alone keeps the card for the host, 0 gives it back to the module."""
+    if instruction is None:
+        _lock(at, length)
+        return None
     if length != len(instruction) or length < _SHORTEST:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the length is another one")
-    answer = at.device.card.transmit(bytes.fromhex(instruction)).hex().upper()
+    command = bytes.fromhex(instruction)
+    return _answer_later(at, command) if at.device.card_lock.changes_hands else _answer(at, command)
+
+
+def _answer(at: Context, command: bytes) -> Information:
+    answer = at.device.card.transmit(command).hex().upper()
     return Information.of(f'+CSIM: {len(answer)},"{answer}"')
+
+
+async def _answer_later(at: Context, command: bytes) -> Information:
+    await at.device.card_lock.settled()
+    return _answer(at, command)
+
+
+def _lock(at: Context, mode: int) -> None:
+    if at.profile.sim.host_lock is None or mode not in (0, 1):
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the instruction is missing")
+    if mode:
+        at.device.card_lock.take()
+    else:
+        at.device.card_lock.give_back()
 
 
 provider_name = Command("#SPN", source="AT Commands Reference Guide", needs=sim_unlocked, test=no_values)

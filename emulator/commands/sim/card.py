@@ -10,6 +10,8 @@ from emulator.commands.kinds import SettingsCommand, no_values, setting, stored
 from emulator.device.sim.card import SimDetection, SimState
 from emulator.errors import Cause, DeviceError
 
+_GUIDE = "AT Commands Reference Guide"
+
 PIN = r"\d{4,8}"
 """The form of a PIN."""
 
@@ -21,8 +23,8 @@ def sim_unlocked(at: Context) -> None:
         SimState.PIN: Cause.SIM_PIN_REQUIRED,
         SimState.PUK: Cause.SIM_PUK_REQUIRED,
     }
-    if not at.device.sim.ready:
-        raise DeviceError(causes[at.device.sim.state])
+    if at.device.card_state is not SimState.READY:
+        raise DeviceError(causes[at.device.card_state])
 
 
 pin = Command("+CPIN", source="27.007 8.3", test=no_values)
@@ -35,15 +37,17 @@ def enter_pin(
     new_pin: Annotated[str, Text(pattern=PIN, secret=True)] | None = None,
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
+    if at.device.card_state is SimState.ABSENT:
+        raise DeviceError(Cause.SIM_NOT_INSERTED)
     at.device.sim.unlock(code, new_pin)
 
 
 @pin.read
 def show_pin_state(at: Context) -> Information:
     """Show what the SIM waits for."""
-    if at.device.sim.state is SimState.ABSENT:
+    if at.device.card_state is SimState.ABSENT:
         raise DeviceError(Cause.SIM_NOT_INSERTED)
-    return Information.of(f"+CPIN: {at.device.sim.state.value}")
+    return Information.of(f"+CPIN: {at.device.card_state.value}")
 
 
 _STATUSES, _LOCKED = {SimState.ABSENT: 0, SimState.READY: 3}, 1
@@ -53,7 +57,7 @@ sim_status = SettingsCommand(
     "#QSS",
     "Set whether changes of the SIM's state are reported.",
     source="Software User Guide 2.10.4",
-    and_shows=lambda at: _STATUSES.get(at.device.sim.state, _LOCKED),
+    and_shows=lambda at: _STATUSES.get(at.device.card_state, _LOCKED),
     mode=setting("#QSS").required,
 )
 sim_detection = SettingsCommand(
@@ -80,7 +84,7 @@ def show_subscriber(at: Context) -> Information:
     return Information.of(at.profile.identity.imsi)
 
 
-prefixed_subscriber = Command("#CIMI", source="AT Commands Reference Guide", needs=sim_unlocked, test=no_values)
+prefixed_subscriber = Command("#CIMI", source=_GUIDE, needs=sim_unlocked, test=no_values)
 
 
 @prefixed_subscriber.execute
@@ -89,10 +93,12 @@ def show_prefixed_subscriber(at: Context) -> Information:
     return Information.of(f"#CIMI: {at.profile.identity.imsi}")
 
 
-card_number = Command("#CCID", source="AT Commands Reference Guide", needs=sim_unlocked, test=no_values)
+card_number = Command("#CCID", source=_GUIDE, needs=sim_unlocked, test=no_values)
+standard_card_number = Command("+CCID", source=_GUIDE, needs=sim_unlocked, test=no_values)
 
 
 @card_number.execute
+@standard_card_number.execute
 def show_card(at: Context) -> Information:
     """Show the card's number."""
-    return Information.of(f"#CCID: {at.profile.identity.iccid}")
+    return Information.of(f"{at.name}: {at.profile.identity.iccid}")

@@ -10,6 +10,7 @@ from emulator.commands.kinds import no_values, values_of
 from emulator.commands.network.operator import in_service
 from emulator.commands.sim.card import PIN, sim_unlocked
 from emulator.device.network.subscription import classes_in
+from emulator.device.sim.card import SimState
 from emulator.errors import Cause, DeviceError
 
 UNLOCK, LOCK, QUERY = 0, 1, 2
@@ -97,6 +98,6 @@ pin_tries = Command("#PCT", source="AT Commands Reference Guide", test=no_values
 @pin_tries.execute
 def show_tries(at: Context) -> Information:
     """Show how many tries are left for the PIN, or for the PUK if that is asked for."""
-    if not at.device.sim.present:
+    if at.device.card_state is SimState.ABSENT:
         raise DeviceError(Cause.SIM_NOT_INSERTED)
     return Information.of(f"#PCT: {at.device.sim.tries}")

@@ -1,4 +1,4 @@
-"""The networks that the card prefers, and the names of networks. 27.007 7.19 and 7.21."""
+"""The networks that the card prefers, and the names of networks. 27.007 7.19 to 7.21."""
 
 from typing import Annotated
 
@@ -6,12 +6,22 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, Text, fixed
 from emulator.commands.context import Context
-from emulator.commands.kinds import no_values
+from emulator.commands.kinds import SettingsCommand, attribute, no_values
 from emulator.commands.sim.card import sim_unlocked
+from emulator.device.sim.preferred import Preferred
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
 
 _NUMERIC = 2
+
+
+def _technology(profile: Profile) -> Numeric | None:
+    """Allow an access technology to be chosen, where the card keeps them."""
+    return Numeric(choices=(0, 1)) if profile.sim.files.operator_networks is not None else None
+
+
+Technology = Annotated[int, Number(_technology)]
 
 preferred_networks = Command("+CPOL", source="27.007 7.19", needs=sim_unlocked)
 
@@ -22,30 +32,50 @@ def prefer_network(
     index: Annotated[int, Number(lambda profile: Numeric(range=(1, profile.sim.files.preferred_places)))] | None = None,
     form: Annotated[int, fixed(_NUMERIC)] | None = None,
     numeric: Annotated[str, Text(6, pattern=r"\d{5,6}")] | None = None,
+    gsm: Technology = 1,
+    compact: Technology = 0,
+    utran: Technology = 1,
 ) -> None:
     """Write a network to the list, at the first free place if none is given; the index alone frees its place."""
     if index is None and numeric is None:
         if form is None:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "no parameter is given")
         return
-    try:
-        at.device.card.files.prefer(index, numeric)
-    except LookupError:
-        raise DeviceError(Cause.MEMORY_FULL) from None
+    network = None if numeric is None else Preferred(numeric, bool(gsm), bool(utran))
+    at.device.preferred_networks.prefer(index, network)
 
 
 @preferred_networks.read
 def show_networks(at: Context) -> Information | None:
     """Show the networks of the list."""
-    networks = at.device.card.files.preferred_networks()
-    lines = tuple(f'+CPOL: {index},{_NUMERIC},"{numeric}"' for index, numeric in networks.items())
+    networks = at.device.preferred_networks.networks()
+    lines = tuple(f"+CPOL: {index},{_shown(at, network)}" for index, network in networks.items())
     return Information(lines) if lines else None
+
+
+def _shown(at: Context, network: Preferred) -> str:
+    shown = f'{_NUMERIC},"{network.numeric}"'
+    if at.profile.sim.files.operator_networks is None:
+        return shown
+    return f"{shown},{int(network.gsm)},0,{int(network.utran)}"
 
 
 @preferred_networks.test
 def test_networks(at: Context) -> Information:
     """Show the places and the format."""
     return Information.of(f"+CPOL: {at.values('index', 'form')}")
+
+
+network_list = SettingsCommand(
+    "+CPLS",
+    "Set the list on which +CPOL works: the user's, the operator's or that of home networks.",
+    source="27.007 7.20",
+    needs=sim_unlocked,
+    requires="sim.files.operator_networks",
+    list=attribute(
+        lambda at: at.device.preferred_networks, "selected", lambda profile: Numeric(range=(0, 2), default=0)
+    ),
+)
 
 
 network_names = Command("+COPN", source="27.007 7.21", test=no_values)

@@ -1,4 +1,4 @@
-"""The phonebook on the SIM card, and the card's own numbers. 27.007 7.1 and 8.11 to 8.14."""
+"""The phonebook on the SIM card. 27.007 8.11 to 8.14."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -8,7 +8,6 @@ from emulator.at.command import Command
 from emulator.at.parameters import DialString, EncodedText, Word, between, fixed
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
-from emulator.commands.kinds import no_values
 from emulator.commands.sim.card import sim_unlocked
 from emulator.device.sim.phonebook import PhonebookEntry
 from emulator.errors import Cause, DeviceError
@@ -96,11 +95,12 @@ def write_entry(
     if number is None:
         at.device.phonebook.write(index, None)
         return
-    kind = number_type or _type_of(number)
+    kind = number_type or type_of(number)
     at.device.phonebook.write(index, PhonebookEntry(number, kind, name))
 
 
-def _type_of(number: str) -> int:
+def type_of(number: str) -> int:
+    """Return the type of a number: international with + before it."""
     return INTERNATIONAL if number.startswith("+") else NATIONAL
 
 
@@ -109,16 +109,3 @@ def test_writing(at: Context) -> Information:
     """Show the indices, and what numbers and names may be."""
     size = at.device.phonebook.selected.size
     return Information.of(f"+CPBW: (1-{size}),{at.values('number', 'number_type', 'name')}")  # the list's own indices
-
-
-own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked, test=no_values)
-
-
-@own_numbers.execute
-def show_own_numbers(at: Context) -> Information | None:
-    """Show the numbers that the card has for itself."""
-    lines = tuple(
-        f'+CNUM: "{at.characters.written(name)}","{number}",{_type_of(number)}'
-        for name, number in at.device.card.files.own_numbers()
-    )
-    return Information(lines) if lines else None

@@ -19,7 +19,13 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def changed() -> None:
         if settings["#QSS"]:
-            instance.notify(f"#QSS: {0 if device.sim.state is SimState.ABSENT else 1}")
+            instance.notify(f"#QSS: {0 if device.card_state is SimState.ABSENT else 1}")
+
+    def lock_changed() -> None:
+        changed()
+        if device.card_state is SimState.READY:
+            ready()
 
     device.sim.on_change.append(changed)
+    device.card_lock.on_change.append(lock_changed)
     device.sim.on_ready.append(ready)

@@ -1,4 +1,4 @@
-"""Keep the files of the card: what the profile gives, what a host has written, and the phonebook. 51.011 8."""
+"""Keep the files of the card: those of the profile, what a host has written, what other commands keep. 51.011 8."""
 
 from enum import IntEnum
 
@@ -6,16 +6,18 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.sim import coding
 from emulator.device.sim.card import Sim
 from emulator.device.sim.files import (
+    CENTRES,
+    MESSAGES,
     NUMBERS,
     OWN_NUMBERS,
-    PREFERRED_NETWORKS,
     PROVIDER_NAME,
     Access,
     CardFile,
     files_of,
+    message_memory,
     own_name_octets,
 )
-from emulator.device.sim.phonebook import PhonebookEntry
+from emulator.device.sim.records import CentreRecord, MessageRecords, PhonebookRecords, Records
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
 
@@ -33,6 +35,7 @@ class Status(IntEnum):
     REFUSED = 0x9804
     PIN_STATUS = 0x9808
     BLOCKED = 0x9840
+    TECHNICAL_PROBLEM = 0x6F00
     WRONG_LENGTH = 0x6700
     """The right length stands in the low octet."""
     WRONG_PARAMETER = 0x6B00
@@ -55,9 +58,16 @@ class FileSystem:
         self.files = files_of(profile)
         self._store = store
         self._sim = sim
-        self._book = profile.sim.phonebook.storages[0].name
-        self._book_name = profile.sim.phonebook.text_length
-        self._own_name = own_name_octets(profile)
+        self.own_name = own_name_octets(profile)
+        """Octets for the name of one of the card's own numbers."""
+        book = profile.sim.phonebook
+        self._records: dict[int, Records] = {
+            NUMBERS: PhonebookRecords(store, book.storages[0].name, book.text_length),
+            CENTRES: CentreRecord(store, profile.sms.parameters),
+        }
+        """By file, those that stand in another part of NVM."""
+        if (memory := message_memory(profile)) is not None:
+            self._records[MESSAGES] = MessageRecords(store, memory.name)
 
     def __repr__(self) -> str:
         return f"<FileSystem of {len(self.files)} files>"
@@ -75,19 +85,12 @@ class FileSystem:
     def content(self, number: int) -> bytes:
         """Return what a file holds now."""
         file = self.files[number]
-        if number == NUMBERS:
-            return self._phonebook(file)
         written = self._store.content.card_files.get(number)
-        content = file.content if written is None else bytes.fromhex(written)
-        return content if len(content) == len(file.content) else file.content  # the profile has made it longer
-
-    def _phonebook(self, file: CardFile) -> bytes:
-        content = bytearray(file.content)
-        for index, one in self._store.content.phonebook.get(self._book, {}).items():
-            if index * file.record <= len(content):
-                record = coding.entry(one.text, one.number, self._book_name)
-                content[(index - 1) * file.record : index * file.record] = record
-        return bytes(content)
+        kept = file.content if written is None else bytes.fromhex(written)
+        if len(kept) != len(file.content):  # the profile has made it longer
+            kept = file.content
+        records = self._records.get(number)
+        return kept if records is None else records.read(file, kept)
 
     def keep(self, number: int, content: bytes) -> None:
         """Write the whole content of a file.
@@ -117,22 +120,15 @@ class FileSystem:
         self._check(file.updating)
         start = self._start(file, place, len(data))
         try:
-            if file.number == NUMBERS:
-                self._write_number(place, data)
+            if file.number in self._records:
+                self._records[file.number].write(file, place, data)
             else:
                 before = self.content(file.number)
                 self.keep(file.number, before[:start] + data + before[start + len(data) :])
         except DeviceError:
             raise Refused(Status.MEMORY_PROBLEM) from None
-
-    def _write_number(self, index: int, record: bytes) -> None:
-        text, number = coding.entry_of(record, self._book_name)
-        with self._store.change() as nvm:
-            entries = nvm.phonebook.setdefault(self._book, {})
-            if number:
-                entries[index] = PhonebookEntry(number, 145 if number.startswith("+") else 129, text)
-            else:
-                entries.pop(index, None)
+        except ValueError:
+            raise Refused(Status.TECHNICAL_PROBLEM) from None
 
     def _check(self, condition: Access) -> None:
         if condition is not Access.ALWAYS and not (condition is Access.PIN and self._sim.ready):
@@ -153,36 +149,25 @@ class FileSystem:
             raise Refused(Status.WRONG_LENGTH | size - place)
         return place
 
-    def own_numbers(self) -> list[tuple[str, str]]:
-        """Return the names and numbers of the card itself."""
-        file = self.files[OWN_NUMBERS]
-        content = self.content(OWN_NUMBERS)
+    def own_numbers(self) -> dict[int, tuple[str, str]]:
+        """Return the names and numbers of the card itself, by their places."""
+        file, content = self.files[OWN_NUMBERS], self.content(OWN_NUMBERS)
         records = (content[start : start + file.record] for start in range(0, len(content), file.record))
-        entries = (coding.entry_of(record, self._own_name) for record in records)
-        return [(name, number) for name, number in entries if number]
+        entries = {place: coding.entry_of(record, self.own_name) for place, record in enumerate(records, 1)}
+        return {place: entry for place, entry in entries.items() if entry[1]}
+
+    def set_own_number(self, place: int, text: str, number: str) -> None:
+        """Write one of the card's own numbers; an empty number frees its place.
+
+        Raises:
+            DeviceError: the memory fails.
+        """
+        file = self.files[OWN_NUMBERS]
+        record = coding.entry(text, number, self.own_name) if number else b"\xff" * file.record
+        content = self.content(OWN_NUMBERS)
+        start = (place - 1) * file.record
+        self.keep(OWN_NUMBERS, content[:start] + record + content[start + file.record :])
 
     def provider(self) -> str:
         """Return the name of the service provider."""
         return coding.text_of(self.content(PROVIDER_NAME)[1:])
-
-    def preferred_networks(self) -> dict[int, str]:
-        """Return the preferred networks by their places, from 1."""
-        content = self.content(PREFERRED_NETWORKS)
-        networks = (coding.numeric_of(content[start : start + 3]) for start in range(0, len(content), 3))
-        return {place: numeric for place, numeric in enumerate(networks, 1) if numeric}
-
-    def prefer(self, place: int | None, numeric: str | None) -> None:
-        """Write a preferred network, at the first free place if none is given; None frees the place.
-
-        Raises:
-            DeviceError: the memory fails.
-            LookupError: no place is free.
-        """
-        content = self.content(PREFERRED_NETWORKS)
-        used = self.preferred_networks()
-        if place is None:
-            place = next((one for one in range(1, len(content) // 3 + 1) if one not in used), None)
-        if place is None:
-            raise LookupError("no place is free")
-        coded = coding.FREE_NETWORK if numeric is None else coding.network(numeric)
-        self.keep(PREFERRED_NETWORKS, content[: 3 * place - 3] + coded + content[3 * place :])

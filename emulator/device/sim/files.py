@@ -7,17 +7,26 @@ from enum import IntEnum
 from emulator.device.sim import coding
 from emulator.device.sim.charges import NO_PRICE
 from emulator.firmware.schema.profile import Profile
+from emulator.firmware.schema.sim import CardFiles as Contents
+from emulator.firmware.schema.sim import Number
+from emulator.firmware.schema.sms import MessageStorage
 
 MASTER, TELECOM, GSM = 0x3F00, 0x7F10, 0x7F20
 """The master file and the two directories below it."""
 
 ICCID, LANGUAGES = 0x2FE2, 0x2F05
-NUMBERS, OWN_NUMBERS, CENTRES = 0x6F3A, 0x6F40, 0x6F42
+NUMBERS, MESSAGES, OWN_NUMBERS, CENTRES = 0x6F3A, 0x6F3C, 0x6F40, 0x6F42
 IMSI, PREFERRED_NETWORKS, PROVIDER_NAME = 0x6F07, 0x6F30, 0x6F46
 METER_MAXIMUM, UNIT_PRICE = 0x6F37, 0x6F41
 
-_SERVICES = (1, 2, 7, 9, 12, 15, 16, 17)
-"""CHV1 can be turned off, ADN, PLMNsel, MSISDN, SMSP, GID1, GID2, SPN."""
+_SERVICES = (1, 2, 4, 7, 9, 12, 15, 16, 17)
+"""CHV1 can be turned off, ADN, SMS, PLMNsel, MSISDN, SMSP, GID1, GID2, SPN."""
+_MESSAGE = 176
+"""Octets of a record of EF_SMS."""
+_ANY_TECHNOLOGY = b"\x80\x80"
+"""UTRAN and GSM."""
+_FREE_PLACE = coding.FREE_NETWORK + bytes(2)
+_OPERATOR_PLACES = 8
 _NUMBER_TAIL = 14
 _CENTRE_TAIL = 28
 
@@ -63,6 +72,11 @@ def own_name_octets(profile: Profile) -> int:
     return max([profile.sim.phonebook.text_length, *(coding.name_octets(one.name) for one in profile.sim.numbers)])
 
 
+def message_memory(profile: Profile) -> MessageStorage | None:
+    """Return the memory of messages that is the card's."""
+    return next((one for one in profile.sms.storages if one.name == "SM"), None)
+
+
 def _services() -> bytes:
     """Code the table of services: two bits each, allocated and activated."""
     bits = sum(3 << 2 * (service - 1) for service in _SERVICES)
@@ -77,18 +91,24 @@ def _master(profile: Profile) -> Iterator[CardFile]:
 
 
 def _telecom(profile: Profile) -> Iterator[CardFile]:
-    octets = own_name_octets(profile)
-    own = b"".join(coding.entry(one.name, one.number, octets) for one in profile.sim.numbers)
+    sim, octets = profile.sim, own_name_octets(profile)
     length = octets + _NUMBER_TAIL
-    own = own.ljust(max(len(profile.sim.numbers), profile.sim.files.own_numbers) * length, b"\xff")
+    own = _numbers(sim.numbers, octets).ljust(max(len(sim.numbers), sim.files.own_numbers) * length, b"\xff")
     yield CardFile(OWN_NUMBERS, TELECOM, Access.PIN, Access.PIN, own, length)
-    book = profile.sim.phonebook
+    if (memory := message_memory(profile)) is not None:
+        free = b"\x00".ljust(_MESSAGE, b"\xff")
+        yield CardFile(MESSAGES, TELECOM, Access.PIN, Access.PIN, free * memory.size, _MESSAGE)
+    book = sim.phonebook
     length = book.text_length + _NUMBER_TAIL
     entries = b"\xff" * (length * book.storages[0].size)
     yield CardFile(NUMBERS, TELECOM, Access.PIN, Access.PIN, entries, length, 0x22)
     number = coding.entry("", profile.sms.centre, 0)[:12]
     centre = b"\xff" * 12 + b"\xe1" + b"\xff" * 12 + number + b"\x00\x00\xa7"
     yield CardFile(CENTRES, TELECOM, Access.PIN, Access.PIN, centre, _CENTRE_TAIL + 12)
+
+
+def _numbers(numbers: tuple[Number, ...], name_octets: int) -> bytes:
+    return b"".join(coding.entry(one.name, one.number, name_octets) for one in numbers)
 
 
 def _gsm(profile: Profile) -> Iterator[CardFile]:
@@ -100,6 +120,8 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     yield CardFile(IMSI, GSM, pin, issuer, coding.subscriber(profile.identity.imsi), rehabilitation=0x1A)
     yield CardFile(0x6F20, GSM, pin, pin, b"\xff" * 8 + b"\x07")
     yield CardFile(PREFERRED_NETWORKS, GSM, pin, pin, networks.ljust(3 * card.preferred_places, b"\xff"))
+    if card.operator_networks is not None:
+        yield from _technology_lists(card, home)
     yield CardFile(0x6F31, GSM, pin, issuer, b"\x05")
     yield CardFile(METER_MAXIMUM, GSM, pin, pin, bytes(3))
     yield CardFile(0x6F38, GSM, pin, issuer, _services())
@@ -115,3 +137,18 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     yield CardFile(0x6FAD, GSM, always, issuer, bytes((0, 0, 0, card.network_code_digits)))
     yield CardFile(0x6FAE, GSM, always, issuer, b"\x02")
     yield CardFile(0x6FB7, GSM, always, issuer, emergency.ljust(15, b"\xff"))
+
+
+def _technology_lists(card: Contents, home: bytes) -> Iterator[CardFile]:
+    """Make the lists of networks with their access technologies; only the user's can be changed."""
+    user, operator, home_networks = TECHNOLOGY_LISTS
+    preferred = _places(card.preferred_networks, card.preferred_places)
+    yield CardFile(user, GSM, Access.PIN, Access.PIN, preferred)
+    by_operator = _places(card.operator_networks or (), _OPERATOR_PLACES)
+    yield CardFile(operator, GSM, Access.PIN, Access.ADMINISTRATION, by_operator)
+    yield CardFile(home_networks, GSM, Access.PIN, Access.ADMINISTRATION, home + _ANY_TECHNOLOGY)
+
+
+def _places(networks: tuple[str, ...], places: int) -> bytes:
+    used = b"".join(coding.network(numeric) + _ANY_TECHNOLOGY for numeric in networks)
+    return used + (places - len(networks)) * _FREE_PLACE

@@ -16,6 +16,7 @@ CLASS = 0xA0
 _RESPONSE_WAITS = 0x9F00
 _NEXT, _PREVIOUS, _ABSOLUTE = 2, 3, 4
 _PIN_OCTETS = 8
+_LONGEST_ANSWER = 0x100
 _DIRECTORIES = (MASTER, TELECOM, GSM)
 _PIN_OF_UNBLOCK, _PIN = 0, 1
 
@@ -135,6 +136,17 @@ class CardInterface:
                 return p1
         raise Refused(Status.WRONG_PARAMETER)
 
+    def find(self, number: int, path: bytes) -> None:
+        """Look whether a file or directory is below the path that the host has given; without one it is anywhere.
+
+        Raises:
+            Refused: it is elsewhere.
+        """
+        if path and number not in _DIRECTORIES:
+            directory = int.from_bytes(path[-2:], "big")
+            if self.files.find(number).directory != directory or path[:-2] not in (b"", MASTER.to_bytes(2, "big")):
+                raise Refused(Status.NOT_FOUND)
+
     def access(self, instruction: int, number: int, place: tuple[int, int], length: int, data: bytes) -> bytes:
         """Read or change a file without selecting it; return its data (27.007 8.18).
 
@@ -151,7 +163,8 @@ class CardInterface:
             raise Refused(Status.WRONG_PARAMETER)
         where = place[0] if file.record else place[0] << 8 | place[1]
         if instruction in (READ_BINARY, READ_RECORD):
-            return self.files.read(file, where, length or 0x100)
+            whole = file.record or max(len(file.content) - where, 1)
+            return self.files.read(file, where, length or min(whole, _LONGEST_ANSWER))
         self._want(length, data)
         self.files.update(file, where, data)
         return b""

@@ -59,10 +59,25 @@ class CardFiles(Section, frozen=True, kw_only=True):
     """The networks that +CPOL shows while no host has changed them."""
     preferred_places: Annotated[int, Meta(ge=8, le=80)]
     """How many networks +CPOL can keep."""
+    operator_networks: tuple[Network, ...] | None = None
+    """The operator's networks, the second list of +CPLS; absent: there is one list, without access technologies."""
     group_identifiers: tuple[Octets, Octets]
     """The group identifiers of level 1 and 2."""
     own_numbers: Annotated[int, Meta(ge=1, le=9)]
     """For how many numbers of its own the card has room."""
+
+
+class HostLock(Section, frozen=True, kw_only=True):
+    """The lock of the card by +CSIM=1, which keeps it for the host."""
+
+    taken_after: Annotated[float, Meta(ge=0)]
+    """Seconds from +CSIM=1 until the module does without the card, and says `#QSS: 0`."""
+    returned_after: Annotated[float, Meta(ge=0)]
+    """Seconds from +CSIM=0 until the module has the card again, and says `#QSS: 1`."""
+
+    def __post_init__(self) -> None:
+        if self.returned_after < self.taken_after:
+            raise ValueError("`returned_after` is below `taken_after`; the card would come back before it has gone")
 
 
 class Sim(Section, frozen=True, kw_only=True):
@@ -88,3 +103,5 @@ class Sim(Section, frozen=True, kw_only=True):
     """What the module can do for a SIM toolkit, which #STIA shows."""
     phonebook: Phonebook
     files: CardFiles
+    host_lock: HostLock | None = None
+    """The lock of the card by +CSIM=1; absent: there is none."""

@@ -11,6 +11,9 @@ RADIO_TECHNOLOGIES = "+WS46"
 
 GSM_ONLY = 12
 
+ENHANCED_NETWORK = "#ENS"
+"""Whether the module supports networks in the enhanced way, from the next start on."""
+
 LAMP_MODE, LAMP_ON, LAMP_OFF = "#SLED.mode", "#SLED.on", "#SLED.off"
 """The drive of the status lamp from power-on."""
 
