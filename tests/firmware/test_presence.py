@@ -36,8 +36,19 @@ LACKS = {
     GSM: {*UMTS_ONLY, "+CPLS", *HTTP, "#SLASTCLOSURE"},
     GE910: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
     GL865: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, "#SKTOP"},
-    UMTS: {*OF_10_00_ONLY, *FAX, *EASY_GPRS, *SOUND, "#CPUMODE", "#SSLFASTD", "#SMSMODE", "#QTEMP", "+MS",
-        "#JDR", "+CCID"},
+    UMTS: {
+        *OF_10_00_ONLY,
+        *FAX,
+        *EASY_GPRS,
+        *SOUND,
+        "#CPUMODE",
+        "#SSLFASTD",
+        "#SMSMODE",
+        "#QTEMP",
+        "+MS",
+        "#JDR",
+        "+CCID",
+    },
 }
 """What a line lacks of the commands that others have."""
 
