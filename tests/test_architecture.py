@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resources": set(),
     "docstrings": set(),
     "states": set(),
+    "ip": {"states"},
     "tls.wire": set(),
     "tls": {"tls.wire"},
     "tls.native": {"states", "tls", "tls.wire"},
@@ -30,10 +31,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"errors", "resources", "tls.wire"},
     "firmware": {"at", "docstrings", "errors", "resources", "tls.wire"},
     "acceptor": {"guard"},
-    "trace": {"clock", "errors", "guard"},
+    "trace": {"clock", "errors", "guard", "ip"},
     "at": {"errors", "states"},
     "ppp": {"states"},
-    "net": {"acceptor", "clock", "errors", "guard", "trace"},
+    "net": {"acceptor", "clock", "errors", "guard", "ip", "trace"},
     "device": {"clock", "errors", "firmware", "guard", "net", "states", "tls", "tls.engines", "tls.wire", "trace"},
     "commands": {"at", "clock", "device", "errors", "firmware"},
     "line.serial": {"clock", "guard"},
@@ -182,7 +183,7 @@ def test_neither_tls_engine_knows_the_other() -> None:
     assert "tls.native" not in reachable("tls.openssl")
 
 
-@pytest.mark.parametrize("room", ["at", "ppp", "tls"])
+@pytest.mark.parametrize("room", ["at", "ip", "ppp", "tls"])
 def test_the_core_rooms_are_free_of_sockets(room: str) -> None:
     """And of asyncio, but for the interpreter, which waits for handlers."""
     for path in (PACKAGE / room).rglob("*.py"):

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emulator.ip.checksum import checksum
+
 _HEADER = struct.Struct("!BBHHH")
 _ECHO_REPLY, _ECHO_REQUEST = 0, 8
 _IP_RECVTTL = 12 if sys.platform == "linux" else 24
@@ -50,16 +52,7 @@ async def request_echo(address: str, *, size: int, ttl: int) -> Echo:
 def _request(data: bytes) -> bytes:
     """Build the message; the kernel sets the identifier."""
     unsigned = _HEADER.pack(_ECHO_REQUEST, 0, 0, 0, 1) + data
-    return _HEADER.pack(_ECHO_REQUEST, 0, _checksum(unsigned), 0, 1) + data
-
-
-def _checksum(message: bytes) -> int:
-    """Compute the checksum of RFC 1071."""
-    padded = message + bytes(len(message) % 2)
-    total: int = sum(word for (word,) in struct.iter_unpack("!H", padded))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total ^ 0xFFFF
+    return _HEADER.pack(_ECHO_REQUEST, 0, checksum(unsigned), 0, 1) + data
 
 
 def _is_reply(message: bytes, data: bytes) -> bool:

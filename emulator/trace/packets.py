@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntFlag
 from ipaddress import IPv4Address, IPv6Address
 
+from emulator.ip.checksum import checksum
+
 _TCP = 6
 _TTL = 64
 _DO_NOT_FRAGMENT = 0x4000
@@ -47,8 +49,8 @@ def tcp_packet(
     checked = addresses + struct.pack(">II", length, _TCP)  # the pseudo-header
     words = (_HEADER.size + len(options)) // 4
     fields = (source.port, target.port, sequence, acknowledgement, words << 4, flags, WINDOW)
-    checksum = _checksum(checked + _HEADER.pack(*fields, 0, 0) + options + payload)
-    segment = _HEADER.pack(*fields, checksum, 0) + options + payload
+    total = checksum(checked + _HEADER.pack(*fields, 0, 0) + options + payload)
+    segment = _HEADER.pack(*fields, total, 0) + options + payload
     return _ip_header(source.address.version, addresses, length) + segment
 
 
@@ -56,12 +58,4 @@ def _ip_header(version: int, addresses: bytes, length: int) -> bytes:
     if version == 6:
         return struct.pack(">IHBB", 6 << 28, length, _TCP, _TTL) + addresses
     start = struct.pack(">BBHHHBB", 0x45, 0, 20 + length, 0, _DO_NOT_FRAGMENT, _TTL, _TCP)
-    return start + struct.pack(">H", _checksum(start + addresses)) + addresses
-
-
-def _checksum(data: bytes) -> int:
-    """Return the Internet checksum (RFC 1071).
-
-    That sum is the remainder by 0xFFFF of the data read as one number, since 0x10000 leaves 1.
-    """
-    return -int.from_bytes(data + bytes(len(data) % 2), "big") % 0xFFFF
+    return start + struct.pack(">H", checksum(start + addresses)) + addresses

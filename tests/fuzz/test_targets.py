@@ -11,6 +11,7 @@ SHORT = {
     "ftp": 600,
     "faults": 600,
     "ports": 300,
+    "packets": 5000,
     "files": 500,
     "hand-over": 10,
     "kills": 2,

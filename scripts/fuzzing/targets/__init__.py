@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fuzzing.target import Target
-from fuzzing.targets import faults, files, ftp, grammar, hand_over, kills, modes, ports, tls
+from fuzzing.targets import faults, files, ftp, grammar, hand_over, kills, modes, packets, ports, tls
 
 _TARGETS: tuple[Target, ...] = (
     grammar.Grammar(),
@@ -12,6 +12,7 @@ _TARGETS: tuple[Target, ...] = (
     ftp.Ftp(),
     faults.Faults(),
     ports.Ports(),
+    packets.Packets(),
     files.Files(),
     hand_over.HandOver(),
     kills.Kills(),
