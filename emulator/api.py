@@ -181,6 +181,16 @@ class VirtualModem:
         """
         self.call(lambda modem: modem.receive_sms(number, text))
 
+    def ping(self, peer: str) -> bool:
+        """Send the module an echo request from an IPv4 address; return whether it answers.
+
+        It does as #ICMP of any of its AT instances says, while a context for its own sockets is active.
+
+        Raises:
+            UserError: `peer` is no IPv4 address.
+        """
+        return self.call(lambda modem: modem.ping(peer))
+
     @property
     def sent_sms(self) -> list[Sent]:
         """Return the messages that the module has sent, the oldest first."""

@@ -13,6 +13,7 @@ from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore
+from emulator.device.network.echo_replies import answers_echo
 from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
@@ -132,6 +133,16 @@ class Modem:
         """
         self.device.mailbox.post(number, text)
         self.device.messages.collect()
+
+    def ping(self, peer: str) -> bool:
+        """Send the module an echo request from an IPv4 address; return whether it answers, as #ICMP has it.
+
+        Raises:
+            UserError: `peer` is no IPv4 address.
+        """
+        instances = (instance for at_port in self.at_ports.values() for instance in at_port.instances)
+        modes = {instance.settings["#ICMP"] for instance in instances}
+        return answers_echo(peer, modes, self.device.contexts, self.device.firewall)
 
     def close(self) -> None:
         """Close connections, ports and files; what was stored is kept. Harmless when closed already."""

@@ -21,6 +21,9 @@ FROM_PROFILE: Any = object()
 """As a default in a handler's signature: the parameter may be left out, and the default of its limits is taken."""
 
 
+_SIGNED = re.compile(r"[+-]?[0-9]{1,9}")
+
+
 class OutOfRange(ValueError):
     """The argument is not among the values allowed, or of the wrong kind."""
 
@@ -83,6 +86,23 @@ class Number(Kind[int, Profile]):
             if not limits.allows(default):
                 raise Unfit(f"its default {default} is outside the values given; give a `default`")
         return _number(limits, default)
+
+
+class Signed(Kind[int, Profile]):
+    """A decimal number with or without a sign, from the lowest to the highest that the profile gives."""
+
+    def __init__(self, limits: Callable[[Profile], tuple[int, int]]) -> None:
+        self._limits = limits
+
+    def bind(self, profile: Profile) -> Reader[int]:
+        low, high = self._limits(profile)
+
+        def read(argument: Argument) -> int:
+            if argument.quoted or not _SIGNED.fullmatch(argument.text) or not low <= int(argument.text) <= high:
+                raise OutOfRange(argument.text)
+            return int(argument.text)
+
+        return Reader(read, f"({low}-{high})")
 
 
 class NumberOrZero(Number[Profile]):

@@ -99,6 +99,14 @@ def sms(socket: Path, number: str, text: str) -> None:
     _ask(socket, "sms", number=number, text=text)
 
 
+@ctl.command(short_help="Send the module an echo request.")
+@click.argument("peer")
+@click.pass_obj
+def ping(socket: Path, peer: str) -> None:
+    """Send the module an echo request from PEER, an IPv4 address, and say whether it answers, as #ICMP has it."""
+    click.echo("reply" if _ask(socket, "ping", peer=peer) else "no reply")
+
+
 def _ask(socket: Path, do: str, **parameters: Any) -> Any:
     from emulator.control.client import ask
 

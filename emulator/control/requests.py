@@ -41,8 +41,13 @@ def sms(modem: Modem, number: str, text: str) -> None:
     modem.receive_sms(number, text)
 
 
+def ping(modem: Modem, peer: str) -> bool:
+    """Send the module an echo request; return whether it answers."""
+    return modem.ping(peer)
+
+
 REQUESTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (state.show, state.change, fault, remove, route, say, sms)
+    function.__name__: function for function in (state.show, state.change, fault, remove, route, say, sms, ping)
 }
 
 

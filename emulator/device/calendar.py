@@ -46,6 +46,11 @@ class Calendar:
         self.zone = zone
         self._change(local.replace(tzinfo=UTC) - timedelta(minutes=15 * zone) - self._clock.utc())
 
+    def set_utc(self, utc: datetime, zone: int) -> None:
+        """Set the calendar to a moment, and to a zone in quarters of an hour."""
+        self.zone = zone
+        self._offset = utc - self._clock.utc()
+
     def set_from_network(self) -> None:
         """Set the calendar to the network's time."""
         self.zone = self._profile.zone

@@ -21,6 +21,7 @@ from emulator.device.network.ping import Ping
 from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
+from emulator.device.network.time_client import TimeClient
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.file_system import FileSystem
@@ -145,6 +146,7 @@ class Device:
         self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
+        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self.environment)
         self.firewall = Firewall(profile.firewall, trace)
         self.jamming = JammingDetection(self.coverage, clock, trace)
 

@@ -1,6 +1,7 @@
 """Runs the servers of a dialogue on loopback, with the routes to them."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -10,17 +11,22 @@ from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainScriptedServer
 from emulator.lab.scripted_server import ScriptedServer
+from emulator.lab.time_server import TimeServer
 
 FTP_ADDRESS = "ftp.example.com:21"
 """What the module dials for the FTP server."""
 HTTP_ADDRESSES = "http.example.com:80", "http.example.com:443"
 """What the module dials for the HTTP server, in clear text and within TLS."""
+TIME_ADDRESS = "ntp.example.com:123"
+"""What the module dials for the time server."""
+TIME = datetime(2012, 1, 27, 13, 42, 38, tzinfo=UTC)
+"""What its clock shows."""
 FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 """What the FTP server has."""
 
 
 class Servers:
-    """Run a scripted server, with or without TLS, and an FTP or HTTP server where the dialogue has one.
+    """Run a scripted server, with or without TLS, a time server, and an FTP or HTTP server where the dialogue has one.
 
     They are closed with the `with` block.
 
@@ -42,6 +48,7 @@ class Servers:
                 )
             self.routes = dict.fromkeys(dialogue.peers, self.scripted.address)
             """From what the module dials to where a server listens."""
+            self.routes[TIME_ADDRESS] = starting.enter_context(TimeServer(TIME.timestamp)).address
             if dialogue.server == "ftp":
                 self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key))
                 self.routes[FTP_ADDRESS] = self.ftp.address

@@ -11,6 +11,7 @@ from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
+from emulator.lab.time_server import TimeServer
 from emulator.resources import CERTS
 
 
@@ -51,6 +52,7 @@ class Lab:
             self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
             pages = starting.enter_context(HttpServer()).address
             self.routes |= {"http.lab:80": pages, "http.lab:443": pages}
+            self.routes["ntp.lab:123"] = starting.enter_context(TimeServer()).address
             self._servers = starting.pop_all()
         return self
 

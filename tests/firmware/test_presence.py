@@ -33,9 +33,9 @@ EASY_GPRS = {
     "#SKTD", "#SKTL", "@SKTL", "#SKTOP", "#SKTSET", "#SKTSAV", "#SKTRST", "#SKTCT", "#PKTSZ", "#DSTO",
 }  # fmt: skip
 LACKS = {
-    GSM: {*UMTS_ONLY, "+CPLS", *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
-    GL865: {*UMTS_ONLY, "+CPLS", *OF_10_00_ONLY, "#SKTOP"},
+    GSM: {*UMTS_ONLY, "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
+    GE910: {*UMTS_ONLY, "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
     UMTS: {
         *OF_10_00_ONLY,
         *FAX,

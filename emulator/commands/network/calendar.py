@@ -84,6 +84,12 @@ standard_network_time = single_setting(
     source="27.007 8.40",
 )
 
+time_zone_reports = single_setting(
+    setting("+CTZR").unchanged,
+    "Set whether `+CTZV: <tz>` reports the network's time zone at each registration, in quarters of an hour.",
+    source="27.007 8.41",
+)
+
 
 @standard_network_time.changed
 def update_clock(at: Context) -> None:

@@ -1,6 +1,6 @@
-"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, #NITZ, #JDR, and of the calendar: +CALA.
+"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, +CTZV, #NITZ, #JDR, and of the calendar: +CALA.
 
-Sources: 27.007 7.2, 8.10, 8.16 and 10.1.20, Software User Guide 3.3, AT Commands Reference Guide.
+Sources: 27.007 7.2, 8.10, 8.16, 8.41 and 10.1.20, Software User Guide 3.3, AT Commands Reference Guide.
 """
 
 from emulator.commands.context import AtInstance
@@ -47,6 +47,9 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def time_told() -> None:
         clock_updated()
+        if settings["+CTZR"]:
+            _, zone = device.calendar.of_network()
+            instance.notify(f"+CTZV: {zone:+03d}")
         if settings["#NITZ.mode"]:
             instance.notify(f"#NITZ: {network_time_report(device.calendar, device.nvm.network_time)}")
 

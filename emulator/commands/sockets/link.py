@@ -15,7 +15,11 @@ class SocketLink:
     takes_escape = True
 
     def __init__(
-        self, connection: PlainSocket, listener: PlainSocketListener, no_carrier: Callable[[ClosedBy], str]
+        self,
+        connection: PlainSocket,
+        listener: PlainSocketListener,
+        no_carrier: Callable[[ClosedBy], str],
+        forwarding_character: bytes = b"",
     ) -> None:
         """Join them.
 
@@ -23,10 +27,12 @@ class SocketLink:
             connection: the socket.
             listener: hears of the connection once it is suspended.
             no_carrier: gives the line that ends data mode.
+            forwarding_character: sends what waits, itself included; empty for none.
         """
         self._connection = connection
         self._listener = listener
         self._no_carrier = no_carrier
+        self._forwarding_character = forwarding_character
 
     @property
     def congested(self) -> bool:
@@ -38,8 +44,13 @@ class SocketLink:
         self._connection.resume(OnlineHost(terminal, self._no_carrier), self._listener)
 
     def send(self, data: bytes) -> None:
-        """Send what has come from the host."""
-        self._connection.send_online(data)
+        """Send what has come from the host; at once up to the forwarding character, where there is one."""
+        *forwarded, rest = data.split(self._forwarding_character) if self._forwarding_character else (data,)
+        for part in forwarded:
+            self._connection.send_online(part + self._forwarding_character)
+            self._connection.flush_online()
+        if rest:
+            self._connection.send_online(rest)
 
     def host_writable(self) -> None:
         """Deliver again what has come from the peer: the host takes more."""

@@ -5,8 +5,18 @@ from typing import Annotated
 
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
-from emulator.commands.kinds import Rows, TableCommand, column, single_setting, stored, zeros
+from emulator.commands.kinds import (
+    Rows,
+    SettingsCommand,
+    TableCommand,
+    column,
+    setting,
+    single_setting,
+    stored,
+    zeros,
+)
 from emulator.device.connection.states import Action
+from emulator.device.sockets.base64_coding import Base64Coding
 
 _IDENTIFIER = Number(lambda profile: profile.sockets.identifiers)
 ConnectionId = Annotated[int, _IDENTIFIER]
@@ -17,6 +27,10 @@ _SOURCE = "IP Easy User Guide"
 def _change(at: Context, connection_id: int, values: Mapping[str, int]) -> None:
     at.device.sockets[connection_id].check(Action.CONFIGURE)
     at.device.sockets.settings.change(connection_id, **values)
+
+
+def _code(at: Context, connection_id: int, values: Mapping[str, int]) -> None:
+    at.device.sockets[connection_id].coding = Base64Coding(**values)
 
 
 _CONNECTIONS = Rows(
@@ -65,4 +79,36 @@ largest_segment = single_setting(
 )
 reassembly = single_setting(
     stored("#TCPREASS").unchanged, "Set whether TCP segments out of order are reassembled; it is kept.", source=_SOURCE
+)
+encoding = TableCommand(
+    "#BASE64",
+    "Encode what is sent and decode what comes in base64, until the connection is closed: 1 RFC 2045, 2 RFC 3548.",
+    source=_SOURCE,
+    rows=Rows(
+        "connection_id",
+        _IDENTIFIER,
+        numbers=lambda at: at.device.sockets.settings.numbers,
+        read=lambda at, number: at.device.sockets[number].coding,
+        change=_code,
+    ),
+    encoding=column(lambda profile: profile.sockets.base64_encodings),
+    decoding=column(lambda profile: profile.sockets.base64_decodings),
+    unused=zeros(2),
+)
+forwarding = single_setting(
+    setting("#PADCMD"),
+    "Let the character of #PADFWD send what waits in online mode (1), or nothing but size and time (0).",
+    source=_SOURCE,
+)
+forwarding_character = SettingsCommand(
+    "#PADFWD",
+    "Set the character that sends what waits, and goes with it; by its code.",
+    source=_SOURCE,
+    character=setting("#PADFWD.character").required,
+    mode=setting("#PADFWD.mode"),
+)
+echo_replies = single_setting(
+    setting("#ICMP"),
+    "Answer echo requests: of nobody (0), of whom #FRWL admits (1), of all (2).",
+    source=_SOURCE,
 )

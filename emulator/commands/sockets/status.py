@@ -6,6 +6,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.device.connection.states import State
+from emulator.device.sockets.dial import UDP
 from emulator.device.sockets.plain_socket import PlainSocket
 
 _SOURCE = "IP Easy User Guide"
@@ -63,6 +64,29 @@ def show_counts(at: Context, connection_id: ConnectionId) -> Information:
 def show_every_count(at: Context) -> Information:
     """Show the same for each connection."""
     return Information(tuple(_counts(at, connection) for connection in at.device.sockets.values()))
+
+
+socket_type = Command("#ST", source=_SOURCE)
+
+_TYPES = {0: 1, UDP: 2}
+"""By <txProt>."""
+_DIALLED, _LISTENS = 1, 2
+
+
+def _type(at: Context, connection: PlainSocket) -> str:
+    kind, direction = _TYPES[connection.protocol], _DIALLED if connection.dialled else _LISTENS
+    if _STATES[connection.state] == 0:
+        kind = direction = 0
+    return f"{at.name}: {connection.number},{kind},{direction}"
+
+
+@socket_type.execute
+@socket_type.set
+def show_type(at: Context, connection_id: ConnectionId | None = None) -> Information:
+    """Show for one connection or each: 1 TCP or 2 UDP, and 1 dialled or 2 listening; 0 where it is closed."""
+    sockets = at.device.sockets
+    chosen = sockets.values() if connection_id is None else [sockets[connection_id]]
+    return Information(tuple(_type(at, connection) for connection in chosen))
 
 
 socket_last_closure = Command("#SLASTCLOSURE", source="LE910 Software User Guide")

@@ -44,7 +44,13 @@ class SocketUrcs:
     @property
     def link(self) -> SocketLink:
         """The data link whose end is said as these URCs say it."""
-        return SocketLink(self._connection, self, self._no_carrier)
+        return SocketLink(self._connection, self, self._no_carrier, self._forwarding_character)
+
+    @property
+    def _forwarding_character(self) -> bytes:
+        """The character that sends what waits; empty where none does."""
+        settings = self._instance.settings
+        return bytes((settings["#PADFWD.character"],)) if settings["#PADCMD"] else b""
 
     def _no_carrier(self, reason: ClosedBy) -> str:
         """Form the line for the end of the connection, as <noCarrierMode> has it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from emulator.clock import Clock, Timer
-from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.packetizer import Packets
 from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.stream import SocketStream
 from emulator.guard import guarded
@@ -41,7 +41,7 @@ class DataMode:
         self,
         stream: SocketStream,
         host: OnlineHost,
-        packets: Packetizer,
+        packets: Packets,
         inactivity: float,
         clock: Clock,
         lost: Callable[[ClosedBy], None],
@@ -88,6 +88,10 @@ class DataMode:
     def finish(self) -> None:
         """Leave data mode and send the unfilled packet."""
         self.stop()
+        self.flush()
+
+    def flush(self) -> None:
+        """Send the unfilled packet."""
         packet = self._packets.flush()
         if packet:
             self._seal([packet])

@@ -1,5 +1,22 @@
 """Cut online data into packets: full ones at once, the rest when txTo has passed. Guide 3.4, <pktSize> and <txTo>."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Packets(Protocol):
+    """Collects bytes and returns packets."""
+
+    @property
+    def deadline(self) -> float | None:
+        """Return when `flush` is due; None while nothing waits, or where only full packets are sent."""
+
+    def feed(self, data: bytes, now: float) -> Sequence[bytes]:
+        """Take data; return the packets that it fills."""
+
+    def flush(self) -> bytes:
+        """Return what waits, as one packet."""
+
 
 class Packetizer:
     """Collects bytes; `transmission` is in seconds, 0 keeps an unfilled packet until it is full."""

@@ -13,7 +13,7 @@ from emulator.clock import Clock
 from emulator.device.connection.attempt import Abortable, abandon
 from emulator.device.connection.data_mode import DataMode, OnlineHost
 from emulator.device.connection.notifier import Notifier
-from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.packetizer import Packets
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading, SocketStream
 from emulator.device.network.contexts import PdpContexts
@@ -236,7 +236,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
 
     # Data mode.
 
-    def _go_online(self, host: OnlineHost, packets: Packetizer, inactivity: float) -> None:
+    def _go_online(self, host: OnlineHost, packets: Packets, inactivity: float) -> None:
         """Enter data mode with `host`, who has been told CONNECT; `inactivity` is in seconds, 0 waits for ever."""
         self._data_mode = DataMode(self._open_stream, host, packets, inactivity, self._clock, self._ended_online)
         self._data_mode.start()
@@ -245,6 +245,11 @@ class DeviceSocket(ABC, Generic[StreamT]):
         """Send data of the host in data mode."""
         if self._data_mode is not None:
             self._data_mode.send(data)
+
+    def flush_online(self) -> None:
+        """Send the unfilled packet of data mode."""
+        if self._data_mode is not None:
+            self._data_mode.flush()
 
     def host_writable(self) -> None:
         """Deliver more: the host in data mode is no longer congested."""

@@ -3,14 +3,16 @@
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
+from dataclasses import replace
 from typing import Protocol
 
 from emulator.device.connection.data_mode import OnlineHost
-from emulator.device.connection.packetizer import Packetizer, RestartingPacketizer
+from emulator.device.connection.packetizer import Packetizer, Packets, RestartingPacketizer
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
+from emulator.device.sockets.base64_coding import Base64Coding, DecodingHost, EncodedPackets
 from emulator.device.sockets.dial import UDP, Dial, connect
 from emulator.device.sockets.listening import ListeningPort, PeerStream
 from emulator.device.sockets.service import Service
@@ -56,6 +58,10 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self._port: ListeningPort | None = None
         self._passed = (0, 0)
         self.protocol = 0
+        self.dialled = False
+        """Whether this side has opened the connection."""
+        self.coding = Base64Coding()
+        """Settings of #BASE64, until the connection is closed."""
         self.local_port = 0
         self.remote: Address | None = None
 
@@ -117,6 +123,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
         opened = await self._connect(lambda: connect(dial, service.environment, service.profile.refusals, timeout))
         self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
+        self.dialled = True
         self._states.apply(Action.OPENED)
         self.local_port, self.remote = opened.local_port, opened.remote
         self._begin(opened.stream)
@@ -138,6 +145,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
             listening.close()
             raise
         self.listener, self.protocol, self.closure = listener, protocol, closure
+        self.dialled = False
         self.local_port, self.remote = port, None
         self._port = listening
         if listening.stream is not None:
@@ -211,7 +219,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.check(Action.SEND)
         if self._notifier.awaited:
             raise DeviceError(self._service.profile.refusals.in_use, "another instance sends")
-        await self._send(data, self._service.profile.send_timeout)
+        await self._send(self.coding.encode(data), self._service.profile.send_timeout)
 
     def read(self, limit: int) -> Reading:
         """Take what waits, at most `limit` bytes of it.
@@ -222,7 +230,15 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.check(Action.RECEIVE)
         if not self.pending:
             raise DeviceError(self._service.profile.refusals.nothing_received)
-        return self._read(limit)
+        return self._decoded(self._read(limit))
+
+    def take(self, limit: int) -> Reading | None:
+        """See `DeviceSocket`."""
+        reading = super().take(limit)
+        return None if reading is None else self._decoded(reading)
+
+    def _decoded(self, reading: Reading) -> Reading:
+        return replace(reading, data=self.coding.decode(reading.data))
 
     # Data mode.
 
@@ -236,7 +252,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.listener = listener
         settings, profile = self._service.settings[self.number], self._service.profile
         kind = RestartingPacketizer if settings.buffer_start else Packetizer
-        packets = kind(settings.packet_size or profile.automatic_packet_size, settings.transmission / 10)
+        packets: Packets = kind(settings.packet_size or profile.automatic_packet_size, settings.transmission / 10)
+        if self.coding.encoding:
+            packets = EncodedPackets(packets, self.coding)
+        if self.coding.decoding:
+            host = DecodingHost(host)
         self._go_online(host, packets, settings.inactivity)
 
     def suspend(self) -> bool:
@@ -302,6 +322,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         if self.state is State.INCOMING:
             self._turn_away()
         super()._end(action, reason)
+        self.coding = Base64Coding()
         port, self._port = self._port, None
         if port is not None:
             port.close()

@@ -28,6 +28,7 @@ from emulator.firmware.schema.sms import Messages
 from emulator.firmware.schema.sockets import Sockets
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.firmware.schema.terminal import Terminal
+from emulator.firmware.schema.time_service import TimeService
 
 
 class Profile(Section, frozen=True, kw_only=True):
@@ -50,6 +51,7 @@ class Profile(Section, frozen=True, kw_only=True):
     network: Network
     pdp: Pdp
     calendar: Calendar
+    time_service: TimeService
     power: Power
     hardware: Hardware
     secure_socket: SecureSocket | None = None

@@ -64,6 +64,10 @@ class Sockets(Section, frozen=True, kw_only=True):
     """<ListenAutoRsp>: 1 accepts a connection that comes in by itself, in online mode."""
     send_modes: Default
     """<sendDataMode>: 0 text, 1 hexadecimal digits at the prompt of #SSEND."""
+    base64_encodings: Default
+    """<enc> of #BASE64: 0 as it is, 1 RFC 2045, 2 RFC 3548."""
+    base64_decodings: Default
+    """<dec> of #BASE64: 0 as it is, 1 RFC 2045, 2 RFC 3548."""
     buffer_starts: Default
     """<bufferStart> of #SCFGEXT2: 1 counts <txTo> from the last byte instead of the first."""
     abort_modes: Default

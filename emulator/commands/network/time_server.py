@@ -1,0 +1,31 @@
+"""The time of a server: #NTP. AT Commands Reference Guide of later lines, captures of 13.00."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number, Signed, Text, fixed
+from emulator.commands.context import Context
+
+_FORMAT = "%y/%m/%d,%H:%M:%S"
+
+server_time = Command("#NTP", source="AT Commands Reference Guide")
+
+
+@server_time.set
+async def ask_server(
+    at: Context,
+    host: Annotated[str, Text(255, pattern=".+")],
+    port: Annotated[int, Number(lambda profile: profile.time_service.ports)],
+    update: Annotated[int, fixed(0, 1)],
+    timeout: Annotated[int, Number(lambda profile: profile.time_service.timeouts)],
+    zone: Annotated[int, Signed(lambda profile: profile.time_service.zones)] | None = None,
+) -> Information:
+    """Show the time of a server, UTC or that of <zone>, quarters of an hour ahead; `update` 1 sets the clock to it."""
+    moment = await at.device.time_client.ask(host, port, timeout)
+    ahead = zone or 0
+    if update:
+        at.device.calendar.set_utc(moment, ahead)
+    shown = "" if zone is None else f"{zone:+03d}"
+    return Information.of(f"{at.name}: {moment + timedelta(minutes=15 * ahead):{_FORMAT}}{shown}")
