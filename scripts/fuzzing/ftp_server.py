@@ -68,7 +68,7 @@ class OddFtpServer:
         if text == HANG_UP:
             self._control.close()
         elif text == RESET:
-            _reset(self._control)
+            reset(self._control)
         else:
             self._control.write(text.encode("latin-1") + b"\r\n")
 
@@ -121,7 +121,7 @@ class OddFtpServer:
         if verb in ("RETR", "LIST"):
             data.write({"cut": _FILE[:100], "nothing": b"", "long": _FILE * 50}.get(self.data_way, _FILE))
         if self.data_way == "reset":
-            _reset(data)
+            reset(data)
         elif verb in ("RETR", "LIST") or self.data_way == "cut":
             data.close()
         self.say(self.replies.get("done", "226 done"))
@@ -167,7 +167,8 @@ class _Data(asyncio.Protocol):
             self._made.set_result(transport)
 
 
-def _reset(transport: asyncio.Transport) -> None:
+def reset(transport: asyncio.Transport) -> None:
+    """Break a connection."""
     raw = transport.get_extra_info("socket")
     if raw is not None and not transport.is_closing():
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -9,6 +9,7 @@ SHORT = {
     "modes": 2000,
     "tls": 400,
     "ftp": 600,
+    "http": 600,
     "faults": 600,
     "ports": 300,
     "packets": 5000,

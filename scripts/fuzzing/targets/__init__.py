@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from fuzzing.target import Target
-from fuzzing.targets import faults, files, ftp, grammar, hand_over, kills, modes, packets, ports, tls
+from fuzzing.targets import faults, files, ftp, grammar, hand_over, http, kills, modes, packets, ports, tls
 
 _TARGETS: tuple[Target, ...] = (
     grammar.Grammar(),
     modes.Modes(),
     tls.Tls(),
     ftp.Ftp(),
+    http.Http(),
     faults.Faults(),
     ports.Ports(),
     packets.Packets(),
