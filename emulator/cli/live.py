@@ -14,6 +14,7 @@ _COLOURS = {
     "tls": "magenta",
     "net": "blue",
     "ftp": "blue",
+    "http": "blue",
     "port": "yellow",
     "lacks": "red",
     "fault": "red",

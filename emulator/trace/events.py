@@ -143,6 +143,13 @@ class FtpSaid(Event, frozen=True, kw_only=True):
     text: str
 
 
+class HttpSaid(Event, frozen=True, kw_only=True):
+    """The head of an HTTP request or of its answer passed; what proves an account is starred."""
+
+    direction: Direction
+    text: str
+
+
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 

@@ -15,6 +15,7 @@ from emulator.trace.events import (
     FtpSaid,
     HostPresence,
     HostSent,
+    HttpSaid,
     Listening,
     ModuleSent,
     Pinged,
@@ -72,6 +73,9 @@ def _lines(event: Event) -> Iterator[str]:
         case FtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"
+        case HttpSaid(direction=direction, text=text):
+            for line in text.split("\r\n"):
+                yield f"http    {'>' if direction == 'sent' else '<'} {_printable(line)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

@@ -96,10 +96,9 @@ async def query(
     """Send a GET, HEAD or DELETE; #HTTPRING reports the answer."""
     client = at.device.http
     request = Request(_QUERIES[method], resource or "/", extra=header)
-    with at.instance.dialling():
+    with client.request(number), at.instance.dialling():
         exchange = await client.connect(number)
-        with client.request(number):
-            await client.send(number, exchange, request, HttpRing(number, at.instance))
+        await client.send(exchange, request, HttpRing(number, at.instance))
 
 
 http_send = Command("#HTTPSND", source="AT Commands Reference Guide")
@@ -117,13 +116,12 @@ async def send(
 ) -> None:
     """Send a POST or PUT with exactly `size` bytes, which `>>>` asks for; #HTTPRING reports the answer."""
     client = at.device.http
-    with at.instance.dialling():
+    with client.request(number), at.instance.dialling():
         exchange = await client.connect(number)
-        with client.request(number):
-            entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT))
-            content_type = _content_type(content, at.profile.http.content_types) if method == _POST else ""
-            request = Request(_SENDS[method], resource or "/", entry.data, content_type, header)
-            await client.send(number, exchange, request, HttpRing(number, at.instance))
+        entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT))
+        content_type = _content_type(content, at.profile.http.content_types) if method == _POST else ""
+        request = Request(_SENDS[method], resource or "/", entry.data, content_type, header)
+        await client.send(exchange, request, HttpRing(number, at.instance))
 
 
 def _content_type(content: str, known: tuple[str, ...]) -> str:
@@ -142,12 +140,12 @@ async def receive(
     at: Context, number: ProfileId, limit: Annotated[int, NumberOrZero(lambda profile: profile.http.receive_sizes)] = 0
 ) -> None:
     """Show `limit` bytes of the answer behind `<<<`, or all of them with 0."""
-    exchange = at.device.http.answer(number)
-    piece = await exchange.read(limit or _PIECE)
-    if not piece:
-        raise DeviceError(at.profile.http.refusals.nothing_received)
-    at.instance.show(RawData(_DATA + piece))
-    while not limit and piece:
-        await at.instance.host_takes()
-        piece = await exchange.read(_PIECE)
-        at.instance.show(RawData(piece))
+    with at.device.http.answer(number) as exchange:
+        piece = await exchange.read(limit or _PIECE)
+        if not piece:
+            raise DeviceError(at.profile.http.refusals.nothing_received)
+        at.instance.show(RawData(_DATA + piece))
+        while not limit and piece:
+            await at.instance.host_takes()
+            piece = await exchange.read(_PIECE)
+            at.instance.show(RawData(piece))

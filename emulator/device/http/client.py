@@ -38,6 +38,8 @@ class HttpClient:
         self._environment = environment
         self._connecting: dict[int, tuple[HttpSettings, asyncio.Task[Exchange]]] = {}
         self._exchanges: dict[int, tuple[HttpSettings, Exchange]] = {}
+        self._busy: set[int] = set()
+        """Profiles that a command uses: it sends a request, or shows the answer."""
         contexts.on_lost.append(self._context_lost)
 
     def __repr__(self) -> str:
@@ -50,18 +52,32 @@ class HttpClient:
 
     # The request.
 
+    @contextmanager
+    def request(self, number: int) -> Iterator[None]:
+        """Claim a profile for a request, and drop its connection if the request does not go out.
+
+        Raises:
+            DeviceError: the profile is in use, or waits for an answer.
+        """
+        with self._using(number):
+            before = self._exchanges.get(number)
+            try:
+                yield
+            except BaseException:
+                if self._exchanges.get(number) is not before:
+                    self._forget(number)
+                raise
+
     async def connect(self, number: int) -> Exchange:
         """Connect to the server of a profile; what was left of its last answer is dropped.
 
         Raises:
-            DeviceError: the profile names no server or waits for an answer, its context is down, security data is
-                missing, or the server cannot be reached or is not trusted.
+            DeviceError: the profile names no server, its context is down, security data is missing, or the server
+                cannot be reached or is not trusted.
         """
         settings, refusals = self.settings[number], self.profile.refusals
         if not settings.server:
             raise DeviceError(refusals.no_server)
-        if number in self._connecting or self._waits(number):
-            raise DeviceError(refusals.waits)
         if not self._contexts.serves_sockets(settings.cid):
             raise DeviceError(refusals.no_context)
         self._forget(number)
@@ -80,7 +96,7 @@ class HttpClient:
             raise DeviceError(refusals.no_context)
         return work.result()
 
-    async def send(self, number: int, exchange: Exchange, request: Request, listener: ExchangeListener) -> None:
+    async def send(self, exchange: Exchange, request: Request, listener: ExchangeListener) -> None:
         """Send a request, and let `listener` hear of the answer.
 
         Raises:
@@ -95,28 +111,19 @@ class HttpClient:
             raise DeviceError(refusals.not_sent, str(error)) from error
         exchange.listen(listener)
 
-    @contextmanager
-    def request(self, number: int) -> Iterator[None]:
-        """Drop the exchange of a profile if the request does not go out."""
-        try:
-            yield
-        except BaseException:
-            self._forget(number)
-            raise
-
     # The answer.
 
-    def answer(self, number: int) -> Exchange:
-        """Return the exchange of a profile whose answer has come.
+    @contextmanager
+    def answer(self, number: int) -> Iterator[Exchange]:
+        """Claim a profile to show its answer.
 
         Raises:
-            DeviceError: there is none, or its answer is still to come.
+            DeviceError: the profile is in use, waits for an answer, or has none.
         """
-        if self._waits(number):
-            raise DeviceError(self.profile.refusals.waits)
-        if number not in self._exchanges:
-            raise DeviceError(self.profile.refusals.nothing_received)
-        return self._exchanges[number][1]
+        with self._using(number):
+            if number not in self._exchanges:
+                raise DeviceError(self.profile.refusals.nothing_received)
+            yield self._exchanges[number][1]
 
     def drop(self) -> None:
         """End everything: the power is gone."""
@@ -155,8 +162,15 @@ class HttpClient:
         protection.check()
         return protection
 
-    def _waits(self, number: int) -> bool:
-        return number in self._exchanges and self._exchanges[number][1].waits
+    @contextmanager
+    def _using(self, number: int) -> Iterator[None]:
+        if number in self._busy or (number in self._exchanges and self._exchanges[number][1].waits):
+            raise DeviceError(self.profile.refusals.waits)
+        self._busy.add(number)
+        try:
+            yield
+        finally:
+            self._busy.remove(number)
 
     def _held_ssl(self) -> int:
         opening = sum(settings.secure for settings, _ in self._connecting.values())

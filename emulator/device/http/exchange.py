@@ -8,12 +8,12 @@ import h11
 from emulator.clock import Clock, Timer
 from emulator.device.connection.notifier import Notifier
 from emulator.device.connection.stream import SocketStream
-from emulator.device.http.request import MalformedHeader, Request
+from emulator.device.http.request import MalformedHeader, Request, shown
 from emulator.device.http.settings import HttpSettings
 from emulator.guard import guarded
 from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.events import HttpSaid, Trace
 
 _PIECE = 4096
 """Bytes that are taken from the stream at once."""
@@ -87,34 +87,36 @@ class Exchange:
             RequestMalformed: it cannot be written down.
             NotSent: the connection ends before it is out, or the server takes nothing within the timeout.
         """
-        data, size = self._written(request), self._settings.packet_size
+        head, data = self._written(request)
+        size = self._settings.packet_size
         if not self.is_open:
             raise NotSent("the server has closed the connection")
         try:
             self._stream.send(*(data[start : start + size] for start in range(0, len(data), size)))
         except TlsFailure as failure:
             raise NotSent(str(failure)) from failure
+        self._trace.emit(HttpSaid(direction="sent", text=head))
         stream = self._stream
         stream.drain()
         in_time = await self._notifier.wait_while(lambda: stream.congested and self.is_open, self._settings.timeout)
         if not in_time or stream.congested:
             raise NotSent("the server takes no more of the request")
 
-    def _written(self, request: Request) -> bytes:
-        body = request.body or b""
+    def _written(self, request: Request) -> tuple[str, bytes]:
+        """Return the head as the trace shows it, and all bytes of a request."""
         try:
+            lines = request.headers(self._settings)
+            headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in lines]
             target = request.target.encode("latin-1", "replace")
-            headers = [
-                (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-                for name, value in request.headers(self._settings)
-            ]
-            head = self._http.send(h11.Request(method=request.method, target=target, headers=headers))
-            return b"".join(
-                part or b""
-                for part in (head, self._http.send(h11.Data(data=body)), self._http.send(h11.EndOfMessage()))
+            events = (
+                h11.Request(method=request.method, target=target, headers=headers),
+                h11.Data(data=request.body or b""),
+                h11.EndOfMessage(),
             )
+            data = b"".join(self._http.send(event) or b"" for event in events)
         except (MalformedHeader, h11.LocalProtocolError) as error:
             raise RequestMalformed(str(error)) from error
+        return shown(f"{request.method} {request.target} HTTP/1.1", lines), data
 
     # The answer.
 
@@ -147,6 +149,8 @@ class Exchange:
         """End the connection. What has come of the body can still be read."""
         if not self._over:
             self._over = True
+            if self._stream.pending:
+                self._http.receive_data(self._stream.read())
             self._stream.close()
         self._notifier.notify()
 
@@ -186,6 +190,7 @@ class Exchange:
         if event is None:
             return
         if isinstance(event, h11.Response):
+            self._trace.emit(HttpSaid(direction="received", text=_shown(event)))
             self._answer(_head(event))
             self._has_body()
         else:
@@ -198,7 +203,7 @@ class Exchange:
 
     def _has_body(self) -> bool:
         """Take the next piece of the body if there is none; return whether one is there, or can no longer come."""
-        if self._body or self._over:
+        if self._body:
             return True
         try:
             event = self._next_event()
@@ -206,7 +211,7 @@ class Exchange:
             self.end()
             return True
         if event is None:
-            return False
+            return self._over
         if isinstance(event, h11.Data):
             self._body += event.data
         else:
@@ -218,6 +223,8 @@ class Exchange:
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
+                if self._over:
+                    return None
                 if self._stream.pending:
                     self._http.receive_data(self._stream.read(_PIECE))
                 elif self._stream.peer_closed:
@@ -231,6 +238,12 @@ class Exchange:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _shown(response: h11.Response) -> str:
+    version, reason = response.http_version.decode("latin-1"), response.reason.decode("latin-1")
+    lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw_items()]
+    return shown(f"HTTP/{version} {response.status_code} {reason}".rstrip(), lines)
 
 
 def _head(response: h11.Response) -> ResponseHead:

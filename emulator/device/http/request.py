@@ -1,6 +1,7 @@
 """Make the bytes of a request from a profile and what the host asks for. RFC 9112 chapter 3."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from emulator.device.http.settings import HttpSettings
@@ -8,6 +9,8 @@ from emulator.device.http.settings import HttpSettings
 _BASIC = 1
 _PORTS = (80, 443)
 """The ports that the Host line leaves out: plain, and within TLS (RFC 9110 4.2)."""
+_SECRET = {"authorization", "proxy-authorization"}
+"""Header lines whose value no trace shows."""
 _OWN = {"connection", "content-length", "transfer-encoding"}
 """Header lines that the module alone writes: they frame the message."""
 
@@ -49,6 +52,13 @@ class Request:
         if self.body is not None:
             lines.append(("Content-Length", str(len(self.body))))
         return [*lines, ("Connection", "close")]
+
+
+def shown(first_line: str, headers: Iterable[HeaderLine]) -> str:
+    """Write a head as the trace shows it; secrets are starred."""
+    return "\r\n".join(
+        [first_line, *(f"{name}: {'***' if name.lower() in _SECRET else value}" for name, value in headers)]
+    )
 
 
 def _host(settings: HttpSettings) -> str:

@@ -16,7 +16,7 @@ class HttpRefusals(Section, frozen=True, kw_only=True):
     no_server: Cause
     """A request of a profile that names no server."""
     waits: Cause
-    """A request, or #HTTPRCV, while the profile waits for an answer."""
+    """A request, or #HTTPRCV, while the profile waits for an answer, or another AT instance uses it."""
     no_context: Cause
     """A request while the context of the profile is down, or the context goes down meanwhile."""
     unresolved: Cause

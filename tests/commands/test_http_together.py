@@ -1,0 +1,366 @@
+"""HTTP together with the rest: parts, profiles, AT instances, contexts, DTR, data mode, slow hosts and servers."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from emulator.testing import Bench
+from tests.commands.http_bench import BODY_PROMPT, SERVER, http_bench, received, rung
+from tests.commands.peer import eventually
+from tests.commands.socket_bench import TcpClient, TcpPeer
+from tests.commands.ssl_bench import CONNECT, HOST, OK, cme, succeed
+from tests.line.mux.hosts import MuxHost
+
+REQUEST = 'AT#HTTPQRY=0,0,"/"'
+POST = 'AT#HTTPSND=0,0,"/",5'
+BUSY = cme(3)
+FIVE_BYTES = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
+RUNG = '0,200,"",5'
+LONG_BODIES = "http.body_sizes={range=[1, 30000000]}"
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[TcpPeer]:
+    """A server that answers what the test says."""
+    async with TcpPeer() as peer:
+        yield peer
+
+
+@pytest.fixture
+async def bench(peer: TcpPeer) -> AsyncIterator[Bench]:
+    """A module whose profiles 0 and 1 are for the server."""
+    async with http_bench(peer.port) as bench:
+        await succeed(bench, f'AT#HTTPCFG=1,"{SERVER}"')
+        yield bench
+
+
+async def asked(bench: Bench, peer: TcpPeer, line: str = REQUEST, number: int = 1) -> TcpClient:
+    """Send a request; the server's end of its connection, once it is heard."""
+    await succeed(bench, line)
+    client = await peer.client(number)
+    await eventually(lambda: client.received.endswith(b"\r\n\r\n"), "the request is heard")
+    return client
+
+
+async def until_it_waits(bench: Bench, number: int = 0) -> None:
+    """Let #HTTPRCV come to where it waits for more."""
+    _, exchange = bench.modem.device.http._exchanges[number]
+    await eventually(lambda: exchange._notifier.awaited, "it waits for more")
+
+
+# Parts.
+
+
+async def test_a_part_waits_for_its_bytes(bench: Bench, peer: TcpPeer) -> None:
+    """Until there are as many as it wants, or no more can come."""
+    client = await asked(bench, peer)
+    client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n" + b"a" * 100)
+    assert '0,200,"",200' == await rung(bench)
+    assert b"a" * 64 == await received(bench, ",64")
+
+    bench.send("AT#HTTPRCV=0,64\r")
+    await until_it_waits(bench)
+    assert "" == bench.read()
+    client.say(b"b" * 100)
+
+    assert "\r\n<<<" + "a" * 36 + "b" * 28 + OK == await bench.until(OK)
+    assert b"b" * 72 == await received(bench, ",1500")
+    assert BUSY == await bench.command("AT#HTTPRCV=0,64")
+
+
+async def test_a_part_ends_where_the_server_stalls(bench: Bench, peer: TcpPeer) -> None:
+    """After the timeout of the profile, with what there is; then there is no more."""
+    await succeed(bench, "AT#HTTPCFG=0,,,,,,,20")
+    client = await asked(bench, peer)
+    client.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHel")
+    assert '0,200,"",0' == await rung(bench)
+    bench.send("AT#HTTPRCV=0\r")
+    await until_it_waits(bench)
+    await bench.advance(19)
+    assert "" == bench.read()
+    await bench.advance(2)
+
+    assert "\r\n<<<Hel" + OK == await bench.until(OK)
+    assert BUSY == await bench.command("AT#HTTPRCV=0")
+    await eventually(lambda: client.ended, "the connection ends")
+
+
+# Profiles.
+
+
+async def test_two_profiles_wait_at_once(bench: Bench, peer: TcpPeer) -> None:
+    """Each has its own answer, in the order of the servers."""
+    first = await asked(bench, peer)
+    second = await asked(bench, peer, 'AT#HTTPQRY=1,0,"/other"', 2)
+    second.say(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")
+    assert '1,404,"",2' == await rung(bench)
+    first.say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+
+    bench.send("AT#HTTPRCV=1\r")
+    assert "\r\n<<<no" + OK == await bench.until(OK)
+    assert b"Hello" == await received(bench)
+
+
+async def test_a_profile_that_waits_takes_no_other_request(bench: Bench, peer: TcpPeer) -> None:
+    """Its settings can be changed, for the next one."""
+    client = await asked(bench, peer)
+    for line in (REQUEST, POST, "AT#HTTPRCV=0"):
+        assert BUSY == await bench.command(line)
+    await succeed(bench, 'AT#HTTPCFG=0,"elsewhere.example.com"')
+    client.say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+    assert b"Hello" == await received(bench)
+    assert cme(558) == await bench.command(REQUEST)
+
+
+async def test_the_next_request_drops_what_is_left(bench: Bench, peer: TcpPeer) -> None:
+    """One that is refused before it dials drops nothing."""
+    client = await asked(bench, peer)
+    client.say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+    await succeed(bench, "AT#HTTPCFG=0,,,,,,,,2")
+    assert cme(556) == await bench.command(REQUEST)
+    await succeed(bench, "AT#HTTPCFG=0,,,,,,,,1")
+    assert b"Hello" == await received(bench)
+
+    second = await asked(bench, peer, number=2)
+    second.say(FIVE_BYTES + b"too much")
+    assert RUNG == await rung(bench)
+    (await asked(bench, peer, number=3)).say(b"HTTP/1.1 204 No Content\r\n\r\n")
+    assert '0,204,"",0' == await rung(bench)
+    assert BUSY == await bench.command("AT#HTTPRCV=0")
+    await eventually(lambda: second.ended, "its connection ends")
+
+
+# AT instances.
+
+
+async def test_another_instance_finds_the_profile_in_use(peer: TcpPeer) -> None:
+    """At the prompt, and while the answer is shown; #HTTPRING goes to whoever asked, and anybody can read."""
+    async with http_bench(peer.port, ports=2) as bench:
+        other = bench.hosts[1]
+        await other.command("AT+CMEE=1")
+        assert BODY_PROMPT == await bench.command(POST)
+        assert BUSY == await other.command(REQUEST)
+        assert BUSY == await other.command("AT#HTTPRCV=0")
+        bench.send("12345")
+        assert OK == await bench.answer()
+        client = await peer.client()
+        await eventually(lambda: client.received.endswith(b"12345"), "the body is heard")
+
+        client.say(FIVE_BYTES[:-2])
+        assert RUNG == await rung(bench)
+        assert "" == other.read()
+        other.send("AT#HTTPRCV=0\r")
+        await until_it_waits(bench)
+        assert BUSY == await bench.command("AT#HTTPRCV=0")
+        assert BUSY == await bench.command(REQUEST)
+        client.say(b"lo")
+        assert "\r\n<<<Hello" + OK == await other.until(OK)
+
+
+async def test_a_channel_that_is_closed_hears_nothing_more(peer: TcpPeer) -> None:
+    """The answer is there for another one."""
+    async with http_bench(peer.port) as bench:
+        mux = MuxHost(bench)
+        await mux.start()
+        asking, reading = mux.open(1), mux.open(2)
+        for channel in (asking, reading):
+            await channel.command("ATE0")
+        assert OK == await asking.command(REQUEST)
+        client = await peer.client()
+        mux.disconnect(1)
+        client.say(FIVE_BYTES)
+        _, exchange = bench.modem.device.http._exchanges[0]
+        await eventually(lambda: not exchange.waits, "the answer has come")
+        assert "\r\n<<<Hello" + OK == await reading.command("AT#HTTPRCV=0")
+
+
+# Data mode, the prompt and DTR.
+
+
+async def test_the_urc_waits_for_the_end_of_data_mode(bench: Bench, peer: TcpPeer) -> None:
+    """As every URC."""
+    client = await asked(bench, peer)
+    bench.modem.route(f"{HOST}:80", f"127.0.0.1:{peer.port}")
+    assert CONNECT == await bench.command(f'AT#SD=1,0,80,"{HOST}"')
+    client.say(FIVE_BYTES)
+    _, exchange = bench.modem.device.http._exchanges[0]
+    await eventually(lambda: not exchange.waits, "the answer has come")
+    assert "" == bench.read()
+
+    await bench.advance(1.1)
+    bench.send("+++")
+    await bench.advance(1.1)
+
+    assert RUNG == await rung(bench, OK)
+
+
+async def test_an_escape_sequence_is_data_of_the_body(bench: Bench, peer: TcpPeer) -> None:
+    """Between guard times, too, as everything else at the prompt."""
+    assert BODY_PROMPT == await bench.command(POST)
+    for piece in ("+++", "\x1b\x1a"):
+        await bench.advance(1.1)
+        bench.send(piece)
+        await bench.advance(1.1)
+    assert OK == await bench.answer()
+    client = await peer.client()
+    await eventually(lambda: client.received.endswith(b"\r\n\r\n+++\x1b\x1a"), "the body is heard")
+
+
+async def test_a_server_that_goes_while_the_prompt_waits(bench: Bench, peer: TcpPeer) -> None:
+    """The request does not go out; the next one does."""
+    assert BODY_PROMPT == await bench.command(POST)
+    (await peer.client()).close()
+    client = bench.modem.device.http
+    await eventually(lambda: client.connections == 0, "the module hears of it")
+    bench.send("12345")
+    assert cme(563) == await bench.answer()
+    (await asked(bench, peer, number=2)).say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+
+
+async def test_dtr_that_falls_at_the_prompt_ends_the_request(bench: Bench, peer: TcpPeer) -> None:
+    """And its connection."""
+    await succeed(bench, "AT&D2")
+    assert BODY_PROMPT == await bench.command(POST)
+    bench.port.host_close()
+    bench.port.host_open()
+    client = await peer.client()
+    await eventually(lambda: client.ended, "the connection ends")
+    bench.read()
+    assert OK == await bench.command("AT")
+
+
+async def test_dtr_leaves_an_answer_alone(bench: Bench, peer: TcpPeer) -> None:
+    """While it is awaited and while it is shown; the next host hears nothing of what was shown."""
+    await succeed(bench, "AT&D2")
+    client = await asked(bench, peer)
+    bench.port.host_close()
+    bench.port.host_open()
+    client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n")
+    assert '0,200,"",200000' == await rung(bench)
+    bench.send("AT#HTTPRCV=0\r")
+    client.say(b"x" * 200000)
+    await eventually(lambda: bench.port.congested, "the host is behind")
+    bench.port.host_close()
+    bench.port.host_open()
+    await eventually(lambda: 0 not in bench.modem.device.http._busy, "it ends")
+    bench.read()
+    assert OK == await bench.command("AT")
+
+
+# Contexts, the firewall and names.
+
+
+async def test_a_context_that_goes_takes_the_connection_and_leaves_what_has_come(bench: Bench, peer: TcpPeer) -> None:
+    """In the midst of an answer: what the module has of it can be read, and only that."""
+    client = await asked(bench, peer)
+    client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + b"x" * 6000)
+    assert '0,200,"",9000' == await rung(bench)
+    _, exchange = bench.modem.device.http._exchanges[0]
+    await eventually(lambda: exchange._stream.pending + len(exchange._body) == 6000, "it has come")
+
+    await succeed(bench, "AT#SGACT=1,0")
+
+    await eventually(lambda: client.ended, "the connection ends")
+    assert b"x" * 6000 == await received(bench)
+    assert BUSY == await bench.command("AT#HTTPRCV=0")
+
+
+async def test_a_context_that_goes_while_the_answer_is_shown(bench: Bench, peer: TcpPeer) -> None:
+    """#HTTPRCV ends."""
+    client = await asked(bench, peer)
+    client.say(FIVE_BYTES[:-2])
+    assert RUNG == await rung(bench)
+    bench.send("AT#HTTPRCV=0\r")
+    await until_it_waits(bench)
+    bench.modem.faults.add("context-dropped", time="1 s")
+    await bench.advance(1)
+    assert "\r\n<<<Hel" + OK == await bench.until(OK)
+
+
+async def test_a_context_that_goes_while_the_prompt_waits(bench: Bench, peer: TcpPeer) -> None:
+    """The request does not go out."""
+    assert BODY_PROMPT == await bench.command(POST)
+    bench.modem.faults.add("context-dropped", time="1 s")
+    await bench.advance(1)
+    bench.send("12345")
+    assert cme(563) == await bench.answer()
+    assert cme(556) == await bench.command(POST)
+
+
+async def test_another_context_is_no_matter(bench: Bench, peer: TcpPeer) -> None:
+    """<cid> of the profile counts."""
+    await succeed(bench, 'AT+CGDCONT=2,"IP","two"')
+    await bench.command("AT#SGACT=2,1")
+    client = await asked(bench, peer)
+    await succeed(bench, "AT#SGACT=2,0")
+    client.say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+
+
+async def test_the_firewall_is_for_calls_from_outside(bench: Bench, peer: TcpPeer) -> None:
+    """A rule that admits nobody of this network does not keep an answer out."""
+    await succeed(bench, 'AT#FRWL=1,"192.0.2.1","255.255.255.255"')
+    (await asked(bench, peer)).say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+
+
+# Slow hosts and servers.
+
+
+async def test_a_slow_host_slows_the_server(bench: Bench, peer: TcpPeer) -> None:
+    """What the module keeps is bounded; when it reads at last all is there."""
+    size = 8 << 20
+    client = await asked(bench, peer)
+    client.say(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+    assert f'0,200,"",{size}' == await rung(bench)
+    client.say(bytes(size))
+    bench.send("AT#HTTPRCV=0\r")
+    await eventually(lambda: bench.port.congested, "the host is behind")
+    assert client.transport is not None
+    assert client.transport.get_write_buffer_size() > size // 4
+
+    assert size == (await bench.until(OK)).count("\0")
+
+
+async def test_a_server_that_takes_nothing_fails_the_request(peer: TcpPeer) -> None:
+    """After the timeout."""
+    async with http_bench(peer.port, settings=[LONG_BODIES]) as bench:
+        await succeed(bench, "AT#HTTPCFG=0,,,,,,,20,1,1500")
+        size = 30_000_000
+        assert BODY_PROMPT == await bench.command(f'AT#HTTPSND=0,1,"/",{size}')
+        client = await peer.client()
+        assert client.transport is not None
+        client.transport.pause_reading()
+        bench.send(bytes(size))
+        await bench.advance(19)
+        assert "" == bench.read()
+        await bench.advance(2)
+        assert cme(563) == await bench.answer()
+
+
+# The line.
+
+
+async def test_what_frames_a_body_does_not_depend_on_the_settings(bench: Bench, peer: TcpPeer) -> None:
+    """CR LF before `<<<`, the result right behind the data; V0 shortens that alone."""
+    client = await asked(bench, peer)
+    client.say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
+    bench.send("ATV0\r")
+    assert "0\r" == await bench.until("\r")
+    bench.send("AT#HTTPRCV=0\r")
+    assert "\r\n<<<Hello0\r" == await bench.until("0\r")
+
+
+async def test_a_short_answer_to_a_body(bench: Bench, peer: TcpPeer) -> None:
+    """The server need not wait for the whole of it."""
+    assert BODY_PROMPT == await bench.command(POST)
+    (await peer.client()).say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+    bench.send("12345")
+    assert '0,413,"",0' == await rung(bench, OK)
+    (await asked(bench, peer, number=2)).say(FIVE_BYTES)
+    assert RUNG == await rung(bench)
