@@ -6,8 +6,10 @@ import pytest
 
 from emulator.lab.conversations import echo
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
+from emulator.lab.http_server import PAGES, HttpServer
 from emulator.lab.server import LabServer
 from tests.commands.ftp_bench import SERVER, ftp_bench, transfer, upload
+from tests.commands.http_bench import HTTPS, http_bench, query, received, send
 from tests.commands.ssl_bench import GSM, NO_CARRIER, OK, UMTS, dial, enter, has_come, information, ssl_bench, succeed
 from tests.trace.captures import conversations, is_clean, read_capture, shape, tshark
 
@@ -110,3 +112,37 @@ async def test_an_ftps_session_is_decrypted(tmp_path: Path) -> None:
     assert b"RETR a" in plaintext(capture, 0, keylog=keylog)
     assert b"a file" == plaintext(capture, 1, "--disable-protocol", "ftp-data", keylog=keylog)
     assert b"RETR" not in capture.read_bytes()
+
+
+async def test_http_can_be_read(tmp_path: Path) -> None:
+    """Each request in a connection of its own, at port 80, with its answer."""
+    capture = tmp_path / "capture.pcapng"
+    with HttpServer() as server:
+        async with http_bench(server.port, pcap=capture) as bench:
+            await query(bench, "/long.bin")
+            assert PAGES["/long.bin"] == await received(bench)
+            await send(bench, "/new", b"a page", 1)
+
+    is_clean(capture)
+    fields = ("-T", "fields", "-e", "http.request.method", "-e", "http.host", "-e", "http.request.uri")
+    assert ["GET", "www.example.com", "/long.bin", "PUT", "www.example.com", "/new"] == tshark(
+        capture, "-Y", "http.request", *fields
+    ).split()
+    assert ["200", "201"] == tshark(capture, "-Y", "http.response", "-T", "fields", "-e", "http.response.code").split()
+    assert 2 == len(conversations(read_capture(capture)))
+
+
+async def test_https_is_decrypted(tmp_path: Path) -> None:
+    """By the key log, and not without."""
+    capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
+    with HttpServer() as server:
+        async with http_bench(server.port, pcap=capture, keylog=keylog) as bench:
+            await succeed(bench, *HTTPS)
+            await query(bench, "/")
+            assert PAGES["/"] == await received(bench)
+
+    is_clean(capture)
+    shown = plaintext(capture, 0, keylog=keylog)
+    assert shown.startswith(b"GET / HTTP/1.1\r\n")
+    assert shown.endswith(PAGES["/"])
+    assert b"GET /" not in capture.read_bytes()
