@@ -8,12 +8,12 @@ from emulator.firmware.loader import list_models
 from emulator.lab.http_server import ACCOUNT, PAGES, HttpServer
 from emulator.testing import Bench
 from tests.commands.http_bench import BODY_PROMPT, GSM, HTTPS, SERVER, http_bench, query, received, send
-from tests.commands.ssl_bench import ERROR, OK, cme, information, succeed
+from tests.commands.ssl_bench import ERROR, OK, RINGING, UMTS, cme, information, succeed
 
 TESTS = {
-    "#HTTPCFG": "(0-2),255,(1-65535),(0-1),64,64,(0-1),(1-65535),(1-5),(1-1500)",
-    "#HTTPQRY": "(0-2),(0-2),256,256",
-    "#HTTPSND": "(0-2),(0-1),256,(1-65535),128,256",
+    "#HTTPCFG": "(0-2),50,(1-65535),(0,1),50,50,(0,1),(1-65535),(1-5),(1-1500)",
+    "#HTTPQRY": "(0-2),(0-2),150,100",
+    "#HTTPSND": "(0-2),(0-1),150,(1-65535),128,100",
     "#HTTPRCV": "(0-2),(0,64-1500)",
 }
 
@@ -25,7 +25,8 @@ OUT_OF_RANGE = [
     'AT#HTTPCFG=0,"a",80,0,"","",2',
     'AT#HTTPCFG=0,"a",80,0,"","",0,0',
     'AT#HTTPCFG=0,"a",80,0,"","",0,120,6',
-    f'AT#HTTPCFG=0,"{"a" * 256}"',
+    f'AT#HTTPCFG=0,"{"a" * 51}"',
+    f'AT#HTTPQRY=0,0,"/{"a" * 150}"',
     "AT#HTTPQRY?",
     "AT#HTTPQRY=0,0",
     'AT#HTTPQRY=0,3,"/"',
@@ -88,7 +89,6 @@ async def test_delete_removes_a_page(bench: Bench, server: HttpServer) -> None:
 @pytest.mark.parametrize(
     ("content", "sent"),
     [
-        ("", "application/x-www-form-urlencoded"),
         (",0", "application/x-www-form-urlencoded"),
         (',"0:charset=utf-8"', "application/x-www-form-urlencoded; charset=utf-8"),
         (",1", "text/plain"),
@@ -102,6 +102,13 @@ async def test_post_sends_a_body_of_a_content_type(bench: Bench, content: str, s
     """<post_param>: a number of the list, with an extension, or a free string."""
     assert f'0,200,"{sent}",7' == await send(bench, "/echo", b"a=1\r\n\x1a\x1b", more=content)
     assert b"a=1\r\n\x1a\x1b" == await received(bench)
+
+
+async def test_post_without_a_content_type_sends_none(bench: Bench, server: HttpServer) -> None:
+    """As the vendor's guides print it."""
+    await send(bench, "/echo", b"a=1")
+
+    assert "Content-Type" not in server.requests[0].headers
 
 
 async def test_put_sends_a_body_without_a_content_type(bench: Bench, server: HttpServer) -> None:
@@ -212,6 +219,20 @@ async def test_forms() -> None:
             assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?")
         for line in OUT_OF_RANGE:
             assert cme(4) == await bench.command(line), line
+
+
+async def test_the_first_releases_of_12_00_have_less() -> None:
+    """Neither <ssl_enabled> 1 nor <pktSize>; later ones have both."""
+    secure, packets = 'AT#HTTPCFG=0,"a",443,0,"","",1', 'AT#HTTPCFG=0,"a",80,0,"","",0,120,1,300'
+    async with Bench(UMTS) as bench:
+        await succeed(bench, "AT+CMEE=1")
+        forms = "(0-2),50,(1-65535),(0,1),50,50,(0),(1-65535),(1-5)"
+        assert information(f"#HTTPCFG: {forms}") == await bench.command("AT#HTTPCFG=?")
+        for line in (secure, packets):
+            assert cme(4) == await bench.command(line)
+        await succeed(bench, 'AT#HTTPCFG=0,"a",80,0,"","",0,120,1')
+    async with Bench(RINGING) as bench:
+        await succeed(bench, secure, packets)
 
 
 @pytest.mark.parametrize("model", [model.name for model in list_models()])

@@ -13,7 +13,7 @@ from emulator.testing import Bench
 from emulator.trace.events import TlsOutcome
 from tests.commands.http_bench import HTTPS, SERVER, http_bench, query, received
 from tests.commands.peer import ObedientPeer, eventually
-from tests.commands.ssl_bench import HOST, OK, authenticate, cme, information, succeed
+from tests.commands.ssl_bench import HOST, OK, RINGING, authenticate, cme, information, succeed
 from tests.peers.pki import CLIENT, NOW, OTHER_ROOT, ROOT, Party
 from tests.peers.pki import SERVER as TRUSTED
 
@@ -55,7 +55,7 @@ def outcomes(bench: Bench) -> list[str]:
         ("GE910-QUAD", 1, "TLS_RSA_WITH_RC4_128_MD5"),
         ("GE910-QUAD", 3, "TLS_RSA_WITH_AES_256_CBC_SHA"),
         ("GL865-QUAD-V3", 2, "TLS_RSA_WITH_RC4_128_SHA"),
-        ("HE910", 3, "TLS_RSA_WITH_AES_128_CBC_SHA"),
+        (RINGING, 3, "TLS_RSA_WITH_AES_128_CBC_SHA"),
     ],
 )
 async def test_the_suite_is_that_of_the_ssl_socket(server: HttpServer, firmware: str, number: int, suite: str) -> None:

@@ -171,5 +171,5 @@ async def test_bytes_of_a_body_are_lost_on_the_line(server: HttpServer) -> None:
         await bench.advance(1)
         assert "" == bench.read()
         bench.send("6")
-        assert '0,200,"application/x-www-form-urlencoded",5' == await rung(bench, OK)
+        assert '0,200,"text/plain",5' == await rung(bench, OK)
         assert b"13456" == await received(bench)

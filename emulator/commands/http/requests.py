@@ -77,7 +77,7 @@ def _shown(at: Context, number: int, kept: HttpSettings) -> str:
         *([str(kept.secure)] if at.profile.secure_socket is not None else []),
         str(kept.timeout),
         str(kept.cid),
-        *([str(kept.packet_size)] if at.profile.http.packet_size_shown else []),
+        *([str(kept.packet_size)] if at.profile.http.packet_size and at.profile.http.packet_size_shown else []),
     ]
     return f"{at.name}: {','.join(values)}"
 
@@ -125,8 +125,11 @@ async def send(
 
 
 def _content_type(content: str, known: tuple[str, ...]) -> str:
-    """Return the content type that <post_param> stands for: a number, with an extension behind a colon, or itself."""
-    number, _, extension = (content or "0").partition(":")
+    """Return the content type that <post_param> stands for: a number, with an extension behind a colon, or itself.
+
+    There is none without it.
+    """
+    number, _, extension = content.partition(":")
     if not (number.isascii() and number.isdigit() and int(number) < len(known)):
         return content
     return f"{known[int(number)]}; {extension}" if extension else known[int(number)]

@@ -17,6 +17,8 @@ from emulator.trace.events import HttpSaid, Trace
 
 _PIECE = 4096
 """Bytes that are taken from the stream at once."""
+_LARGEST_PACKET = 16384
+"""Bytes that a stream sends at once."""
 
 
 class NotSent(Exception):
@@ -88,7 +90,7 @@ class Exchange:
             NotSent: the connection ends before it is out, or the server takes nothing within the timeout.
         """
         head, data = self._written(request)
-        size = self._settings.packet_size
+        size = self._settings.packet_size or _LARGEST_PACKET
         if not self.is_open:
             raise NotSent("the server has closed the connection")
         try:

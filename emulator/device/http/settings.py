@@ -18,15 +18,16 @@ class HttpSettings(Record, frozen=True):
     secure: int
     timeout: int
     cid: int
-    packet_size: int
+    packet_size: int = 0
+    """Bytes of a request that are sent at once; 0 where the firmware has no such setting."""
     server: str = ""
     user: str = ""
     password: str = ""
 
 
 def _limits_of(profile: Http) -> dict[str, Numeric]:
-    """Return the limits of each number."""
-    return {
+    """Return the limits of each number that there is."""
+    limits = {
         "port": profile.port,
         "authentication": profile.authentication,
         "secure": profile.secure,
@@ -34,6 +35,7 @@ def _limits_of(profile: Http) -> dict[str, Numeric]:
         "cid": profile.cids,
         "packet_size": profile.packet_size,
     }
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 class HttpSettingsStore:

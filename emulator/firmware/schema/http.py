@@ -47,13 +47,13 @@ class Http(Section, frozen=True, kw_only=True):
     authentication: Default
     """<auth_type> of #HTTPCFG: 0 none, 1 basic."""
     secure: Default
-    """<ssl_enabled> of #HTTPCFG. Exists where SSL does."""
+    """<ssl_enabled> of #HTTPCFG: 1 for HTTPS. Exists where SSL does."""
     timeout: Default
     """<timeout> of #HTTPCFG in seconds: for the connection, a packet of the handshake, the answer, and its data."""
     cids: Default
     """<cid> of #HTTPCFG."""
-    packet_size: Default
-    """<pktSize> of #HTTPCFG: bytes of a request that are sent at once."""
+    packet_size: Default | None = None
+    """<pktSize> of #HTTPCFG: bytes of a request that are sent at once. Without it there is no such parameter."""
     packet_size_shown: bool
     """Whether #HTTPCFG? shows <pktSize>."""
     queries: Numeric
@@ -75,7 +75,7 @@ class Http(Section, frozen=True, kw_only=True):
     content_type_length: Length
     """Longest <post_param> in characters."""
     content_types: tuple[str, ...]
-    """The content types of <post_param> 0, 1 and so on; the first one is that of a POST without <post_param>."""
+    """The content types of <post_param> 0, 1 and so on."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
     """The states of the SSL socket in which an HTTPS connection can be open."""
     freezes_ssl: bool
