@@ -8,7 +8,7 @@ import pytest
 from emulator.line.serial.lines import HostLines
 from emulator.testing import Bench
 from tests.commands.peer import ObedientPeer
-from tests.commands.ssl_bench import NO_CARRIER, OK, prepare, succeed
+from tests.commands.ssl_bench import NO_CARRIER, OK, RINGING, prepare, succeed
 from tests.peers.plain import black_hole
 
 DIALS = {
@@ -16,6 +16,9 @@ DIALS = {
     "#SSLD online": 'AT#SSLD=1,443,"silent",0,0',
     "#SD": 'AT#SD=1,0,80,"full",0,0,1',
     "#FTPOPEN": 'AT#FTPOPEN="silent:21","user","password",1',
+    "#HTTPQRY": 'AT#HTTPQRY=0,0,"/"',
+    "#HTTPSND": 'AT#HTTPSND=0,0,"/",5',
+    "#HTTPQRY within TLS": 'AT#HTTPQRY=1,0,"/"',
 }
 
 
@@ -37,8 +40,9 @@ def full() -> Iterator[int]:
 async def bench(silent: int, full: int) -> AsyncIterator[Bench]:
     """A bench whose dials never end by themselves."""
     routes = {"silent:443": f"127.0.0.1:{silent}", "silent:21": f"127.0.0.1:{silent}", "full": f"127.0.0.1:{full}"}
-    async with Bench("HE910", routes=routes) as bench:
+    async with Bench(RINGING, routes=routes) as bench:
         await prepare(bench)
+        await succeed(bench, 'AT#HTTPCFG=0,"full"', 'AT#HTTPCFG=1,"silent",443,0,"","",1')
         yield bench
 
 
@@ -62,7 +66,8 @@ def is_idle(bench: Bench) -> bool:
     device = bench.modem.device
     assert device.ssl is not None
     ssl, plain = device.ssl.socket, device.sockets[1]
-    return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._attempt)
+    http = device.http._connecting or device.http._busy or device.http.connections
+    return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._attempt or http)
 
 
 @pytest.mark.parametrize("reaction", [2, 3, 5])

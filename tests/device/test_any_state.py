@@ -14,7 +14,10 @@ from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from tests.commands.everything import ask_everything
 
-_STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text())
+_STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text()) | {
+    "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}}
+}
+"""Of a former version, with what came later."""
 
 _numbers = st.one_of(st.integers(-2, 300), st.sampled_from([2**31, 2**63, 2**70]), st.floats())
 _single = st.one_of(st.none(), st.booleans(), _numbers, st.text(max_size=5), st.sampled_from(["AA==", "1", "SM"]))

@@ -14,8 +14,10 @@ from emulator.trace.events import Defect
 
 COMMANDS = json.loads(sys.argv[2])
 SETUP = (
-    "AT+CMEE=2", 'AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT#FRWL=1,127.0.0.1,255.0.0.0"
+    "AT+CMEE=2", 'AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT#FRWL=1,127.0.0.1,255.0.0.0",
+    'AT#HTTPCFG=0,"10.0.0.1"'
 )
+HTTP = ['commands."#HTTPCFG"=true', 'commands."#HTTPQRY"=true']
 
 def limit(count):
     resource.setrlimit(resource.RLIMIT_NOFILE, (count, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
@@ -24,7 +26,8 @@ async def main():
     server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     answers = []
-    async with Bench("GE865-QUAD", state=sys.argv[1], routes={"10.0.0.1": f"127.0.0.1:{port}"}) as bench:
+    routes = {"10.0.0.1": f"127.0.0.1:{port}"}
+    async with Bench("GE865-QUAD", state=sys.argv[1], routes=routes, settings=HTTP) as bench:
         for line in SETUP:
             assert (await bench.command(line)).endswith("OK\\r\\n"), line
         await bench.command('AT#SD=1,0,80,"10.0.0.1",0,0,1')  # what is made once is made
@@ -60,6 +63,7 @@ REFUSALS = {
     "AT#SLUDP=2,1,0": "+CME ERROR: can not setup socket",
     'AT#SSLD=1,443,"10.0.0.1",0,1': "+CME ERROR: SSL socket error",
     'AT#FTPOPEN="10.0.0.1","a","b",1': "+CME ERROR: can not connect control socket",
+    'AT#HTTPQRY=0,0,"/"': "+CME ERROR: connection failed",
     'AT+CPBW=1,"123"': "+CME ERROR: memory failure",
     "AT&W0": "+CME ERROR: memory failure",
 }
