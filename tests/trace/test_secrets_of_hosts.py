@@ -3,8 +3,10 @@
 import msgspec
 import pytest
 
+from emulator.lab.http_server import ACCOUNT, HttpServer
 from emulator.testing import Bench
 from emulator.trace.transcript import Transcript
+from tests.commands.http_bench import http_bench, query, send
 from tests.commands.socket_bench import dialled
 from tests.commands.ssl_bench import GSM, OK, UMTS, cme, enter, ssl_bench, succeed
 from tests.peers.pki import CLIENT
@@ -72,3 +74,30 @@ async def test_as_data_for_a_peer() -> None:
         assert OK == await enter(bench, "AT#SSEND=1", _KEY + b"\x1a")
 
         assert _hides_the_key(bench)
+
+
+async def test_as_the_body_of_an_http_request() -> None:
+    """The server gets it whole."""
+    with HttpServer() as server:
+        async with http_bench(server.port) as bench:
+            await send(bench, "/key", _KEY, 1)
+
+            assert _KEY == server.pages["/key"]
+            assert _hides_the_key(bench)
+
+
+async def test_the_account_of_an_http_profile() -> None:
+    """Where it is typed, shown, and sent, also in a header line of the host; the server gets it."""
+    user, password = ACCOUNT
+    token = "Basic dGVsaXQ6cHVibGljLWRlbW8="
+    with HttpServer() as server:
+        async with http_bench(server.port) as bench:
+            await succeed(bench, f'AT#HTTPCFG=0,,,1,"{user}","{password}"')
+            assert password in await bench.command("AT#HTTPCFG?")
+            assert (await query(bench, "/private")).startswith("0,200,")
+            assert token == server.requests[0].headers["Authorization"]
+
+            traced = _traced(bench)
+            assert password not in traced
+            assert token not in traced
+            assert "http    > Authorization: ***" in traced
