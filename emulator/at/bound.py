@@ -142,12 +142,21 @@ class BoundCommand(Generic[Profile]):
 
     def redacted(self, call: Call) -> str:
         """Return the arguments of a call for a trace, with secret ones starred."""
-        secret = [parameter.kind.secret for parameter, _ in self._readers]
-        shown = [
-            "***" if index < len(secret) and secret[index] and not argument.omitted else argument.text
-            for index, argument in enumerate(call.arguments)
-        ]
-        return ",".join(shown)
+        hidden = self._hidden(call)
+        return ",".join("***" if index in hidden else argument.text for index, argument in enumerate(call.arguments))
+
+    def hides(self, call: Call) -> bool:
+        """Return whether an argument of a call is secret."""
+        return bool(self._hidden(call))
+
+    def _hidden(self, call: Call) -> set[int]:
+        """Return the places of the secret arguments."""
+        pairs = enumerate(zip(call.arguments, self._readers, strict=False))
+        return {
+            index
+            for index, (argument, (parameter, _)) in pairs
+            if not argument.omitted and parameter.kind.hides(argument.text)
+        }
 
 
 def _described(parameter: Parameter[Any], reader: Reader[Any]) -> str:

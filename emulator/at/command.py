@@ -122,11 +122,6 @@ class Command(Generic[Profile]):
             return self._summary or (inspect.getdoc(handler) or "").partition("\n")[0]
         return ""
 
-    @property
-    def secret(self) -> bool:
-        """Whether a parameter is a PIN or a password."""
-        return any(parameter.kind.secret for parameter in self.parameters)
-
 
 def _parameters(handler: Handler) -> Iterable[Parameter]:
     for parameter in list(inspect.signature(handler).parameters.values())[1:]:

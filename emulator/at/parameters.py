@@ -45,6 +45,10 @@ class Kind(ABC, Generic[Value, Profile]):
     encoded = False
     """Whether the host writes it in the character set that +CSCS has chosen; it is decoded before it is read."""
 
+    def hides(self, text: str) -> bool:
+        """Return whether no trace shows this argument."""
+        return self.secret
+
     @abstractmethod
     def bind(self, profile: Profile) -> "Reader[Value] | None":
         """Bind the parameter to a profile; None where the device has no such parameter."""
@@ -218,6 +222,9 @@ class Repeated(Kind[Value, Profile]):
         self.least = least
         self._kind = kind
         self.secret = kind.secret
+
+    def hides(self, text: str) -> bool:
+        return self._kind.hides(text)
 
     def bind(self, profile: Profile) -> Reader[Value] | None:
         return self._kind.bind(profile)

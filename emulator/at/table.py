@@ -84,7 +84,7 @@ class CommandTable(Generic[Profile]):
 
     def _hides(self, call: Call | Malformed) -> bool:
         bound = self.find(call.name) if isinstance(call, Call) else None
-        return bound is None or bound.command.secret
+        return bound is None or not isinstance(call, Call) or bound.hides(call)
 
     def _redacted(self, call: Call | Malformed) -> str:
         name = call.name if isinstance(call, Call) else str(call)

@@ -96,8 +96,13 @@ async def test_the_account_of_an_http_profile() -> None:
             assert password in await bench.command("AT#HTTPCFG?")
             assert (await query(bench, "/private")).startswith("0,200,")
             assert token == server.requests[0].headers["Authorization"]
+            await query(bench, "/private", more=f',"AUTHORIZATION: {token}"')
+            await bench.command(f'AT#HTTPQRY=0,0,"/private","Authorization: {token}')
+            await query(bench, "/", more=',"X-Key: shown"')
+            assert token == server.requests[1].headers["AUTHORIZATION"]
 
             traced = _traced(bench)
             assert password not in traced
             assert token not in traced
             assert "http    > Authorization: ***" in traced
+            assert 'AT#HTTPQRY=0,0,"/","X-Key: shown"' in traced

@@ -11,6 +11,7 @@ from emulator.commands.http.urc import HttpRing
 from emulator.device.http.request import Request
 from emulator.device.http.settings import HttpSettings
 from emulator.errors import DeviceError
+from emulator.firmware.schema.profile import Profile
 
 _QUERIES = ("GET", "HEAD", "DELETE")
 _SENDS = ("POST", "PUT")
@@ -20,9 +21,19 @@ _DATA = b"\r\n<<<"
 _PIECE = 1500
 """Bytes that #HTTPRCV shows at once where all are wanted."""
 
+_SECRET = ("authorization", "proxy-authorization")
+
+
+class HeaderText(Text[Profile]):
+    """A header line; one that proves an account is in no trace."""
+
+    def hides(self, text: str) -> bool:
+        return text.partition(":")[0].strip().lower() in _SECRET
+
+
 ProfileId = Annotated[int, Number(lambda profile: profile.http.profiles)]
 Resource = Annotated[str, Text(lambda profile: profile.http.resource_length, shows_length=True)]
-HeaderLine = Annotated[str, Text(lambda profile: profile.http.header_length, shows_length=True)]
+HeaderLine = Annotated[str, HeaderText(lambda profile: profile.http.header_length, shows_length=True)]
 
 http_configuration = Command("#HTTPCFG", source="AT Commands Reference Guide")
 
