@@ -181,6 +181,29 @@ class VirtualModem:
         """
         self.call(lambda modem: modem.receive_sms(number, text))
 
+    def send_ussd(self, text: str, *, wants_reply: bool = False) -> bool:
+        """Send the module a USSD text as the network does by itself; return whether a host is shown it (+CUSD=1).
+
+        A reply that it wants is in `ussd_replies`; without one the network ends the session after a while.
+
+        Raises:
+            UserError: it is too long, or the module is not registered.
+        """
+        return self.call(lambda modem: modem.send_ussd(text, wants_reply=wants_reply))
+
+    @property
+    def ussd_replies(self) -> list[str]:
+        """Return what hosts have replied to `send_ussd`, the oldest first."""
+        return self.call(lambda modem: list(modem.device.ussd_network.replies))
+
+    def answer_ussd(self, code: str, text: str) -> None:
+        """Let the network answer a code that the host sends by +CUSD, beside those of `network.services.ussd`.
+
+        Raises:
+            UserError: the code is empty, or the text too long.
+        """
+        self.call(lambda modem: modem.answer_ussd(code, text))
+
     def ping(self, peer: str) -> bool:
         """Send the module an echo request from an IPv4 address; return whether it answers.
 

@@ -134,6 +134,22 @@ class Modem:
         self.device.mailbox.post(number, text)
         self.device.messages.collect()
 
+    def send_ussd(self, text: str, *, wants_reply: bool = False) -> bool:
+        """Send the module a USSD text of the network; see `VirtualModem.send_ussd`.
+
+        Raises:
+            UserError: it is too long, or the module is not registered.
+        """
+        return self.device.ussd.request(text, wants_reply=wants_reply)
+
+    def answer_ussd(self, code: str, text: str) -> None:
+        """Let the network answer a code in this way; see `VirtualModem.answer_ussd`.
+
+        Raises:
+            UserError: there is no code, or the text is too long.
+        """
+        self.device.ussd_network.answer(code, text)
+
     def ping(self, peer: str) -> bool:
         """Send the module an echo request from an IPv4 address; return whether it answers, as #ICMP has it.
 

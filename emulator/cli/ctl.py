@@ -99,6 +99,24 @@ def sms(socket: Path, number: str, text: str) -> None:
     _ask(socket, "sms", number=number, text=text)
 
 
+@ctl.command(short_help="Send the module a USSD text.")
+@click.argument("text")
+@click.option("--reply", is_flag=True, help="Wait for a reply of the host; `show ussd_replies` has it.")
+@click.pass_obj
+def ussd(socket: Path, text: str, reply: bool) -> None:
+    """Send the module TEXT as the network does by itself, and say whether a host is shown it (+CUSD=1)."""
+    click.echo("shown" if _ask(socket, "ussd", text=text, reply=reply) else "not shown: no host has set +CUSD=1")
+
+
+@ctl.command("answer-ussd", short_help="Let the network answer a USSD code.")
+@click.argument("code")
+@click.argument("text")
+@click.pass_obj
+def answer_ussd(socket: Path, code: str, text: str) -> None:
+    """Let the network answer CODE by TEXT when the host sends it by +CUSD, from now on."""
+    _ask(socket, "answer_ussd", code=code, text=text)
+
+
 @ctl.command(short_help="Send the module an echo request.")
 @click.argument("peer")
 @click.pass_obj

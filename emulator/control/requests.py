@@ -41,13 +41,24 @@ def sms(modem: Modem, number: str, text: str) -> None:
     modem.receive_sms(number, text)
 
 
+def ussd(modem: Modem, text: str, reply: bool) -> bool:
+    """Send the module a USSD text of the network, which wants a reply or not; return whether a host is shown it."""
+    return modem.send_ussd(text, wants_reply=reply)
+
+
+def answer_ussd(modem: Modem, code: str, text: str) -> None:
+    """Let the network answer a USSD code in this way."""
+    modem.answer_ussd(code, text)
+
+
 def ping(modem: Modem, peer: str) -> bool:
     """Send the module an echo request; return whether it answers."""
     return modem.ping(peer)
 
 
 REQUESTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (state.show, state.change, fault, remove, route, say, sms, ping)
+    function.__name__: function
+    for function in (state.show, state.change, fault, remove, route, say, sms, ussd, answer_ussd, ping)
 }
 
 

@@ -81,6 +81,10 @@ def _sockets(modem: Modem) -> dict[str, str]:
     }
 
 
+def _ussd_replies(modem: Modem) -> list[str]:
+    return list(modem.device.ussd_network.replies)
+
+
 def _listening(modem: Modem) -> dict[str, str]:
     return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.listening.items()}
 
@@ -139,6 +143,7 @@ STATE: Mapping[str, StateKey] = {
     "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),
     "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
+    "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
     "listening": StateKey("where peers can reach the ports on which the module listens", _listening),
     "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.rules]),
 }

@@ -22,6 +22,7 @@ from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.network.time_client import TimeClient
+from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.file_system import FileSystem
@@ -69,6 +70,7 @@ class Device:
         self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
         self.card = CardInterface(FileSystem(self.profile, store, self.sim), self.sim)
         self.subscription = Subscription()
+        self.ussd_network = UssdNetwork(self.profile.network.services)
         self.mailbox = Mailbox(
             tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
         )
@@ -143,6 +145,7 @@ class Device:
             gsm_only=lambda: self.stored[RADIO_TECHNOLOGIES] == GSM_ONLY,
         )
         self.radio = Radio(profile.power, self.network, self.sim, self.calendar, store)
+        self.ussd = UssdSession(self.ussd_network, profile.network.services, self.network, clock, trace)
         self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
@@ -165,6 +168,7 @@ class Device:
         )
 
     def _stop(self) -> None:
+        self.ussd.cancel()
         self.activations.stop()
         self.jamming.stop()
         self.card_lock.cancel()
@@ -174,6 +178,7 @@ class Device:
 
     def close(self) -> None:
         """End every connection and let go of the memory."""
+        self.ussd.cancel()
         self.power.cancel()
         self.alarm_clock.close()
         self.jamming.stop()

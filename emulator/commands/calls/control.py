@@ -5,17 +5,25 @@ from typing import Annotated
 from emulator.at.answers import Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, fixed
+from emulator.commands.calls.service_codes import dialled_code
+from emulator.commands.calls.urc import send_code
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
+from emulator.commands.network.operator import in_service
 from emulator.errors import DeviceError
 
 dial = Command("D", source="V.250 6.3.1")
 
 
 @dial.set
-def call_number(at: Context, number: Annotated[str, Text()] = "") -> Final:
-    """Dial; nobody is ever reached."""
-    return Final.NO_CARRIER
+def call_number(at: Context, number: Annotated[str, Text()] = "") -> Final | None:
+    """Dial: a code of the network is sent as +CUSD does; nobody is ever reached."""
+    code = dialled_code(number)
+    if code is None:
+        return Final.NO_CARRIER
+    in_service(at)
+    send_code(at, code)
+    return None
 
 
 answer = Command("A", source="V.250 6.3.5")

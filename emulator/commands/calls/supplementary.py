@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, DialString, Number, Text, between, fixed
 from emulator.commands.calls.service_codes import DEFAULT_SCHEME, LONGEST_WRITTEN, read_code
-from emulator.commands.calls.urc import report_answer
+from emulator.commands.calls.urc import send_code
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
 from emulator.commands.network.operator import in_service
@@ -106,6 +106,9 @@ def _forwarding_shown(kept: Forwarding | None, one: int) -> str:
     return shown if kept.seconds is None else f"{shown},,,{kept.seconds}"
 
 
+_CANCEL = 2
+"""<n> of +CUSD; it is not kept."""
+
 unstructured_data = Command("+CUSD", source="27.007 7.15", test=values_of("report"))
 
 
@@ -116,13 +119,16 @@ def send_unstructured(
     code: Annotated[str, Text(LONGEST_WRITTEN)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
-    """Set whether the network's answers are reported, and send it a code; it knows those of the profile."""
+    """Set whether the network's answers are reported, and send it a code, or a reply that it waits for; 2 cancels."""
+    if report == _CANCEL:
+        at.device.ussd.cancel()
+        return
     if code is not None:
         code = read_code(at, code, DEFAULT_SCHEME if coding_scheme is None else coding_scheme)
         in_service(at)
     at.settings["+CUSD"] = report
-    if code is not None and report == 1:
-        report_answer(at, code)
+    if code is not None:
+        send_code(at, code)
 
 
 @unstructured_data.read

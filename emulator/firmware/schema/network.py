@@ -135,11 +135,17 @@ class NetworkSurvey(Section, frozen=True, kw_only=True):
     """Duration of a survey in seconds."""
 
 
+LONGEST_USSD = 182
+"""Characters of the default alphabet in a text of +CUSD (24.090)."""
+
+
 class Ussd(Section, frozen=True, kw_only=True):
     """A code that the network knows, and its answer (+CUSD)."""
 
     code: Text
-    answer: Text
+    answer: Annotated[str, Meta(max_length=LONGEST_USSD, description=f"text of at most {LONGEST_USSD} characters")]
+    replies: tuple["Ussd", ...] = ()
+    """What the host can reply, and the answers to that; with any, the session stays open (`+CUSD: 1`)."""
 
 
 class Services(Section, frozen=True, kw_only=True):
@@ -157,6 +163,8 @@ class Services(Section, frozen=True, kw_only=True):
     """The refusal of +CLCK, +CCFC, +CCWA and +CUSD while the module is not registered."""
     ussd: tuple[Ussd, ...] = ()
     """The codes that +CUSD can send."""
+    ussd_reply_time: Annotated[float, Meta(gt=0, le=3600)]
+    """Seconds that the network waits for a reply before it ends the session."""
 
 
 class Network(Section, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
     "+CGEQMIN": "nothing of a context whose number alone was given",
     "+CGEQREQ": "nothing of a context whose number alone was given",
     "+CFUN": "the level alone",
+    "+CUSD": "the report, which a cancel leaves as it is",
     "+CGACT": "every context that is defined",
     "+CIND": "the indicators themselves",
 }
