@@ -67,7 +67,7 @@ def is_idle(bench: Bench) -> bool:
     assert device.ssl is not None
     ssl, plain = device.ssl.socket, device.sockets[1]
     http = device.http._connecting or device.http._busy or device.http.connections
-    return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._attempt or http)
+    return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._work.is_busy or http)
 
 
 @pytest.mark.parametrize("reaction", [2, 3, 5])

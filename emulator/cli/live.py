@@ -15,6 +15,7 @@ _COLOURS = {
     "net": "blue",
     "ftp": "blue",
     "http": "blue",
+    "smtp": "blue",
     "port": "yellow",
     "lacks": "red",
     "fault": "red",

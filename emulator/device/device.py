@@ -4,6 +4,7 @@ from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
 from emulator.device.board import Board
 from emulator.device.calendar import Calendar
+from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient
 from emulator.device.hardware import Outputs, Pins, SerialPins, StatusLamp
@@ -159,6 +160,7 @@ class Device:
         self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
+        self.email = EmailClient(profile.email, store, contexts, environment)
         settings = SettingsStore(profile.sockets, store)
         service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment)
         self.sockets = PlainSockets(service, settings)
@@ -190,6 +192,7 @@ class Device:
     def _drop_connections(self) -> None:
         self.ftp.drop()
         self.http.drop()
+        self.email.drop()
         self.sockets.drop()
         self.easy.drop()
         if self.ssl is not None:

@@ -156,6 +156,11 @@ class EmulatedPeer:
         path = self._servers.ftp.root / name
         return path.read_bytes() if path.is_file() else None
 
+    def mail(self) -> bytes | None:
+        """Return the last mail that the mail server has taken; None without one."""
+        mails = self._servers.smtp.mails if self._servers.smtp is not None else []
+        return mails[-1].content if mails else None
+
     async def fetched(self, size: int | None) -> bool:
         """Return whether `size` bytes wait for #FTPRECV, or, with None, the whole file has come."""
         return await self._eventually(lambda: _has_fetched(self._bench.modem.device, size))

@@ -9,6 +9,7 @@ from emulator.dialogue.steps import (
     Connect,
     Dialogue,
     Fetched,
+    MailTaken,
     PeerCloses,
     PeerHears,
     PeerSends,
@@ -57,6 +58,8 @@ class PeerPlayer:
                     raise self._difference(step, "the module does not notice the end of the session")
             case ServerHas():
                 self._look_into(step)
+            case MailTaken():
+                self._look_at_mail(step)
             case Fetched(size=size):
                 if not await self._peer.fetched(size):
                     raise self._difference(step, "the module has not fetched that much")
@@ -84,6 +87,12 @@ class PeerPlayer:
         if content != as_bytes(step.text, self._values):
             happened = [f"file {step.name} {written(content)}"] if content is not None else []
             raise self._difference(step, "the server has something else", *happened)
+
+    def _look_at_mail(self, step: MailTaken) -> None:
+        content = self._peer.mail()
+        if content != as_bytes(step.text, self._values):
+            happened = [f"mail {written(content)}"] if content is not None else []
+            raise self._difference(step, "the mail server has taken something else", *happened)
 
     def _difference(self, step: PeerStep, why: str, *happened: str) -> Difference:
         return Difference(self._dialogue, step.at.first, step.at.last, happened, at=self._at, why=why)

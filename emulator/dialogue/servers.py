@@ -11,6 +11,7 @@ from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainScriptedServer
 from emulator.lab.scripted_server import ScriptedServer
+from emulator.lab.smtp_server import SmtpServer
 from emulator.lab.time_server import TimeServer
 
 FTP_ADDRESS = "ftp.example.com:21"
@@ -21,12 +22,14 @@ TIME_ADDRESS = "ntp.example.com:123"
 """What the module dials for the time server."""
 TIME = datetime(2012, 1, 27, 13, 42, 38, tzinfo=UTC)
 """What its clock shows."""
+SMTP_ADDRESS = "smtp.example.com:25"
+"""What the module dials for the mail server."""
 FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 """What the FTP server has."""
 
 
 class Servers:
-    """Run a scripted server, with or without TLS, a time server, and an FTP or HTTP server where the dialogue has one.
+    """Run a scripted server, with or without TLS, a time server, and the FTP, HTTP or mail server of a dialogue.
 
     They are closed with the `with` block.
 
@@ -38,6 +41,7 @@ class Servers:
         chain, key = materials.chain, materials.key
         self.ftp: FtpsServer | None = None
         self.http: HttpServer | None = None
+        self.smtp: SmtpServer | None = None
         with ExitStack() as starting:
             self.scripted: PlainScriptedServer | ScriptedServer
             if dialogue.server == "tcp":
@@ -55,6 +59,9 @@ class Servers:
             if dialogue.server == "http":
                 self.http = starting.enter_context(HttpServer(chain=chain, key=key))
                 self.routes |= dict.fromkeys(HTTP_ADDRESSES, self.http.address)
+            if dialogue.server == "smtp":
+                self.smtp = starting.enter_context(SmtpServer())
+                self.routes[SMTP_ADDRESS] = self.smtp.address
             self._running = starting.pop_all()
 
     def __repr__(self) -> str:

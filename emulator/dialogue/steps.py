@@ -107,14 +107,21 @@ class ServerHas(PeerStep):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailTaken(PeerStep):
+    """The last mail that the mail server has taken has this header and text."""
+
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fetched(PeerStep):
     """The module has `size` bytes of a file, or with None the whole file."""
 
     size: int | None
 
 
-Server = Literal["tls", "ftp", "http", "tcp"]
-"""What stands at the other end: a peer within TLS, with an FTP or HTTP server beside it, or a peer without TLS."""
+Server = Literal["tls", "ftp", "http", "smtp", "tcp"]
+"""What stands at the other end: a peer within TLS, maybe beside an FTP, HTTP or mail server, or a peer without TLS."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from emulator.dialogue.steps import (
     Escape,
     Fetched,
     Lines,
+    MailTaken,
     PeerCloses,
     PeerHears,
     PeerSends,
@@ -22,7 +23,7 @@ from emulator.dialogue.texts import PROMPTS, Text, has_shapes, parse_text, read_
 
 WORDS = (
     *(">", ">>", ">x", ">file", ">*", "<", "<+", "<?", "<*", "<|", "<<", "<x", "<file", "<prompt", "within", "wait"),
-    *("escape", "connect", "peer>", "peer<", "peer closes", "file", "fetched"),
+    *("escape", "connect", "peer>", "peer<", "peer closes", "file", "mail", "fetched"),
 )
 """What a line may begin with."""
 
@@ -122,6 +123,8 @@ def _of_the_peer(word: str, rest: str, folder: Path, at: Lines) -> Step:
         case "file", _:
             name, _, content = rest.partition(" ")
             return ServerHas(name=_file_name(name), text=_exact(content, folder), at=at)
+        case "mail", _:
+            return MailTaken(text=_exact(rest, folder), at=at)
         case "fetched", _:
             return Fetched(size=_size(rest), at=at)
     raise _no_step(word, rest)

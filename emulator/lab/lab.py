@@ -11,6 +11,7 @@ from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
 from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
+from emulator.lab.smtp_server import SmtpServer
 from emulator.lab.time_server import TimeServer
 from emulator.resources import CERTS
 
@@ -53,6 +54,7 @@ class Lab:
             pages = starting.enter_context(HttpServer()).address
             self.routes |= {"http.lab:80": pages, "http.lab:443": pages}
             self.routes["ntp.lab:123"] = starting.enter_context(TimeServer()).address
+            self.routes["smtp.lab:25"] = starting.enter_context(SmtpServer()).address
             self._servers = starting.pop_all()
         return self
 

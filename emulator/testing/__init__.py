@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emulator.lab.http_server import HttpRequest, HttpServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
+    from emulator.lab.smtp_server import SmtpServer
     from emulator.resources import CERTS
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ManualClock",
     "PlainServer",
     "Reply",
+    "SmtpServer",
     "echo",
 ]
 
@@ -46,6 +48,7 @@ _HOMES = {
     "ManualClock": "emulator.clock",
     "PlainServer": "emulator.lab.plain_server",
     "Reply": "emulator.lab.conversations",
+    "SmtpServer": "emulator.lab.smtp_server",
     "echo": "emulator.lab.conversations",
 }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from emulator.lab.http_server import HttpServer
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
+    from emulator.lab.smtp_server import SmtpServer
     from emulator.testing.real_modem import RealModem
 
 _REAL = "the module at --modem-port"
@@ -222,6 +223,19 @@ def http_server() -> "Iterator[Callable[..., HttpServer]]":
 
         def start(*arguments: Any, **options: Any) -> HttpServer:
             return servers.enter_context(HttpServer(*arguments, **options))
+
+        yield start
+
+
+@pytest.fixture
+def smtp_server() -> "Iterator[Callable[..., SmtpServer]]":
+    """Start mail servers of the lab on loopback: `smtp_server(refused=[…])`; `.mails` is what has come."""
+    from emulator.lab.smtp_server import SmtpServer
+
+    with ExitStack() as servers:
+
+        def start(**options: Any) -> SmtpServer:
+            return servers.enter_context(SmtpServer(**options))
 
         yield start
 

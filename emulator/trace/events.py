@@ -150,6 +150,13 @@ class HttpSaid(Event, frozen=True, kw_only=True):
     text: str
 
 
+class SmtpSaid(Event, frozen=True, kw_only=True):
+    """A command or reply passed on an SMTP connection; user and password are starred, and the mail is left out."""
+
+    direction: Direction
+    text: str
+
+
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 

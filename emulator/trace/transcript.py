@@ -21,6 +21,7 @@ from emulator.trace.events import (
     Pinged,
     Resolved,
     ShortMessage,
+    SmtpSaid,
     StateChanged,
     TlsOutcome,
 )
@@ -76,6 +77,9 @@ def _lines(event: Event) -> Iterator[str]:
         case HttpSaid(direction=direction, text=text):
             for line in text.split("\r\n"):
                 yield f"http    {'>' if direction == 'sent' else '<'} {_printable(line)}"
+        case SmtpSaid(direction=direction, text=text):
+            for line in text.splitlines():
+                yield f"smtp    {'>' if direction == 'sent' else '<'} {_printable(line)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

@@ -67,6 +67,10 @@ FORMS = {
     "#SSLS": "=1 =?", "#SSLSEND": "=1 =1,100 =?", "#SSLSENDEXT": "=1,10 =1,10,100 =?",
     "#SSLRECV": "=1,100 =1,100,100 =?", "#SSLRCV": "=1,100 =?",
     # FTP: guide chapter 5, IP Easy User Guide.
+    # E-mail: IP Easy User Guide 3.5.2. The forms that begin a mail are those of test_email.
+    "#ESMTP": '="a" = =? ?', "#EADDR": '="a" = =? ?', "#EUSER": '="a" = =? ?', "#EPASSW": '="a" = =?',
+    "#ESAV": "! =?", "#ERST": "! =?", "#EMAILACT": "=1 =0 =? ?", "#EMAILMSG": "! =?",
+    "#EMAILD": '="a","b" ="a","b",0 =?', "#SEMAIL": '="a","b" ="a","b",0 =?',
     # Short messages: 27.005, 27.007 5.5.
     "+CMGF": "=1 =? ?", "+CSDH": "=1 =? ?", "+CSCS": '="IRA" =? ?', "+CSMS": "=0 =? ?", "+CPMS": '="SM" =? ?',
     "+CSCA": '="+4912" =? ?', "+CSMP": "=17,167,0,0 =? ?", "+CSAS": "! =0 =?", "+CRES": "! =0 =?",

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from emulator.device.connection.replies import Reply
 from emulator.device.ftp.control import ControlConnection
-from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import FtpSession
 from emulator.device.ftp.transfer import TransferFailed
 from emulator.faults.stream import FaultyStream

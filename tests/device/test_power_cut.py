@@ -53,6 +53,7 @@ WRITES = {
     "a profile at start": ("AT&Y1",),
     "a full profile at start": ("AT&P0",),
     "a setting": ("AT#BND=2",),
+    "a mail server": ('AT#ESMTP="smtp.example.com";#ESAV',),
     "several numbers": ("AT#SLED=2,5,7;#SLEDSAV",),
     "a plain socket": ("AT#SCFG=1,1,500,60,600,8",),
     "extended settings of a plain socket": ("AT#SCFGEXT=1,1,1,0,0,0",),

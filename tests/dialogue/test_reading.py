@@ -92,7 +92,7 @@ MISTAKES = {
     "lines:\n> AT": "1: lines is empty; give its value, or leave it out",
     "lines: 11.00\n> AT": "1: no software line '11.00'; there are 10.00, 12.00, 13.00, 16.00",
     "authentication: none\n> AT": "1: authentication 'none'; it can be server or mutual",
-    "server: web\n> AT": "1: server 'web'; it can be ftp or http or tcp",
+    "server: web\n> AT": "1: server 'web'; it can be ftp or http or smtp or tcp",
     "peer: a:b\n> AT": "1: peer 'a:b'; give what the module dials, HOST or HOST:PORT each",
     "unsolicited: {wrong}\n> AT": "1: nothing is called {wrong}",
 }

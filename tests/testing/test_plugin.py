@@ -252,6 +252,21 @@ def test_http(modem, http_server, port):
         pass
     assert [asked.target for asked in server.requests] == ["/a.txt"]
 
+def test_mail(modem, smtp_server):
+    import serial
+    server = smtp_server()
+    modem.route("smtp.example.com", server.address)
+    settings = "AT#ESMTP=smtp.example.com", "AT#EADDR=me@example.com"
+    with serial.Serial(modem.port, timeout=20) as port:
+        for line in (*READY[:2], *settings):
+            port.write(line.encode() + b"\\r")
+            port.read_until(b"OK\\r\\n")
+        port.write(b"AT#EMAILD=you@example.com,Hello\\r")
+        port.read_until(b"> ")
+        port.write(b"Hello.\\x1a")
+        assert port.read_until(b"OK")
+    assert server.mails[0].sender == "me@example.com"
+
 def test_tcp(modem, tcp_server):
     modem.route("plain.example.com", tcp_server().address)
     assert "OK" in commands(modem, *READY[:2], "AT#SD=1,0,80,plain.example.com,0,0,1")
@@ -269,7 +284,7 @@ def test_messages(modem):
     assert "Hello" in commands(modem, "AT+CMGF=1", "AT+CMGR=1")
     assert modem.sent_sms == []
 """
-    _run(project, test).assert_outcomes(passed=8)
+    _run(project, test).assert_outcomes(passed=9)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:

@@ -1,19 +1,18 @@
 """Serve FTP commands: settings and one session. Guide chapter 5."""
 
-import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from emulator.device.connection.attempt import retrieve
+from emulator.device.connection.replies import Reply
 from emulator.device.connection.states import ClosedBy
+from emulator.device.connection.work import Work, WorkCancelled
 from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlLost, Unexpected
 from emulator.device.ftp.fetch import Fetch
 from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
-from emulator.device.ftp.replies import Reply
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
 from emulator.device.ftp.transfer import Download, TransferFailed, Upload
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
@@ -52,7 +51,7 @@ class FtpClient:
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
         self._session: FtpSession | None = None
-        self._attempt: asyncio.Task[Any] | None = None
+        self._work = Work()
         self._fetch: Fetch | None = None
         self._lost = False
         """Whether the server has ended the last session, and the host has not closed it."""
@@ -121,7 +120,7 @@ class FtpClient:
         refusals = self.profile.refusals
         if self._session is not None and not self._session.is_over:
             raise DeviceError(refusals.already_connected)
-        if self._attempt is not None:
+        if self._work.is_busy:
             raise DeviceError(refusals.used_by_another)
         if not self._contexts.serves_sockets(FTP_CONTEXT):
             raise DeviceError(refusals.no_context)
@@ -167,8 +166,7 @@ class FtpClient:
 
     def drop(self) -> None:
         """End the session: the network or the power is gone."""
-        if self._attempt is not None:
-            self._attempt.cancel()
+        self._work.cancel()
         if self._session is not None:
             self._session.break_off(ClosedBy.NETWORK)
             self._forget_session()
@@ -275,20 +273,11 @@ class FtpClient:
         return session
 
     async def _perform(self, work: Coroutine[Any, Any, Result]) -> Result:
-        attempt: asyncio.Task[Result] = asyncio.create_task(work)
-        self._attempt = attempt
         try:
-            await asyncio.wait([attempt])
-        except asyncio.CancelledError:
-            attempt.add_done_callback(retrieve)
-            attempt.cancel()
-            raise
-        finally:
-            self._attempt = None
-        if attempt.cancelled():
-            raise DeviceError(self.profile.refusals.no_context)
-        with self.refusing():
-            return attempt.result()
+            with self.refusing():
+                return await self._work.run(work)
+        except WorkCancelled as error:
+            raise DeviceError(self.profile.refusals.no_context) from error
 
     @property
     def _timeout(self) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from emulator.clock import Clock
 from emulator.device.connection.notifier import Notifier
 from emulator.device.connection.plain import PlainStream
+from emulator.device.connection.replies import Reply, ReplyParser
 from emulator.device.connection.stream import SocketStream
-from emulator.device.ftp.replies import Reply, ReplyParser
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
 from emulator.trace.events import FtpSaid, Trace

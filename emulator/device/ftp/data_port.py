@@ -2,8 +2,8 @@
 
 import re
 
+from emulator.device.connection.replies import Reply
 from emulator.device.ftp.control import ControlConnection, Unexpected
-from emulator.device.ftp.replies import Reply
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.listener import PortListener
 from emulator.net.stream import Stream

@@ -21,7 +21,7 @@ FTP_CONTEXT = 1
 """The only context that FTP can use (IP Easy User Guide)."""
 
 IP_CONTEXT = 1
-"""The context of #GPRS, and of the commands that name none: #QDNS, #PING."""
+"""The context of #GPRS, and of the commands that name none: #QDNS, #PING, #EMAILD."""
 
 
 class Stack(Enum):

@@ -13,6 +13,7 @@ from emulator.firmware.schema.calendar import Calendar
 from emulator.firmware.schema.calls import Calls
 from emulator.firmware.schema.commands import FixedAnswer, Presence
 from emulator.firmware.schema.easy import EasySockets
+from emulator.firmware.schema.email import Email
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.hardware import Hardware, Power
@@ -61,6 +62,7 @@ class Profile(Section, frozen=True, kw_only=True):
     easy_sockets: EasySockets
     ftp: Ftp
     http: Http
+    email: Email
     name_service: NameService
     ping: Ping
     firewall: Firewall

@@ -1,4 +1,4 @@
-"""Parse replies on the control connection, of one line or several. RFC 959 4.2."""
+"""Parse replies of an FTP or SMTP server, of one line or several. RFC 959 4.2, RFC 5321 4.2."""
 
 import re
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.device.ftp.replies import Reply, ReplyParser
+from emulator.device.connection.replies import Reply, ReplyParser
 
 CASES: dict[str, tuple[bytes, list[tuple[int, str]]]] = {
     "one line": (b"220 ready\r\n", [(220, "220 ready")]),

@@ -1,0 +1,98 @@
+"""Carry an SMTP session over a stream."""
+
+from collections.abc import Callable
+
+from emulator.clock import Clock
+from emulator.device.connection.notifier import Notifier
+from emulator.device.connection.replies import Reply
+from emulator.device.connection.stream import SocketStream
+from emulator.device.email.session import SmtpSession
+from emulator.trace.events import SmtpSaid, Trace
+
+
+class DeliveryFailed(Exception):
+    """The server has refused the mail, or the connection has ended before it took it."""
+
+
+class Delivery:
+    """One mail on its way; the stream ends with it."""
+
+    def __init__(self, session: SmtpSession, stream: SocketStream, clock: Clock, trace: Trace) -> None:
+        self.session = session
+        self.stream = stream
+        self._clock = clock
+        self._notifier = Notifier(clock)
+        self._trace = trace
+        stream.set_reader(self)
+        self.readable()
+
+    def __repr__(self) -> str:
+        return f"<Delivery {self.session!r}>"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.session.is_over or self.stream.peer_closed
+
+    async def begin(self, deadline: float) -> None:
+        """Wait until the server takes the mail.
+
+        Raises:
+            DeliveryFailed: it does not, or not before `deadline`.
+        """
+        await self._wait(lambda: self.session.takes_content, deadline)
+
+    def write(self, data: bytes) -> None:
+        """Send a piece of the mail."""
+        if self.session.takes_content:
+            self._send(self.session.content(data))
+
+    async def finish(self, deadline: float) -> None:
+        """End the mail, and wait until the server has taken it.
+
+        Raises:
+            DeliveryFailed: it does not, or not before `deadline`.
+        """
+        if self.session.takes_content:
+            self._send(self.session.end())
+        await self._wait(lambda: self.session.delivered, deadline)
+        self.stream.close()
+
+    def abort(self) -> None:
+        """Break the connection; the server drops a mail that has no end."""
+        self.stream.abort()
+        self._notifier.notify()
+
+    def readable(self) -> None:
+        """Take replies, and send the commands that follow from them."""
+        for said in self.session.receive(self.stream.read()):
+            if isinstance(said, Reply):
+                self._trace.emit(SmtpSaid(direction="received", text=said.text))
+            else:
+                self._trace.emit(SmtpSaid(direction="sent", text=said.shown))
+                self.stream.send(said.data)
+        self._notifier.notify()
+
+    def writable(self) -> None:
+        """Ignore the end of congestion: what waits is no longer than a mail."""
+
+    async def _wait(self, reached: Callable[[], bool], deadline: float) -> None:
+        timeout = deadline - self._clock.now()
+        in_time = await self._notifier.wait_while(lambda: not reached() and not self.has_ended, timeout)
+        if reached():
+            return
+        if not in_time:
+            self.abort()
+            raise DeliveryFailed("the server is silent")
+        self.stream.close()
+        raise DeliveryFailed(self._failure())
+
+    def _failure(self) -> str:
+        reply = self.session.last_reply
+        if self.session.is_over and reply is not None:
+            return reply.last_line
+        return "the server has closed the connection"
+
+    def _send(self, data: bytes) -> None:
+        if data:
+            self.stream.send(data)

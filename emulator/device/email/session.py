@@ -1,0 +1,137 @@
+"""Deliver one mail in one SMTP session, without I/O. RFC 5321, RFC 4954.
+
+    for said in session.receive(data):      # replies that have come, and commands to send
+        …
+
+While `takes_content` holds, the mail is written by `content` and ended by `end`.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from emulator.device.connection.replies import Reply, ReplyParser
+from emulator.device.email.content import ContentEncoder
+from emulator.device.email.states import TRANSITIONS, Step, Verdict
+from emulator.states import StateMachine, TransitionRefused
+
+_STARRED = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpCommand:
+    """A command line of the client."""
+
+    text: str
+    shown: str
+    """The same for a trace, without user and password."""
+
+    @property
+    def data(self) -> bytes:
+        """Return it as it is sent; what could end it too early is dropped."""
+        line = "".join(character for character in self.text if character not in "\r\n\0")
+        return line.encode("latin-1", "replace") + b"\r\n"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who sends a mail to whom, and how the client introduces itself."""
+
+    client: str
+    """The argument of EHLO."""
+    sender: str
+    recipient: str
+    user: str = ""
+    """Without one there is no login."""
+    password: str = field(default="", repr=False)
+
+
+class SmtpSession:
+    """The client's side, from the greeting to QUIT."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+        self._parser = ReplyParser()
+        self._machine = StateMachine(TRANSITIONS, Step.GREETING)
+        self._encoder = ContentEncoder()
+        self._has_ended = False
+        self.last_reply: Reply | None = None
+        """The last reply that has been waited for; of QUIT there is none."""
+        self.delivered = False
+        """Whether the server has taken the mail."""
+
+    def __repr__(self) -> str:
+        return f"<SmtpSession {self._machine.state.value}>"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is said: the mail was taken, or refused."""
+        return self._machine.state is Step.OVER
+
+    @property
+    def takes_content(self) -> bool:
+        """Whether the server waits for the mail."""
+        return self._machine.state is Step.CONTENT and not self._has_ended
+
+    def receive(self, data: bytes) -> Iterator[Reply | SmtpCommand]:
+        """Take what has come; return replies, and what is to be sent, in their order."""
+        for reply in self._parser.feed(data):
+            if self.is_over:
+                return
+            yield reply
+            yield from self._answer(reply)
+
+    def content(self, data: bytes) -> bytes:
+        """Return a piece of the mail as it is sent."""
+        return self._encoder.feed(data)
+
+    def end(self) -> bytes:
+        """Return the end of the mail; the server's verdict is awaited."""
+        self._has_ended = True
+        return self._encoder.end()
+
+    def _answer(self, reply: Reply) -> Iterator[SmtpCommand]:
+        if reply.is_preliminary:
+            return
+        self.last_reply = reply
+        before, verdict = self._machine.state, _verdict(reply)
+        if self.takes_content:  # QUIT would be a line of the mail
+            self._machine.apply(Verdict.REFUSED)
+            return
+        try:
+            step = self._machine.apply(verdict)
+        except TransitionRefused:
+            step = self._machine.apply(Verdict.REFUSED)
+        if step is Step.LOGIN and not self._envelope.user:
+            step = self._machine.apply(Verdict.LEFT_OUT)
+        self.delivered = before is Step.CONTENT and verdict is Verdict.DONE
+        if step is not Step.CONTENT:
+            yield _COMMANDS[step](self._envelope)
+
+
+def _verdict(reply: Reply) -> Verdict:
+    if reply.is_success:
+        return Verdict.DONE
+    return Verdict.GO_ON if reply.wants_more else Verdict.REFUSED
+
+
+def _secret(text: str) -> SmtpCommand:
+    return SmtpCommand(b64encode(text.encode("latin-1", "replace")).decode(), _STARRED)
+
+
+def _plain(text: str) -> SmtpCommand:
+    return SmtpCommand(text, text)
+
+
+_COMMANDS: Mapping[Step, Callable[[Envelope], SmtpCommand]] = {
+    Step.EHLO: lambda envelope: _plain(f"EHLO {envelope.client}"),
+    Step.HELO: lambda envelope: _plain(f"HELO {envelope.client}"),
+    Step.LOGIN: lambda envelope: _plain("AUTH LOGIN"),
+    Step.USER: lambda envelope: _secret(envelope.user),
+    Step.PASSWORD: lambda envelope: _secret(envelope.password),
+    Step.SENDER: lambda envelope: _plain(f"MAIL FROM:<{envelope.sender}>"),
+    Step.RECIPIENT: lambda envelope: _plain(f"RCPT TO:<{envelope.recipient}>"),
+    Step.DATA: lambda envelope: _plain("DATA"),
+    Step.OVER: lambda envelope: _plain("QUIT"),
+}
+"""What is said on the way to each step."""
