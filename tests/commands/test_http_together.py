@@ -10,6 +10,8 @@ from tests.commands.peer import eventually
 from tests.commands.socket_bench import TcpClient, TcpPeer
 from tests.commands.ssl_bench import CONNECT, HOST, OK, cme, succeed
 from tests.line.mux.hosts import MuxHost
+from tests.line.mux.test_channels import channel_of
+from tests.peers.mux_client import FC, RTC, RTR
 
 REQUEST = 'AT#HTTPQRY=0,0,"/"'
 POST = 'AT#HTTPSND=0,0,"/",5'
@@ -175,6 +177,42 @@ async def test_a_channel_that_is_closed_hears_nothing_more(peer: TcpPeer) -> Non
         _, exchange = bench.modem.device.http._exchanges[0]
         await eventually(lambda: not exchange.waits, "the answer has come")
         assert "\r\n<<<Hello" + OK == await reading.command("AT#HTTPRCV=0")
+
+
+async def test_a_channel_carries_a_long_answer(peer: TcpPeer) -> None:
+    """Whole, in frames."""
+    body = bytes(range(256)) * 800
+    async with http_bench(peer.port) as bench:
+        mux = MuxHost(bench)
+        await mux.start()
+        channel = mux.open(1)
+        await channel.command("ATE0")
+        assert OK == await channel.command(REQUEST)
+        (await peer.client()).say(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        assert f'0,200,"",{len(body)}' in await channel.until("\r\n", f'"",{len(body)}\r\n')
+        channel.send("AT#HTTPRCV=0\r")
+        assert b"\r\n<<<" + body + OK.encode() == (await channel.until(OK)).encode("latin-1")
+
+
+async def test_a_channel_that_is_closed_in_the_midst_of_an_answer(peer: TcpPeer) -> None:
+    """It takes nothing any more; another one can ask."""
+    async with http_bench(peer.port) as bench:
+        mux = MuxHost(bench)
+        await mux.start()
+        first, second = mux.open(1), mux.open(2)
+        for channel in (first, second):
+            await channel.command("ATE0;+CMEE=1")
+        assert OK == await first.command(REQUEST)
+        client = await peer.client()
+        client.say(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n")
+        await first.until("9000000\r\n")
+        mux.client.set_lines(1, RTC | RTR | FC)
+        first.send("AT#HTTPRCV=0\r")
+        client.say(bytes(9_000_000))
+        await eventually(lambda: channel_of(mux).congested, "the host is behind")
+        mux.disconnect(1)
+        await eventually(lambda: 0 not in bench.modem.device.http._busy, "the command ends")
+        assert OK == await second.command(REQUEST)
 
 
 # Data mode, the prompt and DTR.
