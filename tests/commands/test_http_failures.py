@@ -3,7 +3,8 @@
 import pytest
 
 from emulator.lab.http_server import HttpServer
-from tests.commands.http_bench import BODY_PROMPT, NO_ANSWER, http_bench, query, received, rung
+from tests.commands.http_bench import BODY_PROMPT, HTTPS, NO_ANSWER, http_bench, query, received, rung
+from tests.commands.peer import eventually
 from tests.commands.socket_bench import TcpPeer
 from tests.commands.ssl_bench import OK, cme, succeed
 from tests.peers.plain import black_hole, scripted_server
@@ -86,6 +87,37 @@ async def test_a_context_that_goes_ends_the_wait() -> None:
         bench.send("AT#SGACT=1,0\r")
         assert NO_ANSWER == await rung(bench, OK)
         assert cme(556) == await bench.command(REQUEST)
+
+
+async def test_a_context_that_goes_ends_a_dial() -> None:
+    """And a handshake."""
+    with black_hole() as port:
+        async with http_bench(port) as bench:
+            bench.modem.faults.add("context-dropped", time="1 s")
+            bench.send(f"{REQUEST}\r")
+            await bench.advance(1)
+            assert cme(556) == await bench.answer()
+    async with TcpPeer() as peer, http_bench(peer.port) as bench:
+        await succeed(bench, *HTTPS)
+        bench.send(f"{REQUEST}\r")
+        client = await peer.client()
+        bench.modem.faults.add("context-dropped", time="1 s")
+        await bench.advance(1)
+        assert cme(556) == await bench.answer()
+        await eventually(lambda: client.ended, "the connection ends")
+
+
+async def test_power_that_goes_ends_a_dial() -> None:
+    """Nothing is left of it."""
+    with black_hole() as port:
+        async with http_bench(port) as bench:
+            bench.send(f"{REQUEST}\r")
+            await bench.advance(1)
+            client = bench.modem.device.http
+            assert client._connecting
+            bench.modem.device.power.off()
+            await bench.advance(0)
+            assert {} == client._connecting
 
 
 async def test_power_that_goes_says_nothing() -> None:
