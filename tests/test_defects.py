@@ -20,6 +20,7 @@ from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.states import State
 from emulator.device.connection.stream import TcpSocketStream
+from emulator.device.data_call.call import DataCall
 from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.http.exchange import Exchange
 from emulator.device.network.contexts import PdpContexts
@@ -123,6 +124,14 @@ async def secure() -> AsyncIterator[Running]:
         async with ssl_bench(port=peer.port) as bench:
             await dial(bench)
             yield of_bench(bench, bench.events, lambda: socket_of(bench).state in (State.CLOSED, State.LOST))
+
+
+@asynccontextmanager
+async def data_call() -> AsyncIterator[Running]:
+    async with Bench("HE910") as bench:
+        await succeed(bench, 'AT+CGDCONT=1,"IP","lab"')
+        assert CONNECT == await bench.command("ATD*99#")
+        yield of_bench(bench, bench.events, lambda: "NO CARRIER" in bench.read())
 
 
 @asynccontextmanager
@@ -236,6 +245,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "SecureStream._time_over": (SecureStream, secure),
     "DataMode._transmission_due": (DataMode, plain_online),
     "DataMode._inactivity_due": (DataMode, plain_online),
+    "DataCall._time_has_come": (DataCall, data_call),
+    "DataCall.send": (DataCall, data_call),
     "OnlineTransfer._conclude_for_host": (OnlineTransfer, transfer),
     "Exchange._time_over": (Exchange, unanswered),
     "FaultyStream._tell_end": (FaultyStream, slow),

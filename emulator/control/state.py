@@ -85,6 +85,11 @@ def _ussd_replies(modem: Modem) -> list[str]:
     return list(modem.device.ussd_network.replies)
 
 
+def _data_call(modem: Modem) -> str | None:
+    call = modem.device.data_calls.current
+    return None if call is None else call.state.value
+
+
 def _listening(modem: Modem) -> dict[str, str]:
     return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.listening.items()}
 
@@ -144,6 +149,7 @@ STATE: Mapping[str, StateKey] = {
     "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
+    "data_call": StateKey("the data call: online or open, which is suspended; nothing without one", _data_call),
     "listening": StateKey("where peers can reach the ports on which the module listens", _listening),
     "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.rules]),
 }

@@ -4,6 +4,8 @@ from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
 from emulator.device.board import Board
 from emulator.device.calendar import Calendar
+from emulator.device.data_call.network import NoGateway
+from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient
@@ -164,6 +166,7 @@ class Device:
         settings = SettingsStore(profile.sockets, store)
         service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment)
         self.sockets = PlainSockets(service, settings)
+        self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, NoGateway)
         self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
         self.activations = AutomaticActivation(
             profile.pdp, store, contexts, self.network, self.sockets.use, environment
@@ -190,6 +193,7 @@ class Device:
         self.store.close()
 
     def _drop_connections(self) -> None:
+        self.data_calls.drop()
         self.ftp.drop()
         self.http.drop()
         self.email.drop()

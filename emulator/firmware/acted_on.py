@@ -11,11 +11,14 @@ ACTED_ON = frozenset(
         "#CSURVF",
         "#CSURVNLF",
         "#E2ESC",
+        "#ENS",
+        "#GAUTH",
+        "#GPPPCFG.address",
+        "#GPPPCFG.timeout",
         "#GSMAD.mode",
         "#GSMAD.urc",
         "#JDR.mode",
         "#MWI",
-        "#ENS",
         "#ICMP",
         "#NITZ.mode",
         "#PADCMD",
@@ -69,6 +72,7 @@ A command whose numbers are not among them is kept without effect. Whoever reads
 
 _CHARACTER = (255, "a character")
 _HIGHEST: Mapping[str, tuple[int, str]] = {
+    "#GAUTH": (3, "a type of authentication"),
     "S2": _CHARACTER,
     "S3": _CHARACTER,
     "S4": _CHARACTER,

@@ -1,6 +1,6 @@
 """An AT instance: carries events from its terminal to the interpreter and to a data link."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from emulator.at.answers import Final
@@ -28,9 +28,8 @@ from emulator.line.missing import missing_commands
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
-from emulator.line.spoken import Spoken
+from emulator.line.spoken import MODES, Spoken
 from emulator.trace.defect import report_defect
-from emulator.trace.events import TracedMode
 
 _Leave = Callable[[DataLink], Coroutine[Any, Any, Final] | Final | None]
 """A way to leave data mode; None means NO CARRIER."""
@@ -42,14 +41,6 @@ def _close(link: DataLink) -> Coroutine[Any, Any, Final] | None:
 
 def _suspend(link: DataLink) -> Coroutine[Any, Any, Final] | Final:
     return link.escape()
-
-
-_MODES: Mapping[Mode, TracedMode] = {
-    Mode.COMMAND: "command",
-    Mode.EXECUTING: "command",
-    Mode.PROMPT: "prompt",
-    Mode.ONLINE: "online",
-}
 
 
 class Instance:
@@ -89,7 +80,7 @@ class Instance:
         self._link: DataLink | None = None
         self._left_meanwhile: _Leave | None = None
         """The way in which DTR has left data mode before the running line could enter it."""
-        self._spoken = Spoken(self._trace, name)
+        self._spoken = Spoken(self._trace, name, lambda: self.requests.holds_call)
         self._timer: Timer | None = None
         self._renew()
         self._start()
@@ -184,6 +175,8 @@ class Instance:
         elif self.terminal.mode is not Mode.COMMAND:
             self._left_meanwhile = leave
             self.dial_begins()
+        elif leave is _close:
+            self.requests.hang_up_call()
 
     @property
     def _reaction_to_dtr(self) -> _Leave | None:
@@ -374,7 +367,9 @@ class Instance:
         if self._power.state is PowerState.RUNNING:
             if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
                 self.host.lines.follow()
-            self.host.lines.update(connected=self._link is not None, ready=not self.host.paused)
+            self.host.lines.update(
+                connected=self._link is not None or self.requests.holds_call, ready=not self.host.paused
+            )
 
     def _wake_at(self, deadline: float | None) -> None:
         if self._timer is not None:
@@ -396,7 +391,7 @@ class Instance:
     # The trace.
 
     def _said(self, data: bytes) -> None:
-        self._spoken.by_module(_MODES[self.terminal.mode], data)
+        self._spoken.by_module(MODES[self.terminal.mode], data)
 
     def _report(self, error: BaseException) -> None:
         report_defect(self._trace, "a command", error)

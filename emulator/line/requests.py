@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.at.answers import Information, RawData
+from emulator.at.answers import Final, Information, RawData
 from emulator.at.interpreter import EntryCancelled
 from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
@@ -127,6 +127,19 @@ class Requests:
         """Let the command go on that waits for the host."""
         if self._host_takes is not None and not self._host_takes.done():
             self._host_takes.set_result(None)
+
+    @property
+    def holds_call(self) -> bool:
+        """Whether a data call of this instance is in progress, be it suspended."""
+        return self._instance.device.data_calls.held_by(self) is not None
+
+    def hang_up_call(self) -> None:
+        """End a suspended data call because DTR has fallen; a host that is still there hears of it. V.250 6.2.9."""
+        call = self._instance.device.data_calls.held_by(self)
+        if call is not None:
+            call.hang_up()
+            if not self._instance.host.has_gone:
+                self.notify(Final.NO_CARRIER.text)
 
     def end_entry(self, entered: PromptData | PromptCancelled) -> None:
         """Hand an entry, or its cancellation, to the command that waits for it."""

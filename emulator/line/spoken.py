@@ -1,13 +1,25 @@
 """Tell the trace what host and module say to each other; private keys are starred, also where they do not belong."""
 
+from collections.abc import Callable, Mapping
+
+from emulator.at.terminal import REDACTED, Mode
 from emulator.trace.events import HostSent, ModuleSent, Trace, TracedMode
 from emulator.trace.private_keys import KeyMask, starred
+
+MODES: Mapping[Mode, TracedMode] = {
+    Mode.COMMAND: "command",
+    Mode.EXECUTING: "command",
+    Mode.PROMPT: "prompt",
+    Mode.ONLINE: "online",
+}
 
 
 class Spoken:
     """What is said at one AT instance."""
 
-    def __init__(self, trace: Trace, name: str) -> None:
+    def __init__(self, trace: Trace, name: str, hides_data: Callable[[], bool] = lambda: False) -> None:
+        """Show none of the data for the peer while `hides_data` says so: a data call has passwords in it."""
+        self._hides_data = hides_data
         self._trace = trace
         self._name = name
         self._to_peer = KeyMask()
@@ -19,11 +31,14 @@ class Spoken:
     def by_host(self, mode: TracedMode, data: bytes) -> None:
         """Tell of a line, of an entry, or of data for the peer."""
         if self._trace.active:
-            shown = self._to_peer.mask(data) if mode == "online" else starred(data)
+            shown = self._shown(self._to_peer, data) if mode == "online" else starred(data)
             self._trace.emit(HostSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
 
     def by_module(self, mode: TracedMode, data: bytes) -> None:
         """Tell of an answer, or of data of the peer."""
         if self._trace.active:
-            shown = self._from_peer.mask(data) if mode == "online" else starred(data)
+            shown = self._shown(self._from_peer, data) if mode == "online" else starred(data)
             self._trace.emit(ModuleSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
+
+    def _shown(self, mask: KeyMask, data: bytes) -> bytes:
+        return REDACTED if self._hides_data() else mask.mask(data)

@@ -7,7 +7,9 @@ from emulator.ppp.framing import ALL_CONTROLS, FrameFormat
 from emulator.ppp.negotiation import NegotiationFailed, Verdict, judged
 from emulator.ppp.packets import Code, Option, Options, Protocol
 
-_LEAST_UNIT, _UNIT = 128, 1500
+UNIT = 1500
+"""Bytes of the largest packet, unless a host says otherwise (RFC 1661 6.1)."""
+_LEAST_UNIT = 128
 _FURTHER_CODES = frozenset(
     {Code.PROTOCOL_REJECT, Code.ECHO_REQUEST, Code.ECHO_REPLY, Code.DISCARD_REQUEST},
 )
@@ -43,6 +45,8 @@ class LcpNegotiation:
         self._random_bytes = random_bytes
         self.peer = FrameFormat()
         """What the host wants to receive."""
+        self.peer_unit = UNIT
+        """Bytes of the largest packet that the host takes (MRU)."""
         self.begin()
 
     def __repr__(self) -> str:
@@ -84,6 +88,7 @@ class LcpNegotiation:
         if verdict.code is Code.CONFIGURE_ACK:
             asked = {option.type: option.value for option in options}
             controls = asked.get(LcpOption.CONTROLS, ALL_CONTROLS.to_bytes(4, "big"))
+            self.peer_unit = int.from_bytes(asked.get(LcpOption.MAXIMUM_UNIT, UNIT.to_bytes(2, "big")), "big")
             self.peer = FrameFormat(
                 int.from_bytes(controls, "big"), LcpOption.SHORT_HEADER in asked, LcpOption.SHORT_PROTOCOL in asked
             )
@@ -94,7 +99,7 @@ class LcpNegotiation:
         match option.type:
             case LcpOption.MAXIMUM_UNIT:
                 good = len(option.value) == 2 and int.from_bytes(option.value, "big") >= _LEAST_UNIT
-                return option if good else Option(option.type, _UNIT.to_bytes(2, "big"))
+                return option if good else Option(option.type, UNIT.to_bytes(2, "big"))
             case LcpOption.CONTROLS:
                 return option if len(option.value) == 4 else Option(option.type, bytes(4))
             case LcpOption.MAGIC_NUMBER:

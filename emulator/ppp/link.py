@@ -12,7 +12,7 @@ from emulator.ppp.control_protocol import STANDARD_TIMERS, ControlProtocol, Time
 from emulator.ppp.events import ControlSeen, Ended, EndedBy, LinkEvent, LoggedIn, NetworkDown, NetworkUp
 from emulator.ppp.framing import BEFORE_LCP, Frame, FrameDecoder, FrameFormat, encode_frame
 from emulator.ppp.ipcp import Addresses, IpcpNegotiation
-from emulator.ppp.lcp import Authentication, LcpNegotiation
+from emulator.ppp.lcp import UNIT, Authentication, LcpNegotiation
 from emulator.ppp.packets import Code, ControlPacket, Protocol, parse_packet
 from emulator.ppp.pap import Pap
 
@@ -46,6 +46,7 @@ class PppLink:
 
     def __init__(self, settings: LinkSettings, now: float) -> None:
         self.ended = False
+        self._begun = now
         self._settings = settings
         self._decoder = FrameDecoder()
         self._form = BEFORE_LCP
@@ -75,6 +76,11 @@ class PppLink:
     def open(self) -> bool:
         """Return whether packets pass."""
         return self._ipcp.state is State.OPENED
+
+    @property
+    def unit(self) -> int:
+        """Return the bytes of the largest packet for the host."""
+        return min(self._options.peer_unit, UNIT)
 
     @property
     def deadline(self) -> float | None:
@@ -169,8 +175,9 @@ class PppLink:
                 answer = self._options.magic_number + packet.data[_MAGIC_SIZE:]
                 self._send(Protocol.LCP, ControlPacket(Code.ECHO_REPLY, packet.identifier, answer))
             case Code.CONFIGURE_REQUEST if not self._host_has_asked:
-                self._host_has_asked = True  # it was not there yet when the first request was sent
-                self._lcp.repeat_request()
+                self._host_has_asked = True
+                if now > self._begun:  # it was not there yet when the first request was sent
+                    self._lcp.repeat_request()
         self._lcp.receive(packet, now)
 
     def _take_protocol_reject(self, packet: ControlPacket, now: float) -> None:

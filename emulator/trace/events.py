@@ -157,6 +157,15 @@ class SmtpSaid(Event, frozen=True, kw_only=True):
     text: str
 
 
+class PppPacket(Event, frozen=True, kw_only=True):
+    """A packet of LCP, IPCP, PAP or CHAP passed in a data call; names, passwords and digests are left out."""
+
+    direction: Literal["sent", "received"]
+    """By the module, on the serial line."""
+    text: str
+    """In the words of pppd's log."""
+
+
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 

@@ -19,6 +19,7 @@ from emulator.trace.events import (
     Listening,
     ModuleSent,
     Pinged,
+    PppPacket,
     Resolved,
     ShortMessage,
     SmtpSaid,
@@ -80,6 +81,8 @@ def _lines(event: Event) -> Iterator[str]:
         case SmtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"smtp    {'>' if direction == 'sent' else '<'} {_printable(line)}"
+        case PppPacket(direction=direction, text=text):
+            yield f"ppp     {'<' if direction == 'sent' else '>'} {_printable(text)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

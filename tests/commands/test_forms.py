@@ -105,6 +105,7 @@ FORMS = {
     "#E2SLRI": "=50 =0 = =? ?", "#E2SMSRI": "=100 =1150 = =? ?", "#SMSMODE": "=1 = =? ?", "#COPSMODE": "=1 = =? ?",
     "#NWSCANTMR": "=5 = =? ?", "#CMUXMODE": "=1 = =? ?", "#OSC32KHZ": "=0 = =? ?",
     "#ENS": "=1 = =? ?", "#MSCLASS": "=10 =8,1 = =? ?", "#TCPMAXDAT": "=1000 =1420 =0 = =? ?", "#TCPREASS": "=1 = =? ?",
+    "+CGDATA": '="PPP",1 ="PPP" ! =?',
     "#GAUTH": "=0 = =? ?", "#GPPPCFG": '="0.0.0.0",25,1 ="" = =? ?', "+CTZU": "=1 = =? ?", "+CTZR": "=1 = =? ?",
     "#NTP": '="a",123,0,3 ="a",123,1,3,4 =?',
     # HTTP: AT Commands Reference Guide.

@@ -1,6 +1,7 @@
 """A host that speaks PPP by other code than the emulator's: frames by the rules bit by bit, packets by scapy."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from scapy.layers.ppp import PPP
@@ -74,29 +75,29 @@ class Seen:
         return PPP(self.protocol.to_bytes(2, "big") + self.information)
 
 
-@dataclass
-class Host:
-    """One end of the line, with the device's link at the other."""
+class HostEnd:
+    """The host's end of a line."""
 
-    settings: LinkSettings = field(default_factory=LinkSettings)
-    now: float = 0.0
-    controls: int = 0xFFFFFFFF
-
-    def __post_init__(self) -> None:
-        self.link = PppLink(self.settings, self.now)
+    def __init__(self, write: Callable[[bytes], object], read: Callable[[], bytes], controls: int = 0xFFFFFFFF) -> None:
+        self._write = write
+        self._read = read
+        self.controls = controls
+        """Control characters to escape."""
+        self.kept: list[Seen] = []
+        """All packets of the device so far."""
 
     def send(self, protocol: int, information: bytes) -> None:
         """Send a frame in the full form."""
-        content = b"\xff\x03" + protocol.to_bytes(2, "big") + information
-        self.link.receive(frame(content, self.controls), self.now)
+        self._write(frame(b"\xff\x03" + protocol.to_bytes(2, "big") + information, self.controls))
 
     def seen(self) -> list[Seen]:
         """What the device has sent since it was last asked for; header and protocol in either form."""
         packets = []
-        for content in unframed(self.link.take_output()):
+        for content in unframed(self._read()):
             content = content.removeprefix(b"\xff\x03")
             size = 1 if content[0] & 1 else 2
             packets.append(Seen(int.from_bytes(content[:size], "big"), content[size:]))
+        self.kept += packets
         return packets
 
     def ask(self, protocol: int, *options: bytes, identifier: int = 1) -> list[Seen]:
@@ -108,9 +109,18 @@ class Host:
         self.send(request.protocol, control(ACK, request.identifier, request.data))
         return self.seen()
 
+
+class Host(HostEnd):
+    """A host with the device's link at the other end of the line."""
+
+    def __init__(self, settings: LinkSettings | None = None) -> None:
+        self.now = 0.0
+        self.link = PppLink(settings or LinkSettings(), self.now)
+        super().__init__(lambda line: self.link.receive(line, self.now), lambda: self.link.take_output())
+
     def wait(self, seconds: float) -> list[Seen]:
         """Let time pass, and let what is due happen at its moment."""
-        until, self.now = self.now + seconds, self.now
+        until = self.now + seconds
         while (due := self.link.deadline) is not None and due <= until:
             self.now = max(self.now, due)
             self.link.expire(self.now)
@@ -121,5 +131,5 @@ class Host:
         """Agree to all that the device asks for; what it says after that."""
         request = next(each for each in self.seen() if each.code == REQUEST)
         said = self.ask(LCP, *options, identifier=7)
-        assert [each.code for each in said if each.protocol == LCP] == [REQUEST, ACK]
-        return said[2:] + self.acknowledge(request)
+        assert [each.code for each in said if each.protocol == LCP] == [ACK]
+        return said[1:] + self.acknowledge(request)

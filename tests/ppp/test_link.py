@@ -100,6 +100,7 @@ def test_the_request_is_repeated_at_once_when_the_host_begins() -> None:
     """The host that missed the first one does not wait for the timer."""
     host = Host()
     (lost,) = host.seen()
+    host.wait(0.5)
 
     said = host.ask(LCP, MAGIC)
 
@@ -354,6 +355,17 @@ def test_an_unknown_protocol_is_rejected(protocol: int) -> None:
     assert (answer.protocol, answer.code) == (LCP, PROTOCOL_REJECT)
     assert answer.data == protocol.to_bytes(2, "big") + control(REQUEST, 1, option(1, b"abcdefgh"))
     assert answer.parsed.rejected_protocol == protocol
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit"), [((), 1500), ((option(1, b"\x02\0"),), 512), ((option(1, b"\x40\0"),), 1500)]
+)
+def test_the_host_says_how_large_a_packet_may_be(asked: tuple[bytes, ...], unit: int) -> None:
+    """No larger ones are made for a host that would take them (RFC 1661 6.1)."""
+    host = Host()
+    host.open_lcp(*asked)
+
+    assert unit == host.link.unit
 
 
 def test_padding_is_passed_over_and_wrong_lengths_are_dropped() -> None:

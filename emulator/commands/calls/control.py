@@ -1,4 +1,4 @@
-"""Dialling, answering and hanging up: there is no voice and no circuit-switched data. V.250 6.3, 27.007 6 to 8."""
+"""Dialling, answering and hanging up: data calls by PPP; no voice and no circuit-switched data. V.250 6.3, 27.007 6."""
 
 from typing import Annotated
 
@@ -10,14 +10,17 @@ from emulator.commands.calls.urc import send_code
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.commands.network.operator import in_service
+from emulator.commands.packet.data_call import DataCallLink, dialled_call, end_call, resumed_call
 from emulator.errors import DeviceError
 
 dial = Command("D", source="V.250 6.3.1")
 
 
 @dial.set
-def call_number(at: Context, number: Annotated[str, Text()] = "") -> Final | None:
-    """Dial: a code of the network is sent as +CUSD does; nobody is ever reached."""
+def call_number(at: Context, number: Annotated[str, Text()] = "") -> DataCallLink | Final | None:
+    """Begin a data call, where *99# is dialled; a code of the network is sent as +CUSD does; nobody is ever reached."""
+    if (call := dialled_call(at, number)) is not None:
+        return call
     code = dialled_code(number)
     if code is None:
         return Final.NO_CARRIER
@@ -43,7 +46,8 @@ hang_up = Command("H", source="V.250 6.3.6")
 @hang_up.execute
 @hang_up.set
 def hang_up_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> None:
-    """Hang up; there is no call to end, and a secure socket is closed by #SSLH only."""
+    """Hang up: end a data call that +++ has suspended; a secure socket is closed by #SSLH only."""
+    end_call(at)
 
 
 go_online = Command("O", source="V.250 6.3.7")
@@ -51,9 +55,9 @@ go_online = Command("O", source="V.250 6.3.7")
 
 @go_online.execute
 @go_online.set
-def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> Final:
-    """Return to the data mode of a call; there is none, a secure socket is resumed by #SSLO."""
-    return Final.NO_CARRIER
+def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> DataCallLink | Final:
+    """Return to the data mode of a data call; a secure socket is resumed by #SSLO."""
+    return resumed_call(at) or Final.NO_CARRIER
 
 
 pulse = Command("P", source="V.250 6.3.3")

@@ -14,10 +14,10 @@ _ADDRESS, _TIMEOUT, _MODE = "#GPPPCFG.address", "#GPPPCFG.timeout", "#GPPPCFG.mo
 
 authentication_type = single_setting(
     setting("#GAUTH").unchanged,
-    "Set the authentication of data calls: none (0), PAP (1), CHAP (2), either (3); it is kept.",
+    "Set the authentication of data calls: none (0), PAP (1), CHAP (2), either (3).",
     source=_GUIDE,
 )
-link_configuration = Command("#GPPPCFG", source=_GUIDE, has_effect=False)
+link_configuration = Command("#GPPPCFG", source=_GUIDE)
 
 
 @link_configuration.set
@@ -27,7 +27,7 @@ def configure_link(
     timeout: Annotated[int | None, Number(lambda profile: profile.settings[_TIMEOUT])] = None,
     mode: Annotated[int | None, Number(lambda profile: profile.settings[_MODE])] = None,
 ) -> None:
-    """Set the module's address in data calls, the timeout of LCP in tenths of a second, and a mode; they are kept."""
+    """Set the module's address in data calls, the timeout of LCP in tenths of a second, and a mode without effect."""
     if address is not None:
         at.settings[_ADDRESS] = int(Address(address or 0))
     for key, value in ((_TIMEOUT, timeout), (_MODE, mode)):

@@ -65,6 +65,7 @@ class PdpContexts:
         self._clock = clock
         self._trace = trace
         self._active: dict[int, _Active] = {}
+        self._reserved: set[int] = set()
         self.authentication = profile.authentication.default
         """<type> of #SGACTAUTH."""
         self.mobile_class = profile.classes[0]
@@ -87,9 +88,9 @@ class PdpContexts:
         """Define a context, or undefine it with None.
 
         Raises:
-            DeviceError: the context is active, and would become another one; or the memory fails.
+            DeviceError: the context is active or reserved, and would become another one; or the memory fails.
         """
-        if self.is_active(cid) and definition != self._store.content.contexts.get(cid):
+        if (self.is_active(cid) or cid in self._reserved) and definition != self._store.content.contexts.get(cid):
             raise DeviceError(self._profile.refusals.already_active)
         with self._store.change() as nvm:
             nvm.contexts.pop(cid, None)
@@ -99,6 +100,14 @@ class PdpContexts:
     def is_active(self, cid: int) -> bool:
         """Return whether the context is active."""
         return cid in self._active
+
+    def reserve(self, cid: int) -> None:
+        """Keep a context for a data call: nobody activates it until it is released."""
+        self._reserved.add(cid)
+
+    def release(self, cid: int) -> None:
+        """Let a context be activated again."""
+        self._reserved.discard(cid)
 
     def serves_sockets(self, cid: int) -> bool:
         """Return whether sockets can use the context."""
@@ -135,10 +144,10 @@ class PdpContexts:
         """Refuse a context that cannot be activated.
 
         Raises:
-            DeviceError: it is active already or undefined, or the module is not registered or not attached.
+            DeviceError: it is active already, reserved or undefined, or the module is not registered or not attached.
         """
         refusals = self._profile.refusals
-        if self.is_active(cid):
+        if self.is_active(cid) or cid in self._reserved:
             raise DeviceError(refusals.already_active)
         if cid not in self._store.content.contexts:
             raise DeviceError(refusals.undefined)

@@ -101,7 +101,7 @@ class ContextDropped(OutsideFault, frozen=True, kw_only=True):
 
 
 class ActivationRefused(ActivationFault, frozen=True, kw_only=True):
-    """#SGACT and +CGACT fail."""
+    """#SGACT and +CGACT fail; a data call ends after its CONNECT."""
 
     cause: Cause = Cause.REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED
     """What the module says; the causes of 27.007 9.2.2 are those that a network has."""
@@ -111,7 +111,7 @@ class ActivationRefused(ActivationFault, frozen=True, kw_only=True):
 
 
 class ActivationLate(ActivationFault, frozen=True, kw_only=True):
-    """#SGACT and +CGACT answer late."""
+    """#SGACT and +CGACT answer late; a data call waits for its address."""
 
     duration: Duration
     """How late."""

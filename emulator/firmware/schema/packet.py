@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Default, IPv4, Numeric, Section, Text
+from emulator.firmware.schema.data_calls import DataCalls
 
 
 class PdpContext(Section, frozen=True, kw_only=True):
@@ -59,6 +60,7 @@ class Pdp(Section, frozen=True, kw_only=True):
     password: Text | None = None
     """The only password that the network accepts; absent: any."""
     refusals: PdpRefusals
+    data_calls: DataCalls
 
     def __post_init__(self) -> None:
         for context in self.factory:

@@ -1,0 +1,1 @@
+"""Data calls: PPP with the host on one side, the network on the other."""

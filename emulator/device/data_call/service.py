@@ -1,0 +1,118 @@
+"""The data calls of a device: one at a time. IP Easy User Guide 3.2.3."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from random import Random
+
+from emulator.device.data_call.call import DataCall
+from emulator.device.data_call.network import CallNetwork, GatewayMaker
+from emulator.device.environment import Environment
+from emulator.device.network.contexts import PdpContexts
+from emulator.device.network.names import NameService
+from emulator.device.network.registration import Network
+from emulator.errors import DeviceError
+from emulator.firmware.schema.packet import Pdp as PdpProfile
+from emulator.ppp.control_protocol import Timers
+from emulator.ppp.lcp import Authentication
+from emulator.ppp.link import LinkSettings
+
+
+@dataclass(frozen=True)
+class CallSettings:
+    """What the AT instance has set for its calls."""
+
+    authentications: tuple[Authentication, ...] = ()
+    own_address: IPv4Address | None = None
+    """The device's own in the negotiation of addresses."""
+    response_timeout: float = 3.0
+    """Seconds until a packet that the host does not answer is repeated."""
+
+
+class DataCalls:
+    """Makes calls, and knows whose call is in progress."""
+
+    def __init__(
+        self,
+        profile: PdpProfile,
+        contexts: PdpContexts,
+        network: Network,
+        names: NameService,
+        environment: Environment,
+        make_gateway: GatewayMaker,
+    ) -> None:
+        self._profile = profile
+        self._contexts = contexts
+        self._network = network
+        self._names = names
+        self._environment = environment
+        self._make_gateway = make_gateway
+        self.current: DataCall | None = None
+        """The call that is not over."""
+        self._made = 0
+        contexts.on_lost.append(self._context_lost)
+
+    def __repr__(self) -> str:
+        return f"<DataCalls, {self.current!r}>"
+
+    def held_by(self, owner: object) -> DataCall | None:
+        """Return the call that this AT instance has made and that is not over."""
+        call = self.current
+        return call if call is not None and call.owner is owner else None
+
+    def dial(self, owner: object, cid: int, settings: CallSettings) -> DataCall:
+        """Make a call on a context; it begins with data mode.
+
+        Raises:
+            DeviceError: the context is not one for calls, is in use, or there is no network.
+        """
+        self._check(cid)
+        network = CallNetwork(cid, self._profile, self._contexts, self._names, self._make_gateway)
+        link, begins = self._link_settings(settings), self._profile.data_calls.first_request
+        self.current = DataCall(owner, link, begins, settings.own_address, network, self._environment, self._forget)
+        return self.current
+
+    def drop(self) -> None:
+        """End the call without a word: the power goes."""
+        if self.current is not None:
+            self.current.hang_up()
+
+    def _check(self, cid: int) -> None:
+        calls, definition = self._profile.data_calls, self._contexts.definitions.get(cid)
+        refusals = calls.refusals
+        if self.current is not None:
+            raise DeviceError(refusals.busy, f"there is a data call on context {self.current.network.cid}")
+        if definition is None:
+            raise DeviceError(refusals.undefined, f"context {cid} is not defined")
+        if definition.type not in calls.types:
+            raise DeviceError(refusals.type, f"context {cid} is of type {definition.type}")
+        if not self._network.attached:
+            raise DeviceError(refusals.not_attached, "the module is not attached")
+        if self._contexts.serves_sockets(cid):
+            raise DeviceError(refusals.in_use, f"context {cid} is used by the module's own sockets")
+
+    def _link_settings(self, settings: CallSettings) -> LinkSettings:
+        calls = self._profile.data_calls
+        self._made += 1
+        return LinkSettings(
+            settings.authentications,
+            calls.challenge_name,
+            Timers(
+                settings.response_timeout,
+                most_requests=calls.requests,
+                most_terminations=calls.terminations,
+                settling=calls.release,
+            ),
+            Random(self._made).randbytes,  # noqa: S311  the same at each run
+        )
+
+    def _context_lost(self, cid: int) -> None:
+        if self.current is not None and self.current.network.cid == cid:
+            self.current.network_lost()
+
+    def _forget(self) -> None:
+        self.current = None
+
+
+def authentications_of(number: int) -> tuple[Authentication, ...]:
+    """Return the protocols that <type> of #GAUTH asks for: none, PAP, CHAP, or CHAP before PAP."""
+    return ((), (Authentication.PAP,), (Authentication.CHAP,), (Authentication.CHAP, Authentication.PAP))[number]
