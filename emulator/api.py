@@ -214,6 +214,16 @@ class VirtualModem:
         """
         return self.call(lambda modem: modem.ping(peer))
 
+    def move(self, **values: float) -> None:
+        """Move the module: change `latitude`, `longitude`, `altitude`, `speed`, `course`, `fix` or `satellites`.
+
+        The names and units are those of the profile's `gnss.place`; `fix=0` takes the satellites out of view.
+
+        Raises:
+            UserError: there is no such name, or a value is not allowed.
+        """
+        self.call(lambda modem: modem.device.sky.move(**values))
+
     @property
     def sent_sms(self) -> list[Sent]:
         """Return the messages that the module has sent, the oldest first."""

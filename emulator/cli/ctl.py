@@ -50,7 +50,7 @@ def show(socket: Path, names: Sequence[str], as_json: bool) -> None:
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE…")
 @click.pass_obj
 def change(socket: Path, values: Sequence[str]) -> None:
-    """Change states: registration, signal, bit_errors, attached, sim, power."""
+    """Change states: registration, signal, bit_errors, attached, sim, power, gnss.latitude and other values of gnss."""
     _ask(socket, "change", values=dict(_split(text) for text in values))
 
 

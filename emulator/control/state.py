@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from emulator.control.board import BOARD
+from emulator.control.place import PLACE
 from emulator.control.state_keys import StateKey, number, word
 from emulator.device.connection.states import State
 from emulator.device.power import PowerState
@@ -151,6 +152,7 @@ STATE: Mapping[str, StateKey] = {
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
     "data_call": StateKey("the data call: online or open, which is suspended; nothing without one", _data_call),
     "listening": StateKey("where peers can reach the ports on which the module listens", _listening),
+    **PLACE,
     "faults": StateKey("the faults at work", lambda modem: [str(rule) for rule in modem.rules]),
 }
 """By name, in the order in which it is shown."""

@@ -38,6 +38,17 @@ def number(low: int, high: int) -> Allowed:
     return Allowed(f"a whole number from {low} to {high}", parse)
 
 
+def decimal(low: float, high: float) -> Allowed:
+    """Allow numbers of a range."""
+
+    def parse(text: str) -> float:
+        if not low <= float(text) <= high:  # nan is not, either
+            raise ValueError
+        return float(text)
+
+    return Allowed(f"a number from {low:g} to {high:g}", parse)
+
+
 def word(*words: str) -> Allowed:
     """Allow one of some words."""
     return Allowed(f"one of {', '.join(words)}", lambda text: words[words.index(text)])

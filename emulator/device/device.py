@@ -9,6 +9,9 @@ from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
 from emulator.device.ftp.client import FtpClient
+from emulator.device.gnss.output import NmeaOutput
+from emulator.device.gnss.receiver import Receiver
+from emulator.device.gnss.sky import Sky
 from emulator.device.hardware import Outputs, Pins, SerialPins, StatusLamp
 from emulator.device.http.client import HttpClient
 from emulator.device.memory.content import Nvm
@@ -82,6 +85,7 @@ class Device:
         self.coverage.on_change.append(lambda: self.radio.coverage_changed())
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
         self.coverage.on_jamming.append(lambda: self.jamming.changed())
+        self.sky = Sky(self.profile.gnss.place)
         self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
@@ -122,6 +126,8 @@ class Device:
         self._start_network()
         self._start_connections()
         self.messages = MessageService(profile.sms, store, self.network, self.mailbox, self.environment.trace)
+        self.gnss = Receiver(profile.gnss, store, self.sky, self.environment.clock)
+        self.nmea_output = NmeaOutput(self.gnss, self.environment.clock, self.environment.trace)
         self.cpu_mode = 0
         self.rings = 0
         """How often the call that comes in has rung."""
@@ -178,6 +184,8 @@ class Device:
         self.jamming.stop()
         self.card_lock.cancel()
         self._drop_connections()
+        self.nmea_output.close()
+        self.gnss.close()
         self.contexts.deactivate_all()
         self._start()
 
@@ -190,6 +198,7 @@ class Device:
         self.card_lock.cancel()
         self.activations.stop()
         self._drop_connections()
+        self.nmea_output.close()
         self.store.close()
 
     def _drop_connections(self) -> None:

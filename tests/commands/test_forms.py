@@ -71,6 +71,10 @@ FORMS = {
     "#ESMTP": '="a" = =? ?', "#EADDR": '="a" = =? ?', "#EUSER": '="a" = =? ?', "#EPASSW": '="a" = =?',
     "#ESAV": "! =?", "#ERST": "! =?", "#EMAILACT": "=1 =0 =? ?", "#EMAILMSG": "! =?",
     "#EMAILD": '="a","b" ="a","b",0 =?', "#SEMAIL": '="a","b" ="a","b",0 =?',
+    # Satellite positioning, of models with a receiver: AT Commands Reference Guide.
+    "$GPSP": "=1 =? ?", "$GPSR": "=0 =1 =?", "$GPSAT": "=1 =? ?",
+    "$GPSSAV": "! =?", "$GPSRST": "! =?", "$GPSSW": "! =? ?",
+    "$GPSACP": "! =? ?", "$GPSNMUN": "=0 =1,1,0,0,0,0,0 =2,0,1 =? ?",
     # Short messages: 27.005, 27.007 5.5.
     "+CMGF": "=1 =? ?", "+CSDH": "=1 =? ?", "+CSCS": '="IRA" =? ?', "+CSMS": "=0 =? ?", "+CPMS": '="SM" =? ?',
     "+CSCA": '="+4912" =? ?', "+CSMP": "=17,167,0,0 =? ?", "+CSAS": "! =0 =?", "+CRES": "! =0 =?",

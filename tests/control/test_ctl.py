@@ -132,6 +132,11 @@ MISTAKES = {
     "state that is shown only": (["set", "firmware=X"], "firmware cannot be changed; give one of power, sim"),
     "value out of range": (["set", "signal=100"], "signal: '100' is not allowed; give a whole number from 0 to 99"),
     "value that is no number": (["set", "signal=low"], "signal: 'low' is not allowed"),
+    "value that is no decimal": (
+        ["set", "gnss.speed=nan"],
+        "gnss.speed: 'nan' is not allowed; give a number from 0 to 1850",
+    ),
+    "fix that there is not": (["set", "gnss.fix=1"], "gnss.fix: '1' is not allowed; give one of 0, 2, 3"),
     "value that is no word": (["set", "power=up"], "power: 'up' is not allowed; give one of on, off, restart"),
     "no value": (["set", "signal"], "'signal': write NAME=VALUE"),
     "unknown fault": (["fault", "rebot"], "there is no fault 'rebot'; the nearest is reboot"),
@@ -234,3 +239,11 @@ def test_a_path_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert "exists and is no socket" in failing("run", "--control", str(tmp_path / "file"))
     assert "No such file or directory" in failing("run", "--control", str(tmp_path / "none" / "ctl"))
     assert "--control" in failing("run", "--control", str(tmp_path / ("x" * 200)))
+
+
+def test_the_module_is_moved(modem: Running, path: Path) -> None:
+    """By the values of its place; a wrong one says what may be given."""
+    ctl(path, "set", "gnss.latitude=-33.5", "gnss.longitude=70", "gnss.fix=2", "gnss.satellites=5")
+
+    shown = json.loads(ctl(path, "show", "--json", "gnss.latitude", "gnss.longitude", "gnss.fix", "gnss.satellites"))
+    assert {"gnss.latitude": -33.5, "gnss.longitude": 70.0, "gnss.fix": 2, "gnss.satellites": 5} == shown

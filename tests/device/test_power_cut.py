@@ -54,6 +54,7 @@ WRITES = {
     "a full profile at start": ("AT&P0",),
     "a setting": ("AT#BND=2",),
     "a mail server": ('AT#ESMTP="smtp.example.com";#ESAV',),
+    "the settings of the receiver": ("AT$GPSSAV",),
     "several numbers": ("AT#SLED=2,5,7;#SLEDSAV",),
     "a plain socket": ("AT#SCFG=1,1,500,60,600,8",),
     "extended settings of a plain socket": ("AT#SCFGEXT=1,1,1,0,0,0",),
@@ -71,7 +72,7 @@ WRITES = {
 """By what is written: the command, and the text for its prompt."""
 
 
-_COMMANDS = ['commands."#HTTPCFG"=true']
+_COMMANDS = ['commands."#HTTPCFG"=true', 'gnss.software="GSD4e"']
 """Commands that write, and that this firmware does not have."""
 SETUP = ("ATE0", "AT#SSLEN=1,1", "AT+CMGF=1")
 

@@ -32,10 +32,12 @@ HTTP = {"#HTTPCFG", "#HTTPQRY", "#HTTPSND", "#HTTPRCV"}
 EASY_GPRS = {
     "#SKTD", "#SKTL", "@SKTL", "#SKTOP", "#SKTSET", "#SKTSAV", "#SKTRST", "#SKTCT", "#PKTSZ", "#DSTO",
 }  # fmt: skip
+GNSS = {"$GPSP", "$GPSR", "$GPSAT", "$GPSNMUN", "$GPSACP", "$GPSSAV", "$GPSRST", "$GPSSW"}
+"""Those of models with a receiver, of which the HE910 is the one here."""
 LACKS = {
-    GSM: {*UMTS_ONLY, "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
-    GL865: {*UMTS_ONLY, "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
+    GSM: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
+    GE910: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
     UMTS: {
         *OF_10_00_ONLY,
         *FAX,
@@ -370,7 +372,13 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
     required = {command.requires for command in declared_commands() if command.requires}
 
     assert required <= set(OPTIONAL)
-    assert {"secure_socket", "power.cpu_modes", "network.packet_technology", "sim.files.operator_networks"} == required
+    assert {
+        "secure_socket",
+        "power.cpu_modes",
+        "network.packet_technology",
+        "gnss.software",
+        "sim.files.operator_networks",
+    } == required
 
 
 @pytest.mark.parametrize("key", OPTIONAL)

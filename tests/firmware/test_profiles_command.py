@@ -161,7 +161,8 @@ def test_two_firmwares_are_compared_in_words() -> None:
     assert lines[0] == "From HE910@12.00.004 to GE910-QUAD@13.00.003"
     gained = lines[lines.index("Commands of GE910-QUAD@13.00.003 only") + 1].split(", ")
     assert gained[-1] == "#SSLFASTD" and "#SMSMODE" in gained
-    assert lines[lines.index("Commands of HE910@12.00.004 only") + 1] == "  #PSNT, +CTZR, +CGEQMIN, +CGEQREQ, +CPLS"
+    lost = lines[lines.index("Commands of HE910@12.00.004 only") + 1].strip().split(", ")
+    assert [name for name in lost if not name.startswith("$GPS")] == ["#PSNT", "+CTZR", "+CGEQMIN", "+CGEQREQ", "+CPLS"]
     dialling = lines.index("  #SSLD")
     assert "<closure> (0)," in lines[dialling + 1] and "<closure> (0,1)," in lines[dialling + 2]
     tail = lines.index(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from emulator.device.alarm import Alarm
 from emulator.device.audio import AudioProfile
 from emulator.device.email.settings import EmailSettings
+from emulator.device.gnss.settings import GnssSettings
 from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.settings import UserProfile
@@ -67,6 +68,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By memory and index."""
     email: EmailSettings = EmailSettings()
     """Those that #ESAV has saved."""
+    gnss: GnssSettings | None = None
+    """Settings of the receiver that $GPSSAV has saved."""
     service_centre: ServiceCentre | None = None
     """None stands for the card's own."""
     message_parameters: tuple[int, int, int, int] | None = None

@@ -16,6 +16,7 @@ from emulator.firmware.schema.easy import EasySockets
 from emulator.firmware.schema.email import Email
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
+from emulator.firmware.schema.gnss import Gnss
 from emulator.firmware.schema.hardware import Hardware, Power
 from emulator.firmware.schema.http import Http
 from emulator.firmware.schema.identity import Identity
@@ -63,6 +64,7 @@ class Profile(Section, frozen=True, kw_only=True):
     ftp: Ftp
     http: Http
     email: Email
+    gnss: Gnss
     name_service: NameService
     ping: Ping
     firewall: Firewall
