@@ -71,6 +71,7 @@ FORMS = {
     "#ESMTP": '="a" = =? ?', "#EADDR": '="a" = =? ?', "#EUSER": '="a" = =? ?', "#EPASSW": '="a" = =?',
     "#ESAV": "! =?", "#ERST": "! =?", "#EMAILACT": "=1 =0 =? ?", "#EMAILMSG": "! =?",
     "#EMAILD": '="a","b" ="a","b",0 =?', "#SEMAIL": '="a","b" ="a","b",0 =?',
+    "#SMTPCL": '="a","b",0 ="a","b",1,"c" ="a","b",2,"c",1 =?',
     # Satellite positioning, of models with a receiver: AT Commands Reference Guide.
     "$GPSP": "=1 =? ?", "$GPSR": "=0 =1 =?", "$GPSAT": "=1 =? ?",
     "$GPSSAV": "! =?", "$GPSRST": "! =?", "$GPSSW": "! =? ?",

@@ -35,9 +35,9 @@ EASY_GPRS = {
 GNSS = {"$GPSP", "$GPSR", "$GPSAT", "$GPSNMUN", "$GPSACP", "$GPSSAV", "$GPSRST", "$GPSSW"}
 """Those of models with a receiver, of which the HE910 is the one here."""
 LACKS = {
-    GSM: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
-    GL865: {*UMTS_ONLY, *GNSS, "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
+    GSM: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
+    GE910: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
     UMTS: {
         *OF_10_00_ONLY,
         *FAX,

@@ -1,5 +1,6 @@
 """Sending of mails: #EMAILACT, #EMAILD, #SEMAIL, #EMAILMSG. IP Easy User Guide 3.5.2."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from emulator.at.answers import Information
@@ -7,17 +8,28 @@ from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.at.prompt import TextPrompt
 from emulator.commands.context import Context
+from emulator.commands.email.link import MailLink
 from emulator.commands.kinds import no_values
 from emulator.commands.packet.activation import Switch
+from emulator.device.email.attachment import Attachment, BinaryAttachment, TextAttachment
 from emulator.device.email.client import Mail
 from emulator.device.network.contexts import IP_CONTEXT, Stack
+from emulator.errors import Cause, DeviceError
 
 _GUIDE = "IP Easy User Guide 3.5.2"
 _AT_GUIDE = "AT Commands Reference Guide"
+_HSPA_GUIDE = "MultiTech HSPA+ AT Commands Reference Guide"
+
+_NONE = 0
+_ATTACHMENTS: Mapping[int, tuple[Callable[[str], Attachment], int]] = {
+    1: (TextAttachment, 0),
+    2: (BinaryAttachment, 1),
+}
+"""By kind: the attachment, and the encoding that it has."""
 
 Name = Annotated[str, Text(lambda profile: profile.email.parameter_length)]
 Recipient = Annotated[str, Text(lambda profile: profile.email.parameter_length, pattern=".+")]
-Attachment = Annotated[int, Number(lambda profile: profile.email.attachment)]
+AttachmentFlag = Annotated[int, Number(lambda profile: profile.email.attachment)]
 
 
 email_activation = Command("#EMAILACT", source=_AT_GUIDE)
@@ -44,7 +56,9 @@ email_send = Command("#EMAILD", source=_GUIDE, test=no_values)
 
 
 @email_send.set
-async def send_mail(at: Context, recipient: Recipient, subject: Name, attachment: Attachment = FROM_PROFILE) -> None:
+async def send_mail(
+    at: Context, recipient: Recipient, subject: Name, attachment: AttachmentFlag = FROM_PROFILE
+) -> None:
     """Send a mail, whose text is entered at the prompt, by the active context 1."""
     email = at.device.email
     email.check()
@@ -56,7 +70,7 @@ email_send_alone = Command("#SEMAIL", source=_AT_GUIDE, test=no_values)
 
 @email_send_alone.set
 async def send_mail_alone(
-    at: Context, recipient: Recipient, subject: Name, attachment: Attachment = FROM_PROFILE
+    at: Context, recipient: Recipient, subject: Name, attachment: AttachmentFlag = FROM_PROFILE
 ) -> None:
     """Activate context 1, send a mail, whose text is entered at the prompt, and deactivate the context."""
     email = at.device.email
@@ -68,6 +82,40 @@ async def send_mail_alone(
 async def _entered(at: Context, recipient: str, subject: str) -> Mail:
     entry = await at.instance.enter(TextPrompt(at.profile.email.text_limit))
     return Mail(recipient, subject, entry.data)
+
+
+mail_with_attachment = Command("#SMTPCL", source=_HSPA_GUIDE, test=no_values)
+
+
+@mail_with_attachment.set
+async def send_mail_with_attachment(
+    at: Context,
+    recipient: Recipient,
+    subject: Name,
+    kind: Annotated[int, Number(lambda profile: profile.email.attachment_kinds)],
+    file_name: Annotated[str, Text(lambda profile: profile.email.file_name_length)] = "",
+    encoding: Annotated[int, Number(lambda profile: profile.email.encodings)] | None = None,
+) -> MailLink | None:
+    """Send a mail alone (0), or with a file that is sent online until +++: a text (1), or bytes in base64 (2)."""
+    email = at.device.email
+    attachment = _attachment(kind, file_name, encoding)
+    email.check()
+    mail = await _entered(at, recipient, subject)
+    if attachment is None:
+        await email.send(mail)
+        return None
+    return MailLink(await email.begin(mail, attachment))
+
+
+def _attachment(kind: int, name: str, encoding: int | None) -> Attachment | None:
+    if kind == _NONE:
+        return None
+    if not name:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the file has no name")
+    make, its_encoding = _ATTACHMENTS[kind]
+    if encoding not in (None, its_encoding):
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"a file of kind {kind} has encoding {its_encoding}")
+    return make(name)
 
 
 email_message = Command("#EMAILMSG", source=_AT_GUIDE, test=no_values)

@@ -1,16 +1,19 @@
 """Send mails: one at a time, by context 1. IP Easy User Guide 3.5.2."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.replies import Reply
 from emulator.device.connection.work import Work, WorkCancelled
+from emulator.device.email.attachment import Attachment
 from emulator.device.email.content import header
 from emulator.device.email.delivery import Delivery, DeliveryFailed
+from emulator.device.email.online import OnlineMail
 from emulator.device.email.session import Envelope, SmtpSession
 from emulator.device.email.settings import EmailSettingsStore
 from emulator.device.environment import Environment
@@ -18,6 +21,8 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts, Stack
 from emulator.errors import DeviceError
 from emulator.firmware.schema.email import Email
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class EmailClient:
         self._bearer = environment.bearer
         self._clock, self._trace = environment.clock, environment.trace
         self._work = Work()
+        self._online: OnlineMail | None = None
+        """The mail whose attachment is being sent."""
         contexts.on_lost.append(self._context_lost)
 
     def __repr__(self) -> str:
@@ -74,6 +81,16 @@ class EmailClient:
         self.check()
         await self._perform(self._send(mail))
 
+    async def begin(self, mail: Mail, attachment: Attachment) -> OnlineMail:
+        """Send a mail up to its attachment.
+
+        Raises:
+            DeviceError: as for `send`.
+        """
+        self.check()
+        self._online = await self._perform(self._begin(mail, attachment))
+        return self._online
+
     async def send_with_context(self, mail: Mail, username: str, password: str) -> None:
         """Activate the context, send a mail and deactivate the context, whether it was sent or not.
 
@@ -90,25 +107,48 @@ class EmailClient:
     def drop(self) -> None:
         """Break the connection off: the network or the power is gone."""
         self._work.cancel()
+        if self._online is not None:
+            self._online.break_off()
 
     def _check_server(self) -> None:
         if not self.settings.current.server:
             raise DeviceError(self.profile.refusals.no_server, "there is no server")
 
-    async def _perform(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._work.is_busy:
+    async def _perform(self, work: Coroutine[Any, Any, Result]) -> Result:
+        if self._work.is_busy or self._online is not None:
             work.close()
             raise DeviceError(self.profile.refusals.busy, "another mail is on its way")
         try:
-            await self._work.run(work)
+            return await self._work.run(work)
         except WorkCancelled as error:
             raise DeviceError(self.profile.refusals.no_context) from error
 
     async def _send(self, mail: Mail) -> None:
         deadline = self._clock.now() + self.profile.timeout
+        async with self._delivery(mail, deadline) as delivery:
+            delivery.write(mail.text)
+            await delivery.finish(deadline)
+
+    async def _begin(self, mail: Mail, attachment: Attachment) -> OnlineMail:
+        deadline = self._clock.now() + self.profile.timeout
+        async with self._delivery(mail, deadline, *attachment.fields) as delivery:
+            delivery.write(attachment.before(mail.text))
+
+        def over() -> None:
+            self._online = None
+            self.last_reply = delivery.session.last_reply
+
+        return OnlineMail(delivery, attachment, self.profile.timeout, self._clock, over)
+
+    @asynccontextmanager
+    async def _delivery(self, mail: Mail, deadline: float, *fields: tuple[str, str]) -> AsyncIterator[Delivery]:
+        """Send a mail up to the end of its header, which has these fields, too."""
         delivery = await self._open(mail.recipient, deadline)
+        sender = self.settings.current.address
         try:
-            await self._write(delivery, mail, deadline)
+            await delivery.begin(deadline)
+            delivery.write(header(("From", sender), ("To", mail.recipient), ("Subject", mail.subject), *fields))
+            yield delivery
         except DeliveryFailed as error:
             raise DeviceError(self.profile.refusals.response, str(error)) from error
         except asyncio.CancelledError:
@@ -134,13 +174,6 @@ class EmailClient:
 
     def _own_name(self) -> str:
         return self.profile.client_name or f"[{self._contexts.address(IP_CONTEXT)}]"
-
-    async def _write(self, delivery: Delivery, mail: Mail, deadline: float) -> None:
-        await delivery.begin(deadline)
-        sender = self.settings.current.address
-        delivery.write(header(("From", sender), ("To", mail.recipient), ("Subject", mail.subject)))
-        delivery.write(mail.text)
-        await delivery.finish(deadline)
 
     def _context_lost(self, cid: int) -> None:
         if cid == IP_CONTEXT:

@@ -23,6 +23,10 @@ class Delivery:
         self._clock = clock
         self._notifier = Notifier(clock)
         self._trace = trace
+        self.on_end: Callable[[], None] | None = None
+        """Called when the server has ended the session, or the connection."""
+        self.on_writable: Callable[[], None] | None = None
+        """Called when the server takes more, after it was congested."""
         stream.set_reader(self)
         self.readable()
 
@@ -72,9 +76,13 @@ class Delivery:
                 self._trace.emit(SmtpSaid(direction="sent", text=said.shown))
                 self.stream.send(said.data)
         self._notifier.notify()
+        if self.has_ended and self.on_end is not None:
+            self.on_end()
 
     def writable(self) -> None:
-        """Ignore the end of congestion: what waits is no longer than a mail."""
+        """Let the sender go on: the stream is no longer congested."""
+        if self.on_writable is not None:
+            self.on_writable()
 
     async def _wait(self, reached: Callable[[], bool], deadline: float) -> None:
         timeout = deadline - self._clock.now()

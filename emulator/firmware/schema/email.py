@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Default, Section, Text
+from emulator.firmware.limits import Default, Numeric, Section, Text
 
 
 class EmailRefusals(Section, frozen=True, kw_only=True):
@@ -34,6 +34,12 @@ class Email(Section, frozen=True, kw_only=True):
     """Longest <da> and <subj> of #EMAILD and #SEMAIL in characters."""
     attachment: Default
     """<att> of #EMAILD and #SEMAIL."""
+    attachment_kinds: Numeric
+    """<att> of #SMTPCL: 0 none, 1 text, 2 binary."""
+    encodings: Numeric
+    """<encod> of #SMTPCL: 0 7bit, 1 base64."""
+    file_name_length: Annotated[int, Meta(ge=1, le=255)]
+    """Longest <filename> of #SMTPCL in characters."""
     text_limit: Annotated[int, Meta(ge=1, le=65536)]
     """Bytes of a mail's text; more are dropped."""
     port: Annotated[int, Meta(ge=1, le=65535)]
