@@ -22,6 +22,7 @@ from emulator.device.connection.states import State
 from emulator.device.connection.stream import TcpSocketStream
 from emulator.device.data_call.call import DataCall
 from emulator.device.ftp.online import OnlineTransfer
+from emulator.device.gnss.output import NmeaOutput
 from emulator.device.http.exchange import Exchange
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.power import Power, PowerState
@@ -249,6 +250,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "DataCall.send": (DataCall, data_call),
     "OnlineTransfer._conclude_for_host": (OnlineTransfer, transfer),
     "Exchange._time_over": (Exchange, unanswered),
+    "NmeaOutput._second": (NmeaOutput, idle),
     "FaultyStream._tell_end": (FaultyStream, slow),
     "DelayedStream._arrive": (DelayedStream, slow),
     "Condition._time_over": (Condition, without_coverage),
