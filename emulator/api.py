@@ -3,7 +3,7 @@
 import asyncio
 import atexit
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from emulator.clock import WallClock
+from emulator.device.calls.far_end import VoiceCall
 from emulator.device.sms.mailbox import Sent
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
@@ -230,6 +231,11 @@ class VirtualModem:
         return self.call(lambda modem: list(modem.device.mailbox.sent))
 
     @property
+    def calls(self) -> "VirtualCalls":
+        """Return the other side of voice calls: whoever rings the module, and whom it dials."""
+        return VirtualCalls(self)
+
+    @property
     def faults(self) -> "VirtualFaults":
         """Return the faults of the modem; see docs/faults.md."""
         return VirtualFaults(self)
@@ -256,6 +262,65 @@ class VirtualModem:
     ) -> None:
         modem, self._modem = self.modem, None
         modem.close()
+
+
+class VirtualCalls:
+    """Ring the module, and do what those do whom it dials, from any thread.
+
+    Whom it dials is `calls.parties` and `calls.others` of the profile: they answer, unless that says otherwise.
+    """
+
+    def __init__(self, modem: VirtualModem) -> None:
+        self._modem = modem
+
+    def __repr__(self) -> str:
+        return f"<VirtualCalls of {self._modem!r}>"
+
+    def __iter__(self) -> Iterator[VoiceCall]:
+        """Yield the calls as they are now."""
+        return iter(self._modem.call(lambda modem: modem.calls.shown))
+
+    def ring(self, number: str = "") -> int:
+        """Call the module from a telephone number, or from one that is not shown; return the <id> of the call.
+
+        It rings until the module answers, or `end` gives up, or `calls.caller_waits` is over.
+
+        Raises:
+            UserError: `number` is no telephone number, or the call does not reach the module; the message says why.
+        """
+        return self._modem.call(lambda modem: modem.calls.ring(number))
+
+    def answer(self, number: int | None = None) -> None:
+        """Answer the call that the module has dialled; `number` is its <id>, where there are several.
+
+        Raises:
+            UserError: there is none, or there are several.
+        """
+        self._modem.call(lambda modem: modem.calls.answer(number))
+
+    def busy(self, number: int | None = None) -> None:
+        """Let the dialled call find a busy line.
+
+        Raises:
+            UserError: there is none, or there are several.
+        """
+        self._modem.call(lambda modem: modem.calls.busy(number))
+
+    def end(self, number: int | None = None) -> None:
+        """Hang up, give up ringing, or refuse: end a call from the other side.
+
+        Raises:
+            UserError: there is none, or there are several and `number` names none of them.
+        """
+        self._modem.call(lambda modem: modem.calls.end(number))
+
+    def press(self, tones: str) -> None:
+        """Press keys in a call, which the module hears as tones (#DTMF).
+
+        Raises:
+            UserError: they are no keys, or there is no active call.
+        """
+        self._modem.call(lambda modem: modem.calls.press(tones))
 
 
 class VirtualFaults:

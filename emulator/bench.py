@@ -139,7 +139,8 @@ class Bench(BenchHost):
         await self.clock.advance_in_loop(seconds)
 
 
-_ENDS = ("\r\nOK\r\n", "\r\nERROR\r\n", "\r\nCONNECT\r\n", "\r\nNO CARRIER\r\n", "\r\n> ", "\r\n>>>")
+_FINALS = ("OK", "ERROR", "CONNECT", "NO CARRIER", "BUSY", "NO ANSWER")
+_ENDS = (*(f"\r\n{final}\r\n" for final in _FINALS), "\r\n> ", "\r\n>>>")
 
 
 def _is_failure(heard: str) -> bool:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from emulator.commands.catalogue import command_table
+from emulator.device.calls.far_end import FarEnd
 from emulator.device.device import Device
 from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
@@ -159,6 +160,11 @@ class Modem:
         instances = (instance for at_port in self.at_ports.values() for instance in at_port.instances)
         modes = {instance.settings["#ICMP"] for instance in instances}
         return answers_echo(peer, modes, self.device.contexts, self.device.firewall)
+
+    @property
+    def calls(self) -> FarEnd:
+        """Return the other side of voice calls: it rings, answers and ends them."""
+        return self.device.far_end
 
     def close(self) -> None:
         """Close connections, ports and files; what was stored is kept. Harmless when closed already."""

@@ -15,6 +15,7 @@ import pytest
 from emulator import VirtualModem
 from emulator.acceptor import Acceptor
 from emulator.bench import BenchHost
+from emulator.device.calls.service import CallService
 from emulator.device.connection.data_mode import DataMode
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.secure import SecureStream
@@ -25,6 +26,7 @@ from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.gnss.output import NmeaOutput
 from emulator.device.http.exchange import Exchange
 from emulator.device.network.contexts import PdpContexts
+from emulator.device.network.ussd import UssdSession
 from emulator.device.power import Power, PowerState
 from emulator.device.sim.host_lock import HostLock
 from emulator.faults.conditions import Condition
@@ -256,6 +258,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "Condition._time_over": (Condition, without_coverage),
     "HostLock._let_go": (HostLock, idle),
     "HostLock._take_back": (HostLock, idle),
+    "CallService._ring": (CallService, idle),
+    "UssdSession._reply_is_late": (UssdSession, idle),
     "Multiplexer._give_up": (Multiplexer, multiplexed),
     "Multiplexer.data_received": (Multiplexer, multiplexed),
     "Multiplexer.host_closed": (Multiplexer, multiplexed),

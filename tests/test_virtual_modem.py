@@ -261,3 +261,21 @@ def test_a_program_is_given_the_link_where_there_is_one(tmp_path: Path) -> None:
         run = modem.run([sys.executable, "-c", show, "{port}"])
 
         assert f"{tmp_path / 'modem'} {modem.modem.port}\n" == run.output
+
+
+def test_a_program_rings_the_module_and_ends_its_calls() -> None:
+    """From any thread; iterating shows the calls."""
+    with VirtualModem("HE910") as modem, serial.Serial(modem.port, timeout=TIMEOUT) as port:
+        port.write(b"ATE0\r")
+        port.read_until(b"OK\r\n")
+        assert modem.calls.ring("+4912345") == 1
+        assert port.read(8) == b"\r\nRING\r\n"
+        port.write(b"ATA\r")
+        port.read_until(b"OK\r\n")
+        assert [(one.number, one.incoming, one.state) for one in modem.calls] == [("+4912345", True, "active")]
+        modem.calls.press("1")
+        modem.calls.end()
+        assert port.read(14) == b"\r\nNO CARRIER\r\n"
+        with pytest.raises(UserError, match="there is no such call"):
+            modem.calls.answer()
+        assert repr(modem.calls).startswith("<VirtualCalls of <VirtualModem")

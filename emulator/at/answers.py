@@ -36,6 +36,8 @@ class Final(Enum):
     NO_DIALTONE = (6, "NO DIALTONE")
     BUSY = (7, "BUSY")
     NO_ANSWER = (8, "NO ANSWER")
+    CONNECTED = (1, "CONNECTED")
+    """The other side has answered; of devices that report the progress of a call."""
 
     @property
     def number(self) -> int:
@@ -88,7 +90,7 @@ class Unsolicited:
     text: str
 
 
-_BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final}
+_BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final if final is not Final.CONNECTED}
 
 Answer = Information | RawData | Final | Failure | Unsolicited
 

@@ -125,6 +125,54 @@ def ping(socket: Path, peer: str) -> None:
     click.echo("reply" if _ask(socket, "ping", peer=peer) else "no reply")
 
 
+@ctl.group(short_help="Ring the module, and answer or end its calls.")
+def call() -> None:
+    """Do what the other side of a voice call does."""
+
+
+@call.command(short_help="Call the module.")
+@click.argument("number", default="")
+@click.pass_obj
+def ring(socket: Path, number: str) -> None:
+    """Call the module from NUMBER, or without one from a number that is not shown. Prints the id of the call."""
+    click.echo(_ask(socket, "ring", number=number))
+
+
+_ID = click.argument("number", type=int, required=False, metavar="[ID]")
+
+
+@call.command("answer", short_help="Answer the call that the module has dialled.")
+@_ID
+@click.pass_obj
+def answer_call(socket: Path, number: int | None) -> None:
+    """Answer the call that the module has dialled; ID is that of +CLCC, where there are several."""
+    _ask(socket, "call", act="answer", number=number)
+
+
+@call.command("busy", short_help="Let the dialled call find a busy line.")
+@_ID
+@click.pass_obj
+def busy_call(socket: Path, number: int | None) -> None:
+    """Let the dialled call find a busy line."""
+    _ask(socket, "call", act="busy", number=number)
+
+
+@call.command("end", short_help="End a call from the other side.")
+@_ID
+@click.pass_obj
+def end_call(socket: Path, number: int | None) -> None:
+    """Hang up, give up ringing, or refuse."""
+    _ask(socket, "call", act="end", number=number)
+
+
+@call.command(short_help="Press keys in a call.")
+@click.argument("tones")
+@click.pass_obj
+def press(socket: Path, tones: str) -> None:
+    """Press the keys TONES, which the module hears."""
+    _ask(socket, "press", tones=tones)
+
+
 def _ask(socket: Path, do: str, **parameters: Any) -> Any:
     from emulator.control.client import ask
 

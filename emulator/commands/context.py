@@ -52,6 +52,12 @@ class AtInstance(Protocol):
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""
 
+    def alert(self, text: str) -> None:
+        """Send a URC that means nothing later, as RING: nobody hears it in data mode, where only RI tells of it."""
+
+    def on_hang_up(self, action: Callable[[], None]) -> None:
+        """Do this, until power-off, when DTR falls that ends connections (&D)."""
+
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
         """Do this as soon as no command runs, nobody is in data mode, and the host takes what is said.
 

@@ -5,7 +5,7 @@ line.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 import msgspec
 
@@ -56,9 +56,43 @@ def ping(modem: Modem, peer: str) -> bool:
     return modem.ping(peer)
 
 
+def ring(modem: Modem, number: str) -> int:
+    """Call the module; return the <id> of the call."""
+    return modem.calls.ring(number)
+
+
+def call(modem: Modem, act: Literal["answer", "busy", "end"], number: int | None) -> None:
+    """Do what the other side of a call does: answer it, find the line busy, or end it."""
+    acts: dict[str, Callable[[int | None], None]] = {
+        "answer": modem.calls.answer,
+        "busy": modem.calls.busy,
+        "end": modem.calls.end,
+    }
+    acts[act](number)
+
+
+def press(modem: Modem, tones: str) -> None:
+    """Press keys in a call."""
+    modem.calls.press(tones)
+
+
 REQUESTS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (state.show, state.change, fault, remove, route, say, sms, ussd, answer_ussd, ping)
+    for function in (
+        state.show,
+        state.change,
+        fault,
+        remove,
+        route,
+        say,
+        sms,
+        ussd,
+        answer_ussd,
+        ping,
+        ring,
+        call,
+        press,
+    )
 }
 
 

@@ -91,6 +91,13 @@ def _data_call(modem: Modem) -> str | None:
     return None if call is None else call.state.value
 
 
+def _calls(modem: Modem) -> dict[str, str]:
+    return {
+        str(one.id): f"{'from' if one.incoming else 'to'} {one.number or 'a hidden number'}, {one.state}"
+        for one in modem.calls.shown
+    }
+
+
 def _listening(modem: Modem) -> dict[str, str]:
     return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.listening.items()}
 
@@ -148,6 +155,7 @@ STATE: Mapping[str, StateKey] = {
     "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),
     "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),
     "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
+    "calls": StateKey("the voice calls, by <id> of +CLCC", _calls),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
     "data_call": StateKey("the data call: online or open, which is suspended; nothing without one", _data_call),

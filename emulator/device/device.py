@@ -4,6 +4,9 @@ from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
 from emulator.device.board import Board
 from emulator.device.calendar import Calendar
+from emulator.device.calls.far_end import FarEnd
+from emulator.device.calls.history import CallHistory
+from emulator.device.calls.service import CallService
 from emulator.device.data_call.network import NoGateway
 from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
@@ -29,6 +32,7 @@ from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
+from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.file_system import FileSystem
@@ -46,6 +50,7 @@ from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
 from emulator.device.ssl.service import SslService
 from emulator.firmware.loader import Firmware
+from emulator.firmware.schema.calls import Outcome
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.stored import (
     AUTOMATIC_ATTACHMENT,
@@ -86,6 +91,8 @@ class Device:
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
         self.coverage.on_jamming.append(lambda: self.jamming.changed())
         self.sky = Sky(self.profile.gnss.place)
+        self.call_outcome: Overlaid[Outcome | None] = Overlaid(None)
+        """What becomes of every dialled call now, whatever the profile says."""
         self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
@@ -129,8 +136,6 @@ class Device:
         self.gnss = Receiver(profile.gnss, store, self.sky, self.environment.clock)
         self.nmea_output = NmeaOutput(self.gnss, self.environment.clock, self.environment.trace)
         self.cpu_mode = 0
-        self.rings = 0
-        """How often the call that comes in has rung."""
         self.board.restart()
         self.audio = AudioProfiles(store)
         self.pins = Pins(self.board.levels)
@@ -156,11 +161,25 @@ class Device:
         self.radio = Radio(profile.power, self.network, self.sim, self.calendar, store)
         self.ussd = UssdSession(self.ussd_network, profile.network.services, self.network, clock, trace)
         self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)
+        self.calls = CallService(
+            profile.calls,
+            self.network,
+            self.subscription,
+            CallHistory(self.phonebook, store),
+            self._reaches_emergency,
+            clock,
+            trace,
+        )
+        self.far_end = FarEnd(self.calls, self.call_outcome, self.network, self.subscription, clock, trace)
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
         self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self.environment)
         self.firewall = Firewall(profile.firewall, trace)
         self.jamming = JammingDetection(self.coverage, clock, trace)
+
+    def _reaches_emergency(self, number: str) -> bool:
+        """Return whether an emergency call to this number finds a network, without any registration."""
+        return number in self.profile.sim.files.emergency_numbers and self.radio.is_on and self.coverage.is_heard
 
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
@@ -203,6 +222,8 @@ class Device:
 
     def _drop_connections(self) -> None:
         self.data_calls.drop()
+        self.far_end.drop()
+        self.calls.drop()
         self.ftp.drop()
         self.http.drop()
         self.email.drop()

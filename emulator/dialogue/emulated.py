@@ -165,6 +165,22 @@ class EmulatedPeer:
         """Return whether `size` bytes wait for #FTPRECV, or, with None, the whole file has come."""
         return await self._eventually(lambda: _has_fetched(self._bench.modem.device, size))
 
+    def ring(self, number: str) -> None:
+        """Call the module.
+
+        Raises:
+            UserError: the call does not reach it.
+        """
+        self._bench.modem.calls.ring(number)
+
+    def end_call(self) -> None:
+        """Hang up.
+
+        Raises:
+            UserError: there is no call, or there are several.
+        """
+        self._bench.modem.calls.end()
+
     def _of_session(self) -> ScriptedSession:
         assert self._session is not None, "a dialogue connects before its peer does anything"
         return self._session

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.line import DialogueLine
 from emulator.dialogue.steps import (
+    CallEnds,
     Connect,
     Dialogue,
     Fetched,
@@ -14,6 +15,7 @@ from emulator.dialogue.steps import (
     PeerHears,
     PeerSends,
     PeerStep,
+    Ring,
     ServerHas,
 )
 from emulator.dialogue.texts import as_bytes, written
@@ -63,6 +65,18 @@ class PeerPlayer:
             case Fetched(size=size):
                 if not await self._peer.fetched(size):
                     raise self._difference(step, "the module has not fetched that much")
+
+            case Ring() | CallEnds():
+                self._call(step)
+
+    def _call(self, step: Ring | CallEnds) -> None:
+        try:
+            if isinstance(step, Ring):
+                self._peer.ring(step.number)
+            else:
+                self._peer.end_call()
+        except UserError as error:
+            raise self._difference(step, str(error)) from None
 
     async def _connect(self, step: Connect) -> None:
         resumed = await self._peer.connected()

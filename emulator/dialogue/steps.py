@@ -120,6 +120,18 @@ class Fetched(PeerStep):
     size: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ring(PeerStep):
+    """Somebody calls the module from a telephone number; without one it is not shown."""
+
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallEnds(PeerStep):
+    """The other side of the module's call hangs up."""
+
+
 Server = Literal["tls", "ftp", "http", "smtp", "tcp"]
 """What stands at the other end: a peer within TLS, maybe beside an FTP, HTTP or mail server, or a peer without TLS."""
 

@@ -1,10 +1,12 @@
 """Parses one line of a dialogue: its first word, and the rest."""
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.dialogue.steps import (
+    CallEnds,
     Connect,
     Escape,
     Fetched,
@@ -13,6 +15,7 @@ from emulator.dialogue.steps import (
     PeerCloses,
     PeerHears,
     PeerSends,
+    Ring,
     Said,
     Send,
     ServerHas,
@@ -23,7 +26,7 @@ from emulator.dialogue.texts import PROMPTS, Text, has_shapes, parse_text, read_
 
 WORDS = (
     *(">", ">>", ">x", ">file", ">*", "<", "<+", "<?", "<*", "<|", "<<", "<x", "<file", "<prompt", "within", "wait"),
-    *("escape", "connect", "peer>", "peer<", "peer closes", "file", "mail", "fetched"),
+    *("escape", "connect", "peer>", "peer<", "peer closes", "file", "mail", "fetched", "call", "call ends"),
 )
 """What a line may begin with."""
 
@@ -127,6 +130,10 @@ def _of_the_peer(word: str, rest: str, folder: Path, at: Lines) -> Step:
             return MailTaken(text=_exact(rest, folder), at=at)
         case "fetched", _:
             return Fetched(size=_size(rest), at=at)
+        case "call", "ends":
+            return CallEnds(at=at)
+        case "call", _:
+            return Ring(number=_telephone_number(rest), at=at)
     raise _no_step(word, rest)
 
 
@@ -179,3 +186,9 @@ def _file_name(name: str) -> str:
     if not name or "/" in name or name.startswith("."):
         raise ValueError(f"file {name!r}; give the name of a file in the server's folder, and what it holds")
     return name
+
+
+def _telephone_number(text: str) -> str:
+    if not re.fullmatch(r"(\+?[0-9*#]{1,20})?", text):
+        raise ValueError(f"call {text!r}; give a telephone number, or none for one that is not shown, or `call ends`")
+    return text

@@ -169,6 +169,9 @@ class Instance:
         if not self._running or leave is None:
             return
         link, self._link = self._link, None
+        if leave is _close:
+            for action in self.requests.called_by_dtr:
+                action()
         if link is not None:
             self.terminal.suspend()
             self._leave(link, leave)
@@ -223,6 +226,13 @@ class Instance:
             self.host.lines.unsolicited(text)
             self.terminal.notify(text)
             self.flush()
+
+    def alert(self, text: str) -> None:
+        """Send a URC that means nothing later: in data mode it only rings."""
+        if self.terminal.mode is not Mode.ONLINE:
+            self.notify(text)
+        elif self._running:
+            self.host.lines.unsolicited(text)
 
     def _command_begins(self, bound: BoundCommand, form: Form) -> None:
         if self._observer.counts_bytes:

@@ -39,6 +39,8 @@ class Requests:
         """Actions as soon as the terminal is idle."""
         self.called_by_typing: Callable[[], None] | None = None
         """Called when the host types while a command runs."""
+        self.called_by_dtr: list[Callable[[], None]] = []
+        """Called when DTR falls that ends connections."""
         self.dials = False
         """Whether the command that runs makes a connection, which DTR may end."""
 
@@ -84,6 +86,14 @@ class Requests:
     def notify(self, text: str) -> None:
         """See `commands.context.AtInstance`."""
         self._instance.notify(text)
+
+    def alert(self, text: str) -> None:
+        """See `commands.context.AtInstance`."""
+        self._instance.alert(text)
+
+    def on_hang_up(self, action: Callable[[], None]) -> None:
+        """See `commands.context.AtInstance`."""
+        self.called_by_dtr.append(action)
 
     def when_idle(self, action: Callable[[], DataLink | None]) -> None:
         """See `commands.context.AtInstance`."""
@@ -173,4 +183,5 @@ class Requests:
         self.left_for_answer.clear()
         self.left_for_idleness.clear()
         self.called_by_typing = None
+        self.called_by_dtr.clear()
         self.dials = False

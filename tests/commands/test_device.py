@@ -222,10 +222,10 @@ async def test_the_module_says_who_it_is() -> None:
         assert OK == await bench.command("ATI9")
 
 
-async def test_there_is_nobody_to_call() -> None:
-    """The commands of V.250 6.3 are there and lead nowhere."""
+async def test_without_a_call_there_is_nothing_to_answer_or_to_return_to() -> None:
+    """The commands of V.250 6.3 are there; without `;` nobody is reached."""
     async with Bench(GSM) as bench:
-        for command in ("ATD123;", "ATA", "ATO", "ATO0"):
+        for command in ("ATD123", "ATA", "ATO", "ATO0"):
             assert NO_CARRIER == await bench.command(command)
         await succeed(bench, "ATH", "ATH0", "ATP", "ATT")
 

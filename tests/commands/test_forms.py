@@ -44,6 +44,7 @@ FORMS = {
     "#CSURVB": "=2 =?", "#CSURVBC": "=2 =?", "#CSURVF": "=0 =? ?", "#CSURVNLF": "=0 =? ?", "#CSURVEXT": "=0 =? ?",
     "+CIND": "? =?", "+CMER": "=3,0,0,2 =? ?",
     # Calls and supplementary services: 27.007 6 and 7.
+    "+CHLD": "=2 =?", "+VTS": "=1 =1,100 =?", "#DTMF": "=1 = =? ?",
     "+CLCC": "! =?", "+CPAS": "! =?", "+CHUP": "! =?", "+CEER": "! =?", "+CBST": "=0 =? ?", "+FCLASS": "=0 =? ?",
     "+CRC": "=0 =? ?", "+CR": "=0 =? ?", "+CLIP": "=1 =? ?", "+CLIR": "=0 =? ?", "+COLP": "=0 =? ?",
     "+CCWA": "=0 =0,2 =? ?", "+CCFC": "=0,2 =?", "+CUSD": '=0 =1,"*100#" =? ?', "+CSSN": "=0,0 =? ?",

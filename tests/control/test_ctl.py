@@ -126,6 +126,22 @@ def test_a_line_is_said_and_a_route_is_laid(modem: Running, path: Path) -> None:
     assert "127.0.0.1:1" == dialled["target"]
 
 
+def test_calls_ring_and_end(modem: Running, path: Path) -> None:
+    """What the other side does, both ways; the state shows the calls."""
+    with serial.Serial(modem.port, timeout=TIMEOUT) as port:
+        ask(port, "ATE0")
+        assert "1\n" == ctl(path, "call", "ring", "+4912345")
+        assert b"\r\nRING\r\n" == port.read(8)
+        assert "1 from +4912345, incoming\n" == ctl(path, "show", "calls")
+        assert "OK" in ask(port, "ATA")
+        ctl(path, "call", "press", "1")
+        ctl(path, "call", "end")
+        assert b"\r\nNO CARRIER\r\n" == port.read(14)
+        assert "OK" in ask(port, "ATD12345;")
+        ctl(path, "call", "busy")
+        assert b"\r\nBUSY\r\n" == port.read(8)
+
+
 MISTAKES = {
     "unknown state": (["show", "sgnal"], "unknown state 'sgnal'"),
     "unknown state to set": (["set", "sgnal=3"], "unknown state 'sgnal'; the nearest is signal"),
@@ -146,6 +162,9 @@ MISTAKES = {
     "number that is none": (["remove", "x"], "is not a valid integer"),
     "wrong route": (["route", "a=b"], "route 'a=b'"),
     "line that cannot be said": (["say", "a\nb"], "unsolicited-line: text: 'a\\nb' is not allowed"),
+    "call from no number": (["call", "ring", "Ann"], "'Ann' cannot call; give a telephone number"),
+    "no call to answer": (["call", "answer"], "there is no such call"),
+    "no call to press keys in": (["call", "press", "1"], "there is no active call"),
     "unknown request": (["dance"], "no such command 'dance'"),
 }
 
@@ -172,7 +191,8 @@ def test_part_of_a_change_is_no_change(modem: Running, path: Path) -> None:
         (b"[]", "no request"),
         (
             b"{}",
-            "no request None; `do` may be one of show, change, fault, remove, route, say, sms, ussd, answer_ussd, ping",
+            "no request None; `do` may be one of show, change, fault, remove, route, say, sms, ussd, answer_ussd, ping,"
+            " ring, call, press",
         ),
         (b'{"do": "remove"}', "remove takes number; it was given nothing"),
         (b'{"do": "remove", "number": "1"}', "remove: Expected `int`, got `str`"),

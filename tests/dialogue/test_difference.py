@@ -96,6 +96,7 @@ DIFFERENCES = {
         (2, "the server has something else"),
         ["-file file.txt One", "+file file.txt One line.<CR><LF>Another line.<CR><LF>"],
     ),
+    "no call": ("call ends\n", (1, "there is no such call"), ["-call ends"]),
     "nothing fetched": ("server: ftp\nfetched 5\n", (2, "the module has not fetched that much"), ["-fetched 5"]),
 }
 

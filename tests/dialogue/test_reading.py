@@ -7,6 +7,7 @@ import pytest
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import (
     Answer,
+    CallEnds,
     Connect,
     Escape,
     Fetched,
@@ -15,6 +16,7 @@ from emulator.dialogue.steps import (
     PeerHears,
     PeerSends,
     Poll,
+    Ring,
     Said,
     Send,
     ServerHas,
@@ -44,6 +46,9 @@ STEPS: dict[str, Step] = {
     "connect resumed": Connect(resumed=True, at=ONE),
     "file new.txt two words": ServerHas(name="new.txt", text=(b"two words",), at=ONE),
     "fetched 15": Fetched(size=15, at=ONE),
+    "call +49123": Ring(number="+49123", at=ONE),
+    "call": Ring(number="", at=ONE),
+    "call ends": CallEnds(at=ONE),
     "fetched all": Fetched(size=None, at=ONE),
 }
 
@@ -79,6 +84,7 @@ MISTAKES = {
     "wait long": "1: wait 'long'; give seconds, at most 86400, as in wait 1.5",
     "wait -1": "1: wait '-1'; give seconds",
     "within nan": "1: within 'nan'; give seconds",
+    "call Ann": "1: call 'Ann'; give a telephone number, or none for one that is not shown, or `call ends`",
     "fetched some": "1: fetched 'some'; give a number of bytes, or all",
     "file ../x y": "1: file '../x'; give the name of a file in the server's folder",
     "<| OK": "1: <| is another form of the line before, which is none of the module's",

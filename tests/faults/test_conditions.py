@@ -20,6 +20,7 @@ from emulator.testing import Bench
 from tests.commands.ssl_bench import OK, information
 
 CONDITIONS: tuple[Mapping[str, Any], ...] = (
+    {"name": "calls-fail", "outcome": "no-answer"},
     {"name": "registration-lost"},
     {"name": "registration-denied"},
     {"name": "registration-regained", "roaming": True},

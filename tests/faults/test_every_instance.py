@@ -185,9 +185,17 @@ async def the_port_is_another_one(stage: Stage) -> None:
     assert before is stage.bench.modem.at_ports[str(number)].instance
 
 
+async def the_other_side_hangs_up(stage: Stage) -> None:
+    assert OK == await stage.host.command("ATD12345;")
+    await after("AT+CSQ", NO_CARRIER)(stage)
+
+
 Case = tuple[Mapping[str, Any], See]
 AT_CSQ: Mapping[str, Any] = {"command": "+CSQ"}
 CASES: Mapping[str, Case] = {
+    "call-comes": ({**AT_CSQ, "number": "+4912345"}, after("AT+CSQ", information("+CSQ: 20,0") + "\r\nRING\r\n")),
+    "call-ended": (AT_CSQ, the_other_side_hangs_up),
+    "calls-fail": ({"command": "D"}, after("ATD12345;", "\r\nBUSY\r\n")),
     "registration-lost": (AT_CSQ, report("\r\n+CREG: 2\r\n")),
     "registration-denied": (AT_CSQ, report("\r\n+CREG: 3\r\n")),
     "registration-regained": ({**AT_CSQ, "roaming": True}, report("\r\n+CREG: 5\r\n")),

@@ -63,3 +63,29 @@ def test_modemmanager_takes_the_module_from_the_pin_to_the_reset(firmware: str, 
         manager.modem("--set-power-state-on")
         manager.until("power state: on")
         manager.modem("--reset")
+
+
+@pytest.mark.parametrize("firmware", ["HE910", "GE910-QUAD"])
+def test_modemmanager_calls_and_is_called(firmware: str, tmp_path: Path) -> None:
+    """A call that it dials is answered and ended, one that comes is accepted, and the caller hangs up."""
+    with VirtualModem(firmware) as modem, modem_manager(tmp_path, modem.port) as manager:
+        manager.modem("--enable")
+        manager.until("state: registered")
+        created = re.search(r"/Call/(\d+)", manager.modem("--voice-create-call=number=+393311234567"))
+        assert created
+        manager.ask(f"--call={created[1]}", "--start")
+        manager.until("active", of="--voice-list-calls")
+        manager.ask(f"--call={created[1]}", "--send-dtmf=5")
+        assert [("+393311234567", "active", "5")] == [(one.number, one.state, one.tones) for one in modem.calls]
+        manager.ask(f"--call={created[1]}", "--hangup")
+        assert [] == list(modem.calls)
+
+        modem.calls.ring("+4912345")
+        manager.until("ringing-in", of="--voice-list-calls")
+        coming = re.search(r"/Call/(\d+) incoming \(ringing-in\)", manager.modem("--voice-list-calls"))
+        assert coming
+        assert "+4912345" in manager.ask(f"--call={coming[1]}")
+        manager.ask(f"--call={coming[1]}", "--accept")
+        assert ["active"] == [one.state for one in modem.calls]
+        modem.calls.end()
+        manager.until("terminated", of="--voice-list-calls")

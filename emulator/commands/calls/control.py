@@ -1,43 +1,60 @@
-"""Dialling, answering and hanging up: data calls by PPP; no voice and no circuit-switched data. V.250 6.3, 27.007 6."""
+"""Dialling, answering and hanging up: data calls by PPP and voice calls. V.250 6.3, 27.007 6."""
 
 from typing import Annotated
 
 from emulator.at.answers import Final, Information
-from emulator.at.command import Command
+from emulator.at.command import Command, Outcome, Waiting
 from emulator.at.parameters import Text, fixed
+from emulator.commands.calls.dialling import SERIAL_NUMBER, short_code, take_apart
 from emulator.commands.calls.service_codes import dialled_code
 from emulator.commands.calls.urc import send_code
+from emulator.commands.calls.voice import dial_voice, hang_up_all
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
+from emulator.commands.kinds import SettingsCommand, setting, single_setting
 from emulator.commands.network.operator import in_service
 from emulator.commands.packet.data_call import DataCallLink, dialled_call, end_call, resumed_call
-from emulator.errors import DeviceError
+from emulator.device.calls.call import CallState
+from emulator.errors import Cause, DeviceError
+
+HANGS_UP_NOTHING = 1
+"""+CVHU under which neither ATH nor DTR ends a voice call."""
 
 dial = Command("D", source="V.250 6.3.1")
 
 
 @dial.set
-def call_number(at: Context, number: Annotated[str, Text()] = "") -> DataCallLink | Final | None:
-    """Begin a data call, where *99# is dialled; a code of the network is sent as +CUSD does; nobody is ever reached."""
+def call_number(at: Context, number: Annotated[str, Text()] = "") -> Outcome | Waiting:
+    """Begin a data call (*99#), or a voice call, which `;` or +FCLASS=8 makes one, or send a code of a service."""
     if (call := dialled_call(at, number)) is not None:
         return call
-    code = dialled_code(number)
-    if code is None:
+    code = dialled_code(number) or short_code(at, number)
+    if code == SERIAL_NUMBER:
+        return Information.of(at.profile.identity.imei)
+    if code is not None:
+        in_service(at)
+        send_code(at, code)
+        return None
+    if not number:
         return Final.NO_CARRIER
-    in_service(at)
-    send_code(at, code)
-    return None
+    dialled = take_apart(at, number)
+    return dial_voice(at, dialled) if dialled.voice else Final.NO_CARRIER
 
 
 answer = Command("A", source="V.250 6.3.5")
 
 
 @answer.execute
-def answer_call(at: Context) -> Final:
-    """Answer a call; none ever comes."""
+def answer_call(at: Context) -> Final | None:
+    """Answer the call that rings or waits."""
     if not at.profile.calls.voice:
         raise DeviceError
-    return Final.NO_CARRIER
+    calls = at.device.calls
+    if calls.coming is None:
+        return Final.NO_CARRIER
+    if calls.in_state(CallState.ACTIVE) and calls.in_state(CallState.HELD):
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is a call on hold already")
+    calls.answer(calls.coming, at.instance)
+    return None
 
 
 hang_up = Command("H", source="V.250 6.3.6")
@@ -45,9 +62,10 @@ hang_up = Command("H", source="V.250 6.3.6")
 
 @hang_up.execute
 @hang_up.set
-def hang_up_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> None:
-    """Hang up: end a data call that +++ has suspended; a secure socket is closed by #SSLH only."""
+def hang_up_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> Information | None:
+    """Hang up: end a data call that +++ has suspended, and voice calls unless +CVHU=1 keeps them."""
     end_call(at)
+    return None if at.settings["+CVHU"] == HANGS_UP_NOTHING else hang_up_all(at)
 
 
 go_online = Command("O", source="V.250 6.3.7")
@@ -74,46 +92,6 @@ def dial_by_tones(at: Context) -> None:
     """Dial by tones from now on; without effect."""
 
 
-hang_up_calls = Command("+CHUP", source="27.007 6.5", test=no_values)
-
-
-@hang_up_calls.execute
-def hang_up_every_call(at: Context) -> None:
-    """End every call; there is none."""
-
-
-call_list = Command("+CLCC", source="27.007 7.18", test=no_values)
-
-
-@call_list.execute
-def list_calls(at: Context) -> None:
-    """List the calls; there are none."""
-
-
-phone_activity = Command("+CPAS", source="27.007 8.1")
-
-
-@phone_activity.execute
-def show_activity(at: Context) -> Information:
-    """Show that the module is ready, and no call is in progress."""
-    return Information.of("+CPAS: 0")
-
-
-@phone_activity.test
-def test_activity(at: Context) -> Information:
-    """Show the values of the answer; the command has no parameters."""
-    return Information.of("+CPAS: (0-4)")
-
-
-release_cause = Command("+CEER", source="27.007 6.10", test=no_values)
-
-
-@release_cause.execute
-def show_release_cause(at: Context) -> Information:
-    """Show why the last call ended; there was none."""
-    return Information.of("+CEER: Normal, unspecified")
-
-
 bearer_service = SettingsCommand(
     "+CBST",
     "Set speed, service and transparency of data calls; they are kept, and there are no such calls.",
@@ -126,7 +104,9 @@ service_reports = single_setting(
     setting("+CR"), "Set whether calls report their service; there are none.", source="27.007 6.9"
 )
 extended_ring = single_setting(
-    setting("+CRC"), "Set whether RING tells the kind of call; there are none.", source="27.007 6.11"
+    setting("+CRC"),
+    "Set whether a call that comes is told by +CRING, which names its kind, in the place of RING.",
+    source="27.007 6.11",
 )
 call_class = single_setting(
     setting("+FCLASS"), "Set the class of calls: data (0), fax (1), voice (8).", source="27.007 C.2.1"

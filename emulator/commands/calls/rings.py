@@ -15,4 +15,4 @@ def select_register(at: Context) -> None:
 @ring_count.read
 def show_rings(at: Context) -> Information:
     """Show it, with three digits."""
-    return Information.of(f"{at.device.rings:03d}")
+    return Information.of(f"{at.device.calls.rings:03d}")

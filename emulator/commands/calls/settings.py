@@ -1,9 +1,6 @@
-"""Settings of calls, of which there are none. 27.007 6, AT Commands Reference Guide."""
+"""Settings of calls. 27.007 6, AT Commands Reference Guide."""
 
-from emulator.at.answers import Information
-from emulator.at.command import Command
-from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting, stored
+from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 
 _GUIDE = "AT Commands Reference Guide"
 
@@ -21,18 +18,23 @@ single_number = single_setting(
     stored("+CSNS").unchanged, "Set the bearer of calls to a single number; there are none.", source="27.007 6.19"
 )
 hang_up_control = single_setting(
-    setting("+CVHU").unchanged, "Set what ATH and DTR do to a voice call; there are none.", source="27.007 6.20"
+    setting("+CVHU").unchanged, "Set what ATH and DTR do to a voice call.", source="27.007 6.20"
 )
 dial_answers = single_setting(
-    stored("#DIALMODE").unchanged, "Set when OK answers the dialling of a voice call; there are none.", source=_GUIDE
+    stored("#DIALMODE").unchanged,
+    "Set when a dialled voice call has its result: at ringing, at the answer, or each step of it.",
+    source=_GUIDE,
 )
 dial_by_dtr = single_setting(
     setting("#ACAL").unchanged,
     "Set whether DTR dials the first number of the phonebook; there are no calls.",
     source=_GUIDE,
 )
-call_events = single_setting(
-    setting("#ECAM").unchanged, "Set whether events of calls are reported; there are none.", source=_GUIDE
+call_events = single_setting(setting("#ECAM").unchanged, "Set whether changes of calls are reported.", source=_GUIDE)
+tone_detection = single_setting(
+    setting("#DTMF"),
+    "Set whether tones of the other side are reported, as #DTMFEV.",
+    source="Software User Guide 3.5.1",
 )
 user_group = SettingsCommand(
     "+CCUG",
@@ -49,10 +51,3 @@ dial_by_dtr_from = SettingsCommand(
     mode=setting("#ACALEXT.mode").unchanged,
     place=setting("#ACALEXT.place").unchanged,
 )
-numeric_cause = Command("#CEER", source=_GUIDE, test=no_values)
-
-
-@numeric_cause.execute
-def show_numeric_cause(at: Context) -> Information:
-    """Show the number of the cause that ended the last call; there was none."""
-    return Information.of("#CEER: 0")

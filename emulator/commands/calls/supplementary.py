@@ -17,9 +17,8 @@ INTERNATIONAL, NATIONAL = 145, 129
 """<type> of a number, with + before it or without (24.008 10.5.4.7)."""
 
 
-def _presentation(name: str, source: str, provision: str) -> Command:
+def _presentation(name: str, summary: str, source: str, provision: str) -> Command:
     """Declare a command that sets whether a number is shown, and reads whether the network provides it."""
-    summary = "Set the presentation of the number; there are no calls to show it of."
 
     def provided(at: Context) -> int:
         in_service(at)
@@ -28,9 +27,15 @@ def _presentation(name: str, source: str, provision: str) -> Command:
     return SettingsCommand(name, summary, source=source, and_shows=provided, mode=setting(name))
 
 
-calling_line = _presentation("+CLIP", "27.007 7.6", "calling_line")
-line_restriction = _presentation("+CLIR", "27.007 7.7", "restriction")
-connected_line = _presentation("+COLP", "27.007 7.8", "connected_line")
+calling_line = _presentation(
+    "+CLIP", "Set whether the number of who calls is shown behind RING.", "27.007 7.6", "calling_line"
+)
+line_restriction = _presentation(
+    "+CLIR", "Set whether the module hides its number from whom it calls.", "27.007 7.7", "restriction"
+)
+connected_line = _presentation(
+    "+COLP", "Set whether the number of who has answered is shown.", "27.007 7.8", "connected_line"
+)
 
 call_waiting = Command("+CCWA", source="27.007 7.12", test=values_of("report"))
 

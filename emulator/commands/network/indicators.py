@@ -9,6 +9,7 @@ from emulator.at.parameters import Repeated, fixed
 from emulator.at.settings import Settings
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting
+from emulator.device.calls.call import CallState
 from emulator.device.device import Device
 from emulator.device.network.coverage import UNKNOWN_SIGNAL
 
@@ -20,12 +21,14 @@ _VALUES = ("(0-5,99)", "(0-7,99)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", "(0,1)", 
 
 
 def indicators(device: Device) -> dict[str, int]:
-    """Return the value of each indicator; there are no sounds, calls and messages to show."""
+    """Return the value of each indicator; there are no messages to show."""
     network = device.network
     shown = dict.fromkeys(NAMES, 0)
     shown["battchg"] = device.profile.hardware.charge // 20
     shown["signal"] = network.bit_errors
     shown["service"] = int(network.registered)
+    shown["sounder"] = int(bool(device.calls.in_state(CallState.INCOMING)))
+    shown["call"] = int(bool(device.calls.in_state(CallState.ACTIVE, CallState.HELD)))
     shown["roam"] = int(network.registration == _ROAMING)
     shown["rssi"] = _strength(network.signal)
     return shown

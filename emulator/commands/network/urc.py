@@ -62,6 +62,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     network.on_registration.append(registration_changed)
     network.on_registration.append(indicators_changed)
     network.on_signal.append(indicators_changed)
+    device.calls.on_change.append(lambda call: indicators_changed())
     network.on_cell.append(cell_changed)
     network.on_attachment.append(attachment_changed)
     device.radio.on_network_time.append(time_told)

@@ -49,6 +49,15 @@ class Phonebook:
         entries = self._store.content.phonebook.get(self.profile.storages[0].name, {}).values()
         return next((entry.text for entry in entries if entry.number == number), "")
 
+    def number_of(self, name: str) -> str | None:
+        """Find the number of a name in the selected storage; None where it has none."""
+        return next((entry.number for entry in self._entries.values() if entry.text.lower() == name.lower()), None)
+
+    def number_at(self, storage: str, index: int) -> str | None:
+        """Return the number at an index of a storage; None where none stands there."""
+        entry = self._store.content.phonebook.get(storage, {}).get(index)
+        return None if entry is None else entry.number
+
     @property
     def used(self) -> int:
         """Return how many entries the selected storage holds."""

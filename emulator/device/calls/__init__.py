@@ -1,0 +1,1 @@
+"""Voice calls: those that the module dials, and those that come."""
