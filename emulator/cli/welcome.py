@@ -37,6 +37,12 @@ or the example of chapter 5, which gets a file by FTPS; the CA certificate is th
   AT#FTPGET="file.txt"
   AT#FTPCLOSE
 {http}
+or a mail, with context 1 active:
+  AT#ESMTP="smtp.lab"
+  AT#EADDR="me@example.com"
+  AT#EMAILD="you@example.com","Hello"
+  > (the text, then Ctrl-Z)
+
 The lab's servers: {servers}
 Their CA certificate, for AT#SSLSECDATA=1,1,1,{size}: {ca}
 """

@@ -184,6 +184,31 @@ async def test_a_host_that_leaves_at_the_prompt_sends_nothing(server: SmtpServer
     assert [] == server.mails
 
 
+@pytest.mark.parametrize("line", [MAIL, ALONE])
+async def test_a_host_that_leaves_while_its_mail_is_sent_ends_it(line: str) -> None:
+    """Under &D2, as a dial; the next host finds a command line, and the context of #SEMAIL is down."""
+    with Greeter() as server:
+        async with email_bench(server.port, active=line == MAIL) as bench:
+            await succeed(bench, "AT&D2")
+            await begin(bench, line)
+            await _greeted(bench, server)
+            bench.port.host_close()
+            bench.port.host_open()
+            bench.send("AT\r")
+            await bench.advance(0)
+            assert bench.read().endswith(OK)
+            assert not bench.modem.device.email._work.is_busy
+            assert (line == MAIL) is bench.modem.device.contexts.is_active(1)
+
+
+async def test_a_mail_goes_on_where_dtr_closes_nothing(server: SmtpServer) -> None:
+    """Under &D0; its host does not wait for the answer."""
+    async with email_bench(server.port) as bench:
+        await begin(bench)
+        bench.port.host_close()
+        await eventually(lambda: bool(server.mails), "the mail arrives")
+
+
 # A mail that is refused.
 
 

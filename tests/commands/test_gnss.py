@@ -350,8 +350,29 @@ async def test_a_host_that_reads_nothing_misses_sentences() -> None:
         assert CONNECT == await bench.command("AT$GPSNMUN=3,1")
         await bench.advance(3000)
         assert 3000 > bench.read().count("$GPGGA") > 0 < other.read().count("$GPVTG") < 3000
+        await bench.advance(0)
+        assert 1 >= other.read().count("$GPVTG")  # the latest
         await bench.advance(2)
         assert 2 == bench.read().count("$GPGGA") == other.read().count("$GPVTG")
+
+
+async def test_a_host_at_a_prompt_gets_the_latest_sentences() -> None:
+    """However long it types; those of before are gone, and with $GPSNMUN=0 all of them."""
+    async with Bench(HSPA) as bench:
+        await fixed(bench)
+        await succeed(bench, "AT+CMGF=1", "AT$GPSNMUN=2,1")
+        assert "\r\n> " == await bench.command('AT+CMGW="+39333"')
+        await bench.advance(1000)
+        bench.send("\x1b")
+        await bench.advance(0.5)
+        heard = bench.read()
+        assert OK in heard and 1 == heard.count("$GPGGA")
+        assert "\r\n> " == await bench.command('AT+CMGW="+39333"')
+        await bench.advance(10)
+        bench.send("\x1bAT$GPSNMUN=0\r")
+        await bench.advance(10)
+        heard = bench.read()
+        assert heard.endswith(OK) and 1 >= heard.count("$GPGGA")
 
 
 async def test_a_restart_ends_all_sentences() -> None:

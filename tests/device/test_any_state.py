@@ -15,7 +15,9 @@ from emulator.testing import Bench
 from tests.commands.everything import ask_everything
 
 _STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text()) | {
-    "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}}
+    "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}},
+    "email": {"server": "a", "address": "b", "user": "c", "password": "d"},
+    "gnss": {"power": 1, "control": 2, "antenna": 0, "saving": 2, "saving_period": 60},
 }
 """Of a former version, with what came later."""
 

@@ -62,7 +62,9 @@ async def send_mail(
     """Send a mail, whose text is entered at the prompt, by the active context 1."""
     email = at.device.email
     email.check()
-    await email.send(await _entered(at, recipient, subject))
+    mail = await _entered(at, recipient, subject)
+    with at.instance.dialling():
+        await email.send(mail)
 
 
 email_send_alone = Command("#SEMAIL", source=_AT_GUIDE, test=no_values)
@@ -76,7 +78,8 @@ async def send_mail_alone(
     email = at.device.email
     email.check_without_context()
     mail, easy = await _entered(at, recipient, subject), at.device.easy.settings.current
-    await email.send_with_context(mail, easy.user, easy.password)
+    with at.instance.dialling():
+        await email.send_with_context(mail, easy.user, easy.password)
 
 
 async def _entered(at: Context, recipient: str, subject: str) -> Mail:
@@ -101,10 +104,11 @@ async def send_mail_with_attachment(
     attachment = _attachment(kind, file_name, encoding)
     email.check()
     mail = await _entered(at, recipient, subject)
-    if attachment is None:
+    with at.instance.dialling():
+        if attachment is not None:
+            return MailLink(await email.begin(mail, attachment))
         await email.send(mail)
-        return None
-    return MailLink(await email.begin(mail, attachment))
+    return None
 
 
 def _attachment(kind: int, name: str, encoding: int | None) -> Attachment | None:

@@ -32,7 +32,8 @@ def send_sentences(
         return NmeaLink(output, instance, Selection(mode, kinds))
     if mode != _OFF:
         prefix = f"{at.name}: " if mode == _WITH_NAME else ""
-        output.send(instance, Selection(mode, kinds), reporting(instance, prefix))
+        selection = Selection(mode, kinds)
+        output.send(instance, selection, reporting(output, instance, selection, prefix))
     return None
 
 

@@ -3,14 +3,25 @@
 from collections.abc import Callable, Sequence
 
 from emulator.commands.context import AtInstance
+from emulator.device.gnss.output import NmeaOutput, Selection
 
 
-def reporting(instance: AtInstance, prefix: str) -> Callable[[Sequence[str]], None]:
-    """Return a reader of sentences that sends each as a URC; a host that does not listen misses some."""
+def reporting(
+    output: NmeaOutput, instance: AtInstance, selection: Selection, prefix: str
+) -> Callable[[Sequence[str]], None]:
+    """Return a reader of sentences that sends each as a URC; a host that does not listen gets the latest ones alone."""
+    waiting: list[str] = []
+
+    def send() -> None:
+        if output.selection(instance) is selection:
+            for sentence in waiting:
+                instance.notify(f"{prefix}{sentence}")
+        waiting.clear()
 
     def report(sentences: Sequence[str]) -> None:
-        if not (instance.in_data_mode or instance.congested):
-            for sentence in sentences:
-                instance.notify(f"{prefix}{sentence}")
+        is_due = bool(waiting)
+        waiting[:] = sentences
+        if not is_due:
+            instance.when_idle(send)
 
     return report
