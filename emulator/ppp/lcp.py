@@ -122,9 +122,10 @@ class LcpNegotiation:
                     self._wanted[LcpOption.CONTROLS] = merged.to_bytes(4, "big")
 
     def _take_other_authentication(self, suggested: bytes) -> None:
-        other = next((kind for kind in self._left if kind.value == suggested), None)
-        if other is None:
+        """Ask for what the host suggests, or else for the next: it may suggest only one of those that it knows."""
+        if not self._left:
             raise NegotiationFailed("the host refuses the authentication that #GAUTH asks for")
+        other = next((kind for kind in self._left if kind.value == suggested), self._left[0])
         self._left.remove(other)
         self._wanted[LcpOption.AUTHENTICATION] = other.value
 

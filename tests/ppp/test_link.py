@@ -217,6 +217,20 @@ def test_a_host_that_insists_hears_at_last_that_it_is_refused() -> None:
     assert answers[-1].data == option(1, b"\0\1")
 
 
+@pytest.mark.parametrize("suggested", [b"\xc0\x23", b"\xc2\x23\x81"], ids=["PAP", "CHAP of Microsoft"])
+def test_a_host_that_wants_another_authentication_is_asked_for_the_next(suggested: bytes) -> None:
+    """Whichever it suggests: pppd suggests one of those that it knows."""
+    host = Host(BOTH)
+    (request,) = host.seen()
+    host.send(LCP, control(NAK, request.identifier, option(3, suggested)))
+
+    (again,) = host.seen()
+    assert option(3, b"\xc0\x23") in again.data
+
+    host.send(LCP, control(NAK, again.identifier, option(3, suggested)))
+    assert TERMINATE == host.seen()[-1].code
+
+
 def test_what_the_host_refuses_is_left_out() -> None:
     """And the next request has another identifier."""
     host = Host(settings(Authentication.PAP))
