@@ -8,6 +8,8 @@ SHORT = {
     "grammar": 5000,
     "modes": 2000,
     "tls": 400,
+    "ppp": 2000,
+    "data-calls": 400,
     "ftp": 600,
     "http": 600,
     "faults": 600,

@@ -3,12 +3,28 @@
 from collections.abc import Mapping
 
 from fuzzing.target import Target
-from fuzzing.targets import faults, files, ftp, grammar, hand_over, http, kills, modes, packets, ports, tls
+from fuzzing.targets import (
+    data_calls,
+    faults,
+    files,
+    ftp,
+    grammar,
+    hand_over,
+    http,
+    kills,
+    modes,
+    packets,
+    ports,
+    ppp,
+    tls,
+)
 
 _TARGETS: tuple[Target, ...] = (
     grammar.Grammar(),
     modes.Modes(),
     tls.Tls(),
+    ppp.Ppp(),
+    data_calls.DataCalls(),
     ftp.Ftp(),
     http.Http(),
     faults.Faults(),
