@@ -112,6 +112,25 @@ unpack_package() {
     esac
 }
 
+# fetch_lwip: its sources, as Debian has them, since Debian's library is built without PPP.
+fetch_lwip() {
+    local folder=$venv/lwip options=()
+    [ -e "$folder/.complete" ] && return
+    mkdir -p "$folder/lists/partial"
+    options=(-qq -o Dir::Etc::sourcelist="$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
+        -o Dir::State::lists="$folder/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
+    if apt-get indextargets --format 'deb-src $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' \
+        'Origin: Debian' 'Component: main' >"$folder/sources.list" 2>/dev/null && [ -s "$folder/sources.list" ] &&
+        apt-get "${options[@]}" update >/dev/null 2>&1 &&
+        (cd "$folder" && apt-get "${options[@]}" source --download-only lwip) >/dev/null 2>&1 &&
+        tar -x -f "$folder"/lwip_*.orig.tar.* -C "$folder" --strip-components=1; then
+        touch "$folder/.complete"
+    else
+        echo "not fetched, what needs it is skipped by name: the sources of lwIP (Debian's source package lwip)" >&2
+    fi
+    rm -rf "$folder/lists" "$folder/sources.list"
+}
+
 # install_npm_hosts: puts them below the virtual environment. No script of theirs runs: what they need comes built.
 install_npm_hosts() {
     [ "$(cat "$venv/npm/.complete" 2>/dev/null)" = "${npm_hosts[*]}" ] && return

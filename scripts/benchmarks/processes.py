@@ -61,14 +61,15 @@ class Child:
 
 
 @contextmanager
-def child(command: Sequence[str]) -> Iterator[Child]:
-    """Run a program; its two outputs are read as one."""
+def child(command: Sequence[str], descriptors: Sequence[int] = ()) -> Iterator[Child]:
+    """Run a program, with these descriptors of ours; its two outputs are read as one."""
     process = subprocess.Popen(
         list(command),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         bufsize=0,
+        pass_fds=descriptors,
     )
     assert process.stdin is not None and process.stdout is not None
     try:

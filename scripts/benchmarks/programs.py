@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 
-_PACKAGES: Mapping[str, str] = {"cc": "gcc", "curl": "curl", "openssl": "openssl", "socat": "socat"}
+_PACKAGES: Mapping[str, str] = {"cc": "gcc", "curl": "curl", "make": "make", "openssl": "openssl", "socat": "socat"}
 """Program and Debian package."""
 
 
