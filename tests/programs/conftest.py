@@ -1,4 +1,4 @@
-"""A guest in QEMU that the tests of a worker share: to boot one takes seconds."""
+"""A guest in QEMU that the tests share: to boot one takes seconds."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.peers.guest.qemu import Guest, guest
 
 @pytest.fixture(scope="session")
 def booted() -> Iterator[Guest]:
-    """A guest that stays up for the whole run."""
+    """A guest that stays up until the worker has run its tests."""
     with guest() as running:
         yield running
 
@@ -18,5 +18,4 @@ def booted() -> Iterator[Guest]:
 def linux(booted: Guest) -> Iterator[Guest]:
     """The guest, with nothing running in it and nothing plugged in."""
     yield booted
-    booted.unplug()
-    booted.ask("killall -9 pppd chat || true; rm -rf /etc/ppp/* /tmp/*; mkdir -p /etc/ppp/peers")
+    booted.tidy_up()

@@ -9,7 +9,7 @@ from emulator import VirtualModem
 from tests.commands.ssl_bench import UMTS
 from tests.peers.guest.qemu import Guest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("guest")]
+pytestmark = pytest.mark.slow
 
 CHAT = "chat -v -s -t 10 '' AT OK AT+CGMM {model} '' OK </dev/ttyS1 >/dev/ttyS1"
 

@@ -10,8 +10,10 @@ import pytest
 from tests.peers.guest.cpio import Archive
 from tests.peers.unpacked import unpacked_environment, unpacked_folder, unpacked_program
 
-_MODULES = ("slip/slhc.ko", "ppp/ppp_generic.ko", "ppp/ppp_async.ko")
+_MODULES = ("net/slip/slhc.ko", "net/ppp/ppp_generic.ko", "net/ppp/ppp_async.ko")
 """In the order in which they are loaded."""
+_PROGRAMS = {"pppd": "ppp", "chat": "ppp", "openssl": "openssl"}
+"""Each with its Debian package."""
 
 _INIT = Path(__file__).parent / "init.sh"
 
@@ -20,7 +22,7 @@ _INIT = Path(__file__).parent / "init.sh"
 def kernel() -> Path:
     """The kernel's image; the test is skipped, by name, where there is none that has PPP."""
     modules = _modules_folder()
-    return _unpacked(f"boot/vmlinuz-{modules.parents[2].name}")
+    return _unpacked(f"boot/vmlinuz-{modules.parents[1].name}")
 
 
 @functools.cache
@@ -31,8 +33,7 @@ def file_system() -> bytes:
     for folder in ("dev", "etc/ppp/peers", "proc", "root", "run", "sys", "tmp", "var/lock", "var/run"):
         archive.add_folder(folder)
     archive.add_file("bin/busybox", Path(unpacked_program("busybox", "busybox-static")).read_bytes(), 0o755)
-    programs = [("pppd", "ppp"), ("chat", "ppp"), ("openssl", "openssl")]
-    for path in [unpacked_program(name, package) for name, package in programs]:
+    for path in [unpacked_program(name, package) for name, package in _PROGRAMS.items()]:
         archive.add_file(f"usr/sbin/{Path(path).name}", Path(path).read_bytes(), 0o755)
         for library in _libraries(path):
             folder = "lib64" if library.name.startswith("ld-linux") else "lib/x86_64-linux-gnu"
@@ -44,8 +45,9 @@ def file_system() -> bytes:
 
 
 def _modules_folder() -> Path:
-    """The folder of the kernel's network drivers, in lib/modules/VERSION/kernel/drivers/net."""
-    return _unpacked("usr/lib/modules/*/kernel/drivers/net/ppp", "lib/modules/*/kernel/drivers/net/ppp").parent
+    """The folder of the kernel's drivers, in lib/modules/VERSION/kernel/drivers."""
+    ppp = "lib/modules/*/kernel/drivers/net/ppp"
+    return _unpacked(ppp, f"usr/{ppp}").parents[1]
 
 
 def _module(name: str) -> bytes:

@@ -82,6 +82,12 @@ class Guest:
         """Pull the plug: nobody has the port any more, which a pseudo-terminal takes for DTR falling."""
         self._change(_NOTHING)
 
+    def tidy_up(self) -> None:
+        """Pull the plug, and leave nothing running and no file of a test."""
+        self.unplug()
+        self.run("killall -9 pppd chat; while pidof pppd; do usleep 10000; done; rm -rf /etc/ppp/* /tmp/*")
+        self.ask("mkdir -p /etc/ppp/peers")
+
     def _change(self, backend: Mapping[str, Any]) -> None:
         self._ask_monitor("chardev-change", id="modem", backend=backend)
 
