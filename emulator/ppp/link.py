@@ -57,6 +57,8 @@ class PppLink:
         self._rejects = 0
         self._host_has_asked = False
         self._authenticator: Authenticator | None = None
+        self._early: ControlPacket | None = None
+        """The host's last packet of IPCP, while there is no network yet: answered when it comes."""
         self._options = LcpNegotiation(settings.authentications, settings.random_bytes)
         self._addresses = IpcpNegotiation()
         lcp_layer = _Layer(self._lcp_up, self._lcp_down, self._lcp_finished)
@@ -123,6 +125,9 @@ class PppLink:
         if self._ipcp.state is State.INITIAL:
             self._ipcp.open(now)
         self._ipcp.up(now)
+        early, self._early = self._early, None
+        if early is not None:
+            self._ipcp.receive(early, now)
 
     def close(self, now: float) -> None:
         """Terminate the link; `Ended` comes when the host has agreed, or does not answer."""
@@ -150,6 +155,8 @@ class PppLink:
                 self._take_lcp(packet, now)
             case _ if self._lcp.state is not State.OPENED:
                 return  # no other protocol before the link is open (RFC 1661 3.4)
+            case Protocol.IPCP if packet is not None and self._ipcp.state in (State.INITIAL, State.STARTING):
+                self._early = packet
             case Protocol.IPCP if packet is not None:
                 self._ipcp.receive(packet, now)
             case protocol if protocol == self._authentication_protocol:
@@ -232,7 +239,7 @@ class PppLink:
         self._lcp.close(now)
 
     def _lcp_down(self, now: float) -> None:
-        self._authenticator = None
+        self._authenticator = self._early = None
         self._ipcp.down(now)
         self._use(BEFORE_LCP, BEFORE_LCP.controls)
 

@@ -40,7 +40,7 @@ class HostTerminal:
         if not answer.endswith(b"> "):
             raise RuntimeError(f"{line} was answered by {answer!r}")
         os.write(self.descriptor, data + b"\x1a")
-        return self._heard(_FINAL)
+        return self.hear(_FINAL)
 
     def go_online(self, line: str) -> None:
         """Send a command that ends with CONNECT."""
@@ -50,9 +50,10 @@ class HostTerminal:
 
     def _answer(self, line: str, ends: tuple[bytes, ...]) -> bytes:
         os.write(self.descriptor, f"{line}\r".encode())
-        return self._heard(ends)
+        return self.hear(ends)
 
-    def _heard(self, ends: tuple[bytes, ...]) -> bytes:
+    def hear(self, ends: tuple[bytes, ...]) -> bytes:
+        """Read up to one of the `ends`; return all of it."""
         answer = b""
         while not answer.endswith(ends):
             answer += self._read()

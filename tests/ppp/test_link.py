@@ -564,14 +564,17 @@ def test_the_challenge_is_repeated_and_others_responses_are_dropped() -> None:
 # IPCP
 
 
-def test_ipcp_waits_for_the_network() -> None:
-    """What a host asks before is dropped, and it asks again."""
+def test_a_host_that_asks_for_an_address_too_early_is_answered_when_there_is_a_network() -> None:
+    """It would ask again only after three seconds, or after six as lwIP does."""
     host = Host()
     host.open_lcp()
-
     assert [] == host.ask(IPCP, option(3, bytes(4)))
+
     host.link.bring_up_network(ADDRESSES, host.now)
-    assert [IPCP] == [each.protocol for each in host.seen()]
+    request, answer = host.seen()
+
+    assert (REQUEST, NAK) == (request.code, answer.code)
+    assert option(3, ADDRESSES.host.packed) == answer.data
 
 
 def test_the_host_gets_address_and_name_servers() -> None:

@@ -225,6 +225,7 @@ static void turn(void)
         read_stream();
     if (tcp && stream_ended && peer_ended == 2) {
         say("closed", 0);
+        tcp_err(tcp, NULL); /* PPP aborts what is not quite over yet */
         tcp_close(tcp);
         leave();
     }
