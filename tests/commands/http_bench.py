@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from emulator.testing import Bench
+from tests.commands.peer import eventually
+from tests.commands.socket_bench import TcpClient, TcpPeer
 from tests.commands.ssl_bench import OK, succeed
 
 SERVER = "www.example.com"
@@ -13,6 +15,7 @@ GSM = "GE910-QUAD"
 HTTPS = ("AT#SSLEN=1,1", f'AT#HTTPCFG=0,"{SERVER}",443,0,"","",1')
 """Lines that let profile 0 speak TLS; the server is not checked."""
 BODY_PROMPT = "\r\n>>>"
+REQUEST = 'AT#HTTPQRY=0,0,"/"'
 NO_ANSWER = '0,0,"",0'
 
 _RING = re.compile('\r\n#HTTPRING: ([0-2],\\d*,"[^\r\n]*",\\d*)\r\n')
@@ -62,3 +65,11 @@ async def received(bench: Bench, limit: str = "") -> bytes:
     heard = await bench.until(OK)
     assert heard.startswith("\r\n<<<") and heard.endswith(OK), heard
     return heard[len("\r\n<<<") : -len(OK)].encode("latin-1")
+
+
+async def asked(bench: Bench, peer: TcpPeer, line: str = REQUEST, number: int = 1) -> TcpClient:
+    """Send a request; the server's end of its connection, once it is heard."""
+    await succeed(bench, line)
+    client = await peer.client(number)
+    await eventually(lambda: client.received.endswith(b"\r\n\r\n"), "the request is heard")
+    return client

@@ -1,24 +1,22 @@
-"""HTTP together with the rest: parts, profiles, AT instances, contexts, DTR, data mode, slow hosts and servers."""
+"""HTTP together with the rest: parts, profiles, AT instances, contexts, DTR and data mode."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from emulator.testing import Bench
-from tests.commands.http_bench import BODY_PROMPT, SERVER, http_bench, received, rung
+from tests.commands.http_bench import BODY_PROMPT, REQUEST, SERVER, asked, http_bench, received, rung
 from tests.commands.peer import eventually
-from tests.commands.socket_bench import TcpClient, TcpPeer
+from tests.commands.socket_bench import TcpPeer
 from tests.commands.ssl_bench import CONNECT, HOST, OK, cme, succeed
 from tests.line.mux.hosts import MuxHost
 from tests.line.mux.test_channels import channel_of
 from tests.peers.mux_client import FC, RTC, RTR
 
-REQUEST = 'AT#HTTPQRY=0,0,"/"'
 POST = 'AT#HTTPSND=0,0,"/",5'
 BUSY = cme(3)
 FIVE_BYTES = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
 RUNG = '0,200,"",5'
-LONG_BODIES = "http.body_sizes={range=[1, 30000000]}"
 
 
 @pytest.fixture
@@ -34,14 +32,6 @@ async def bench(peer: TcpPeer) -> AsyncIterator[Bench]:
     async with http_bench(peer.port) as bench:
         await succeed(bench, f'AT#HTTPCFG=1,"{SERVER}"')
         yield bench
-
-
-async def asked(bench: Bench, peer: TcpPeer, line: str = REQUEST, number: int = 1) -> TcpClient:
-    """Send a request; the server's end of its connection, once it is heard."""
-    await succeed(bench, line)
-    client = await peer.client(number)
-    await eventually(lambda: client.received.endswith(b"\r\n\r\n"), "the request is heard")
-    return client
 
 
 async def until_it_waits(bench: Bench, number: int = 0) -> None:
@@ -343,62 +333,4 @@ async def test_the_firewall_is_for_calls_from_outside(bench: Bench, peer: TcpPee
     """A rule that admits nobody of this network does not keep an answer out."""
     await succeed(bench, 'AT#FRWL=1,"192.0.2.1","255.255.255.255"')
     (await asked(bench, peer)).say(FIVE_BYTES)
-    assert RUNG == await rung(bench)
-
-
-# Slow hosts and servers.
-
-
-async def test_a_slow_host_slows_the_server(bench: Bench, peer: TcpPeer) -> None:
-    """What the module keeps is bounded; when it reads at last all is there."""
-    size = 8 << 20
-    client = await asked(bench, peer)
-    client.say(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
-    assert f'0,200,"",{size}' == await rung(bench)
-    client.say(bytes(size))
-    bench.send("AT#HTTPRCV=0\r")
-    await eventually(lambda: bench.port.congested, "the host is behind")
-    assert client.transport is not None
-    assert client.transport.get_write_buffer_size() > size // 4
-
-    assert size == (await bench.until(OK)).count("\0")
-
-
-async def test_a_server_that_takes_nothing_fails_the_request(peer: TcpPeer) -> None:
-    """After the timeout."""
-    async with http_bench(peer.port, settings=[LONG_BODIES]) as bench:
-        await succeed(bench, "AT#HTTPCFG=0,,,,,,,20,1,1500")
-        size = 30_000_000
-        assert BODY_PROMPT == await bench.command(f'AT#HTTPSND=0,1,"/",{size}')
-        client = await peer.client()
-        assert client.transport is not None
-        client.transport.pause_reading()
-        bench.send(bytes(size))
-        await bench.advance(19)
-        assert "" == bench.read()
-        await bench.advance(2)
-        assert cme(563) == await bench.answer()
-
-
-# The line.
-
-
-async def test_what_frames_a_body_does_not_depend_on_the_settings(bench: Bench, peer: TcpPeer) -> None:
-    """CR LF before `<<<`, the result right behind the data; V0 shortens that alone."""
-    client = await asked(bench, peer)
-    client.say(FIVE_BYTES)
-    assert RUNG == await rung(bench)
-    bench.send("ATV0\r")
-    assert "0\r" == await bench.until("\r")
-    bench.send("AT#HTTPRCV=0\r")
-    assert "\r\n<<<Hello0\r" == await bench.until("0\r")
-
-
-async def test_a_short_answer_to_a_body(bench: Bench, peer: TcpPeer) -> None:
-    """The server need not wait for the whole of it."""
-    assert BODY_PROMPT == await bench.command(POST)
-    (await peer.client()).say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
-    bench.send("12345")
-    assert '0,413,"",0' == await rung(bench, OK)
-    (await asked(bench, peer, number=2)).say(FIVE_BYTES)
     assert RUNG == await rung(bench)
