@@ -10,7 +10,7 @@ from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
 from emulator.lab.http_server import PAGES, HttpServer
 from emulator.lab.tls_server import TlsOptions
 from emulator.testing import Bench
-from emulator.trace.events import TlsOutcome
+from emulator.trace.events import HandshakeMessage, TlsOutcome
 from tests.commands.http_bench import HTTPS, SERVER, http_bench, query, received
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.ssl_bench import HOST, OK, RINGING, authenticate, cme, information, succeed
@@ -126,7 +126,7 @@ async def test_a_handshake_without_a_word_ends_with_the_timeout() -> None:
         async with http_bench(server.port) as bench:
             await succeed(bench, *HTTPS, "AT#HTTPCFG=0,,,,,,,20")
             bench.send(f"{REQUEST}\r")
-            await eventually(lambda: server.served == 1, "it has connected")
+            await eventually(lambda: any(isinstance(event, HandshakeMessage) for event in bench.events), "it begins")
             await bench.advance(19)
             assert "" == bench.read()
             await bench.advance(2)
