@@ -211,6 +211,14 @@ async def test_profiles_are_kept_in_nvm() -> None:
         assert information(*lines) == await bench.command("AT#HTTPCFG?")
 
 
+async def test_a_profile_can_show_the_packet_size() -> None:
+    """`http.packet_size_shown`, where there is one."""
+    shown = '"",80,0,"","",0,120,1'
+    for model, line in ((GSM, f"#HTTPCFG: 0,{shown},300"), (UMTS, f"#HTTPCFG: 0,{shown}")):
+        async with Bench(model, settings=["http.packet_size_shown=true"]) as bench:
+            assert f"\r\n{line}\r\n" in await bench.command("AT#HTTPCFG?")
+
+
 async def test_forms() -> None:
     """What `=?` says, and values that are none."""
     async with Bench(GSM) as bench:
