@@ -170,16 +170,13 @@ class Instance:
             return
         link, self._link = self._link, None
         if leave is _close:
-            for action in self.requests.called_by_dtr:
-                action()
+            self.requests.hang_up()
         if link is not None:
             self.terminal.suspend()
             self._leave(link, leave)
         elif self.terminal.mode is not Mode.COMMAND:
             self._left_meanwhile = leave
             self.dial_begins()
-        elif leave is _close:
-            self.requests.hang_up_call()
 
     @property
     def _reaction_to_dtr(self) -> _Leave | None:
@@ -226,13 +223,6 @@ class Instance:
             self.host.lines.unsolicited(text)
             self.terminal.notify(text)
             self.flush()
-
-    def alert(self, text: str) -> None:
-        """Send a URC that means nothing later: in data mode it only rings."""
-        if self.terminal.mode is not Mode.ONLINE:
-            self.notify(text)
-        elif self._running:
-            self.host.lines.unsolicited(text)
 
     def _command_begins(self, bound: BoundCommand, form: Form) -> None:
         if self._observer.counts_bytes:

@@ -14,6 +14,7 @@ from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
 from emulator.at.terminal import Mode
+from emulator.device.connection.states import State
 from emulator.errors import Cause, DeviceError
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ class Requests:
 
     def alert(self, text: str) -> None:
         """See `commands.context.AtInstance`."""
-        self._instance.alert(text)
+        if not self.in_data_mode:
+            self.notify(text)
+        else:
+            self._instance.host.lines.unsolicited(text)  # RI alone
 
     def on_hang_up(self, action: Callable[[], None]) -> None:
         """See `commands.context.AtInstance`."""
@@ -143,10 +147,12 @@ class Requests:
         """Whether a data call of this instance is in progress, be it suspended."""
         return self._instance.device.data_calls.held_by(self) is not None
 
-    def hang_up_call(self) -> None:
-        """End a suspended data call because DTR has fallen; a host that is still there hears of it. V.250 6.2.9."""
+    def hang_up(self) -> None:
+        """End the calls of this instance, as DTR falls; a host that is still there hears of a suspended one."""
+        for action in self.called_by_dtr:
+            action()
         call = self._instance.device.data_calls.held_by(self)
-        if call is not None:
+        if call is not None and call.state is State.SUSPENDED:
             call.hang_up()
             if not self._instance.host.has_gone:
                 self.notify(Final.NO_CARRIER.text)
