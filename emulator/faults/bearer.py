@@ -1,6 +1,7 @@
 """Wraps the bearer: fails dials, and wraps each stream so that faults can apply to it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from random import Random
 
 import msgspec
@@ -17,7 +18,7 @@ from emulator.net.echo import Echo
 from emulator.net.listener import PortListener
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
-from emulator.trace.events import Dialled, Resolved, Trace, Transport
+from emulator.trace.events import Dialled, Direction, Resolved, Trace, Transport
 
 
 class FaultyBearer:
@@ -44,11 +45,26 @@ class FaultyBearer:
 
     async def dial(self, host: str, port: int) -> Stream:
         """See `Bearer`."""
+        return await self._dial(host, port, self._bearer.dial)
+
+    async def relay(self, host: str, port: int) -> Stream:
+        """See `Bearer`."""
+        return await self._dial(host, port, self._bearer.relay)
+
+    def capture(self, direction: Direction, packet: bytes) -> None:
+        """See `Bearer`."""
+        self._bearer.capture(direction, packet)
+
+    def reaches_this_machine(self, host: str, port: int | None = None) -> bool:
+        """See `Bearer`."""
+        return self._bearer.reaches_this_machine(host, port)
+
+    async def _dial(self, host: str, port: int, dial: Callable[[str, int], Awaitable[Stream]]) -> Stream:
         await self._fail_dial(host, port, "TCP")
         chance, delays = self._delays(host)
         if (trip := 2 * sum(one.latency for one in delays.values())) > 0:
             await self._clock.sleep(trip)
-        return self._wrapped(await self._bearer.dial(host, port), host, chance, delays)
+        return self._wrapped(await dial(host, port), host, chance, delays)
 
     async def listen(self, beside: Stream) -> PortListener:
         """See `Bearer`."""

@@ -53,6 +53,8 @@ class FaultyStream:
         self._draining = False
         self._over = False
         """Whether nothing passes any more in either direction."""
+        self._heard_end = False
+        """Whether the owner has been told of the end of the peer's data."""
         self._corrupting = False
         self._handshake = plan.starting(Place.HANDSHAKE, host, self._terminal)
         self._messages = 0
@@ -145,14 +147,21 @@ class FaultyStream:
         if not self._over:
             self.fall_silent()
             self._stream.abort()
-        owner, self._owner = self._owner, None
-        if owner is not None:
-            owner.ended(error)
+        if self._owner is not None:
+            self._hand_on_end(self._owner, error)
+        self._owner = None
 
     @guarded
     def _tell_end(self, error: Exception | None) -> None:
         if self._owner is not None:
-            self._owner.ended(error)
+            self._hand_on_end(self._owner, error)
+
+    def _hand_on_end(self, owner: StreamOwner, error: Exception | None) -> None:
+        if not self._heard_end:
+            self._heard_end = True
+            owner.ended(error)
+        elif error is not None:
+            owner.broken(error)
 
     # As the module's stream.
 
@@ -205,6 +214,9 @@ class FaultyStream:
         self._in.go()
         if not self._in.full:
             self._stream.resume()
+
+    def finish(self) -> None:
+        self._out.follow(self._stream.finish)
 
     def close(self) -> None:
         self._ended(self)
@@ -262,11 +274,17 @@ class FaultyStream:
         if self._owner is not None and not self._over:
             self._owner.data_received(data)
 
+    def broken(self, error: Exception) -> None:
+        if not self._over:
+            self._in.follow(partial(self._end_arrives, error))
+
     def _end_arrives(self, error: Exception | None) -> None:
+        """Hand the end on; after one in order, bytes still pass the other way."""
         if self._owner is not None and not self._over:
-            self._over = True
+            if error is not None:
+                self._over = True
             self._ended(self)
-            self._owner.ended(error)
+            self._hand_on_end(self._owner, error)
 
     def _in_relieved(self) -> None:
         if not self._paused:

@@ -14,14 +14,15 @@ from emulator.net.closing import Closings
 from emulator.net.datagrams import UdpSocket
 from emulator.net.echo import Echo, request_echo
 from emulator.net.listener import PortListener, TcpListener, is_loopback
+from emulator.net.machine import is_own_address
 from emulator.net.names import NameUnknown, resolve, resolve_ipv4
 from emulator.net.routes import Address, Routes
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
-from emulator.trace.events import Accepted, Dialled, Listening, Pinged, Resolved, Trace
+from emulator.trace.events import Accepted, Dialled, Direction, Listening, Pinged, Resolved, Trace
 
-__all__ = ["Bearer", "DialFailed", "NameUnknown", "SystemBearer"]
+__all__ = ["Bearer", "DialFailed", "DialRefused", "NameUnknown", "SystemBearer"]
 
 _LOOPBACK = "127.0.0.1"
 _ANY = "0.0.0.0"
@@ -30,6 +31,10 @@ _ANY_V6 = "::"
 
 class DialFailed(Exception):
     """Dialling has failed: refused, or unreachable."""
+
+
+class DialRefused(DialFailed):
+    """The peer answers that nobody listens there."""
 
 
 class Bearer(Protocol):
@@ -41,6 +46,18 @@ class Bearer(Protocol):
         Raises:
             NameUnknown: the name cannot be resolved.
             DialFailed: nobody answers there.
+        """
+
+    async def relay(self, host: str, port: int) -> Stream:
+        """Open a TCP connection for a host that sends packets of its own; see `capture` and `dial`."""
+
+    def capture(self, direction: Direction, packet: bytes) -> None:
+        """Show a packet of such a host in the capture, if there is one."""
+
+    def reaches_this_machine(self, host: str, port: int | None = None) -> bool:
+        """Return whether a numeric address is the emulator's own machine, and no route leads elsewhere from it.
+
+        Without a port, whether an echo request to it would stay here.
         """
 
     async def listen(self, beside: Stream) -> PortListener:
@@ -120,9 +137,23 @@ class SystemBearer:
         self._closings.give_up()
 
     async def dial(self, host: str, port: int) -> Stream:
+        return await self._dial(host, port, self.tap)
+
+    async def relay(self, host: str, port: int) -> Stream:
+        return await self._dial(host, port, None)
+
+    def capture(self, direction: Direction, packet: bytes) -> None:
+        if self.tap is not None:
+            self.tap.packet(direction, packet)
+
+    def reaches_this_machine(self, host: str, port: int | None = None) -> bool:
+        routed = self.routes.host(host) != host if port is None else self.routes.target(host, port) is not None
+        return not routed and is_own_address(host)
+
+    async def _dial(self, host: str, port: int, tap: Tap | None) -> Stream:
         target = self.routes.target(host, port) or (host, port)
         with self._telling(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome="connected")):
-            return await self._connect((host, port), target)
+            return await self._connect((host, port), target, tap)
 
     async def associate(self, host: str, port: int, local_port: int = 0) -> UdpSocket:
         target = self.routes.target(host, port) or (host, port)
@@ -233,17 +264,18 @@ class SystemBearer:
             raise DialFailed(_reason(error)) from error
         return opened
 
-    async def _connect(self, dialled: Address, target: Address) -> Stream:
+    async def _connect(self, dialled: Address, target: Address, capture: Tap | None) -> Stream:
         loop = asyncio.get_running_loop()
         address, port = await resolve(target[0]), target[1]
         usual = (numeric_address(dialled[0]) or dialled[0], dialled[1])
-        tap = self.tap.dialling(usual, (address, port)) if self.tap is not None else None
+        tap = capture.dialling(usual, (address, port)) if capture is not None else None
         try:
             _, stream = await loop.create_connection(lambda: TcpStream(self._trace, self._closings, tap), address, port)
         except OSError as error:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")
-            raise DialFailed(_reason(error)) from error
+            refused = isinstance(error, ConnectionRefusedError)
+            raise (DialRefused if refused else DialFailed)(_reason(error)) from error
         return stream
 
 

@@ -18,6 +18,9 @@ class DatagramOwner(Protocol):
     def datagram_received(self, data: bytes, source: Address) -> None:
         """Take a datagram from `source`."""
 
+    def refused(self) -> None:
+        """Take the news that the peer has no such port."""
+
     def fail(self, error: Exception) -> None:
         """End the connection because of a defect of the emulator, and report it."""
 
@@ -63,8 +66,11 @@ class UdpSocket(asyncio.DatagramProtocol):
         elif len(self._early) < _QUEUE:
             self._early.append((data, source))
 
+    @guarded
     def error_received(self, exc: Exception) -> None:
-        """Ignore ICMP errors: the module does not report them."""
+        """Tell the owner of a port that is closed; other ICMP errors are ignored."""
+        if self._owner is not None and isinstance(exc, ConnectionRefusedError):
+            self._owner.refused()
 
     def attach(self, owner: DatagramOwner) -> None:
         """Deliver to `owner` from now on, beginning with what has come already."""

@@ -27,6 +27,9 @@ class StreamOwner(Protocol):
     def writable(self) -> None:
         """Send on: the stream is no longer congested."""
 
+    def broken(self, error: Exception) -> None:
+        """Take the loss of a connection whose peer had ended its data before: nothing can be sent any more."""
+
 
 class Stream(Protocol):
     """An open connection."""
@@ -66,6 +69,9 @@ class Stream(Protocol):
     def resume(self) -> None:
         """Go on reading."""
 
+    def finish(self) -> None:
+        """Send the rest of the buffer and FIN, and go on reading; the connection ends when the peer has ended, too."""
+
     def close(self) -> None:
         """Send the rest of the buffer and close in order. From this call on the connection is not open.
 
@@ -85,6 +91,8 @@ class TcpStream(asyncio.Protocol):
         """Sees the traffic; None when nothing captures it."""
         self._closings = closings
         self._closed = False
+        self._finished = False
+        """Whether nothing more is sent, though the peer is still read."""
         self.congested = False
         self.local_address = self.remote_address = ""
         self.local_port = 0
@@ -130,7 +138,7 @@ class TcpStream(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._peer_has_ended()
-        return not self._closed  # keeps our side open, so that what is queued, a close_notify, still goes out
+        return not (self._closed or self._finished)  # our side may stay open: a close_notify still goes out
 
     @guarded
     def _peer_has_ended(self) -> None:
@@ -144,7 +152,10 @@ class TcpStream(asyncio.Protocol):
         self._closings.remove(self)
         if self.tap is not None:
             _tell_end(self.tap, exc)
-        self._end(exc)
+        if self._ended is None:
+            self._end(exc)
+        elif exc is not None and self._owner is not None:
+            self._owner.broken(exc)
 
     def pause_writing(self) -> None:
         self.congested = True
@@ -170,7 +181,7 @@ class TcpStream(asyncio.Protocol):
             owner.ended(self._ended[0])
 
     def write(self, data: bytes) -> None:
-        if self._transport is not None and not self._closed:
+        if self._transport is not None and not (self._closed or self._finished):
             if self.tap is not None:
                 self.tap.carried("sent", data)
             self._transport.write(data)
@@ -182,6 +193,24 @@ class TcpStream(asyncio.Protocol):
     def resume(self) -> None:
         if self._transport is not None:
             self._transport.resume_reading()
+
+    def finish(self) -> None:
+        if self._transport is None or self._closed or self._finished:
+            return
+        self._finished = True
+        if self.tap is not None:
+            self.tap.finished("sent")
+        self._send_end(self._transport)
+
+    def _send_end(self, transport: asyncio.Transport) -> None:
+        """Send FIN after the rest of the buffer; that is all where the peer has ended before."""
+        if self._ended is not None:
+            transport.close()
+            return
+        try:
+            transport.write_eof()
+        except OSError:  # the peer has broken the connection, and its reset is still to be read
+            transport.abort()
 
     def close(self) -> None:
         transport, unsent = self._transport, self.unsent
@@ -202,13 +231,7 @@ class TcpStream(asyncio.Protocol):
             return
         if self.tap is not None:
             self.tap.finished("sent")
-        if self._ended is not None:
-            self._transport.close()
-            return
-        try:
-            self._transport.write_eof()
-        except OSError:  # the peer has broken the connection, and its reset is still to be read
-            self._transport.abort()
+        self._send_end(self._transport)
 
     @guarded
     def give_up(self) -> None:

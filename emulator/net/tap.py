@@ -28,5 +28,8 @@ class Tap(Protocol):
     def dialling(self, dialled: Address, connected: Address) -> ConnectionTap:
         """Return a tap for an outgoing connection: to what the host has dialled, and its IP address."""
 
+    def packet(self, direction: Direction, packet: bytes) -> None:
+        """Take a whole packet of a host that sends packets of its own."""
+
     def answering(self, caller: Address, port: int) -> ConnectionTap:
         """Return a tap for a connection that a peer opens to a port of the module."""

@@ -40,6 +40,10 @@ class Capture:
         comment = "" if dialled == connected else f"{host}:{port} by way of {connected[0]}:{connected[1]}"
         return self._begin(next(self._ports), peer, "sent", comment)
 
+    def packet(self, direction: Direction, packet: bytes) -> None:
+        """See `Tap`; the packet has its addresses and ports already."""
+        self._write(packet, direction, "")
+
     def answering(self, caller: tuple[str, int], port: int) -> TcpConversation:
         """See `Tap`."""
         return self._begin(port, Endpoint(ipaddress.ip_address(caller[0]), caller[1]), "received")

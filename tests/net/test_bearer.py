@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from emulator.net.bearer import DialFailed, NameUnknown
+from emulator.net.bearer import DialFailed, DialRefused, NameUnknown
+from emulator.net.routes import Address
 from emulator.net.stream import TcpStream
-from emulator.trace.events import Dialled, Event, Resolved
+from emulator.net.tap import ConnectionTap
+from emulator.trace.events import Dialled, Direction, Event, Resolved
 from tests.commands.peer import eventually
 from tests.net.bearers import traced_bearer
 from tests.peers.processes import free_port
@@ -24,6 +26,7 @@ class Owner:
         self.heard = bytearray()
         self.ends: list[Exception | None] = []
         self.writable_calls = 0
+        self.breaks: list[Exception] = []
 
     def data_received(self, data: bytes) -> None:
         self.heard += data
@@ -33,6 +36,9 @@ class Owner:
 
     def writable(self) -> None:
         self.writable_calls += 1
+
+    def broken(self, error: Exception) -> None:
+        self.breaks.append(error)
 
 
 @asynccontextmanager
@@ -115,6 +121,108 @@ async def test_our_side_stays_open_when_the_peer_has_ended_its_own() -> None:
         stream.close()
         assert (b"farewell", b"") == await asyncio.to_thread(lambda: (peer.recv(100), peer.recv(100)))
         assert [None] == owner.ends
+
+
+async def test_a_side_can_end_alone() -> None:
+    """What waits goes out before the end, nothing after it; the peer may go on until it ends, too."""
+    async with connection() as (stream, peer):
+        owner = Owner()
+        stream.attach(owner)
+        stream.write(b"x" * 5_000_000)
+        stream.finish()
+        stream.finish()
+        stream.write(b"late")
+
+        def read_all() -> int:
+            size = 0
+            while data := peer.recv(1 << 20):
+                size += len(data)
+            return size
+
+        assert 5_000_000 == await asyncio.to_thread(read_all)
+        peer.sendall(b"still here")
+        await eventually(lambda: owner.heard == b"still here", "our end goes on to hear")
+        peer.shutdown(socket.SHUT_WR)
+        await eventually(lambda: owner.ends, "the end comes")
+        await eventually(lambda: stream._transport is None, "the socket is closed")
+        assert ([None], []) == (owner.ends, owner.breaks)
+
+
+async def test_a_connection_that_breaks_after_its_peer_has_ended_tells_that_too() -> None:
+    """The end was told already."""
+    async with connection() as (stream, peer):
+        owner = Owner()
+        stream.attach(owner)
+        peer.close()
+        await eventually(lambda: owner.ends, "the end comes")
+
+        def write_until_told() -> bool:
+            stream.write(b"anybody?")
+            return bool(owner.breaks)
+
+        await eventually(write_until_told, "it is told")
+        assert [None] == owner.ends
+        stream.finish()
+
+
+async def test_a_side_can_end_after_the_peer() -> None:
+    """That is the end of both; what waits goes out."""
+    async with connection() as (stream, peer):
+        owner = Owner()
+        stream.attach(owner)
+        peer.shutdown(socket.SHUT_WR)
+        await eventually(lambda: owner.ends, "the end comes")
+        stream.write(b"last word")
+        stream.finish()
+        await eventually(lambda: stream._transport is None, "the socket is closed")
+        assert (b"last word", b"") == (peer.recv(100), peer.recv(100))
+
+
+async def test_a_relayed_connection_is_not_captured_by_its_bytes() -> None:
+    """It was, by its packets: those are handed to the capture as they are."""
+
+    class Packets:
+        def __init__(self) -> None:
+            self.seen: list[tuple[str, bytes]] = []
+
+        def dialling(self, dialled: Address, connected: Address) -> ConnectionTap:
+            raise AssertionError("nothing is dialled for the capture")
+
+        def answering(self, caller: Address, port: int) -> ConnectionTap:
+            raise AssertionError("nobody calls")
+
+        def packet(self, direction: Direction, packet: bytes) -> None:
+            self.seen.append((direction, packet))
+
+    events: list[Event] = []
+    bearer = traced_bearer(events)
+    bearer.capture("sent", b"lost")
+    bearer.tap = packets = Packets()
+    bearer.capture("sent", b"packet")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        (await bearer.relay("127.0.0.1", port)).abort()
+
+    assert [("sent", b"packet")] == packets.seen
+    assert [Dialled(host="127.0.0.1", port=port, target=f"127.0.0.1:{port}", outcome="connected")] == events
+
+
+async def test_a_refusal_is_told_from_other_failures() -> None:
+    with pytest.raises(DialRefused):
+        await traced_bearer([]).dial("127.0.0.1", free_port())
+    with pytest.raises(DialFailed) as failed:
+        await traced_bearer([]).dial("255.255.255.255", 80)
+    assert not isinstance(failed.value, DialRefused)
+
+
+def test_an_address_of_this_machine_is_reached_unless_a_route_leads_away() -> None:
+    """By port, or for echo requests by host."""
+    bearer = traced_bearer([], "127.0.0.2:80=192.0.2.1:80", "127.0.0.3=192.0.2.1:80")
+    reached = [bearer.reaches_this_machine("127.0.0.2", port) for port in (80, 81, None)]
+    reached += [bearer.reaches_this_machine("127.0.0.3", port) for port in (80, None)]
+    reached += [bearer.reaches_this_machine("203.0.113.9", port) for port in (80, None)]
+
+    assert [False, True, False, False, False, False, False] == reached
 
 
 async def test_a_connection_that_breaks_ends_with_its_error() -> None:

@@ -12,6 +12,7 @@ from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Event, Listening
 from tests.commands.peer import eventually
 from tests.net.bearers import traced_bearer
+from tests.peers.processes import free_port
 
 
 class _Heard:
@@ -19,9 +20,13 @@ class _Heard:
 
     def __init__(self) -> None:
         self.datagrams: list[tuple[bytes, Address]] = []
+        self.refusals = 0
 
     def fail(self, error: Exception) -> None:
         raise error
+
+    def refused(self) -> None:
+        self.refusals += 1
 
     def datagram_received(self, data: bytes, source: Address) -> None:
         self.datagrams.append((data, source))
@@ -111,3 +116,14 @@ async def test_datagrams_to_nobody_are_lost_in_silence(monkeypatch: pytest.Monke
     datagrams.send(b"anybody?")
     datagrams.close()
     assert [] == [event for event in events if not isinstance(event, Dialled)]
+
+
+async def test_a_closed_port_of_the_peer_is_told() -> None:
+    """As ICMP tells it, to whoever wants to know."""
+    heard = _Heard()
+    opened = await traced_bearer([]).associate("127.0.0.1", free_port())
+    opened.send(b"before there is an owner")
+    opened.attach(heard)
+    opened.send(b"knock")
+    await eventually(lambda: heard.refusals, "it is told")
+    opened.close()

@@ -87,6 +87,9 @@ class DatagramStream(SocketStream):
 
     close = abort
 
+    def refused(self) -> None:
+        """Ignore that the peer has no such port: the module does not report it."""
+
     @guarded
     def datagram_received(self, data: bytes, source: Address) -> None:
         """Take a datagram; drop it while too much waits."""

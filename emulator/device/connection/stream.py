@@ -173,6 +173,9 @@ class TcpSocketStream(SocketStream):
         if self._reader is not None:
             self._reader.writable()
 
+    def broken(self, error: Exception) -> None:
+        """Ignore what breaks after the end of the peer: that has been told."""
+
     @abstractmethod
     def _take_in(self, data: bytes) -> None:
         """Take data of the peer."""

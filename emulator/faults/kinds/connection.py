@@ -9,7 +9,7 @@ from typing import NamedTuple
 from emulator.faults.delayed_stream import Delays
 from emulator.faults.fault import CutFault, DelayFault, DialFault, FaultableConnection, NameFault
 from emulator.faults.quantities import Duration, Rate
-from emulator.net.bearer import DialFailed, NameUnknown
+from emulator.net.bearer import DialRefused, NameUnknown
 
 
 class NameUnresolved(NameFault, frozen=True, kw_only=True, tag="name-unknown"):
@@ -23,7 +23,7 @@ class ConnectionRefused(DialFault, frozen=True, kw_only=True):
     """Nobody listens on the port."""
 
     async def dial(self, host: str) -> None:
-        raise DialFailed(os.strerror(errno.ECONNREFUSED))
+        raise DialRefused(os.strerror(errno.ECONNREFUSED))
 
 
 class ConnectionUnanswered(DialFault, frozen=True, kw_only=True):
