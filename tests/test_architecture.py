@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "firmware",
         "guard",
+        "ip",
         "net",
         "ppp",
         "states",

@@ -35,6 +35,7 @@ HARMLESS = {
     "_end": "catches what it raises",
     "stream.give_up": "is guarded by TcpStream",
     "self._clients.discard": "takes a task out of a set",
+    "self._tasks.discard": "takes a task out of a set",
     "lambda _: outcome.close()": "closes a coroutine",
     "lambda _: work.close()": "closes a coroutine",
     "lambda: scope.reschedule(loop.time())": "is cancelled before its scope ends",
@@ -67,8 +68,8 @@ PROTOCOL = {
 }
 """Methods of an `asyncio.Protocol` that the event loop calls."""
 
-TRIVIAL = {"pause_writing", "error_received", "eof_received"}
-"""Those that set a flag, ignore what they are told, or call a guarded method."""
+TRIVIAL = {"pause_writing", "eof_received"}
+"""Those that set a flag, or call a guarded method."""
 
 
 def sources() -> Iterator[Path]:

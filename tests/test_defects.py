@@ -22,6 +22,9 @@ from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.states import State
 from emulator.device.connection.stream import TcpSocketStream
 from emulator.device.data_call.call import DataCall
+from emulator.device.data_call.datagram_relay import DatagramRelay
+from emulator.device.data_call.gateway import Gateway
+from emulator.device.data_call.tcp_relay import TcpRelay
 from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.gnss.output import NmeaOutput
 from emulator.device.http.exchange import Exchange
@@ -53,6 +56,8 @@ from tests.commands.http_bench import http_bench
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.socket_bench import TcpClient, TcpPeer, UdpPeer, connection, open_tcp, socket_bench
 from tests.commands.ssl_bench import CONNECT, HOST, OK, dial, socket_of, ssl_bench, succeed
+from tests.device.data_call.gateways import SeveralSources
+from tests.device.data_call.packet_host import packet_host
 from tests.line.benches import PtyHost, TcpHost, UnixHost
 from tests.line.mux.hosts import MuxHost
 from tests.peers.ftp_script import ScriptedFtpServer
@@ -142,6 +147,22 @@ async def datagrams() -> AsyncIterator[Running]:
     async with UdpPeer.opened() as peer, socket_bench(port=peer.port) as bench:
         await succeed(bench, f'AT#SD=1,1,80,"{HOST}",0,0,1')
         yield of_bench(bench, bench.events, lambda: connection(bench).state in (State.CLOSED, State.LOST))
+
+
+@asynccontextmanager
+async def relayed() -> AsyncIterator[Running]:
+    async with TcpPeer() as peer, packet_host(port=peer.port) as (bench, host):
+        await host.open()
+        client = await peer.client()
+        yield of_bench(bench, bench.events, lambda: client.ended)
+
+
+@asynccontextmanager
+async def relayed_datagrams() -> AsyncIterator[Running]:
+    async with SeveralSources.opened() as peer, packet_host(port=peer.port) as (bench, host):
+        host.send_datagram(b"hello")
+        await eventually(lambda: peer.heard, "it arrives")
+        yield of_bench(bench, bench.events)
 
 
 @asynccontextmanager
@@ -243,7 +264,16 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "Acceptor._try_again": (Acceptor, listening),
     "UdpSocket.connection_made": (UdpSocket, datagrams),
     "UdpSocket.datagram_received": (UdpSocket, datagrams),
+    "UdpSocket.error_received": (UdpSocket, datagrams),
     "DatagramStream.datagram_received": (DatagramStream, datagrams),
+    "TcpRelay.data_received": (TcpRelay, relayed),
+    "TcpRelay.ended": (TcpRelay, relayed),
+    "TcpRelay.broken": (TcpRelay, relayed),
+    "TcpRelay.writable": (TcpRelay, relayed),
+    "DatagramRelay.datagram_received": (DatagramRelay, relayed_datagrams),
+    "DatagramRelay.refused": (DatagramRelay, relayed_datagrams),
+    "DatagramRelay._silent": (DatagramRelay, relayed_datagrams),
+    "Gateway._time_has_come": (Gateway, relayed),
     "SecureStream._inactivity_over": (SecureStream, secure),
     "SecureStream._time_over": (SecureStream, secure),
     "DataMode._transmission_due": (DataMode, plain_online),

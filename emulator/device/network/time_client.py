@@ -89,6 +89,9 @@ class _Request:
         if not self.answer.done():
             self.answer.set_result(moment)
 
+    def refused(self) -> None:
+        """Ignore that the server has no such port: the request waits for its whole time."""
+
     def fail(self, error: Exception) -> None:
         """Report a defect of the emulator; no answer comes any more."""
         report_defect(self._trace, "a request to a time server", error)

@@ -17,6 +17,7 @@ from emulator.firmware.schema.email import Email
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
 from emulator.firmware.schema.gnss import Gnss
+from emulator.firmware.schema.gateway import Gateway
 from emulator.firmware.schema.hardware import Hardware, Power
 from emulator.firmware.schema.http import Http
 from emulator.firmware.schema.identity import Identity
@@ -68,6 +69,7 @@ class Profile(Section, frozen=True, kw_only=True):
     name_service: NameService
     ping: Ping
     firewall: Firewall
+    gateway: Gateway
 
     def has_command(self, name: str) -> bool:
         """Whether no layer has taken the command away."""

@@ -98,6 +98,11 @@ class TcpConnection:
         return self._machine.state
 
     @property
+    def is_over(self) -> bool:
+        """Return whether both sides have ended, or it was reset."""
+        return self.state in (TcpState.TIME_WAIT, TcpState.CLOSED)
+
+    @property
     def congested(self) -> bool:
         """Return whether the host takes less than is sent."""
         return self._outgoing.congested
