@@ -228,6 +228,16 @@ def test_data_comes_in_its_order(opened: ScriptedHost) -> None:
     assert opened.connection.read() == b"somedata::"
 
 
+def test_what_is_early_waits_for_all_before_it(opened: ScriptedHost) -> None:
+    """Of two early pieces, only the first has its turn."""
+    opened.say("A", 5, 1, b"two.")
+    opened.say("A", 13, 1, b"four")
+
+    assert ["A 1 ack 9"] == opened.say("A", 1, 1, b"one.")
+    assert ["A 1 ack 17"] == opened.say("A", 9, 1, b"tre.")
+    assert opened.connection.read() == b"one.two.tre.four"
+
+
 def test_the_window_shows_what_is_not_read(opened: ScriptedHost) -> None:
     """It closes, takes nothing, and opens again by a good piece once it is read."""
     for number in range(0, CAPACITY, 1024):
@@ -549,6 +559,21 @@ def test_what_cannot_be_from_the_host_is_dropped(host: ScriptedHost, packet: byt
     host.stack.receive(packet, 0)
 
     assert ([], []) == (host.heard(), host.events)
+
+
+def test_other_messages_of_icmp_are_ignored(host: ScriptedHost) -> None:
+    """Errors and replies: nothing here waits for them."""
+    host.stack.receive(built(ICMP(type=3, code=3), Raw(b"quoted..")), 0)
+    host.stack.receive(built(ICMP(type=0), Raw(b"nobody has asked")), 0)
+
+    assert ([], []) == (host.heard(), host.events)
+
+
+def test_a_timer_that_comes_early_does_nothing(opened: ScriptedHost) -> None:
+    opened.do("send", data=b"a")
+    opened.connection.expire(opened.now, paused=False)
+
+    assert opened.do() == []
 
 
 def test_an_unknown_protocol_is_told_so(host: ScriptedHost) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from emulator.ip.tcp.segment import ACK, FIN, RST, SYN
 from emulator.net.machine import is_own_address
-from emulator.trace.events import Dialled, Resolved, StateChanged
+from emulator.trace.events import Dialled, Pinged, Resolved, StateChanged
 from tests.commands.peer import eventually
 from tests.commands.socket_bench import TcpPeer
 from tests.device.data_call.gateways import ROUTER, SERVER, SeveralSources
 from tests.device.data_call.packet_host import PacketHost, packet_host
+from tests.ip.wire import ICMP, Raw, built
 from tests.peers.processes import free_port
 
 
@@ -180,6 +181,63 @@ async def test_datagrams_that_have_no_way(target: str, port: int, error: tuple[i
         await eventually(lambda: host.packets, "there is an answer")
 
         assert [error] == host.errors
+
+
+async def test_a_fault_refuses_datagrams() -> None:
+    """As it refuses #SD."""
+    async with SeveralSources.opened() as peer, packet_host(port=peer.port) as (bench, host):
+        bench.modem.faults.make("connection-refused", {})
+        host.send_datagram(b"x")
+        await eventually(lambda: host.errors, "there is an answer")
+
+        assert ([(3, 3)], ["Connection refused"]) == (host.errors, outcomes(bench))
+
+
+async def test_datagrams_wait_for_their_way_up_to_a_limit() -> None:
+    """They go out in their order; a call that ends meanwhile leaves no socket."""
+    async with SeveralSources.opened() as peer, packet_host(port=peer.port) as (_, host):
+        for number in range(20):
+            host.send_datagram(b"%d" % number)
+        await eventually(lambda: len(peer.heard) == 16, "what has waited arrives")
+        host.send_datagram(b"x", host_port=2001)
+        host.gateway.close()
+        await asyncio.sleep(0.02)
+
+        assert [b"%d" % number for number in range(16)] == [data for data, _ in peer.heard]
+
+
+async def test_a_flood_of_ports_is_lost_in_part() -> None:
+    """No more are opened at a time than may be."""
+    async with SeveralSources.opened() as peer, packet_host(port=peer.port) as (_, host):
+        for number in range(200):
+            host.send_datagram(b"x", host_port=2000 + number)
+        host.send_datagram(b"last", host_port=3000)
+        await asyncio.sleep(0.05)
+        host.send_datagram(b"after", host_port=3000)
+        await eventually(lambda: b"after" in [data for data, _ in peer.heard], "the next is heard")
+
+
+def echo_request(target: str = SERVER) -> bytes:
+    return built(ICMP(type=8, id=1, seq=2), Raw(b"data"), dst=target)
+
+
+async def test_an_echo_request_that_is_lost_is_not_answered() -> None:
+    """Nor is one beyond those that may be on their way."""
+    async with packet_host(routes={SERVER: "127.0.0.1:1"}) as (bench, host):
+        bench.modem.faults.make("slow-network", {"latency": "10 s"})
+        for _ in range(40):
+            host.gateway.receive(echo_request())
+        await bench.advance(30)
+        assert host.packets == []
+
+
+async def test_the_module_itself_answers_echo_requests() -> None:
+    """At its own end of the link, without a look into the network."""
+    async with packet_host() as (bench, host):
+        host.gateway.receive(echo_request(ROUTER))
+
+        assert [(0, 0)] == host.errors
+        assert [] == [event for event in bench.events if isinstance(event, Pinged)]
 
 
 def query(name: str, kind: int = 1) -> bytes:
