@@ -1,5 +1,7 @@
 """Put the parts of a device together: when it is made, and again at each start."""
 
+from collections.abc import Callable
+
 from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
 from emulator.device.board import Board
@@ -8,6 +10,7 @@ from emulator.device.calls.far_end import FarEnd
 from emulator.device.calls.history import CallHistory
 from emulator.device.calls.service import CallService
 from emulator.device.data_call.network import NoGateway
+from emulator.device.data_call.gateway import Gateway
 from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
@@ -64,6 +67,7 @@ from emulator.firmware.schema.stored import (
     SIM_DETECTION,
 )
 from emulator.net.routes import Address
+from emulator.ppp.ipcp import Addresses
 
 
 class Device:
@@ -191,11 +195,16 @@ class Device:
         settings = SettingsStore(profile.sockets, store)
         service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment)
         self.sockets = PlainSockets(service, settings)
-        self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, NoGateway)
+        self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, self._gateway)
         self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
         self.activations = AutomaticActivation(
             profile.pdp, store, contexts, self.network, self.sockets.use, environment
         )
+
+    def _gateway(self, addresses: Addresses, unit: int, send: Callable[[bytes], None]) -> Gateway:
+        """Make the network of a data call, whose packets have `unit` bytes at most."""
+        own = None if addresses.own is None else str(addresses.own)
+        return Gateway(str(addresses.host), own, send, self.profile, self.environment, unit)
 
     def _stop(self) -> None:
         self.ussd.cancel()

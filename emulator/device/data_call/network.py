@@ -31,25 +31,6 @@ GatewayMaker = Callable[[Addresses, int, Callable[[bytes], None]], PacketGateway
 """Called with the addresses of a call, the bytes of its largest packet, and what takes the packets for the host."""
 
 
-class NoGateway:
-    """Loses every packet."""
-
-    def __init__(self, addresses: Addresses, unit: int, send: Callable[[bytes], None]) -> None:
-        pass
-
-    def receive(self, packet: bytes) -> None:
-        """See `PacketGateway`."""
-
-    def pause(self) -> None:
-        """See `PacketGateway`."""
-
-    def resume(self) -> None:
-        """See `PacketGateway`."""
-
-    def close(self) -> None:
-        """See `PacketGateway`."""
-
-
 class CallNetwork:
     """Holds a context for a call, from the dial to its end, and activates it once the host has said who it is."""
 
