@@ -9,7 +9,6 @@ from emulator.device.calendar import Calendar
 from emulator.device.calls.far_end import FarEnd
 from emulator.device.calls.history import CallHistory
 from emulator.device.calls.service import CallService
-from emulator.device.data_call.network import NoGateway
 from emulator.device.data_call.gateway import Gateway
 from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient

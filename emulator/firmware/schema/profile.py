@@ -16,8 +16,8 @@ from emulator.firmware.schema.easy import EasySockets
 from emulator.firmware.schema.email import Email
 from emulator.firmware.schema.firewall import Firewall
 from emulator.firmware.schema.ftp import Ftp
-from emulator.firmware.schema.gnss import Gnss
 from emulator.firmware.schema.gateway import Gateway
+from emulator.firmware.schema.gnss import Gnss
 from emulator.firmware.schema.hardware import Hardware, Power
 from emulator.firmware.schema.http import Http
 from emulator.firmware.schema.identity import Identity
