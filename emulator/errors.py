@@ -21,6 +21,7 @@ class Cause(StrEnum):
     SIM_FAILURE = "sim_failure"
     INCORRECT_PASSWORD = "incorrect_password"
     SIM_PIN2_REQUIRED = "sim_pin2_required"
+    SIM_PUK2_REQUIRED = "sim_puk2_required"
     MEMORY_FULL = "memory_full"
     MEMORY_FAILURE = "memory_failure"
     TEXT_TOO_LONG = "text_too_long"

@@ -37,9 +37,8 @@ from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
-from emulator.device.sim.file_system import FileSystem
 from emulator.device.sim.host_lock import HostLock
-from emulator.device.sim.interface import CardInterface
+from emulator.device.sim.insertion import started_card
 from emulator.device.sim.phonebook import Phonebook
 from emulator.device.sim.preferred import PreferredNetworks
 from emulator.device.sms.mailbox import Mailbox
@@ -82,13 +81,12 @@ class Device:
         self.stored = StoredSettings(self.profile.stored, store)
         self.sim = Sim(self.profile, store)
         self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
-        self.card = CardInterface(FileSystem(self.profile, store, self.sim), self.sim)
         self.subscription = Subscription()
         self.ussd_network = UssdNetwork(self.profile.network.services)
         self.mailbox = Mailbox(
             tuple(own.number for own in self.profile.sim.numbers), lambda: stamped(*self.calendar.of_network())
         )
-        self.phonebook = Phonebook(self.profile.sim.phonebook, store)
+        self.phonebook = Phonebook(self.profile.sim.phonebook, store, lambda: self.sim.second.verified)
         self.coverage = Coverage(self.profile.network, environment.admit)
         self.coverage.on_change.append(lambda: self.radio.coverage_changed())
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
@@ -127,7 +125,7 @@ class Device:
         profile, store = self.profile, self.store
         self.sim.restart()
         self.sim.on_ready, self.sim.on_change = [], []
-        self.card.restart()
+        self.card = started_card(profile, store, self.sim, self.stored)
         self.card_lock = HostLock(profile.sim.host_lock, self.environment.clock, self.environment.trace)
         self.preferred_networks = PreferredNetworks(self.card.files)
         self.enhanced_network = self.stored[ENHANCED_NETWORK] == 1

@@ -22,6 +22,7 @@ ACTED_ON = frozenset(
         "#GSMAD.urc",
         "#JDR.mode",
         "#MWI",
+        "#ENAUSIM",
         "#ICMP",
         "#NITZ.mode",
         "#PADCMD",

@@ -60,7 +60,7 @@ async def test_instructions_reach_the_card() -> None:
     async with Bench(GSM) as bench:
         assert OK == await bench.command("AT+CSIM=?")
         assert answer("9F16") == await transmit(bench, "A0A40000023F00")
-        master = "000000003F0001000000000009930202040083" + "8A00009000"
+        master = "000000003F0001000000000009930202040083" + "8A838A9000"
         assert answer(master) == await transmit(bench, "A0C0000016")
         assert answer("9400") == await transmit(bench, "A0B000000A")
         assert answer("9F0F") == await transmit(bench, "A0A40000022FE2")
@@ -69,7 +69,7 @@ async def test_instructions_reach_the_card() -> None:
         assert answer("9404") == await transmit(bench, "A0A40000026F07")
         assert answer("6E00") == await transmit(bench, "0020000100")
         assert answer("6D00") == await transmit(bench, "A010000000")
-        assert answer("9802") == await transmit(bench, "A020000208" + "31" * 8)
+        assert answer("9802") == await transmit(bench, "A020000308" + "31" * 8)
         await refused(bench, "AT+CSIM=8,A0A40000", "AT+CSIM=12,A0A4000000", "AT+CSIM=11,A0A40000000", "AT+CSIM=2")
 
 

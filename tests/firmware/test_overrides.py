@@ -77,8 +77,8 @@ REFUSED = {
     "qqqqqq=3": "--set qqqqqq: unknown key qqqqqq; docs/firmware-profiles.md lists them",
     "network.sgnal=3": "--set network.sgnal: unknown key network.sgnal; the nearest is signal",
     "sim.zzz=3": (
-        "--set sim.zzz: unknown key sim.zzz; one of present, pin, dormant_pin, puk, facilities, numbers, mailboxes,"
-        " operator_menu, toolkit, phonebook, files, host_lock"
+        "--set sim.zzz: unknown key sim.zzz; one of present, applications, pin, dormant_pin, puk, pin2, puk2,"
+        " facilities, numbers, mailboxes, operator_menu, toolkit … (15 in all)"
     ),
     "network.signal.x=3": "--set network.signal.x: network.signal holds one value and has no keys",
     'settings."+CMEE".defalt=3': (

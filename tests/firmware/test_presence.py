@@ -46,6 +46,7 @@ LACKS = {
         "#CPUMODE",
         "#SSLFASTD",
         "#SMSMODE",
+        "#ENAUSIM",
         "#QTEMP",
         "+MS",
         "#JDR",
@@ -339,7 +340,7 @@ class TestUnset:
         [
             ('unset = "sim.pin"', 'unset is no list of keys; one reads like unset = ["power.cpu_modes"]'),
             ('unset = ["sim.pni"]', "unset: unknown key sim.pni; the nearest is pin"),
-            ('unset = ["sim.pin"]', "unset: nothing sets sim.pin; the nearest is sim.puk"),
+            ('unset = ["sim.pin"]', "unset: nothing sets sim.pin; the nearest is sim.pin2"),
             ('unset = ["network.signal"]', "network.signal is missing; give a whole number from 0 to 99"),
             (
                 "unset = ['settings.\"+CRC\"']",

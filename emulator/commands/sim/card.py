@@ -6,7 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text
 from emulator.commands.context import Context
-from emulator.commands.kinds import SettingsCommand, no_values, setting, stored
+from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting, stored
 from emulator.device.sim.card import SimDetection, SimState
 from emulator.errors import Cause, DeviceError
 
@@ -102,3 +102,10 @@ standard_card_number = Command("+CCID", source=_GUIDE, needs=sim_unlocked, test=
 def show_card(at: Context) -> Information:
     """Show the card's number."""
     return Information.of(f"{at.name}: {at.profile.identity.iccid}")
+
+
+usim_application = single_setting(
+    stored("#ENAUSIM").unchanged,
+    "Set whether the module uses the USIM application of the card, from the next start.",
+    source="Software User Guide 2.10.6",
+)

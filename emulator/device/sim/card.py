@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.overlay import Overlaid
+from emulator.device.sim.second_pin import PIN_TRIES, PUK_TRIES, SecondPin, SecondPinMemory
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
 
-PIN_TRIES = 3
-PUK_TRIES = 10
 PIN_LENGTHS = range(4, 9)
 
 
@@ -46,6 +45,8 @@ class CardMemory(Record, frozen=True):
     """Whether the PIN is asked for at each start."""
     pin_tries: int
     puk_tries: int
+    second: SecondPinMemory | None = None
+    """The second PIN; None while it is as the profile says."""
 
 
 def new_card(profile: Profile) -> CardMemory:
@@ -76,6 +77,10 @@ class Sim:
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
         """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
+        second = SecondPinMemory(profile.sim.pin2)
+        self.second = SecondPin(
+            profile.sim.puk2, lambda: self._card.second or second, lambda memory: self._remember(second=memory)
+        )
         self.restart()
 
     def __repr__(self) -> str:
@@ -120,6 +125,7 @@ class Sim:
 
     def restart(self) -> None:
         """Begin again, as at power-on."""
+        self.second.verified = False
         if not self.present or self.looks_absent:
             self.state = SimState.ABSENT
         elif self._card.pin_tries == 0:

@@ -7,13 +7,14 @@ from emulator.device.sim import coding
 from emulator.device.sim.card import Sim
 from emulator.device.sim.files import (
     CENTRES,
+    FIXED_NUMBERS,
     MESSAGES,
     NUMBERS,
     OWN_NUMBERS,
     PROVIDER_NAME,
     Access,
     CardFile,
-    files_of,
+    fixed_numbers,
     message_memory,
     own_name_octets,
 )
@@ -54,8 +55,8 @@ class Refused(Exception):
 class FileSystem:
     """The files, which the commands for numbers and networks read, too."""
 
-    def __init__(self, profile: Profile, store: NvmStore, sim: Sim) -> None:
-        self.files = files_of(profile)
+    def __init__(self, profile: Profile, store: NvmStore, sim: Sim, files: dict[int, CardFile]) -> None:
+        self.files = files
         self._store = store
         self._sim = sim
         self.own_name = own_name_octets(profile)
@@ -66,6 +67,8 @@ class FileSystem:
             CENTRES: CentreRecord(store, profile.sms.parameters),
         }
         """By file, those that stand in another part of NVM."""
+        if (fixed := fixed_numbers(profile)) is not None:
+            self._records[FIXED_NUMBERS] = PhonebookRecords(store, fixed.name, book.text_length)
         if (memory := message_memory(profile)) is not None:
             self._records[MESSAGES] = MessageRecords(store, memory.name)
 
@@ -131,7 +134,8 @@ class FileSystem:
             raise Refused(Status.TECHNICAL_PROBLEM) from None
 
     def _check(self, condition: Access) -> None:
-        if condition is not Access.ALWAYS and not (condition is Access.PIN and self._sim.ready):
+        met = {Access.ALWAYS: True, Access.PIN: self._sim.ready, Access.PIN2: self._sim.second.verified}
+        if not met.get(condition, False):
             raise Refused(Status.REFUSED)
 
     @staticmethod

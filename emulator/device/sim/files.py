@@ -8,21 +8,21 @@ from emulator.device.sim import coding
 from emulator.device.sim.charges import NO_PRICE
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.sim import CardFiles as Contents
-from emulator.firmware.schema.sim import Number
+from emulator.firmware.schema.sim import Number, PhonebookStorage
 from emulator.firmware.schema.sms import MessageStorage
 
 MASTER, TELECOM, GSM = 0x3F00, 0x7F10, 0x7F20
 """The master file and the two directories below it."""
 
 ICCID, LANGUAGES = 0x2FE2, 0x2F05
-NUMBERS, MESSAGES, OWN_NUMBERS, CENTRES = 0x6F3A, 0x6F3C, 0x6F40, 0x6F42
+NUMBERS, FIXED_NUMBERS, MESSAGES, OWN_NUMBERS, CENTRES = 0x6F3A, 0x6F3B, 0x6F3C, 0x6F40, 0x6F42
 IMSI, PREFERRED_NETWORKS, PROVIDER_NAME = 0x6F07, 0x6F30, 0x6F46
 METER_MAXIMUM, UNIT_PRICE = 0x6F37, 0x6F41
 TECHNOLOGY_LISTS = (0x6F60, 0x6F61, 0x6F62)
 """The user's, the operator's and the home networks, with access technologies (31.102 4.2.5, 4.2.53 and 4.2.54)."""
 
-_SERVICES = (1, 2, 4, 7, 9, 12, 15, 16, 17)
-"""CHV1 can be turned off, ADN, SMS, PLMNsel, MSISDN, SMSP, GID1, GID2, SPN."""
+_SERVICES = (1, 2, 3, 4, 7, 9, 12, 15, 16, 17)
+"""CHV1 can be turned off, ADN, FDN, SMS, PLMNsel, MSISDN, SMSP, GID1, GID2, SPN."""
 _MESSAGE = 176
 """Octets of a record of EF_SMS."""
 _ANY_TECHNOLOGY = b"\x80\x80"
@@ -38,6 +38,7 @@ class Access(IntEnum):
 
     ALWAYS = 0x0
     PIN = 0x1
+    PIN2 = 0x2
     ADMINISTRATION = 0xA
     NEVER = 0xF
 
@@ -79,6 +80,11 @@ def message_memory(profile: Profile) -> MessageStorage | None:
     return next((one for one in profile.sms.storages if one.name == "SM"), None)
 
 
+def fixed_numbers(profile: Profile) -> PhonebookStorage | None:
+    """Return the storage of the phonebook for fixed dialling numbers."""
+    return next((one for one in profile.sim.phonebook.storages if one.name == "FD"), None)
+
+
 def _services() -> bytes:
     """Code the table of services: two bits each, allocated and activated."""
     bits = sum(3 << 2 * (service - 1) for service in _SERVICES)
@@ -104,6 +110,8 @@ def _telecom(profile: Profile) -> Iterator[CardFile]:
     length = book.text_length + _NUMBER_TAIL
     entries = b"\xff" * (length * book.storages[0].size)
     yield CardFile(NUMBERS, TELECOM, Access.PIN, Access.PIN, entries, length, 0x22)
+    if (fixed := fixed_numbers(profile)) is not None:
+        yield CardFile(FIXED_NUMBERS, TELECOM, Access.PIN, Access.PIN2, b"\xff" * (length * fixed.size), length)
     number = coding.entry("", profile.sms.centre, 0)[:12]
     centre = b"\xff" * 12 + b"\xe1" + b"\xff" * 12 + number + b"\x00\x00\xa7"
     yield CardFile(CENTRES, TELECOM, Access.PIN, Access.PIN, centre, _CENTRE_TAIL + 12)
@@ -123,7 +131,7 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     yield CardFile(0x6F20, GSM, pin, pin, b"\xff" * 8 + b"\x07")
     yield CardFile(PREFERRED_NETWORKS, GSM, pin, pin, networks.ljust(3 * card.preferred_places, b"\xff"))
     if card.operator_networks is not None:
-        yield from _technology_lists(card, home)
+        yield from technology_lists(card, home)
     yield CardFile(0x6F31, GSM, pin, issuer, b"\x05")
     yield CardFile(METER_MAXIMUM, GSM, pin, pin, bytes(3))
     yield CardFile(0x6F38, GSM, pin, issuer, _services())
@@ -141,8 +149,8 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     yield CardFile(0x6FB7, GSM, always, issuer, emergency.ljust(15, b"\xff"))
 
 
-def _technology_lists(card: Contents, home: bytes) -> Iterator[CardFile]:
-    """Make the lists of networks with their access technologies; only the user's can be changed."""
+def technology_lists(card: Contents, home: bytes) -> Iterator[CardFile]:
+    """Return the lists of networks with their access technologies; only the user's can be changed."""
     user, operator, home_networks = TECHNOLOGY_LISTS
     preferred = _places(card.preferred_networks, card.preferred_places)
     yield CardFile(user, GSM, Access.PIN, Access.PIN, preferred)

@@ -1,43 +1,70 @@
 """Take instructions for the card, as a reader of cards would send them. 51.011 9.2."""
 
-from collections.abc import Callable
+from typing import Protocol
 
-from emulator.device.sim.card import PIN_LENGTHS, Sim
+from emulator.device.sim.card import Sim
 from emulator.device.sim.file_system import FileSystem, Refused, Status
 from emulator.device.sim.files import GSM, MASTER, TELECOM, CardFile
-from emulator.errors import Cause, DeviceError
+from emulator.device.sim.pins import FIRST, OCTETS, SECOND, UNBLOCK, CardPins, PinOutcome, codes_in
 
 SELECT, STATUS, GET_RESPONSE = 0xA4, 0xF2, 0xC0
 READ_BINARY, UPDATE_BINARY, READ_RECORD, UPDATE_RECORD = 0xB0, 0xD6, 0xB2, 0xDC
-VERIFY, CHANGE, DISABLE, ENABLE, UNBLOCK = 0x20, 0x24, 0x26, 0x28, 0x2C
 SLEEP = 0xFA
 CLASS = 0xA0
 
 _RESPONSE_WAITS = 0x9F00
 _NEXT, _PREVIOUS, _ABSOLUTE = 2, 3, 4
-_PIN_OCTETS = 8
 _LONGEST_ANSWER = 0x100
 _DIRECTORIES = (MASTER, TELECOM, GSM)
-_PIN_OF_UNBLOCK, _PIN = 0, 1
+_FIRST_OF_UNBLOCK = 0
+_PIN_STATUSES = {
+    PinOutcome.DONE: Status.DONE,
+    PinOutcome.WRONG: Status.REFUSED,
+    PinOutcome.MALFORMED: Status.REFUSED,
+    PinOutcome.BLOCKED: Status.BLOCKED,
+    PinOutcome.DISABLED: Status.PIN_STATUS,
+    PinOutcome.NO_SUCH_PIN: Status.NO_SUCH_PIN,
+    PinOutcome.MEMORY_PROBLEM: Status.MEMORY_PROBLEM,
+}
+
+
+class Card(Protocol):
+    """The card behind its contacts, with the application that the module uses."""
+
+    files: FileSystem
+
+    def transmit(self, command: bytes) -> bytes:
+        """Carry out an instruction of at least five octets, and return data and status word."""
+
+    def find(self, number: int, path: bytes) -> None:
+        """Look whether a file is below a path.
+
+        Raises:
+            Refused: it is elsewhere.
+        """
+
+    def access(self, instruction: int, number: int, place: tuple[int, int], length: int, data: bytes) -> bytes:
+        """Read or change a file without selecting it; return its data.
+
+        Raises:
+            Refused: the card does not do it.
+        """
 
 
 class CardInterface:
-    """The card behind its contacts: what is selected, and what each instruction does."""
+    """A card whose GSM application is in use: what is selected, and what each instruction does."""
 
     def __init__(self, files: FileSystem, sim: Sim) -> None:
         self.files = files
         self._sim = sim
-        self.restart()
-
-    def __repr__(self) -> str:
-        return f"<CardInterface in {self._directory:04X}>"
-
-    def restart(self) -> None:
-        """Select the master file, as at power-on."""
+        self._pins = CardPins(sim)
         self._directory = MASTER
         self._file: CardFile | None = None
         self._record = 0
         self._response = b""
+
+    def __repr__(self) -> str:
+        return f"<CardInterface in {self._directory:04X}>"
 
     def transmit(self, command: bytes) -> bytes:
         """Carry out an instruction of at least five octets, and return data and status word."""
@@ -104,8 +131,10 @@ class CardInterface:
         kind = bytes((1 if is_master else 2,)) + bytes(5)
         asks = 0x13 if self._sim.locked else 0x93
         tries = bytes((0x80 | self._sim.pin_tries, 0x80 | self._sim.puk_tries))
+        second = self._sim.second
+        tries += bytes((0x80 | second.tries, 0x80 | second.puk_tries))
         counts = bytes((len(_DIRECTORIES) - 1 if is_master else 0, children, 4, 0))
-        return bytes(4) + number.to_bytes(2, "big") + kind + b"\x09" + bytes((asks,)) + counts + tries + bytes(2)
+        return bytes(4) + number.to_bytes(2, "big") + kind + b"\x09" + bytes((asks,)) + counts + tries
 
     @staticmethod
     def _told(header: bytes, length: int) -> tuple[bytes, int]:
@@ -170,36 +199,8 @@ class CardInterface:
         return b""
 
     def _use_pin(self, instruction: int, which: int, p3: int, data: bytes) -> int:
-        if which != (_PIN_OF_UNBLOCK if instruction == UNBLOCK else _PIN):
-            return Status.NO_SUCH_PIN
-        codes = 2 if instruction in (CHANGE, UNBLOCK) else 1
-        self._want(p3, data, codes * _PIN_OCTETS)
-        if (instruction != UNBLOCK) and self._sim.locked is (instruction == ENABLE):
-            return Status.PIN_STATUS
-        if (self._sim.puk_tries if instruction == UNBLOCK else self._sim.pin_tries) == 0:
-            return Status.BLOCKED
-        first, second = _code(data[:_PIN_OCTETS]), _code(data[_PIN_OCTETS:])
-        if codes == 2 and not (second.isdecimal() and len(second) in PIN_LENGTHS):
-            return Status.REFUSED
-        acts: dict[int, Callable[[], None]] = {
-            VERIFY: lambda: self._sim.verify(first),
-            CHANGE: lambda: self._sim.change_pin(first, second),
-            DISABLE: lambda: self._sim.set_lock(False, first),
-            ENABLE: lambda: self._sim.set_lock(True, first),
-            UNBLOCK: lambda: self._sim.unblock(first, second),
-        }
-        return self._tried(acts[instruction], unblocks=instruction == UNBLOCK)
-
-    def _tried(self, act: Callable[[], None], *, unblocks: bool) -> int:
-        try:
-            act()
-        except DeviceError as error:
-            if error.cause is not Cause.INCORRECT_PASSWORD:
-                return Status.MEMORY_PROBLEM
-            left = self._sim.puk_tries if unblocks else self._sim.pin_tries
-            return Status.REFUSED if left else Status.BLOCKED
-        return Status.DONE
-
-
-def _code(octets: bytes) -> str:
-    return octets.rstrip(b"\xff").decode("latin-1")
+        if instruction == UNBLOCK and which == _FIRST_OF_UNBLOCK:
+            which = FIRST
+        if which in (FIRST, SECOND):
+            self._want(p3, data, codes_in(instruction) * OCTETS)
+        return _PIN_STATUSES[self._pins.use(instruction, which, data).outcome]

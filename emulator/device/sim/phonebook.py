@@ -1,6 +1,6 @@
 """Keep the phonebook: lists of numbers on the SIM card."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
@@ -21,8 +21,10 @@ class PhonebookEntry(Record, frozen=True):
 class Phonebook:
     """The storages, of which one is selected."""
 
-    def __init__(self, profile: PhonebookProfile, store: NvmStore) -> None:
+    def __init__(self, profile: PhonebookProfile, store: NvmStore, has_pin2: Callable[[], bool]) -> None:
+        """`has_pin2` tells whether the second PIN has been given."""
         self.profile = profile
+        self._has_pin2 = has_pin2
         self._store = store
         self.restart()
 
@@ -40,7 +42,7 @@ class Phonebook:
             DeviceError: it wants the PIN2.
         """
         wanted = next(storage for storage in self.profile.storages if storage.name == name)
-        if wanted.wants_pin2:
+        if wanted.wants_pin2 and not self._has_pin2():
             raise DeviceError(Cause.SIM_PIN2_REQUIRED)
         self.selected = wanted
 

@@ -1,6 +1,6 @@
 """The schema of the SIM card: codes, numbers and phonebook."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -25,7 +25,7 @@ class PhonebookStorage(Section, frozen=True, kw_only=True):
     writable: bool
     """Whether +CPBW can change it."""
     wants_pin2: bool = False
-    """Whether it can only be selected after the PIN2, which this card has not."""
+    """Whether it can only be selected after the PIN2, which +CSIM can give."""
 
 
 class Phonebook(Section, frozen=True, kw_only=True):
@@ -85,12 +85,18 @@ class Sim(Section, frozen=True, kw_only=True):
 
     present: bool
     """Whether a card is inserted."""
+    applications: Annotated[tuple[Literal["GSM", "USIM"], ...], Meta(min_length=1, max_length=2)]
+    """The applications of the card. Of both, 12.00 uses the USIM, the others as #ENAUSIM says."""
     pin: Pin | None = None
     """The PIN asked for at each start; absent: the card is not locked."""
     dormant_pin: Pin
     """The PIN of a card that is not locked; +CLCK needs it to lock the card."""
     puk: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
     """The code that unlocks the card after three wrong PINs."""
+    pin2: Pin
+    """The second PIN, for fixed dialling numbers."""
+    puk2: Annotated[str, Meta(pattern=r"^\d{8}$", description="8 digits in quotes")]
+    """The code that unlocks the second PIN."""
     facilities: tuple[Text, ...]
     """<fac> of +CLCK."""
     numbers: tuple[Number, ...] = ()

@@ -14,6 +14,9 @@ GSM_ONLY = 12
 ENHANCED_NETWORK = "#ENS"
 """Whether the module supports networks in the enhanced way, from the next start on."""
 
+USIM_APPLICATION = "#ENAUSIM"
+"""Whether the module uses the USIM application of the card, from the next start on."""
+
 LAMP_MODE, LAMP_ON, LAMP_OFF = "#SLED.mode", "#SLED.on", "#SLED.off"
 """The drive of the status lamp from power-on."""
 
