@@ -14,7 +14,7 @@ SHORT = {
     "http": 600,
     "faults": 600,
     "ports": 300,
-    "packets": 5000,
+    "packets": 3000,
     "files": 500,
     "hand-over": 10,
     "kills": 2,

@@ -24,6 +24,22 @@ _FLAGS = (ACK, ACK, ACK | PSH, ACK | PSH, SYN, SYN, FIN | ACK, RST, RST | ACK, S
 _OFFSETS = (0, 0, 0, 0, 0, 1, -1, 2, 100, -100, 1000, 20000, -20000, 2**31)
 _SIZES = (0, 0, 0, 1, 2, 100, 1460, 1460, 4000)
 _ACTIONS = ("accept", "accept", "accept", "refuse", "send", "send", "finish", "abort", "forget", "read", "read")
+_PATTERN = Random(7).randbytes(4096)
+"""What is said: by its number, which wraps at a multiple of this length."""
+_VERBS = {
+    "segment": 30,
+    "peer": 25,
+    "wait": 8,
+    "damage": 6,
+    "bytes": 4,
+    "datagram": 4,
+    "echo": 2,
+    "fragment": 5,
+    "query": 3,
+    "pause": 1,
+    "resume": 3,
+}
+"""What may go wrong, and its share; the rest is what a host does that wants to get on."""
 _QUERY = bytes.fromhex("004d01000001000000000000036c6162076578616d706c650000010001")
 
 
@@ -35,7 +51,7 @@ class Packets:
     weight = 1.0
 
     def make(self, dice: Random) -> Case:
-        return Case(self.name, tuple(_step(dice) for _ in range(dice.choice([3, 10, 40]))))
+        return Case(self.name, tuple(_step(dice) for _ in range(dice.choice([3, 10, 40, 80]))))
 
     def inputs(self, case: Case) -> int:
         return len(case.steps)
@@ -50,17 +66,21 @@ class Packets:
 
 
 def _step(dice: Random) -> Step:
-    data = dice.randbytes(dice.choice(_SIZES)).hex() if dice.random() < 0.3 else "61" * dice.choice(_SIZES)
+    size, data = dice.choice(_SIZES), dice.randbytes(dice.choice(_SIZES)).hex()
     verb = dice.choices(
-        ["segment", "peer", "wait", "damage", "bytes", "datagram", "echo", "fragment", "query", "pause", "resume"],
-        [40, 25, 8, 6, 4, 4, 2, 5, 3, 1, 3],
+        ["connect", "say", *_VERBS],
+        [15, 25, *_VERBS.values()],
     )[0]
     match verb:
+        case "connect":
+            return Step(verb, dice.randrange(3))
+        case "say":
+            return Step(verb, [dice.randrange(3), dice.choice([1, 500, 1460, 9000])])
         case "segment":
             numbers = [dice.choice(_OFFSETS), dice.choice(_OFFSETS)]
             options = dice.choice(["", "", "020405b4", "02040001", "0204", "0800", "01010100"])
             window = dice.choice([0, 1, 500, 65535])
-            return Step(verb, [dice.randrange(3), dice.choice(_FLAGS), *numbers, window, data, options])
+            return Step(verb, [dice.randrange(3), dice.choice(_FLAGS), *numbers, window, size, options])
         case "peer":
             return Step(verb, [dice.choice(_ACTIONS), dice.choice([1, 100, 5000, 40000])])
         case "wait":
@@ -88,9 +108,20 @@ class _Run:
         """The packet that was sent last."""
         self.opened: list[TcpConnection] = []
         self.heard: list[Segment] = []
+        self._is_honest = True
+        """Whether the host says the same under the same number."""
+        self._wrong: Finding | None = None
+        self._taken: dict[TcpConnection, int] = {}
+        self._given: dict[TcpConnection, int] = {}
+        """Bytes that the peer has taken and given."""
 
     def do(self, verb: str, argument: Any) -> None:
         match verb:
+            case "connect":
+                self._connect(argument)
+            case "say":
+                port, size = argument
+                self._send(Packet(_HOST, _PEER, TCP, self._segment(port, ACK, 0, 0, 65535, size, "")).packed())
             case "segment":
                 self._send(Packet(_HOST, _PEER, TCP, self._segment(*argument)).packed())
             case "peer":
@@ -98,6 +129,7 @@ class _Run:
             case "wait":
                 self._wait(argument)
             case "damage":
+                self._is_honest = False  # what is said under a number may differ now
                 self._send(_damaged(self.latest, *argument))
             case "bytes":
                 self._send(bytes.fromhex(argument))
@@ -117,14 +149,25 @@ class _Run:
             case "resume":
                 self.stack.resume()
 
-    def _segment(self, port: int, flags: int, seq: int, ack: int, window: int, data: str, options: str) -> bytes:
+    def _connect(self, port: int) -> None:
+        """Open a connection as it should be, if the host has none on the port."""
+        if any(one.request.source_port == 1024 + port for one in self.stack.connections):
+            return
+        self.heard = [one for one in self.heard if one.target_port != 1024 + port]
+        self._send(Packet(_HOST, _PEER, TCP, self._segment(port, SYN, 0, 0, 65535, 0, "")).packed())
+        self.settle()
+        self._let_peer("accept", 0)
+        self.settle()
+        self._send(Packet(_HOST, _PEER, TCP, self._segment(port, ACK, 0, 0, 65535, 0, "")).packed())
+
+    def _segment(self, port: int, flags: int, seq: int, ack: int, window: int, size: int, options: str) -> bytes:
         """Make a segment whose numbers are right but for the offsets."""
         ours = next((one for one in reversed(self.opened) if one.request.source_port == 1024 + port), None)
         latest = next((one for one in reversed(self.heard) if one.target_port == 1024 + port), None)
         sequence = latest.acknowledgement if latest is not None and latest.flags & ACK else _START
         acknowledged = (latest.sequence + latest.length) if latest is not None and ours is not None else 0
         numbers = (sequence + seq) % 2**32, (acknowledged + ack) % 2**32
-        segment = Segment(1024 + port, 80, *numbers, flags, window, bytes.fromhex(data))
+        segment = Segment(1024 + port, 80, *numbers, flags, window, _text(numbers[0], _START + 1, size))
         packed = segment.packed(_HOST, _PEER)
         if not options:
             return packed
@@ -141,11 +184,39 @@ class _Run:
         if connection is None or (action in ("accept", "refuse")) != (connection.state is TcpState.REQUESTED):
             return
         if action == "send":
-            if not connection.congested:
-                connection.send(bytes(size))
+            self._give(connection, size)
+        elif action == "read":
+            self._take(connection)
         else:
             getattr(connection, action)()
         self.stack.touch(connection)
+
+    def _give(self, connection: TcpConnection, size: int) -> None:
+        if not connection.congested:
+            given = self._given.get(connection, 0)
+            connection.send(_text(given, 0, size))
+            self._given[connection] = given + size
+
+    def _take(self, connection: TcpConnection) -> None:
+        """Read what the host has said, and compare it with what it says under those numbers."""
+        taken, data = self._taken.get(connection, 0), connection.read()
+        self._taken[connection] = taken + len(data)
+        first = (connection.request.sequence + 1 + taken) % 2**32
+        if self._is_honest and data != _text(first, _START + 1, len(data)):
+            self._wrong = Finding("wrong data", f"{connection!r} after {taken} bytes")
+
+    def _check_text(self, segment: Segment) -> None:
+        """Compare what goes to the host with what the peer has given."""
+        connection = next(
+            (one for one in reversed(self.opened) if one.request.source_port == segment.target_port), None
+        )
+        synchronization = next(
+            (one for one in reversed(self.heard) if one.flags & SYN and one.target_port == segment.target_port), None
+        )
+        if segment.data and connection is not None and synchronization is not None:
+            first = (synchronization.sequence + 1) % 2**32
+            if segment.data != _text(segment.sequence, first, len(segment.data)):
+                self._wrong = Finding("wrong data", f"{segment} to the host")
 
     def _wait(self, seconds: float) -> None:
         end = self.now + seconds
@@ -170,7 +241,12 @@ class _Run:
                     self.stack.send_unreachable(packet, Unreachable.HOST)
                     self.stack.send_echo_reply(request, packet)
         packets = self.stack.take_output(self.now)
-        self.heard = [*self.heard[-50:], *_segments(packets)]
+        segments = _segments(packets)
+        self.heard += segments
+        for segment in segments:
+            self._check_text(segment)
+        if self._wrong is not None:
+            return self._wrong
         if len(packets) > _MOST_PACKETS:
             return Finding("many answers", f"{len(packets)} packets at once")
         if len(self.stack.connections) > MOST_CONNECTIONS:
@@ -200,6 +276,12 @@ class _Run:
     def _say(self, segment: Segment) -> None:
         self.stack.receive(Packet(_HOST, _PEER, TCP, segment.packed(_HOST, _PEER)).packed(), self.now)
         self.settle()
+
+
+def _text(number: int, first: int, size: int) -> bytes:
+    """Return what is always said under these numbers."""
+    start = (number - first) % 2**32
+    return (_PATTERN * (size // len(_PATTERN) + 2))[start % len(_PATTERN) :][:size]
 
 
 def _segments(packets: list[bytes]) -> list[Segment]:
