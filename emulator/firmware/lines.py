@@ -22,13 +22,17 @@ _VersionText = Annotated[str, msgspec.Meta(pattern=r"^\d\d\.\d\d\.\d\d\d$", desc
 
 
 class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of `models` in a line's file; `overrides` are the tables in which it differs from its line."""
+    """An entry of `models` in a line's file; `overrides` are the tables in which it differs from its line.
+
+    `since` is as that of the line, for this model alone.
+    """
 
     name: str
     version: _VersionText
     aliases: tuple[str, ...] = ()
     """The other names under which it is sold."""
     overrides: Tables = {}
+    since: tuple[Tables, ...] = ()
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +65,8 @@ class ModelEntry:
     line: str
     """The name of its software line."""
     overrides: Layer
+    since: tuple[tuple[Version, Layer], ...]
+    """The layers of its own that begin with a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,8 @@ def shipped_layers(entry: ModelEntry, version: Version) -> list[Layer]:
     """Return the layers of a shipped firmware; one that is older than SSL has a last layer that takes SSL away."""
     line = line_named(entry.line)
     assert line is not None
-    layers = [*line.layers(entry.printed, version), entry.overrides]
+    news = (layer for first, layer in entry.since if version >= first)
+    layers = [*line.layers(entry.printed, version), entry.overrides, *news]
     if version < entry.ssl_since:
         layers.append(Layer(entry.overrides.source, {}, unset=((SSL,),)))
     return layers
@@ -164,6 +171,7 @@ def _model(entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> Mode
         ssl_since=ssl_since or version,
         line=line.name,
         overrides=Layer.of(source, entry.overrides),
+        since=tuple(_news(news, line) for news in entry.since),
     )
 
 

@@ -65,7 +65,11 @@ def _shipped() -> Iterator[str]:
     for model in models:
         line = line_named(model.line)
         assert line is not None
-        first = {Version.parse(f"{line.name}.000"), model.ssl_since, *(version for version, _ in line.since)}
+        first = {
+            Version.parse(f"{line.name}.000"),
+            model.ssl_since,
+            *(version for version, _ in (*line.since, *model.since)),
+        }
         yield from (f"{model.name}@{version}" for version in sorted(first - {model.version}))
 
 

@@ -61,6 +61,13 @@ async def test_models_with_a_receiver_have_the_commands(model: str) -> None:
                 assert (OK if there else ERROR) == await bench.command(f"AT{name}=?")
 
 
+@pytest.mark.parametrize(("version", "answer"), [("10.00.004", ERROR), ("10.00.005", OK), ("10.00.007", OK)])
+async def test_ge864_gps_has_its_receiver_from_release_5_on(version: str, answer: str) -> None:
+    """Before, its commands are unknown."""
+    async with Bench(f"{SIRF}@{version}") as bench:
+        assert answer == await bench.command("AT$GPSSAV=?")
+
+
 @pytest.mark.parametrize("model", RECEIVERS)
 async def test_power_is_on_from_the_start_on_sirf_alone(model: str) -> None:
     """And can be switched."""

@@ -218,7 +218,7 @@ def test_a_path_with_a_null_byte_is_refused() -> None:
 LINES = {
     "": "extends is missing; give one of common",
     'extends = "12.00"\nmodels = []': 'extends is "12.00"; give one of common',
-    'extends = "common"': "models is missing; give a list, each a table of name, version, aliases, overrides",
+    'extends = "common"': "models is missing; give a list, each a table of name, version, aliases, overrides, since",
     'extends = "common"\nmodels = [{ name = "A" }]': "models[0].version is missing; give a version, as 12.00.004",
     'extends = "common"\nmodels = [{ name = "A", version = "10.00.007" }]': (
         "A has version 10.00.007; give one of line 99.00"
