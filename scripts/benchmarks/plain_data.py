@@ -11,7 +11,7 @@ from benchmarks.table import Effort, Goal, Report, Row
 from benchmarks.way import SIZE, Way, comparison, socat
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
-_LARGEST, _DEFAULT = 1500, 300
+LARGEST, _DEFAULT = 1500, 300
 """<pktSz>; packets shape only what the host sends."""
 
 
@@ -21,18 +21,19 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
     report(f"{rounds} times {size / 1e6} MB each way")
     with server_files() as files, source_and_sink("plain", files) as port, ExitStack() as stack:
         reference = Way(stack.enter_context(socat(f"TCP:127.0.0.1:{port}")), size)
-        ways = {packet: Way(stack.enter_context(_online(packet, port)), size) for packet in (_LARGEST, _DEFAULT)}
+        ways = {packet: Way(stack.enter_context(online(packet, port)), size) for packet in (LARGEST, _DEFAULT)}
         for _ in range(rounds):
             for way in (reference, *ways.values()):
                 way.run()
     for packet, way in ways.items():
-        goal = _GOAL if packet == _LARGEST else None
+        goal = _GOAL if packet == LARGEST else None
         yield comparison(f"upload, #SD, pktSz={packet}; socat", way.upload, reference.upload, goal)
-    yield comparison("download, #SD; socat", ways[_LARGEST].download, reference.download, _GOAL)
+    yield comparison("download, #SD; socat", ways[LARGEST].download, reference.download, _GOAL)
 
 
 @contextmanager
-def _online(packet: int, port: int) -> Iterator[HostTerminal]:
+def online(packet: int, port: int) -> Iterator[HostTerminal]:
+    """Run a modem in online mode with a server on loopback; yield its host."""
     with modem("HE910") as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')
         host.command("AT#SGACT=1,1")

@@ -18,9 +18,10 @@ TERMINATED_BY_PEER = 16
 
 
 @pytest.mark.parametrize("firmware", [GSM, UMTS])
-def test_a_call_ends_in_order_and_begins_again(firmware: str, linux: Guest) -> None:
-    """Terminate-Request and -Ack; the module is in command mode then, and takes the next call."""
-    with VirtualModem(firmware) as modem:
+def test_a_call_ends_in_order_and_begins_again(firmware: str, linux: Guest, tmp_path: Path) -> None:
+    """Terminate-Request and -Ack, then NO CARRIER; the module is in command mode, and takes the next call."""
+    transcript = tmp_path / "transcript"
+    with VirtualModem(firmware, transcript=transcript) as modem:
         linux.plug(modem.port)
         for _ in range(2):
             online(linux)
@@ -30,6 +31,7 @@ def test_a_call_ends_in_order_and_begins_again(firmware: str, linux: Guest) -> N
             assert "rcvd [LCP TermAck" in said
             assert "Connection terminated." in said
         assert_commands(linux)
+    assert 2 == transcript.read_text().count("NO CARRIER")
 
 
 def assert_commands(linux: Guest) -> None:
