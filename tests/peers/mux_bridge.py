@@ -4,7 +4,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import serial
@@ -59,13 +59,14 @@ class MuxBridge:
             elif data := self._channels[channel].recv(4096):
                 self._client.send(channel, data, most=31)
             else:
-                return False
+                return False  # an end is closed
         return True
 
     def _take(self, data: bytes) -> None:
         self._client.take(data)
         for channel, end in self._channels.items():
-            end.sendall(self._client.heard.pop(channel, b""))
+            with suppress(BrokenPipeError):  # the program there has gone
+                end.sendall(self._client.heard.pop(channel, b""))
 
 
 @contextmanager
