@@ -1,6 +1,7 @@
 """Put the parts of a device together: when it is made, and again at each start."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
@@ -23,10 +24,11 @@ from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.activation import AutomaticActivation
-from emulator.device.network.contexts import PdpContexts
+from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.firewall import Firewall
 from emulator.device.network.jamming import JammingDetection
+from emulator.device.network.metered import MeteredBearer
 from emulator.device.network.names import NameService
 from emulator.device.network.ping import Ping
 from emulator.device.network.radio import Radio
@@ -35,6 +37,7 @@ from emulator.device.network.subscription import Subscription
 from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.overlay import Overlaid
+from emulator.device.network.volume import DataVolume
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.host_lock import HostLock
@@ -151,7 +154,7 @@ class Device:
 
     def _start_network(self) -> None:
         profile, store = self.profile, self.store
-        bearer, clock, trace = self.environment.bearer, self.environment.clock, self.environment.trace
+        clock, trace = self.environment.clock, self.environment.trace
         self.network = Network(
             profile.network,
             self.coverage,
@@ -172,9 +175,12 @@ class Device:
             trace,
         )
         self.far_end = FarEnd(self.calls, self.call_outcome, self.network, self.subscription, clock, trace)
+        self.volume = DataVolume(store, self.contexts)
+        environment = self._environment_on(IP_CONTEXT)
+        bearer = environment.bearer
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
-        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self.environment)
+        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, environment)
         self.firewall = Firewall(profile.firewall, trace)
         self.jamming = JammingDetection(self.coverage, clock, trace)
 
@@ -182,15 +188,19 @@ class Device:
         """Return whether an emergency call to this number finds a network, without any registration."""
         return number in self.profile.sim.files.emergency_numbers and self.radio.is_on and self.coverage.is_heard
 
+    def _environment_on(self, cid: int) -> Environment:
+        """Return the environment of what a PDP context carries: it is counted."""
+        return replace(self.environment, bearer=MeteredBearer(self.environment.bearer, self.volume.counter(cid)))
+
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
-        environment, ssl = self.environment, profile.secure_socket
+        environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
         self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         self.email = EmailClient(profile.email, store, contexts, environment)
         settings = SettingsStore(profile.sockets, store)
-        service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment)
+        service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment, self._environment_on)
         self.sockets = PlainSockets(service, settings)
         self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, self._gateway)
         self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))

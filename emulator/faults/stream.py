@@ -13,6 +13,7 @@ from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.guard import guarded
 from emulator.net.stream import Stream, StreamOwner
+from emulator.net.traffic import Counter
 from emulator.trace.defect import report_defect
 
 
@@ -188,6 +189,10 @@ class FaultyStream:
     def drain(self) -> None:
         self._draining = True
         self._stream.drain()
+
+    def count_by(self, counter: Counter) -> None:
+        """See `Stream`: what reaches the network counts, and what comes from it."""
+        self._stream.count_by(counter)
 
     def attach(self, owner: StreamOwner) -> None:
         self._owner = owner

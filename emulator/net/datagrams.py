@@ -5,6 +5,7 @@ from typing import Protocol, cast
 
 from emulator.guard import guarded
 from emulator.net.routes import Address
+from emulator.net.traffic import Counter, uncounted
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Trace
 
@@ -37,6 +38,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._owner: DatagramOwner | None = None
         self._early: list[tuple[bytes, Address]] = []
+        self._counter: Counter = uncounted
 
     def __repr__(self) -> str:
         return f"<UdpSocket of port {self.address[1]}>"
@@ -61,6 +63,7 @@ class UdpSocket(asyncio.DatagramProtocol):
     @guarded
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         source = (addr[0], addr[1])
+        self._counter("received", len(data))
         if self._owner is not None:
             self._owner.datagram_received(data, source)
         elif len(self._early) < _QUEUE:
@@ -79,9 +82,16 @@ class UdpSocket(asyncio.DatagramProtocol):
         for data, source in early:
             owner.datagram_received(data, source)
 
+    def count_by(self, counter: Counter) -> None:
+        """Report to `counter` how many bytes pass, those included that have come already."""
+        self._counter = counter
+        for data, _ in self._early:
+            counter("received", len(data))
+
     def send(self, data: bytes, target: Address | None = None) -> None:
         """Send one datagram to the peer, or to `target` where there is no peer."""
         if self._transport is not None:
+            self._counter("sent", len(data))
             self._transport.sendto(data, target)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from emulator.guard import guarded
 from emulator.net.closing import DRAIN, LINGER, Closings
 from emulator.net.tap import ConnectionTap
+from emulator.net.traffic import Counter, uncounted
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Trace
 
@@ -60,6 +61,9 @@ class Stream(Protocol):
     def attach(self, owner: StreamOwner) -> None:
         """Deliver to `owner` from now on, beginning with what has come already."""
 
+    def count_by(self, counter: Counter) -> None:
+        """Report to `counter` how many bytes pass, those included that have come already."""
+
     def write(self, data: bytes) -> None:
         """Send; never blocks."""
 
@@ -100,6 +104,7 @@ class TcpStream(asyncio.Protocol):
         self._owner: StreamOwner | None = None
         self._early = bytearray()
         self._ended: tuple[Exception | None] | None = None
+        self._counter: Counter = uncounted
 
     def __repr__(self) -> str:
         return f"<TcpStream {'ended' if self._ended else 'open'}>"
@@ -131,6 +136,7 @@ class TcpStream(asyncio.Protocol):
             self.tap.carried("received", data)
         if self._closed:
             return
+        self._counter("received", len(data))
         if self._owner is None:
             self._early += data
         else:
@@ -180,10 +186,16 @@ class TcpStream(asyncio.Protocol):
         if self._ended is not None:
             owner.ended(self._ended[0])
 
+    def count_by(self, counter: Counter) -> None:
+        self._counter = counter
+        if self._early:
+            counter("received", len(self._early))
+
     def write(self, data: bytes) -> None:
         if self._transport is not None and not (self._closed or self._finished):
             if self.tap is not None:
                 self.tap.carried("sent", data)
+            self._counter("sent", len(data))
             self._transport.write(data)
 
     def pause(self) -> None:

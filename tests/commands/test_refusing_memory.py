@@ -178,6 +178,7 @@ async def prepared(model: str, peer: ObedientPeer) -> AsyncIterator[Module]:
         if _table(bench).find("#SSLFASTD") is not None:
             await dial(bench, closure=1)
             await succeed(bench, "AT#SSLH=1,1")
+        assert (await bench.command('AT#PING="127.0.0.1",1')).endswith(OK)
         await succeed(bench, "AT#SGACT=1,0", 'AT+CPBW=1,"123",129,"a"', "AT#ESMTP=a")
         await succeed(bench, "AT+CMGF=1", "AT+CNMI=2,1,0,2", "AT+CSMP=49,167,0,0", "AT&W0", "AT&P0")
         await enter(bench, 'AT+CMGW="+39332"', "to be sent\x1a")

@@ -18,6 +18,7 @@ _STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text(
     "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}},
     "email": {"server": "a", "address": "b", "user": "c", "password": "d"},
     "gnss": {"power": 1, "control": 2, "antenna": 0, "saving": 2, "saving_period": 60},
+    "data_volumes": {"1": {"sent": 1, "received": 2}},
 }
 """Of a former version, with what came later."""
 

@@ -47,6 +47,7 @@ WRITES = {
     "the parameters of messages": ("AT+CSAS",),
     "the service centre": ('AT+CSCA="+393359609600"',),
     "a context": ('AT+CGDCONT=1,"IP","apn"',),
+    "the end of a context that has carried data": ('AT#SGACT=1,1;#PING="127.0.0.1",1;#SGACT=1,0',),
     "an automatic activation": ("AT#SGACTCFG=1,3",),
     "name servers": ('AT#DNS=1,"1.2.3.4","1.2.3.5"',),
     "a user profile": ("AT&W0",),

@@ -9,6 +9,7 @@ from emulator.device.gnss.settings import GnssSettings
 from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.settings import UserProfile
+from emulator.device.memory.volume import Volume
 from emulator.device.network.activation import ContextActivation
 from emulator.device.network.contexts import ContextDefinition
 from emulator.device.network.names import NameServers
@@ -45,6 +46,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By <connId>; a missing one has its factory values."""
     http: Mapping[int, HttpSettings] = {}
     """By <prof_id> of #HTTPCFG; a missing one has its factory values."""
+    data_volumes: Mapping[int, Volume] = {}
+    """By <cid>, what its sessions have carried since #GDATAVOL=0."""
     easy_settings: EasySettings | None = None
     """What #SKTSAV has kept; None stands for the factory's."""
     profiles: Mapping[int, UserProfile] = {}

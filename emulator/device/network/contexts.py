@@ -50,7 +50,7 @@ class _Active:
 
 
 class PdpContexts:
-    """The contexts (guide 2.1.2); `on_lost` is called with the <cid> of a context that goes down.
+    """The contexts (guide 2.1.2); `on_activated` and `on_lost` are called with the <cid> of one that goes up or down.
 
     `on_dropped` is called after it when the network wanted that.
     """
@@ -72,6 +72,7 @@ class PdpContexts:
         """<class> of +CGCLASS."""
         self.qualities: dict[tuple[str, int], tuple[int | str, ...]] = {}
         """Values of +CGQMIN, +CGEQMIN and their like by command and context; the network ignores them."""
+        self.on_activated: list[Callable[[int], None]] = []
         self.on_lost: list[Callable[[int], None]] = []
         self.on_dropped: list[Callable[[int], None]] = []
         network.on_attachment.append(self._attachment_changed)
@@ -138,6 +139,8 @@ class PdpContexts:
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
         self._active[cid] = _Active(address, stack)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
+        for listener in self.on_activated:
+            listener(cid)
         return address
 
     def check(self, cid: int) -> None:

@@ -121,7 +121,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
             self.check(Action.DIAL)
             raise DeviceError(self._service.profile.refusals.in_use, f"UDP port {dial.local_port} is taken")
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
-        opened = await self._connect(lambda: connect(dial, service.environment, service.profile.refusals, timeout))
+        environment = service.environment_on(self.cid)
+        opened = await self._connect(lambda: connect(dial, environment, service.profile.refusals, timeout))
         self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
         self.dialled = True
         self._states.apply(Action.OPENED)
@@ -137,7 +138,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
             DeviceError: it is open, its context is down, or the port cannot be had.
         """
         self._check_listen(protocol, port)
-        listening = await self._service.listen(protocol, port, self._arrived)
+        listening = await self._service.listen(self.cid, protocol, port, self._arrived)
         try:
             self._check_listen(protocol, port)
             self._states.apply(Action.LISTEN)

@@ -33,6 +33,8 @@ class Service:
     admits: Callable[[str], bool]
     """Whether a peer at this address may connect."""
     environment: Environment
+    environment_on: Callable[[int], Environment]
+    """Returns the environment of what a PDP context carries."""
     holders: list[Callable[[int, int], bool]] = field(default_factory=list)
     """Each tells whether some sockets hold a port, by protocol and number."""
 
@@ -40,13 +42,13 @@ class Service:
         """Return whether any socket of the module holds this port."""
         return any(holds(protocol, port) for holds in self.holders)
 
-    async def listen(self, protocol: int, port: int, arrived: Arrival) -> ListeningPort:
-        """Open a port; `arrived` is called with each connection that comes by TCP.
+    async def listen(self, cid: int, protocol: int, port: int, arrived: Arrival) -> ListeningPort:
+        """Open a port of a context; `arrived` is called with each connection that comes by TCP.
 
         Raises:
             DeviceError: it cannot be had.
         """
-        bearer = self.environment.bearer
+        bearer = self.environment_on(cid).bearer
         try:
             if protocol == UDP:
                 datagrams = await bearer.await_datagrams(port)

@@ -59,6 +59,8 @@ class Pdp(Section, frozen=True, kw_only=True):
     """The only user name that the network accepts; absent: any."""
     password: Text | None = None
     """The only password that the network accepts; absent: any."""
+    volume_total_last: bool
+    """Whether #GDATAVOL prints the sum behind its parts, instead of before them."""
     refusals: PdpRefusals
     data_calls: DataCalls
 
