@@ -284,8 +284,16 @@ def test_messages(modem):
     modem.receive_sms("+4412", "Hello")
     assert "Hello" in commands(modem, "AT+CMGF=1", "AT+CMGR=1")
     assert modem.sent_sms == []
+
+def test_the_network(modem):
+    modem.answer_ussd("*100#", "5 EUR")
+    assert "OK" in commands(modem, 'AT+CUSD=1,"*100#",15')
+    assert modem.send_ussd("Yes or no?", wants_reply=True)
+    assert "OK" in commands(modem, 'AT+CUSD=1,"yes",15')
+    assert modem.ussd_replies == ["yes"]
+    assert not modem.ping("10.0.0.1")
 """
-    _run(project, test).assert_outcomes(passed=9)
+    _run(project, test).assert_outcomes(passed=10)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:
