@@ -36,8 +36,8 @@ from emulator.device.network.registration import Network
 from emulator.device.network.subscription import Subscription
 from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
-from emulator.device.overlay import Overlaid
 from emulator.device.network.volume import DataVolume
+from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.host_lock import HostLock
