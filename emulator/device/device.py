@@ -210,8 +210,9 @@ class Device:
 
     def _gateway(self, addresses: Addresses, unit: int, send: Callable[[bytes], None]) -> Gateway:
         """Make the network of a data call, whose packets have `unit` bytes at most."""
-        own = None if addresses.own is None else str(addresses.own)
-        return Gateway(str(addresses.host), own, send, self.profile, self.environment, unit)
+        own, host = None if addresses.own is None else str(addresses.own), str(addresses.host)
+        cid = next((cid for cid in self.contexts.definitions if self.contexts.address(cid) == host), IP_CONTEXT)
+        return Gateway(host, own, send, self.profile, self._environment_on(cid), unit)
 
     def _stop(self) -> None:
         self.ussd.cancel()

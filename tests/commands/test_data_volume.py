@@ -4,8 +4,9 @@ from pathlib import Path
 
 from emulator.testing import Bench
 from tests.commands.lines import EVERY_LINE, GE910
-from tests.commands.socket_bench import UdpPeer, connection, dialled, has_come, open_tcp, said, socket_bench
+from tests.commands.socket_bench import TcpPeer, UdpPeer, connection, dialled, has_come, open_tcp, said, socket_bench
 from tests.commands.ssl_bench import HOST, OK, cme, information, succeed
+from tests.commands.test_data_call_network import NAME, connect, look_up, online
 
 
 async def send(bench: Bench, data: bytes, number: int = 1) -> None:
@@ -103,3 +104,14 @@ async def test_a_profile_may_print_the_sum_last() -> None:
     async with dialled(firmware=GE910, settings=["pdp.volume_total_last=true"]) as (bench, _):
         await send(bench, b"hello")
         assert information("#GDATAVOL: 1,5,0,5") == await bench.command("AT#GDATAVOL=1")
+
+
+async def test_a_data_call_counts() -> None:
+    """What its connections carry, without the headers of their packets."""
+    async with TcpPeer() as peer, online(routes={NAME: f"127.0.0.1:{peer.port}"}) as (bench, packets):
+        packets.send(await connect(packets, await look_up(packets)) / b"hello")
+        client = await peer.client()
+        await client.heard(b"hello")
+        await packets.answer()
+        assert OK == await bench.escape()
+        assert information("#GDATAVOL: 1,5,5,0") == await bench.command("AT#GDATAVOL=1")

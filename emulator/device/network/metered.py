@@ -10,6 +10,7 @@ from emulator.net.routes import Address
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
 from emulator.net.traffic import Counter
+from emulator.trace.events import Direction
 
 
 class MeteredBearer:
@@ -25,6 +26,18 @@ class MeteredBearer:
     async def dial(self, host: str, port: int) -> Stream:
         """See `Bearer`."""
         return self._metered(await self._bearer.dial(host, port))
+
+    async def relay(self, host: str, port: int) -> Stream:
+        """See `Bearer`."""
+        return self._metered(await self._bearer.relay(host, port))
+
+    def capture(self, direction: Direction, packet: bytes) -> None:
+        """See `Bearer`; what a packet carries is counted by its connection."""
+        self._bearer.capture(direction, packet)
+
+    def reaches_this_machine(self, host: str, port: int | None = None) -> bool:
+        """See `Bearer`."""
+        return self._bearer.reaches_this_machine(host, port)
 
     def _metered(self, stream: Stream) -> Stream:
         stream.count_by(self._counter)
