@@ -24,12 +24,10 @@ CARD = (
     "operator id: 22201",
     "operator name: TIM",
     "emergency numbers: 112, 911",
-    "preferred networks: 20801",
-    "26201",
     "gid1: FFFFFFFF",
     "gid2: FFFFFFFF",
 )
-"""The page `mmcli --sim=any`."""
+"""The page `mmcli --sim=any`, but for the preferred networks, which it reads once, before the PIN."""
 
 
 @EVERY_LINE
@@ -89,3 +87,24 @@ def test_modemmanager_calls_and_is_called(firmware: str, tmp_path: Path) -> None
         assert ["active"] == [one.state for one in modem.calls]
         modem.calls.end()
         manager.until("terminated", of="--voice-list-calls")
+
+
+@EVERY_LINE
+def test_modemmanager_shows_the_whole_card(firmware: str, tmp_path: Path) -> None:
+    """Every line of its page, also the preferred networks."""
+    networks = "sim.files.preferred_networks=['20801', '26201']"
+    with VirtualModem(firmware, settings=[networks]) as modem, modem_manager(tmp_path, modem.port) as manager:
+        card = manager.ask("--sim=any")
+        for shown in (*CARD, "preferred networks: 20801", "26201"):
+            assert shown in card
+
+
+def test_modemmanager_shows_the_tries_of_a_usim(tmp_path: Path) -> None:
+    """By the card's own instructions, while it has locked the card; a USIM has no EF_ECC that it can read."""
+    settings = ['sim.applications=["GSM","USIM"]']
+    with VirtualModem("HE910", settings=settings) as modem, modem_manager(tmp_path, modem.port) as manager:
+        for shown in ("sim-pin (3)", "sim-puk (10)", "sim-pin2 (3)", "sim-puk2 (10)"):
+            assert shown in manager.modem()
+        card = manager.ask("--sim=any")
+        assert "operator id: 22201" in card
+        assert "emergency numbers" not in card
