@@ -487,3 +487,18 @@ async def test_a_channel_of_the_multiplexer_has_calls() -> None:
         assert information('+CLCC: 1,0,3,0,0,"12345",129,""') == await second.command("AT+CLCC")
         bench.modem.calls.end()
         assert (first.read(), second.read()) == (NO_CARRIER, "")
+
+
+async def test_a_full_disk_ends_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lists of calls stay as they are."""
+
+    def refuse(encoded: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with Bench(GSM) as bench:
+        monkeypatch.setattr(bench.modem.device.store, "_keep", refuse)
+        await succeed(bench, "ATD12345;", "ATH", "AT+CLCC")
+        ring(bench)
+        bench.modem.calls.end()
+        assert bench.read() == RING + NO_CARRIER
+        await succeed(bench, 'AT+CPBS="LD"', "AT+CPBR=1,10")
