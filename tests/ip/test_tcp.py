@@ -118,15 +118,15 @@ def test_a_host_that_has_begun_anew_replaces_its_request(host: ScriptedHost) -> 
 
 
 def test_our_synchronization_is_repeated_and_given_up(host: ScriptedHost) -> None:
-    """After 1, 2, 4 … seconds."""
+    """After 3, 6, 12 … seconds."""
     host.say("S")
     host.do("accept")
 
     seen = host.wait(400)
 
-    assert [1, 3, 7, 15, 31, 63, 123] == [when for when, text in seen if text == "SA 0 ack 1"]
+    assert [3, 9, 21, 45, 93, 153] == [when for when, text in seen if text == "SA 0 ack 1"]
     assert [TcpChange.GIVEN_UP] == host.changes
-    assert (183, "RA 1 ack 1") == seen[-1]
+    assert (213, "RA 1 ack 1") == seen[-1]
     assert host.stack.connections == ()
 
 
@@ -303,6 +303,15 @@ def test_an_old_segment_does_not_change_the_window(host: ScriptedHost) -> None:
     assert 3 == len(host.do("send", data=bytes(3000)))
 
 
+def test_what_is_on_the_way_grows_with_what_arrives(opened: ScriptedHost) -> None:
+    """So that a slow line does not hold more than its timeout knows of; a loss begins it anew (RFC 5681 3.1)."""
+    assert 4 == len(opened.do("send", data=bytes(30000)))
+    assert 4 == len(opened.say("A", 1, 2001))
+    assert 12 == len(opened.say("A", 1, 8001))
+    assert 1 == len(opened.wait(3.5))
+    assert 2 == len(opened.say("A", 1, 9001))
+
+
 def test_a_closed_window_is_probed(host: ScriptedHost) -> None:
     """More and more seldom, for as long as the host answers, and never more than a byte."""
     host.open(window=1000)
@@ -317,19 +326,19 @@ def test_a_closed_window_is_probed(host: ScriptedHost) -> None:
 
 def test_a_window_that_stays_small_is_used_in_the_end(host: ScriptedHost) -> None:
     """Not at once: small segments would stay small (3.8.6.2.1)."""
-    host.open(window=10000)
-    host.do("send", data=bytes(10000))
-    host.say("A", 1, 10001, window=10)
+    host.open(window=4000)
+    host.do("send", data=bytes(4000))
+    host.say("A", 1, 4001, window=10)
     assert host.do("send", data=bytes(100)) == []
 
-    assert [(1.0, "A 10001 ack 1 +10")] == host.wait(1.5)
+    assert [(3.0, "A 4001 ack 1 +10")] == host.wait(3.5)
 
 
 def test_what_is_not_acknowledged_is_repeated(opened: ScriptedHost) -> None:
-    """After 1, 2, 4 … seconds, one segment at a time; what follows goes once that has arrived."""
+    """After 3, 6, 12 … seconds, one segment at a time; what follows goes once that has arrived."""
     opened.do("send", data=bytes(2500))
 
-    assert [(1.0, "A 1 ack 1 +1000"), (3.0, "A 1 ack 1 +1000"), (7.0, "A 1 ack 1 +1000")] == opened.wait(8)
+    assert [(3.0, "A 1 ack 1 +1000"), (9.0, "A 1 ack 1 +1000"), (21.0, "A 1 ack 1 +1000")] == opened.wait(22)
     assert ["A 1001 ack 1 +1000", "PA 2001 ack 1 +500"] == opened.say("A", 1, 1001)
     assert opened.say("A", 1, 2501) == []
     assert opened.wait(600) == []
@@ -338,19 +347,19 @@ def test_what_is_not_acknowledged_is_repeated(opened: ScriptedHost) -> None:
 def test_the_timeout_follows_the_round_trip(opened: ScriptedHost) -> None:
     """RFC 6298 2.2: one measured trip of R seconds gives R + 4 * R / 2."""
     opened.do("send", data=b"a")
-    opened.now += 0.9
+    opened.now += 1.5
     opened.say("A", 1, 2)
-    assert [(2.7, "PA 2 ack 1 +1")] == [opened.do("send", data=b"b"), opened.wait(3)][1]
+    assert [(4.5, "PA 2 ack 1 +1")] == [opened.do("send", data=b"b"), opened.wait(5)][1]
 
 
 def test_a_repeated_segment_measures_nothing(opened: ScriptedHost) -> None:
     """Karn: nobody knows which of the two is acknowledged. The timeout stays as it was doubled."""
     opened.do("send", data=b"a")
-    opened.wait(1.5)
+    opened.wait(3.5)
     opened.say("A", 1, 2)
     opened.do("send", data=b"b")
 
-    assert [2.0] == [when for when, _ in opened.wait(3)]
+    assert [6.0] == [when for when, _ in opened.wait(7)]
 
 
 def test_three_equal_acknowledgements_tell_of_a_loss(opened: ScriptedHost) -> None:
@@ -384,7 +393,8 @@ def test_the_sender_has_to_wait_when_the_host_takes_little(opened: ScriptedHost)
     """Above the high mark, until the low one."""
     opened.do("send", data=bytes(HIGH_MARK + 1))
     assert opened.connection.congested
-    opened.say("A", 1, 20001)
+    for number in range(4001, 20002, 4000):
+        opened.say("A", 1, number)
     assert opened.connection.congested
     opened.say("A", 1, HIGH_MARK)
     assert (False, TcpChange.WRITABLE) == (opened.connection.congested, opened.changes[-1])
@@ -401,7 +411,7 @@ def test_while_the_line_is_full_nothing_but_acknowledgements_goes(opened: Script
     opened.stack.resume()
 
     assert ["PA 1001 ack 5 +4"] == opened.heard()
-    assert [1.0] == [when for when, _ in opened.wait(1.5)]
+    assert [3.0] == [when for when, _ in opened.wait(3.5)]
 
 
 def test_numbers_wrap() -> None:
@@ -480,7 +490,7 @@ def test_an_end_that_comes_early_waits_for_its_turn(opened: ScriptedHost) -> Non
 def test_our_end_is_repeated(opened: ScriptedHost) -> None:
     opened.do("finish")
 
-    assert [(1.0, "FA 1 ack 1"), (3.0, "FA 1 ack 1")] == opened.wait(4)
+    assert [(3.0, "FA 1 ack 1"), (9.0, "FA 1 ack 1")] == opened.wait(10)
 
 
 def test_nothing_can_be_sent_after_the_end(opened: ScriptedHost) -> None:

@@ -95,7 +95,7 @@ def test_all_arrives_on_any_line(out: list[str], back: list[str], ours: int, the
         if host.finished and host.ended and taken == to_peer:
             break
         settle([host.segment(window)])
-        now += 1.0
+        now += 3.0
         stack.expire(now)
 
     assert (to_host, to_peer, True) == (bytes(host.heard), bytes(taken), host.ended)

@@ -86,8 +86,6 @@ class TcpConnection:
         self._duplicates = 0
         self._recovers: int | None = None
         """What has to be acknowledged before another loss is believed."""
-        self._careful = False
-        """Whether one segment goes at a time, after a loss."""
 
     def __repr__(self) -> str:
         return f"<TcpConnection {self.request.source_port} to {self.peer}:{self.peer_port}, {self.state.value}>"
@@ -257,7 +255,7 @@ class TcpConnection:
     def _take_progress(self, number: int, now: float) -> None:
         self._timeout.acknowledged(number, now)
         self._rest()
-        self._duplicates, self._careful = 0, False
+        self._duplicates = 0
         if self._recovers is not None and distance(self._recovers, number) >= 0:
             self._recovers = None
         if self._outgoing.congested and len(self._outgoing) <= LOW_MARK:
@@ -272,9 +270,8 @@ class TcpConnection:
     def _send_again(self) -> None:
         """Begin anew with what is not acknowledged, one segment at first."""
         self._recovers = self._outgoing.highest
-        self._careful = True
         self._timeout.void()
-        self._outgoing.go_back()
+        self._outgoing.begin_anew()
 
     def _confirm(self, now: float) -> None:
         if self._machine.apply(TcpTrigger.CONFIRM) is TcpState.TIME_WAIT:
@@ -326,8 +323,6 @@ class TcpConnection:
     def _data_segments(self, now: float) -> list[Segment]:
         segments: list[Segment] = []
         while size := self._outgoing.size_of_next():
-            if self._careful and self._outgoing.on_the_way:
-                break
             segments.append(self._data_segment(size, now))
         return segments
 

@@ -26,6 +26,11 @@ class Outgoing:
         self._peak = 0
         """Bytes that have been sent, be it before a loss."""
         self._window = self._widest = 0
+        self._allowance = min(4 * largest, max(2 * largest, 4380))
+        """Bytes that may be on the way at a time: RFC 3390 at first, then what is acknowledged adds to it.
+
+        A slow line holds much; so the timeout grows with what waits there.
+        """
         self._updated_by: tuple[int, int] | None = None
         """Sequence and acknowledgement number of the segment that the window is from (SND.WL1, SND.WL2)."""
         self.congested = False
@@ -78,7 +83,7 @@ class Outgoing:
             forced: send what the window takes, at least one byte: a probe.
         """
         rest = self._total - self._sent
-        usable = self._window - self._sent
+        usable = min(self._window, self._allowance) - self._sent
         size = min(rest, max(usable, 1) if forced else usable, self.largest)
         if forced or size == rest or size == self.largest or 2 * size >= self._widest > 0:
             return max(0, size)
@@ -94,6 +99,11 @@ class Outgoing:
         """Send again from the first byte that is not acknowledged."""
         self._sent = 0
 
+    def begin_anew(self) -> None:
+        """Send again after a loss, one segment at first (RFC 5681 3.1)."""
+        self._sent = 0
+        self._allowance = self.largest
+
     def acknowledge(self, number: int) -> int:
         """Drop what is acknowledged up to `number`; return how much it was, below 0 for what was never sent."""
         size = distance(self.unacknowledged, number)
@@ -103,6 +113,7 @@ class Outgoing:
             return 0
         self.confirmed = self.confirmed or size > len(self._data)
         del self._data[:size]
+        self._allowance += size
         self.unacknowledged = number
         self._sent, self._peak = max(0, self._sent - size), self._peak - size
         return size

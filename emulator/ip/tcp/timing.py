@@ -2,8 +2,8 @@
 
 from emulator.ip.tcp.sequence import distance
 
-FIRST, LEAST, MOST = 1.0, 1.0, 60.0
-"""Seconds: the first timeout, and the limits of the later ones."""
+FIRST, LEAST, MOST = 3.0, 3.0, 60.0
+"""Seconds: the first timeout, and the limits of the later ones. At 9600 bit/s a full packet takes nearly two."""
 
 
 class RetransmissionTimeout:
