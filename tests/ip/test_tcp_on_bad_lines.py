@@ -1,5 +1,6 @@
 """TCP over lines that lose, repeat and reorder: all arrives, once and in its order. Hypothesis looks for a line."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,9 @@ SIZE = 300
 class PlainHost:
     """The simplest host there is: one segment at a time, repeated until it is acknowledged, nothing kept early."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, largest: int = SIZE) -> None:
+        """Send some data; take segments of `largest` bytes."""
+        self._largest = largest
         self._pieces = [data[at : at + SIZE] for at in range(0, len(data), SIZE)]
         self._sent = START
         self._next: int | None = None
@@ -51,7 +54,7 @@ class PlainHost:
     def segment(self, window: int) -> bytes:
         """What it says now."""
         if self._next is None:
-            return _packet(Segment(1024, 80, START, 0, SYN, window, b"", SIZE))
+            return _packet(Segment(1024, 80, START, 0, SYN, window, b"", self._largest))
         data = self._pieces[0] if self._pieces else b""
         return _packet(Segment(1024, 80, self._sent, self._next, ACK | (PSH if data else 0), window, data))
 
@@ -138,3 +141,35 @@ def test_pieces_in_any_order_make_the_data(data: bytes, pieces: list[tuple[int, 
         assert data.startswith(heard)
 
     assert (data, True, len(data) + 1) == (heard, incoming.ended, distance(START, incoming.next))
+
+
+@pytest.mark.parametrize("rate", [9600, 19200, 115200])
+def test_what_waits_on_a_slow_line_is_not_taken_for_lost(rate: int) -> None:
+    """All that has been sent is in the queue of the line, and arrives once."""
+    host, stack, now, line = PlainHost(b"", 1460), IpStack(ROUTER, HOST), 0.0, list[bytes]()
+    data = bytes(number % 251 for number in range(40000))
+    segments: list[int] = []
+    stack.receive(host.segment(65535), now)
+    (request,) = stack.take_events()
+    assert isinstance(request, TcpRequested)
+    request.connection.accept()
+    request.connection.send(data)
+    stack.touch(request.connection)
+    while line := [*line, *stack.take_output(now)]:
+        packet = line.pop(0)
+        now = _pass(stack, now, len(packet) * 10 / rate, line)
+        segment = Segment.parse(Packet.parse(packet))
+        segments += [segment.sequence] if segment.data else []
+        if host.receive(packet):
+            stack.receive(host.segment(65535), now)
+
+    assert (data, len(segments)) == (bytes(host.heard), len(set(segments)))
+
+
+def _pass(stack: IpStack, now: float, seconds: float, line: list[bytes]) -> float:
+    """Let the time of a packet on the line pass; what the stack wants to say meanwhile waits behind it."""
+    end = now + seconds
+    while (due := stack.deadline()) is not None and due <= end:
+        stack.expire(due)
+        line += stack.take_output(due)
+    return end
