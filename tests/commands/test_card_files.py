@@ -73,6 +73,28 @@ async def test_instructions_reach_the_card() -> None:
         await refused(bench, "AT+CSIM=8,A0A40000", "AT+CSIM=12,A0A4000000", "AT+CSIM=11,A0A40000000", "AT+CSIM=2")
 
 
+async def test_records_are_found_by_what_they_begin_with() -> None:
+    """SEEK: forward, backward, and on from the current record; the other kind tells the number."""
+    async with Bench(GSM) as bench:
+        await succeed(bench, 'AT+CPBW=2,"123",129,"Ann"', 'AT+CPBW=5,"456",129,"Anna"', 'AT+CPBW=7,"7",129,"Bob"')
+        for command, expected in (
+            ("A0A40000027F10", "9F16"),
+            ("A0A40000026F3A", "9F0F"),
+            ("A0A2001003416E6E", "9F01"),
+            ("A0C0000001", "029000"),
+            ("A0A2000203416E6E", "9000"),
+            ("A0B202041C", "416E6E" + "FF" * 11 + "0381" + "21F3" + "FF" * 10 + "9000"),
+            ("A0A2001103416E6E", "9F01"),
+            ("A0C0000001", "059000"),
+            ("A0A2001303416E6E", "9F01"),
+            ("A0C0000001", "029000"),
+            ("A0A2000003426F6C", "9404"),
+            ("A0A2000403426F62", "6B00"),
+            ("A0A2000004426F62", "6700"),
+        ):
+            assert answer(expected) == await transmit(bench, command), command
+
+
 async def test_before_the_pin_the_card_decides() -> None:
     """What everyone may read is read; other files want the PIN, and #PCT counts what VERIFY has tried."""
     async with Bench(GSM, settings=["sim.pin=1234", "sim.puk=87654321"]) as bench:

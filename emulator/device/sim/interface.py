@@ -15,6 +15,8 @@ CLASS = 0xA0
 _RESPONSE_WAITS = 0x9F00
 _NEXT, _PREVIOUS, _ABSOLUTE = 2, 3, 4
 _LONGEST_ANSWER = 0x100
+_TELLS_PLACE = 0x10
+"""Mode of SEEK whose answer is the record's number."""
 _DIRECTORIES = (MASTER, TELECOM, GSM)
 _FIRST_OF_UNBLOCK = 0
 _PIN_STATUSES = {
@@ -93,6 +95,8 @@ class CardInterface:
                 self._want(p3, data)
                 self.files.update(file, self._place(file, p1, p2), data)
                 return b"", Status.DONE
+            case 0xA2:
+                return self._seek(p2, p3, data)
             case 0x20 | 0x24 | 0x26 | 0x28 | 0x2C:
                 return b"", self._use_pin(instruction, p2, p3, data)
             case 0xFA:
@@ -164,6 +168,29 @@ class CardInterface:
             case 4:
                 return p1
         raise Refused(Status.WRONG_PARAMETER)
+
+    def _seek(self, mode: int, p3: int, data: bytes) -> tuple[bytes, int]:
+        """Find the record that begins with a pattern, and make it the current one (51.011 8.7)."""
+        file = self._selected(record=True)
+        self._want(p3, data)
+        forward = range(1, len(file.content) // file.record + 1)
+        searched = {
+            0: list(forward),
+            1: list(reversed(forward)),
+            2: [place for place in forward if place > self._record],
+            3: [place for place in reversed(forward) if place < self._record or not self._record],
+        }.get(mode & 0x0F)
+        if searched is None or mode >> 4 > 1 or not data:
+            raise Refused(Status.WRONG_PARAMETER)
+        found = (place for place in searched if self.files.read(file, place, file.record).startswith(data))
+        place = next(found, None)
+        if place is None:
+            raise Refused(Status.NOT_FOUND)
+        self._record = place
+        if mode < _TELLS_PLACE:
+            return b"", Status.DONE
+        self._response = bytes((place,))
+        return b"", _RESPONSE_WAITS | 1
 
     def find(self, number: int, path: bytes) -> None:
         """Look whether a file or directory is below the path that the host has given; without one it is anywhere.
