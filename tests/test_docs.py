@@ -34,8 +34,9 @@ def test_the_readme_names_every_command_that_the_code_declares() -> None:
 
 
 def test_every_declared_command_exists_on_some_firmware_and_says_what_it_does() -> None:
-    """No dead declarations, no silent ones."""
-    there = {bound.command for model in list_models() for bound in command_table(load_firmware(model.name))}
+    """No dead declarations, no silent ones; a late release of a line counts, too."""
+    firmwares = (*(model.name for model in list_models()), "HE910@12.00.006")
+    there = {bound.command for name in firmwares for bound in command_table(load_firmware(name))}
 
     for command in declared_commands():
         assert command in there

@@ -82,6 +82,21 @@ async def test_ri_is_up_for_a_second_when_somebody_rings() -> None:
         assert not bench.port.lines & RI
 
 
+@pytest.mark.parametrize(("setting", "urc"), [("#E2SLRI", "SRING: 1"), ("#E2SMSRI", '+CMTI: "SM",1')])
+async def test_ri_is_up_for_as_long_as_the_host_has_set(setting: str, urc: str) -> None:
+    """At a connection, and at a message; from the factory not at all."""
+    async with Bench() as bench:
+        bench.modem.instance.notify(urc)
+        assert not bench.port.lines & RI
+        bench.read()
+        await succeed(bench, f"AT{setting}=200")
+        bench.modem.instance.notify(urc)
+        await bench.advance(0.19)
+        assert bench.port.lines & RI
+        await bench.advance(0.02)
+        assert not bench.port.lines & RI
+
+
 async def test_a_module_without_power_drives_no_line() -> None:
     """And all that it should when it is back."""
     async with Bench() as bench:

@@ -21,7 +21,7 @@ class PromptData:
 
 @dataclass(frozen=True, slots=True)
 class PromptCancelled:
-    """An entry ended by ESC, or by the host's going."""
+    """An entry ended by ESC, by the host's going, or by its silence."""
 
 
 Entry = PromptData | PromptCancelled
@@ -32,6 +32,8 @@ class Prompt(ABC):
 
     sign = b"> "
     """What asks for the data, behind a line end."""
+    silence: float | None = None
+    """Seconds without a byte that cancel the entry; None waits for ever."""
 
     def __init__(self, *, secret: bool = False) -> None:
         self.secret = secret
@@ -88,11 +90,14 @@ class TextPrompt(Prompt):
 
 
 class CountedPrompt(Prompt):
-    """Exactly `size` bytes of any value; `sign` asks for them."""
+    """Exactly `size` bytes of any value; `sign` asks for them, and `silence` may cancel the entry."""
 
-    def __init__(self, size: int, *, secret: bool = False, sign: bytes = Prompt.sign) -> None:
+    def __init__(
+        self, size: int, *, secret: bool = False, sign: bytes = Prompt.sign, silence: float | None = None
+    ) -> None:
         super().__init__(secret=secret)
         self.sign = sign
+        self.silence = silence
         self._size = size
         self._data = bytearray()
 

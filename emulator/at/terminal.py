@@ -133,6 +133,7 @@ class Terminal:
         self._events: deque[Event] = deque()
         self._unsolicited: deque[Unsolicited] = deque(maxlen=_UNSOLICITED_KEPT)
         self._prompt: Prompt | None = None
+        self._prompt_deadline: float | None = None
         self._escape: EscapeDetector | None = None
         self._now = 0.0
         self._line_feed_follows = False
@@ -153,7 +154,7 @@ class Terminal:
     @property
     def deadline(self) -> float | None:
         """The time at which to call `tick`."""
-        return self._escape.deadline if self._escape is not None else None
+        return self._escape.deadline if self._escape is not None else self._prompt_deadline
 
     @property
     def prompt(self) -> Prompt | None:
@@ -177,11 +178,14 @@ class Terminal:
         self._input += data
 
     def tick(self, now: float) -> None:
-        """Let time pass: the silence after an escape sequence may have ended."""
+        """Let time pass: the silence after an escape sequence may have ended, or that at a prompt lasts too long."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return
-        assert self._escape is not None
+        if self._escape is None:
+            self._end_prompt()
+            self._events.append(PromptCancelled())
+            return
         data, complete = self._escape.expire(now)
         if data:
             self._events.append(OnlineData(data))
@@ -243,16 +247,21 @@ class Terminal:
         echo, entry = self._prompt.feed(self._input)
         if self._limits.prompt_echo:
             self._echo(echo)
+        self._wait_for_entry(self._now)
         if entry is not None:
             self._end_prompt()
         return entry
+
+    def _wait_for_entry(self, now: float) -> None:
+        silence = None if self._prompt is None else self._prompt.silence
+        self._prompt_deadline = None if silence is None else now + silence
 
     def _echo(self, typed: bytes) -> None:
         if self.settings.echo and not self._host_is_deaf:
             self._output += typed
 
     def _end_prompt(self) -> None:
-        self._prompt = None
+        self._prompt = self._prompt_deadline = None
         self._change(Trigger.ENTERED)
 
     def answer(self, answer: Answer) -> None:
@@ -272,11 +281,12 @@ class Terminal:
         self.entry_is_abandoned = self.line_is_abandoned = False
         self._flush_unsolicited()
 
-    def ask(self, prompt: Prompt) -> None:
+    def ask(self, prompt: Prompt, now: float = 0.0) -> None:
         """Send the sign of the prompt, `> `; from now on the host's bytes are the data asked for."""
         self._line_feed_follows = False
         self._say(b"\r\n" + prompt.sign, b"\r\n" + prompt.sign)
         self._prompt = prompt
+        self._wait_for_entry(now)
         self._change(Trigger.PROMPT)
 
     def go_online(self, now: float, *, sends_escape: bool = True) -> None:

@@ -1,6 +1,7 @@
 """Put the parts of a device together: when it is made, and again at each start."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from emulator.device.alarm import AlarmClock
@@ -14,6 +15,7 @@ from emulator.device.data_call.gateway import Gateway
 from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
+from emulator.device.events import EventMonitor
 from emulator.device.ftp.client import FtpClient
 from emulator.device.gnss.output import NmeaOutput
 from emulator.device.gnss.receiver import Receiver
@@ -39,6 +41,7 @@ from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.network.volume import DataVolume
 from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
+from emulator.device.scripts import ScriptStore
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.host_lock import HostLock
 from emulator.device.sim.insertion import started_card
@@ -53,6 +56,7 @@ from emulator.device.sockets.service import Service
 from emulator.device.sockets.settings import SettingsStore
 from emulator.device.sockets.sockets import PlainSockets
 from emulator.device.ssl.service import SslService
+from emulator.errors import DeviceError
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.calls import Outcome
 from emulator.firmware.schema.profile import Profile
@@ -64,6 +68,7 @@ from emulator.firmware.schema.stored import (
     LAMP_MODE,
     LAMP_OFF,
     LAMP_ON,
+    PORT_LAYOUT,
     RADIO_TECHNOLOGIES,
     SIM_DETECTION,
 )
@@ -102,6 +107,9 @@ class Device:
         self.restarts = Restarts(self.power, store)
         self.alarm_clock = AlarmClock(store, self.calendar, self.power, environment.clock, environment.trace)
         self._start()
+        hardware = self.profile.hardware
+        self.events = EventMonitor(hardware.pins, len(hardware.converters), store)
+        self.scripts = ScriptStore(self.profile.scripts.room, store)
         self.power.on_start.append(lambda: self.activations.begin())
         self.activations.begin()
 
@@ -126,6 +134,7 @@ class Device:
     def _start(self) -> None:
         """Make every volatile part anew."""
         profile, store = self.profile, self.store
+        self._enhance()
         self.sim.restart()
         self.sim.on_ready, self.sim.on_change = [], []
         self.card = started_card(profile, store, self.sim, self.stored)
@@ -142,6 +151,10 @@ class Device:
         self.cpu_mode = 0
         self.board.restart()
         self.audio = AudioProfiles(store)
+        self.port_layout = self.stored.get(PORT_LAYOUT, 0)
+        """<active> of #PORTCFG: what was requested before this start."""
+        self.directory = "/"
+        """That of the module's own files."""
         self.pins = Pins(self.board.levels)
         self.serial_pins = SerialPins()
         self.outputs = Outputs(auxiliary=self.stored[AUXILIARY_SUPPLY])
@@ -151,6 +164,16 @@ class Device:
         self.silent_indicators: set[str] = set()
         """Those that +CIND has taken out of the reports."""
         self.radio.take_network_time()
+
+    def _enhance(self) -> None:
+        """Take a change of #ENS, which counts from a start on, with the settings that come with it."""
+        wanted = self.stored[ENHANCED_NETWORK] == 1
+        if wanted is not self.store.content.enhanced:
+            with suppress(DeviceError), self.store.change() as nvm:  # a memory that fails is asked at the next start
+                nvm.enhanced = wanted
+                if wanted:
+                    nvm.stored.update(self.profile.network.enhanced.stored)
+        self.enhanced = self.store.content.enhanced
 
     def _start_network(self) -> None:
         profile, store = self.profile, self.store

@@ -81,11 +81,18 @@ class LineControl:
 
     def unsolicited(self, text: str) -> None:
         """Ring, if this URC is one that rings."""
-        if text.startswith(self._lines.ring_lines):
+        if pulse := self._pulse(text):
             if self._ringing is not None:
                 self._ringing.cancel()
-            self._ringing = self._clock.call_later(self._lines.ring, self._ring_ends)
+            self._ringing = self._clock.call_later(pulse, self._ring_ends)
             self._refresh()
+
+    def _pulse(self, text: str) -> float:
+        """Return the seconds for which RI is up at a URC; 0 for none."""
+        if text.startswith(self._lines.ring_lines):
+            return self._lines.ring
+        names = (name for start, name in self._lines.pulses.items() if text.startswith(start))
+        return max((self._settings.get(name, 0) / 1000 for name in names), default=0.0)
 
     def drop(self) -> None:
         """Drop all lines, as without power."""

@@ -21,6 +21,7 @@ from emulator.commands.dialect import DIALECT
 from emulator.commands.network.alarm import refuse_in_alarm_mode
 from emulator.device.device import Device
 from emulator.device.power import PowerState
+from emulator.firmware.schema.stored import MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
 from emulator.line.host_side import HostSide
@@ -55,6 +56,7 @@ class Instance:
         observe: "Callable[[Instance], InstanceObserver]" = lambda instance: Unobserved(),
     ) -> None:
         """Apply the settings to `line`, if there is one: a channel has none. `observe` makes the observer."""
+        self._is_channel = line is None
         self.device = device
         self.table = table
         self.name = name
@@ -120,6 +122,9 @@ class Instance:
     def _start(self) -> None:
         """Begin at power-on with the settings of the stored profiles."""
         restore_at_start(self.device.nvm, self.settings)
+        if self.device.enhanced and self.device.nvm.full_profile is None:
+            for name, value in self.device.profile.network.enhanced.settings.items():
+                self.settings[name] = value
         urc.subscribe(self.device, self.requests)
         self._settle()
 
@@ -180,6 +185,8 @@ class Instance:
 
     @property
     def _reaction_to_dtr(self) -> _Leave | None:
+        if self._is_channel and not self.host.has_gone and not self.device.stored[MULTIPLEXER_MODE]:
+            return None
         reaction = self.settings["&D"]
         if reaction in self._profile.dtr_closes:
             return _close

@@ -69,7 +69,7 @@ class Requests:
         self._entry = entry
         self.entry_is_secret = prompt.secret
         self._instance.entry_begins()
-        self._instance.terminal.ask(prompt)
+        self._instance.terminal.ask(prompt, self._instance.device.environment.clock.now())
         self._instance.pump()
         return await entry
 

@@ -130,6 +130,11 @@ FORMS = {
     "#ADC": "=1,2 =1,2,0 =? ?", "#AXE": "! =?", "#GGPI": "=0 = =? ?", "#SGPO": "=1 = =? ?", "#QTEMP": "=0 = =? ?",
     "#DAC": "=1,512 =0 = =? ?", "#VAUX": "=1,1 =1,2 =? ?", "#VAUXSAV": "! =?", "#V24CFG": "=2,1 =? ?",
     "#V24": "=2 =? ?", "#GSMAD": "=3 =1,1,60,1,2 =? ?", "#RTCSTAT": "=0 = =? ?",
+    # Scripts, events, ports: AT Commands Reference Guide, Event Monitor Application Note.
+    "#WSCRIPT": '="a.py",5 =?', "#RSCRIPT": "=?", "#LSCRIPT": "! =?", "#DSCRIPT": "=?", "#ESCRIPT": '="a.py" = =? ?',
+    "#EXECSCR": "! =?", "#STARTMODESCR": "=0 =0,10 =? ?", "#CMUXSCR": "=1 =1,9600 =? ?",
+    "#EVMONI": "=RING,1 =RING,1,1,5 =? ?", "#ENAEVMONI": "=0 = =? ?", "#ENAEVMONICFG": "=3 =3,1,5 =? ?",
+    "#PORTCFG": "=8 =? ?", "#AGPSSND": "! =?",
     # Alarms: 27.007 8.16, Software User Guide 3.8.5.
     "+CALA": '="07:00:00+04",0,2,"text","1,2" ="" =? ?', "+CALD": "=0 =?", "#WAKE": "=0 =? ?",
 }  # fmt: skip

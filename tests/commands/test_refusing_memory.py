@@ -42,15 +42,16 @@ EXAMPLES = {
     "#SSLSECCFG": ("#SSLSECCFG=1,1,1", "#SSLSECCFG=1,1,0,0"), "#SSLCFG": ("#SSLCFG=1,1,500,60,70,8",),
     "#SSLSECDATA": (f"#SSLSECDATA=1,1,0,{len(CLIENT.pem)}", "#SSLSECDATA=1,0,1"),
     "+CALA": ('+CALA="07:00:00+04",0,2,"text","0"', '+CALA=""'), "#GSMCONT": ('#GSMCONT=0,"IP","123"',),
+    "#EVMONI": ("#EVMONI=RING,1",), "#WSCRIPT": ('#WSCRIPT="a.py",4',), "#ESCRIPT": ('#ESCRIPT="a.py"',),
     "+CPUC": ('+CPUC="EUR","1"',), "+CAMM": ('+CAMM="FF"',),
     "+CGDCONT": ('+CGDCONT=2,"IP","two"', "+CGDCONT=1"),
 }  # fmt: skip
 """By command, lines that write where the lowest and highest values of the declaration would not."""
 
-ENTRIES = {"#SSLSECDATA": CLIENT.pem.decode() + "\x1a"}
+ENTRIES = {"#SSLSECDATA": CLIENT.pem.decode() + "\x1a", "#WSCRIPT": "1234"}
 """What is entered at a prompt, if not a text."""
 
-_ENDS = re.compile(r"(\r\n(OK|ERROR|CONNECT|NO CARRIER|\+CM[ES] ERROR: .*)\r\n|> )$")
+_ENDS = re.compile(r"(\r\n(OK|ERROR|CONNECT|NO CARRIER|\+CM[ES] ERROR: .*)\r\n|> |>>>)$")
 FAILURE = "memory failure"
 
 
@@ -112,7 +113,7 @@ class Module:
         name = line.partition("=")[0]
         self.memory.writes = 0
         self.bench.send(f"AT{line}\r")
-        if (heard := await self._answer()).endswith("> "):
+        if (heard := await self._answer()).endswith(("> ", ">>>")):
             self.bench.send(ENTRIES.get(name, "text\x1a"))
             heard += await self._answer()
         return heard
@@ -251,12 +252,12 @@ _OWNERS = {"#HTTPCFG": "http", "#SKTSAV": "easy_settings", "#PSAV": "audio_profi
 
 
 def _constant(model: str) -> set[str]:
-    """The fields that no command of the firmware can change."""
+    """The fields that no command of the firmware can change; #ENS counts at the next start."""
     firmware = load_firmware(model)
     styles = firmware.profile.terminal.interface_styles
     can_choose = any(styles.allows(style) for style in range(4) if style != styles.default)
     absent = {field for name, field in _OWNERS.items() if command_table(firmware).find(name) is None}
-    return {"format", "version", "model"} | absent | (set() if can_choose else {"interface_style"})
+    return {"format", "version", "model", "enhanced"} | absent | (set() if can_choose else {"interface_style"})
 
 
 @pytest.mark.parametrize("model", LINES)

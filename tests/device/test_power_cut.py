@@ -66,6 +66,10 @@ WRITES = {
     "a restart mode": ("AT#ENHRST=2,60",),
     "an alarm": ('AT+CALA="07:00:00+04",0,2,"wake up","0"',),
     "the number of circuit-switched data": ('AT#GSMCONT=0,"IP","123"',),
+    "a script": ('AT#WSCRIPT="a.py",5', "12345"),
+    "the choice of a script": ('AT#ESCRIPT="a.py"',),
+    "a watched event": ("AT#EVMONI=RING,1",),
+    "enhanced network support": ("AT#ENS=1",),
     "a profile of sound": ("AT#PSET=1,2,3;#PSAV=1",),
     "a PIN that is asked for": ('AT+CLCK="SC",1,"1234"',),
     "a PIN": ('AT+CPWD="SC","1234","4321"',),
@@ -95,12 +99,16 @@ class Host:
             await self._write(_filled(command, lambda text: str(len(text))), *entry)
             taken = [step for step in self._medium.steps[before:] if isinstance(step, Named)]
             assert 1 == sum(step.path.name == "nvm.json" for step in taken), f"{what} is no write, or several"
+        self._bench.modem.device.power.restart()  # which takes the enhanced network support into force
+        await self._bench.advance(60)
+        self._medium.steps.append(Acknowledged())
+        self.acknowledged.append(self._bench.modem.device.nvm)
 
     async def _write(self, command: str, *entry: str) -> None:
         answer = await self._bench.command(command)
         for text in entry:
-            assert answer.endswith("> "), (command, answer)
-            self._bench.send(f"{_filled(text, bytes.decode)}\x1a")
+            assert answer.endswith(("> ", ">>>")), (command, answer)
+            self._bench.send(_filled(text, bytes.decode) + ("\x1a" if answer.endswith("> ") else ""))
             answer = await self._bench.answer()
         assert answer.endswith(OK), (command, answer)
         self._medium.steps.append(Acknowledged())

@@ -35,9 +35,9 @@ EASY_GPRS = {
 GNSS = {"$GPSP", "$GPSR", "$GPSAT", "$GPSNMUN", "$GPSACP", "$GPSSAV", "$GPSRST", "$GPSSW"}
 """Those of models with a receiver, of which the HE910 is the one here."""
 LACKS = {
-    GSM: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE"},
-    GE910: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
-    GL865: {*UMTS_ONLY, *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
+    GSM: {*UMTS_ONLY, "#PORTCFG", *GNSS, "#SMTPCL", "+CPLS", "+CTZR", "#NTP", *HTTP, "#SLASTCLOSURE", "#AGPSSND"},
+    GE910: {*UMTS_ONLY, "#PORTCFG", *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, *SOUND, "#CPUMODE", "#SKTOP"},
+    GL865: {*UMTS_ONLY, "#PORTCFG", *GNSS, "#SMTPCL", "+CPLS", "+CTZR", *OF_10_00_ONLY, "#SKTOP"},
     UMTS: {
         *OF_10_00_ONLY,
         *FAX,
@@ -51,6 +51,7 @@ LACKS = {
         "+MS",
         "#JDR",
         "+CCID",
+        "#CMUXSCR",
     },
 }
 """What a line lacks of the commands that others have."""
@@ -59,6 +60,9 @@ SSL = {
     "#SSLEN", "#SSLSECCFG", "#SSLCFG", "#SSLD", "#SSLO", "#SSLH", "#SSLS", "#SSLSEND", "#SSLSENDEXT", "#SSLRECV",
     "#SSLRCV", "#SSLSECDATA",
 }  # fmt: skip
+
+
+EVENTS = {"#EVMONI", "#ENAEVMONI", "#ENAEVMONICFG"}
 
 
 def table(spec: str, *overrides: str) -> CommandTable:
@@ -101,11 +105,11 @@ def test_a_line_lacks_what_its_sources_lack(model: str) -> None:
 
 
 @pytest.mark.parametrize(("model", "before"), [(UMTS, "12.00.003"), (GSM, "10.00.004")])
-def test_a_release_before_ssl_lacks_every_ssl_command_and_nothing_else(model: str, before: str) -> None:
-    """The layer of such a release takes the secure socket away, which those commands require."""
+def test_a_release_before_ssl_lacks_every_ssl_command_and_the_events(model: str, before: str) -> None:
+    """The layer of such a release takes the secure socket away, which those commands require; events came later."""
     fast_dial = {"#SSLFASTD"} & names(table(model))
 
-    assert SSL | fast_dial == names(table(model)) - names(table(f"{model}@{before}"))
+    assert SSL | fast_dial | EVENTS == names(table(model)) - names(table(f"{model}@{before}"))
 
 
 @pytest.mark.parametrize(("model", "most"), [(GSM, 1500), (GE910, 1500), (GL865, 1500), (UMTS, 1000)])

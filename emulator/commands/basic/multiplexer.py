@@ -33,6 +33,6 @@ def show_multiplexer(at: Context) -> Information:
 
 multiplexer_mode = single_setting(
     stored("#CMUXMODE").unchanged,
-    "Set the kind of multiplexer; it is kept, and +CMUX opens that of 27.010.",
+    "Set whether &D counts on channels of the multiplexer (1); it is kept.",
     source="AT Commands Reference Guide",
 )

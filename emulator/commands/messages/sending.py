@@ -67,7 +67,7 @@ async def _entered_text(at: Context, address: Address) -> list[Submit]:
         parts = user_data(entry.data.decode("latin-1"), at.characters, first, scheme, at.device.messages.next_reference)
     except ValueError as error:
         raise DeviceError(refusals.text, str(error)) from error
-    if len(parts) > 1 and not at.profile.sms.long_texts:
+    if len(parts) > 1 and not (at.profile.sms.long_texts or at.settings["#SMSMODE"]):
         raise DeviceError(refusals.text, "the text is too long for one message")
     first |= HEADER if len(parts) > 1 else 0
     return [Submit(first, address, protocol, scheme, period, part) for part in parts]

@@ -10,8 +10,10 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.device.sim.card import SimState
 from emulator.device.sms.address import Address
+from emulator.device.sms.memory import MessageMemory
 from emulator.device.sms.tpdu import shown, stamp_of
 from emulator.errors import Cause, DeviceError
+from emulator.firmware.schema.profile import Profile
 
 Octet = Annotated[int, between(0, 255)]
 
@@ -70,21 +72,50 @@ def show_service(at: Context) -> Information:
 
 message_memories = Command("+CPMS", source="27.005 3.2.2", needs=messages_ready)
 
-_MEMORY = Word(lambda profile: tuple(one.name for one in profile.sms.storages))
+_NAMES = Repeated(Word(lambda profile: (*_names(profile), *_class_0(profile))), 3, least=1)
+
+
+def _names(profile: Profile) -> tuple[str, ...]:
+    return tuple(one.name for one in profile.sms.storages)
+
+
+def _class_0(profile: Profile) -> tuple[str, ...]:
+    """Return the name of the memory for a message of class 0, where there is one."""
+    return () if profile.sms.class_0_memory is None else (profile.sms.class_0_memory,)
+
+
+def _memory(at: Context, place: int, name: str) -> MessageMemory:
+    """Return a memory for <mem1>, <mem2> or <mem3>.
+
+    Raises:
+        DeviceError: it cannot be had there.
+    """
+    if name in _names(at.profile):
+        return at.device.messages.memories[name]
+    if place or at.settings["#SMSMODE"]:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{name} can only be <mem1>, and not with #SMSMODE=1")
+    return at.device.messages.class_0
 
 
 @message_memories.set
-def select_memories(
-    at: Context, names: Annotated[Sequence[str | None], Repeated(_MEMORY, 3, least=1)] = ()
-) -> Information:
+def select_memories(at: Context, names: Annotated[Sequence[str | None], _NAMES] = ()) -> Information:
     """Set the memories to read and delete, to write and send, and for incoming messages; show how full they are."""
     messages = at.device.messages
     messages.selected = [
-        messages.memories[name] if name is not None else before
-        for name, before in zip(names, messages.selected, strict=True)
+        before if name is None else _memory(at, place, name)
+        for place, (name, before) in enumerate(zip(names, messages.selected, strict=True))
     ]
     messages.collect()
     return Information.of(f"+CPMS: {','.join(f'{memory.used},{memory.size}' for memory in messages.selected)}")
+
+
+@message_memories.test
+def show_memory_names(at: Context) -> Information:
+    """Show the memories for each purpose."""
+    names = [f'"{name}"' for name in _names(at.profile)]
+    class_0 = [] if at.settings["#SMSMODE"] else [f'"{name}"' for name in _class_0(at.profile)]
+    purposes = (",".join(one) for one in ([*class_0, *names], names, names))
+    return Information.of(f"+CPMS: {','.join(f'({one})' for one in purposes)}")
 
 
 @message_memories.read

@@ -1,15 +1,36 @@
 """Bands and radio technologies: #BND, #AUTOBND, #PSNT, +WS46. AT Commands Reference Guide."""
 
+from typing import Annotated
+
+from emulator.at.answers import Information
+from emulator.at.command import Command
+from emulator.at.parameters import Number
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
+from emulator.errors import Cause, DeviceError
 
-bands = SettingsCommand(
-    "#BND",
-    "Set the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900.",
-    source="AT Commands Reference Guide",
-    gsm=stored("#BND").required,
-    umts=stored("#BND.umts").unchanged,
-)
+bands = Command("#BND", source="AT Commands Reference Guide")
+
+
+@bands.set
+def choose_bands(
+    at: Context,
+    gsm: Annotated[int, Number(lambda profile: profile.stored["#BND"])],
+    umts: Annotated[int | None, Number(lambda profile: profile.stored.get("#BND.umts"))] = None,
+) -> None:
+    """Set the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900."""
+    if at.device.enhanced and gsm not in at.profile.network.enhanced.bands:
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "#ENS leaves other bands")
+    at.device.stored.keep({"#BND": gsm} if umts is None else {"#BND": gsm, "#BND.umts": umts})
+
+
+@bands.read
+def show_bands(at: Context) -> Information:
+    """Show the bands."""
+    names = (name for name in ("#BND", "#BND.umts") if name in at.device.stored)
+    return Information.of(f"#BND: {','.join(str(at.device.stored[name]) for name in names)}")
+
+
 packet_technology = SettingsCommand(
     "#PSNT",
     "Set whether changes of the technology for packets are reported.",

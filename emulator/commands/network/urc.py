@@ -1,9 +1,9 @@
-"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, +CTZV, #NITZ, #JDR, and of the calendar: +CALA.
+"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, +CTZV, #NITZ, #JDR, #AGPSRING, and of the calendar: +CALA.
 
 Sources: 27.007 7.2, 8.10, 8.16, 8.41 and 10.1.20, Software User Guide 3.3, AT Commands Reference Guide.
 """
 
-from emulator.commands.context import AtInstance
+from emulator.commands.context import AtInstance, Context
 from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
 from emulator.commands.network.jamming import JAMMING_MODE, JAMMING_REPEATED, JAMMING_REPORTED
@@ -12,6 +12,17 @@ from emulator.device.device import Device
 
 _WITH_THE_CELL = 2
 """<n> of +CREG and +CGREG that reports a change of the cell, too."""
+
+
+_PLACE_FOUND = 200
+"""<status> of #AGPSRING: the server knows the place."""
+
+
+def report_location(at: Context) -> None:
+    """Report the place by the cells around, behind the OK: that of the profile."""
+    latitude, longitude, altitude = at.profile.network.location
+    report = f"#AGPSRING: {_PLACE_FOUND},{latitude:.6f},{longitude:.6f},{altitude:.1f}"
+    at.instance.after_answer(lambda: at.instance.notify(report))
 
 
 def subscribe(device: Device, instance: AtInstance) -> None:

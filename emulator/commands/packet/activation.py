@@ -174,7 +174,7 @@ async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()
         return
     inactive = [cid for cid in dict.fromkeys(chosen) if not contexts.is_active(cid)]
     for cid in inactive:
-        contexts.check(cid)  # so that none is activated where one is refused
+        contexts.check(cid, Stack.EXTERNAL)  # so that none is activated where one is refused
     for cid in inactive:
         await contexts.activate(cid, Stack.EXTERNAL)
 

@@ -8,6 +8,7 @@ from emulator.at.parameters import between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, single_setting, stored
 from emulator.commands.sim.card import sim_unlocked
+from emulator.device.device import Device
 
 _GUIDE = "AT Commands Reference Guide"
 _INTERNATIONAL, _NATIONAL = 145, 129
@@ -32,7 +33,12 @@ operator_menu = Command("+PACSP", source="Software User Guide 2.11", needs=sim_u
 @operator_menu.read
 def show_menu(at: Context) -> Information:
     """Show whether the card lets the user choose an operator (1)."""
-    return Information.of(f"+PACSP{int(at.profile.sim.operator_menu)}")
+    return Information.of(operator_menu_line(at.device))
+
+
+def operator_menu_line(device: Device) -> str:
+    """Form the line, which is a URC at each start under #ENS, too."""
+    return f"+PACSP{int(device.profile.sim.operator_menu)}"
 
 
 card_speed = single_setting(stored("#ENHSIM").unchanged, "Set the speed of the SIM card; it is kept.", source=_GUIDE)

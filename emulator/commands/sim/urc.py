@@ -1,6 +1,7 @@
-"""URCs of the SIM: #QSS. Software User Guide 2.10.4."""
+"""URCs of the SIM: #QSS, +PACSP. Software User Guide 2.10.4 and 2.11."""
 
 from emulator.commands.context import AtInstance
+from emulator.commands.sim.extras import operator_menu_line
 from emulator.device.device import Device
 from emulator.device.sim.card import SimState
 
@@ -26,6 +27,13 @@ def subscribe(device: Device, instance: AtInstance) -> None:
         if device.card_state is SimState.READY:
             ready()
 
+    def menu_told() -> None:
+        instance.notify(operator_menu_line(device))
+
+    if device.enhanced:
+        device.sim.on_ready.append(menu_told)
+        if device.sim.ready:
+            menu_told()
     device.sim.on_change.append(changed)
     device.card_lock.on_change.append(lock_changed)
     device.sim.on_ready.append(ready)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from emulator.device.alarm import Alarm
 from emulator.device.audio import AudioProfile
 from emulator.device.email.settings import EmailSettings
+from emulator.device.events import WatchedEvent
 from emulator.device.gnss.settings import GnssSettings
 from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
@@ -13,6 +14,7 @@ from emulator.device.memory.volume import Volume
 from emulator.device.network.activation import ContextActivation
 from emulator.device.network.contexts import ContextDefinition
 from emulator.device.network.names import NameServers
+from emulator.device.scripts import Script
 from emulator.device.sim.card import CardMemory
 from emulator.device.sim.phonebook import PhonebookEntry
 from emulator.device.sms.memory import StoredMessage
@@ -83,6 +85,14 @@ class Nvm(Record, frozen=True, kw_only=True):
     """What +CALA has set, until it has rung."""
     circuit_number: str | None = None
     """Number of the context of circuit-switched data (#GSMCONT); None where there is none."""
+    scripts: Mapping[str, Script] = {}
+    """By name."""
+    selected_script: str = ""
+    """Name of the script that would run (#ESCRIPT)."""
+    events: Mapping[str, WatchedEvent] = {}
+    """By label; a missing one is not watched."""
+    enhanced: bool = False
+    """Whether #ENS was in force at the last start."""
     audio_profiles: Mapping[int, AudioProfile] = {}
     """By number; a missing one has the factory's gains."""
 

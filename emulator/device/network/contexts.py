@@ -33,6 +33,10 @@ class Stack(Enum):
     """The host's: +CGACT."""
 
 
+_TYPES = {Stack.INTERNAL: ("IP",), Stack.EXTERNAL: ("IP", "PPP")}
+"""The types of contexts that a stack can use: the module's own sockets need IPv4."""
+
+
 class ContextDefinition(Record, frozen=True):
     """A PDP context as +CGDCONT defines it."""
 
@@ -127,11 +131,11 @@ class PdpContexts:
             DeviceError: it is active already or undefined, the module is not registered or not attached, or the
                 network refuses the user or the context.
         """
-        self.check(cid)
+        self.check(cid, stack)
         admission = self._coverage.admit(cid)
         if admission.delay:
             await self._clock.sleep(admission.delay)
-            self.check(cid)
+            self.check(cid, stack)
         if admission.refusal is not None:
             raise DeviceError(admission.refusal)
         if not self._accepts(username, password):
@@ -143,17 +147,20 @@ class PdpContexts:
             listener(cid)
         return address
 
-    def check(self, cid: int) -> None:
-        """Refuse a context that cannot be activated.
+    def check(self, cid: int, stack: Stack = Stack.INTERNAL) -> None:
+        """Refuse a context that cannot be activated for a stack.
 
         Raises:
-            DeviceError: it is active already, reserved or undefined, or the module is not registered or not attached.
+            DeviceError: it is active already, reserved, undefined or of another type, or the module is not registered
+                or not attached.
         """
         refusals = self._profile.refusals
         if self.is_active(cid) or cid in self._reserved:
             raise DeviceError(refusals.already_active)
         if cid not in self._store.content.contexts:
             raise DeviceError(refusals.undefined)
+        if self._store.content.contexts[cid].type not in _TYPES[stack]:
+            raise DeviceError(refusals.type, "the network has no contexts of this type")
         if not self._network.registered:
             raise DeviceError(refusals.not_registered)
         if not self._network.attached:

@@ -62,6 +62,8 @@ class MessageService:
         self._mailbox = mailbox
         self._trace = trace
         self.memories = {one.name: MessageMemory(one.name, one.size, profile, store) for one in profile.storages}
+        self.class_0 = MessageMemory(profile.class_0_memory or "", 1, profile, store)
+        """The memory for one message of class 0, until power-off; none ever comes into it."""
         self.on_full: list[Callable[[str], None]] = []
         """Called with the name of a memory in which the last index has been taken."""
         for memory in self.memories.values():

@@ -54,3 +54,5 @@ class ControlLines(Section, frozen=True, kw_only=True):
     """The first characters of the URCs that raise RI."""
     ring: Annotated[float, Meta(gt=0, le=60)]
     """Seconds for which RI is up."""
+    pulses: dict[LineStart, str]
+    """By the first characters of a URC: the setting that has the milliseconds for which RI is up; 0 leaves it down."""

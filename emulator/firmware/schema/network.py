@@ -167,6 +167,17 @@ class Services(Section, frozen=True, kw_only=True):
     """Seconds that the network waits for a reply before it ends the session."""
 
 
+class Enhanced(Section, frozen=True, kw_only=True):
+    """What #ENS=1 changes at the next start."""
+
+    stored: dict[str, int]
+    """By command: the values of settings in NVM, which are set when it comes into force."""
+    settings: dict[str, int]
+    """By command: the values that settings of an AT instance have at a start without a user profile of &P."""
+    bands: tuple[int, ...]
+    """The GSM bands of #BND that are left."""
+
+
 class Network(Section, frozen=True, kw_only=True):
     """The cellular network that the module finds at start."""
 
@@ -184,6 +195,9 @@ class Network(Section, frozen=True, kw_only=True):
     """<rssi> of +CSQ: 0 to 31, 99 unknown."""
     bit_errors: Annotated[int, Meta(ge=0, le=99)]
     """<ber> of +CSQ: 0 to 7, 99 unknown."""
+    enhanced: Enhanced
+    location: tuple[float, float, float]
+    """Latitude and longitude in degrees, altitude in metres: what #AGPSSND finds."""
     encoded_names: bool
     """Whether +COPS writes names of operators in the character set of +CSCS; if not, as they are."""
     operator_modes: Numeric

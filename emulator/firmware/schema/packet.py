@@ -32,6 +32,8 @@ class PdpRefusals(Section, frozen=True, kw_only=True):
     """No connection is tied to the context by #SCFG."""
     authentication: Cause
     """The network does not accept the user name or the password."""
+    type: Cause
+    """The context is of a type that the network does not have."""
 
 
 class Pdp(Section, frozen=True, kw_only=True):

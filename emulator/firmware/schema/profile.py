@@ -25,6 +25,7 @@ from emulator.firmware.schema.names import NameService
 from emulator.firmware.schema.network import Network
 from emulator.firmware.schema.packet import Pdp
 from emulator.firmware.schema.ping import Ping
+from emulator.firmware.schema.scripts import Scripts
 from emulator.firmware.schema.settings import ErrorEntry, Setting
 from emulator.firmware.schema.sim import Sim
 from emulator.firmware.schema.sms import Messages
@@ -67,6 +68,7 @@ class Profile(Section, frozen=True, kw_only=True):
     email: Email
     gnss: Gnss
     name_service: NameService
+    scripts: Scripts
     ping: Ping
     firewall: Firewall
     gateway: Gateway

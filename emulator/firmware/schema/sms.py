@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Default, Section
+from emulator.firmware.limits import Default, Section, Text
 
 Alphabet = Literal["GSM", "HEX", "IRA", "PCCP437", "PCDN", "UCS2", "UTF-8", "8859-1"]
 """A character set of the host, by its name in 27.007 5.5."""
@@ -60,7 +60,9 @@ class Messages(Section, frozen=True, kw_only=True):
     parameters: tuple[int, int, int, int]
     """<fo>, <vp>, <pid> and <dcs> of +CSMP until it sets others."""
     long_texts: bool
-    """Whether a text that is too long for one message becomes several; else it is refused."""
+    """Whether a text that is too long for one message becomes several, also without #SMSMODE=1; else it is refused."""
+    class_0_memory: Text | None = None
+    """Name of the memory for one message of class 0, which <mem1> of +CPMS may be unless #SMSMODE is 1."""
     text_limit: Annotated[int, Meta(ge=1, le=16384)]
     """Bytes that can be entered at the prompt; the surplus is dropped."""
     refusals: MessageRefusals

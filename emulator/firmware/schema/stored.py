@@ -25,3 +25,12 @@ AUXILIARY_SUPPLY = "#VAUX"
 
 SELECTED_AUDIO_PROFILE = "#PSEL"
 """Which profile of sound is in use."""
+
+MULTIPLEXER_MODE = "#CMUXMODE"
+"""Whether &D counts on a channel of the multiplexer."""
+
+ENHANCED_NETWORK = "#ENS"
+"""Whether the module follows the network support of one operator, from the next start on."""
+
+PORT_LAYOUT = "#PORTCFG"
+"""Which port is which AT instance, from the next start on; only some lines have it."""

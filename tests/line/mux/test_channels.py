@@ -170,6 +170,7 @@ async def test_dtr_is_a_bit_of_modem_status() -> None:
     async with multiplexed_with_peer() as (host, peer):
         one = await silent(host, 1)
         await prepare(one)
+        assert OK == await one.command("AT#CMUXMODE=1")
         for setting, result in ((2, NO_CARRIER), (1, OK)):
             assert OK == await one.command(f"AT&D{setting}")
             assert CONNECT == await one.command(f'AT#SSLD=1,443,"{HOST}",0,0')
@@ -181,6 +182,18 @@ async def test_dtr_is_a_bit_of_modem_status() -> None:
         assert OK == await one.escape()
         assert OK == await one.command("AT&D0")
         assert CONNECT == await one.command("AT#SSLO=1")
+        host.client.set_lines(1, RTR)
+        peer.say(b"Hello")
+        assert "Hello" == await one.until("Hello")
+
+
+async def test_dtr_of_a_channel_means_nothing_while_the_mode_is_the_old_one() -> None:
+    """#CMUXMODE=0, as from the factory: &D2 ends nothing."""
+    async with multiplexed_with_peer() as (host, peer):
+        one = await silent(host, 1)
+        await prepare(one)
+        assert OK == await one.command("AT&D2")
+        assert CONNECT == await one.command(f'AT#SSLD=1,443,"{HOST}",0,0')
         host.client.set_lines(1, RTR)
         peer.say(b"Hello")
         assert "Hello" == await one.until("Hello")

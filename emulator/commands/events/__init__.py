@@ -1,0 +1,1 @@
+"""Events that the module watches, and the lines that it would run then."""

@@ -1,0 +1,1 @@
+"""Scripts in the module, which are stored and never run."""
