@@ -23,15 +23,17 @@ async def test_no_call_costs_anything(firmware: str) -> None:
 
 @EVERY_LINE
 async def test_meter_maximum_and_price_are_kept_on_the_card(firmware: str) -> None:
-    """It has no PIN2, and refuses any."""
+    """With the PIN2: in the command, or given before."""
     async with Bench(firmware) as bench:
         for name in ("+CACM", "+CAMM", "+CPUC"):
             await succeed(bench, f"AT{name}=?")
         assert information('+CACM: "000000"') == await bench.command("AT+CACM?")
         assert information('+CAMM: "000000"') == await bench.command("AT+CAMM?")
         assert information('+CPUC: "",""') == await bench.command("AT+CPUC?")
-        await succeed(bench, "AT+CACM=", 'AT+CAMM="2F00a1"', 'AT+CPUC="EUR","0.25"')
-        await refused(bench, 'AT+CACM="1234"', 'AT+CAMM="0","1234"', 'AT+CPUC="EUR","1","1234"', code=16)
+        pin2 = bench.modem.device.profile.sim.pin2
+        await refused(bench, "AT+CACM=", 'AT+CAMM="0"', 'AT+CPUC="EUR","1"', code=17)
+        await refused(bench, 'AT+CAMM="0","87654321"', code=16)
+        await succeed(bench, f'AT+CACM="{pin2}"', f'AT+CAMM="2F00a1","{pin2}"', 'AT+CPUC="EUR","0.25"')
         await refused(bench, 'AT+CAMM="1234567"', 'AT+CPUC="EUR","4.0961"', 'AT+CPUC="EUR","x"', "AT+CPUC=")
         await succeed(bench, "AT#REBOOT")
         await bench.advance(60)

@@ -29,6 +29,7 @@ from tests.commands.ssl_bench import OK, at_once, dial, enter, information, rout
 from tests.peers.pki import CLIENT, ROOT
 
 PIN = "4711"
+PIN2_IS_GIVEN = 'AT+CACM="5678"'
 
 EXAMPLES = {
     "&W": ("&W1",), "&Y": ("&Y1",), "&P": ("&P1",),
@@ -148,7 +149,7 @@ class Module:
         """Power off and on, up to the PIN."""
         self.device.power.restart()
         await self.bench.advance(self.device.profile.power.boot)
-        await succeed(self.bench, "ATE0", f'AT+CPIN="{PIN}"', "AT+CMEE=2")
+        await succeed(self.bench, "ATE0", f'AT+CPIN="{PIN}"', "AT+CMEE=2", PIN2_IS_GIVEN)
 
     def mend(self) -> bool:
         """Take back what a line has set; whether the module is then as it was prepared."""
@@ -173,7 +174,7 @@ async def prepared(model: str, peer: ObedientPeer) -> AsyncIterator[Module]:
     """A module as each line of a test meets it."""
     own = 'sim.numbers=[{name="own",number="+39333"}]'
     async with Bench(model, settings=[f'sim.pin="{PIN}"', own], routes=routes_to(peer.port)) as bench:
-        await succeed(bench, f'AT+CPIN="{PIN}"', "AT+CMEE=2", 'AT+CGDCONT=1,"IP","apn"', "AT#SSLEN=1,1")
+        await succeed(bench, f'AT+CPIN="{PIN}"', "AT+CMEE=2", PIN2_IS_GIVEN, 'AT+CGDCONT=1,"IP","apn"', "AT#SSLEN=1,1")
         assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
         await store(bench, 1, ROOT.pem)
         if _table(bench).find("#SSLFASTD") is not None:

@@ -39,10 +39,17 @@ def show_advice(at: Context) -> Information:
     return Information.of(f"{_ADVICE}: {at.settings[_ADVICE]}")
 
 
-def _refuse_password(password: str | None) -> None:
-    """Refuse a PIN2: the card has none, and wants none for its meter."""
+def _authorise(at: Context, password: str | None) -> None:
+    """Verify the PIN2; without one it must have been given before.
+
+    Raises:
+        DeviceError: it is wrong, or missing.
+    """
+    second = at.device.sim.second
     if password is not None:
-        raise DeviceError(Cause.INCORRECT_PASSWORD, "the card has no PIN2")
+        second.verify(password)
+    elif not second.verified:
+        raise DeviceError(Cause.SIM_PIN2_REQUIRED)
 
 
 meter = Command("+CACM", source="27.007 8.25", needs=sim_unlocked, test=no_values, has_effect=False)
@@ -52,7 +59,7 @@ meter = Command("+CACM", source="27.007 8.25", needs=sim_unlocked, test=no_value
 @meter.set
 def reset_meter(at: Context, password: Password = None) -> None:
     """Set the call meter to 0, where it is anyway."""
-    _refuse_password(password)
+    _authorise(at, password)
 
 
 @meter.read
@@ -69,7 +76,7 @@ def limit_meter(
     at: Context, maximum: Annotated[str, Text(6, pattern="[0-9A-Fa-f]{1,6}")] = "0", password: Password = None
 ) -> None:
     """Write the maximum of the call meter to the card, in hexadecimal; 0 is none."""
-    _refuse_password(password)
+    _authorise(at, password)
     at.device.card.files.keep(METER_MAXIMUM, bytes.fromhex(maximum.rjust(6, "0")))
 
 
@@ -87,7 +94,7 @@ def set_price(
     at: Context, currency: Annotated[str, EncodedText(3)], price: Annotated[str, Text(20)], password: Password = None
 ) -> None:
     """Write currency and price of a unit to the card."""
-    _refuse_password(password)
+    _authorise(at, password)
     try:
         octets = coded_price(UnitPrice(currency, price))
     except ValueError as error:

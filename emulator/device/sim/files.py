@@ -133,11 +133,11 @@ def _gsm(profile: Profile) -> Iterator[CardFile]:
     if card.operator_networks is not None:
         yield from technology_lists(card, home)
     yield CardFile(0x6F31, GSM, pin, issuer, b"\x05")
-    yield CardFile(METER_MAXIMUM, GSM, pin, pin, bytes(3))
+    yield CardFile(METER_MAXIMUM, GSM, pin, Access.PIN2, bytes(3))
     yield CardFile(0x6F38, GSM, pin, issuer, _services())
     for number, group in zip((0x6F3E, 0x6F3F), card.group_identifiers, strict=True):
         yield CardFile(number, GSM, pin, issuer, bytes.fromhex(group))
-    yield CardFile(UNIT_PRICE, GSM, pin, pin, NO_PRICE)
+    yield CardFile(UNIT_PRICE, GSM, pin, Access.PIN2, NO_PRICE)
     yield CardFile(PROVIDER_NAME, GSM, always, issuer, b"\x00" + coding.name(card.service_provider, 16))
     yield CardFile(0x6F52, GSM, pin, pin, b"\xff" * 8 + b"\x07")
     yield CardFile(0x6F53, GSM, pin, pin, b"\xff" * 7 + home + b"\xff\xfe\xff\x01", rehabilitation=0x1A)
