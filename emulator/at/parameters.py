@@ -122,7 +122,8 @@ class NumberOrZero(Number[Profile]):
 
 def _or_zero(bound: Reader[int]) -> Reader[int]:
     def read(argument: Argument) -> int:
-        return 0 if argument.text == "0" and not argument.quoted else bound.read(argument)
+        is_zero = argument.text != "" and not argument.text.strip("0") and not argument.quoted
+        return 0 if is_zero else bound.read(argument)
 
     return replace(bound, read=read, described=f"(0,{bound.described[1:]}")
 

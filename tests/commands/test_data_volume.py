@@ -115,3 +115,10 @@ async def test_a_data_call_counts() -> None:
         await packets.answer()
         assert OK == await bench.escape()
         assert information("#GDATAVOL: 1,5,5,0") == await bench.command("AT#GDATAVOL=1")
+
+
+async def test_without_a_context_there_is_nothing_to_show() -> None:
+    """OK alone: a host asks before it has defined one."""
+    async with Bench(GE910) as bench:
+        for mode in (0, 1, 2):
+            await succeed(bench, f"AT#GDATAVOL={mode}")

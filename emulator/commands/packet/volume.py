@@ -22,7 +22,7 @@ def show_volume(at: Context, mode: Annotated[int, between(_RESET, _TOTAL)] = _SE
         return None
     volume = counted.of_session if mode == _SESSION else counted.total
     named = [cid for cid, definition in at.device.contexts.definitions.items() if definition.apn]
-    return Information(tuple(f"{at.name}: {cid},{_shown(at, volume(cid))}" for cid in named))
+    return Information(tuple(f"{at.name}: {cid},{_shown(at, volume(cid))}" for cid in named)) if named else None
 
 
 def _shown(at: Context, volume: Volume) -> str:
