@@ -8,7 +8,8 @@ from emulator.ip.addresses import is_a_host
 from emulator.ip.icmp import EchoRequest, Unreachable
 from emulator.ip.packet import HEADER, ICMP, TCP, UDP, Malformed, Packet
 from emulator.ip.reassembly import Reassembly
-from emulator.ip.tcp.connection import TcpChange, TcpConnection
+from emulator.ip.tcp.changes import TcpChange
+from emulator.ip.tcp.connection import TcpConnection
 from emulator.ip.tcp.segment import ACK, RST, SYN, Segment
 from emulator.ip.tcp.states import TcpState
 from emulator.ip.udp import Datagram

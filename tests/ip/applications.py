@@ -6,7 +6,8 @@ from collections.abc import Callable
 from emulator.ip.icmp import Unreachable
 from emulator.ip.packet import Packet
 from emulator.ip.stack import DatagramReceived, EchoRequested, IpStack, TcpChanged, TcpRequested
-from emulator.ip.tcp.connection import TcpChange, TcpConnection
+from emulator.ip.tcp.changes import TcpChange
+from emulator.ip.tcp.connection import TcpConnection
 from emulator.ip.udp import Datagram
 
 ECHO, DISCARD, DAYTIME = 7, 9, 13

@@ -3,7 +3,8 @@
 from typing import Any
 
 from emulator.ip.stack import IpStack, StackEvent, TcpChanged, TcpRequested
-from emulator.ip.tcp.connection import TcpChange, TcpConnection
+from emulator.ip.tcp.changes import TcpChange
+from emulator.ip.tcp.connection import TcpConnection
 from tests.ip.wire import HOST, ROUTER, TCP, read, tcp
 
 START = 1000

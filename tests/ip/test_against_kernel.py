@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from emulator.ip.stack import IpStack
-from emulator.ip.tcp.connection import TcpChange
+from emulator.ip.tcp.changes import TcpChange
 from emulator.ip.tcp.incoming import CAPACITY
 from tests.ip.applications import BIG, DAYTIME, DISCARD, ECHO, LATE, REFUSED, RESETS, UNREACHABLE, Held, Peers
 from tests.peers.kernel_host import ADDRESS, kernel_host

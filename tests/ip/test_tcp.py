@@ -3,7 +3,8 @@
 import pytest
 
 from emulator.ip.stack import MOST_CONNECTIONS, TcpRequested
-from emulator.ip.tcp.connection import GIVE_UP, TIME_WAIT, TcpChange
+from emulator.ip.tcp.changes import TcpChange
+from emulator.ip.tcp.connection import GIVE_UP, TIME_WAIT
 from emulator.ip.tcp.incoming import CAPACITY
 from emulator.ip.tcp.outgoing import HIGH_MARK
 from tests.ip.scripted_host import ScriptedHost

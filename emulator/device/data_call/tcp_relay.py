@@ -8,7 +8,8 @@ from emulator.device.data_call.outside import Outside
 from emulator.guard import guarded
 from emulator.ip.icmp import Unreachable
 from emulator.ip.packet import Packet
-from emulator.ip.tcp.connection import TcpChange, TcpConnection
+from emulator.ip.tcp.changes import TcpChange
+from emulator.ip.tcp.connection import TcpConnection
 from emulator.net.bearer import DialFailed, DialRefused, NameUnknown
 from emulator.net.stream import Stream
 from emulator.states import StateMachine

@@ -1,8 +1,8 @@
 """One connection, as the end that is called. RFC 9293 3.10, RFC 5961 for segments that somebody else may have sent."""
 
 from collections.abc import Callable
-from enum import Enum
 
+from emulator.ip.tcp.changes import TcpChange
 from emulator.ip.tcp.incoming import Incoming
 from emulator.ip.tcp.outgoing import LOW_MARK, Outgoing
 from emulator.ip.tcp.segment import ACK, FIN, PSH, RST, SYN, Segment
@@ -24,24 +24,6 @@ _DUPLICATES = 3
 """Acknowledgements of the same number that tell of a loss (RFC 5681 3.2)."""
 _CHALLENGES = 0.5
 """Least seconds between two acknowledgements of what is out of the window: two ends must not answer for ever."""
-
-
-class TcpChange(Enum):
-    """What has happened to a connection."""
-
-    OPENED = "opened"
-    READABLE = "readable"
-    """The host has sent data; `read` takes it."""
-    WRITABLE = "writable"
-    """The host has taken enough: send on."""
-    ENDED = "ended"
-    """The host has sent its FIN, and all before it."""
-    RESET = "reset"
-    """The host has reset the connection."""
-    GIVEN_UP = "given up"
-    """The host acknowledges nothing any more."""
-    CLOSED = "closed"
-    """Both sides have ended in order."""
 
 
 class TcpConnection:
