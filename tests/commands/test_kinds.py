@@ -106,5 +106,5 @@ def test_a_command_has_one_place_in_nvm() -> None:
 )
 async def test_what_a_profile_says_of_a_parameter_is_in_the_answer(override: str, line: str, answer: str) -> None:
     """The answer to `=?` comes from the parameters, also where it shows only some of them, or in another order."""
-    async with Bench(GSM, settings=[override]) as bench:
+    async with Bench(GSM, settings=[override, "pdp.types=['IP']"]) as bench:
         assert information(f"{line}: {answer}") == await bench.command(f"AT{line}=?")

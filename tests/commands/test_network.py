@@ -105,14 +105,15 @@ async def test_the_signal_has_no_read_form() -> None:
 
 
 async def test_contexts_are_defined_shown_and_undefined() -> None:
-    """Every form of +CGDCONT (guide 2.1.1)."""
+    """Every form of +CGDCONT (guide 2.1.1); `=?` has a line for each type (27.007 10.1.1)."""
     async with Bench(GSM) as bench:
         await succeed(bench, "AT+CMEE=1", "AT+CGDCONT?", "AT+CGDCONT", "AT+CGDCONT=")
         await succeed(bench, "AT+CGDCONT=1,IP,ibox.tim.it", 'AT+CGDCONT = 5, "ip", "apn", "10.0.0.1", 1, 0')
         lines = ('+CGDCONT: 1,"IP","ibox.tim.it","",0,0', '+CGDCONT: 5,"IP","apn","10.0.0.1",1,0')
         for form in ("?", ""):
             assert information(*lines) == await bench.command(f"AT+CGDCONT{form}")
-        assert information('+CGDCONT: (1-5),"IP",,,(0-1),(0-1)') == await bench.command("AT+CGDCONT=?")
+        types = [f'+CGDCONT: (1-5),"{kind}",,,(0-1),(0-1)' for kind in ("IP", "PPP")]
+        assert information(*types) == await bench.command("AT+CGDCONT=?")
         for wrong in ("6,IP,a", "0,IP,a", "1,X25,a", "1,IP,a,,2", '"1",IP,a', "1,IP,a,b,0,0,0"):
             assert cme(4) == await bench.command(f"AT+CGDCONT={wrong}")
         await succeed(bench, "AT+CGDCONT=5")

@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.testing import Bench
-from tests.commands.lines import EVERY_LINE, refused
+from tests.commands.lines import EVERY_LINE, GE910, refused
 from tests.commands.ssl_bench import ERROR, GSM, NO_CARRIER, OK, UMTS, at_once, cme, information, succeed
 
 
@@ -151,15 +151,16 @@ async def test_a_pin_may_have_its_alternative_function() -> None:
 
 @EVERY_LINE
 async def test_packet_service_has_a_class_and_qualities(firmware: str) -> None:
-    """+CGCLASS, +CGQMIN and +CGQREQ; forgotten at power-off."""
+    """+CGCLASS, +CGQMIN and +CGQREQ, with a line for each type (27.007 10.1.4); forgotten at power-off."""
     async with Bench(firmware) as bench:
         assert information('+CGCLASS: "B"') == await bench.command("AT+CGCLASS?")
         assert information('+CGCLASS: ("B","CG","CC")') == await bench.command("AT+CGCLASS=?")
         await succeed(bench, 'AT+CGCLASS="cg"', "AT+CGDCONT=1,IP,apn")
         assert information('+CGCLASS: "CG"') == await bench.command("AT+CGCLASS?")
+        types = ("IP", "PPP", "IPV6") if firmware == GE910 else ("IP", "PPP")
         for name in ("+CGQMIN", "+CGQREQ"):
-            values = f'{name}: "IP",(0-3),(0-4),(0-5),(0-9),(0-18,31)'
-            assert information(values) == await bench.command(f"AT{name}=?")
+            ranges = [f'{name}: "{kind}",(0-3),(0-4),(0-5),(0-9),(0-18,31)' for kind in types]
+            assert information(*ranges) == await bench.command(f"AT{name}=?")
             await succeed(bench, f"AT{name}?", f"AT{name}=1,0,0,3,0,31")
             assert information(f"{name}: 1,0,0,3,0,31") == await bench.command(f"AT{name}?")
             await refused(bench, f"AT{name}=1,4", f"AT{name}=1,0,0,3,0,19", f"AT{name}=6", f"AT{name}")
