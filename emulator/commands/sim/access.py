@@ -11,19 +11,20 @@ from emulator.commands.sim.card import sim_unlocked
 from emulator.device.sim.card import SimState
 from emulator.device.sim.file_system import Refused, Status
 from emulator.device.sim.files import MASTER
-from emulator.device.sim.interface import (
-    GET_RESPONSE,
-    READ_BINARY,
-    READ_RECORD,
-    STATUS,
-    UPDATE_BINARY,
-    UPDATE_RECORD,
-)
+from emulator.device.sim.instructions import Instruction
 from emulator.errors import Cause, DeviceError
 
 Octet = Annotated[int, between(0, 255)]
 
 _HEXADECIMAL = r"([0-9A-Fa-f]{2})*"
+_FILE_INSTRUCTIONS = (
+    Instruction.READ_BINARY,
+    Instruction.READ_RECORD,
+    Instruction.GET_RESPONSE,
+    Instruction.UPDATE_BINARY,
+    Instruction.UPDATE_RECORD,
+    Instruction.STATUS,
+)
 _SHORTEST, _LONGEST = 10, 522
 """Characters of an instruction for the card."""
 
@@ -45,7 +46,7 @@ restricted_access = Command("+CRSM", source="27.007 8.18", needs=_card_there, te
 @restricted_access.set
 def access_file(
     at: Context,
-    instruction: Annotated[int, fixed(READ_BINARY, READ_RECORD, GET_RESPONSE, UPDATE_BINARY, UPDATE_RECORD, STATUS)],
+    instruction: Annotated[int, fixed(*_FILE_INSTRUCTIONS)],
     file: Annotated[int, between(0, 65535)] | None = None,
     p1: Octet | None = None,
     p2: Octet | None = None,
@@ -54,12 +55,12 @@ def access_file(
     path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*")] = "",
 ) -> Information:
     """Read or change a file of the card, or ask what it is; the answer has the card's status word."""
-    if instruction in (UPDATE_BINARY, UPDATE_RECORD):
+    if instruction in (Instruction.UPDATE_BINARY, Instruction.UPDATE_RECORD):
         sim_unlocked(at)
-    if instruction == STATUS:
-        instruction, file = GET_RESPONSE, MASTER
+    if instruction == Instruction.STATUS:
+        instruction, file = Instruction.GET_RESPONSE, MASTER
     places = (p1, p2, p3)
-    if file is None or (instruction != GET_RESPONSE and None in places):
+    if file is None or (instruction != Instruction.GET_RESPONSE and None in places):
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a parameter is missing")
     try:
         at.device.card.find(file, bytes.fromhex(path))

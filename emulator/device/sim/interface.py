@@ -5,15 +5,13 @@ from typing import Protocol
 from emulator.device.sim.card import Sim
 from emulator.device.sim.file_system import FileSystem, Refused, Status
 from emulator.device.sim.files import GSM, MASTER, TELECOM, CardFile
-from emulator.device.sim.pins import FIRST, OCTETS, SECOND, UNBLOCK, CardPins, PinOutcome, codes_in
+from emulator.device.sim.instructions import OF_PINS, OF_RECORDS, READS, Instruction
+from emulator.device.sim.pins import FIRST, OCTETS, SECOND, CardPins, PinOutcome, codes_in
+from emulator.device.sim.selection import ABSOLUTE, Selection
 
-SELECT, STATUS, GET_RESPONSE = 0xA4, 0xF2, 0xC0
-READ_BINARY, UPDATE_BINARY, READ_RECORD, UPDATE_RECORD = 0xB0, 0xD6, 0xB2, 0xDC
-SLEEP = 0xFA
 CLASS = 0xA0
 
 _RESPONSE_WAITS = 0x9F00
-_NEXT, _PREVIOUS, _ABSOLUTE = 2, 3, 4
 _LONGEST_ANSWER = 0x100
 _TELLS_PLACE = 0x10
 """Mode of SEEK whose answer is the record's number."""
@@ -60,13 +58,11 @@ class CardInterface:
         self.files = files
         self._sim = sim
         self._pins = CardPins(sim)
-        self._directory = MASTER
-        self._file: CardFile | None = None
-        self._record = 0
+        self._selection = Selection(files, _DIRECTORIES)
         self._response = b""
 
     def __repr__(self) -> str:
-        return f"<CardInterface in {self._directory:04X}>"
+        return f"<CardInterface in {self._selection.directory:04X}>"
 
     def transmit(self, command: bytes) -> bytes:
         """Carry out an instruction of at least five octets, and return data and status word."""
@@ -81,26 +77,26 @@ class CardInterface:
     def _carry_out(self, instruction: int, p1: int, p2: int, p3: int, data: bytes) -> tuple[bytes, int]:
         length = p3 or 0x100
         match instruction:
-            case 0xA4:
+            case Instruction.SELECT:
                 return self._select(p3, data)
-            case 0xF2:
-                return self._told(self.header(self._directory), length)
-            case 0xC0:
+            case Instruction.STATUS:
+                return self._told(self.header(self._selection.directory), length)
+            case Instruction.GET_RESPONSE:
                 return self._told(self._response, length)
-            case 0xB0 | 0xB2:
-                file = self._selected(record=instruction == READ_RECORD)
+            case Instruction.READ_BINARY | Instruction.READ_RECORD:
+                file = self._selected(record=instruction in OF_RECORDS)
                 return self.files.read(file, self._place(file, p1, p2), length), Status.DONE
-            case 0xD6 | 0xDC:
-                file = self._selected(record=instruction == UPDATE_RECORD)
+            case Instruction.UPDATE_BINARY | Instruction.UPDATE_RECORD:
+                file = self._selected(record=instruction in OF_RECORDS)
                 self._want(p3, data)
                 self.files.update(file, self._place(file, p1, p2), data)
                 return b"", Status.DONE
-            case 0xA2:
+            case Instruction.SEEK:
                 return self._seek(p2, p3, data)
-            case 0x20 | 0x24 | 0x26 | 0x28 | 0x2C:
-                return b"", self._use_pin(instruction, p2, p3, data)
-            case 0xFA:
+            case Instruction.SLEEP:
                 return b"", Status.DONE
+        if instruction in OF_PINS:
+            return b"", self._use_pin(instruction, p2, p3, data)
         raise Refused(Status.WRONG_INSTRUCTION)
 
     @staticmethod
@@ -111,14 +107,7 @@ class CardInterface:
     def _select(self, p3: int, data: bytes) -> tuple[bytes, int]:
         self._want(p3, data, 2)
         number = int.from_bytes(data, "big")
-        if number in _DIRECTORIES:
-            self._directory, self._file = number, None
-        else:
-            file = self.files.find(number)
-            if file.directory != self._directory:
-                raise Refused(Status.NOT_FOUND)
-            self._file = file
-        self._record = 0
+        self._selection.go_to(number)
         self._response = self.header(number)
         return b"", _RESPONSE_WAITS | len(self._response)
 
@@ -147,38 +136,27 @@ class CardInterface:
         return header[:length], Status.DONE
 
     def _selected(self, *, record: bool) -> CardFile:
-        if self._file is None:
-            raise Refused(Status.NO_FILE_SELECTED)
-        if bool(self._file.record) is not record:
+        file = self._selection.file
+        if bool(file.record) is not record:
             raise Refused(Status.WRONG_STRUCTURE)
-        return self._file
+        return file
 
     def _place(self, file: CardFile, p1: int, p2: int) -> int:
         if not file.record:
             return p1 << 8 | p2
-        self._record = self._meant(p1, p2)
-        return self._record
-
-    def _meant(self, p1: int, p2: int) -> int:
-        match p2:
-            case 2:
-                return self._record + 1
-            case 3:
-                return self._record - 1
-            case 4:
-                return p1
-        raise Refused(Status.WRONG_PARAMETER)
+        return self._selection.go_to_record(p1, p2)
 
     def _seek(self, mode: int, p3: int, data: bytes) -> tuple[bytes, int]:
         """Find the record that begins with a pattern, and make it the current one (51.011 8.7)."""
         file = self._selected(record=True)
         self._want(p3, data)
+        current = self._selection.record
         forward = range(1, len(file.content) // file.record + 1)
         searched = {
             0: list(forward),
             1: list(reversed(forward)),
-            2: [place for place in forward if place > self._record],
-            3: [place for place in reversed(forward) if place < self._record or not self._record],
+            2: [place for place in forward if place > current],
+            3: [place for place in reversed(forward) if place < current or not current],
         }.get(mode & 0x0F)
         if searched is None or mode >> 4 > 1 or not data:
             raise Refused(Status.WRONG_PARAMETER)
@@ -186,7 +164,7 @@ class CardInterface:
         place = next(found, None)
         if place is None:
             raise Refused(Status.NOT_FOUND)
-        self._record = place
+        self._selection.record = place
         if mode < _TELLS_PLACE:
             return b"", Status.DONE
         self._response = bytes((place,))
@@ -198,10 +176,7 @@ class CardInterface:
         Raises:
             Refused: it is elsewhere.
         """
-        if path and number not in _DIRECTORIES:
-            directory = int.from_bytes(path[-2:], "big")
-            if self.files.find(number).directory != directory or path[:-2] not in (b"", MASTER.to_bytes(2, "big")):
-                raise Refused(Status.NOT_FOUND)
+        self._selection.find(number, path)
 
     def access(self, instruction: int, number: int, place: tuple[int, int], length: int, data: bytes) -> bytes:
         """Read or change a file without selecting it; return its data (27.007 8.18).
@@ -209,16 +184,16 @@ class CardInterface:
         Raises:
             Refused: the card does not do it.
         """
-        if instruction == GET_RESPONSE:
+        if instruction == Instruction.GET_RESPONSE:
             header = self.header(number)
             return header[:length] if length else header
         file = self.files.find(number)
-        if bool(file.record) is not (instruction in (READ_RECORD, UPDATE_RECORD)):
+        if bool(file.record) is not (instruction in OF_RECORDS):
             raise Refused(Status.WRONG_STRUCTURE)
-        if file.record and place[1] != _ABSOLUTE:
+        if file.record and place[1] != ABSOLUTE:
             raise Refused(Status.WRONG_PARAMETER)
         where = place[0] if file.record else place[0] << 8 | place[1]
-        if instruction in (READ_BINARY, READ_RECORD):
+        if instruction in READS:
             whole = file.record or max(len(file.content) - where, 1)
             return self.files.read(file, where, length or min(whole, _LONGEST_ANSWER))
         self._want(length, data)
@@ -226,7 +201,7 @@ class CardInterface:
         return b""
 
     def _use_pin(self, instruction: int, which: int, p3: int, data: bytes) -> int:
-        if instruction == UNBLOCK and which == _FIRST_OF_UNBLOCK:
+        if instruction == Instruction.UNBLOCK and which == _FIRST_OF_UNBLOCK:
             which = FIRST
         if which in (FIRST, SECOND):
             self._want(p3, data, codes_in(instruction) * OCTETS)

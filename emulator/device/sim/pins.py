@@ -5,9 +5,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from emulator.device.sim.card import PIN_LENGTHS, Sim
+from emulator.device.sim.instructions import Instruction
 from emulator.errors import Cause, DeviceError
 
-VERIFY, CHANGE, DISABLE, ENABLE, UNBLOCK = 0x20, 0x24, 0x26, 0x28, 0x2C
 FIRST, SECOND = 1, 2
 OCTETS = 8
 """Of one PIN in an instruction."""
@@ -35,7 +35,7 @@ class PinResult(NamedTuple):
 
 def codes_in(instruction: int) -> int:
     """Return how many PINs an instruction carries."""
-    return 2 if instruction in (CHANGE, UNBLOCK) else 1
+    return 2 if instruction in (Instruction.CHANGE, Instruction.UNBLOCK) else 1
 
 
 class CardPins:
@@ -45,12 +45,12 @@ class CardPins:
         self._sim = sim
 
     def __repr__(self) -> str:
-        return f"<CardPins {self.tries(FIRST, VERIFY)} and {self.tries(SECOND, VERIFY)} tries left>"
+        return f"<CardPins {self._sim.pin_tries} and {self._sim.second.tries} tries left>"
 
     def tries(self, which: int, instruction: int) -> int:
         """Return the tries left for the PIN, or for the PUK that an instruction wants."""
         pin = self._sim if which == FIRST else self._sim.second
-        if instruction == UNBLOCK:
+        if instruction == Instruction.UNBLOCK:
             return pin.puk_tries
         return self._sim.pin_tries if which == FIRST else self._sim.second.tries
 
@@ -66,23 +66,25 @@ class CardPins:
         return PinResult(outcome, self.tries(which, instruction))
 
     def _obstacle(self, instruction: int, which: int) -> PinOutcome | None:
-        if which not in (FIRST, SECOND) or (which == SECOND and instruction in (DISABLE, ENABLE)):
+        enables = instruction == Instruction.ENABLE
+        switches = enables or instruction == Instruction.DISABLE
+        if which not in (FIRST, SECOND) or (which == SECOND and switches):
             return PinOutcome.NO_SUCH_PIN
-        if which == FIRST and instruction != UNBLOCK and self._sim.locked is (instruction == ENABLE):
+        if which == FIRST and instruction != Instruction.UNBLOCK and self._sim.locked is enables:
             return PinOutcome.DISABLED
         return PinOutcome.BLOCKED if self.tries(which, instruction) == 0 else None
 
     def _act(self, instruction: int, which: int, first: str, second: str) -> Callable[[], None]:
         sim, other = self._sim, self._sim.second
         acts: dict[tuple[int, int], Callable[[], None]] = {
-            (VERIFY, FIRST): lambda: sim.verify(first),
-            (CHANGE, FIRST): lambda: sim.change_pin(first, second),
-            (DISABLE, FIRST): lambda: sim.set_lock(False, first),
-            (ENABLE, FIRST): lambda: sim.set_lock(True, first),
-            (UNBLOCK, FIRST): lambda: sim.unblock(first, second),
-            (VERIFY, SECOND): lambda: other.verify(first),
-            (CHANGE, SECOND): lambda: other.change(first, second),
-            (UNBLOCK, SECOND): lambda: other.unblock(first, second),
+            (Instruction.VERIFY, FIRST): lambda: sim.verify(first),
+            (Instruction.CHANGE, FIRST): lambda: sim.change_pin(first, second),
+            (Instruction.DISABLE, FIRST): lambda: sim.set_lock(False, first),
+            (Instruction.ENABLE, FIRST): lambda: sim.set_lock(True, first),
+            (Instruction.UNBLOCK, FIRST): lambda: sim.unblock(first, second),
+            (Instruction.VERIFY, SECOND): lambda: other.verify(first),
+            (Instruction.CHANGE, SECOND): lambda: other.change(first, second),
+            (Instruction.UNBLOCK, SECOND): lambda: other.unblock(first, second),
         }
         return acts[instruction, which]
 

@@ -3,8 +3,9 @@
 from emulator.device.sim.card import Sim
 from emulator.device.sim.file_system import FileSystem, Refused, Status
 from emulator.device.sim.files import MASTER, TELECOM, CardFile
-from emulator.device.sim.interface import GET_RESPONSE, READ_BINARY, READ_RECORD, UPDATE_RECORD
+from emulator.device.sim.instructions import OF_PINS, OF_RECORDS, READS, Instruction
 from emulator.device.sim.pins import FIRST, OCTETS, SECOND, CardPins, PinOutcome, codes_in
+from emulator.device.sim.selection import ABSOLUTE, Selection
 from emulator.device.sim.usim_files import ADF, APPLICATION, by_short_identifier, directory_template, template
 
 _DIRECTORIES = (MASTER, TELECOM, ADF)
@@ -12,11 +13,10 @@ _RESPONSE_WAITS, _RIGHT_LENGTH, _TRIES = 0x6100, 0x6C00, 0x63C0
 _WRONG_LENGTH, _NO_DATA = 0x6700, 0x0C
 _BY_PATH = 0x08
 _BY_SHORT_IDENTIFIER = 0x80
-_NEXT, _PREVIOUS, _ABSOLUTE = 2, 3, 4
 _LONGEST = 0x100
 _PINS = {0x01: FIRST, 0x81: SECOND}
 
-_STATUSES = {
+_STATUSES: dict[int, int] = {
     Status.NOT_FOUND: 0x6A82,
     Status.REFUSED: 0x6982,
     Status.WRONG_STRUCTURE: 0x6981,
@@ -42,13 +42,11 @@ class UsimInterface:
         self.files = files
         self._sim = sim
         self._pins = CardPins(sim)
-        self._directory = MASTER
-        self._file: CardFile | None = None
-        self._record = 0
+        self._selection = Selection(files, _DIRECTORIES)
         self._response = b""
 
     def __repr__(self) -> str:
-        return f"<UsimInterface in {self._directory:04X}>"
+        return f"<UsimInterface in {self._selection.directory:04X}>"
 
     def transmit(self, command: bytes) -> bytes:
         """Carry out an instruction of at least five octets, and return data and status word."""
@@ -62,27 +60,26 @@ class UsimInterface:
 
     @staticmethod
     def _word(status: int, instruction: int) -> int:
-        reads = instruction in (READ_BINARY, READ_RECORD)
         if status & 0xFF00 == Status.WRONG_LENGTH:
-            return _RIGHT_LENGTH | status & 0xFF if reads else _WRONG_LENGTH
+            return _RIGHT_LENGTH | status & 0xFF if instruction in READS else _WRONG_LENGTH
         if status == Status.OUT_OF_RANGE:
-            return 0x6A83 if instruction in (READ_RECORD, UPDATE_RECORD) else int(Status.WRONG_PARAMETER)
-        return next((word for known, word in _STATUSES.items() if known == status), status)
+            return 0x6A83 if instruction in OF_RECORDS else int(Status.WRONG_PARAMETER)
+        return _STATUSES.get(status, status)
 
     def _carry_out(self, instruction: int, p1: int, p2: int, p3: int, data: bytes) -> tuple[bytes, int]:
         match instruction:
-            case 0xA4:
+            case Instruction.SELECT:
                 return self._select(p1, p2, p3, data)
-            case 0xF2:
-                return (b"", Status.DONE) if p2 == _NO_DATA else self._told(self.header(self._directory), p3)
-            case 0xC0:
+            case Instruction.STATUS:
+                return (b"", Status.DONE) if p2 == _NO_DATA else self._told(self.header(self._selection.directory), p3)
+            case Instruction.GET_RESPONSE:
                 return self._told(self._response, p3)
-            case 0xB0 | 0xD6:
+            case Instruction.READ_BINARY | Instruction.UPDATE_BINARY:
                 return self._use(instruction, self._binary(p1, p2), p3, data)
-            case 0xB2 | 0xDC:
+            case Instruction.READ_RECORD | Instruction.UPDATE_RECORD:
                 return self._use(instruction, self._of_record(p1, p2), p3, data)
-            case 0x20 | 0x24 | 0x26 | 0x28 | 0x2C:
-                return b"", self._use_pin(instruction, p2, p3, data)
+        if instruction in OF_PINS:
+            return b"", self._use_pin(instruction, p2, p3, data)
         raise Refused(Status.WRONG_INSTRUCTION)
 
     @staticmethod
@@ -102,22 +99,12 @@ class UsimInterface:
             case 0x04:
                 number = self._application(data)
             case 0x08 | 0x09:
-                number = self._end_of_path(data, MASTER if p1 == _BY_PATH else self._directory)
+                number = self._end_of_path(data, MASTER if p1 == _BY_PATH else self._selection.directory)
             case _:
                 raise Refused(Status.WRONG_PARAMETER)
-        self._go_to(number)
+        self._selection.go_to(number)
         self._response = self.header(number)
         return b"", Status.DONE if p2 & _NO_DATA == _NO_DATA else _RESPONSE_WAITS | len(self._response)
-
-    def _go_to(self, number: int) -> None:
-        if number in _DIRECTORIES:
-            self._directory, self._file = number, None
-        else:
-            file = self.files.find(number)
-            if file.directory != self._directory:
-                raise Refused(Status.NOT_FOUND)
-            self._file = file
-        self._record = 0
 
     @staticmethod
     def _application(name: bytes) -> int:
@@ -130,11 +117,11 @@ class UsimInterface:
         steps = [int.from_bytes(path[place : place + 2], "big") for place in range(0, len(path), 2)]
         if len(path) % 2 or not steps:
             raise Refused(Status.NOT_FOUND)
-        self._directory = start
+        self._selection.directory = start
         for step in steps[:-1]:
             if step not in _DIRECTORIES:
                 raise Refused(Status.NOT_FOUND)
-            self._directory = step
+            self._selection.directory = step
         return steps[-1]
 
     def header(self, number: int) -> bytes:
@@ -152,33 +139,24 @@ class UsimInterface:
     def _binary(self, p1: int, p2: int) -> tuple[CardFile, int]:
         if p1 & _BY_SHORT_IDENTIFIER:
             return self._short(p1 & 0x1F), p2
-        return self._selected(), p1 << 8 | p2
+        return self._selection.file, p1 << 8 | p2
 
     def _of_record(self, p1: int, p2: int) -> tuple[CardFile, int]:
-        file = self._short(p2 >> 3) if p2 >> 3 else self._selected()
-        place = {_NEXT: self._record + 1, _PREVIOUS: self._record - 1, _ABSOLUTE: p1}.get(p2 & 0x07)
-        if place is None:
-            raise Refused(Status.WRONG_PARAMETER)
-        self._record = place
-        return file, place
+        file = self._short(p2 >> 3) if p2 >> 3 else self._selection.file
+        return file, self._selection.go_to_record(p1, p2 & 0x07)
 
     def _short(self, identifier: int) -> CardFile:
-        number = by_short_identifier(identifier, self._directory, self.files.files)
+        number = by_short_identifier(identifier, self._selection.directory, self.files.files)
         if number is None:
             raise Refused(Status.NOT_FOUND)
-        self._file, self._record = self.files.find(number), 0
-        return self._file
-
-    def _selected(self) -> CardFile:
-        if self._file is None:
-            raise Refused(Status.NO_FILE_SELECTED)
-        return self._file
+        self._selection.use(number)
+        return self._selection.file
 
     def _use(self, instruction: int, where: tuple[CardFile, int], length: int, data: bytes) -> tuple[bytes, int]:
         file, place = where
-        if bool(file.record) is not (instruction in (READ_RECORD, UPDATE_RECORD)):
+        if bool(file.record) is not (instruction in OF_RECORDS):
             raise Refused(Status.WRONG_STRUCTURE)
-        if instruction in (READ_BINARY, READ_RECORD):
+        if instruction in READS:
             return self.files.read(file, place, length or _LONGEST), Status.DONE
         if length != len(data):
             raise Refused(_WRONG_LENGTH)
@@ -191,10 +169,10 @@ class UsimInterface:
         Raises:
             Refused: it is elsewhere.
         """
-        if path and number not in _DIRECTORIES:
-            directory = int.from_bytes(path[-2:], "big")
-            if self.files.find(number).directory != directory or path[:-2] not in (b"", MASTER.to_bytes(2, "big")):
-                raise Refused(self._word(Status.NOT_FOUND, GET_RESPONSE))
+        try:
+            self._selection.find(number, path)
+        except Refused as refusal:
+            raise Refused(self._word(refusal.status, Instruction.GET_RESPONSE)) from None
 
     def access(self, instruction: int, number: int, place: tuple[int, int], length: int, data: bytes) -> bytes:
         """Read or change a file without selecting it; return its data (27.007 8.18).
@@ -203,14 +181,14 @@ class UsimInterface:
             Refused: the card does not do it.
         """
         try:
-            if instruction == GET_RESPONSE:
+            if instruction == Instruction.GET_RESPONSE:
                 header = self.header(number)
                 return header[:length] if length else header
             file = self.files.find(number)
-            if file.record and instruction in (READ_RECORD, UPDATE_RECORD) and place[1] != _ABSOLUTE:
+            if file.record and instruction in OF_RECORDS and place[1] != ABSOLUTE:
                 raise Refused(Status.WRONG_PARAMETER)
             where = place[0] if file.record else place[0] << 8 | place[1]
-            if instruction in (READ_BINARY, READ_RECORD) and not length:
+            if instruction in READS and not length:
                 length = file.record or min(max(len(file.content) - where, 1), _LONGEST)
             return self._use(instruction, (file, where), length, data)[0]
         except Refused as refusal:
