@@ -16,6 +16,8 @@ from fuzzing.oracle import NO_SUCH_COMMAND, Verdict, judge_line
 
 _NAME = re.compile(r"AT([+#]?[A-Z0-9&]+)", re.IGNORECASE)
 _SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1", "+CMGF=0", "#SSLSECCFG=1,0,0")
+_UNANSWERED_CALL = 100.0
+"""Seconds after which a data call whose host says nothing has ended, online or suspended."""
 _BOOT = 20.0
 """Seconds after which a module that was restarted is there again."""
 _ONE_ANSWER = re.compile(r"AT *([+#]|S *[0-9]).*|AT *([XLM]|&[CDKS]|\\[QRV]) *[0-9]+ *", re.IGNORECASE | re.DOTALL)
@@ -43,6 +45,7 @@ _SHOWS_SOMETHING_ELSE: Mapping[str, str] = {
     "#PKTSZ": "for 0 the size that the module chooses",
     "#SL": "the sockets that listen",
     "#SLUDP": "the sockets that listen",
+    "#SKTL": "what it listened to, after a stop",
     "#TEMPMON": "the report alone",
     "#SGACT": "every context that is defined",
     "#SSLSECDATA": "what is stored",
@@ -71,6 +74,7 @@ _REFUSED_FOR_OTHER_REASONS: Mapping[str, str] = {
     "+CCFC": "a registration without its number",
     "+CLCK": "a barring of calls, or a lock without its password",
     "+CMGW": "a PDU without its length",
+    "+CPMS": "a memory that #SMSMODE=1 takes away",
     "+CPBR": "a first index after the last one",
     "+CPBW": "neither an index nor a number",
     "+CPOL": "neither a place, nor a form, nor a network",
@@ -232,7 +236,7 @@ async def _return_to_commands(bench: Bench, final: str) -> None:
     elif final == "CONNECT":
         await bench.advance(2)
         bench.send("+++")
-        await bench.advance(2)
+        await bench.advance(_UNANSWERED_CALL)
         bench.read()
 
 
