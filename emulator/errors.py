@@ -106,13 +106,14 @@ class DeviceError(Exception):
     """The module refuses; the final result says so.
 
     A refusal with a cause is rendered as `ERROR`, `+CME ERROR: <n>` or `+CME ERROR: <text>` by +CMEE; one without is
-    plain `ERROR` whatever +CMEE says, as for a command that does not exist.
+    plain `ERROR` whatever +CMEE says, as for a command that does not exist. The reason is for the host's author: what
+    is wrong, which values there are, what to do first. It never reaches the line.
     """
 
-    def __init__(self, cause: Cause | None = None, detail: str = "") -> None:
-        super().__init__(detail or (cause.value if cause else "error"))
+    def __init__(self, cause: Cause | None = None, reason: str = "") -> None:
+        super().__init__(reason or (cause.value if cause else "error"))
         self.cause = cause
-        self.detail = detail
+        self.reason = reason
 
 
 class UserError(Exception):

@@ -43,6 +43,7 @@ class Interpreter:
         resumed: Callable[[], None],
         fault: Callable[[BaseException], None],
         missing: Callable[[str], None] = lambda name: None,
+        refused: Callable[[str, DeviceError], None] = lambda name, error: None,
     ) -> None:
         """Connect a terminal to a table of commands.
 
@@ -56,6 +57,7 @@ class Interpreter:
             resumed: called after a line that had to wait.
             fault: called with an exception that is no refusal of the device; the line then fails with ERROR.
             missing: called with the name of a command that the device lacks.
+            refused: called with the name of a command that fails, and why.
         """
         self._terminal = terminal
         self._table = table
@@ -66,6 +68,9 @@ class Interpreter:
         self._resumed = resumed
         self._fault = fault
         self._missing = missing
+        self._refused = refused
+        self._command = ""
+        """Name of the command under way."""
         self._task: asyncio.Task[None] | None = None
         self._broken_off: Final | None = None
         """Final result of a command that was broken off."""
@@ -112,7 +117,7 @@ class Interpreter:
         self._terminal.finish(Final.OK)
 
     def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
-        name = call.name if isinstance(call, Call) else str(call)
+        name = self._command = call.name if isinstance(call, Call) else str(call)
         bound = self._table.find(name)
         if bound is None and name:
             self._missing(name)
@@ -167,6 +172,7 @@ class Interpreter:
         if isinstance(error, EntryCancelled):
             return self._cancelled
         if isinstance(error, DeviceError):
+            self._refused(self._command, error)
             return Failure(error.cause)
         self._fault(error)
         return Failure()

@@ -27,6 +27,7 @@ from emulator.guard import guarded
 from emulator.line.host_side import HostSide
 from emulator.line.missing import missing_commands
 from emulator.line.observer import InstanceObserver, Unobserved
+from emulator.line.refusals import refused_commands
 from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.spoken import MODES, Spoken
@@ -117,6 +118,7 @@ class Instance:
             resumed=self._resume,
             fault=self._report,
             missing=missing_commands(self._trace, self.name, self.device.firmware.line),
+            refused=refused_commands(self._trace, self.name, self.table),
         )
 
     def _start(self) -> None:

@@ -204,6 +204,18 @@ class CommandMissing(Event, frozen=True, kw_only=True):
     """Why it is not emulated; empty for the others."""
 
 
+class Refused(Event, frozen=True, kw_only=True):
+    """A command of the host has failed, and why; it comes before the answer."""
+
+    terminal: str
+    command: str
+    """Its name, without its parameters."""
+    cause: str | None
+    """Name of the cause, which +CMEE shows; None for a plain ERROR."""
+    reason: str
+    """For the host's author: what is wrong, the values allowed, the next step."""
+
+
 class Fault(Event, frozen=True, kw_only=True):
     """A fault was triggered: its rule, with its number and how often it has fired."""
 

@@ -20,6 +20,7 @@ from emulator.trace.events import (
     ModuleSent,
     Pinged,
     PppPacket,
+    Refused,
     Resolved,
     ShortMessage,
     SmtpSaid,
@@ -94,6 +95,8 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"tls     {outcome}{how}"
         case CommandMissing(command=command, lack=lack, why=why):
             yield f"lacks   {_printable(command)}: {lack}{f' ({why})' if why else ''}"
+        case Refused(command=command, reason=reason) if reason:
+            yield f"refused {_printable(command)}: {_printable(reason)}"
         case Fault(rule=rule):
             yield f"fault   {_printable(rule)}"
         case FaultSkipped(rule=rule):

@@ -48,7 +48,7 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
             security_data.write(kind, data, _format_of(data))
         except DeviceError as error:
             raise UserError(
-                f"--set {text}: the module does not take this file: {error.detail}; "
+                f"--set {text}: the module does not take this file: {error.reason}; "
                 f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"
             ) from error
 
