@@ -85,6 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": {"clock", "line.transports", "modem", "options", "trace"},
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
     "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "options"},
+    "doctor": {"firmware"},
     "matrix": {"api", "firmware", "host_program", "options", "trace"},
     "testing": {
         "api",
