@@ -20,7 +20,7 @@ from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.tcp import TcpPort
 from emulator.line.transports.unix import UnixPort
-from emulator.testing.contracts.ports import TIMEOUT
+from emulator.testing.contracts.port_bench import TIMEOUT
 from tests.peers.mux_client import MuxClient
 
 

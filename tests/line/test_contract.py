@@ -2,7 +2,8 @@
 
 import pytest
 
-from emulator.testing.contracts.ports import PortBench, PortContract, SharedPortContract
+from emulator.testing.contracts.port_bench import PortBench
+from emulator.testing.contracts.ports import PortContract, SharedPortContract
 from tests.line.benches import (
     ChannelBench,
     MemoryBench,

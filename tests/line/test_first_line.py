@@ -7,7 +7,7 @@ import pytest
 from emulator.line.serial.first_line import FirstLine, HttpRequest
 from emulator.modem import Modem
 from emulator.options import ModemOptions
-from emulator.testing.contracts.ports import TIMEOUT
+from emulator.testing.contracts.port_bench import TIMEOUT
 from emulator.trace.events import Event, HostSent
 
 POST = b"POST / HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Type: text/plain\r\n\r\nAT+CGMM\rAT#SHDN\r"

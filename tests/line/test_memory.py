@@ -6,7 +6,7 @@ import pytest
 
 from emulator.line.serial.port import HIGH_MARK, LOW_MARK
 from emulator.line.transports.memory import MemoryPort
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 
 
 def test_the_owner_has_heard_the_host_when_the_call_returns() -> None:

@@ -10,7 +10,7 @@ import pytest
 from emulator.errors import UserError
 from emulator.line.transports.pty import PtyPort, presence
 from emulator.line.transports.pty.presence import Inotify
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 from tests.line.benches import PtyHost
 
 

@@ -19,7 +19,7 @@ from emulator.line.transports.pty import PtyPort
 from emulator.line.transports.pty.presence import Inotify
 from emulator.modem import Modem
 from emulator.options import ModemOptions
-from emulator.testing.contracts.ports import TIMEOUT, Recorder, fill
+from emulator.testing.contracts.port_bench import TIMEOUT, Recorder, fill
 from emulator.trace.events import HostPresence
 from tests.line.benches import PtyHost
 

@@ -20,7 +20,7 @@ from emulator.line.transports.rfc2217 import Rfc2217Port
 from emulator.line.transports.rfc2217.com_port import ModemState, modem_state
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet
 from emulator.line.transports.tcp import TcpPort
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 from emulator.tls.wire.suites import CipherSuite
 from tests.cli.programs import TIMEOUT, ask
 from tests.line.benches import TcpHost

@@ -17,7 +17,7 @@ from emulator.errors import UserError
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.transports import listen_at
 from emulator.line.transports.tcp import TcpAddress, TcpPort
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 from emulator.trace.events import Ready
 from tests.cli.programs import TIMEOUT, ask
 from tests.line.benches import TcpHost

@@ -8,7 +8,7 @@ from emulator.line.serial.port import HIGH_MARK
 from emulator.line.serial.serial_line import FlowControl, SerialLine
 from emulator.line.serial.uart import Uart
 from emulator.line.transports.memory import MemoryPort
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 
 SOFTWARE = FlowControl(heeds_xoff=True, sends_xoff=True)
 STOP, GO = b"\x13", b"\x11"

@@ -13,7 +13,7 @@ from emulator import UserError, VirtualModem
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.transports import listen_at
 from emulator.line.transports.unix import UnixPort
-from emulator.testing.contracts.ports import Recorder
+from emulator.testing.contracts.port_bench import Recorder
 from emulator.trace.events import Ready
 from tests.cli.programs import TIMEOUT, running
 from tests.line.benches import UnixHost
