@@ -1,5 +1,6 @@
 """`telit-emulator ctl`: reads and changes a running modem."""
 
+import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,6 +172,40 @@ def end_call(socket: Path, number: int | None) -> None:
 def press(socket: Path, tones: str) -> None:
     """Press the keys TONES, which the module hears."""
     _ask(socket, "press", tones=tones)
+
+
+@ctl.command(short_help="Store certificates and a private key in the module.")
+@click.argument("files", nargs=-1, required=True, metavar="KIND=FILE…")
+@click.pass_obj
+def provision(socket: Path, files: Sequence[str]) -> None:
+    """Store files, PEM or DER, in the module; KIND is certificate, ca_certificate or private_key.
+
+    The module takes what #SSLSECDATA takes, and while no SSL connection is open.
+    """
+    for kind, name in map(_split, files):
+        content = _read(Path(name))
+        is_pem = b"-----BEGIN" in content
+        _ask(socket, "provision", kind=kind, **({"pem": content.decode("latin-1")} if is_pem else {"der": content}))
+
+
+@ctl.command(short_help="Print the events, as they come.")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.pass_obj
+def events(socket: Path, names: Sequence[str]) -> None:
+    """Print the events, or only those of these names, one JSON object a line, until Ctrl-C or the modem's end.
+
+    The first ones say which ports there are. docs/trace.md has all events.
+    """
+    from emulator.control.client import copy_events
+
+    copy_events(socket, names, sys.stdout.fileno())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; name a file that can be read") from error
 
 
 def _ask(socket: Path, do: str, **parameters: Any) -> Any:

@@ -4,12 +4,16 @@ A request is a JSON object with `do` and the parameters. An answer has `ok` with
 line.
 """
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, get_type_hints
 
 import msgspec
 
 from emulator.control import state
+from emulator.control.event_stream import EventStream
+from emulator.device.ssl.preload import kind_of
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
@@ -76,6 +80,20 @@ def press(modem: Modem, tones: str) -> None:
     modem.calls.press(tones)
 
 
+def provision(modem: Modem, kind: str, pem: str | None = None, der: bytes | None = None) -> None:
+    """Store a certificate, ca_certificate or private_key, as text (PEM) or as base64 (DER), and replace it."""
+    if (pem is None) is (der is None):
+        raise UserError("provision takes one of pem, der")
+    if modem.device.ssl is None:
+        raise UserError("this firmware has no SSL and stores no security data")
+    modem.device.ssl.provision(kind_of(kind), pem.encode() if pem is not None else der or b"")
+
+
+def events(modem: Modem, names: Sequence[str] = ()) -> EventStream:
+    """Send events from now on, all or those of these names; this connection then takes no other request."""
+    return EventStream(modem, names)
+
+
 REQUESTS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
@@ -92,19 +110,54 @@ REQUESTS: Mapping[str, Callable[..., Any]] = {
         ring,
         call,
         press,
+        provision,
+        events,
     )
 }
+"""By the name that `do` has."""
 
 
-def answer(modem: Modem, line: bytes) -> bytes:
-    """Carry out the request of one line; return the line of its answer."""
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets."""
+
+    line: bytes
+    """The answer itself, as a line of JSON."""
+    events: EventStream | None = None
+    """What follows."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A field of a request beside `do`."""
+
+    kind: Any
+    """The annotation of its type."""
+    is_required: bool
+
+
+def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
+    """Return the fields that a request takes, by name."""
+    kinds = get_type_hints(function)
+    declared = inspect.signature(function).parameters
+    return {
+        name: Parameter(kinds[name], parameter.default is parameter.empty)
+        for name, parameter in declared.items()
+        if name != "modem"
+    }
+
+
+def answer(modem: Modem, line: bytes) -> Answer:
+    """Carry out the request of one line."""
     try:
-        return msgspec.json.encode({"ok": _carry_out(modem, line)}) + b"\n"
+        value = _carry_out(modem, line)
+        stream = value if isinstance(value, EventStream) else None
+        return Answer(msgspec.json.encode({"ok": value if stream is None else None}) + b"\n", stream)
     except UserError as error:
-        return refusal(str(error))
+        return Answer(refusal(str(error)))
     except Exception as error:
         report_defect(modem.trace, "a request to the control socket", error)
-        return refusal(f"the emulator failed: {type(error).__name__}: {error}")
+        return Answer(refusal(f"the emulator failed: {type(error).__name__}: {error}"))
 
 
 def refusal(message: str) -> bytes:
@@ -128,10 +181,11 @@ def _carry_out(modem: Modem, line: bytes) -> Any:
 
 def _parameters(name: str, function: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """Convert the fields of a request to the parameters of its function."""
-    wanted = {key: kind for key, kind in get_type_hints(function).items() if key not in ("modem", "return")}
-    if given.keys() != wanted.keys():
+    wanted = parameters_of(function)
+    required = {key for key, parameter in wanted.items() if parameter.is_required}
+    if not required <= given.keys() <= wanted.keys():
         raise UserError(f"{name} takes {', '.join(wanted) or 'nothing'}; it was given {', '.join(given) or 'nothing'}")
     try:
-        return {key: msgspec.convert(value, wanted[key]) for key, value in given.items()}
+        return {key: msgspec.convert(value, wanted[key].kind) for key, value in given.items()}
     except msgspec.ValidationError as error:
         raise UserError(f"{name}: {error}") from error

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from emulator.acceptor import Acceptor
+from emulator.control.event_stream import EventStream
 from emulator.control.requests import answer, refusal
 from emulator.errors import UserError
 from emulator.modem import Modem
@@ -120,7 +121,10 @@ async def _serve(modem: Modem, connection: socket.socket) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=connection, limit=_LONGEST)
     try:
         while line := await reader.readline():
-            writer.write(answer(modem, line))
+            answered = answer(modem, line)
+            writer.write(answered.line)
+            if answered.events is not None:
+                return await _send_events(modem, answered.events, reader, writer)
             await writer.drain()
     except ValueError:
         writer.write(refusal(f"no request: it is longer than {_LONGEST} bytes; send a JSON object a line"))
@@ -128,3 +132,17 @@ async def _serve(modem: Modem, connection: socket.socket) -> None:
         pass  # the client has gone
     finally:
         writer.close()
+
+
+async def _send_events(
+    modem: Modem, events: EventStream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Send events until the client goes away, or says something."""
+    with events:
+        sending = reporting_task(modem.trace, "the event stream", events.send(writer))
+        try:
+            said = await reader.read(1)
+        finally:
+            sending.cancel()
+    if said:
+        writer.write(refusal("this connection carries events; send requests on another one"))

@@ -19,13 +19,13 @@ def show(modem: Modem) -> dict[str, Any]:
     return {name: key.read(modem) for name, key in STATE.items()}
 
 
-def change(modem: Modem, values: Mapping[str, str]) -> None:
+def change(modem: Modem, values: Mapping[str, str | int | float]) -> None:
     """Change the named states; change nothing when a name or value is wrong.
 
     Raises:
         UserError: a name is unknown or cannot be changed, or a value is not allowed.
     """
-    for apply in [_prepared(name, text) for name, text in values.items()]:
+    for apply in [_prepared(name, str(value)) for name, value in values.items()]:
         apply(modem)
 
 

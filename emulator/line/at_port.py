@@ -77,11 +77,12 @@ class AtPort:
             self._instance.host.connect(self._uart)
         self._instance.requests.on_multiplex = self._start_multiplexer
         device.power.on_stop.append(self._end_multiplexer)
-        self._tell_ready()
+        self._trace.emit(self.ready)
 
-    def _tell_ready(self) -> None:
-        firmware = self.instance.device.firmware.name
-        self._trace.emit(Ready(port=self.host_opens, firmware=firmware, terminal=self.name))
+    @property
+    def ready(self) -> Ready:
+        """Return the event that says where a host finds the port; there once `serve` was called."""
+        return Ready(port=self.host_opens, firmware=self.instance.device.firmware.name, terminal=self.name)
 
     def open(self) -> None:
         """Listen to the host."""
@@ -125,7 +126,7 @@ class AtPort:
         self.host_opens = self._uart.name
         self.instance.host.connect(self._uart)
         self.open()
-        self._tell_ready()
+        self._trace.emit(self.ready)
 
     # Several channels on the port.
 

@@ -228,6 +228,12 @@ class FaultSkipped(Event, frozen=True, kw_only=True):
     rule: str
 
 
+class EventsLost(Event, frozen=True, kw_only=True):
+    """A reader of the control socket's event stream was too slow: events before this one are left out for it."""
+
+    count: int
+
+
 class Defect(Event, frozen=True, kw_only=True):
     """Something went wrong inside the emulator; the module answered an error, or lost a connection, and lives on."""
 
@@ -235,6 +241,16 @@ class Defect(Event, frozen=True, kw_only=True):
 
 
 Reader = Callable[[float, Event], None]
+
+
+def event_name(kind: type[Event]) -> str:
+    """Return the name of a kind of event, as the field `event` has it."""
+    return str(kind.__struct_config__.tag)
+
+
+def event_names() -> list[str]:
+    """Return the names of all kinds of events."""
+    return [event_name(kind) for kind in Event.__subclasses__()]
 
 
 class Trace:
@@ -264,6 +280,12 @@ class Trace:
     def watch(self, reader: Reader) -> None:
         """Pass to `reader` the events that are made in any case; for its sake alone none of the byte path is made."""
         self._watchers.append(reader)
+
+    def unsubscribe(self, reader: Reader) -> None:
+        """Pass nothing more to `reader`; harmless when it is told nothing already."""
+        for readers in (self._readers, self._watchers):
+            if reader in readers:
+                readers.remove(reader)
 
     def emit(self, event: Event) -> None:
         """Pass an event to the readers. A reader that fails is removed: it does not disturb the modem."""

@@ -14,5 +14,9 @@ class JsonLines:
         self._write = write
 
     def __call__(self, now: float, event: Event) -> None:
-        line = msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)})
-        self._write(line.decode())
+        self._write(json_line(now, event).decode())
+
+
+def json_line(now: float, event: Event) -> bytes:
+    """Return an event as one line of JSON, without its end."""
+    return msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)})

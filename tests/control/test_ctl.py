@@ -13,6 +13,7 @@ import serial
 
 from emulator.control import requests
 from emulator.modem import Modem
+from emulator.resources import CERTS
 from emulator.testing import Bench
 from emulator.trace.events import Defect
 from tests.cli.programs import COMMAND, TIMEOUT, Running, ask, failing, running
@@ -158,6 +159,7 @@ MISTAKES = {
     "unknown fault": (["fault", "rebot"], "there is no fault 'rebot'; the nearest is reboot"),
     "unknown key": (["fault", "reboot", "after=3"], "reboot: unknown key 'after'"),
     "unknown unit": (["fault", "reboot", "delay=3weeks"], "reboot: delay: '3weeks' has no unit of a duration"),
+    "unknown event": (["events", "refuse"], "there is no event 'refuse'; the nearest is refused"),
     "no such fault": (["remove", "7"], "there is no fault 7; there are none"),
     "number that is none": (["remove", "x"], "is not a valid integer"),
     "wrong route": (["route", "a=b"], "route 'a=b'"),
@@ -225,10 +227,10 @@ async def test_a_request_that_fails_inside_is_answered_and_a_defect(monkeypatch:
         with monkeypatch.context() as patch:
             patch.setitem(requests.REQUESTS, "show", fail)
             assert {"error": "the emulator failed: KeyError: 'gone'"} == json.loads(
-                requests.answer(bench.modem, b'{"do": "show"}')
+                requests.answer(bench.modem, b'{"do": "show"}').line
             )
         assert ["KeyError: 'gone'"] == [event.text for event in bench.events if isinstance(event, Defect)]
-        assert "ok" in json.loads(requests.answer(bench.modem, b'{"do": "show"}'))
+        assert "ok" in json.loads(requests.answer(bench.modem, b'{"do": "show"}').line)
 
 
 def test_a_socket_that_is_gone_is_told(path: Path) -> None:
@@ -266,3 +268,50 @@ def test_the_module_is_moved(modem: Running, path: Path) -> None:
 
     shown = json.loads(ctl(path, "show", "--json", "gnss.latitude", "gnss.longitude", "gnss.fix", "gnss.satellites"))
     assert {"gnss.latitude": -33.5, "gnss.longitude": 70.0, "gnss.fix": 2, "gnss.satellites": 5} == shown
+
+
+def test_certificates_are_put_into_the_module(path: Path) -> None:
+    """PEM and DER, over what is there; what the module would not take, or not now, is told."""
+    pem = (CERTS / "public-demo-ca.pem").read_text()
+    with running("HE910", "--lab", "--control", str(path)) as modem:
+        ctl(path, "provision", f"ca_certificate={CERTS / 'public-demo-ca.der'}")
+        assert "#SSLSECDATA: 1,0,1,0" in modem.ask("AT#SSLEN=1,1", "AT#SSLSECDATA?")
+        ctl(path, "provision", f"ca_certificate={CERTS / 'public-demo-ca.pem'}")
+        assert pem in modem.ask("AT#SSLSECDATA=1,2,1")
+        for arguments, said in {
+            (
+                f"ca_cert={CERTS / 'public-demo-ca.pem'}",
+            ): "there is no security data 'ca_cert'; known are certificate, ca_c",
+            (f"ca_certificate={path.parent}/none",): "No such file or directory; name a file that can be read",
+            (f"private_key={CERTS / 'public-demo-ca.pem'}",): "the module does not take this file",
+        }.items():
+            assert said in failing("ctl", str(path), "provision", *arguments)
+        modem.ask('AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1", 'AT#SSLD=1,443,"123.124.125.126",0,1')
+        request_of_pem = json.dumps({"do": "provision", "kind": "ca_certificate", "pem": pem})
+        assert "while the secure socket is open" in request(path, request_of_pem.encode())["error"]
+
+
+def test_a_firmware_that_has_no_ssl_or_no_der_takes_neither(path: Path) -> None:
+    """As its profile says."""
+    der = f"ca_certificate={CERTS / 'public-demo-ca.der'}"
+    with running("GE865-QUAD", "--control", str(path)):
+        assert "this firmware takes PEM only" in failing("ctl", str(path), "provision", der)
+    with running("GE865-QUAD@10.00.004", "--control", str(path)):
+        assert "this firmware has no SSL" in failing("ctl", str(path), "provision", der)
+
+
+def test_events_are_printed_until_the_emulator_ends(path: Path) -> None:
+    """Then with exit code 0."""
+    with (
+        running("HE910", "--control", str(path)) as modem,
+        subprocess.Popen(
+            [*COMMAND, "ctl", str(path), "events", "ready", "host-sent"], stdout=subprocess.PIPE, text=True
+        ) as events,
+    ):
+        assert events.stdout is not None
+        assert "ready" == json.loads(events.stdout.readline())["event"]
+        modem.ask("AT+CSQ")
+        assert "AT+CSQ" == json.loads(events.stdout.readline())["text"]
+        modem.stop()
+        assert "" == events.stdout.read()
+        assert 0 == events.wait(TIMEOUT)

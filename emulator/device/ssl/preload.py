@@ -9,11 +9,8 @@ from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
 
 _SECTION = "security_data."
-_KINDS = {
-    "certificate": DataType.CERTIFICATE,
-    "ca_certificate": DataType.CA_CERTIFICATE,
-    "private_key": DataType.PRIVATE_KEY,
-}
+_KINDS = {kind.name.lower(): kind for kind in DataType}
+"""By the name that the emulator's user knows."""
 
 _DER_SEQUENCE = b"\x30"
 """The first byte of every certificate and key in DER (X.690 8.1.2)."""
@@ -35,30 +32,49 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
         name, _, path = text.removeprefix(_SECTION).partition("=")
         if not path:
             raise UserError(f"--set {text}: no file is named; write {_SECTION}{name}=FILE")
-        kind = _KINDS.get(name)
-        if kind is None:
-            raise UserError(f"--set {text}: there is no security data {name!r}; known are {', '.join(_KINDS)}")
-        if profile.secure_socket is None:
-            raise UserError(f"--set {text}: this firmware has no SSL and stores no security data")
-        security_data = SecurityDataStore(profile.secure_socket, store)
-        if security_data.get(kind) is not None:
-            continue
-        data = _read(Path(path), text)
         try:
-            security_data.write(kind, data, _format_of(data))
-        except DeviceError as error:
-            raise UserError(
-                f"--set {text}: the module does not take this file: {error.reason}; "
-                f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"
-            ) from error
+            kind = kind_of(name)
+            if profile.secure_socket is None:
+                raise UserError("this firmware has no SSL and stores no security data")
+            security_data = SecurityDataStore(profile.secure_socket, store)
+            if security_data.get(kind) is None:
+                write_file(security_data, kind, _read(Path(path)))
+        except UserError as error:
+            raise UserError(f"--set {text}: {error}") from error
+
+
+def kind_of(name: str) -> DataType:
+    """Return the security data of this name.
+
+    Raises:
+        UserError: there is none.
+    """
+    if name not in _KINDS:
+        raise UserError(f"there is no security data {name!r}; known are {', '.join(_KINDS)}")
+    return _KINDS[name]
+
+
+def write_file(security_data: SecurityDataStore, kind: DataType, data: bytes) -> None:
+    """Store the content of a file, PEM or DER, in the place of what is there.
+
+    Raises:
+        UserError: the module would not take it.
+    """
+    try:
+        security_data.write(kind, data, _format_of(data))
+    except DeviceError as error:
+        raise UserError(
+            f"the module does not take this file: {error.reason}; "
+            f"name a PEM or DER file with a {kind.name.lower().replace('_', ' ')}"
+        ) from error
 
 
 def _format_of(data: bytes) -> Format:
     return "DER" if data.startswith(_DER_SEQUENCE) and b"-----BEGIN" not in data else "PEM"
 
 
-def _read(path: Path, text: str) -> bytes:
+def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UserError(f"--set {text}: {error.strerror}; name a file that can be read") from error
+        raise UserError(f"{error.strerror}; name a file that can be read") from error

@@ -63,6 +63,8 @@ class SecurityDataStore:
             raise DeviceError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
         if form == "PEM":
             self._check_text(data)
+        if form == "DER" and not limits.choosable:
+            raise DeviceError(refusals.security_data, "this firmware takes PEM only")
         item = SecurityItem(form, data)
         self._decode(kind, item)
         with self._store.change() as nvm:

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from emulator.device.calendar import Calendar
+from emulator.device.connection.states import State
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.policy import TlsPolicy
-from emulator.device.ssl.security_data import SecurityDataStore
+from emulator.device.ssl.preload import write_file
+from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.device.ssl.socket import SecureSocket
+from emulator.errors import UserError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 
@@ -36,6 +39,17 @@ class SslService:
 
     def __repr__(self) -> str:
         return f"<SslService {self.socket!r}>"
+
+    def provision(self, kind: DataType, data: bytes) -> None:
+        """Store the content of a file, PEM or DER; as with #SSLSECDATA, between connections only.
+
+        Raises:
+            UserError: a connection is open, or the module would not take it.
+        """
+        if self.socket.state not in (State.DISABLED, State.CLOSED, State.LOST):
+            raise UserError("the module takes no security data while the secure socket is open; AT#SSLH=1 first")
+        write_file(self.security_data, kind, data)
+        self.socket.forget_session()
 
     @property
     def configuration(self) -> SocketConfiguration:

@@ -193,7 +193,7 @@ def _read_dialogue(text: str, folder: Path) -> None:
 def _read_request(text: str, folder: Path) -> None:
     async def ask() -> bytes:
         async with Bench(_FIRMWARE) as bench:
-            return answer(bench.modem, text.encode())
+            return answer(bench.modem, text.encode()).line
 
     said, _ = run_alone(ask())
     assert said.startswith((b'{"ok":', b'{"error":')), said

@@ -1,0 +1,1 @@
+"""What the pages in docs/ print is tried as printed."""
