@@ -18,6 +18,7 @@ from emulator.device.network.echo_replies import answers_echo
 from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
+from emulator.gateways import Gateways
 from emulator.line.at_port import AtPort
 from emulator.line.instance import Instance
 from emulator.line.serial.port import Port
@@ -49,11 +50,13 @@ class Modem:
     def __init__(self, options: ModemOptions) -> None:
         values, preloads = split_preloads(options.settings)
         self._routes = dict(options.routes)
-        routes = _parsed(self._routes)
         self.firmware: Firmware = _at_speed(load_firmware(options.firmware, values), options, values)
         self.clock = options.make_clock()
         self.trace = Trace(self.clock)
+        self._gateways = Gateways(self.trace)
         with ExitStack() as opened:
+            opened.callback(self._gateways.close)
+            routes = self._parsed(self._routes)
             store = _open_store(options, self.firmware)
             opened.callback(store.close)
             preload(preloads, self.firmware.profile, store)
@@ -120,10 +123,10 @@ class Modem:
         """Add a route, or replace one.
 
         Raises:
-            UserError: it is not of the form that `Routes` takes.
+            UserError: it is not of the form that `Rule` has, or its gateway cannot be had.
         """
         routes = {**self._routes, dialled: target}
-        self._bearer.routes = _parsed(routes)
+        self._bearer.routes = self._parsed(routes)
         self._routes = routes
 
     def receive_sms(self, number: str, text: str) -> None:
@@ -186,6 +189,10 @@ class Modem:
             environment, store, self.at_ports, channels=channels, scenario=scenario, seed=options.seed
         )
         return installed
+
+    def _parsed(self, routes: Mapping[str, str]) -> Routes:
+        rules = (f"{dialled}={target}" for dialled, target in routes.items())
+        return Routes.parse(rules, self._gateways.address)
 
     def _open_readers(self, options: ModemOptions, opened: ExitStack) -> None:
         """Open the files last: another wrong option must not leave an empty file behind."""
@@ -262,10 +269,6 @@ def link_to(link: PathName | None, number: int) -> Path | None:
         return None
     path = Path(link)
     return path if number == 1 else path.with_name(f"{path.name}.{number}")
-
-
-def _parsed(routes: Mapping[str, str]) -> Routes:
-    return Routes.parse(f"{dialled}={target}" for dialled, target in routes.items())
 
 
 def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:

@@ -53,7 +53,8 @@ class ModemOptions:
     settings: Annotated[Sequence[str], Flag("KEY=VALUE", "--set")] = ()
     """Override a profile value, or preload security data: `security_data.ca_certificate=FILE`."""
     routes: Annotated[Mapping[str, str], Flag("FROM=TO", "--route")] = field(default_factory=dict)
-    """Connect TO (`HOST:PORT`) when the module dials FROM (`HOST` or `HOST:PORT`)."""
+    """Connect TO when the module dials FROM (`HOST` or `HOST:PORT`): `HOST:PORT`, or `gateway:HOST:PORT`, whose TLS
+    ends at a gateway."""
     ports: Annotated[int | None, Flag(is_shared=False)] = None
     """Open N pseudo-terminals, each with its own AT instance; one, unless there are `listen` ports."""
     listen: Annotated[Sequence[str], Flag("ADDRESS", is_shared=False, forms=_transports)] = ()

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "at": {"errors", "states"},
     "ppp": {"states"},
     "net": {"acceptor", "clock", "errors", "guard", "ip", "trace"},
+    "gateways": {"guard", "lab", "net", "trace"},
     "device": {
         "clock",
         "errors",
@@ -74,6 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "faults",
         "firmware",
+        "gateways",
         "line",
         "line.serial",
         "line.transports",

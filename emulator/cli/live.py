@@ -13,6 +13,7 @@ _COLOURS = {
     "module": "green",
     "tls": "magenta",
     "net": "blue",
+    "gateway": "blue",
     "ftp": "blue",
     "http": "blue",
     "smtp": "blue",
@@ -20,7 +21,7 @@ _COLOURS = {
     "lacks": "red",
     "fault": "red",
 }
-_WHO = slice(14, 20)
+_WHO = slice(14, 22)
 """Position of the sender in a transcript's line."""
 
 

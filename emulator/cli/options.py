@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
 
-from emulator.net.routes import Routes
+from emulator.net.rule import Rule
 from emulator.options import Flag, ModemOptions, PathName, option_meaning
 
 
@@ -127,7 +127,8 @@ def parse_routes(routes: Sequence[str]) -> dict[str, str]:
     Raises:
         UserError: one is not of that form.
     """
-    Routes.parse(routes)
+    for route in routes:
+        Rule.parse(route)
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 

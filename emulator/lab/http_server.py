@@ -13,7 +13,7 @@ from typing import Unpack
 from urllib.parse import urlsplit
 
 from emulator.lab.connections import LabConnection, PlainConnection
-from emulator.lab.tls_server import TlsOptions, TlsServer
+from emulator.lab.tls_server import HANDSHAKE, TlsOptions, TlsServer
 
 ACCOUNT = "telit", "public-demo"
 """The account for `/private`, by basic authentication."""
@@ -32,8 +32,6 @@ ODD_ANSWERS = {
 }
 """What some paths get instead of an answer: these bytes, and then the end; None is silence."""
 
-_HANDSHAKE = b"\x16"
-"""The first byte of a TLS record with a handshake message (RFC 2246 6.2.1)."""
 _TYPES = {"html": "text/html", "json": "application/json", "bin": "application/octet-stream"}
 _PLAIN = "text/plain"
 _PRIVATE = "/private"
@@ -82,7 +80,7 @@ class HttpServer(TlsServer):
         super().__init__(**options)
 
     def _connect(self, client: socket.socket) -> LabConnection:
-        if client.recv(1, socket.MSG_PEEK) == _HANDSHAKE:
+        if client.recv(1, socket.MSG_PEEK) == HANDSHAKE:
             return super()._connect(client)
         return PlainConnection(client)
 

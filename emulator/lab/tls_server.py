@@ -19,6 +19,8 @@ _CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "a
 _MACS = {MD5: "md5", SHA: "sha"}
 _SUITES = {suite.openssl_name: (_CIPHERS[suite.cipher], _MACS[suite.mac]) for suite in suites_of(TLS_1_0)}
 """Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
+HANDSHAKE = b"\x16"
+"""The first byte of a TLS record with a handshake message (RFC 2246 6.2.1)."""
 _HANDSHAKE_LIMIT = 60.0
 """Seconds without a byte, after which a handshake is given up."""
 

@@ -1,17 +1,21 @@
 """Routes: dial a test server in place of the address that the host has dialled."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.errors import UserError
 from emulator.net.addresses import numeric_address
+from emulator.net.rule import Address, BackEnd, Rule
 from emulator.net.synthetic_addresses import SyntheticAddresses
 
-Address = tuple[str, int]
+__all__ = ["Address", "GatewayOpener", "Routes"]
 
-_ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\[\]]+)\]|(?P<host>[^\[\]:]+))(?::(?P<port>[^:]*))?")
-_FORM = "write HOST[:PORT]=HOST:PORT, as in 10.0.0.1:443=127.0.0.1:8443, with an IPv6 address in brackets"
+GatewayOpener = Callable[[Rule, BackEnd], Address]
+"""Called with a rule and the server behind its gateway; returns where the gateway listens."""
+
+
+def _open_no_gateway(rule: Rule, back_end: BackEnd) -> Address:
+    raise UserError(f"route {rule.dialled}: a gateway to {back_end} cannot be had here; route to a server")
 
 
 @dataclass(frozen=True)
@@ -24,28 +28,26 @@ class Routes:
     """The addresses that routed names resolve to."""
 
     @classmethod
-    def parse(cls, texts: Iterable[str]) -> "Routes":
-        """Read `HOST[:PORT]=HOST:PORT` rules; the last rule for the same address wins.
+    def parse(cls, texts: Iterable[str], open_gateway: GatewayOpener = _open_no_gateway) -> "Routes":
+        """Read rules; the last one for the same address wins, and only for those that win gateways are opened.
 
         Raises:
-            UserError: a rule is not of that form.
+            UserError: a rule is not of the form that `Rule` has, or a gateway cannot be opened.
         """
+        rules: dict[tuple[str, int | None], Rule] = {}
+        for text in texts:
+            rule = Rule.parse(text)
+            rules[_usual(rule.host), rule.port] = rule
         by_address: dict[Address, Address] = {}
         by_host: dict[str, Address] = {}
-        hosts: list[str] = []
-        for text in texts:
-            dialled, _, target = text.partition("=")
-            host, port = _split(dialled, text)
-            target_host, target_port = _split(target, text)
-            if target_port is None:
-                raise UserError(f"route {text!r}: {_FORM}")
-            named = _usual(host)
-            hosts.append(named)
+        for (host, port), rule in rules.items():
+            back_end = rule.target
+            target = open_gateway(rule, back_end) if isinstance(back_end, BackEnd) else back_end
             if port is None:
-                by_host[named] = (target_host, target_port)
+                by_host[host] = target
             else:
-                by_address[named, port] = (target_host, target_port)
-        return cls(by_address, by_host, SyntheticAddresses(hosts))
+                by_address[host, port] = target
+        return cls(by_address, by_host, SyntheticAddresses(host for host, _ in rules))
 
     def target(self, host: str, port: int) -> Address | None:
         """Return the target of a dial to `host` and `port`, or None; a synthetic address counts as its name."""
@@ -66,15 +68,3 @@ class Routes:
 
 def _usual(host: str) -> str:
     return numeric_address(host) or host.lower()
-
-
-def _split(address: str, text: str) -> tuple[str, int | None]:
-    match = _ADDRESS.fullmatch(address.strip())
-    if match is None:
-        raise UserError(f"route {text!r}: {_FORM}")
-    port = match["port"]
-    if port is None:
-        return match["ipv6"] or match["host"], None
-    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
-        raise UserError(f"route {text!r}: the port {port!r} is not a number from 1 to 65535")
-    return match["ipv6"] or match["host"], int(port)

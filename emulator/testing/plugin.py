@@ -240,6 +240,20 @@ def smtp_server() -> "Iterator[Callable[..., SmtpServer]]":
         yield start
 
 
+@pytest.fixture
+def gateway(modem: "Modem") -> "Callable[..., None]":
+    """Route a dialled address to a back end without TLS 1.0: `gateway("api.example.com:443", to=8000)`.
+
+    `to` is a port of this machine, `HOST:PORT`, or `tls:HOST:PORT[?ca=FILE]` for a back end with modern TLS.
+    """
+
+    def route(dialled: str, *, to: int | str) -> None:
+        target = f"127.0.0.1:{to}" if isinstance(to, int) else to
+        modem.route(dialled, f"gateway+{target}" if target.startswith("tls:") else f"gateway:{target}")
+
+    return route
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

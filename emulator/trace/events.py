@@ -84,6 +84,16 @@ class Dialled(Event, frozen=True, kw_only=True):
     """`connected`, or `ready` with UDP, or why not."""
 
 
+class GatewayConnection(Event, frozen=True, kw_only=True):
+    """A gateway has carried a connection of the host on to its back end, or could not."""
+
+    dialled: str
+    """The route that leads to the gateway."""
+    back_end: str
+    outcome: str
+    """`connected`, or why not, or what has broken the connection."""
+
+
 class Listening(Event, frozen=True, kw_only=True):
     """The module waits for connections or datagrams from outside."""
 

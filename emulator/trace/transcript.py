@@ -13,6 +13,7 @@ from emulator.trace.events import (
     Fault,
     FaultSkipped,
     FtpSaid,
+    GatewayConnection,
     HostPresence,
     HostSent,
     HttpSaid,
@@ -60,6 +61,8 @@ def _lines(event: Event) -> Iterator[str]:
         case Dialled(host=host, port=port, target=target, outcome=outcome):
             route = "" if target == f"{host}:{port}" else f" by way of {target}"
             yield f"net     {host}:{port}{route}: {outcome}"
+        case GatewayConnection(dialled=dialled, back_end=back_end, outcome=outcome):
+            yield f"gateway {dialled} to {back_end}: {outcome}"
         case Resolved(host=host, outcome=outcome):
             yield f"net     {_printable(host)}: {outcome}"
         case Pinged(host=host, target=target, outcome=outcome):

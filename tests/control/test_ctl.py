@@ -121,10 +121,12 @@ def test_a_line_is_said_and_a_route_is_laid(modem: Running, path: Path) -> None:
         for line in ('AT+CGDCONT=1,"IP","lab"', "AT#SGACT=1,1", "AT#SSLEN=1,1"):
             ask(port, line)
         ask(port, 'AT#SSLD=1,443,"api.example.com",0,1')
-    modem.wait_for("dialled")
-
-    (dialled,) = [event for event in modem.events if event["event"] == "dialled"]
-    assert "127.0.0.1:1" == dialled["target"]
+        modem.wait_for("dialled")
+        (dialled,) = [event for event in modem.events if event["event"] == "dialled"]
+        assert "127.0.0.1:1" == dialled["target"]
+        ctl(path, "route", "api.example.com:443=gateway:127.0.0.1:1")
+        ask(port, 'AT#SSLD=1,443,"api.example.com",0,1')
+        modem.wait_for("gateway-connection")
 
 
 def test_calls_ring_and_end(modem: Running, path: Path) -> None:

@@ -15,6 +15,8 @@ import pytest
 from emulator.commands.ledger import missing
 from emulator.firmware.loader import list_models
 from emulator.firmware.selection import distinct_firmwares
+from emulator.lab.conversations import echo
+from emulator.lab.plain_server import PlainServer
 from emulator.matrix.exchanges import Difference, Exchange, first_difference
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
@@ -213,6 +215,24 @@ with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
     options = ["--set", "network.signal=7", "--time-scale", "10", "--route", "a=b:1", "--lab"]
 
     assert _matrix("--firmware", "HE910", *options, "--", sys.executable, "-c", script).returncode == 0
+
+
+def test_every_modem_has_a_gateway_of_its_own_to_the_back_end() -> None:
+    """Two at once, each with its own TLS 1.0; the back end speaks none."""
+    script = """import serial, os
+with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
+    for line in ('AT+CGDCONT=1,"IP","a"', "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT#SSLD=1,443,api.example.com,0,0"):
+        port.write(line.encode() + b"\\r")
+        assert b"ERROR" not in port.read_until(b"CONNECT\\r\\n" if "SSLD" in line else b"OK\\r\\n")
+    port.write(b"hello")
+    assert port.read_until(b"hello") == b"hello"
+"""
+    with PlainServer(echo) as server:
+        options = ["--route", f"api.example.com:443=gateway:{server.address}", "--firmware", "HE910,GE865-QUAD"]
+        done = _matrix(*options, "--jobs", "2", "--", sys.executable, "-c", script)
+
+    assert done.returncode == 0, done
+    assert server.served == 2
 
 
 MISTAKES: dict[str, tuple[list[str], str]] = {

@@ -272,6 +272,18 @@ def test_tcp(modem, tcp_server):
     modem.route("plain.example.com", tcp_server().address)
     assert "OK" in commands(modem, *READY[:2], "AT#SD=1,0,80,plain.example.com,0,0,1")
 
+@pytest.mark.parametrize("to", ["port", "address"])
+def test_gateway(modem, gateway, tcp_server, to):
+    server = tcp_server()
+    gateway("api.example.com:443", to=server.port if to == "port" else server.address)
+    assert "OK" in commands(modem, *READY, "AT#SSLD=1,443,api.example.com,0,1")
+    assert server.served == 1
+
+def test_modern_gateway(modem, gateway):
+    from emulator import UserError
+    with pytest.raises(UserError, match="missing.pem"):
+        gateway("api.example.com:443", to="tls:localhost:8443?ca=missing.pem")
+
 def test_calls_from_outside(modem):
     import socket
     commands(modem, *READY[:2], 'AT#FRWL=1,"127.0.0.1","255.0.0.0"', "AT#SL=1,1,80")
@@ -293,7 +305,7 @@ def test_the_network(modem):
     assert modem.ussd_replies == ["yes"]
     assert not modem.ping("10.0.0.1")
 """
-    _run(project, test).assert_outcomes(passed=10)
+    _run(project, test).assert_outcomes(passed=13)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:
