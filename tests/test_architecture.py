@@ -87,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": {"clock", "line.transports", "modem", "options", "trace"},
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
     "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "options"},
-    "doctor": {"firmware"},
+    "doctor": {"clock", "device", "errors", "firmware", "net", "tls", "tls.wire", "trace"},
     "matrix": {"api", "firmware", "host_program", "options", "trace"},
     "testing": {
         "api",
@@ -108,6 +108,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "commands",
         "control",
         "dialogue",
+        "doctor",
         "errors",
         "firmware",
         "lab",

@@ -52,6 +52,7 @@ TASKS = {
     "attempt": "#SGACT takes its result, or leaves it to `retrieve`",
     "self._open(number, settings, protection)": "HttpClient takes its result, or leaves it to `retrieve`",
     "work": "FtpClient takes its result, or leaves it to `retrieve`",
+    "find()": "Once waits for it, for whoever asks",
     "run()": "reporting_task, which catches all",
 }
 """Coroutines of tasks, and what becomes of their exceptions."""

@@ -24,7 +24,7 @@ class _Commands(click.Group):
     """Load a subcommand when it is called, so that `run` starts without the imports of `profiles`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "ctl", "faults", "matrix", "play", "profiles"]
+        return ["run", "ctl", "doctor", "faults", "matrix", "play", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -45,8 +45,8 @@ def commands() -> None:
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
     behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
-    runs a host application with many firmwares, `play` plays a written dialogue on any module. `profiles` shows which
-    firmwares there are and how they differ.
+    runs a host application with many firmwares, `play` plays a written dialogue on any module. `doctor` tells
+    which firmwares reach a server by TLS. `profiles` shows which firmwares there are and how they differ.
 
     \b
     For a first look:  telit-emulator run --lab -v

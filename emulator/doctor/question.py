@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from emulator.errors import UserError
+
+_LAST_PORT = 65535
+
 
 @dataclass(frozen=True)
 class Question:
@@ -27,3 +31,20 @@ class Question:
     def address(self) -> str:
         """Return `HOST:PORT`."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_server(text: str) -> tuple[str, int]:
+    """Read `HOST:PORT`, with an IPv6 address in brackets.
+
+    Raises:
+        UserError: it is not of that form.
+    """
+    host, colon, port = text.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        host = ""
+    if not (host and colon and port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+        form = "give HOST:PORT, as in example.com:443, with an IPv6 address in brackets"
+        raise UserError(f"server {text!r}: {form}")
+    return host, int(port)

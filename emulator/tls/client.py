@@ -33,6 +33,26 @@ class TlsState(Enum):
     FAILED = "failed"
 
 
+class ChainFlaw(Enum):
+    """The kind of what is wrong with a chain."""
+
+    FORM = "form"
+    """It is empty or too long, or a certificate in it is malformed."""
+    SIZE = "size"
+    """A certificate is larger than is taken."""
+    PATH = "path"
+    """No valid path leads to a trust anchor."""
+    DATE = "date"
+    """A certificate has expired, or is not valid yet."""
+    DIGEST = "digest"
+    KEY = "key"
+    """A key is too short or too long."""
+    NAME = "name"
+    """It was issued for another server."""
+    PURPOSE = "purpose"
+    """Its uses do not include this one."""
+
+
 class ChainRefused(Exception):
     """Refuses the peer's chain: a chain verifier raises it; `alert` is the TLS alert to send.
 
@@ -40,10 +60,11 @@ class ChainRefused(Exception):
     certificate_unknown 46, unknown_ca 48.
     """
 
-    def __init__(self, detail: str, alert: int) -> None:
+    def __init__(self, detail: str, alert: int, flaw: ChainFlaw) -> None:
         super().__init__(detail)
         self.detail = detail
         self.alert = alert
+        self.flaw = flaw
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from emulator.tls.client import ChainRefused
+from emulator.tls.client import ChainFlaw, ChainRefused
 from emulator.tls.security_data import load_certificate
 from emulator.tls.wire.alerts import Alert
 
@@ -38,7 +38,8 @@ _ALERTS = {
     26: Alert.UNSUPPORTED_CERTIFICATE,  # purpose
     79: Alert.UNKNOWN_CA,  # the issuer is no CA
 }
-_NOT_YET_VALID, _EXPIRED = 9, 10
+_NOT_YET_VALID, _EXPIRED, _PURPOSE = 9, 10, 26
+_FLAWS = {_NOT_YET_VALID: ChainFlaw.DATE, _EXPIRED: ChainFlaw.DATE, _PURPOSE: ChainFlaw.PURPOSE}
 
 
 @dataclass(frozen=True)
@@ -94,18 +95,21 @@ class ChainVerifier:
     def _load(self, chain: Sequence[bytes]) -> list["X509"]:
         if not 1 <= len(chain) <= MAX_CHAIN:
             raise ChainRefused(
-                f"a chain of {len(chain)} certificates, 1 to {MAX_CHAIN} are taken", Alert.BAD_CERTIFICATE
+                f"a chain of {len(chain)} certificates, 1 to {MAX_CHAIN} are taken",
+                Alert.BAD_CERTIFICATE,
+                ChainFlaw.FORM,
             )
         limit = self._limits.max_certificate_size
         certificates = []
         for number, der in enumerate(chain, 1):
             if limit is not None and len(der) > limit:
                 detail = f"certificate {number} of the chain has {len(der)} bytes, at most {limit} are taken"
-                raise ChainRefused(detail, Alert.BAD_CERTIFICATE)
+                raise ChainRefused(detail, Alert.BAD_CERTIFICATE, ChainFlaw.SIZE)
             try:
                 certificates.append(load_certificate(der))
             except ValueError as error:
-                raise ChainRefused(f"certificate {number} of the chain: {error}", Alert.BAD_CERTIFICATE) from error
+                detail = f"certificate {number} of the chain: {error}"
+                raise ChainRefused(detail, Alert.BAD_CERTIFICATE, ChainFlaw.FORM) from error
         return certificates
 
     def _find_path(self, certificates: list["X509"]) -> list["X509"]:
@@ -118,7 +122,8 @@ class ChainVerifier:
         except X509StoreContextError as error:
             number, _, reason = error.errors
             detail = f"{_name(error.certificate)}: {reason}{self._dates(error.certificate, number)}"
-            raise ChainRefused(detail, _ALERTS.get(number, Alert.CERTIFICATE_UNKNOWN)) from error
+            flaw = _FLAWS.get(number, ChainFlaw.PATH)
+            raise ChainRefused(detail, _ALERTS.get(number, Alert.CERTIFICATE_UNKNOWN), flaw) from error
 
     def _store(self) -> "X509Store":
         from OpenSSL.crypto import X509Store
@@ -143,7 +148,7 @@ class ChainVerifier:
             algorithm = certificate.get_signature_algorithm().decode()  # such as sha1WithRSAEncryption
             if algorithm.lower().partition("with")[0] not in accepted:
                 detail = f"{_name(certificate)}: signed with {algorithm}, accepted: {', '.join(sorted(accepted))}"
-                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.DIGEST)
 
     def _check_keys(self, path: Sequence["X509"]) -> None:
         lowest, highest = self._limits.min_rsa_bits, self._limits.max_rsa_bits
@@ -151,17 +156,17 @@ class ChainVerifier:
             bits = certificate.get_pubkey().bits()
             if lowest is not None and bits < lowest:
                 detail = f"{_name(certificate)}: its key has {bits} bits, at least {lowest} are asked for"
-                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.KEY)
             if highest is not None and bits > highest:
                 detail = f"{_name(certificate)}: its key has {bits} bits, at most {highest} are taken"
-                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.KEY)
 
 
 def _check_name(certificate: "X509", wanted: str) -> None:
     names = _names(certificate)
     if not any(_matches(name, wanted) for name in names):
         detail = f"{_name(certificate)}: issued for {', '.join(names) or 'nobody'}, not for {wanted}"
-        raise ChainRefused(detail, Alert.BAD_CERTIFICATE)
+        raise ChainRefused(detail, Alert.BAD_CERTIFICATE, ChainFlaw.NAME)
 
 
 def _check_purpose(certificate: "X509") -> None:
@@ -172,15 +177,16 @@ def _check_purpose(certificate: "X509") -> None:
     try:
         extensions = certificate.to_cryptography().extensions
     except ValueError as error:
-        raise ChainRefused(f"{_name(certificate)}: {error}", Alert.BAD_CERTIFICATE) from error
+        raise ChainRefused(f"{_name(certificate)}: {error}", Alert.BAD_CERTIFICATE, ChainFlaw.FORM) from error
     servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
     for extension in extensions:
         uses = extension.value
         if isinstance(uses, x509.ExtendedKeyUsage) and servers.isdisjoint(uses):
-            raise ChainRefused(f"{_name(certificate)}: not for servers", Alert.UNSUPPORTED_CERTIFICATE)
+            detail = f"{_name(certificate)}: not for servers"
+            raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.PURPOSE)
         if isinstance(uses, x509.KeyUsage) and not uses.key_encipherment:
             detail = f"{_name(certificate)}: its key is not for encryption (keyEncipherment, RFC 2246 7.4.2)"
-            raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE)
+            raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.PURPOSE)
 
 
 def _names(certificate: "X509") -> list[str]:

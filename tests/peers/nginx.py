@@ -88,14 +88,14 @@ def nginx_server(folder: Path, pages: Mapping[str, bytes], *, tls: bool = False)
     environment = unpacked_environment() | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
     process = subprocess.Popen(arguments, env=environment)
     try:
-        _wait(process, folder / "pid")
+        wait_until_it_listens(process, folder / "pid")
         yield port
     finally:
         process.terminate()
         process.wait(TIMEOUT)
 
 
-def _wait(process: subprocess.Popen[bytes], started: Path) -> None:
+def wait_until_it_listens(process: subprocess.Popen[bytes], started: Path) -> None:
     """Wait until nginx listens; it writes its pid then."""
     end = time.monotonic() + TIMEOUT
     while not started.exists():

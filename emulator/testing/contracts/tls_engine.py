@@ -29,7 +29,7 @@ from emulator.testing.contracts.tls_peers import (
     offering,
     scripted_server,
 )
-from emulator.tls.client import ChainRefused, FailureCause, TlsClient, TlsEngine, TlsFailure, TlsState
+from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsClient, TlsEngine, TlsFailure, TlsState
 from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import TLS_1_0
@@ -188,7 +188,7 @@ class TlsEngineContract:
 
         def refuse(chain: Sequence[bytes]) -> None:
             judged.extend(chain)
-            raise ChainRefused("not this one", alert)
+            raise ChainRefused("not this one", alert, ChainFlaw.PATH)
 
         notes = Notes()
         with Server(AES128) as server:

@@ -1,0 +1,213 @@
+"""Dial as #SSLD of a firmware does: by the device's own SSL service, without an AT instance before it."""
+
+import errno
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from emulator.clock import Clock
+from emulator.device.calendar import Calendar
+from emulator.device.environment import Environment
+from emulator.device.memory.factory import factory_nvm
+from emulator.device.memory.store import NvmStore
+from emulator.device.ssl.dial import Dial, connect
+from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION, TlsPolicy
+from emulator.device.ssl.security_data import DataType, Format, SecurityDataStore
+from emulator.doctor.question import Question
+from emulator.doctor.security_data import certificates_as_entered, key_as_entered
+from emulator.errors import DeviceError
+from emulator.firmware.loader import Firmware
+from emulator.firmware.schema.ssl import SecureSocket
+from emulator.net.bearer import DialFailed, DialRefused, NameUnknown, SystemBearer
+from emulator.net.routes import Routes
+from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration, TlsFailure
+from emulator.tls.wire.suites import CipherSuite
+from emulator.trace.events import Dialled, Event, HandshakeMessage, Trace
+
+
+class End(Enum):
+    """How far a dial gets."""
+
+    NOT_STORED = "the security data is not taken"
+    TOO_LONG = "the security data is too long"
+    NO_NAME = "the name cannot be resolved"
+    REFUSED = "the connection is refused"
+    NO_NETWORK = "this machine has no network"
+    UNREACHABLE = "there is no way to the server"
+    NO_CONNECTION = "nobody answers"
+    SILENCE = "the server falls silent within the handshake"
+    FAILED = "the handshake fails"
+    OPEN = "the socket is open"
+
+
+_NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN)
+
+
+@dataclass(frozen=True)
+class DialOutcome:
+    """What has come of one dial."""
+
+    end: End
+    detail: str = ""
+    """Why it failed, in the words of the trace."""
+    cause: FailureCause | None = None
+    """Why the handshake failed."""
+    version: str = ""
+    """The version of TLS that the server has agreed on."""
+    suite: CipherSuite | None = None
+    chain: tuple[bytes, ...] = field(default=(), repr=False)
+    """The server's certificates, DER; known of an open socket only."""
+    heard: tuple[str, ...] = ()
+    """The server's handshake messages and alerts."""
+
+    @property
+    def before_hello(self) -> bool:
+        """Whether the server has not agreed on anything: it did not answer the hello by its own."""
+        return "server_hello" not in self.heard
+
+
+@dataclass(frozen=True)
+class DialSettings:
+    """What the host has set and stored before #SSLD."""
+
+    number: int
+    """<cipher_suite> of #SSLSECCFG."""
+    mode: int = NO_AUTHENTICATION
+    anchors: tuple[bytes, ...] = field(default=(), repr=False)
+    """CA certificates, DER."""
+
+
+class ModuleDial:
+    """A dial of one firmware with these settings, which can be run once."""
+
+    def __init__(self, firmware: Firmware, question: Question, settings: DialSettings, clock: Clock) -> None:
+        profile = firmware.profile.secure_socket
+        assert profile is not None, "a firmware without SSL does not dial"
+        self._profile: SecureSocket = profile
+        self._question = question
+        self._settings = settings
+        self._heard: list[str] = []
+        self._connected = False
+        trace = Trace(clock)
+        trace.watch(self._note)
+        routes = Routes.parse(f"{dialled}={target}" for dialled, target in question.routes.items())
+        self._bearer = SystemBearer(routes, trace, clock)
+        self._environment = Environment(clock, trace, self._bearer)
+        self._store = NvmStore(factory_nvm(firmware))
+        self._security_data = SecurityDataStore(profile, self._store)
+        self._calendar = Calendar(firmware.profile.calendar, clock)
+        self._policy = TlsPolicy(profile, self._store, self._security_data, self._calendar, self._environment)
+
+    def __repr__(self) -> str:
+        return f"<ModuleDial to {self._question.address}, {self._settings}>"
+
+    def prepare(self) -> Hashable | DialOutcome:
+        """Set and store everything; return what tells this dial from others, or why it is not made.
+
+        Two dials with the same value look the same to the server, and judge it alike.
+        """
+        try:
+            self._configure()
+            configuration = self._policy.prepare(self._question.host)[1]
+        except _TooLong as error:
+            return DialOutcome(End.TOO_LONG, str(error))
+        except DeviceError as error:
+            return DialOutcome(End.NOT_STORED, error.reason)
+        trust: Hashable = ()
+        if configuration.verify is not None:
+            calendar = self._calendar.utc().replace(minute=0, second=0, microsecond=0)
+            trust = self._settings.mode, self._settings.anchors, str(self._profile.trust), calendar
+        return _offer(configuration), self._profile.handshake_limit, trust
+
+    def judge(self, chain: tuple[bytes, ...]) -> ChainRefused | None:
+        """Return what the module has against a chain, after `prepare`; None when it accepts it."""
+        verify = self._policy.prepare(self._question.host)[1].verify
+        try:
+            if verify is not None:
+                verify(chain)
+        except ChainRefused as refusal:
+            return refusal
+        return None
+
+    async def run(self) -> DialOutcome:
+        """Dial, after `prepare`; an open socket is closed at once."""
+        question, refusals = self._question, self._profile.refusals
+        dial = Dial(question.host, question.port, closure=0)
+        try:
+            stream = await connect(dial, None, question.timeout, self._policy, refusals, self._environment)
+            client = stream.client
+            stream.close()
+        except DeviceError as error:
+            return self._failed(error)
+        finally:
+            self._bearer.close()
+        return self._outcome(End.OPEN, suite=client.suite, chain=client.peer_chain)
+
+    def _configure(self) -> None:
+        settings, question, formats = self._settings, self._question, self._profile.security_data
+        with self._store.change() as nvm:
+            nvm.cipher_suite, nvm.authentication = settings.number, settings.mode
+        if settings.mode != NO_AUTHENTICATION and settings.anchors:
+            self._enter(DataType.CA_CERTIFICATE, *certificates_as_entered(settings.anchors, formats))
+        if settings.mode == MUTUAL_AUTHENTICATION:
+            self._enter(DataType.CERTIFICATE, *certificates_as_entered(question.certificate, formats))
+            self._enter(DataType.PRIVATE_KEY, *key_as_entered(question.key, formats))
+
+    def _enter(self, kind: DataType, data: bytes, form: Format) -> None:
+        try:
+            self._security_data.write(kind, data, form)
+        except DeviceError as error:
+            if len(data) <= self._profile.security_data.size_limit:
+                raise
+            raise _TooLong(f"the {kind.name.lower().replace('_', ' ')} has {error.reason}") from error
+
+    def _note(self, time: float, event: Event) -> None:
+        if isinstance(event, HandshakeMessage) and event.direction == "received":
+            self._heard.append(event.name)
+        elif isinstance(event, Dialled):
+            self._connected = event.outcome == "connected"
+
+    def _failed(self, error: DeviceError) -> DialOutcome:
+        match error.__cause__:
+            case TlsFailure() as failure:
+                return self._outcome(End.FAILED, failure.detail, failure.cause)
+            case NameUnknown():
+                end = End.NO_NAME
+            case DialRefused():
+                end = End.REFUSED
+            case DialFailed(__cause__=OSError(errno=number)) if number in _NO_NETWORK:
+                end = End.NO_NETWORK
+            case DialFailed():
+                end = End.UNREACHABLE
+            case TimeoutError():
+                end = End.SILENCE if self._connected else End.NO_CONNECTION
+            case _:
+                end = End.NOT_STORED
+        return self._outcome(end, error.reason)
+
+    def _outcome(
+        self,
+        end: End,
+        detail: str = "",
+        cause: FailureCause | None = None,
+        suite: CipherSuite | None = None,
+        chain: tuple[bytes, ...] = (),
+    ) -> DialOutcome:
+        heard = tuple(self._heard)
+        version = self._profile.tls_version if end is End.OPEN else ""
+        return DialOutcome(end, detail, cause, version, suite, chain, heard)
+
+
+class _TooLong(Exception):
+    """Security data is longer than the firmware keeps."""
+
+
+def _offer(configuration: TlsConfiguration) -> Hashable:
+    """Return what the server sees of the module."""
+    return (
+        configuration.version.name,
+        configuration.suites,
+        configuration.scsv,
+        configuration.extensions,
+        configuration.identity,
+    )

@@ -1,0 +1,230 @@
+"""Examine a server: dial it as each firmware does, and find the reason where that fails."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from emulator.clock import Clock, WallClock
+from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION
+from emulator.doctor.certificates import find_path, name_of
+from emulator.doctor.dial import DialOutcome, DialSettings, End
+from emulator.doctor.dials import Dials
+from emulator.doctor.facts import facts_of
+from emulator.doctor.finding import Finding, sentence
+from emulator.doctor.hello import find_at_hello, find_by_answer, find_client_certificate, find_other_number, suite_of
+from emulator.doctor.question import Question
+from emulator.doctor.survey import Survey
+from emulator.doctor.trust import find_in_chain, find_no_root
+from emulator.doctor.unconnected import find_no_connection, find_no_tls
+from emulator.doctor.verdict import Reason, Root, Verdict
+from emulator.errors import UserError
+from emulator.firmware.loader import Firmware, load_firmware
+from emulator.firmware.schema.ssl import SecureSocket
+from emulator.firmware.selection import Choice
+from emulator.tls.client import FailureCause
+
+DIALS_AT_ONCE = 2
+"""So that no server takes the doctor for an attack."""
+
+_DEPENDS_ON_SUITE = (FailureCause.NO_COMMON_SUITE, FailureCause.PEER_CLOSED, FailureCause.ALERT_RECEIVED)
+"""Failures at the hello that another <cipher_suite> may mend."""
+_GIVEN = "--ca"
+
+
+async def examine(question: Question, choices: Sequence[Choice], clock: Clock | None = None) -> tuple[Verdict, ...]:
+    """Return a verdict for each firmware, in their order.
+
+    Raises:
+        UserError: this machine has no network.
+    """
+    return await Examination(question, clock or WallClock()).run(choices)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One firmware with SSL."""
+
+    firmware: Firmware
+    profile: SecureSocket
+
+    @property
+    def default(self) -> int:
+        return self.profile.cipher_default
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Return each <cipher_suite> that its host can choose, the default first."""
+        numbers = (0, *(choice.number for choice in self.profile.suites))
+        return (self.default, *(number for number in numbers if number != self.default))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What came of the dials of one firmware."""
+
+    outcome: DialOutcome
+    """With its default <cipher_suite>."""
+    settings: DialSettings
+    anchor: Root | None = None
+    numbers: tuple[int, ...] = ()
+    """Each <cipher_suite> that works."""
+
+
+class Examination:
+    """One server, and what was found out about it so far."""
+
+    def __init__(self, question: Question, clock: Clock) -> None:
+        at_once = asyncio.Semaphore(DIALS_AT_ONCE)
+        self._question = question
+        self._clock = clock
+        self.dials = Dials(question, clock, at_once)
+        self._survey = Survey(question, at_once)
+        self._unconnected: Finding | None = None
+        """Why there is no connection, for any firmware."""
+
+    def __repr__(self) -> str:
+        return f"<Examination of {self._question.address}, {self.dials}>"
+
+    async def run(self, choices: Sequence[Choice]) -> tuple[Verdict, ...]:
+        """Return a verdict for each firmware; see `examine`."""
+        loaded = [load_firmware(choice.name) for choice in choices]
+        able = [_Candidate(one, one.profile.secure_socket) for one in loaded if one.profile.secure_socket is not None]
+        if able:
+            await self._first_dial(able[0])
+        verdicts = await asyncio.gather(*map(self._examine, choices, loaded))
+        server = facts_of(self._question, self.dials.outcomes, self._survey, verdicts)
+        return tuple(replace(verdict, server=server) for verdict in verdicts)
+
+    async def _first_dial(self, candidate: _Candidate) -> None:
+        """Dial once before all others, so that a server which is not there is asked no more than that."""
+        outcome = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
+        if outcome.end is End.NO_NETWORK:
+            raise UserError(f"{self._question.address}: {outcome.detail}; connect this machine to the network first")
+        self._unconnected = find_no_connection(self._question, outcome)
+
+    async def _examine(self, choice: Choice, firmware: Firmware) -> Verdict:
+        profile = firmware.profile.secure_socket
+        if profile is None:
+            text = "This firmware has no SSL commands; a later version of the model has."
+            return Verdict(choice, self._question.mode, False, reason=Reason.VERSION, sentence=text)
+        candidate = _Candidate(firmware, profile)
+        trial = _Trial(DialOutcome(End.NO_CONNECTION), DialSettings(candidate.default))
+        finding: Finding | None = self._unconnected
+        if finding is None:
+            trial, finding = await self._try(candidate)
+        verdict = Verdict(
+            choice,
+            self._question.mode,
+            finding is None,
+            trial.numbers,
+            tuple(suite_of(profile, number) for number in sorted(trial.numbers) if number),
+            anchor=trial.anchor,
+        )
+        if finding is None:
+            return replace(verdict, sentence=self._success(trial))
+        return replace(verdict, reason=finding.reason, sentence=finding.sentence, also=finding.also)
+
+    # Dialling.
+
+    async def _try(self, candidate: _Candidate) -> tuple[_Trial, Finding | None]:
+        """Dial as the module does, with the CA certificate given or found; return why it fails."""
+        mode, given = self._question.mode, self._question.ca
+        settings, anchor = DialSettings(candidate.default), None
+        if mode != NO_AUTHENTICATION and given:
+            anchor = Root(given[0], name_of(given[0]), _GIVEN)
+            settings = DialSettings(candidate.default, mode, given)
+        elif mode != NO_AUTHENTICATION:
+            seen = await self.dials.make(candidate.firmware, settings)
+            if seen.end is End.OPEN:
+                path = find_path(seen.chain)
+                if path.root is None:
+                    return _Trial(seen, settings), find_no_root(seen.chain, path)
+                anchor = path.root
+                settings = DialSettings(candidate.default, mode, (anchor.certificate,))
+        outcome = await self.dials.make(candidate.firmware, settings)
+        trial = _Trial(outcome, settings, anchor, await self._working(candidate, settings, outcome))
+        return trial, await self._explain(candidate, trial)
+
+    async def _working(self, candidate: _Candidate, settings: DialSettings, outcome: DialOutcome) -> tuple[int, ...]:
+        """Return each <cipher_suite> that works, the default first."""
+        opens = outcome.end is End.OPEN
+        if not opens and not (outcome.before_hello and outcome.cause in _DEPENDS_ON_SUITE):
+            return ()
+        outcomes = await asyncio.gather(
+            *(self.dials.make(candidate.firmware, replace(settings, number=number)) for number in candidate.numbers)
+        )
+        return tuple(number for number, one in zip(candidate.numbers, outcomes, strict=True) if one.end is End.OPEN)
+
+    # Reasons.
+
+    async def _explain(self, candidate: _Candidate, trial: _Trial) -> Finding | None:
+        """Return why the module does not open the socket; None when it does."""
+        outcome, question = trial.outcome, self._question
+        if outcome.end is End.OPEN:
+            return None
+        if outcome.end is End.NOT_STORED:
+            return Finding(Reason.KEY, sentence(f"the module does not take the security data: {outcome.detail}"))
+        if outcome.end is End.TOO_LONG:
+            return Finding(Reason.SIZE, sentence(outcome.detail + await self._root_alone(candidate)))
+        if unconnected := find_no_connection(question, outcome):
+            return unconnected
+        if outcome.before_hello:
+            return await self._explain_hello(candidate, trial)
+        if outcome.cause is FailureCause.UNTRUSTED:
+            return await self._explain_chain(candidate, trial)
+        if outcome.cause is FailureCause.KEY_UNUSABLE:
+            return Finding(Reason.KEY, sentence(outcome.detail))
+        return find_client_certificate(question, outcome) or find_by_answer(candidate.profile, question, outcome)
+
+    async def _explain_hello(self, candidate: _Candidate, trial: _Trial) -> Finding:
+        outcome, question, profile = trial.outcome, self._question, candidate.profile
+        if trial.numbers:
+            return find_other_number(profile, trial.numbers)
+        finding = (
+            await find_no_tls(question, outcome, self._survey)
+            or await find_at_hello(profile, self._survey)
+            or find_by_answer(profile, question, outcome)
+        )
+        return self._with_trust(candidate, trial, finding)
+
+    async def _explain_chain(self, candidate: _Candidate, trial: _Trial) -> Finding:
+        """Let the module judge the chain once more, which a dial without authentication shows."""
+        seen = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
+        refusal = self.dials.judge(candidate.firmware, trial.settings, seen.chain) if seen.chain else None
+        if refusal is None:
+            return Finding(Reason.CHAIN, sentence(trial.outcome.detail))
+        return find_in_chain(refusal, seen.chain, self._question, self._clock.utc())
+
+    def _with_trust(self, candidate: _Candidate, trial: _Trial, finding: Finding) -> Finding:
+        """Add what the module has against the chain that a modern client sees, where it would judge that."""
+        chain = next((one.chain for one in self._survey.known if one.chain), ())
+        settings = replace(trial.settings, mode=self._question.mode)
+        if not chain or settings.mode == NO_AUTHENTICATION:
+            return finding
+        if not settings.anchors:
+            path = find_path(chain)
+            settings = replace(settings, anchors=(path.root.certificate,) if path.root else ())
+        refusal = self.dials.judge(candidate.firmware, settings, chain)
+        if refusal is None:
+            return finding
+        found = find_in_chain(refusal, chain, self._question, self._clock.utc()).reason
+        return finding if found in finding.also else replace(finding, also=(*finding.also, found))
+
+    async def _root_alone(self, candidate: _Candidate) -> str:
+        """Return which of several CA certificates is the one to store."""
+        if len(self._question.ca) < 2:
+            return ""
+        seen = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
+        root = find_path(seen.chain, self._question.ca).root if seen.chain else None
+        return f"; store {root.subject} alone" if root is not None else ""
+
+    def _success(self, trial: _Trial) -> str:
+        outcome = trial.outcome
+        assert outcome.suite is not None, "an open socket has a suite"
+        text = f"#SSLD opens the socket with {outcome.suite.openssl_name}"
+        if trial.anchor is not None:
+            source = "" if trial.anchor.source == _GIVEN else f", found in {trial.anchor.source}"
+            text += f", once the CA certificate {trial.anchor.subject} is stored{source}"
+        if "certificate_request" in outcome.heard and self._question.mode != MUTUAL_AUTHENTICATION:
+            text += "; the server asks for a client certificate, and may turn away who shows none"
+        return sentence(text)

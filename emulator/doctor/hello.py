@@ -1,0 +1,105 @@
+"""Reasons why a server does not answer the hello of a firmware: version, name, key, suites."""
+
+from emulator.doctor.certificates import key_of
+from emulator.doctor.dial import DialOutcome, End
+from emulator.doctor.finding import Finding, listed, sentence
+from emulator.doctor.question import Question
+from emulator.doctor.survey import Survey
+from emulator.doctor.verdict import Reason
+from emulator.firmware.schema.ssl import SecureSocket
+from emulator.tls.client import FailureCause
+from emulator.tls.wire.suites import CipherSuite
+
+
+def offered_by(profile: SecureSocket) -> tuple[str, ...]:
+    """Return what choice 0 offers, as OpenSSL calls it."""
+    return tuple(suite_of(profile, number) for number in profile.offered)
+
+
+def suite_of(profile: SecureSocket, number: int) -> str:
+    """Return the suite of a <cipher_suite>, as OpenSSL calls it."""
+    return next(CipherSuite[choice.suite].openssl_name for choice in profile.suites if choice.number == number)
+
+
+def find_other_number(profile: SecureSocket, numbers: tuple[int, ...]) -> Finding:
+    """Return the finding that another <cipher_suite> than the default works: one of `numbers`."""
+    names = tuple(f"cipher_suite {number} ({suite_of(profile, number)})" for number in numbers)
+    offered = listed(offered_by(profile), "or")
+    return Finding(
+        Reason.SUITES,
+        sentence(f"the server takes none of {offered}, which are offered by default; {listed(names)} works"),
+    )
+
+
+async def find_at_hello(profile: SecureSocket, survey: Survey) -> Finding | None:
+    """Return what the server misses in the hello; None where that cannot be told."""
+    if not (await survey.general()).answers:
+        return None
+    version = profile.tls_version
+    versions = await survey.versions()
+    if version not in versions:
+        also = await _obstacles(profile, survey, versions[0]) if versions else ()
+        text = f"the server speaks {listed(versions)} only, this firmware speaks {version}"
+        return Finding(Reason.VERSION, sentence(text), also)
+    obstacles = await _obstacles(profile, survey, version)
+    if not obstacles:
+        return None
+    first, *others = obstacles
+    return Finding(first, await _told(first, profile, survey, version), tuple(others))
+
+
+async def _obstacles(profile: SecureSocket, survey: Survey, version: str) -> tuple[Reason, ...]:
+    """Return what else stands in the way at a version that the server speaks."""
+    found = []
+    if await survey.needs_name(version):
+        found.append(Reason.SERVER_NAME)
+    if not (await survey.at(version, offered_by(profile))).answers:
+        chain = (await survey.at(version)).chain
+        found.append(Reason.SUITES if not chain or key_of(chain[0]).startswith("RSA") else Reason.KEY)
+    return tuple(found)
+
+
+async def _told(reason: Reason, profile: SecureSocket, survey: Survey, version: str) -> str:
+    match reason:
+        case Reason.SERVER_NAME:
+            text = "the server answers only clients that name it in their hello (SNI), which this firmware does not"
+        case Reason.KEY:
+            key = key_of((await survey.at(version)).chain[0])
+            text = f"the key of the server's certificate is {key}; this firmware needs an RSA key"
+        case _:
+            offered, taken = listed(offered_by(profile), "or"), listed(await survey.suites(version))
+            text = f"the server takes none of {offered}; in {version} it takes {taken}"
+    return sentence(text)
+
+
+def find_by_answer(profile: SecureSocket, question: Question, outcome: DialOutcome) -> Finding:
+    """Return the reason that the server's own answer tells, where the modern dials told no better one."""
+    offered = listed(offered_by(profile), "or")
+    if outcome.end is End.SILENCE:
+        text = f"the server does not answer the hello of this firmware within {question.timeout:g} s"
+        return Finding(Reason.SILENCE, sentence(text))
+    match outcome.cause:
+        case FailureCause.PROTOCOL_VERSION:
+            text = f"the server does not speak {profile.tls_version}: {outcome.detail}"
+            return Finding(Reason.VERSION, sentence(text))
+        case FailureCause.NO_COMMON_SUITE:
+            return Finding(Reason.SUITES, sentence(f"the server takes none of {offered}: {outcome.detail}"))
+        case FailureCause.NOT_TLS | FailureCause.BAD_MESSAGE:
+            return Finding(Reason.NO_TLS, sentence(f"what the server answers is no valid TLS: {outcome.detail}"))
+        case FailureCause.PEER_CLOSED:
+            return Finding(Reason.CLOSED, sentence(f"the server closes the connection {outcome.detail}"))
+    return Finding(Reason.CLOSED, sentence(f"the server ends the handshake: {outcome.detail}"))
+
+
+_UNUSABLE = (FailureCause.KEY_UNUSABLE, FailureCause.UNTRUSTED)
+
+
+def find_client_certificate(question: Question, outcome: DialOutcome) -> Finding | None:
+    """Return the finding that the server wants a client certificate, or refuses this one; None where it does not."""
+    if "certificate_request" not in outcome.heard or outcome.cause in _UNUSABLE or outcome.end is End.OPEN:
+        return None
+    if question.certificate and question.mode == 2:
+        text = f"the server does not accept the client certificate: {outcome.detail}"
+    else:
+        text = f"the server wants a client certificate, and ends the handshake without one: {outcome.detail}"
+    return Finding(Reason.CLIENT_CERTIFICATE, sentence(text))
