@@ -9,9 +9,9 @@ debian_peers=(comgt curl dbus gammu gcc gnutls-bin libc6-dev liblwip-dev make op
 
 # Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
 # So is what a guest in QEMU boots: a kernel that this machine is not to boot, and pppd, which only root may read where
-# it is installed.
+# it is installed. And so are the compiler and the machine of the example without an operating system.
 debian_unpacked=(nginx vsftpd proftpd-mod-crypto gsm0710muxd smstools gnokii-cli kannel modemmanager
-    qemu-system-x86 linux-image-amd64 busybox-static ppp chrony)
+    qemu-system-x86 linux-image-amd64 busybox-static ppp chrony gcc-arm-none-eabi qemu-system-arm)
 
 # Packages of npm with hosts that tests run.
 npm_hosts=(serialport-gsm@4.0.1)
@@ -101,13 +101,20 @@ fetch_and_unpack() {
     [ "$complete" = no ] || echo "${debian_unpacked[*]}" >"$1/.complete"
 }
 
-# unpack_package ARCHIVE FOLDER: of a kernel only the image and what PPP needs, a fiftieth of it.
+# unpack_package ARCHIVE FOLDER: of a kernel only the image and what PPP needs, a fiftieth of it; of a cross compiler
+# only what C without a library needs, a tenth of it.
 unpack_package() {
     case ${1##*/} in
     linux-image-[0-9]*)
         dpkg --fsys-tarfile "$1" |
             tar -x -C "$2" --wildcards './boot/vmlinuz-*' '*/net/ppp/ppp_[ag][se]*' '*/net/slip/slhc*'
         ;;
+    gcc-arm-none-eabi_*)
+        dpkg --fsys-tarfile "$1" |
+            tar -x -C "$2" --wildcards './usr/bin/arm-none-eabi-gcc*' \
+                './usr/lib/gcc/arm-none-eabi/*/'{cc1,collect2,include/std*,lto-wrapper,liblto_plugin.so}
+        ;;
+    qemu-system-arm_*) dpkg --fsys-tarfile "$1" | tar -x -C "$2" ./usr/bin/qemu-system-arm ;;
     *) dpkg -x "$1" "$2" ;;
     esac
 }

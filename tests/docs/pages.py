@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,13 +40,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
 
 
-def run_console(text: str, folder: Path) -> None:
+def run_console(text: str, folder: Path, variables: Mapping[str, str] | None = None) -> None:
     """Run each command of a block, and compare what it prints."""
     for command, printed in _commands(text):
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
             cwd=folder,
-            env=environment(),
+            env=variables or environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
