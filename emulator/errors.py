@@ -3,6 +3,7 @@
 Nothing here knows how an error looks on the line or on a screen; `at.answers` renders the first kind, `cli` the second.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -102,18 +103,28 @@ class Cause(StrEnum):
     SMS_UNKNOWN = "sms_unknown"
 
 
+@dataclass(frozen=True)
+class Need:
+    """What must hold before the module does what was asked; each subclass names one such fact, free of AT.
+
+    `emulator.commands.remedies` knows the AT commands that bring each one about.
+    """
+
+
 class DeviceError(Exception):
     """The module refuses; the final result says so.
 
     A refusal with a cause is rendered as `ERROR`, `+CME ERROR: <n>` or `+CME ERROR: <text>` by +CMEE; one without is
     plain `ERROR` whatever +CMEE says, as for a command that does not exist. The reason is for the host's author: what
-    is wrong, which values there are, what to do first. It never reaches the line.
+    is wrong, and which values or states there are; it holds no secret. The need, where there is one, becomes the next
+    step behind it. Neither reaches the line.
     """
 
-    def __init__(self, cause: Cause | None = None, reason: str = "") -> None:
+    def __init__(self, cause: Cause | None = None, reason: str = "", need: Need | None = None) -> None:
         super().__init__(reason or (cause.value if cause else "error"))
         self.cause = cause
         self.reason = reason
+        self.need = need
 
 
 class UserError(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from emulator.at.table import CommandTable, shown_of_unknown
+from emulator.commands.remedies import reason_with_remedy
 from emulator.errors import DeviceError
 from emulator.trace.events import Refused, Trace
 
@@ -15,6 +16,6 @@ def refused_commands(trace: Trace, terminal: str, table: CommandTable) -> Callab
             return
         shown = name if table.find(name) is not None else shown_of_unknown(name)
         cause = error.cause.value if error.cause is not None else None
-        trace.emit(Refused(terminal=terminal, command=shown, cause=cause, reason=error.reason))
+        trace.emit(Refused(terminal=terminal, command=shown, cause=cause, reason=reason_with_remedy(error, table)))
 
     return report

@@ -30,7 +30,11 @@ _ANY_V6 = "::"
 
 
 class DialFailed(Exception):
-    """Dialling has failed: refused, or unreachable."""
+    """Dialling has failed: refused, or unreachable; `target` is where a route led, if one did."""
+
+    def __init__(self, reason: str, target: Address | None = None) -> None:
+        super().__init__(reason)
+        self.target = target
 
 
 class DialRefused(DialFailed):
@@ -275,7 +279,7 @@ class SystemBearer:
             if tap is not None and isinstance(error, ConnectionError):
                 tap.reset("received")
             refused = isinstance(error, ConnectionRefusedError)
-            raise (DialRefused if refused else DialFailed)(_reason(error)) from error
+            raise (DialRefused if refused else DialFailed)(_reason(error), target) from error
         return stream
 
 

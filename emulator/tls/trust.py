@@ -40,6 +40,7 @@ _ALERTS = {
 }
 _NOT_YET_VALID, _EXPIRED, _PURPOSE = 9, 10, 26
 _FLAWS = {_NOT_YET_VALID: ChainFlaw.DATE, _EXPIRED: ChainFlaw.DATE, _PURPOSE: ChainFlaw.PURPOSE}
+_ISSUER_MISSING = (2, 18, 19, 20, 21)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class ChainVerifier:
             return context.get_verified_chain()
         except X509StoreContextError as error:
             number, _, reason = error.errors
-            detail = f"{_name(error.certificate)}: {reason}{self._dates(error.certificate, number)}"
+            detail = f"{_name(error.certificate)}: {reason}{self._more(error.certificate, number)}"
             flaw = _FLAWS.get(number, ChainFlaw.PATH)
             raise ChainRefused(detail, _ALERTS.get(number, Alert.CERTIFICATE_UNKNOWN), flaw) from error
 
@@ -134,7 +135,10 @@ class ChainVerifier:
         store.set_time(self._at)
         return store
 
-    def _dates(self, certificate: "X509", number: int) -> str:
+    def _more(self, certificate: "X509", number: int) -> str:
+        """Return what OpenSSL does not say: which issuer is missing, which dates are compared."""
+        if number in _ISSUER_MISSING:
+            return f"; the certificate of its issuer is not stored: {_issuer(certificate)}"
         if number not in (_NOT_YET_VALID, _EXPIRED):
             return ""
         first, last = (_date(limit) for limit in (certificate.get_notBefore(), certificate.get_notAfter()))
@@ -226,7 +230,18 @@ def _name(certificate: "X509") -> str:
         subject = certificate.to_cryptography().subject.rfc4514_string()
     except ValueError:
         return "a certificate whose subject cannot be read"
-    return f"certificate {subject[:120].encode('unicode_escape').decode() or 'without a subject'}"
+    return f"certificate {_one_line(subject) or 'without a subject'}"
+
+
+def _issuer(certificate: "X509") -> str:
+    try:
+        return _one_line(certificate.to_cryptography().issuer.rfc4514_string())
+    except ValueError:
+        return "its name cannot be read"
+
+
+def _one_line(name: str) -> str:
+    return name[:120].encode("unicode_escape").decode()
 
 
 def _date(asn1_time: bytes | None) -> str:

@@ -287,7 +287,7 @@ async def test_a_server_that_speaks_no_tls_fails_the_handshake() -> None:
     with scripted_server(b"220 ready\r\n") as port:
         async with ssl_bench(port=port) as bench:
             assert cme(839) == await bench.command(_DIAL)
-            assert ["not TLS: the first byte is 0x32"] == _outcomes(bench)
+            assert ["not TLS: the first byte is 0x32; the server speaks no TLS at this port"] == _outcomes(bench)
 
 
 async def test_a_server_that_goes_silent_fails_the_handshake_after_the_gap() -> None:

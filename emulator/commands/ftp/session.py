@@ -26,7 +26,7 @@ def of_this_instance(at: Context) -> None:
     """Refuse what touches the session of another AT instance."""
     ftp = at.device.ftp
     if ftp.owner not in (None, at.instance):
-        raise DeviceError(ftp.profile.refusals.used_by_another)
+        raise DeviceError(ftp.profile.refusals.used_by_another, "another AT instance uses FTP")
 
 
 Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
@@ -79,7 +79,7 @@ async def open_session(
     host, _, port = server.partition(":")
     number = int(port) if port else _PORT
     if not 0 < number <= _HIGHEST_PORT:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"server: there is no port {number}")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the port of the server is {number}; 1 to {_HIGHEST_PORT}")
     with at.instance.dialling():
         await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
 
@@ -169,5 +169,6 @@ async def show_size(at: Context, name: Name) -> Information:
     reply = await at.device.ftp.ask("SIZE", name)
     size = reply.last_line[4:].strip()
     if not (size.isascii() and size.isdigit()):
-        raise DeviceError(at.profile.ftp.refusals.response, reply.last_line)
+        reason = f"the server answers {reply.last_line}, which is no size"
+        raise DeviceError(at.profile.ftp.refusals.response, reason)
     return Information.of(f"{at.name}: {size}")

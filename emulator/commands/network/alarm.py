@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
+from emulator.commands.remedies import Lines
 from emulator.device.alarm import Alarm, Kind
 from emulator.device.device import Device
 from emulator.errors import Cause, DeviceError
@@ -34,7 +35,10 @@ def set_alarm(
         at.device.alarm_clock.set(None)
         return
     if kind == 0 or ("/" in time) is bool(recurrence):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a date goes with an alarm that rings once")
+        if kind == 0:
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "type is 0; 1 to 7")
+        reason = "a time with a date rings once, without <recurr>; one without a date needs <recurr>"
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
     at.device.alarm_clock.set(Alarm(time, kind, text, recurrence, silent))
 
 
@@ -86,4 +90,4 @@ def refuse_in_alarm_mode(device: Device, name: str) -> None:
         DeviceError: the module is in alarm mode.
     """
     if device.alarm_clock.alarm_mode and name not in _IN_ALARM_MODE:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the module is in alarm mode; #WAKE=0 ends it")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the module is in alarm mode", Lines(("AT#WAKE=0",)))

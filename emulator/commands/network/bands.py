@@ -20,7 +20,10 @@ def choose_bands(
 ) -> None:
     """Set the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900."""
     if at.device.enhanced and gsm not in at.profile.network.enhanced.bands:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "#ENS leaves other bands")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED,
+            f"#ENS=1 leaves the bands {', '.join(map(str, at.profile.network.enhanced.bands))}",
+        )
     at.device.stored.keep({"#BND": gsm} if umts is None else {"#BND": gsm, "#BND.umts": umts})
 
 

@@ -29,11 +29,12 @@ def set_clock(at: Context, text: Annotated[str, Text(pattern=_WITH_ZONE)]) -> No
     """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`."""
     zone = int(text[-3:])
     if abs(zone) > _LARGEST_ZONE:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+        reason = f"the zone {zone:+03d} is not within -{_LARGEST_ZONE} to +{_LARGEST_ZONE} quarters of an hour"
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
     try:
         local = datetime.strptime(text[:-3], _FORMAT)
     except ValueError as error:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED) from error
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"there is no such time: {text}") from error
     at.device.calendar.set_local(local, zone)
 
 

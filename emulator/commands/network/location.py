@@ -4,8 +4,6 @@ from emulator.at.command import Command
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.network.urc import report_location
-from emulator.device.network.contexts import IP_CONTEXT
-from emulator.errors import DeviceError
 
 cell_location = Command("#AGPSSND", source="AT Commands Reference Guide", test=no_values)
 
@@ -13,6 +11,5 @@ cell_location = Command("#AGPSSND", source="AT Commands Reference Guide", test=n
 @cell_location.execute
 def ask_for_location(at: Context) -> None:
     """Ask a server for the place by the cells around, which #AGPSRING reports; it is that of the profile."""
-    if not at.device.contexts.serves_sockets(IP_CONTEXT):
-        raise DeviceError(at.profile.name_service.refusals.no_context)
+    at.device.name_service.check_context()
     report_location(at)

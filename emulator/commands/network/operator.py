@@ -21,12 +21,14 @@ def radio_in_use(at: Context) -> None:
     """Refuse what needs an unlocked SIM and a radio that is on."""
     sim_unlocked(at)
     if not at.device.radio.is_on:
-        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+        raise at.device.radio.off.refusal(Cause.NO_NETWORK_SERVICE)
 
 
 def network_heard(at: Context) -> None:
     """Refuse what shows networks or cells while none is heard."""
-    if not at.device.radio.is_on or not at.device.coverage.is_heard:
+    if not at.device.radio.is_on:
+        raise at.device.radio.off.refusal(Cause.NO_NETWORK_SERVICE)
+    if not at.device.coverage.is_heard:
         raise DeviceError(Cause.NO_NETWORK_SERVICE, "no network is heard")
 
 
@@ -34,7 +36,7 @@ def in_service(at: Context) -> None:
     """Refuse what the network has to be asked for while it does not serve the module."""
     radio_in_use(at)
     if not at.device.network.registered:
-        raise DeviceError(at.profile.network.services.no_service, "the module is not registered")
+        raise at.device.network.explain_no_service().refusal(at.profile.network.services.no_service)
 
 
 @operator_selection.set
@@ -53,7 +55,9 @@ def select_operator(
     if mode not in (_DEREGISTER, _FORMAT_ONLY):
         radio_in_use(at)
     if mode == _MANUAL and wanted is None:
-        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+        known = ", ".join(f"{operator.name} ({operator.numeric})" for operator in at.profile.network.operators)
+        named = f"no network {name!r} is in reach" if name is not None else "no network is named"
+        raise DeviceError(Cause.NO_NETWORK_SERVICE, f"{named}; in reach: {known}; <format> 2 takes the number")
     if form is not None:
         network.operator_format = form
     if mode == _FORMAT_ONLY:

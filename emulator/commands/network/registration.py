@@ -9,7 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 from emulator.device.device import Device
 from emulator.device.network.registration import REGISTERED
-from emulator.errors import Cause, DeviceError
+from emulator.errors import Cause
 
 
 def registration_report(device: Device, mode: int) -> str:
@@ -55,7 +55,7 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
     """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
     network, mode = at.device.network, at.settings["+CGREG"]
     if state and not network.registered:
-        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+        raise network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)
     before = network.packet_registration
     network.set_attached(bool(state), at.instance)
     if not mode or network.packet_registration == before:

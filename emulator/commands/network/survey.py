@@ -24,12 +24,12 @@ async def _listen(at: Context) -> Survey:
     """Wait for the end of the survey, and return its result."""
     profile, coverage = at.profile.network, at.device.coverage
     if not at.device.radio.is_on:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the radio is off")
+        raise at.device.radio.off.refusal(Cause.OPERATION_NOT_ALLOWED)
     if profile.survey.duration:
         await at.device.environment.clock.sleep(profile.survey.duration)
     operator = at.device.network.operator
     if not coverage.is_heard or operator is None:
-        raise DeviceError(Cause.SURVEY_ABORTED, "nothing is heard")
+        raise DeviceError(Cause.SURVEY_ABORTED, "no network is heard")
     stored = at.device.stored
     power = -113 + 2 * coverage.signal
     return Survey(at.device.network.cell, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
@@ -53,7 +53,7 @@ def _of_a_range(name: str, form: Form) -> Command:
     async def survey_range(at: Context, first: Channel, last: Channel) -> Information:
         """Show the cells on the channels from the first to the last one."""
         if first > last:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the first channel {first} is above the last, {last}")
         found = [arfcn for arfcn in (await _listen(at)).arfcns() if first <= arfcn.channel <= last]
         return _report(at, found, form, last - first + 1)
 

@@ -14,6 +14,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, values_of, zeros
 from emulator.commands.packet.contexts import CID, ContextIds, named
 from emulator.device.connection.attempt import retrieve
+from emulator.device.needs import TiedSocket
 from emulator.device.network.contexts import IP_CONTEXT, Stack
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
@@ -38,10 +39,20 @@ async def activate_context(
         at.device.contexts.deactivate(cid)
         return None
     if not at.device.sockets.use(cid):
-        raise DeviceError(at.profile.pdp.refusals.no_socket, f"no connection is tied to context {cid} by #SCFG")
+        raise DeviceError(
+            at.profile.pdp.refusals.no_socket, f"no socket is tied to context {cid}", _tied_socket(at, cid)
+        )
     attempt = at.device.contexts.activate(cid, Stack.INTERNAL, username, password)
     address = await (_abortable(at, attempt) if at.device.activations[cid].abortable else attempt)
     return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
+
+
+def _tied_socket(at: Context, cid: int) -> TiedSocket:
+    """Return the need of a socket, the last one, on a context; its other settings stay."""
+    number = max(at.device.sockets)
+    kept = at.device.sockets.settings[number]
+    times = kept.inactivity, kept.connection_timeout, kept.transmission
+    return TiedSocket(cid, number, kept.packet_size, *times)
 
 
 async def _abortable(at: Context, attempt: Coroutine[Any, Any, str]) -> str | None:

@@ -7,6 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4AddressOrNone, Number, Repeated, Text, Word, between
 from emulator.commands.context import Context
+from emulator.device.needs import DefinedContext
 from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
 
@@ -66,8 +67,9 @@ def named_contexts(at: Context, cids: Sequence[int | None] = ()) -> list[int]:
     """
     contexts = at.device.contexts
     chosen = named(cids)
-    if any(cid not in contexts.definitions for cid in chosen):
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
+    for cid in chosen:
+        if cid not in contexts.definitions:
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"context {cid} is not defined", DefinedContext(cid))
     return chosen or list(contexts.definitions)
 
 

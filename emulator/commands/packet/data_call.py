@@ -75,7 +75,9 @@ def dialled_call(at: Context, number: str) -> DataCallLink | None:
     if dialled is not None:
         return make_call(at, int(dialled["cid"] or IP_CONTEXT))
     if _SERVICE_CODE.match(number):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{number} is no service of this module")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"{number} is no packet service of this module; ATD*99***<cid># is"
+        )
     return None
 
 
@@ -86,7 +88,7 @@ def make_call(at: Context, cid: int) -> DataCallLink:
         DeviceError: the device refuses it.
     """
     if not at.profile.pdp.cids.allows(cid):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"there is no context {cid}")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"context {cid}; {at.profile.pdp.cids.in_words}")
     own_address = at.settings["#GPPPCFG.address"]
     settings = CallSettings(
         authentications_of(at.settings["#GAUTH"]),

@@ -30,7 +30,7 @@ def change_rules(
         chain.clear()
         return
     if address is None or mask is None:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a rule is an address and a mask")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the address or the mask of the rule is missing")
     rule = Rule(address, mask)
     if action == _ADD:
         chain.add(rule)

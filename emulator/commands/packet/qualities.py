@@ -7,6 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, Ranges, Word, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting
+from emulator.device.needs import DefinedContext
 from emulator.errors import Cause, DeviceError
 
 mobile_class = Command("+CGCLASS", source="27.007 10.1.11", has_effect=False)
@@ -45,7 +46,7 @@ def keep_quality(at: Context, name: str, cid: int, values: tuple[int | str, ...]
         DeviceError: the context is not defined.
     """
     if cid not in at.device.nvm.contexts:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the context is not defined")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"context {cid} is not defined", DefinedContext(cid))
     qualities = at.device.contexts.qualities
     qualities.pop((name, cid), None)
     if values is not None:

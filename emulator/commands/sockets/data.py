@@ -30,7 +30,8 @@ async def send(at: Context, connection_id: ConnectionId) -> None:
     at.device.sockets[connection_id].check(Action.SEND)
     digits = (await at.instance.enter(TextPrompt(2 * at.profile.sockets.send_limit))).data
     if not _DIGITS.fullmatch(digits):
-        raise DeviceError(at.profile.sockets.refusals.not_hexadecimal)
+        reason = "the entry is no pairs of hexadecimal digits, which <sendDataMode> 1 of #SCFGEXT asks for"
+        raise DeviceError(at.profile.sockets.refusals.not_hexadecimal, reason)
     await at.device.sockets[connection_id].send(bytes.fromhex(digits.decode()))
 
 

@@ -52,9 +52,13 @@ async def manage(
 def _check_size(at: Context, action: int, size: int | None) -> None:
     counted = action == WRITE and at.ssl.certificate_format == DER
     if size is None and counted:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "an entry in DER ends by its size")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED,
+            "size is missing: an entry in DER, <cert_format> 0 of #SSLSECCFG, ends by its size",
+        )
     if (size is None) is (action == WRITE) and not counted and not at.ssl.profile.security_data.size_optional:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a size is given for writing only")
+        reason = "size is missing; <Action> 1 needs it" if size is None else "only <Action> 1 takes a size"
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
 
 
 def _read(at: Context, kind: DataType) -> Information:
@@ -74,7 +78,9 @@ async def _write(at: Context, kind: DataType, size: int | None) -> None:
         prompt = CountedPrompt(size, secret=secret)
     entry = await at.instance.enter(prompt)
     if entry.surplus:
-        raise DeviceError(too_long, f"more than {limits.size_limit} bytes were entered")
+        raise DeviceError(
+            too_long, f"more than {limits.size_limit} bytes were entered, the most that this firmware stores"
+        )
     if size is not None and len(entry.data) > size + limits.size_excess:
         raise DeviceError(too_long, f"{len(entry.data)} bytes were entered where <size> is {size}")
     at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")

@@ -14,17 +14,19 @@ from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.ssl import SecureSocket
 
+_OWNED_BY_ANOTHER = "another AT instance has enabled SSL, and only that one can use it"
+
 
 def ssl_ready(at: Context) -> None:
     """Refuse what needs SSL enabled, by this AT instance (guide 3.1)."""
     ssl = at.ssl
     socket = ssl.socket
     if socket.state is State.DISABLED:
-        raise DeviceError(ssl.profile.refusals.not_enabled)
+        socket.check(Action.CONFIGURE)
     if socket.owner is None:
         socket.owner, socket.listener = at.instance, SslUrcs(ssl, at.instance)
     if socket.owner is not at.instance:
-        raise DeviceError(ssl.profile.refusals.owned_by_another)
+        raise DeviceError(ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER)
 
 
 def of_socket(profile: Profile) -> SecureSocket:
@@ -64,7 +66,7 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
     socket = at.ssl.socket
     if enable:
         if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
-            raise DeviceError(at.ssl.profile.refusals.owned_by_another)
+            raise DeviceError(at.ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER)
         socket.enable(at.instance)
         socket.listener = SslUrcs(at.ssl, at.instance)
     else:

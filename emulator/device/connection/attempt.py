@@ -8,14 +8,15 @@ from typing import Any, Protocol
 from emulator.clock import Clock
 from emulator.errors import Cause, DeviceError
 from emulator.guard import log_defect
-from emulator.net.bearer import DialFailed, NameUnknown
+from emulator.net.bearer import DialFailed, DialRefused, NameUnknown
+from emulator.net.routes import Address
 
 
 @asynccontextmanager
 async def attempt(
-    clock: Clock, timeout: float, *, unresolved: Cause, unreachable: Cause, too_late: Cause
+    clock: Clock, timeout: float, peer: Address, *, unresolved: Cause, unreachable: Cause, too_late: Cause
 ) -> AsyncIterator[None]:
-    """Dial within `timeout` seconds.
+    """Dial `peer` within `timeout` seconds.
 
     Raises:
         DeviceError: the name is unknown, nobody answers, or the time is over; each with its cause.
@@ -25,10 +26,19 @@ async def attempt(
             yield
     except NameUnknown as error:
         raise DeviceError(unresolved, str(error)) from error
+    except DialRefused as error:
+        raise DeviceError(unreachable, f"nobody listens at {_shown(peer, error.target)}: {error}") from error
     except DialFailed as error:
-        raise DeviceError(unreachable, str(error)) from error
+        raise DeviceError(unreachable, f"{_shown(peer, error.target)} cannot be reached: {error}") from error
     except TimeoutError as error:
-        raise DeviceError(too_late, f"no connection within {timeout:g} s") from error
+        host, port = peer
+        raise DeviceError(too_late, f"timeout: {host}:{port} did not answer within {timeout:g} s") from error
+
+
+def _shown(dialled: Address, target: Address | None) -> str:
+    """Return where the dial went, and by which address where a route led elsewhere."""
+    named = ":".join(map(str, dialled))
+    return named if target in (None, dialled) else f"{':'.join(map(str, target))}, where the route of {named} leads"
 
 
 class Abortable(Protocol):

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from emulator.clock import Clock, Timer
+from emulator.device.connection.handshake_failure import explained
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.guard import guarded
 from emulator.net.stream import Stream
 from emulator.tls.client import (
     EngineChoice,
-    FailureCause,
     TlsClient,
     TlsConfiguration,
     TlsFailure,
@@ -40,11 +40,14 @@ class Progress(TlsObserver):
     def __init__(self, observer: TlsObserver) -> None:
         self.steps = 0
         """Messages of the peer that get the handshake on: whole ones, no alerts, no hello_request."""
+        self.asked_for_certificate = False
+        """Whether the peer has asked the module for one."""
         self._observer = observer
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         if direction == "received" and name != "hello_request" and not name.startswith("alert "):
             self.steps += 1
+            self.asked_for_certificate = self.asked_for_certificate or name == "certificate_request"
         self._observer.message(direction, name, length)
 
     def secret(self, line: str) -> None:
@@ -233,20 +236,24 @@ async def open_secure_stream(
     """Run a TLS handshake over `tcp`, within `times`.
 
     Raises:
-        TlsFailure: the handshake failed; the stream is closed.
+        HandshakeFailed: the handshake failed; the stream is closed.
         TimeoutError: it took too long; the stream is closed.
     """
     trace.emit(EngineChosen(engine=choice.engine.name, reason=choice.reason))
     stream = None
     outcome = "given up"
+    progress = Progress(configuration.observer)
     try:
-        progress = Progress(configuration.observer)
         client = choice.engine.connect(replace(configuration, observer=progress))
         stream = SecureStream(tcp, client, progress, clock, times, trace)
         await stream.handshake()
         outcome = "established"
-    except (TlsFailure, TimeoutError) as failure:
-        outcome = _why(failure, configuration)
+    except TlsFailure as failure:
+        failed = explained(failure, configuration, progress.asked_for_certificate)
+        outcome = str(failed)
+        raise failed from failure
+    except TimeoutError as failure:
+        outcome = str(failure)
         raise
     finally:
         if stream is None:
@@ -260,13 +267,3 @@ async def open_secure_stream(
             )
         )
     return stream
-
-
-def _why(failure: Exception, configuration: TlsConfiguration) -> str:
-    """Describe the failure in one line, with the offer of the module where that was the reason."""
-    match failure:
-        case TlsFailure(cause=FailureCause.NO_COMMON_SUITE):
-            return f"{failure}; the module offers {', '.join(suite.openssl_name for suite in configuration.suites)}"
-        case TlsFailure(cause=FailureCause.PROTOCOL_VERSION):
-            return f"{failure}; the module speaks {configuration.version.name} only"
-    return str(failure)

@@ -38,6 +38,9 @@ class SocketListener(Protocol):
         """Announce the end of the connection in command mode."""
 
 
+_ENDED = "the connection has ended before the data was sent"
+
+
 @dataclass(frozen=True)
 class Refusals:
     """Causes of the refusals that every socket has."""
@@ -125,7 +128,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
             await asyncio.wait([attempt])
             self._need_context()
             if attempt.cancelled():
-                raise DeviceError(self._refusals.aborted)
+                raise DeviceError(self._refusals.aborted, "the attempt to connect was ended before it was over")
             return attempt.result()
         except BaseException:
             abandon(attempt)
@@ -136,7 +139,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
 
     def _need_context(self) -> None:
         if not self._contexts.serves_sockets(self.cid):
-            raise DeviceError(self._refusals.context_down, f"PDP context {self.cid} is down")
+            raise self._contexts.lack_for_sockets(self.cid).refusal(self._refusals.context_down)
 
     def _begin(self, stream: StreamT) -> None:
         """Take an open stream into use."""
@@ -159,20 +162,20 @@ class DeviceSocket(ABC, Generic[StreamT]):
         """
         stream, refusals = self._stream, self._refusals
         if stream is None:
-            raise DeviceError(refusals.ended)
+            raise DeviceError(refusals.ended, _ENDED)
         in_time = await self._notifier.wait_while(
             lambda: self._stream is stream and stream.congested and stream.takes_data, timeout
         )
         if stream.failure is not None:
-            raise DeviceError(refusals.failed, str(stream.failure))
+            raise DeviceError(refusals.failed, f"the TLS session has failed: {stream.failure}")
         if self._stream is not stream or not stream.takes_data:
-            raise DeviceError(refusals.ended)
+            raise DeviceError(refusals.ended, _ENDED)
         if not in_time:
-            raise DeviceError(refusals.not_sent, "the peer takes no data")
+            raise DeviceError(refusals.not_sent, f"timeout: the peer took no data for {timeout:g} s")
         try:
             stream.send(data)
         except TlsFailure as failure:
-            raise DeviceError(refusals.failed, str(failure)) from failure
+            raise DeviceError(refusals.failed, f"the TLS session has failed: {failure}") from failure
 
     async def receive(self, limit: int, timeout: float) -> Reading | ClosedBy:
         """Wait for data and read at most `limit` bytes of it.
@@ -198,7 +201,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
             return self._read(limit)
         if stream.failure is not None:
             self._lose(stream.ended_by)
-            raise DeviceError(self._refusals.failed, str(stream.failure))
+            raise DeviceError(self._refusals.failed, f"the TLS session has failed: {stream.failure}")
         self._end(Action.LOSE, stream.ended_by)
         return stream.ended_by
 

@@ -7,7 +7,8 @@ from random import Random
 from emulator.device.data_call.call import DataCall
 from emulator.device.data_call.network import CallNetwork, GatewayMaker
 from emulator.device.environment import Environment
-from emulator.device.network.contexts import PdpContexts
+from emulator.device.needs import DefinedContext, InactiveContext, NoDataCall
+from emulator.device.network.contexts import NOT_ATTACHED, PdpContexts
 from emulator.device.network.names import NameService
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
@@ -80,15 +81,19 @@ class DataCalls:
         calls, definition = self._profile.data_calls, self._contexts.definitions.get(cid)
         refusals = calls.refusals
         if self.current is not None:
-            raise DeviceError(refusals.busy, f"there is a data call on context {self.current.network.cid}")
+            reason = f"there is a data call on context {self.current.network.cid}"
+            raise DeviceError(refusals.busy, reason, NoDataCall())
         if definition is None:
-            raise DeviceError(refusals.undefined, f"context {cid} is not defined")
+            raise DeviceError(refusals.undefined, f"context {cid} is not defined", DefinedContext(cid))
         if definition.type not in calls.types:
-            raise DeviceError(refusals.type, f"context {cid} is of type {definition.type}")
+            reason = f"context {cid} is of type {definition.type}; a data call takes {' or '.join(calls.types)}"
+            raise DeviceError(refusals.type, reason, DefinedContext(cid))
         if not self._network.attached:
-            raise DeviceError(refusals.not_attached, "the module is not attached")
+            lack = NOT_ATTACHED if self._network.registered else self._network.explain_no_service()
+            raise lack.refusal(refusals.not_attached)
         if self._contexts.serves_sockets(cid):
-            raise DeviceError(refusals.in_use, f"context {cid} is used by the module's own sockets")
+            reason = f"context {cid} is active for the module's own sockets"
+            raise DeviceError(refusals.in_use, reason, InactiveContext(cid))
 
     def _link_settings(self, settings: CallSettings) -> LinkSettings:
         calls = self._profile.data_calls

@@ -165,6 +165,7 @@ class EmailClient:
         async with attempt(
             self._clock,
             deadline - self._clock.now(),
+            (settings.server, self.profile.port),
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.unreachable,

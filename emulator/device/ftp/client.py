@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.replies import Reply
 from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.work import Work, WorkCancelled
@@ -14,7 +15,8 @@ from emulator.device.ftp.fetch import Fetch
 from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
-from emulator.device.ftp.transfer import Download, TransferFailed, Upload
+from emulator.device.ftp.transfer import Download, Transfer, TransferFailed, Upload
+from emulator.device.needs import FtpDownload, FtpUpload, NoFtpDownload, NoFtpSession, NoFtpUpload, OpenFtpSession
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls
@@ -46,7 +48,9 @@ class FtpClient:
         self._contexts = contexts
         self._opener = SessionOpener(profile, environment)
         self._ssl = ssl
-        self._exclusion = SslExclusion("FTPS", profile, ssl, self._held_ssl) if ssl is not None else None
+        self._exclusion = (
+            SslExclusion("FTPS", profile, ssl, self._held_ssl, NoFtpSession()) if ssl is not None else None
+        )
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
@@ -76,7 +80,8 @@ class FtpClient:
         """
         self._notice_end()
         if self._session is None:
-            raise DeviceError(self.profile.refusals.not_connected)
+            reason = "the server has ended the FTP session" if self._lost else "no FTP session is open"
+            raise DeviceError(self.profile.refusals.not_connected, reason, OpenFtpSession())
         return self._session
 
     def _notice_end(self) -> None:
@@ -93,7 +98,9 @@ class FtpClient:
         """
         if self._fetch is None:
             _ = self.session  # that there is none comes first
-            raise DeviceError(self.profile.refusals.no_data_port)
+            raise DeviceError(
+                self.profile.refusals.no_data_port, "no download was begun in command mode", FtpDownload()
+            )
         return self._fetch
 
     @property
@@ -106,7 +113,8 @@ class FtpClient:
         if self.fetch.is_open:
             return self.fetch
         _ = self.session
-        raise DeviceError(self.profile.refusals.no_data_port)
+        reason = f"the download of {self.fetch.name!r} is over, and all its data was read"
+        raise DeviceError(self.profile.refusals.no_data_port, reason, FtpDownload())
 
     # The session.
 
@@ -119,11 +127,11 @@ class FtpClient:
         """
         refusals = self.profile.refusals
         if self._session is not None and not self._session.is_over:
-            raise DeviceError(refusals.already_connected)
+            raise DeviceError(refusals.already_connected, "an FTP session is open", NoFtpSession())
         if self._work.is_busy:
-            raise DeviceError(refusals.used_by_another)
+            raise DeviceError(refusals.used_by_another, "another AT instance uses FTP")
         if not self._contexts.serves_sockets(FTP_CONTEXT):
-            raise DeviceError(refusals.no_context)
+            raise self._contexts.lack_for_sockets(FTP_CONTEXT).refusal(refusals.no_context)
         protection = self._protection(account.host)
         self._opens_securely = protection.is_secure
         try:
@@ -236,7 +244,7 @@ class FtpClient:
         """
         transfer = self.session.transfer
         if not isinstance(transfer, Upload):
-            raise DeviceError(self.profile.refusals.no_data_port)
+            raise DeviceError(self.profile.refusals.no_data_port, "no upload was begun in command mode", FtpUpload())
         return transfer
 
     @contextmanager
@@ -252,9 +260,12 @@ class FtpClient:
         except (Unexpected, ControlLost) as error:
             raise DeviceError(refusals.response, str(error)) from error
         except TlsFailure as error:
-            raise DeviceError(refusals.tls_handshake, str(error)) from error
-        except (TransferFailed, DialFailed, TimeoutError) as error:
-            raise DeviceError(refusals.data_connection, str(error)) from error
+            raise refusal_of(error, refusals.tls_handshake) from error
+        except (TransferFailed, DialFailed) as error:
+            raise DeviceError(refusals.data_connection, f"the data connection has failed: {error}") from error
+        except TimeoutError as error:
+            reason = f"timeout: no data connection within {self._timeout:g} s"
+            raise DeviceError(refusals.data_connection, reason) from error
 
     async def _begin(self, kind: type[AnyTransfer], verb: str, name: str) -> AnyTransfer:
         session = await self._free_session()
@@ -267,17 +278,25 @@ class FtpClient:
     async def _free_session(self) -> FtpSession:
         session = self.session
         if session.transfer is not None and not await self._perform(session.transfer.settle()):
-            raise DeviceError(self.profile.refusals.data_port_open)
+            raise self._transfer_open(session.transfer)
         if self._fetch is not None:
             self._fetch.is_open = False
         return session
+
+    def _transfer_open(self, transfer: Transfer) -> DeviceError:
+        cause = self.profile.refusals.data_port_open
+        if isinstance(transfer, Upload):
+            return DeviceError(cause, "an upload is open", NoFtpUpload())
+        limit = self.profile.receive_sizes.highest
+        return DeviceError(cause, "a download is open, and not all its data was read", NoFtpDownload(limit))
 
     async def _perform(self, work: Coroutine[Any, Any, Result]) -> Result:
         try:
             with self.refusing():
                 return await self._work.run(work)
         except WorkCancelled as error:
-            raise DeviceError(self.profile.refusals.no_context) from error
+            lack = self._contexts.lack_for_sockets(FTP_CONTEXT)
+            raise lack.refusal(self.profile.refusals.no_context) from error
 
     @property
     def _timeout(self) -> float:

@@ -25,7 +25,7 @@ class Unexpected(Exception):
     """The server has refused, or its reply is out of place."""
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.last_line)
+        super().__init__(f"the server answers {reply.last_line}")
         self.reply = reply
 
 
@@ -106,7 +106,11 @@ class ControlConnection:
         )
         if not self._replies:
             self.abort()
-            raise ControlLost("the server has closed the control connection" if in_time else "the server is silent")
+            raise ControlLost(
+                "the server has closed the control connection"
+                if in_time
+                else f"timeout: the server said nothing for {self.timeout:g} s"
+            )
         reply = self._last.reply = self._replies.popleft()
         self.readable()
         return reply

@@ -3,11 +3,11 @@
 import asyncio
 
 from emulator.device.connection.attempt import attempt
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.environment import Environment
 from emulator.device.ftp.control import ControlConnection, LastReply
 from emulator.device.ftp.login import Account, greet, log_in, protect, protect_data
 from emulator.device.ftp.session import DataConnections, FtpSession
-from emulator.errors import DeviceError
 from emulator.firmware.schema.ftp import Ftp
 from emulator.net.stream import Stream
 
@@ -54,6 +54,7 @@ class SessionOpener:
         async with attempt(
             self._environment.clock,
             timeout,
+            (account.host, account.port),
             unresolved=refusals.unresolved,
             unreachable=unreachable,
             too_late=unreachable,
@@ -67,7 +68,7 @@ class SessionOpener:
             try:
                 await protect(control, protection)
             except TimeoutError as error:
-                raise DeviceError(self._profile.refusals.tls_handshake, str(error)) from error
+                raise refusal_of(error, self._profile.refusals.tls_handshake) from error
         await log_in(control, account)
         if protection.is_secure:
             await protect_data(control)

@@ -109,7 +109,7 @@ class Transfer(ABC):
         if failure is not None:
             raise failure
         if not reply.is_success:
-            raise TransferFailed(reply.last_line)
+            raise TransferFailed(f"the server answers {reply.last_line}")
 
     async def _close(self) -> None:
         self.stream.close()

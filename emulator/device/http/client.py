@@ -138,6 +138,7 @@ class HttpClient:
         async with attempt(
             environment.clock,
             settings.timeout,
+            (settings.server, settings.port),
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.timeout,

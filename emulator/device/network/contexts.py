@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from emulator.clock import Clock
+from emulator.device.lack import Lack
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import Network
 from emulator.errors import DeviceError
@@ -35,6 +37,9 @@ class Stack(Enum):
 
 _TYPES = {Stack.INTERNAL: ("IP",), Stack.EXTERNAL: ("IP", "PPP")}
 """The types of contexts that a stack can use: the module's own sockets need IPv4."""
+
+
+NOT_ATTACHED = Lack("the module is not attached to packet service", Attachment())
 
 
 class ContextDefinition(Record, frozen=True):
@@ -96,7 +101,7 @@ class PdpContexts:
             DeviceError: the context is active or reserved, and would become another one; or the memory fails.
         """
         if (self.is_active(cid) or cid in self._reserved) and definition != self._store.content.contexts.get(cid):
-            raise DeviceError(self._profile.refusals.already_active)
+            raise self._refuse_active(cid)
         with self._store.change() as nvm:
             nvm.contexts.pop(cid, None)
             if definition is not None:
@@ -137,9 +142,10 @@ class PdpContexts:
             await self._clock.sleep(admission.delay)
             self.check(cid, stack)
         if admission.refusal is not None:
-            raise DeviceError(admission.refusal)
+            raise DeviceError(admission.refusal, f"the network refuses context {cid}")
         if not self._accepts(username, password):
-            raise DeviceError(self._profile.refusals.authentication)
+            reason = f"the network does not accept the user name or the password of context {cid}"
+            raise DeviceError(self._profile.refusals.authentication, reason)
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
         self._active[cid] = _Active(address, stack)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
@@ -156,15 +162,32 @@ class PdpContexts:
         """
         refusals = self._profile.refusals
         if self.is_active(cid) or cid in self._reserved:
-            raise DeviceError(refusals.already_active)
-        if cid not in self._store.content.contexts:
-            raise DeviceError(refusals.undefined)
-        if self._store.content.contexts[cid].type not in _TYPES[stack]:
-            raise DeviceError(refusals.type, "the network has no contexts of this type")
+            raise self._refuse_active(cid)
+        definition = self._store.content.contexts.get(cid)
+        if definition is None:
+            raise DeviceError(refusals.undefined, f"context {cid} is not defined", DefinedContext(cid))
+        if definition.type not in _TYPES[stack]:
+            reason = f"context {cid} is of type {definition.type}; it must be {' or '.join(_TYPES[stack])}"
+            raise DeviceError(refusals.type, reason, DefinedContext(cid))
         if not self._network.registered:
-            raise DeviceError(refusals.not_registered)
+            raise self._network.explain_no_service().refusal(refusals.not_registered)
         if not self._network.attached:
-            raise DeviceError(refusals.not_attached)
+            raise NOT_ATTACHED.refusal(refusals.not_attached)
+
+    def _refuse_active(self, cid: int) -> DeviceError:
+        cause = self._profile.refusals.already_active
+        if cid in self._reserved:
+            return DeviceError(cause, f"context {cid} is used by a data call", NoDataCall())
+        return DeviceError(cause, f"context {cid} is active", InactiveContext(cid))
+
+    def lack_for_sockets(self, cid: int) -> Lack:
+        """Say why sockets cannot use a context."""
+        if cid in self._reserved:
+            return Lack(f"context {cid} is used by a data call, not by the module's own sockets", NoDataCall())
+        if self.is_active(cid):
+            reason = f"context {cid} is active for the host's own stack, not for the module's sockets"
+            return Lack(reason, InactiveContext(cid))
+        return Lack(f"no context {cid} is active", ActiveContext(cid))
 
     def _accepts(self, username: str, password: str) -> bool:
         profile = self._profile

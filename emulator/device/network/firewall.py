@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
+from emulator.device.needs import FreeRule
 from emulator.errors import DeviceError
 from emulator.firmware.schema.firewall import Firewall as FirewallProfile
 from emulator.trace.events import Dropped, Trace
@@ -46,7 +47,9 @@ class Firewall:
         if rule in self._rules:
             return
         if len(self._rules) == self._profile.rules:
-            raise DeviceError(self._profile.full)
+            oldest = self._rules[0]
+            reason = f"the firewall has {len(self._rules)} rules, and no room for more"
+            raise DeviceError(self._profile.full, reason, FreeRule(oldest.address, oldest.mask))
         self._rules.append(rule)
 
     def remove(self, rule: Rule) -> None:
@@ -56,7 +59,8 @@ class Firewall:
             DeviceError: it is not there.
         """
         if rule not in self._rules:
-            raise DeviceError(self._profile.unknown)
+            known = ", ".join(f"{known.address} {known.mask}" for known in self._rules) or "none"
+            raise DeviceError(self._profile.unknown, f"the firewall has no such rule; its rules: {known}")
         self._rules.remove(rule)
 
     def clear(self) -> None:

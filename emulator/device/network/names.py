@@ -62,9 +62,13 @@ class NameService:
         try:
             async with self._clock.timeout(self._profile.answer_timeout):
                 address = await self._bearer.resolve(host)
-        except (NameUnknown, TimeoutError) as error:
+        except NameUnknown as error:
             self.check_context()
             raise DeviceError(self._profile.refusals.unresolved, str(error)) from error
+        except TimeoutError as error:
+            self.check_context()
+            reason = f"timeout: no name server answered within {self._profile.answer_timeout:g} s"
+            raise DeviceError(self._profile.refusals.unresolved, reason) from error
         self.check_context()
         return address
 
@@ -75,4 +79,4 @@ class NameService:
             DeviceError: with the cause that the profile names.
         """
         if not self._contexts.serves_sockets(IP_CONTEXT):
-            raise DeviceError(self._profile.refusals.no_context)
+            raise self._contexts.lack_for_sockets(IP_CONTEXT).refusal(self._profile.refusals.no_context)

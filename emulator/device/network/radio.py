@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from emulator.device.calendar import Calendar
+from emulator.device.lack import Lack
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import RadioOn, WantedRegistration
 from emulator.device.network.registration import DEREGISTERED, Network
 from emulator.device.sim.card import Sim
+from emulator.device.sim.card_lack import CARD_LACKS
 from emulator.firmware.schema.hardware import Power as PowerProfile
 from emulator.firmware.schema.network import Operator
 
@@ -18,14 +21,17 @@ class Radio:
 
     def __init__(self, profile: PowerProfile, network: Network, sim: Sim, calendar: Calendar, store: NvmStore) -> None:
         self._radio_off = profile.radio_off
+        self._full_functionality = profile.functionality.default or 0
         self._network = network
         self._sim = sim
         self._calendar = calendar
         self._store = store
-        self.functionality = profile.functionality.default or 0
+        self.functionality = self._full_functionality
         """<fun> of +CFUN."""
         self.on_network_time: list[Callable[[], None]] = []
         """Called when the network has told the time."""
+        self._explain_registration = network.explain_no_service
+        network.explain_no_service = self.explain_no_service
         sim.on_ready.append(self.register)
         sim.on_change.append(self._sim_changed)
 
@@ -36,6 +42,21 @@ class Radio:
     def is_on(self) -> bool:
         """Return whether +CFUN lets the device register."""
         return self.functionality not in self._radio_off
+
+    def explain_no_service(self) -> Lack:
+        """Say why the network does not serve the module: radio, card, host or network."""
+        if not self.is_on:
+            return self.off
+        if not self._sim.ready:
+            return CARD_LACKS[self._sim.state]
+        if self._network.operator_mode == DEREGISTERED:
+            return Lack("the host has ended the registration", WantedRegistration())
+        return self._explain_registration()
+
+    @property
+    def off(self) -> Lack:
+        """Return what is missing while the radio is off."""
+        return Lack(f"the radio is off at functionality {self.functionality}", RadioOn(self._full_functionality))
 
     def set_functionality(self, level: int) -> None:
         """Set the functionality, and register or deregister as it says."""

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 
+from emulator.device.lack import Lack
+from emulator.device.needs import Service
 from emulator.device.network.coverage import UNKNOWN_SIGNAL, Coverage
 from emulator.firmware.schema.network import GsmCell, Operator, UtranCell
 from emulator.firmware.schema.network import Network as NetworkProfile
 
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
+
+_STATUSES = {0: "not registered", 2: "searching", 3: "denied", 4: "unknown"}
+"""The other values of <stat> (27.007 7.2)."""
 
 DEREGISTERED = 2
 """<mode> of +COPS: the host wants no registration."""
@@ -55,6 +60,8 @@ class Network:
         """<format> of +COPS: 0 long name, 2 number."""
         self.operator = self._home
         """Whose network it is, while registered."""
+        self.explain_no_service: Callable[[], Lack] = self._explain_registration
+        """Says why the network does not serve the module; who knows more than the registration takes its place."""
         self.on_registration: list[Callable[[], None]] = []
         self.on_signal: list[Callable[[], None]] = []
         self.on_cell: list[Callable[[], None]] = []
@@ -73,6 +80,10 @@ class Network:
     def registered(self) -> bool:
         """Return whether the device is registered, at home or roaming."""
         return self.registration in REGISTERED
+
+    def _explain_registration(self) -> Lack:
+        word = _STATUSES.get(self.registration, "not registered")
+        return Lack(f"the network gives no service: the registration is {self.registration} ({word})", Service())
 
     @property
     def signal(self) -> int:

@@ -43,6 +43,7 @@ class TimeClient:
             async with attempt(
                 environment.clock,
                 timeout,
+                (host, port),
                 unresolved=refusals.unresolved,
                 unreachable=refusals.no_answer,
                 too_late=refusals.no_answer,
@@ -55,12 +56,12 @@ class TimeClient:
         except DeviceError as error:
             self._check_context()
             if dropped:
-                raise DeviceError(error.cause, f"no answer of a time server: {dropped[-1]}") from error
+                raise DeviceError(error.cause, f"what came is no answer of a time server: {dropped[-1]}") from error
             raise
 
     def _check_context(self) -> None:
         if not self._contexts.serves_sockets(IP_CONTEXT):
-            raise DeviceError(self._profile.refusals.no_context, f"PDP context {IP_CONTEXT} is down")
+            raise self._contexts.lack_for_sockets(IP_CONTEXT).refusal(self._profile.refusals.no_context)
 
 
 class _Request:

@@ -53,6 +53,7 @@ async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals
     async with attempt(
         environment.clock,
         timeout,
+        (dial.host, dial.port),
         unresolved=refusals.unresolved,
         unreachable=refusals.unreachable,
         too_late=refusals.timeout,

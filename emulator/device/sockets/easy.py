@@ -4,14 +4,23 @@ from dataclasses import replace
 from functools import cached_property
 
 from emulator.device.connection.states import Action, State
+from emulator.device.needs import EasyPeer, NoEasyListener
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts, Stack
 from emulator.device.sockets.easy_settings import EasySettingsStore
 from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.sockets import reachable
-from emulator.errors import DeviceError
+from emulator.device.sockets.states import LISTENS
+from emulator.errors import DeviceError, Need
 from emulator.firmware.schema.easy import EasySockets as EasySocketsProfile
 from emulator.net.routes import Address
+
+
+class EasySocket(PlainSocket):
+    """One of the sockets of easy GPRS: it is dialled anew each time, and one of them listens."""
+
+    def _need(self, state: State, action: Action) -> Need | None:
+        return NoEasyListener(self.protocol, self.local_port) if state in LISTENS else None
 
 
 class EasySockets:
@@ -31,7 +40,7 @@ class EasySockets:
     @cached_property
     def _sockets(self) -> list[PlainSocket]:
         """The sockets that can be dialled, and behind them the one that listens."""
-        return [PlainSocket(number, self._service, "easy socket") for number in range(1, self._profile.connections + 2)]
+        return [EasySocket(number, self._service, "easy socket") for number in range(1, self._profile.connections + 2)]
 
     @property
     def made(self) -> list[PlainSocket]:
@@ -75,7 +84,7 @@ class EasySockets:
             DeviceError: no peer is set.
         """
         if not address:
-            raise DeviceError(self._service.profile.refusals.unresolved, "no peer is set")
+            raise DeviceError(self._service.profile.refusals.unresolved, "no peer is set", EasyPeer())
 
     @property
     def listening(self) -> dict[int, Address]:

@@ -12,16 +12,18 @@ from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
+from emulator.device.needs import ClosedSocket, ListeningSocket, NoDatagramListener, NoListener, OpenSocket
 from emulator.device.sockets.base64_coding import Base64Coding, DecodingHost, EncodedPackets
 from emulator.device.sockets.dial import UDP, Dial, connect
 from emulator.device.sockets.listening import ListeningPort, PeerStream
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.states import LISTENS, plain_socket_states
-from emulator.errors import DeviceError
+from emulator.errors import DeviceError, Need
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
 from emulator.trace.defect import report_defect
 
+_PROTOCOLS = ("TCP", "UDP")
 STAYS_ONLINE = 255
 """<closureType>."""
 
@@ -44,7 +46,9 @@ class PlainSocket(DeviceSocket[PeerStream]):
     def __init__(self, number: int, service: Service, kind: str = "socket") -> None:
         """`kind` is what the trace calls it."""
         causes, environment = service.profile.refusals, service.environment
-        states = plain_socket_states(f"{kind} {number}", causes, environment.trace)
+        self.name = f"{kind} {number}"
+        """What the trace and the reasons of refusals call it."""
+        states = plain_socket_states(self.name, causes, self._need, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down,
             aborted=causes.aborted,
@@ -100,6 +104,15 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """Return where a peer reaches it while it listens, on the machine that the emulator runs on."""
         return self._port.address if self._port is not None else None
 
+    def _need(self, state: State, action: Action) -> Need | None:
+        """Return what an action needs that the state does not allow."""
+        if action is Action.ACCEPT:
+            return ListeningSocket(self.number)
+        if state in LISTENS:
+            listener = NoDatagramListener if self.protocol == UDP else NoListener
+            return listener(self.number, self.local_port)
+        return OpenSocket(self.number) if state is State.CLOSED else ClosedSocket(self.number)
+
     # Opening.
 
     def check_opening(self, action: Action) -> None:
@@ -119,7 +132,9 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """
         if dial.protocol == UDP and self._service.taken(UDP, dial.local_port):
             self.check(Action.DIAL)
-            raise DeviceError(self._service.profile.refusals.in_use, f"UDP port {dial.local_port} is taken")
+            raise DeviceError(
+                self._service.profile.refusals.in_use, f"another socket uses the UDP port {dial.local_port}"
+            )
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
         environment = service.environment_on(self.cid)
         opened = await self._connect(lambda: connect(dial, environment, service.profile.refusals, timeout))
@@ -157,7 +172,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
     def _check_listen(self, protocol: int, port: int) -> None:
         self.check_opening(Action.LISTEN)
         if self._service.taken(protocol, port):
-            raise DeviceError(self._service.profile.refusals.listening, f"another connection has port {port}")
+            raise DeviceError(self._service.profile.refusals.listening, f"another socket listens at port {port}")
 
     def stop_listening(self, protocol: int) -> None:
         """Stop listening; turn away a peer that waits to be accepted.
@@ -167,7 +182,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """
         self.check(Action.UNLISTEN)
         if protocol != self.protocol:
-            raise DeviceError(self._service.profile.refusals.not_open, "it listens by the other protocol")
+            reason = f"{self.name} listens by {_PROTOCOLS[self.protocol]}, not by {_PROTOCOLS[protocol]}"
+            raise DeviceError(self._service.profile.refusals.not_open, reason, self._need(self.state, Action.LISTEN))
         self._end(Action.UNLISTEN, ClosedBy.HOST)
 
     def _arrived(self, tcp: Stream, peer: Address) -> None:
@@ -219,7 +235,9 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """
         self.check(Action.SEND)
         if self._notifier.awaited:
-            raise DeviceError(self._service.profile.refusals.in_use, "another instance sends")
+            raise DeviceError(
+                self._service.profile.refusals.in_use, f"{self.name} still sends what came from another port or channel"
+            )
         await self._send(self.coding.encode(data), self._service.profile.send_timeout)
 
     def read(self, limit: int) -> Reading:
@@ -230,7 +248,9 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """
         self.check(Action.RECEIVE)
         if not self.pending:
-            raise DeviceError(self._service.profile.refusals.nothing_received)
+            raise DeviceError(
+                self._service.profile.refusals.nothing_received, f"nothing waits to be read on {self.name}"
+            )
         return self._decoded(self._read(limit))
 
     def take(self, limit: int) -> Reading | None:

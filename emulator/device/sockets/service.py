@@ -55,4 +55,4 @@ class Service:
                 return UdpPort(DatagramStream(datagrams, self.environment.trace, admits=self.admits))
             return TcpPort(await bearer.serve(port, arrived))
         except DialFailed as error:
-            raise DeviceError(self.profile.refusals.in_use, str(error)) from error
+            raise DeviceError(self.profile.refusals.in_use, f"port {port} cannot be listened at: {error}") from error

@@ -1,7 +1,9 @@
 """Define the transitions of a plain socket. IP Easy User Guide 3.2."""
 
+from collections.abc import Callable
+
 from emulator.device.connection.states import LIFE, Action, State, traced
-from emulator.errors import Cause, DeviceError
+from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.states import StateMachine, Transitions
 from emulator.trace.events import Trace
@@ -32,10 +34,20 @@ def refusal_of(state: State, action: Action, refusals: SocketRefusals) -> Cause:
     return refusals.in_use if action in _NEEDS_A_FREE_SOCKET else refusals.not_open
 
 
-def plain_socket_states(name: str, refusals: SocketRefusals, trace: Trace) -> StateMachine[State, Action]:
-    """Make the machine of one socket, which the trace calls `name`."""
+_REASONS = {
+    State.CONNECTING: "is connecting",
+    State.ONLINE: "is in data mode, at another port or channel of the module",
+    State.INCOMING: "has a peer that waits to be accepted",
+}
+
+
+def plain_socket_states(
+    name: str, refusals: SocketRefusals, need: Callable[[State, Action], Need | None], trace: Trace
+) -> StateMachine[State, Action]:
+    """Make the machine of one socket, which the trace calls `name`; `need` tells what a refused action needs."""
 
     def refused(state: State, action: Action) -> DeviceError:
-        return DeviceError(refusal_of(state, action, refusals), f"{name} is {state.value}")
+        reason = f"{name} {_REASONS.get(state, f'is {state.value}')}"
+        return DeviceError(refusal_of(state, action, refusals), reason, need(state, action))
 
     return StateMachine(TRANSITIONS, State.CLOSED, refusal=refused, observer=traced(trace, name))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.device.connection.attempt import attempt
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.secure import SecureStream, open_secure_stream
 from emulator.device.environment import Environment
 from emulator.device.ssl.policy import TlsPolicy
@@ -40,10 +41,11 @@ async def connect(
     try:
         engine, configuration = policy.prepare(dial.host, session)
     except OSError as error:  # the engine's files cannot be opened, as when the process has no descriptor left
-        raise DeviceError(cause, str(error)) from error
-    async with attempt(clock, timeout, unresolved=cause, unreachable=cause, too_late=cause):
+        raise DeviceError(cause, f"this machine cannot begin a TLS session: {error}") from error
+    peer = dial.host, dial.port
+    async with attempt(clock, timeout, peer, unresolved=cause, unreachable=cause, too_late=cause):
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
         return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)
     except (TlsFailure, TimeoutError) as failure:
-        raise DeviceError(refusals.handshake, str(failure)) from failure
+        raise refusal_of(failure, refusals.handshake) from failure

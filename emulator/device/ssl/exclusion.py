@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from emulator.device.connection.states import Action, State
+from emulator.device.needs import ClosedSecureSocket, DisabledSsl
 from emulator.device.ssl.service import SslService
-from emulator.errors import Cause, DeviceError
+from emulator.errors import Cause, DeviceError, Need
 
 _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.DISABLED: "disabled",
@@ -16,6 +17,7 @@ _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.SUSPENDED: "open",
 }
 """Names of the socket's states in the profile."""
+_NEEDS: Mapping[tuple[str, ...], Need] = {("disabled",): DisabledSsl(), ("closed",): ClosedSecureSocket()}
 _CHANGES = (Action.CONFIGURE, Action.DISABLE)
 
 
@@ -44,12 +46,15 @@ class ExclusionRules(Protocol):
 class SslExclusion:
     """Refuse, on both sides, what the profile does not allow together."""
 
-    def __init__(self, service: str, profile: ExclusionRules, ssl: SslService, held: Callable[[], int]) -> None:
-        """Ask `held` how many TLS connections of `service` are open or opening."""
+    def __init__(
+        self, service: str, profile: ExclusionRules, ssl: SslService, held: Callable[[], int], end: Need | None = None
+    ) -> None:
+        """Ask `held` how many TLS connections of `service` are open or opening; `end` is that there are none."""
         self._service = service
         self._profile = profile
         self._ssl = ssl
         self._held = held
+        self._end = end
         ssl.held.append(held)
         ssl.socket.guards.append(self._guard)
 
@@ -64,17 +69,17 @@ class SslExclusion:
         """
         self._refuse_beside(self._ssl.socket.state)
         if sum(held() for held in self._ssl.held) >= self._ssl.profile.services_at_once:
-            raise DeviceError(self._profile.refusals.ssl_in_use, "SSL is in use by FTPS or HTTPS")
+            raise DeviceError(self._profile.refusals.ssl_in_use, "another FTPS or HTTPS connection is open")
 
     def _guard(self, action: Action, state: State) -> None:
         if not self._held():
             return
         if action in _CHANGES and self._profile.freezes_ssl:
-            raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open")
+            raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open", self._end)
         self._refuse_beside(state)
 
     def _refuse_beside(self, state: State) -> None:
         if _WORDS[state] not in self._profile.beside_ssl:
-            raise DeviceError(
-                self._profile.refusals.ssl_in_use, f"the SSL socket and {self._service} exclude each other"
-            )
+            allowed = " or ".join(self._profile.beside_ssl)
+            reason = f"the secure socket is {_WORDS[state]}; beside {self._service} it may only be {allowed}"
+            raise DeviceError(self._profile.refusals.ssl_in_use, reason, _NEEDS.get(self._profile.beside_ssl[-1:]))

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from emulator.device.calendar import Calendar
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import CaCertificate, Identity
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
@@ -79,7 +81,7 @@ class TlsPolicy:
         try:
             return select_engine(self._environment.tls_engine, configuration), configuration
         except TlsFailure as failure:
-            raise DeviceError(self._profile.refusals.handshake, str(failure)) from failure
+            raise refusal_of(failure, self._profile.refusals.handshake) from failure
 
     def times(self, timeout: float) -> HandshakeTimes:
         """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""
@@ -90,7 +92,8 @@ class TlsPolicy:
 
         anchors = self._security_data.certificates(DataType.CA_CERTIFICATE)
         if not anchors:
-            raise DeviceError(self._profile.refusals.security_data, "no CA certificate is stored")
+            need = CaCertificate(self._store.content.cipher_suite)
+            raise DeviceError(self._profile.refusals.security_data, "no CA certificate is stored", need)
         trust = self._profile.trust
         limits = Limits(
             max_certificate_size=trust.certificate_size,
@@ -107,11 +110,15 @@ class TlsPolicy:
 
         chain = self._security_data.certificates(DataType.CERTIFICATE)
         key = self._security_data.private_key()
+        cause, need = self._profile.refusals.security_data, Identity(self._store.content.cipher_suite)
         if not chain or key is None:
-            raise DeviceError(self._profile.refusals.security_data, "no client certificate or private key is stored")
+            lacking = " and ".join(
+                name for name, item in (("client certificate", chain), ("private key", key)) if not item
+            )
+            raise DeviceError(cause, f"no {lacking} is stored", need)
         identity = ClientIdentity(chain, key)
         try:
             load_identity_key(identity)
         except TlsFailure as failure:
-            raise DeviceError(self._profile.refusals.security_data, failure.detail) from failure
+            raise DeviceError(cause, failure.detail, need) from failure
         return identity

@@ -60,7 +60,7 @@ class SecurityDataStore:
         """
         refusals, limits = self._profile.refusals, self._profile.security_data
         if len(data) > limits.size_limit:
-            raise DeviceError(refusals.too_long, f"{len(data)} bytes, of which {limits.size_limit} can be kept")
+            raise DeviceError(refusals.too_long, f"{len(data)} bytes; this firmware stores at most {limits.size_limit}")
         if form == "PEM":
             self._check_text(data)
         if form == "DER" and not limits.choosable:
@@ -75,7 +75,7 @@ class SecurityDataStore:
 
         cause, limits = self._profile.refusals.security_data, self._profile.security_data
         if b"\r" in data and not limits.carriage_returns:
-            raise DeviceError(cause, "lines of a PEM text end with LF alone on this firmware")
+            raise DeviceError(cause, "the text has CR; lines of a PEM text end with LF alone on this firmware")
         trailing = behind_pem_blocks(data)
         if trailing and not limits.trailing_text:
             raise DeviceError(cause, f"{trailing[:20]!r} stands behind the END line; nothing may")

@@ -13,6 +13,7 @@ from emulator.device.connection.socket import DeviceSocket, Refusals
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import KeptSession
 from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
 from emulator.device.ssl.dial import Dial, connect
 from emulator.device.ssl.policy import TlsPolicy
@@ -111,7 +112,8 @@ class SecureSocket(DeviceSocket[SecureStream]):
         """
         self.check(Action.DIAL)
         if self._kept is None or self._dialled is None:
-            raise DeviceError(self._profile.refusals.no_session)
+            reason = "no session is kept: only a connection with <closureType> 1 that the module has closed leaves one"
+            raise DeviceError(self._profile.refusals.no_session, reason, KeptSession())
         await self._open(self._dialled, self._kept, timeout)
 
     async def _open(self, dial: Dial, session: TlsSession | None, timeout: float) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 
 from emulator.device.connection.states import LIFE, Action, State, traced
-from emulator.errors import Cause, DeviceError
+from emulator.device.needs import ClosedSecureSocket, EnabledSsl, OpenSecureSocket
+from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.ssl import SecureSocket, SecureSocketRefusals
 from emulator.states import StateMachine, Transitions
 from emulator.trace.events import Trace
@@ -67,6 +68,26 @@ REFUSALS: Mapping[State, Mapping[Action, Refusal]] = {
 }
 
 
+_NEEDS: Mapping[Refusal, Need] = {
+    Refusal.NOT_ENABLED: EnabledSsl(),
+    Refusal.OPEN: ClosedSecureSocket(),
+    Refusal.ALREADY_OPEN: ClosedSecureSocket(),
+    Refusal.NOT_OPEN: OpenSecureSocket(),
+    Refusal.DISCONNECTED: OpenSecureSocket(),
+}
+_REASONS: Mapping[Refusal | State, str] = {
+    Refusal.NOT_ENABLED: "SSL is disabled",
+    Refusal.ALREADY_ENABLED: "SSL is enabled already",
+    Refusal.ALREADY_DISABLED: "SSL is disabled already",
+    State.CLOSED: "the secure socket is closed",
+    State.LOST: "the connection of the secure socket has ended",
+    State.CONNECTING: "the secure socket is connecting",
+    State.ONLINE: "the secure socket is in data mode",
+    State.SUSPENDED: "the secure socket is open",
+}
+"""In words, for the author of the host: the refusal, or the state where that says more."""
+
+
 class SecureSocketStates(StateMachine[State, Action]):
     """State machine of the secure socket; guards may forbid a transition, too."""
 
@@ -75,7 +96,9 @@ class SecureSocketStates(StateMachine[State, Action]):
         transitions = {**TRANSITIONS, **(LOST_CAN_BE_CLOSED if profile.lost_can_be_closed else {})}
 
         def refused(state: State, action: Action) -> DeviceError:
-            return DeviceError(REFUSALS[state][action].cause(refusals), f"the socket is {state.value}")
+            refusal = REFUSALS[state][action]
+            reason = _REASONS.get(refusal) or _REASONS[state]
+            return DeviceError(refusal.cause(refusals), reason, _NEEDS.get(refusal))
 
         super().__init__(transitions, state, refusal=refused, observer=traced(trace, "secure socket"))
         self.guards: list[Callable[[Action, State], None]] = []

@@ -72,7 +72,7 @@ class NativeClient:
                 self._receive_end()
         except FatalError as error:
             self._send_alert(AlertLevel.FATAL, error.alert)
-            raise self._fail(TlsFailure(error.cause, error.detail)) from error
+            raise self._fail(TlsFailure(error.cause, error.detail, error.alert)) from error
 
     def data_to_send(self) -> bytes:
         return self._records.data_to_send()

@@ -95,7 +95,7 @@ class OpensslClient:
             self._process()
         except FatalError as error:
             self._send_clear_alert(AlertLevel.FATAL, error.alert)
-            raise self._fail(TlsFailure(error.cause, error.detail)) from error
+            raise self._fail(TlsFailure(error.cause, error.detail, error.alert)) from error
         except SSL.Error as error:
             raise self._fail(self._explain(error)) from error
 

@@ -101,4 +101,5 @@ _ANSWERS_TO_HELLO = {
 def failure_told_by(description: int, answers_hello: bool) -> TlsFailure:
     """Return the failure that a fatal alert of the peer means; in answer to the hello it says what was not accepted."""
     cause = _ANSWERS_TO_HELLO.get(Alert(description)) if answers_hello and description in _ANSWERS_TO_HELLO else None
-    return TlsFailure(cause or FailureCause.ALERT_RECEIVED, f"the peer sent the alert {alert_name(description)}")
+    told = f"the peer sent the alert {alert_name(description)}"
+    return TlsFailure(cause or FailureCause.ALERT_RECEIVED, told, description)

@@ -31,9 +31,13 @@ class FailureCause(Enum):
 
 
 class TlsFailure(Exception):
-    """A session ended in failure; `cause` says why, `detail` adds one line for a person."""
+    """A session ended in failure; `cause` says why, `detail` adds one line for a person.
 
-    def __init__(self, cause: FailureCause, detail: str) -> None:
+    `alert` is the number of the fatal alert that was sent or received, if there was one.
+    """
+
+    def __init__(self, cause: FailureCause, detail: str, alert: int | None = None) -> None:
         super().__init__(f"{cause.value}: {detail}")
         self.cause = cause
         self.detail = detail
+        self.alert = alert

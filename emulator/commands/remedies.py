@@ -1,0 +1,114 @@
+"""The next step for the host's author: the AT commands that bring about what a refused command needs.
+
+`WAYS` is the one place that knows them. A way that needs a command which the firmware lacks is not told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.at.syntax import Call, parse_line
+from emulator.at.table import CommandTable
+from emulator.device import needs
+from emulator.errors import DeviceError, Need
+
+
+@dataclass(frozen=True)
+class Lines(Need):
+    """The host has sent these lines; for a command that knows its own remedy."""
+
+    lines: tuple[str, ...]
+
+
+class Way:
+    """Lines that the host sends one after the other; `{}` in them are fields of the need, `<>` are the host's to fill.
+
+    `note` stands behind the last line.
+    """
+
+    def __init__(self, *lines: str, note: str = "") -> None:
+        self._lines = lines
+        self._note = note
+
+    def __repr__(self) -> str:
+        return f"<Way {self._lines}>"
+
+    def exists(self, table: CommandTable) -> bool:
+        """Return whether a firmware has every command of it."""
+        return all(_exists(line, table) for line in self._lines)
+
+    def lines(self, need: Need) -> list[str]:
+        """Return the lines for a need."""
+        return [line.format(**vars(need)) for line in self._lines]
+
+    def told(self, need: Need) -> str:
+        """Return the text for a need."""
+        return ", then ".join(self.lines(need)) + self._note
+
+
+WAYS: Mapping[type[Need], tuple[Way, ...]] = {
+    needs.RadioOn: (Way("AT+CFUN={functionality}"),),
+    needs.UnlockedCard: (Way("AT+CPIN=<pin>"),),
+    needs.UnblockedCard: (Way("AT+CPIN=<puk>,<new pin>"),),
+    needs.WantedRegistration: (Way("AT+COPS=0"),),
+    needs.Service: (Way("AT+CREG=1", note=" and wait for +CREG: 1 or +CREG: 5"),),
+    needs.Attachment: (Way("AT+CGATT=1"),),
+    needs.DefinedContext: (Way('AT+CGDCONT={cid},"IP","<apn>"'),),
+    needs.ActiveContext: (Way("AT#SGACT={cid},1"),),
+    needs.InactiveContext: (Way("AT#SGACT={cid},0"),),
+    needs.TiedSocket: (Way("AT#SCFG={number},{cid},{packet_size},{inactivity},{connection_timeout},{transmission}"),),
+    needs.NoDataCall: (Way("ATH", note=" at the port of that call"),),
+    needs.OpenSocket: (Way('AT#SD={number},0,<port>,"<address>",0,0,1'),),
+    needs.ClosedSocket: (Way("AT#SH={number}"),),
+    needs.ListeningSocket: (Way("AT#SL={number},1,<port>", note=" and wait for SRING"),),
+    needs.NoListener: (Way("AT#SL={number},0,{port}"),),
+    needs.NoDatagramListener: (Way("AT#SLUDP={number},0,{port}"),),
+    needs.NoEasyListener: (Way("AT#SKTL=0,{protocol},{port}"),),
+    needs.EasyPeer: (Way('AT#SKTSET=0,<port>,"<address>"'),),
+    needs.FreeRule: (Way('AT#FRWL=0,"{address}","{mask}"'),),
+    needs.EnabledSsl: (Way("AT#SSLEN=1,1"),),
+    needs.DisabledSsl: (Way("AT#SSLEN=1,0"),),
+    needs.OpenSecureSocket: (Way('AT#SSLD=1,<port>,"<address>",0,1'),),
+    needs.ClosedSecureSocket: (Way("AT#SSLH=1"),),
+    needs.KeptSession: (Way('AT#SSLD=1,<port>,"<address>",1,1', "AT#SSLH=1"),),
+    needs.CaCertificate: (Way("AT#SSLSECDATA=1,1,1,<size>"), Way("AT#SSLSECCFG=1,{cipher_suite},0")),
+    needs.Identity: (
+        Way("AT#SSLSECDATA=1,1,0,<size>", "AT#SSLSECDATA=1,1,2,<size>"),
+        Way("AT#SSLSECCFG=1,{cipher_suite},1"),
+    ),
+    needs.PresentedIdentity: (
+        Way("AT#SSLSECDATA=1,1,0,<size>", "AT#SSLSECDATA=1,1,2,<size>", "AT#SSLSECCFG=1,{cipher_suite},2"),
+    ),
+    needs.AnySuite: (Way("AT#SSLSECCFG=1,0,{authentication}"),),
+    needs.RightClock: (Way('AT+CCLK="<yy/MM/dd,hh:mm:ss+zz>"'),),
+    needs.OpenFtpSession: (Way('AT#FTPOPEN="<server>","<user>","<password>",1'),),
+    needs.NoFtpSession: (Way("AT#FTPCLOSE"),),
+    needs.FtpUpload: (Way('AT#FTPPUT="<file>",1'),),
+    needs.FtpDownload: (Way('AT#FTPGETPKT="<file>"'),),
+    needs.NoFtpUpload: (Way("AT#FTPAPPEXT=<size>,1"),),
+    needs.NoFtpDownload: (Way("AT#FTPRECV={limit}", note=" until it shows 0"),),
+}
+"""How each need is met; the ways stand in the order of advice."""
+
+
+def reason_with_remedy(error: DeviceError, table: CommandTable) -> str:
+    """Return the reason of a refusal, with the next step behind it where there is one on this firmware."""
+    told = remedies(error.need, table)
+    return f"{error.reason}: {told}" if told else error.reason
+
+
+def remedies(need: Need | None, table: CommandTable) -> str:
+    """Return the ways to meet a need, in one line; empty where there is none."""
+    if need is None:
+        return ""
+    ways = [way.told(need) for way in _ways(need) if way.exists(table)]
+    return ", or ".join([f"{ways[0]} first", *ways[1:]]) if ways else ""
+
+
+def _ways(need: Need) -> tuple[Way, ...]:
+    return (Way(*need.lines),) if isinstance(need, Lines) else WAYS[type(need)]
+
+
+def _exists(line: str, table: CommandTable[Any]) -> bool:
+    calls = parse_line(line.removeprefix("AT"))
+    return all(isinstance(call, Call) and table.find(call.name) is not None for call in calls)

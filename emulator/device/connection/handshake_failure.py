@@ -1,0 +1,94 @@
+"""Explain a failed TLS handshake to the author of the host, and name what would mend it."""
+
+from collections.abc import Mapping
+
+from emulator.device.needs import AnySuite, CaCertificate, PresentedIdentity, RightClock
+from emulator.errors import Cause, DeviceError, Need
+from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure
+from emulator.tls.wire.alerts import Alert
+
+_ALLOW_IT = "the server must allow it (OpenSSL 3 by MinProtocol TLSv1 and CipherString DEFAULT@SECLEVEL=0)"
+_UNRECOGNIZED_NAME = 112
+"""RFC 6066 3."""
+_NOT_ACCEPTED = "the server does not accept the module's certificate"
+_OF_CERTIFICATES: tuple[int, ...] = (
+    Alert.NO_CERTIFICATE,
+    Alert.BAD_CERTIFICATE,
+    Alert.UNSUPPORTED_CERTIFICATE,
+    Alert.CERTIFICATE_REVOKED,
+    Alert.CERTIFICATE_EXPIRED,
+    Alert.CERTIFICATE_UNKNOWN,
+    Alert.UNKNOWN_CA,
+    Alert.ACCESS_DENIED,
+)
+"""What a server says of the certificate of its client, or of its lack."""
+_OF_ALERTS: Mapping[int, str] = {
+    Alert.INTERNAL_ERROR: f"the server may refuse TLS 1.0, the module's version: {_ALLOW_IT}",
+    _UNRECOGNIZED_NAME: "the server wants to be told its name (SNI), which the module does not do",
+}
+"""What an alert of the peer probably means."""
+_NEEDS: Mapping[int, Need] = {
+    Alert.UNKNOWN_CA: CaCertificate(),
+    Alert.CERTIFICATE_EXPIRED: RightClock(),
+}
+"""What is missing where the module refuses the server's chain with this alert."""
+
+
+class HandshakeFailed(TlsFailure):
+    """A handshake has failed; `need` is what would have let it pass, where that is known."""
+
+    def __init__(self, cause: FailureCause, detail: str, alert: int | None, need: Need | None) -> None:
+        super().__init__(cause, detail, alert)
+        self.need = need
+
+
+def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool) -> HandshakeFailed:
+    """Return the failure with what it probably means behind its detail.
+
+    `asked_for_certificate` tells whether the server has asked the module for one.
+    """
+    meaning, need = _meaning(failure, configuration, asked_for_certificate)
+    detail = f"{failure.detail}; {meaning}" if meaning else failure.detail
+    return HandshakeFailed(failure.cause, detail, failure.alert, need)
+
+
+def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause) -> DeviceError:
+    """Return the refusal of a command whose handshake has failed."""
+    return DeviceError(cause, str(failure), failure.need if isinstance(failure, HandshakeFailed) else None)
+
+
+def _meaning(
+    failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool
+) -> tuple[str, Need | None]:
+    version = configuration.version.name
+    if asked_for_certificate and configuration.identity is None and _is_of_the_peer(failure):
+        return "the server asked for a certificate of the module, and none was sent", PresentedIdentity()
+    match failure.cause:
+        case FailureCause.NO_COMMON_SUITE:
+            offered = ", ".join(suite.openssl_name for suite in configuration.suites)
+            one_of = "one of them" if len(configuration.suites) > 1 else "it"
+            return f"the module offers {offered}; the server must allow {one_of}", _any_suite(configuration)
+        case FailureCause.PROTOCOL_VERSION:
+            return f"the module speaks {version} only: {_ALLOW_IT}", None
+        case FailureCause.NOT_TLS:
+            return "the server speaks no TLS at this port", None
+        case FailureCause.PEER_CLOSED:
+            return f"the server's log may say why; a server may refuse {version} in this way", None
+        case FailureCause.UNTRUSTED:
+            return "", _NEEDS.get(failure.alert) if failure.alert is not None else None
+        case FailureCause.ALERT_RECEIVED if asked_for_certificate and failure.alert in _OF_CERTIFICATES:
+            return _NOT_ACCEPTED, None
+        case FailureCause.ALERT_RECEIVED if failure.alert is not None:
+            return _OF_ALERTS.get(failure.alert, ""), None
+    return "", None
+
+
+def _is_of_the_peer(failure: TlsFailure) -> bool:
+    return failure.cause in (FailureCause.ALERT_RECEIVED, FailureCause.PEER_CLOSED)
+
+
+def _any_suite(configuration: TlsConfiguration) -> Need | None:
+    """Return the need of more suites where the host has chosen one."""
+    if len(configuration.suites) > 1:
+        return None
+    return AnySuite((configuration.verify is not None) + (configuration.identity is not None))

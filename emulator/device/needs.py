@@ -1,0 +1,238 @@
+"""Name what must hold before the module does what it has refused, so that the commands can tell the next step."""
+
+from dataclasses import dataclass
+
+from emulator.errors import Need
+
+# Service and contexts.
+
+
+@dataclass(frozen=True)
+class RadioOn(Need):
+    """The radio is on."""
+
+    functionality: int
+    """A level that has it on."""
+
+
+@dataclass(frozen=True)
+class UnlockedCard(Need):
+    """The card has got its PIN."""
+
+
+@dataclass(frozen=True)
+class UnblockedCard(Need):
+    """The card has got its PUK, and a new PIN."""
+
+
+@dataclass(frozen=True)
+class WantedRegistration(Need):
+    """The host wants the module to register."""
+
+
+@dataclass(frozen=True)
+class Service(Need):
+    """The network serves the module."""
+
+
+@dataclass(frozen=True)
+class Attachment(Need):
+    """The module is attached to packet service."""
+
+
+@dataclass(frozen=True)
+class DefinedContext(Need):
+    """The context is defined, of a type that sockets and data calls can use."""
+
+    cid: int
+
+
+@dataclass(frozen=True)
+class ActiveContext(Need):
+    """The context is active for the module's sockets."""
+
+    cid: int
+
+
+@dataclass(frozen=True)
+class InactiveContext(Need):
+    """The context is not active."""
+
+    cid: int
+
+
+@dataclass(frozen=True)
+class TiedSocket(Need):
+    """A socket uses the context; the others are its settings now."""
+
+    cid: int
+    number: int
+    packet_size: int
+    inactivity: int
+    connection_timeout: int
+    transmission: int
+
+
+@dataclass(frozen=True)
+class NoDataCall(Need):
+    """There is no data call."""
+
+
+# The plain sockets.
+
+
+@dataclass(frozen=True)
+class OpenSocket(Need):
+    """The socket has a connection."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ClosedSocket(Need):
+    """The socket has no connection."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ListeningSocket(Need):
+    """The socket listens, and a peer has come."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NoListener(Need):
+    """The socket does not listen."""
+
+    number: int
+    port: int
+
+
+@dataclass(frozen=True)
+class NoDatagramListener(Need):
+    """The socket does not wait for datagrams."""
+
+    number: int
+    port: int
+
+
+@dataclass(frozen=True)
+class NoEasyListener(Need):
+    """The module does not listen by easy GPRS."""
+
+    protocol: int
+    port: int
+
+
+@dataclass(frozen=True)
+class EasyPeer(Need):
+    """Easy GPRS has a peer to dial."""
+
+
+@dataclass(frozen=True)
+class FreeRule(Need):
+    """The firewall has room for a rule."""
+
+    address: str
+    mask: str
+
+
+# The secure socket.
+
+
+@dataclass(frozen=True)
+class EnabledSsl(Need):
+    """SSL is enabled."""
+
+
+@dataclass(frozen=True)
+class DisabledSsl(Need):
+    """SSL is disabled."""
+
+
+@dataclass(frozen=True)
+class OpenSecureSocket(Need):
+    """The secure socket has a connection."""
+
+
+@dataclass(frozen=True)
+class ClosedSecureSocket(Need):
+    """The secure socket has no connection."""
+
+
+@dataclass(frozen=True)
+class KeptSession(Need):
+    """A session of the secure socket is kept."""
+
+
+@dataclass(frozen=True)
+class CaCertificate(Need):
+    """The certificate of the server's issuer is stored."""
+
+    cipher_suite: int = 0
+    """The choice of suites; 0 is all of them."""
+
+
+@dataclass(frozen=True)
+class Identity(Need):
+    """The module's own certificate and private key are stored, and they belong together."""
+
+    cipher_suite: int = 0
+
+
+@dataclass(frozen=True)
+class PresentedIdentity(Need):
+    """The module shows the server a certificate of its own."""
+
+    cipher_suite: int = 0
+
+
+@dataclass(frozen=True)
+class AnySuite(Need):
+    """The module offers every suite that it has."""
+
+    authentication: int
+    """The authentication now."""
+
+
+@dataclass(frozen=True)
+class RightClock(Need):
+    """The module's clock tells the date."""
+
+
+# FTP.
+
+
+@dataclass(frozen=True)
+class OpenFtpSession(Need):
+    """An FTP session is open."""
+
+
+@dataclass(frozen=True)
+class NoFtpSession(Need):
+    """No FTP session is open."""
+
+
+@dataclass(frozen=True)
+class FtpUpload(Need):
+    """An upload in command mode is open."""
+
+
+@dataclass(frozen=True)
+class FtpDownload(Need):
+    """A download in command mode is open."""
+
+
+@dataclass(frozen=True)
+class NoFtpUpload(Need):
+    """No upload is open."""
+
+
+@dataclass(frozen=True)
+class NoFtpDownload(Need):
+    """No download has data that the host has not read."""
+
+    limit: int
+    """How many bytes one command reads at most."""

@@ -1,0 +1,14 @@
+"""Say why the SIM card cannot be used."""
+
+from collections.abc import Mapping
+
+from emulator.device.lack import Lack
+from emulator.device.needs import UnblockedCard, UnlockedCard
+from emulator.device.sim.card import SimState
+
+CARD_LACKS: Mapping[SimState, Lack] = {
+    SimState.ABSENT: Lack("there is no SIM card"),
+    SimState.PIN: Lack("the SIM asks for its PIN", UnlockedCard()),
+    SimState.PUK: Lack("the SIM asks for its PUK: the PIN was wrong too often", UnblockedCard()),
+}
+"""What is missing in each state of the card but the unlocked one."""
