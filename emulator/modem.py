@@ -29,7 +29,7 @@ from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
 from emulator.options import ModemOptions, PathName
 from emulator.trace.capture import Capture
-from emulator.trace.events import Trace
+from emulator.trace.events import FaultTally, Seeded, Trace
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
 from emulator.trace.pcapng import CaptureFile
@@ -73,6 +73,8 @@ class Modem:
             opened.callback(self._bearer.close)
             environment = Environment(self.clock, self.trace, self._bearer, options.tls_engine)
             self._faults, environment = self._install_faults(options, environment, store)
+            self.seed = self._faults.seed if self._faults is not None else options.seed or 0
+            """The number that decides all that is left to chance."""
             self.device = Device(self.firmware, store, environment)
             opened.callback(self.device.close)
             if self._faults is not None:
@@ -82,6 +84,7 @@ class Modem:
                 at_port.serve(self.device, table)
             for at_port in self.at_ports.values():
                 at_port.open()
+            self.trace.emit(Seeded(seed=self.seed))
             self._opened = opened.pop_all()
 
     def __repr__(self) -> str:
@@ -118,6 +121,11 @@ class Modem:
     def rules(self) -> "list[Rule]":
         """The faults at work; none where the emulator has no faults."""
         return self._faults.rules if self._faults is not None else []
+
+    @property
+    def tallies(self) -> list[FaultTally]:
+        """How often each fault has fired up to now, and why one never did; none where the emulator has no faults."""
+        return self._faults.tallies if self._faults is not None else []
 
     def route(self, dialled: str, target: str) -> None:
         """Add a route, or replace one.

@@ -88,7 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
     "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "options"},
     "doctor": {"clock", "device", "errors", "firmware", "net", "tls", "tls.wire", "trace"},
-    "matrix": {"api", "firmware", "host_program", "options", "trace"},
+    "matrix": {"api", "errors", "firmware", "host_program", "options", "trace"},
     "testing": {
         "api",
         "bench",

@@ -1,24 +1,25 @@
 """`telit-emulator matrix`: runs one host program with many firmwares."""
 
-import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from emulator.cli.options import PATH, firmwares_option, modem_options
+from emulator.cli.reports import FORMATS, ReportFiles, report_options
 from emulator.errors import UserError
 from emulator.options import ModemOptions
-from emulator.trace.files import open_output, write_whole
 
 if TYPE_CHECKING:
-    from emulator.matrix.run import Run
+    from emulator.matrix.result import Run
 
 
 @click.command(short_help="Run a host program with many firmwares.", context_settings={"ignore_unknown_options": True})
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=120.0, metavar="S", help="Seconds a run.")
 @click.option("--lab", is_flag=True, help="Start the servers of `run --lab`, which all modems share.")
 @modem_options(shared=True)
-@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML, which CI systems show.")
-@click.option("--json", "json_file", type=PATH, metavar="FILE", help="Write all that is known of each run.")
+@report_options
+@click.option("--trace", "trace_folder", type=PATH, metavar="DIR", help="Keep the trace and transcript of each run.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND {port}…")
 def matrix(
     firmwares: Sequence[str],
@@ -36,8 +37,8 @@ def matrix(
     timeout: float,
     lab: bool,
     options: ModemOptions,
-    junit: Path | None,
-    json_file: Path | None,
+    reports: Mapping[str, Path],
+    trace_folder: Path | None,
     command: Sequence[str],
 ) -> None:
     """Run COMMAND once for each firmware, with a new modem each time, and show where it fails.
@@ -51,31 +52,62 @@ def matrix(
       telit-emulator matrix --firmware HE910,GE865-QUAD --jobs 2 --lab --junit report.xml -- ./my_host --port {port}
     """
     from emulator.firmware.selection import ALL, choose
-    from emulator.matrix.report import as_json, as_junit, table
-    from emulator.matrix.run import Matrix, Outcome, Plan
+    from emulator.matrix.reports import table
+    from emulator.matrix.reports.model import Report
+    from emulator.matrix.result import Outcome
+    from emulator.matrix.run import Matrix, Plan
+    from emulator.matrix.traces import TraceFolder
 
-    if command[0].startswith("-"):  # it was no option, and what is none is taken for the command
-        context = click.get_current_context()
-        known = [flag for parameter in context.command.params for flag in parameter.opts]
-        raise click.NoSuchOption(command[0], possibilities=get_close_matches(command[0], known), ctx=context)
-    _check_writable(junit, "--junit")
-    _check_writable(json_file, "--json")
-    chosen = choose(firmwares or [ALL])
+    _refuse_option(command[0])
     signal.signal(signal.SIGTERM, _end_by_signal)
     with ExitStack() as stack:
+        files = stack.enter_context(ReportFiles(reports))
+        chosen = choose(firmwares or [ALL])
+        names = [choice.name for choice in chosen]
+        traces = TraceFolder(trace_folder, "--trace", names) if trace_folder is not None else None
         lab_routes = _lab_routes(stack, options.time_scale) if lab else {}
         options = replace(options, routes={**lab_routes, **options.routes})
-        plan = Plan(command, chosen, options, timeout=timeout, jobs=min(jobs, len(chosen)))
+        plan = Plan(command, chosen, options, timeout=timeout, jobs=min(jobs, len(chosen)), traces=traces)
+        started = datetime.now(UTC).astimezone()
         runs = Matrix(plan).run(_Progress(len(chosen)))
-    click.echo(table(runs))
-    if junit is not None:
-        _write(junit, "--junit", as_junit(command, runs))
-    if json_file is not None:
-        _write(json_file, "--json", as_json(command, runs))
-    if all(run.outcome is Outcome.TIMED_OUT for run in runs):
+        report = Report(command, list(_words_of(click.get_current_context())), runs, started)
+        try:
+            click.echo(table.render(report))
+        finally:
+            files.write(report)
+    if all(run.ending.outcome is Outcome.TIMED_OUT for run in runs):
         raise UserError(f"{command[0]}: it never ends, not within {timeout:g} s; mend it, or give a longer --timeout")
-    if any(run.outcome is not Outcome.PASSED for run in runs):
+    if not all(run.passed for run in runs):
         sys.exit(1)
+
+
+def _refuse_option(word: str) -> None:
+    """Refuse an unknown option: what is none is taken for the command."""
+    if word.startswith("-"):
+        context = click.get_current_context()
+        known = [flag for parameter in context.command.params for flag in parameter.opts]
+        raise click.NoSuchOption(word, possibilities=get_close_matches(word, known), ctx=context)
+
+
+_OF_ALL_RUNS = ("firmwares", "jobs", "seed", "trace_folder", *FORMATS)
+"""Options that a command for one run alone has otherwise, or not at all."""
+
+
+def _words_of(context: click.Context) -> Iterator[str]:
+    """Yield the words of the command line, but for what is of all runs."""
+    yield from context.command_path.split()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if isinstance(parameter, click.Option) and given and name not in _OF_ALL_RUNS:
+            yield from _words_of_option(parameter, context.params[name])
+
+
+def _words_of_option(option: click.Option, value: object) -> Iterator[str]:
+    for each in value if isinstance(value, tuple) else (value,):
+        yield option.opts[0]
+        if not option.is_flag:
+            yield str(each)
 
 
 class _Progress:
@@ -88,29 +120,13 @@ class _Progress:
     def __call__(self, run: "Run") -> None:
         self._ended += 1
         place = f"[{self._ended:{len(str(self._all))}}/{self._all}]"
-        click.echo(f"{place} {run.firmware.name}: {run.outcome} in {run.seconds:.1f} s", err=True)
+        click.echo(f"{place} {run.firmware.name}: {run.ending.outcome} in {run.ending.seconds:.1f} s", err=True)
 
 
 def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:
     from emulator.lab import Lab
 
     return dict(stack.enter_context(Lab(time_scale)).routes)
-
-
-def _check_writable(path: Path | None, option: str) -> None:
-    """Write an empty report before the first run, so that a wrong path ends the command at once."""
-    if path is not None:
-        _write(path, option, "")
-
-
-def _write(path: Path, option: str, text: str) -> None:
-    descriptor = open_output(path, option, os.O_WRONLY | os.O_TRUNC, mode=0o666)
-    try:
-        write_whole(descriptor, text.encode())
-    except OSError as error:
-        raise UserError(f"{option} {path}: {error.strerror}; name a file that can be written") from error
-    finally:
-        os.close(descriptor)
 
 
 def _end_by_signal(number: int, frame: object) -> None:

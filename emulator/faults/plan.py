@@ -12,16 +12,18 @@ from emulator.faults.fault import (
     ActivationFault,
     ConnectionFault,
     DeviceFault,
+    DialFault,
     Fault,
     FaultableConnection,
     LineFault,
     Place,
 )
+from emulator.faults.tally import tally
 from emulator.faults.target import Target
 from emulator.faults.triggers import Rule, written_names
 from emulator.line.at_port import AtPort
 from emulator.trace.events import Fault as FaultEvent
-from emulator.trace.events import FaultSkipped, Trace
+from emulator.trace.events import FaultSkipped, FaultTally, Trace
 
 if TYPE_CHECKING:
     from emulator.faults.instance import FaultyInstance
@@ -48,7 +50,7 @@ class FaultPlan:
         self._ports = ports
         self._trace = trace
         self._channels = channels
-        self._seed = seed
+        self.seed = seed
         self._rules: dict[int, Rule] = {}
         self._added = 0
         self.instances: dict[str, FaultyInstance] = {}
@@ -75,6 +77,11 @@ class FaultPlan:
         """All rules, in the order in which they were added."""
         return list(self._rules.values())
 
+    @property
+    def tallies(self) -> list[FaultTally]:
+        """How often each rule has fired up to now, and why one never did."""
+        return [tally(rule) for rule in self._rules.values()]
+
     def add(self, name: str, **parameters: Any) -> Rule:
         """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`; see docs/faults.md.
 
@@ -97,7 +104,7 @@ class FaultPlan:
         """
         self._check_terminal(fault)
         self._added += 1
-        rule = Rule(self._added, fault, self._seed)
+        rule = Rule(self._added, fault, self.seed)
         self._rules[rule.number] = rule
         if fault.place is Place.TIME:
             rule.wait(self.clock, self._trace, max(fault.time, self.clock.now()), partial(self._time_has_come, rule))
@@ -128,7 +135,9 @@ class FaultPlan:
         rule.end()
 
     def close(self) -> None:
-        """Remove all rules and leave conditions as they are: the modem is going away."""
+        """Trace how often each rule has fired and remove them; conditions stay: the modem is going away."""
+        for told in self.tallies:
+            self._trace.emit(told)
         for rule in self._rules.values():
             rule.forget()
         self._rules.clear()
@@ -169,6 +178,7 @@ class FaultPlan:
 
     def matches(self, rule: Rule, host: str | None = None, terminal: str | None = None) -> bool:
         """Count one occurrence of what a rule is addressed to and return whether it triggers now."""
+        rule.asked += 1
         wanted: str | None = getattr(rule.fault, "host", None)
         if wanted is not None and (host is None or wanted.lower() != host.lower()):
             return False
@@ -182,7 +192,15 @@ class FaultPlan:
         rule.fired += 1
         rule.obstacle = None
         self._trace.emit(FaultEvent(rule=str(rule)))
+        if isinstance(rule.fault, ActivationFault | DialFault) or rule.fault.place is Place.WRITE:
+            self._precede(rule)
         return True
+
+    def _precede(self, rule: Rule) -> None:
+        """Note that the rules behind this one are not asked: of such faults one alone can happen at a place."""
+        for other in self._rules.values():
+            if other.number > rule.number and other.fault.place is rule.fault.place:
+                other.preceded_by = rule.number
 
     def command_begins(self, names: Sequence[str], form: Form, terminal: str) -> None:
         """Note that a host's command of these names is about to run."""

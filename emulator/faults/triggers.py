@@ -23,9 +23,16 @@ class Rule:
         self.obstacle: str | None = None
         """Why it could not fire the last time; None when it could."""
         self.random = Random(f"{seed}/{number}")  # noqa: S311  it must be the same each time
+        self.preceded_by: int | None = None
+        """Number of the rule that took its place the last time."""
         self.condition: Condition | None = None
         """Condition that it has begun last, if it is a fault that lasts."""
-        self._matched = 0
+        self.asked = 0
+        """How often its place was reached, with any address."""
+        self.matched = 0
+        """How often its address matched."""
+        self.due = 0
+        """How often it was to trigger; at a byte or a message that is still to come, perhaps."""
         self._timers: set[Timer] = set()
 
     def __repr__(self) -> str:
@@ -55,9 +62,11 @@ class Rule:
             return False
         if fault.command is not None and fault.command.upper() not in names:
             return False
-        self._matched += 1
-        is_due = self._matched >= fault.occurrence
-        return is_due and (fault.probability == 1 or self.random.random() < fault.probability)
+        self.matched += 1
+        if self.matched < fault.occurrence or not (fault.probability == 1 or self.random.random() < fault.probability):
+            return False
+        self.due += 1
+        return True
 
     def begin(self, condition: Condition | None) -> None:
         """Keep a condition, and end the one from before."""

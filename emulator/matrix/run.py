@@ -6,44 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from tempfile import TemporaryDirectory
 
 from emulator.api import VirtualModem
 from emulator.firmware.selection import Choice
 from emulator.host_program import HostProgram, HostTimeout
-from emulator.matrix.exchanges import Difference, Exchange, Recorder, first_difference
+from emulator.matrix.difference import first_difference
+from emulator.matrix.result import Ending, Outcome, Run
+from emulator.matrix.story import Story
+from emulator.matrix.traces import TraceFolder
 from emulator.options import ModemOptions
 from emulator.trace.events import Reader
 from emulator.trace.missing import MissingCommands
 
 _HEARING = 0.5
 """Longest delay of a signal in seconds: one that comes just before a wait begins does not end the wait."""
-
-
-class Outcome(StrEnum):
-    """Outcome of a run."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    TIMED_OUT = "timed out"
-
-
-@dataclass
-class Run:
-    """Result of the program with one firmware."""
-
-    firmware: Choice
-    outcome: Outcome
-    exit_code: int | None
-    """None when the time limit ended the program."""
-    seconds: float
-    output: str
-    errors: str
-    exchanges: list[Exchange] = field(repr=False)
-    missing: MissingCommands = field(default_factory=MissingCommands, repr=False)
-    """The commands that the host used and the module lacks."""
-    difference: Difference | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +34,8 @@ class Plan:
     timeout: float = 120.0
     """Seconds of real time that one run may take."""
     jobs: int = 1
+    traces: TraceFolder | None = None
+    """Where each run leaves its trace and its transcript."""
 
 
 class Matrix:
@@ -89,10 +68,10 @@ class Matrix:
                 pool.shutdown(cancel_futures=True)
                 raise
         ordered = [runs[firmware] for firmware in self._plan.firmwares]
-        passed = [run.exchanges for run in ordered if run.outcome is Outcome.PASSED]
+        passed = [run.story.exchanges for run in ordered if run.passed]
         for run in ordered:
-            if run.outcome is not Outcome.PASSED:
-                run.difference = first_difference(run.exchanges, passed)
+            if not run.passed:
+                run.difference = first_difference(run.story.exchanges, passed)
         return ordered
 
     def _run(self, firmware: Choice) -> Run:
@@ -101,20 +80,14 @@ class Matrix:
             return self._run_at(f"{folder}/modem", firmware)
 
     def _run_at(self, link: str, firmware: Choice) -> Run:
-        plan, recorder, missing = self._plan, Recorder(), MissingCommands()
-        readers: list[Reader] = [*plan.options.readers, recorder, missing]
+        plan, story, missing = self._plan, Story(), MissingCommands()
+        readers: list[Reader] = [*plan.options.readers, story, missing]
         options = replace(plan.options, firmware=firmware.name, link=link, readers=readers)
+        if plan.traces is not None:
+            options = plan.traces.named(options)
         with VirtualModem(**vars(options)), self._program(link) as program:
-            started = time.perf_counter()
-            try:
-                done = program.wait(plan.timeout)
-            except HostTimeout as late:
-                seconds = time.perf_counter() - started
-                timed_out = Outcome.TIMED_OUT
-                return Run(firmware, timed_out, None, seconds, late.output, late.errors, recorder.exchanges, missing)
-        outcome = Outcome.FAILED if done.exit_code else Outcome.PASSED
-        seconds = time.perf_counter() - started
-        return Run(firmware, outcome, done.exit_code, seconds, done.output, done.errors, recorder.exchanges, missing)
+            ending = _wait_for(program, plan.timeout)
+        return Run(firmware, ending, story, missing)  # the end of the modem belongs to the story
 
     @contextmanager
     def _program(self, port: str) -> Iterator[HostProgram]:
@@ -134,6 +107,16 @@ class Matrix:
             self._is_over = True
             for program in self._running:
                 program.end()
+
+
+def _wait_for(program: HostProgram, timeout: float) -> Ending:
+    started = time.perf_counter()
+    try:
+        done = program.wait(timeout)
+    except HostTimeout as late:
+        return Ending(Outcome.TIMED_OUT, None, time.perf_counter() - started, late.output, late.errors)
+    outcome = Outcome.FAILED if done.exit_code else Outcome.PASSED
+    return Ending(outcome, done.exit_code, time.perf_counter() - started, done.output, done.errors)
 
 
 def _as_they_end(futures: Iterable["Future[Run]"]) -> "Iterator[Future[Run]]":

@@ -244,6 +244,37 @@ class EventsLost(Event, frozen=True, kw_only=True):
     count: int
 
 
+class FaultTally(Event, frozen=True, kw_only=True):
+    """The modem ends: how often a fault has fired, and if it never did, why."""
+
+    number: int
+    rule: str
+    fired: int
+    times: int
+    """How often it would fire at most; 0 for always."""
+    why: str
+    """Why it never fired; empty for the others."""
+
+    @property
+    def told(self) -> str:
+        """Return how often it has fired, in words."""
+        if not self.fired:
+            return f"never fired: {self.why}"
+        limit = f" of {self.times}" if self.times else ""
+        return f"fired {self.fired}{limit} time{'s' * ((self.times or self.fired) != 1)}"
+
+    @property
+    def in_words(self) -> str:
+        """Return the tally in one line."""
+        return f"fault {self.number} ({self.rule}) {self.told}"
+
+
+class Seeded(Event, frozen=True, kw_only=True):
+    """The modem starts: the number that decides all that is left to chance."""
+
+    seed: int
+
+
 class Defect(Event, frozen=True, kw_only=True):
     """Something went wrong inside the emulator; the module answered an error, or lost a connection, and lives on."""
 

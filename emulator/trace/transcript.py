@@ -12,6 +12,7 @@ from emulator.trace.events import (
     Event,
     Fault,
     FaultSkipped,
+    FaultTally,
     FtpSaid,
     GatewayConnection,
     HostPresence,
@@ -28,6 +29,7 @@ from emulator.trace.events import (
     StateChanged,
     TlsOutcome,
 )
+from emulator.trace.printable import printable
 
 _LONGEST = 160
 """Characters of data shown of one piece; commands and answers are shown whole."""
@@ -40,18 +42,19 @@ class Transcript:
         self._write = write
 
     def __call__(self, now: float, event: Event) -> None:
-        for line in _lines(event):
+        for line in lines_of(event):
             self._write(f"{now:12.3f}  {line}")
 
 
-def _lines(event: Event) -> Iterator[str]:
+def lines_of(event: Event) -> Iterator[str]:
+    """Yield the lines of an event, without the time: who or what in the first eight columns, then the text."""
     match event:
         case HostSent(mode="command", text=text):
-            yield f"host    {_printable(text)}"
+            yield f"host    {printable(text)}"
         case ModuleSent(mode="command", text=text):
             for line in text.split("\r\n"):
                 if line:
-                    yield f"module  {_printable(line)}"
+                    yield f"module  {printable(line)}"
         case HostSent(mode=mode, text=text, size=size):
             yield f"host    [{mode}, {size} bytes] {_shortened(text)}"
         case ModuleSent(text="\r\n> " | "\r\n>>>" as prompt):
@@ -64,10 +67,10 @@ def _lines(event: Event) -> Iterator[str]:
         case GatewayConnection(dialled=dialled, back_end=back_end, outcome=outcome):
             yield f"gateway {dialled} to {back_end}: {outcome}"
         case Resolved(host=host, outcome=outcome):
-            yield f"net     {_printable(host)}: {outcome}"
+            yield f"net     {printable(host)}: {outcome}"
         case Pinged(host=host, target=target, outcome=outcome):
             route = "" if target == host else f" by way of {target}"
-            yield f"net     ping {_printable(host)}{route}: {outcome}"
+            yield f"net     ping {printable(host)}{route}: {outcome}"
         case Dropped(peer=peer):
             yield f"net     {peer}: dropped, no rule of #FRWL admits it"
         case Accepted(peer=peer, port=port, outcome=outcome):
@@ -75,18 +78,18 @@ def _lines(event: Event) -> Iterator[str]:
         case Listening(protocol=protocol, port=port, address=address):
             yield f"net     {protocol} port {port} is listened on at {address}"
         case ShortMessage(direction=direction, number=number, text=text):
-            yield f"sms     {'to' if direction == 'sent' else 'from'} {number}: {_printable(text)}"
+            yield f"sms     {'to' if direction == 'sent' else 'from'} {number}: {printable(text)}"
         case FtpSaid(direction=direction, text=text):
             for line in text.splitlines():
-                yield f"ftp     {'>' if direction == 'sent' else '<'} {_printable(line)}"
+                yield f"ftp     {'>' if direction == 'sent' else '<'} {printable(line)}"
         case HttpSaid(direction=direction, text=text):
             for line in text.split("\r\n"):
-                yield f"http    {'>' if direction == 'sent' else '<'} {_printable(line)}"
+                yield f"http    {'>' if direction == 'sent' else '<'} {printable(line)}"
         case SmtpSaid(direction=direction, text=text):
             for line in text.splitlines():
-                yield f"smtp    {'>' if direction == 'sent' else '<'} {_printable(line)}"
+                yield f"smtp    {'>' if direction == 'sent' else '<'} {printable(line)}"
         case PppPacket(direction=direction, text=text):
-            yield f"ppp     {'<' if direction == 'sent' else '>'} {_printable(text)}"
+            yield f"ppp     {'<' if direction == 'sent' else '>'} {printable(text)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):
@@ -97,23 +100,21 @@ def _lines(event: Event) -> Iterator[str]:
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"
         case CommandMissing(command=command, lack=lack, why=why):
-            yield f"lacks   {_printable(command)}: {lack}{f' ({why})' if why else ''}"
+            yield f"lacks   {printable(command)}: {lack}{f' ({why})' if why else ''}"
         case Refused(command=command, reason=reason) if reason:
-            yield f"refused {_printable(command)}: {_printable(reason)}"
+            yield f"refused {printable(command)}: {printable(reason)}"
         case Fault(rule=rule):
-            yield f"fault   {_printable(rule)}"
+            yield f"fault   {printable(rule)}"
         case FaultSkipped(rule=rule):
-            yield f"fault   [not fired] {_printable(rule)}"
+            yield f"fault   [not fired] {printable(rule)}"
+        case FaultTally(rule=rule, fired=0, why=why):
+            yield f"fault   [never fired] {printable(rule)}: {printable(why)}"
         case Defect(text=text):
-            yield f"defect  {_printable(text)}"
+            yield f"defect  {printable(text)}"
         case _:
             pass
 
 
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else f"<{ord(character):02X}>" for character in text)
-
-
 def _shortened(text: str) -> str:
-    shown = _printable(text[:_LONGEST])
+    shown = printable(text[:_LONGEST])
     return shown if len(text) <= _LONGEST else f"{shown}…"

@@ -17,7 +17,8 @@ from emulator.firmware.loader import list_models
 from emulator.firmware.selection import distinct_firmwares
 from emulator.lab.conversations import echo
 from emulator.lab.plain_server import PlainServer
-from emulator.matrix.exchanges import Difference, Exchange, first_difference
+from emulator.matrix.difference import Difference, first_difference
+from emulator.matrix.story import Exchange
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
 _HOST = """
@@ -120,17 +121,18 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
     assert done.returncode == 1, done
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("HE910@12.00.004 ")]
     assert "failed, exit code 1" in row
-    assert row.endswith("AT#SSLFASTD=? -> ERROR (passing: #SSLFASTD: (1),(0,1),(10-5000) OK)")
+    assert "AT#SSLFASTD=? -> ERROR [" in row and row.endswith(" (passing: #SSLFASTD: (1),(0,1),(10-5000) OK)")
     suite = ElementTree.parse(junit).getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
     assert [case.get("name") for case in suite.iter("testcase")][1] == "HE910@12.00.004"
     (failure,) = suite.iter("failure")
-    assert "AT#SSLFASTD=? -> ERROR" in str(failure.get("message")) and "AT+CMEE=2 -> OK" in str(failure.text)
+    assert "AT#SSLFASTD=? -> ERROR" in str(failure.get("message")) and "  host    AT+CMEE=2\n" in str(failure.text)
     runs = json.loads(report.read_text())["runs"]
     assert [run["outcome"] for run in runs] == ["passed", "failed", "passed"]
     assert runs[1]["output"] == "what now?\n" and runs[1]["errors"] == "failed\n"
     assert runs[1]["first_difference"]["said"] == "AT#SSLFASTD=?"
-    assert runs[0]["dialogue"][-1] == ["AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n"]
+    last = runs[0]["dialogue"][-1]
+    assert (last["said"], last["answer"]) == ("AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n")
 
 
 def test_one_firmware_stands_for_those_that_are_alike(tmp_path: Path) -> None:
@@ -149,7 +151,8 @@ def test_one_firmware_stands_for_those_that_are_alike(tmp_path: Path) -> None:
         assert (stands_for in told) is bool(names)
         assert list(choice.alike) == runs[choice.name]["alike"]
         named = [", ".join(choice.alike)] if names else []
-        assert named == [each.get("value") for each in cases[choice.name].iter("property")]
+        properties = cases[choice.name].iter("property")
+        assert named == [each.get("value") for each in properties if each.get("name") == "alike"]
 
 
 def test_every_model_can_be_asked_for() -> None:
@@ -261,11 +264,12 @@ def test_a_mistake_is_one_line_and_exit_code_2(name: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_nothing_running(number: int, tmp_path: Path) -> None:
-    """Neither the hosts nor what they have started."""
-    note = tmp_path / "pids"
+    """Neither the hosts nor what they have started; nor a part of a report, or an older one."""
+    note, report = tmp_path / "pids", tmp_path / "report.xml"
+    report.write_text("older")
     script = f"sleep 1000 & echo $$ $! >>{note}; wait"
     process = subprocess.Popen(
-        [*COMMAND, "matrix", "--jobs", "2", "--", "sh", "-c", script],
+        [*COMMAND, "matrix", "--jobs", "2", "--junit", str(report), "--", "sh", "-c", script],
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )
@@ -274,6 +278,7 @@ def test_a_signal_leaves_nothing_running(number: int, tmp_path: Path) -> None:
     process.send_signal(number)
 
     assert process.wait(TIMEOUT) == 130
+    assert [note] == list(tmp_path.iterdir())
     _wait_for(lambda: not any(_lives(int(pid)) for pid in note.read_text().split()))
 
 
@@ -293,7 +298,8 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 
 def _exchanges(text: str) -> list[Exchange]:
-    return [Exchange(*pair.split(">")) for pair in text.split()]
+    pairs = [pair.split(">") for pair in text.split()]
+    return [Exchange(said, answer) for said, answer in pairs]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Holds what all formats of a report tell."""
+
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from emulator.firmware.selection import Choice
+from emulator.matrix.result import Outcome, Run
+
+
+@dataclass(frozen=True)
+class Report:
+    """All runs of a matrix."""
+
+    command: Sequence[str]
+    """The host program and its arguments."""
+    options: Sequence[str]
+    """The words that run the matrix again, up to the firmware: `telit-emulator matrix` and its options."""
+    runs: Sequence[Run]
+    started: datetime
+
+    @property
+    def counts(self) -> str:
+        """Return how many runs had which outcome, in one line."""
+        counted = Counter(run.ending.outcome for run in self.runs)
+        told = [f"{counted[outcome]} {outcome}" for outcome in Outcome if counted[outcome]]
+        return f"{len(self.runs)} firmware{'s' * (len(self.runs) != 1)}: {', '.join(told)}"
+
+    @property
+    def program(self) -> str:
+        """Return the command as it is typed."""
+        return shlex.join(self.command)
+
+    def replay(self, run: Run) -> str:
+        """Return the command that does one run again."""
+        words = [*self.options, "--firmware", run.firmware.name, "--seed", str(run.story.seed), "--", *self.command]
+        return shlex.join(words)
+
+
+def alike(firmware: Choice) -> str:
+    """Name those that differ by name only; a version that is the firmware's own is left out."""
+    own_version = f"@{firmware.name.partition('@')[2]}"
+    return ", ".join(name.removesuffix(own_version) for name in firmware.alike)
