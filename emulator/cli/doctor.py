@@ -1,9 +1,11 @@
 """`telit-emulator doctor`: tells which firmwares reach a server by TLS, and why the others do not."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,20 @@ if TYPE_CHECKING:
     help="Seconds that the module waits: <Timeout> of #SSLD.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--provision",
+    type=PATH,
+    metavar="FILE",
+    help="Write the dialogue that sets a module up for the server, for `telit-emulator play`; mode 0600.",
+)
+@click.option(
+    "--apn",
+    default="internet",
+    show_default=True,
+    metavar="NAME",
+    callback=lambda context, parameter, name: _access_point(name),
+    help="The access point in that dialogue.",
+)
 def doctor(
     server: str,
     firmwares: Sequence[str],
@@ -50,6 +66,8 @@ def doctor(
     lab: bool,
     timeout: float,
     as_json: bool,
+    provision: Path | None,
+    apn: str,
 ) -> None:
     """Tell which firmwares reach the server at HOST:PORT with the SSL socket, and why the others do not.
 
@@ -61,15 +79,33 @@ def doctor(
     Example:
       telit-emulator doctor example.com:443 --firmware HE910,GE865-QUAD --mode 1
     """
+    from emulator.cli.advice import check_writable, print_advice, write_dialogues
+
+    if provision is not None:
+        check_writable(provision)
     with ExitStack() as stack:
         reached = _lab_routes(stack) if lab else {}
         question = _question(server, mode, (ca, cert, key), {**reached, **parse_routes(routes)}, timeout)
         verdicts = asyncio.run(_examine(question, _chosen(firmwares or [ALL])))
     from emulator.doctor import report
+    from emulator.doctor.dialogues import host_dialogues
+    from emulator.doctor.provision import Access
 
+    dialogues = host_dialogues(verdicts, question, Access(apn, datetime.now(UTC)))
     click.echo(report.as_json(question, verdicts) if as_json else report.table(verdicts))
+    if not as_json:
+        print_advice(dialogues)
+    if provision is not None:
+        write_dialogues(provision, dialogues)
     if not all(verdict.reachable for verdict in verdicts):
         sys.exit(1)
+
+
+def _access_point(name: str) -> str:
+    """Take what +CGDCONT takes, and nothing that a dialogue file reads as more than itself (3GPP TS 23.003 9.1)."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", name):
+        raise UserError(f"--apn {name!r}: an access point has letters, digits, dots and hyphens; name yours")
+    return name
 
 
 async def _examine(question: Question, choices: Sequence[Choice]) -> "tuple[Verdict, ...]":

@@ -14,6 +14,7 @@ from emulator.net.routes import Routes
 KEYS = ("source", "lines", "peer", "authentication", "server", "unsolicited")
 
 _KEY = re.compile(r"([a-z]+):(?:\s+(.*))?")
+_NO_PEER = "none"
 _GUIDE_PEERS = ("123.124.125.126:443", "www.example.com:443")
 
 
@@ -69,10 +70,12 @@ def _lines(value: str) -> frozenset[str]:
 
 
 def _peers(value: str) -> tuple[str, ...]:
+    if value == _NO_PEER:
+        return ()
     try:
         Routes.parse(f"{dialled}=127.0.0.1:1" for dialled in value.split())
     except UserError:
-        raise ValueError(f"peer {value!r}; give what the module dials, HOST or HOST:PORT each") from None
+        raise ValueError(f"peer {value!r}; give what the module dials, HOST or HOST:PORT each, or none") from None
     return tuple(value.split())
 
 

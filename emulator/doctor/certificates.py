@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -80,8 +80,16 @@ def key_of(certificate: bytes) -> str:
 
 def is_valid_at(certificate: bytes, moment: datetime) -> bool:
     """Return whether a moment lies within the certificate's validity."""
+    first, last = validity_of(certificate)
+    return first <= moment <= last
+
+
+def validity_of(certificate: bytes) -> tuple[datetime, datetime]:
+    """Return from when to when a certificate (DER) is valid; always, where it cannot be read."""
     parsed = _parsed(certificate)
-    return parsed is None or parsed.not_valid_before_utc <= moment <= parsed.not_valid_after_utc
+    if parsed is None:
+        return datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return parsed.not_valid_before_utc, parsed.not_valid_after_utc
 
 
 def source_of_issuer(certificate: bytes) -> str | None:

@@ -157,6 +157,12 @@ def test_the_steps_of_a_peer(tmp_path: Path) -> None:
     ] == list(steps[1:])
 
 
+def test_a_dialogue_with_real_servers_has_no_peer_of_its_own(tmp_path: Path) -> None:
+    """Nor that of the guide's examples, which might be what the module dials."""
+    assert () == made(tmp_path, "peer: none\n> AT\n").peers
+    assert () != made(tmp_path, "> AT\n").peers
+
+
 def test_the_head(tmp_path: Path) -> None:
     """Every key; an empty line below it is for the eye only."""
     head = "source: a module: mine\nlines: 10.00 12.00\npeer: a.b c:1\nauthentication: mutual\nserver: ftp\n"

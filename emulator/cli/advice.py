@@ -1,0 +1,81 @@
+"""Prints what the doctor advises, and writes the dialogues of `doctor --provision`."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from emulator.errors import UserError
+
+if TYPE_CHECKING:
+    from emulator.doctor.dialogues import HostDialogue
+
+
+def print_advice(dialogues: "Sequence[HostDialogue]") -> None:
+    """Print what a host types, for each of its forms."""
+    for dialogue in dialogues:
+        click.echo(f"\nAt the host, {_named(dialogue)}:\n")
+        for line in dialogue.as_typed():
+            click.echo(f"    {line}")
+
+
+def write_dialogues(path: Path, dialogues: "Sequence[HostDialogue]") -> None:
+    """Write each dialogue to a file that only its owner can read, and tell so on stderr.
+
+    One goes to `path`; where firmwares need different ones, the name of the first firmware stands in the name of each.
+
+    Raises:
+        UserError: a file cannot be written.
+    """
+    if not dialogues:
+        click.echo(f"--provision {path}: not written, no firmware reaches the server", err=True)
+    for dialogue in dialogues:
+        own = path if len(dialogues) == 1 else path.with_stem(f"{path.stem}.{dialogue.firmware}")
+        _write(own, dialogue.as_file())
+        click.echo(f"{own}: {_named(dialogue)}", err=True)
+
+
+def _named(dialogue: "HostDialogue") -> str:
+    """Name the first of its firmwares; the table says which others are alike."""
+    others = len(dialogue.verdicts) - 1
+    return f"{dialogue.firmware} and {others} more" if others else dialogue.firmware
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a path before the server is asked, not after.
+
+    Raises:
+        UserError: it is no file, or its folder cannot be written to.
+    """
+    if path.exists() and not path.is_file():
+        raise UserError(f"--provision {path}: it is no file; name one that can be written")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file aside, and put it in the place of an older one: a half-written one would be typed."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(f"--provision {path}: {error.strerror}; name a file that can be written")

@@ -1,0 +1,160 @@
+"""The dialogue that a host types so that the module reaches the server: guide 3 and 4."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION
+from emulator.device.ssl.security_data import DataType, Format
+from emulator.doctor.certificates import name_of, validity_of
+from emulator.doctor.question import Question
+from emulator.doctor.security_data import certificates_as_entered, key_as_entered
+from emulator.doctor.verdict import Reason, Verdict
+from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema.ssl import SecureSocket
+
+_DEFAULT_TIMEOUT = 10.0
+"""Seconds: <Timeout> of #SSLD where it is left out (guide 4.1)."""
+_CERT_FORMATS: dict[Format, int] = {"DER": 0, "PEM": 1}
+"""<cert_format> of #SSLSECCFG (guide 3.2)."""
+_CLOCK = "%y/%m/%d,%H:%M:%S+00"
+_DELETE, _WRITE = 0, 1
+"""<Action> of #SSLSECDATA (guide 3.3)."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the server does not tell: where the host gets its network from, and the date."""
+
+    apn: str
+    """The access point of +CGDCONT."""
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command, and what the module answers, in the words of a dialogue file."""
+
+    command: str
+    answers: tuple[str, ...] = ("< OK",)
+    meaning: str = ""
+    """One sentence for a person."""
+    within: float | None = None
+    """Seconds that the answer may take."""
+    repeated: bool = False
+    """Whether it is asked again until it is answered like this."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Security data behind the prompt, and OK."""
+
+    what: str
+    data: bytes = field(repr=False)
+    form: Format
+
+
+Step = Typed | Entered
+
+
+def is_provisionable(verdict: Verdict) -> bool:
+    """Return whether a host can reach the server with the right dialogue."""
+    return bool(verdict.numbers) or (verdict.reason is Reason.DATE and not verdict.also and _date(verdict) is not None)
+
+
+def provisioning(verdict: Verdict, question: Question, access: Access) -> tuple[Step, ...]:
+    """Return what the host types on the verdict's firmware, which `is_provisionable`."""
+    profile = load_firmware(verdict.firmware.name).profile.secure_socket
+    assert profile is not None, "a firmware without SSL reaches no server"
+    number = profile.cipher_default if verdict.cipher_suite is None else verdict.cipher_suite
+    return tuple(_Writer(verdict, question, access, profile, number).steps())
+
+
+@dataclass(frozen=True)
+class _Writer:
+    verdict: Verdict
+    question: Question
+    access: Access
+    profile: SecureSocket
+    number: int
+
+    def steps(self) -> Iterator[Step]:
+        if self.question.mode != NO_AUTHENTICATION:
+            yield from self._clock()
+        yield Typed("AT#SSLEN=1,1", ("< OK", "<| ERROR"), "Enable SSL; ERROR where it is enabled already.")
+        form: Format | None = None
+        for kind, what, (data, needed) in self._security_data():
+            if needed != form:
+                yield self._configuration(form := needed)
+            yield Typed(
+                f"AT#SSLSECDATA=1,{_DELETE},{kind.value}", ("< OK", "<| ERROR"), f"Delete an older {_word(kind)}."
+            )
+            size = len(data)
+            yield Typed(f"AT#SSLSECDATA=1,{_WRITE},{kind.value},{size}", ("<prompt",), f"Store the {_word(kind)}.")
+            yield Entered(what, data, needed)
+        if form is None:
+            yield self._configuration(None)
+        yield from self._connection()
+
+    def _clock(self) -> Iterator[Step]:
+        date = _date(self.verdict, self.access.now) or self.access.now
+        meaning = "Set the clock (UTC): the module checks the dates of certificates by it."
+        if self.verdict.reason is Reason.DATE:
+            yield Typed("AT#NITZ=0", ("< OK", "<| ERROR"), "Keep the network from setting the clock.")
+            meaning = "Set the clock to a date at which every certificate is valid: the server's is not valid today."
+        yield Typed(f'AT+CCLK="{date.astimezone(UTC).strftime(_CLOCK)}"', meaning=meaning)
+
+    def _configuration(self, form: Format | None) -> Typed:
+        choosable = form is not None and self.profile.security_data.choosable
+        written = f",{_CERT_FORMATS[form]}" if form is not None and choosable else ""
+        meaning = "Choose <cipher_suite> and <auth_mode>"
+        return Typed(
+            f"AT#SSLSECCFG=1,{self.number},{self.question.mode}{written}",
+            meaning=f"{meaning}, and {form} for what follows." if written else f"{meaning}.",
+        )
+
+    def _security_data(self) -> Iterator[tuple[DataType, str, tuple[bytes, Format]]]:
+        question, formats = self.question, self.profile.security_data
+        if question.mode == NO_AUTHENTICATION:
+            return
+        if anchors := _anchors(self.verdict, question):
+            names = ", ".join(map(name_of, anchors))
+            yield DataType.CA_CERTIFICATE, f"CA certificate {names}", certificates_as_entered(anchors, formats)
+        if question.mode == MUTUAL_AUTHENTICATION:
+            own = question.certificate
+            yield DataType.CERTIFICATE, f"certificate {name_of(own[0])}", certificates_as_entered(own, formats)
+            yield DataType.PRIVATE_KEY, "private key", key_as_entered(question.key, formats)
+
+    def _connection(self) -> Iterator[Step]:
+        question = self.question
+        yield Typed(f'AT+CGDCONT=1,"IP","{self.access.apn}"', meaning="Name the access point of your operator.")
+        registered = ("< +CREG: {number},1{any}", "<| +CREG: {number},5{any}", "< OK")
+        yield Typed("AT+CREG?", registered, "Wait until the module is registered.", within=60, repeated=True)
+        activated = ("<? #SGACT: {ip}", "< OK", "<| ERROR")
+        yield Typed("AT#SGACT=1,1", activated, "Activate the context; ERROR where it is active already.", within=150)
+        timeout = "" if question.timeout == _DEFAULT_TIMEOUT else f",{round(question.timeout * 10)}"
+        command = f'AT#SSLD=1,{question.port},"{question.host}",0,1{timeout}'
+        yield Typed(command, meaning="Dial, and stay in command mode.", within=max(60, 2 * question.timeout))
+        yield Typed("AT#SSLH=1", meaning="Close the connection.")
+
+
+def _anchors(verdict: Verdict, question: Question) -> tuple[bytes, ...]:
+    return question.ca or ((verdict.anchor.certificate,) if verdict.anchor is not None else ())
+
+
+def _word(kind: DataType) -> str:
+    words = {DataType.CA_CERTIFICATE: "CA certificate", DataType.PRIVATE_KEY: "private key"}
+    return words.get(kind, "client certificate")
+
+
+def _date(verdict: Verdict, now: datetime | None = None) -> datetime | None:
+    """Return `now` where all certificates are valid then, else a date at which they are; None where there is none."""
+    anchor = (verdict.anchor.certificate,) if verdict.anchor is not None else ()
+    limits = [validity_of(certificate) for certificate in (*verdict.server.chain, *anchor)]
+    if not limits:
+        return now
+    first, last = max(begin for begin, _ in limits), min(end for _, end in limits)
+    if now is not None and first <= now <= last:
+        return now
+    within = max(first, last - timedelta(days=1))
+    return within if first <= within <= last else None
