@@ -14,6 +14,7 @@ import msgspec
 
 from emulator.commands.basic.settings import commands_of
 from emulator.commands.catalogue import command_table, declared_commands
+from emulator.decoding import convert
 from emulator.firmware.files import read_tables
 from emulator.firmware.loader import Firmware, list_models, load_firmware
 
@@ -57,7 +58,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def reference_guide() -> Guide:
     """Read the index of the reference guide."""
-    return msgspec.convert(read_tables(_FILE, _FILE.name, what="the guide's index"), Guide)
+    return convert(read_tables(_FILE, _FILE.name, what="the guide's index"), Guide)
 
 
 @cache

@@ -13,6 +13,7 @@ import msgspec
 
 from emulator.control import state
 from emulator.control.event_stream import EventStream
+from emulator.decoding import convert
 from emulator.device.ssl.preload import kind_of
 from emulator.errors import UserError
 from emulator.firmware import keys
@@ -186,6 +187,6 @@ def _parameters(name: str, function: Callable[..., Any], given: dict[str, Any]) 
     if not required <= given.keys() <= wanted.keys():
         raise UserError(f"{name} takes {', '.join(wanted) or 'nothing'}; it was given {', '.join(given) or 'nothing'}")
     try:
-        return {key: msgspec.convert(value, wanted[key].kind) for key, value in given.items()}
+        return {key: convert(value, wanted[key].kind) for key, value in given.items()}
     except msgspec.ValidationError as error:
         raise UserError(f"{name}: {error}") from error

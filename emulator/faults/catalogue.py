@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from emulator.decoding import convert
 from emulator.errors import UserError
 from emulator.faults import kinds
 from emulator.faults.fault import Fault
@@ -48,14 +49,14 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
     for key, value in parameters.items():
         _check(name, key, value, known[key])
     try:
-        return msgspec.convert({"fault": name, **parameters}, kind, dec_hook=decode_quantity)
+        return convert({"fault": name, **parameters}, kind, dec_hook=decode_quantity)
     except msgspec.ValidationError as error:  # two keys do not go together
         raise UserError(f"{name}: {error}") from error
 
 
 def _check(name: str, key: str, value: Any, kind: Any) -> None:
     try:
-        msgspec.convert(value, kind, dec_hook=decode_quantity)
+        convert(value, kind, dec_hook=decode_quantity)
     except msgspec.ValidationError as error:
         why = str(error) if quantity_of(kind) else f"{value!r} is not allowed; give {allowed(kind)}"
         raise UserError(f"{name}: {key}: {why}") from error

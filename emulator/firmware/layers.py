@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from emulator.decoding import convert
+
 Tables = dict[str, Any]
 KeyPath = tuple[str | int, ...]
 """The place of a value: the keys that lead to it, and positions in lists."""
@@ -63,7 +65,7 @@ def decode(layers: Sequence[Layer], struct: type[_Struct]) -> _Struct:
     """
     tables = merge(layers)
     try:
-        return msgspec.convert(tables, struct)
+        return convert(tables, struct)
     except msgspec.ValidationError as error:
         from emulator.firmware.validation import first_flaw
 

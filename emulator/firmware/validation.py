@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from emulator.decoding import convert
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.firmware.layers import KeyPath, Layer, Tables, source_of, taken_away_below, taken_away_by
@@ -62,7 +63,7 @@ def _flaw_in_entries(entries: dict[str, Any], kind: Any, path: KeyPath) -> _Flaw
     for key, value in entries.items():
         here = (*path, key)
         try:
-            msgspec.convert(key, key_kind)
+            convert(key, key_kind)
         except msgspec.ValidationError:
             near = keys.nearest(key, (member.value for member in key_kind))
             return _Flaw(here, f"unknown key {keys.written(here)}{near or '; ' + keys.allowed(key_kind)}")
@@ -73,7 +74,7 @@ def _flaw_in_entries(entries: dict[str, Any], kind: Any, path: KeyPath) -> _Flaw
 
 def _flaw_of_itself(value: Any, kind: Any, path: KeyPath) -> _Flaw | None:
     try:
-        msgspec.convert(value, kind)
+        convert(value, kind)
     except msgspec.ValidationError as error:
         inner = keys.plain(kind)
         if keys.is_table(inner) and isinstance(value, dict):

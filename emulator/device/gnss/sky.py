@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from emulator.decoding import convert
 from emulator.errors import UserError
 from emulator.firmware.schema.gnss import Place
 
@@ -27,7 +28,7 @@ class Sky:
             UserError: there is no such name, or the value is not allowed.
         """
         try:
-            place = msgspec.convert(msgspec.structs.asdict(self.place) | values, Place)
+            place = convert(msgspec.structs.asdict(self.place) | values, Place)
         except msgspec.ValidationError as error:
             raise UserError(f"place: {error}") from error
         if place != self.place:

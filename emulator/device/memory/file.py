@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from emulator.decoding import decode_json
 from emulator.device.memory.content import FORMAT, VERSION, Nvm
 from emulator.device.memory.factory import factory_nvm, fitted
 from emulator.device.memory.medium import Medium, make_durable_folder, put
@@ -124,7 +125,7 @@ class _Header(msgspec.Struct):
 
 def _decode(path: Path, content: bytes, kind: type[_Content]) -> _Content:
     try:
-        return msgspec.json.decode(content, type=kind)
+        return decode_json(content, kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is damaged ({error}); {_set_aside(path)}") from error
     except RecursionError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from emulator.decoding import decode_json
 from emulator.errors import Cause, DeviceError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class NvmStore:
             draft = Draft(**{name: _thawed(value) for name, value in msgspec.structs.asdict(self._content).items()})
             yield draft
             encoded = msgspec.json.encode(vars(draft), enc_hook=dict)
-            content = msgspec.json.decode(encoded, type=type(self._content))
+            content = decode_json(encoded, type(self._content))
         finally:
             self._changing = False
         self._write(encoded)
