@@ -1,5 +1,6 @@
 """Dial as #SSLD of a firmware does: by the device's own SSL service, without an AT instance before it."""
 
+import asyncio
 import errno
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from enum import Enum
 
 from emulator.clock import Clock
 from emulator.device.calendar import Calendar
+from emulator.device.connection.secure import SecureStream
 from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.store import NvmStore
@@ -37,9 +39,12 @@ class End(Enum):
     NO_CONNECTION = "nobody answers"
     SILENCE = "the server falls silent within the handshake"
     FAILED = "the handshake fails"
+    TURNED_AWAY = "the server closes as soon as the socket is open"
     OPEN = "the socket is open"
 
 
+_MOMENT = 1.0
+"""Seconds within which a server turns a client away whose certificate it misses."""
 _NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN)
 
 
@@ -130,18 +135,35 @@ class ModuleDial:
         return None
 
     async def run(self) -> DialOutcome:
-        """Dial, after `prepare`; an open socket is closed at once."""
+        """Dial, after `prepare`; an open socket is closed.
+
+        A server that asks for a client certificate may end a handshake in order, and close then: whether #SSLD
+        succeeds is a matter of milliseconds, and of no use. It is given a moment to do so.
+        """
         question, refusals = self._question, self._profile.refusals
         dial = Dial(question.host, question.port, closure=0)
         try:
             stream = await connect(dial, None, question.timeout, self._policy, refusals, self._environment)
             client = stream.client
+            stays = "certificate_request" not in self._heard or await self._stays_open(stream)
             stream.close()
         except DeviceError as error:
             return self._failed(error)
         finally:
             self._bearer.close()
+        if not stays:
+            return self._outcome(End.TURNED_AWAY, "it closes behind the handshake")
         return self._outcome(End.OPEN, suite=client.suite, chain=client.peer_chain)
+
+    async def _stays_open(self, stream: SecureStream) -> bool:
+        """Wait a moment for the server to close; return whether it has not."""
+        ended = _Ended(stream)
+        try:
+            async with self._environment.clock.timeout(_MOMENT):
+                await ended.wait()
+        except TimeoutError:
+            return True
+        return False
 
     def _configure(self) -> None:
         settings, question, formats = self._settings, self._question, self._profile.security_data
@@ -196,6 +218,28 @@ class ModuleDial:
         heard = tuple(self._heard)
         version = self._profile.tls_version if end is End.OPEN else ""
         return DialOutcome(end, detail, cause, version, suite, chain, heard)
+
+
+class _Ended:
+    """Reads a stream until its end."""
+
+    def __init__(self, stream: SecureStream) -> None:
+        self._stream = stream
+        self._ended = asyncio.Event()
+        stream.set_reader(self)
+
+    async def wait(self) -> None:
+        """Wait for the end."""
+        self.readable()
+        await self._ended.wait()
+
+    def readable(self) -> None:
+        self._stream.read()
+        if self._stream.peer_closed:
+            self._ended.set()
+
+    def writable(self) -> None:
+        pass
 
 
 class _TooLong(Exception):

@@ -1,5 +1,6 @@
 """Reasons why a server does not answer the hello of a firmware: version, name, key, suites."""
 
+from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION
 from emulator.doctor.certificates import key_of
 from emulator.doctor.dial import DialOutcome, End
 from emulator.doctor.finding import Finding, listed, sentence
@@ -9,6 +10,9 @@ from emulator.doctor.verdict import Reason
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.tls.client import FailureCause
 from emulator.tls.wire.suites import CipherSuite
+
+_UNUSABLE = (FailureCause.KEY_UNUSABLE, FailureCause.UNTRUSTED)
+"""Failures that are the module's own decision."""
 
 
 def offered_by(profile: SecureSocket) -> tuple[str, ...]:
@@ -91,15 +95,12 @@ def find_by_answer(profile: SecureSocket, question: Question, outcome: DialOutco
     return Finding(Reason.CLOSED, sentence(f"the server ends the handshake: {outcome.detail}"))
 
 
-_UNUSABLE = (FailureCause.KEY_UNUSABLE, FailureCause.UNTRUSTED)
-
-
 def find_client_certificate(question: Question, outcome: DialOutcome) -> Finding | None:
     """Return the finding that the server wants a client certificate, or refuses this one; None where it does not."""
     if "certificate_request" not in outcome.heard or outcome.cause in _UNUSABLE or outcome.end is End.OPEN:
         return None
-    if question.certificate and question.mode == 2:
+    if question.mode == MUTUAL_AUTHENTICATION:
         text = f"the server does not accept the client certificate: {outcome.detail}"
     else:
-        text = f"the server wants a client certificate, and ends the handshake without one: {outcome.detail}"
+        text = f"the server wants a client certificate, and turns away who shows none: {outcome.detail}"
     return Finding(Reason.CLIENT_CERTIFICATE, sentence(text))

@@ -2,18 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
+from emulator.device.ssl.policy import NO_AUTHENTICATION
+from emulator.doctor.alike import grouped, likeness
 from emulator.doctor.certificates import name_of
 from emulator.doctor.question import Question
 from emulator.doctor.verdict import ServerFacts, Verdict
-from emulator.firmware.selection import Choice
 
 REACHED = "reached"
 """The word of a verdict without a reason."""
-_WIDTH = 100
-"""Characters of a line below the table."""
 
 
 def word_of(verdict: Verdict) -> str:
@@ -21,39 +19,25 @@ def word_of(verdict: Verdict) -> str:
     return str(verdict.reason or REACHED)
 
 
-def grouped(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
-    """Return the verdicts in groups of equal ones, in their order."""
-    groups: dict[object, list[Verdict]] = {}
-    for verdict in verdicts:
-        groups.setdefault((verdict.reason, verdict.sentence, verdict.suites, verdict.also), []).append(verdict)
-    return list(groups.values())
-
-
 def table(verdicts: Sequence[Verdict]) -> str:
     """Make a row for each group of equal verdicts; then name the firmwares that each row stands for."""
-    rows = [("Firmware", "Verdict", "Suites", "Why")]
     groups = grouped(verdicts)
-    rows += [_row(group[0]) for group in groups]
-    return "\n".join([_columns(rows), *filter(None, map(_alike, groups))])
+    rows = [("Firmware", "Verdict", "Suites", "Why"), *(_row(group[0]) for group in groups)]
+    alike = [line for group in groups if (line := likeness(group, verdicts))]
+    parts = [_columns(rows), "\n".join(alike), _next_step(verdicts)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _next_step(verdicts: Sequence[Verdict]) -> str:
+    """Return what to ask next, where that can be told."""
+    if all(verdict.reachable and verdict.mode == NO_AUTHENTICATION for verdict in verdicts):
+        return "No certificate was checked; --mode 1 tells which CA certificate to store for that."
+    return ""
 
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str]:
     also = f" Then: {', '.join(verdict.also)}." if verdict.also else ""
     return verdict.firmware.name, word_of(verdict), ", ".join(verdict.suites) or "-", verdict.sentence + also
-
-
-def _alike(group: Sequence[Verdict]) -> str:
-    """Name all firmwares of a group behind its first; a version that is the first one's own is left out."""
-    first, *others = (name for verdict in group for name in _names(verdict.firmware))
-    if not others:
-        return ""
-    own_version = f"@{first.partition('@')[2]}"
-    names = ", ".join(name.removesuffix(own_version) for name in others)
-    return fill(f"{first} stands for {names}", _WIDTH, initial_indent="\n", subsequent_indent="    ")
-
-
-def _names(firmware: Choice) -> tuple[str, ...]:
-    return firmware.name, *firmware.alike
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:

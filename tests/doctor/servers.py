@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+from cryptography import x509
+
+from emulator.lab.conversations import echo
+from emulator.lab.server import LabServer
 from emulator.tls.wire.suites import CipherSuite
 from tests.peers.elliptic import EllipticParty
+from tests.peers.haproxy import haproxy_server
 from tests.peers.nginx_names import nginx_named
-from tests.peers.pki import EXPIRED_SERVER, INTERMEDIATE, ROOT, Party
+from tests.peers.pki import EXPIRED_SERVER, INTERMEDIATE, ROOT, SERVER, Party
 from tests.peers.processes import free_port, gnutls_server, openssl_server
 from tests.peers.sockets import TIMEOUT
+from tests.peers.stunnel import stunnel_server
 from tests.peers.tlslite_server import TlsliteServer
 
 NAME = "www.example.com"
@@ -22,6 +28,8 @@ OLD = ("-tls1", "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
 ELLIPTIC = EllipticParty("elliptic server")
 BIG = Party("big server", ROOT, ballast=2200)
 RATHER_BIG = Party("rather big server", ROOT, ballast=1200)
+STRONG = Party("server with a strong key", ROOT, bits=2048)
+NAMED = SERVER.but(name=NAME, alternative_names=(x509.DNSName(NAME),))
 SELF_SIGNED = Party("lonely server", is_ca=True)
 
 
@@ -110,6 +118,19 @@ def _tlslite(*suites: CipherSuite) -> Iterator[int]:
         yield server.port
 
 
+@contextmanager
+def _lab_mutual() -> Iterator[int]:
+    with LabServer(echo, requires_certificate=True) as server:
+        yield server.port
+
+
+@contextmanager
+def _before_echo(make: Callable[[int], AbstractContextManager[int]]) -> Iterator[int]:
+    """Start a server that hands on to the port of another."""
+    with talking(_echo) as target, make(target) as port:
+        yield port
+
+
 SERVERS: dict[str, Callable[[Path], AbstractContextManager[int]]] = {
     "rc4": lambda folder: _tlslite(CipherSuite.TLS_RSA_WITH_RC4_128_SHA),
     "null": lambda folder: gnutls_server(folder, [CipherSuite.TLS_RSA_WITH_NULL_SHA]),
@@ -126,6 +147,16 @@ SERVERS: dict[str, Callable[[Path], AbstractContextManager[int]]] = {
     "mutual": lambda folder: openssl_server(folder, *OLD, "-Verify", "1", "-verify_return_error"),
     "gnutls mutual": lambda folder: gnutls_server(
         folder, [CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA], ["--require-client-cert"]
+    ),
+    "mutual behind the handshake": lambda folder: _lab_mutual(),
+    "haproxy": lambda folder: _before_echo(
+        lambda target: haproxy_server(folder, "ssl-min-ver TLSv1.0 strict-sni", target=target, party=NAMED)
+    ),
+    "stunnel": lambda folder: _before_echo(lambda target: stunnel_server(folder, target=target, party=STRONG)),
+    "old stunnel": lambda folder: _before_echo(
+        lambda target: stunnel_server(
+            folder, "sslVersionMin = TLSv1", "ciphers = AES256-SHA:@SECLEVEL=0", target=target
+        )
     ),
     "named": lambda folder: nginx_named(folder, NAME),
     "http": lambda folder: talking(_http),

@@ -32,6 +32,15 @@ async def test_version_the_server_begins_with_tls_1_2(serving: Start) -> None:
     assert verdict.also == ()
 
 
+async def test_version_of_stunnel_as_it_is_installed(serving: Start) -> None:
+    """It has no TLS 1.0, unless it is told so."""
+    (new,) = await ask(serving("stunnel"), GSM)
+    (old,) = await ask(serving("old stunnel"), GSM)
+
+    assert new.reason is Reason.VERSION
+    assert old.suites == ("AES256-SHA",)
+
+
 async def test_version_a_firmware_without_ssl(serving: Start) -> None:
     """It has no version of TLS at all."""
     (verdict,) = await ask(serving("old"), "HE910@12.00.000")
@@ -65,9 +74,9 @@ async def test_key_the_server_has_an_elliptic_one(serving: Start) -> None:
     assert verdict.sentence == "The key of the server's certificate is EC secp256r1; this firmware needs an RSA key."
 
 
-@pytest.mark.parametrize("server", ["mutual", "gnutls mutual"])
+@pytest.mark.parametrize("server", ["mutual", "gnutls mutual", "mutual behind the handshake"])
 async def test_client_certificate_is_asked_for(serving: Start, server: str) -> None:
-    """The server ends the handshake of a client that shows none."""
+    """The server ends the handshake of a client that shows none, or closes right behind it."""
     (verdict,) = await ask(serving(server))
 
     assert verdict.reason is Reason.CLIENT_CERTIFICATE
@@ -81,9 +90,10 @@ async def test_a_client_certificate_is_shown_in_mode_2(serving: Start) -> None:
     assert verdict.reachable, verdict.sentence
 
 
-async def test_server_name_is_needed(serving: Start) -> None:
-    """nginx refuses who does not name it."""
-    (verdict,) = await ask(serving("named"))
+@pytest.mark.parametrize("server", ["named", "haproxy"])
+async def test_server_name_is_needed(serving: Start, server: str) -> None:
+    """nginx and HAProxy refuse who does not name them."""
+    (verdict,) = await ask(serving(server))
 
     assert verdict.reason is Reason.SERVER_NAME
     assert verdict.server.needs_name

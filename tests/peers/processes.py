@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def gnutls_server(
     port = free_port()
     command = [program, "--echo", "--port", str(port), "--priority", priority]
     command += ["--x509certfile", str(certificate), "--x509keyfile", str(key), *options]
-    with _running(["stdbuf", "-oL", *command], re.compile(rb"[Ll]istening on IPv4.*done")):
+    with running(["stdbuf", "-oL", *command], re.compile(rb"[Ll]istening on IPv4.*done")):
         yield port
 
 
@@ -66,15 +66,17 @@ def openssl_server(folder: Path, *options: str, party: Party = SERVER) -> Iterat
     port = free_port()
     command = [program, "s_server", "-accept", f"127.0.0.1:{port}", "-cert", str(certificate), "-cert_chain"]
     command += [str(certificate), "-key", str(key), "-rev", *options]
-    with _running(command, re.compile(rb"ACCEPT")):
+    with running(command, re.compile(rb"ACCEPT")):
         yield port
 
 
 @contextmanager
-def _running(command: Sequence[str], ready: re.Pattern[bytes]) -> Iterator[None]:
+def running(
+    command: Sequence[str], ready: re.Pattern[bytes], environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """A process, from the line that says it is ready to its end; its output is read to the last."""
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
     ) as process:
         output: list[bytes] = []
         listening = threading.Event()
