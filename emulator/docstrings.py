@@ -1,4 +1,4 @@
-"""Read the docstrings below the fields of a struct, for manuals made from the code."""
+"""Read the docstrings below the fields of a struct or an enumeration, for manuals made from the code."""
 
 import ast
 import inspect
@@ -26,9 +26,17 @@ def _meanings(module: ModuleType) -> dict[tuple[str, str], str]:
     for struct in ast.parse(source).body:
         if isinstance(struct, ast.ClassDef):
             for field, text in zip(struct.body, struct.body[1:], strict=False):
-                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                    found[struct.name, field.target.id] = _text_of(text)
+                if (name := _name_of(field)) is not None:
+                    found[struct.name, name] = _text_of(text)
     return found
+
+
+def _name_of(node: ast.stmt) -> str | None:
+    """Return the name of a field, or of a member of an enumeration."""
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+    return None
 
 
 def _text_of(node: ast.stmt) -> str:

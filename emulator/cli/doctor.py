@@ -13,9 +13,9 @@ import click
 
 from emulator.cli.options import PATH, firmwares_option, parse_routes
 from emulator.doctor.question import Question, parse_server
+from emulator.doctor.selection import choose_with_ssl
 from emulator.errors import UserError
-from emulator.firmware.loader import load_firmware
-from emulator.firmware.selection import ALL, EVERY, Choice, choose
+from emulator.firmware.selection import ALL, Choice
 
 if TYPE_CHECKING:
     from emulator.doctor.verdict import Verdict
@@ -86,7 +86,7 @@ def doctor(
     with ExitStack() as stack:
         reached = _lab_routes(stack) if lab else {}
         question = _question(server, mode, (ca, cert, key), {**reached, **parse_routes(routes)}, timeout)
-        verdicts = asyncio.run(_examine(question, _chosen(firmwares or [ALL])))
+        verdicts = asyncio.run(_examine(question, choose_with_ssl(firmwares or [ALL])))
     from emulator.doctor import report
     from emulator.doctor.dialogues import host_dialogues
     from emulator.doctor.provision import Access
@@ -142,16 +142,6 @@ def _question(
         check_identity(certificate, private_key)
     anchors = read_certificates(ca, "--ca") if ca is not None else ()
     return Question(host, port, mode, anchors, certificate, private_key, routes, timeout)
-
-
-def _chosen(asked: Sequence[str]) -> list[Choice]:
-    """Return the firmwares to examine; those without SSL only where they are named."""
-    chosen: dict[str, Choice] = {}
-    for spec in asked:
-        for choice in choose([spec]):
-            if spec not in (ALL, EVERY) or load_firmware(choice.name).profile.secure_socket is not None:
-                chosen.setdefault(choice.name, choice)
-    return list(chosen.values())
 
 
 def _lab_routes(stack: ExitStack) -> dict[str, str]:

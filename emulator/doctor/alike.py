@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from emulator.doctor.finding import listed
 from emulator.doctor.verdict import Verdict
 from emulator.firmware.loader import load_firmware
 
@@ -39,10 +40,10 @@ def likeness(group: Sequence[Verdict], verdicts: Sequence[Verdict]) -> str:
 
 
 def _versions(names: Sequence[str], asked: Sequence[str]) -> str:
-    versions = sorted(_parts(names, 1))
+    versions = tuple(sorted(_parts(names, 1)))
     if len(versions) > 1 and set(names) == set(asked):
         return f"from {versions[0]} on"
-    return f"with {' and '.join(versions)}"
+    return f"with {listed(versions)}"
 
 
 def _parts(names: Iterable[str], part: int) -> set[str]:

@@ -43,6 +43,11 @@ class End(Enum):
     OPEN = "the socket is open"
 
 
+_NAMES = {
+    DataType.CERTIFICATE: "client certificate",
+    DataType.CA_CERTIFICATE: "CA certificate",
+    DataType.PRIVATE_KEY: "private key",
+}
 _MOMENT = 1.0
 """Seconds within which a server turns a client away whose certificate it misses."""
 _NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN)
@@ -176,12 +181,10 @@ class ModuleDial:
             self._enter(DataType.PRIVATE_KEY, *key_as_entered(question.key, formats))
 
     def _enter(self, kind: DataType, data: bytes, form: Format) -> None:
-        try:
-            self._security_data.write(kind, data, form)
-        except DeviceError as error:
-            if len(data) <= self._profile.security_data.size_limit:
-                raise
-            raise _TooLong(f"the {kind.name.lower().replace('_', ' ')} has {error.reason}") from error
+        limit = self._profile.security_data.size_limit
+        if len(data) > limit:
+            raise _TooLong(f"the {_NAMES[kind]} has {len(data)} bytes in {form}, this firmware stores {limit} at most")
+        self._security_data.write(kind, data, form)
 
     def _note(self, time: float, event: Event) -> None:
         if isinstance(event, HandshakeMessage) and event.direction == "received":

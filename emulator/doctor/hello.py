@@ -27,12 +27,16 @@ def suite_of(profile: SecureSocket, number: int) -> str:
 
 def find_other_number(profile: SecureSocket, numbers: tuple[int, ...]) -> Finding:
     """Return the finding that another <cipher_suite> than the default works: one of `numbers`."""
-    names = tuple(f"cipher_suite {number} ({suite_of(profile, number)})" for number in numbers)
+    names = tuple(f"cipher_suite {number} ({_with_warning(suite_of(profile, number))})" for number in numbers)
     offered = listed(offered_by(profile), "or")
     return Finding(
         Reason.SUITES,
         sentence(f"the server takes none of {offered}, which are offered by default; {listed(names)} works"),
     )
+
+
+def _with_warning(suite: str) -> str:
+    return f"{suite}, no encryption" if suite.startswith("NULL") else suite
 
 
 async def find_at_hello(profile: SecureSocket, survey: Survey) -> Finding | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from emulator.doctor.examination import examine
 from emulator.doctor.question import Question
+from emulator.doctor.selection import choose_with_ssl
 from emulator.doctor.verdict import Verdict
-from emulator.firmware.selection import choose
 from tests.doctor.servers import NAME
 from tests.peers.pki import Party
 
@@ -36,4 +36,4 @@ async def ask(
         {NAME: f"127.0.0.1:{port}"},
         timeout,
     )
-    return await examine(question, choose(firmwares or [UMTS]))
+    return await examine(question, choose_with_ssl(firmwares or [UMTS]))

@@ -1,0 +1,20 @@
+"""Choose the firmwares to examine."""
+
+from collections.abc import Sequence
+
+from emulator.firmware.loader import load_firmware
+from emulator.firmware.selection import ALL, EVERY, Choice, choose
+
+
+def choose_with_ssl(asked: Sequence[str]) -> list[Choice]:
+    """Return each firmware that is asked for, once; of `all` and `every`, those that have SSL commands.
+
+    Raises:
+        UserError: there is no such firmware.
+    """
+    chosen: dict[str, Choice] = {}
+    for spec in asked:
+        for choice in choose([spec]):
+            if spec not in (ALL, EVERY) or load_firmware(choice.name).profile.secure_socket is not None:
+                chosen.setdefault(choice.name, choice)
+    return list(chosen.values())

@@ -1,0 +1,34 @@
+"""The examples in docs/doctor.md are what the doctor prints."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from emulator.doctor.question import Question
+from emulator.doctor.report import as_json, table
+from tests.doctor.asking import GSM, UMTS, ask
+from tests.doctor.conftest import Start
+from tests.doctor.servers import NAME
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("server", "firmwares"), [("modern", ["all"]), ("null", [GSM, UMTS])])
+async def test_the_tables(serving: Start, server: str, firmwares: list[str]) -> None:
+    """As printed, without whom the rows stand for."""
+    printed = table(await ask(serving(server), *firmwares)).partition("\n\n")[0]
+
+    assert "".join(f"    {line}\n" for line in printed.splitlines()) in PAGE
+
+
+async def test_the_json(serving: Start) -> None:
+    """As printed, but for the certificates' sizes."""
+    printed = as_json(Question(NAME, 443), await ask(serving("null"), UMTS))
+
+    (example,) = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
+    assert _without_sizes(printed) == _without_sizes(example)
+
+
+def _without_sizes(text: str) -> str:
+    return re.sub(r'"bytes": \d+', '"bytes": 0', text)
