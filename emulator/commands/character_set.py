@@ -25,6 +25,12 @@ class CharacterSet:
         Raises:
             ValueError: it is not of the set.
         """
+        try:
+            return self._decoded(heard)
+        except ValueError as error:
+            raise ValueError(f"it is not written in the character set {self._name} of +CSCS") from error
+
+    def _decoded(self, heard: str) -> str:
         match self._name:
             case "UCS2":
                 return octets_of(heard).decode("utf-16-be")
@@ -64,5 +70,5 @@ def octets_of(digits: str) -> bytes:
         ValueError: they are something else.
     """
     if not _HEXADECIMAL.fullmatch(digits):
-        raise ValueError("that is not in hexadecimal digits")
+        raise ValueError("it is not in hexadecimal digits")
     return bytes.fromhex(digits)

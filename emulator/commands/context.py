@@ -116,5 +116,5 @@ class Context:
         """The SSL parts of the device; only for commands that require them."""
         ssl = self.device.ssl
         if ssl is None:
-            raise DeviceError
+            raise DeviceError(reason="this firmware has no SSL")
         return ssl

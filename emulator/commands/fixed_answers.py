@@ -49,4 +49,4 @@ def _answering(text: str) -> Handler:
 
 
 def _refuse(at: Context) -> None:
-    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the profile has no answer to {at.name}=?")

@@ -8,6 +8,7 @@ from emulator.clock import Clock, Timer
 from emulator.device.calendar import Calendar
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import RightClock
 from emulator.device.power import Power, PowerState
 from emulator.errors import Cause, DeviceError
 from emulator.trace.defect import reporting
@@ -110,9 +111,11 @@ class AlarmClock:
         try:
             due = alarm.due(self._calendar.local())
         except ValueError as error:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "there is no such time") from error
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"there is no such time: {alarm.time}") from error
         if due <= self._calendar.local():
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the time has passed")
+            now = self._calendar.local()
+            reason = f"the time {alarm.time} has passed: by the module's clock it is {now:%y/%m/%d,%H:%M:%S}"
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason, RightClock())
 
     def arm(self) -> None:
         """Wait for the time of the alarm: after a change of it, or of the calendar."""

@@ -22,6 +22,7 @@ from emulator.device.gnss.receiver import Receiver
 from emulator.device.gnss.sky import Sky
 from emulator.device.hardware import Outputs, Pins, SerialPins, StatusLamp
 from emulator.device.http.client import HttpClient
+from emulator.device.lack import Lack
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
@@ -43,6 +44,7 @@ from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
 from emulator.device.scripts import ScriptStore
 from emulator.device.sim.card import Sim, SimDetection, SimState
+from emulator.device.sim.card_lack import CARD_LACKS, HELD_CARD, UNDETECTED_CARD
 from emulator.device.sim.host_lock import HostLock
 from emulator.device.sim.insertion import started_card
 from emulator.device.sim.phonebook import Phonebook
@@ -130,6 +132,13 @@ class Device:
     def card_state(self) -> SimState:
         """Return the state of the card as the module sees it: it does without one that the host has locked."""
         return SimState.ABSENT if self.card_lock.held else self.sim.state
+
+    @property
+    def card_lack(self) -> Lack:
+        """Say why the card cannot be used; only while it is not unlocked."""
+        if self.card_lock.held:
+            return HELD_CARD
+        return UNDETECTED_CARD if self.sim.looks_absent else CARD_LACKS[self.sim.state]
 
     def _start(self) -> None:
         """Make every volatile part anew."""

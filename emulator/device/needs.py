@@ -26,6 +26,26 @@ class UnblockedCard(Need):
 
 
 @dataclass(frozen=True)
+class DetectedCard(Need):
+    """The module looks into its slot for a card."""
+
+
+@dataclass(frozen=True)
+class ReturnedCard(Need):
+    """The host has given the card back to the module."""
+
+
+@dataclass(frozen=True)
+class UsedPin(Need):
+    """The card asks for its PIN at each start."""
+
+
+@dataclass(frozen=True)
+class GivenPin2(Need):
+    """The card has got its PIN2."""
+
+
+@dataclass(frozen=True)
 class WantedRegistration(Need):
     """The host wants the module to register."""
 
@@ -236,3 +256,99 @@ class NoFtpDownload(Need):
 
     limit: int
     """How many bytes one command reads at most."""
+
+
+# HTTP and mail.
+
+
+@dataclass(frozen=True)
+class HttpServer(Need):
+    """The HTTP profile names a server."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class HttpAnswer(Need):
+    """An answer of the server has come."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class MailServer(Need):
+    """A mail server is set."""
+
+
+# Messages and the phonebook.
+
+
+@dataclass(frozen=True)
+class KnownCentre(Need):
+    """The number of a service centre is known."""
+
+
+@dataclass(frozen=True)
+class MessageRoom(Need):
+    """The memory has room for a message."""
+
+    memory: str
+    index: int
+    """A message that is there."""
+
+
+@dataclass(frozen=True)
+class PhonebookRoom(Need):
+    """The storage has room for an entry."""
+
+    index: int
+    """An entry that is there."""
+
+
+@dataclass(frozen=True)
+class WritableStorage(Need):
+    """A storage is selected that the host may write."""
+
+    storage: str
+    """The name of one."""
+
+
+@dataclass(frozen=True)
+class UsersList(Need):
+    """The user's list of networks is selected."""
+
+
+@dataclass(frozen=True)
+class FreePlace(Need):
+    """The list of networks has a free place."""
+
+    place: int
+    """A place that is taken."""
+
+
+# Positions and scripts.
+
+
+@dataclass(frozen=True)
+class ReceiverOn(Need):
+    """The receiver of positions is on."""
+
+
+@dataclass(frozen=True)
+class ControlledReceiver(Need):
+    """The module controls the receiver of positions."""
+
+
+@dataclass(frozen=True)
+class StoredScript(Need):
+    """A script of that name is stored."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ScriptRoom(Need):
+    """There is room for a script."""
+
+    name: str
+    """A script that is there."""

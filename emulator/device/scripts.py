@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import ScriptRoom, StoredScript
 from emulator.errors import Cause, DeviceError
 
 
@@ -45,7 +46,9 @@ class ScriptStore:
         try:
             return self._store.content.scripts[name]
         except KeyError:
-            raise DeviceError(Cause.NOT_FOUND) from None
+            known = ", ".join(self.all) or "none"
+            reason = f"no script {name!r} is stored; stored: {known}"
+            raise DeviceError(Cause.NOT_FOUND, reason, StoredScript(name)) from None
 
     def check_room(self, name: str, size: int) -> None:
         """Refuse a script for which there is no room; one of the same name makes way for it.
@@ -55,7 +58,9 @@ class ScriptStore:
         """
         before = self._store.content.scripts.get(name)
         if size > self.free + (0 if before is None else len(before.content)):
-            raise DeviceError(Cause.MEMORY_FULL)
+            others = [other for other in self.all if other != name]
+            reason = f"the script has {size} bytes, and {self.free} are free"
+            raise DeviceError(Cause.MEMORY_FULL, reason, ScriptRoom(others[0]) if others else None)
 
     def write(self, name: str, script: Script) -> None:
         """Write a script, in the place of one of the same name.

@@ -21,7 +21,7 @@ async def say(bench: Bench, line: str, host: BenchHost | None = None) -> str | N
     before = len(bench.events)
     line, *entry = line.split("\n", 1)
     answer = await host.command(line)
-    if entry and answer.endswith("> "):
+    if entry and answer.endswith(("> ", ">>>")):
         host.send(entry[0])
         await host.answer()
     told = [event.reason for event in bench.events[before:] if isinstance(event, Refused)]

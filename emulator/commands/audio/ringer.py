@@ -71,7 +71,10 @@ def set_volume(
 ) -> None:
     """Set the volume of classes of tones, given as a sum; there is no sound."""
     if (mode == _CHOSEN) is not (volume is not None):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a volume goes with mode 1")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED,
+            "volume is missing; mode 1 needs it" if mode == _CHOSEN else "only mode 1 takes a volume",
+        )
     for one in _CLASSES:
         if classes & one:
             at.settings[f"#TSVOL.{one}"] = 0 if volume is None else volume + 1

@@ -31,7 +31,8 @@ def set_flow_control(
         if wanted == (pair.by_te, pair.by_ta):
             at.settings["&K"] = pair.local
             return
-    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+    pairs = " ".join(f"{pair.by_te},{pair.by_ta}" for pair in at.profile.terminal.flow_control.pairs)
+    raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"no flow control is {wanted[0]},{wanted[1]}; there are {pairs}")
 
 
 @flow_control.read

@@ -8,6 +8,7 @@ from emulator.at.parameters import EncodedText, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.sim.card import PIN, sim_unlocked
+from emulator.device.needs import GivenPin2
 from emulator.device.sim.charges import UnitPrice, coded_price, price_of
 from emulator.device.sim.files import METER_MAXIMUM, UNIT_PRICE
 from emulator.errors import Cause, DeviceError
@@ -49,7 +50,7 @@ def _authorise(at: Context, password: str | None) -> None:
     if password is not None:
         second.verify(password)
     elif not second.verified:
-        raise DeviceError(Cause.SIM_PIN2_REQUIRED)
+        raise DeviceError(Cause.SIM_PIN2_REQUIRED, "the PIN2 is missing; it is the last parameter", GivenPin2())
 
 
 meter = Command("+CACM", source="27.007 8.25", needs=sim_unlocked, test=no_values, has_effect=False)
@@ -98,7 +99,9 @@ def set_price(
     try:
         octets = coded_price(UnitPrice(currency, price))
     except ValueError as error:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"no price of three digits: {error}") from error
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"the price is no number that the card can keep: {error}"
+        ) from error
     at.device.card.files.keep(UNIT_PRICE, octets)
 
 

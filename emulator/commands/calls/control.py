@@ -47,12 +47,12 @@ answer = Command("A", source="V.250 6.3.5")
 def answer_call(at: Context) -> Final | None:
     """Answer the call that rings or waits."""
     if not at.profile.calls.voice:
-        raise DeviceError
+        raise DeviceError(reason="this model has no voice calls")
     calls = at.device.calls
     if calls.coming is None:
         return Final.NO_CARRIER
     if calls.in_state(CallState.ACTIVE) and calls.in_state(CallState.HELD):
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is a call on hold already")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "one call is active and one on hold; a third cannot be answered")
     calls.answer(calls.coming, at.instance)
     return None
 

@@ -40,7 +40,7 @@ def take_apart(at: Context, text: str) -> Dialled:
     voice = text.endswith(";")
     text = text.removesuffix(";")
     if ";" in text:
-        raise DeviceError(Cause.DIAL_STRING_MALFORMED, "only a command may follow on another line")
+        raise DeviceError(Cause.DIAL_STRING_MALFORMED, "nothing may stand behind `;` in a dial string")
     voice = voice or at.settings["+FCLASS"] == VOICE_CLASS
     if text[:1] == ">":
         return Dialled(_from_phonebook(at, text), voice)
@@ -50,7 +50,8 @@ def take_apart(at: Context, text: str) -> Dialled:
     shows = {"I": False, "i": True}.get(text[-1:])
     number = _NO_EFFECT.sub("", (text if shows is None else text[:-1]).upper())
     if not _NUMBER.fullmatch(number):
-        raise DeviceError(Cause.DIAL_STRING_MALFORMED)
+        reason = f"{text!r} is no number: digits, *, #, A to D, with + in front at most"
+        raise DeviceError(Cause.DIAL_STRING_MALFORMED, reason)
     return Dialled(number, voice, shows)
 
 
@@ -63,7 +64,7 @@ def short_code(at: Context, text: str) -> str | None:
 def _last(at: Context) -> str:
     number = at.device.calls.history.last_dialled
     if number is None:
-        raise DeviceError(Cause.NOT_FOUND, "no number has been dialled")
+        raise DeviceError(Cause.NOT_FOUND, "no number has been dialled before")
     return number
 
 
@@ -74,7 +75,8 @@ def _from_phonebook(at: Context, text: str) -> str:
     elif match := _NAME.fullmatch(text):
         number = phonebook.number_of(at.characters.read(match[1]))
     else:
-        raise DeviceError(Cause.DIAL_STRING_MALFORMED)
+        reason = f'{text!r} names no entry of the phonebook; >1, >SM1 or >"name" does'
+        raise DeviceError(Cause.DIAL_STRING_MALFORMED, reason)
     if number is None:
-        raise DeviceError(Cause.NOT_FOUND, "the phonebook has no such entry")
+        raise DeviceError(Cause.NOT_FOUND, f"no entry of the phonebook is {text[1:]}")
     return number

@@ -41,9 +41,9 @@ def read_code(at: Context, text: str, scheme: int) -> str:
             case Coding.OCTETS:
                 code = octets_of(text).decode("latin-1")
     except ValueError as error:
-        raise DeviceError(Cause.TEXT_MALFORMED, str(error)) from error
+        raise DeviceError(Cause.TEXT_MALFORMED, f"the code is not written as <dcs> {scheme} says: {error}") from error
     if len(code) > LONGEST_USSD:
-        raise DeviceError(Cause.TEXT_TOO_LONG)
+        raise DeviceError(Cause.TEXT_TOO_LONG, f"the code has {len(code)} characters; at most {LONGEST_USSD}")
     return code
 
 

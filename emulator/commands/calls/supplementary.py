@@ -93,7 +93,7 @@ def forward_calls(
         return Information(tuple(_forwarding_shown(forwarded.get(key), key[1]) for key in keys))
     if command == _REGISTER:
         if not number:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the number is missing; <mode> {_REGISTER} needs it")
         kind = number_type or (INTERNATIONAL if number.startswith("+") else NATIONAL)
         forwarded.update(dict.fromkeys(keys, Forwarding(number, kind, True, seconds)))
         return None

@@ -208,7 +208,7 @@ def send_tones(
     """Send tones in a call, each for so many hundredths of a second, or 0 as +VTD says."""
     active = at.device.calls.in_state(CallState.ACTIVE)
     if not active:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is no active call")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "no call is active")
     for call in active:
         call.tones += keys.upper()
 

@@ -115,10 +115,12 @@ def _attachment(kind: int, name: str, encoding: int | None) -> Attachment | None
     if kind == _NONE:
         return None
     if not name:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the file has no name")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"file_name is missing; kind {kind} needs it")
     make, its_encoding = _ATTACHMENTS[kind]
     if encoding not in (None, its_encoding):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"a file of kind {kind} has encoding {its_encoding}")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"encoding is {encoding}; a file of kind {kind} has {its_encoding}"
+        )
     return make(name)
 
 

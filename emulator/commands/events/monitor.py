@@ -7,6 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, stored
+from emulator.commands.remedies import Lines
 from emulator.device.events import WatchedEvent
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
@@ -32,9 +33,11 @@ def watch_event(
     """Set whether an event is watched, and the line that it runs (0) or one of its parameters; no line is run."""
     monitor = at.device.events
     if label.upper() not in monitor.kinds:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "there is no such event")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"there is no event {label!r}; there are {', '.join(monitor.kinds)}"
+        )
     if at.device.stored[_WATCHING]:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "events are watched; #ENAEVMONI=0 ends it")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "events are watched", Lines((f"AT{_WATCHING}=0",)))
     label = label.upper()
     before = monitor[label]
     line, values = before.line, list(before.values)
@@ -43,7 +46,10 @@ def watch_event(
     elif number is not None:
         limits = monitor.kinds[label].limits
         if number > len(limits):
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the event has no such parameter")
+            raise DeviceError(
+                Cause.OPERATION_NOT_SUPPORTED,
+                f"the event {label} has {len(limits)} parameters, and no parameter {number}",
+            )
         values[number - 1] = _checked_value(value, limits[number - 1])
     monitor.set(label, WatchedEvent(mode, line, tuple(values)))
 
@@ -51,17 +57,19 @@ def watch_event(
 def _checked_line(text: str) -> str:
     line = text.replace(_QUOTE, '"')
     if len(line) > _LONGEST_LINE or (line and not line.upper().startswith("AT")):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a line begins with AT, and has 96 characters at most")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"a line begins with AT, and has at most {_LONGEST_LINE} characters"
+        )
     return line
 
 
 def _checked_value(text: str, limits: Numeric | int) -> int | str:
     if isinstance(limits, int):
         if len(text) > limits:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the text has more than {limits} characters")
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the text has {len(text)} characters; at most {limits}")
         return text
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and limits.allows(int(text))):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the parameter is out of its range")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the parameter is {text}; {limits.in_words}")
     return int(text)
 
 

@@ -25,7 +25,7 @@ def convert(
     """Switch the analog output on, with its value, or off; until power-off."""
     outputs = at.device.outputs
     if enable == 1 and value is None:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "value is missing")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "value is missing; enable 1 needs it")
     if enable is not None:
         outputs.converting = enable
     if value is not None:

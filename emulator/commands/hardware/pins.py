@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.commands.context import Context
+from emulator.commands.remedies import Lines
 from emulator.device.hardware import ALTERNATIVE, INPUT, OUTPUT, Pin
 from emulator.errors import Cause, DeviceError
 
@@ -27,7 +28,9 @@ def use_pin(
         return Information.of(_shown(known[number]))
     wanted = known[number].direction if direction is None else direction
     if wanted != OUTPUT and direction is None:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the pin is no output")
+        raise DeviceError(
+            Cause.OPERATION_NOT_ALLOWED, f"pin {number} is no output", Lines((f"AT#GPIO={number},{mode},{OUTPUT}",))
+        )
     known[number] = Pin(wanted, mode if wanted == OUTPUT else 0)
     return None
 

@@ -38,7 +38,10 @@ def set_enhanced_reset(
     """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
     wanted = RestartMode(mode)
     if wanted is RestartMode.PERIODIC and not delay:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a periodic restart needs a delay")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED,
+            f"delay is missing or 0; mode {RestartMode.PERIODIC.value} needs 1 to 65535 minutes",
+        )
     if wanted is RestartMode.ONCE and not delay:
         at.instance.after_answer(at.device.power.restart)
     else:

@@ -6,6 +6,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import between, fixed
 from emulator.commands.context import Context
+from emulator.commands.remedies import Lines
 from emulator.device.hardware import GENERAL_PURPOSE, SERIAL
 from emulator.errors import Cause, DeviceError
 
@@ -40,7 +41,11 @@ def drive_pin(
     if state is None:
         return Information.of(f"#V24: {pin},{serial.pins[pin].level}")
     if pin not in serial.outputs or serial.pins[pin].mode != GENERAL_PURPOSE:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the pin is no general purpose output")
+        if pin not in serial.outputs:
+            outputs = ", ".join(map(str, sorted(serial.outputs)))
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"pin {pin} is no output; outputs are {outputs}")
+        need = Lines((f"AT#V24CFG={pin},{GENERAL_PURPOSE}",))
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"pin {pin} is no general purpose pin", need)
     serial.pins[pin].level = state
     return None
 

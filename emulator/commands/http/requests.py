@@ -157,7 +157,8 @@ async def receive(
     with at.device.http.answer(number) as exchange:
         piece = await exchange.read(limit or _PIECE)
         if not piece:
-            raise DeviceError(at.profile.http.refusals.nothing_received)
+            reason = f"all of the answer for the HTTP profile {number} has been read, or it has no body"
+            raise DeviceError(at.profile.http.refusals.nothing_received, reason)
         at.instance.show(RawData(_DATA + piece))
         while not limit and piece:
             await at.instance.host_takes()

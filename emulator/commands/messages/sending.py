@@ -14,6 +14,7 @@ from emulator.commands.messages.lines import in_text_mode
 from emulator.commands.messages.settings import Octet, address_of, messages_ready
 from emulator.commands.messages.stored import Index, status_of
 from emulator.commands.messages.text import user_data
+from emulator.commands.remedies import Lines
 from emulator.device.sms.address import Address, decoded_centre
 from emulator.device.sms.memory import Status
 from emulator.device.sms.tpdu import (
@@ -49,7 +50,7 @@ async def send(at: Context, target: Target, kind: Octet | None = None) -> Inform
     else:
         centre, entered = await _entered_pdu(at, target)
         if not isinstance(entered, Submit):
-            raise DeviceError(at.profile.sms.refusals.pdu, "it is no message to be sent")
+            raise DeviceError(at.profile.sms.refusals.pdu, "the PDU is a message that has come, not one to be sent")
         message = entered
     return Information.of(f"+CMGS: {at.device.messages.send(message, centre)}")
 
@@ -61,14 +62,15 @@ async def _entered_text(at: Context, address: Address) -> list[Submit]:
     refusals = at.profile.sms.refusals
     first, _, protocol, scheme = at.device.messages.parameters
     if first & KIND != SUBMIT:
-        raise DeviceError(refusals.text, "<fo> of +CSMP is of no message to be sent")
+        reason = f"<fo> of +CSMP is {first}, which is no message to be sent"
+        raise DeviceError(refusals.text, reason, _default_parameters(at))
     period = _period(at, first)
     try:
         parts = user_data(entry.data.decode("latin-1"), at.characters, first, scheme, at.device.messages.next_reference)
     except ValueError as error:
         raise DeviceError(refusals.text, str(error)) from error
     if len(parts) > 1 and not (at.profile.sms.long_texts or at.settings["#SMSMODE"]):
-        raise DeviceError(refusals.text, "the text is too long for one message")
+        raise DeviceError(refusals.text, "the text is too long for one message", Lines(("AT#SMSMODE=1",)))
     first |= HEADER if len(parts) > 1 else 0
     return [Submit(first, address, protocol, scheme, period, part) for part in parts]
 
@@ -82,25 +84,34 @@ def _period(at: Context, first: int) -> bytes:
         return bytes((messages.parameters[1],))
     if wanted == ABSOLUTE and messages.expiry is not None:
         return messages.expiry
-    raise DeviceError(at.profile.sms.refusals.text, "<vp> of +CSMP is not in the format that <fo> asks for")
+    formats = {RELATIVE: "a number", ABSOLUTE: "a time"}
+    reason = f"<fo> of +CSMP is {first}, which asks for {formats.get(wanted, 'another form')} as <vp>"
+    raise DeviceError(at.profile.sms.refusals.text, reason, _default_parameters(at))
+
+
+def _default_parameters(at: Context) -> Lines:
+    """Return the line that sets <fo> and <vp> to their factory values."""
+    first, validity, _, _ = at.profile.sms.parameters
+    return Lines((f"AT+CSMP={first},{validity}",))
 
 
 async def _entered_pdu(at: Context, size: str) -> tuple[Address | None, Message]:
     """Return what was entered: the service centre, None for the card's own, and the message."""
     if not (size.isascii() and size.isdigit() and len(size) <= 3 and int(size) <= _LONGEST_PDU):
-        raise DeviceError(at.profile.sms.refusals.pdu, f"{size!r} is no length of a PDU")
+        reason = f"in PDU mode the parameter is the length of the PDU, 0 to {_LONGEST_PDU}, and not {size!r}"
+        raise DeviceError(at.profile.sms.refusals.pdu, reason, Lines(("AT+CMGF=1",)))
     entry = await at.instance.enter(TextPrompt(at.profile.sms.text_limit))
     messages_ready(at)  # the card may have gone meanwhile
     try:
         centre, octets = decoded_centre(octets_of(entry.data.decode("latin-1").strip()))
         if len(octets) != int(size):
-            raise ValueError(f"{len(octets)} octets were entered, {size} were said")
+            raise ValueError(f"behind the service centre it has {len(octets)} octets, and the command said {size}")
         message = decode(octets)
         if isinstance(message, StatusReport):
             raise ValueError("a report is not sent or written")
         return centre, message
     except ValueError as error:
-        raise DeviceError(at.profile.sms.refusals.pdu, str(error)) from error
+        raise DeviceError(at.profile.sms.refusals.pdu, f"the PDU cannot be used: {error}") from error
 
 
 message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready, test=no_values)
@@ -125,7 +136,9 @@ async def write(
     expected = (Status.UNSENT, Status.SENT) if is_ours else (Status.UNREAD, Status.READ)
     stored = Status.READ if stored == Status.UNSENT and not is_ours else stored
     if stored not in expected:
-        raise DeviceError(at.profile.sms.refusals.pdu, "a message of this kind has no such status")
+        allowed = " or ".join(f"{status.value} ({status.text})" for status in expected)
+        reason = f"the status is {Status(stored).value}; a message of this kind has {allowed}"
+        raise DeviceError(at.profile.sms.refusals.pdu, reason)
     before = (centre or at.device.messages.centre).encoded_for_centre()
     pdus = [before + message.encoded() for message in messages]
     return Information.of(f"+CMGW: {at.device.messages.selected[1].add(Status(stored), *pdus)}")
@@ -141,7 +154,7 @@ def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | No
     centre, octets = decoded_centre(memory[index].pdu)
     message = decode(octets)
     if not isinstance(message, Submit):
-        raise DeviceError(Cause.SMS_NOT_ALLOWED, "it has come, and is not to be sent")
+        raise DeviceError(Cause.SMS_NOT_ALLOWED, f"the message at index {index} has come, and is not to be sent")
     if target:
         message = message.to(address_of(at, target, kind))
     return Information.of(f"+CMSS: {at.device.messages.send(message, centre, stored_at=index)}")

@@ -27,7 +27,7 @@ def messages_ready(at: Context) -> None:
         SimState.PUK: refusals.sim_puk,
     }
     if at.device.card_state is not SimState.READY:
-        raise DeviceError(causes[at.device.card_state])
+        raise at.device.card_lack.refusal(causes[at.device.card_state])
 
 
 message_format = single_setting(
@@ -93,7 +93,9 @@ def _memory(at: Context, place: int, name: str) -> MessageMemory:
     if name in _names(at.profile):
         return at.device.messages.memories[name]
     if place or at.settings["#SMSMODE"]:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{name} can only be <mem1>, and not with #SMSMODE=1")
+        raise DeviceError(
+            Cause.OPERATION_NOT_SUPPORTED, f"the memory {name} can only be <mem1>, and not with #SMSMODE=1"
+        )
     return at.device.messages.class_0
 
 
@@ -132,7 +134,7 @@ service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready, t
 def set_centre(at: Context, number: Annotated[str, Text(84)] = "", kind: Octet | None = None) -> None:
     """Set the service centre, which the card keeps; a type without a number clears it."""
     if not number and kind is None:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the number is missing")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "number is missing")
     at.device.messages.set_centre(address_of(at, number, kind))
 
 
@@ -153,9 +155,10 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
         digits = at.characters.read(number)
         address = Address.of(digits, kind)
         if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
-            raise ValueError(f"{digits!r} is no number")
+            raise ValueError("it has digits, *, #, a to c, with + in front at most")
     except ValueError as error:
-        raise DeviceError(at.profile.sms.refusals.text, str(error)) from error
+        reason = f"{number!r} is no number: {error}" if number else "the number is empty"
+        raise DeviceError(at.profile.sms.refusals.text, reason) from error
     return address
 
 
@@ -206,7 +209,7 @@ def _validity(text: str) -> tuple[int | None, bytes | None]:
     try:
         return None, stamp_of(text)
     except ValueError as error:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{text!r} is no time") from error
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"there is no such time: {text}") from error
 
 
 @text_parameters.read

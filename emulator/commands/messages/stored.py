@@ -73,7 +73,11 @@ def status_of(at: Context, given: str) -> int:
     try:
         return known[given.upper()]
     except KeyError:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{given!r} is no status of this mode") from None
+        mode = "text mode" if in_text_mode(at.settings) else "PDU mode"
+        reason = (
+            f"{given!r} is no status in {mode}, +CMGF={int(in_text_mode(at.settings))}; there are {', '.join(known)}"
+        )
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason) from None
 
 
 message_delete = Command("+CMGD", source="27.005 3.5.4", needs=messages_ready)

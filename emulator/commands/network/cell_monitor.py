@@ -10,7 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.network.operator import network_heard
 from emulator.device.network.coverage import UNKNOWN_SIGNAL
-from emulator.errors import Cause, DeviceError
+from emulator.errors import Cause
 from emulator.firmware.schema.network import GsmCell, UtranCell
 
 _ALL_CELLS = 7
@@ -125,7 +125,7 @@ def show_serving_cell(at: Context) -> Information:
     """Show the serving cell: channel, power, operator, identity and packet service."""
     cell = at.device.network.cell
     if not at.device.network.registered:
-        raise DeviceError(Cause.NO_NETWORK_SERVICE)
+        raise at.device.network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)
     whose = f'"{_operator_name(at)}","{_operator_number(at)}"'
     if isinstance(cell, UtranCell):
         return Information.of(

@@ -34,7 +34,8 @@ async def write_script(
     try:
         entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT, silence=_SILENCE))
     except EntryCancelled as error:
-        raise DeviceError from error
+        reason = f"the entry ended before {size} bytes had come: by a pause of {_SILENCE:g} s"
+        raise DeviceError(reason=reason) from error
     at.device.scripts.write(name, Script(entry.data, bool(hidden)))
 
 

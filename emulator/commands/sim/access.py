@@ -31,13 +31,13 @@ _SHORTEST, _LONGEST = 10, 522
 
 def _card_there(at: Context) -> None:
     if at.device.card_state is SimState.ABSENT:
-        raise DeviceError(Cause.SIM_NOT_INSERTED)
+        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
 
 
 def _card_in_slot(at: Context) -> None:
     """Refuse an instruction where there is no card; one that the host has locked takes it."""
     if at.device.sim.state is SimState.ABSENT:
-        raise DeviceError(Cause.SIM_NOT_INSERTED)
+        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
 
 
 restricted_access = Command("+CRSM", source="27.007 8.18", needs=_card_there, test=no_values)
@@ -61,7 +61,9 @@ def access_file(
         instruction, file = Instruction.GET_RESPONSE, MASTER
     places = (p1, p2, p3)
     if file is None or (instruction != Instruction.GET_RESPONSE and None in places):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "a parameter is missing")
+        values = {"file": file, "p1": p1, "p2": p2, "p3": p3}
+        missing = ", ".join(name for name, value in values.items() if value is None)
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the instruction {instruction} needs {missing}")
     try:
         at.device.card.find(file, bytes.fromhex(path))
         answer = at.device.card.access(instruction, file, (p1 or 0, p2 or 0), p3 or 0, bytes.fromhex(data))
@@ -85,7 +87,8 @@ def transmit(
         _lock(at, length)
         return None
     if length != len(instruction) or length < _SHORTEST:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "the length is another one")
+        reason = f"length is {length}, and the instruction has {len(instruction)} characters; {_SHORTEST} to {_LONGEST}"
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
     command = bytes.fromhex(instruction)
     return _answer_later(at, command) if at.device.card_lock.changes_hands else _answer(at, command)
 

@@ -8,7 +8,7 @@ from emulator.at.parameters import Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting, stored
 from emulator.device.sim.card import SimDetection, SimState
-from emulator.errors import Cause, DeviceError
+from emulator.errors import Cause
 
 _GUIDE = "AT Commands Reference Guide"
 
@@ -24,7 +24,7 @@ def sim_unlocked(at: Context) -> None:
         SimState.PUK: Cause.SIM_PUK_REQUIRED,
     }
     if at.device.card_state is not SimState.READY:
-        raise DeviceError(causes[at.device.card_state])
+        raise at.device.card_lack.refusal(causes[at.device.card_state])
 
 
 pin = Command("+CPIN", source="27.007 8.3", test=no_values)
@@ -38,7 +38,7 @@ def enter_pin(
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
     if at.device.card_state is SimState.ABSENT:
-        raise DeviceError(Cause.SIM_NOT_INSERTED)
+        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
     at.device.sim.unlock(code, new_pin)
 
 
@@ -46,7 +46,7 @@ def enter_pin(
 def show_pin_state(at: Context) -> Information:
     """Show what the SIM waits for."""
     if at.device.card_state is SimState.ABSENT:
-        raise DeviceError(Cause.SIM_NOT_INSERTED)
+        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
     return Information.of(f"+CPIN: {at.device.card_state.value}")
 
 

@@ -40,7 +40,8 @@ def lock_facility(
         return _call_barring(at, facility, mode, password, classes)
     if mode == QUERY:
         return Information.of("+CLCK: 0")
-    raise DeviceError(Cause.SIM_PIN2_REQUIRED if facility == _FIXED_DIALLING else Cause.OPERATION_NOT_ALLOWED)
+    cause = Cause.SIM_PIN2_REQUIRED if facility == _FIXED_DIALLING else Cause.OPERATION_NOT_ALLOWED
+    raise DeviceError(cause, f"the lock {facility} can only be queried, by mode {QUERY}")
 
 
 def _sim_lock(at: Context, mode: int, password: str | None) -> Information | None:
@@ -58,9 +59,9 @@ def _call_barring(at: Context, facility: str, mode: int, password: str | None, c
         asked = classes_in(classes)
         return Information(tuple(f"+CLCK: {int(barred.get((facility, one), False))},{one}" for one in asked))
     if facility in _ALL_BARRINGS and mode != UNLOCK:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"{facility} stands for several; mode {UNLOCK} alone")
     if _given(password) != at.profile.network.services.barring_password:
-        raise DeviceError(Cause.INCORRECT_PASSWORD)
+        raise DeviceError(Cause.INCORRECT_PASSWORD, "the password of call barring is wrong")
     for one in _ALL_BARRINGS.get(facility, (facility,)):
         barred.update(dict.fromkeys(((one, each) for each in classes_in(classes)), mode == LOCK))
     return None
@@ -99,5 +100,5 @@ pin_tries = Command("#PCT", source="AT Commands Reference Guide", test=no_values
 def show_tries(at: Context) -> Information:
     """Show how many tries are left for the PIN, or for the PUK if that is asked for."""
     if at.device.card_state is SimState.ABSENT:
-        raise DeviceError(Cause.SIM_NOT_INSERTED)
+        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
     return Information.of(f"#PCT: {at.device.sim.tries}")

@@ -39,7 +39,7 @@ def prefer_network(
     """Write a network to the list, at the first free place if none is given; the index alone frees its place."""
     if index is None and numeric is None:
         if form is None:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "no parameter is given")
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "index and network are missing")
         return
     network = None if numeric is None else Preferred(numeric, bool(gsm), bool(utran))
     at.device.preferred_networks.prefer(index, network)

@@ -7,6 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import DialString, EncodedText, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
+from emulator.commands.remedies import Lines
 from emulator.commands.sim.card import sim_unlocked
 from emulator.commands.sim.phonebook import type_of
 from emulator.device.sim.alpha import octets_needed
@@ -15,6 +16,8 @@ from emulator.errors import Cause, DeviceError
 
 _LONGEST_NUMBER = 21
 """Ten octets of digits, and +."""
+
+_ENHANCED = Lines(("AT#ENS=1", "AT#REBOOT"))
 
 own_numbers = Command("+CNUM", source="27.007 7.1", needs=sim_unlocked, test=no_values)
 
@@ -42,10 +45,11 @@ def set_own_number(
     """Write one of the card's own numbers, which +CNUM shows; an empty number deletes it."""
     files = at.device.card.files
     if not at.device.enhanced_network:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "#ENS=1 was not in force at the start")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "#ENS=1 was not in force at the start", _ENHANCED)
     file = files.find(OWN_NUMBERS)
     if index * file.record > len(file.content):
-        raise DeviceError(Cause.INVALID_INDEX)
-    if octets_needed(name) > files.own_name:
-        raise DeviceError(Cause.TEXT_TOO_LONG)
+        places = len(file.content) // file.record
+        raise DeviceError(Cause.INVALID_INDEX, f"index is {index}; 1 to {places}")
+    if (octets := octets_needed(name)) > files.own_name:
+        raise DeviceError(Cause.TEXT_TOO_LONG, f"the name takes {octets} octets on the card; at most {files.own_name}")
     files.set_own_number(index, name, number)

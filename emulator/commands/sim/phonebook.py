@@ -65,7 +65,8 @@ def find_entries(at: Context, beginning: Annotated[str, EncodedText()]) -> Infor
     """Show the entries whose name begins so."""
     found = _listed(at, at.device.phonebook.find(beginning))
     if found is None:
-        raise DeviceError(Cause.NOT_FOUND)
+        storage = at.device.phonebook.selected.name
+        raise DeviceError(Cause.NOT_FOUND, f"no name in the phonebook {storage} begins with {beginning!r}")
     return found
 
 
@@ -91,7 +92,7 @@ def write_entry(
 ) -> None:
     """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
     if index is None and number is None:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "neither index nor number is given")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "index and number are missing")
     if number is None:
         at.device.phonebook.write(index, None)
         return

@@ -49,7 +49,7 @@ toolkit_query = Command("#STGI", source=_GUIDE)
 @toolkit_query.set
 def query_command(at: Context, kind: Annotated[int | None, between(0, 255)] = None) -> None:
     """Show what a command of the card asks for; none does."""
-    raise DeviceError
+    raise DeviceError(reason="the card asks for nothing: there is no menu and no command of its toolkit")
 
 
 @toolkit_query.read

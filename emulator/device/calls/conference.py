@@ -14,7 +14,7 @@ def release_held(calls: CallService, owner: object) -> None:
     if calls.coming is not None:
         calls.end(calls.coming, Release.BUSY, owner)
         return
-    for call in _some(calls.in_state(CallState.HELD)):
+    for call in _some(calls.in_state(CallState.HELD), "no call waits or is on hold"):
         calls.end(call, Release.NORMAL, owner)
 
 
@@ -24,7 +24,7 @@ def release_active(calls: CallService, owner: object) -> None:
     Raises:
         DeviceError: there is no call.
     """
-    _some(calls.in_state(CallState.ACTIVE, CallState.HELD, CallState.INCOMING, CallState.WAITING))
+    _some(calls.in_state(CallState.ACTIVE, CallState.HELD, CallState.INCOMING, CallState.WAITING), "there is no call")
     held = calls.in_state(CallState.HELD)
     for call in calls.in_state(CallState.ACTIVE):
         calls.end(call, Release.NORMAL, owner)
@@ -39,8 +39,11 @@ def swap(calls: CallService, owner: object) -> None:
     """
     active, held = calls.in_state(CallState.ACTIVE), calls.in_state(CallState.HELD)
     coming = calls.coming
-    if not (active or held or coming) or (coming and active and held):
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is nothing to put on hold")
+    if not (active or held or coming):
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is no call to put on hold or to take")
+    if coming and active and held:
+        reason = "a call waits, and others are active and on hold already: there is room for one group on hold"
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason)
     for call in active:
         calls.move(call, CallTrigger.HOLD)
     _take(calls, held, owner)
@@ -62,7 +65,7 @@ def release_one(calls: CallService, number: int, owner: object) -> None:
     """
     call = calls.by_id(number)
     if call is calls.coming:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "it has not been answered")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"call {number} only rings or waits; it has not been answered")
     calls.end(call, Release.NORMAL, owner)
 
 
@@ -74,7 +77,8 @@ def keep_one(calls: CallService, number: int) -> None:
     """
     call = calls.by_id(number)
     if call.state is not CallState.ACTIVE or calls.in_state(CallState.HELD):
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "it is not one of several active calls")
+        reason = f"call {number} is not active" if call.state is not CallState.ACTIVE else "another call is on hold"
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason)
     call.multiparty = False
     for other in calls.in_state(CallState.ACTIVE):
         if other is not call:
@@ -96,7 +100,7 @@ def join(calls: CallService) -> None:
         calls.move(call, CallTrigger.RETRIEVED)
 
 
-def _some(calls: list[Call]) -> list[Call]:
+def _some(calls: list[Call], reason: str) -> list[Call]:
     if not calls:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is no such call")
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason)
     return calls

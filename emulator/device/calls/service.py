@@ -71,7 +71,8 @@ class CallService:
             DeviceError: there is none.
         """
         if number not in self._calls:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "there is no such call")
+            known = ", ".join(map(str, sorted(self._calls))) or "none"
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"there is no call {number}; calls: {known}")
         return self._calls[number]
 
     def in_state(self, *states: CallState) -> list[Call]:

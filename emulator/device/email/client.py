@@ -18,6 +18,7 @@ from emulator.device.email.session import Envelope, SmtpSession
 from emulator.device.email.settings import EmailSettingsStore
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import MailServer
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts, Stack
 from emulator.errors import DeviceError
 from emulator.firmware.schema.email import Email
@@ -60,7 +61,7 @@ class EmailClient:
             DeviceError: the context is down, or there is no server.
         """
         if not self._contexts.serves_sockets(IP_CONTEXT):
-            raise DeviceError(self.profile.refusals.no_context)
+            raise self._contexts.lack_for_sockets(IP_CONTEXT).refusal(self.profile.refusals.no_context)
         self._check_server()
 
     def check_without_context(self) -> None:
@@ -112,16 +113,17 @@ class EmailClient:
 
     def _check_server(self) -> None:
         if not self.settings.current.server:
-            raise DeviceError(self.profile.refusals.no_server, "there is no server")
+            raise DeviceError(self.profile.refusals.no_server, "no mail server is set", MailServer())
 
     async def _perform(self, work: Coroutine[Any, Any, Result]) -> Result:
         if self._work.is_busy or self._online is not None:
             work.close()
-            raise DeviceError(self.profile.refusals.busy, "another mail is on its way")
+            raise DeviceError(self.profile.refusals.busy, "another mail is still on its way")
         try:
             return await self._work.run(work)
         except WorkCancelled as error:
-            raise DeviceError(self.profile.refusals.no_context) from error
+            lack = self._contexts.lack_for_sockets(IP_CONTEXT)
+            raise lack.refusal(self.profile.refusals.no_context) from error
 
     async def _send(self, mail: Mail) -> None:
         deadline = self._clock.now() + self.profile.timeout

@@ -91,14 +91,14 @@ class Delivery:
             return
         if not in_time:
             self.abort()
-            raise DeliveryFailed("the server is silent")
+            raise DeliveryFailed(f"timeout: the server said nothing for {timeout:g} s")
         self.stream.close()
         raise DeliveryFailed(self._failure())
 
     def _failure(self) -> str:
         reply = self.session.last_reply
         if self.session.is_over and reply is not None:
-            return reply.last_line
+            return f"the server answers {reply.last_line}"
         return "the server has closed the connection"
 
     def _send(self, data: bytes) -> None:

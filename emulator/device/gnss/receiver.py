@@ -8,6 +8,7 @@ from emulator.device.gnss.report import GnssReport
 from emulator.device.gnss.settings import GnssSettingsStore
 from emulator.device.gnss.sky import Sky
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import ControlledReceiver, ReceiverOn
 from emulator.errors import DeviceError
 from emulator.firmware.schema.gnss import Gnss
 
@@ -65,7 +66,8 @@ class Receiver:
         """
         if power == self.settings.current.power:
             if self.profile.refuses_same_power:
-                raise DeviceError(self.profile.refusals.same_power)
+                reason = f"the receiver is {'on' if power else 'off'} already"
+                raise DeviceError(self.profile.refusals.same_power, reason)
             return
         if not power:
             self._remember()
@@ -83,7 +85,8 @@ class Receiver:
         """
         self.check_power()
         if start is not Start.HARDWARE and self.settings.current.control != _BY_MODULE:
-            raise DeviceError(self.profile.refusals.not_controlled)
+            reason = f"the module does not control the receiver: its control is {self.settings.current.control}"
+            raise DeviceError(self.profile.refusals.not_controlled, reason, ControlledReceiver())
         self._remember()
         self._start(self._best_start() if start is Start.HARDWARE else start)
 
@@ -94,7 +97,7 @@ class Receiver:
             DeviceError: it is off.
         """
         if not self.is_on:
-            raise DeviceError(self.profile.refusals.off, "the receiver is off")
+            raise DeviceError(self.profile.refusals.off, "the receiver is off", ReceiverOn())
 
     def restore(self) -> None:
         """Restore the factory's settings; its power follows them.

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from emulator.device.connection.attempt import attempt, retrieve
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.environment import Environment
 from emulator.device.http.exchange import Exchange, ExchangeListener, NotSent, RequestMalformed
 from emulator.device.http.request import Request
 from emulator.device.http.settings import HttpSettings, HttpSettingsStore
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import HttpAnswer, HttpServer
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls
@@ -77,9 +79,9 @@ class HttpClient:
         """
         settings, refusals = self.settings[number], self.profile.refusals
         if not settings.server:
-            raise DeviceError(refusals.no_server)
+            raise DeviceError(refusals.no_server, f"the HTTP profile {number} names no server", HttpServer(number))
         if not self._contexts.serves_sockets(settings.cid):
-            raise DeviceError(refusals.no_context)
+            raise self._contexts.lack_for_sockets(settings.cid).refusal(refusals.no_context)
         self._forget(number)
         protection = self._protection(settings)
         work = asyncio.create_task(self._open(number, settings, protection))
@@ -93,7 +95,7 @@ class HttpClient:
         finally:
             del self._connecting[number]
         if work.cancelled():
-            raise DeviceError(refusals.no_context)
+            raise self._contexts.lack_for_sockets(settings.cid).refusal(refusals.no_context)
         return work.result()
 
     async def send(self, exchange: Exchange, request: Request, listener: ExchangeListener) -> None:
@@ -106,7 +108,7 @@ class HttpClient:
         try:
             await exchange.send(request)
         except RequestMalformed as error:
-            raise DeviceError(refusals.malformed, str(error)) from error
+            raise DeviceError(refusals.malformed, f"the request cannot be sent so: {error}") from error
         except NotSent as error:
             raise DeviceError(refusals.not_sent, str(error)) from error
         exchange.listen(listener)
@@ -122,7 +124,8 @@ class HttpClient:
         """
         with self._using(number):
             if number not in self._exchanges:
-                raise DeviceError(self.profile.refusals.nothing_received)
+                reason = f"no answer for the HTTP profile {number} has come"
+                raise DeviceError(self.profile.refusals.nothing_received, reason, HttpAnswer(number))
             yield self._exchanges[number][1]
 
     def drop(self) -> None:
@@ -147,7 +150,7 @@ class HttpClient:
         try:
             stream = await protection.open(tcp)
         except (TlsFailure, TimeoutError) as error:
-            raise DeviceError(refusals.tls_handshake, str(error)) from error
+            raise refusal_of(error, refusals.tls_handshake) from error
         exchange = Exchange(stream, settings, environment.clock, environment.trace)
         self._exchanges[number] = settings, exchange
         return exchange
@@ -166,7 +169,8 @@ class HttpClient:
     @contextmanager
     def _using(self, number: int) -> Iterator[None]:
         if number in self._busy or (number in self._exchanges and self._exchanges[number][1].waits):
-            raise DeviceError(self.profile.refusals.waits)
+            reason = f"the HTTP profile {number} is in use: its request is on the way, or waits for its answer"
+            raise DeviceError(self.profile.refusals.waits, reason)
         self._busy.add(number)
         try:
             yield

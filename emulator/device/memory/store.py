@@ -63,11 +63,15 @@ class NvmStore:
         cut_power = self.power_failure()
         if cut_power is not None:
             cut_power()
-            raise DeviceError(Cause.MEMORY_FAILURE, "the power failed while it was written")
+            raise DeviceError(
+                Cause.MEMORY_FAILURE, "the power failed while the memory was written; nothing has changed"
+            )
         try:
             self._keep(encoded)
         except OSError as error:
-            raise DeviceError(Cause.MEMORY_FAILURE, str(error)) from error
+            raise DeviceError(
+                Cause.MEMORY_FAILURE, f"the module's memory cannot be written, and nothing has changed: {error}"
+            ) from error
 
     def _keep(self, encoded: bytes) -> None:
         """Write the encoded content to the medium.

@@ -8,7 +8,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.needs import RadioOn, WantedRegistration
 from emulator.device.network.registration import DEREGISTERED, Network
 from emulator.device.sim.card import Sim
-from emulator.device.sim.card_lack import CARD_LACKS
+from emulator.device.sim.card_lack import CARD_LACKS, UNDETECTED_CARD
 from emulator.firmware.schema.hardware import Power as PowerProfile
 from emulator.firmware.schema.network import Operator
 
@@ -48,7 +48,7 @@ class Radio:
         if not self.is_on:
             return self.off
         if not self._sim.ready:
-            return CARD_LACKS[self._sim.state]
+            return UNDETECTED_CARD if self._sim.looks_absent else CARD_LACKS[self._sim.state]
         if self._network.operator_mode == DEREGISTERED:
             return Lack("the host has ended the registration", WantedRegistration())
         return self._explain_registration()

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import UnblockedCard, UsedPin
 from emulator.device.overlay import Overlaid
 from emulator.device.sim.second_pin import PIN_TRIES, PUK_TRIES, SecondPin, SecondPinMemory
 from emulator.errors import Cause, DeviceError
@@ -199,9 +200,9 @@ class Sim:
         """
         match self.state:
             case SimState.ABSENT:
-                raise DeviceError(Cause.SIM_NOT_INSERTED)
+                raise DeviceError(Cause.SIM_NOT_INSERTED, "there is no SIM card")
             case SimState.READY:
-                raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
+                raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the SIM is unlocked already: it asks for no code")
             case SimState.PIN:
                 self._verify(code)
             case SimState.PUK:
@@ -215,7 +216,8 @@ class Sim:
             DeviceError: it is so already, or the PIN is wrong.
         """
         if locked is self._card.locked:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
+            asks = "asks" if locked else "does not ask"
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"the SIM {asks} for its PIN at each start already")
         self._verify(pin, locked=locked)
 
     def change_pin(self, old: str, new: str) -> None:
@@ -225,7 +227,8 @@ class Sim:
             DeviceError: the card does not use its PIN, or the old one is wrong.
         """
         if not self._card.locked:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED)
+            reason = "the SIM does not use its PIN, and changes it only while it does"
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason, UsedPin())
         self._verify(old, pin=new)
 
     def verify(self, code: str) -> None:
@@ -259,7 +262,9 @@ class Sim:
         self._remember(pin_tries=self._card.pin_tries - 1)
         if self._card.pin_tries == 0:
             self._block()
-        raise DeviceError(Cause.INCORRECT_PASSWORD)
+            reason = "the PIN is wrong, and was so too often: the SIM asks for its PUK"
+            raise DeviceError(Cause.INCORRECT_PASSWORD, reason, UnblockedCard())
+        raise DeviceError(Cause.INCORRECT_PASSWORD, f"the PIN is wrong; tries left: {self._card.pin_tries}")
 
     def _block(self) -> None:
         was_ready, self.state = self.ready, SimState.PUK
@@ -268,10 +273,11 @@ class Sim:
 
     def _give_puk(self, code: str, new_pin: str | None) -> None:
         if self._card.puk_tries == 0:
-            raise DeviceError(Cause.SIM_FAILURE)
+            raise DeviceError(Cause.SIM_FAILURE, "the PUK was wrong too often: the card can no longer be used")
         if new_pin is None or code != self._puk:
             self._remember(puk_tries=self._card.puk_tries - 1)
-            raise DeviceError(Cause.INCORRECT_PASSWORD)
+            what = "the new PIN is missing behind the PUK" if new_pin is None else "the PUK is wrong"
+            raise DeviceError(Cause.INCORRECT_PASSWORD, f"{what}; tries left: {self._card.puk_tries}", UnblockedCard())
         self._remember(pin=new_pin, locked=True, pin_tries=PIN_TRIES, puk_tries=PUK_TRIES)
 
     def _remember(self, **changes: Any) -> None:

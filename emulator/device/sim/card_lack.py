@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.device.lack import Lack
-from emulator.device.needs import UnblockedCard, UnlockedCard
+from emulator.device.needs import DetectedCard, ReturnedCard, UnblockedCard, UnlockedCard
 from emulator.device.sim.card import SimState
 
 CARD_LACKS: Mapping[SimState, Lack] = {
@@ -12,3 +12,6 @@ CARD_LACKS: Mapping[SimState, Lack] = {
     SimState.PUK: Lack("the SIM asks for its PUK: the PIN was wrong too often", UnblockedCard()),
 }
 """What is missing in each state of the card but the unlocked one."""
+
+HELD_CARD = Lack("the host keeps the SIM card for itself", ReturnedCard())
+UNDETECTED_CARD = Lack("the SIM detection is set to no card, whatever the slot says", DetectedCard())

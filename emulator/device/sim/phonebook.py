@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import GivenPin2, PhonebookRoom, WritableStorage
 from emulator.device.sim.alpha import octets_needed
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
@@ -43,7 +44,7 @@ class Phonebook:
         """
         wanted = next(storage for storage in self.profile.storages if storage.name == name)
         if wanted.wants_pin2 and not self._has_pin2():
-            raise DeviceError(Cause.SIM_PIN2_REQUIRED)
+            raise DeviceError(Cause.SIM_PIN2_REQUIRED, f"the phonebook {name} asks for the PIN2", GivenPin2())
         self.selected = wanted
 
     def name_of(self, number: str) -> str:
@@ -92,12 +93,14 @@ class Phonebook:
                 the memory fails.
         """
         if not self.selected.writable:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"{self.selected.name} is not for writing")
+            reason = f"the module itself fills the phonebook {self.selected.name}"
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason, WritableStorage(self._first_writable))
         if index is None:
             index = self._free_index()
         self._check(index)
-        if entry is not None and octets_needed(entry.text) > self.profile.text_length:
-            raise DeviceError(Cause.TEXT_TOO_LONG)
+        if entry is not None and (octets := octets_needed(entry.text)) > self.profile.text_length:
+            reason = f"the name takes {octets} octets on the card; at most {self.profile.text_length}"
+            raise DeviceError(Cause.TEXT_TOO_LONG, reason)
         with self._store.change() as nvm:
             entries = nvm.phonebook.setdefault(self.selected.name, {})
             if entry is None:
@@ -105,12 +108,18 @@ class Phonebook:
             else:
                 entries[index] = entry
 
+    @property
+    def _first_writable(self) -> str:
+        return next(storage.name for storage in self.profile.storages if storage.writable)
+
     def _free_index(self) -> int:
         for index in range(1, self.selected.size + 1):
             if index not in self._entries:
                 return index
-        raise DeviceError(Cause.MEMORY_FULL)
+        reason = f"the phonebook {self.selected.name} is full, with {self.selected.size} entries"
+        raise DeviceError(Cause.MEMORY_FULL, reason, PhonebookRoom(self.selected.size))
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.selected.size:
-            raise DeviceError(Cause.INVALID_INDEX)
+            reason = f"index {index} of the phonebook {self.selected.name}; 1 to {self.selected.size}"
+            raise DeviceError(Cause.INVALID_INDEX, reason)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from emulator.device.needs import FreePlace, UsersList
 from emulator.device.sim import coding
 from emulator.device.sim.file_system import FileSystem
 from emulator.device.sim.files import PREFERRED_NETWORKS, TECHNOLOGY_LISTS
@@ -54,13 +55,15 @@ class PreferredNetworks:
             DeviceError: no place is free, the list is not the user's, or the memory fails.
         """
         if self.selected:
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "only the user's list can be changed")
+            raise DeviceError(
+                Cause.OPERATION_NOT_ALLOWED, "only the user's list of networks can be changed", UsersList()
+            )
         content, size = self._files.content(self._file), self._octets
         used = self.networks()
         if place is None:
             place = next((one for one in range(1, len(content) // size + 1) if one not in used), None)
         if place is None:
-            raise DeviceError(Cause.MEMORY_FULL)
+            raise DeviceError(Cause.MEMORY_FULL, f"all {len(used)} places of the list are taken", FreePlace(max(used)))
         record = (coding.FREE_NETWORK + bytes(2) if network is None else _coded(network))[:size]
         self._files.keep(self._file, content[: size * (place - 1)] + record + content[size * place :])
 

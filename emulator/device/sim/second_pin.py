@@ -6,6 +6,7 @@ from emulator.device.memory.record import Record
 from emulator.errors import Cause, DeviceError
 
 PIN_TRIES, PUK_TRIES = 3, 10
+_BLOCKED = "the PIN2 was wrong too often: only an instruction with the PUK2 unblocks it (51.011 9.2.13)"
 
 
 class SecondPinMemory(Record, frozen=True):
@@ -58,11 +59,11 @@ class SecondPin:
     def _compare(self, code: str, new: str | None) -> None:
         kept = self._read()
         if kept.tries == 0:
-            raise DeviceError(Cause.SIM_PUK2_REQUIRED)
+            raise DeviceError(Cause.SIM_PUK2_REQUIRED, _BLOCKED)
         if code != kept.pin:
             self._write(SecondPinMemory(kept.pin, kept.tries - 1, kept.puk_tries))
             self.verified = False
-            raise DeviceError(Cause.INCORRECT_PASSWORD)
+            raise DeviceError(Cause.INCORRECT_PASSWORD, f"the PIN2 is wrong; tries left: {kept.tries - 1}")
         self._write(SecondPinMemory(new or kept.pin, PIN_TRIES, kept.puk_tries))
         self.verified = True
 
@@ -74,9 +75,9 @@ class SecondPin:
         """
         kept = self._read()
         if kept.puk_tries == 0:
-            raise DeviceError(Cause.SIM_FAILURE)
+            raise DeviceError(Cause.SIM_FAILURE, "the PUK2 was wrong too often: the card has no PIN2 any more")
         if puk != self._puk:
             self._write(SecondPinMemory(kept.pin, kept.tries, kept.puk_tries - 1))
-            raise DeviceError(Cause.INCORRECT_PASSWORD)
+            raise DeviceError(Cause.INCORRECT_PASSWORD, f"the PUK2 is wrong; tries left: {kept.puk_tries - 1}")
         self._write(SecondPinMemory(new, PIN_TRIES, PUK_TRIES))
         self.verified = True

@@ -7,6 +7,7 @@ import msgspec
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import Draft, NvmStore
+from emulator.device.needs import MessageRoom
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 
@@ -25,6 +26,8 @@ class Status(IntEnum):
         return ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT")[self]
 
 
+_MOST_NAMED = 10
+"""Indices that a reason names."""
 ALL = 4
 """<stat> of +CMGL that means every message."""
 
@@ -71,6 +74,11 @@ class MessageMemory:
         """Return the indices that hold a message."""
         return sorted(self._messages)
 
+    def _indices_in_words(self) -> str:
+        indices = self.indices
+        more = " and more" if len(indices) > _MOST_NAMED else ""
+        return f"{', '.join(map(str, indices[:_MOST_NAMED])) or 'none'}{more}"
+
     def entries(self, status: int = ALL) -> Iterable[tuple[int, StoredMessage]]:
         """Return the messages of one status, or all, with their indices."""
         return [(i, one) for i, one in sorted(self._messages.items()) if status in (ALL, one.status)]
@@ -85,7 +93,8 @@ class MessageMemory:
         try:
             return self._messages[index]
         except KeyError:
-            raise DeviceError(self._refusals.empty) from None
+            reason = f"no message stands at index {index} of {self.name}; in use: {self._indices_in_words()}"
+            raise DeviceError(self._refusals.empty, reason) from None
 
     def add(self, status: Status, *pdus: bytes) -> int:
         """Write messages at the first free indices, all of them or none; return the last index.
@@ -95,7 +104,10 @@ class MessageMemory:
         """
         free = [index for index in range(1, self.size + 1) if index not in self._messages][: len(pdus)]
         if len(free) < len(pdus):
-            raise DeviceError(self._refusals.full)
+            free_now = self.size - self.used
+            reason = f"the memory {self.name} has room for {free_now} of {len(pdus)} messages; it holds {self.size}"
+            need = MessageRoom(self.name, self.indices[0]) if self.indices else None
+            raise DeviceError(self._refusals.full, reason, need)
         with self._store.change() as nvm:
             memory = nvm.messages.setdefault(self.name, {})
             memory.update((index, StoredMessage(int(status), pdu)) for index, pdu in zip(free, pdus, strict=True))
@@ -141,4 +153,4 @@ class MessageMemory:
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.size:
-            raise DeviceError(self._refusals.index)
+            raise DeviceError(self._refusals.index, f"index {index} of {self.name}; 1 to {self.size}")

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
+from emulator.device.needs import KnownCentre
 from emulator.device.network.registration import Network
 from emulator.device.sms.address import Address
 from emulator.device.sms.mailbox import Mailbox, Sent
@@ -132,7 +133,8 @@ class MessageService:
             DeviceError: nothing is to be acknowledged.
         """
         if not self._unacknowledged:
-            raise DeviceError(self.profile.refusals.not_expected)
+            reason = "no message waits to be acknowledged: only those do that service 1 has shown at once"
+            raise DeviceError(self.profile.refusals.not_expected, reason)
         self._unacknowledged -= 1
 
     # Out.
@@ -144,10 +146,11 @@ class MessageService:
             DeviceError: the module is not registered, no service centre is known, or the memory fails.
         """
         if not self._network.registered:
-            raise DeviceError(self.profile.refusals.no_service)
+            raise self._network.explain_no_service().refusal(self.profile.refusals.no_service)
         centre = centre or self.centre
         if not centre.number:
-            raise DeviceError(self.profile.refusals.no_centre)
+            reason = "no number of a service centre is stored"
+            raise DeviceError(self.profile.refusals.no_centre, reason, KnownCentre())
         reference = self.next_reference
         with self._store.change() as nvm:
             nvm.message_reference = reference
