@@ -1,0 +1,34 @@
+"""docs/symptoms.md: what it says of answers and times, the module does."""
+
+from pathlib import Path
+
+import pytest
+import serial
+
+from tests.cli.programs import ask
+from tests.dialogue.files import played
+from tests.docs.pages import TIMEOUT, block, blocks, run_console, running
+
+PAGE = "docs/symptoms.md"
+
+
+@pytest.mark.parametrize("firmware", ["GE865-QUAD", "HE910"])
+async def test_its_dialogues_go_as_printed(firmware: str, tmp_path: Path) -> None:
+    """On an old and a new line."""
+    for text in blocks(PAGE, "dialogue"):
+        assert await played(tmp_path, text, firmware) is None
+
+
+async def test_a_short_line_needs_all_of_its_five_seconds(tmp_path: Path) -> None:
+    """With less the server has not got it."""
+    (text,) = [text for text in blocks(PAGE, "dialogue") if "wait 5\npeer< hello" in text]
+
+    assert await played(tmp_path, text.replace("wait 5", "wait 4.9"), answer_timeout=0.5) is not None
+
+
+def test_the_transcript_says_why_something_is_refused(tmp_path: Path) -> None:
+    """As printed."""
+    with running(block(PAGE, "sh"), tmp_path, "is ready on"):
+        with serial.Serial(str(tmp_path / "modem"), timeout=TIMEOUT) as port:
+            ask(port, "AT#SGACT=1,1")
+        run_console(block(PAGE, "console"), tmp_path)
