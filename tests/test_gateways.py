@@ -192,5 +192,5 @@ async def test_without_the_lab_the_remedy_is_named(monkeypatch: pytest.MonkeyPat
     """The gateway is a server of the lab's extra."""
     monkeypatch.setitem(sys.modules, "tlslite.api", None)
 
-    with pytest.raises(UserError, match=r"pip install 'telit-emulator\[lab\]'"):
+    with pytest.raises(UserError, match=r"pip install '/path/to/telit-emulator\[lab\]'"):
         Modem(ModemOptions(routes={DIALLED: "gateway:127.0.0.1:1"}))

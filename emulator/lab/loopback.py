@@ -10,7 +10,7 @@ CHAIN = (CERTS / "public-demo-server.pem", CERTS / "public-demo-intermediate.pem
 """What a server shows unless it is given other certificates, its own first."""
 KEY = CERTS / "public-demo-server-key.pem"
 """The key that belongs to them."""
-MISSING_EXTRA = "the lab needs an extra that is not installed: pip install 'telit-emulator[lab]'"
+MISSING_EXTRA = "the lab needs the extra `lab`, which is not installed: pip install '/path/to/telit-emulator[lab]'"
 
 
 class LoopbackServer(ABC):
