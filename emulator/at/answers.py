@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Protocol
 
 from emulator.at.settings import Settings
-from emulator.errors import Cause
+from emulator.errors import Cause, Need
 
 
 class ErrorText(Protocol):
@@ -48,6 +48,21 @@ class Final(Enum):
     def text(self) -> str:
         """The form under V1."""
         return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedResult:
+    """A final result that tells of a failure as OK tells of none; the reason is for the host's author alone."""
+
+    final: Final
+    reason: str
+    need: Need | None = None
+    """What must hold before the command can succeed."""
+
+    @classmethod
+    def no_carrier(cls, reason: str, need: Need | None = None) -> "FailedResult":
+        """Make the result of a connection that there is not, or no longer."""
+        return cls(Final.NO_CARRIER, reason, need)
 
 
 @dataclass(frozen=True, slots=True)

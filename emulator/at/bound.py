@@ -5,13 +5,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Generic
 
+from emulator.at import reasons
 from emulator.at.answers import Information
 from emulator.at.command import Command, Outcome, Parameter, Waiting
 from emulator.at.limits import Numeric
-from emulator.at.parameters import FROM_PROFILE, OutOfRange, Reader, Repeated, Unfit
+from emulator.at.parameters import FROM_PROFILE, OutOfRange, Reader, Repeated, Text, Unfit
 from emulator.at.profile import Profile
 from emulator.at.syntax import EXTENDED, Argument, Call, Form
 from emulator.errors import Cause, DeviceError
+
+_SHORTEST_SECRET = 4
+"""Characters of a PIN."""
 
 Limits = Mapping[str, bool | Numeric]
 """Presence and ranges of a command's parameters, by name: whether a device has one, or the numbers it takes."""
@@ -46,6 +50,8 @@ class BoundCommand(Generic[Profile]):
                 raise self._misfit(name, "the command has no such parameter", known)
         for parameter in command.parameters:
             self._bind(parameter, profile, limits.get(parameter.name, True))
+        self.takes_secret = any(parameter.kind.secret for parameter, _ in self._readers)
+        """Whether one of the parameters is a PIN or a password."""
 
     def _misfit(self, parameter: str, message: str, known: Collection[str] = ()) -> PresenceError:
         return PresenceError((self.command.name, parameter), message, known)
@@ -96,7 +102,8 @@ class BoundCommand(Generic[Profile]):
         if call.form is Form.TEST and handler is None and self._describes_itself:
             return self.described(call.name)
         if handler is None:
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED)
+            there = [form for form in Form if self.has(form)]
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reasons.no_form(call.name, call.form, there))
         values = self._read(call.arguments, context) if call.form is Form.SET else {}
         if call.form is not Form.TEST and command.needs is not None:
             command.needs(context)
@@ -113,11 +120,12 @@ class BoundCommand(Generic[Profile]):
 
     def _read(self, arguments: tuple[Argument, ...], context: Any) -> Mapping[str, Any]:
         if len(arguments) > len(self._readers):
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "too many parameters")
+            names = [parameter.name for parameter, _ in self._readers]
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reasons.too_many(len(arguments), names))
         values = dict(self._values)
         for index, (parameter, reader) in enumerate(self._readers):
             argument = arguments[index] if index < len(arguments) else Argument("")
-            value = _value(parameter, reader, argument, context)
+            value = self._value(parameter, reader, argument, context)
             if isinstance(parameter.kind, Repeated):
                 values.setdefault(parameter.name, []).append(value)
             else:
@@ -141,22 +149,54 @@ class BoundCommand(Generic[Profile]):
         return ", ".join(f"{one[0]}, {len(one)} times" if len(one) > 1 else one[0] for one in described.values())
 
     def redacted(self, call: Call) -> str:
-        """Return the arguments of a call for a trace, with secret ones starred."""
+        """Return the arguments of a call for a trace: as they were typed, with secret ones starred."""
         hidden = self._hidden(call)
-        return ",".join("***" if index in hidden else argument.text for index, argument in enumerate(call.arguments))
+        return ",".join(
+            f'"{text}"' if argument.quoted else text
+            for argument, text in (
+                (argument, reasons.STARS if index in hidden else argument.text)
+                for index, argument in enumerate(call.arguments)
+            )
+        )
 
     def hides(self, call: Call) -> bool:
         """Return whether an argument of a call is secret."""
         return bool(self._hidden(call))
 
     def _hidden(self, call: Call) -> set[int]:
-        """Return the places of the secret arguments."""
-        pairs = enumerate(zip(call.arguments, self._readers, strict=False))
+        """Return the places of the arguments that are secret, or may be, in the wrong place."""
         return {
             index
-            for index, (argument, (parameter, _)) in pairs
-            if not argument.omitted and parameter.kind.hides(argument.text)
+            for index, argument in enumerate(call.arguments)
+            if not argument.omitted
+            and (self._hides(*self._readers[index], argument) if index < len(self._readers) else self.takes_secret)
         }
+
+    def _hides(self, parameter: Parameter[Profile], reader: Reader[Any], argument: Argument) -> bool:
+        """Return whether no trace shows this argument: as long as a PIN and no value here, it may be a secret."""
+        if parameter.kind.hides(argument.text):
+            return True
+        if not self.takes_secret or len(argument.text) < _SHORTEST_SECRET or isinstance(parameter.kind, Text):
+            return False
+        try:
+            reader.read(argument)
+        except OutOfRange:
+            return True
+        return False
+
+    def _value(self, parameter: Parameter[Profile], reader: Reader[Any], argument: Argument, context: Any) -> Any:
+        if not argument.omitted:
+            try:
+                return reader.read(_decoded(argument, context) if parameter.kind.encoded else argument)
+            except OutOfRange as error:
+                secret = self._hides(parameter, reader, argument)
+                reason = reasons.outside(parameter.name, argument, reader.allowed(), str(error), secret=secret)
+                raise DeviceError(error.cause, reason) from error
+        if parameter.default is FROM_PROFILE:
+            return reader.default
+        if parameter.default is inspect.Parameter.empty:
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reasons.missing(parameter.name, reader.allowed()))
+        return parameter.default
 
 
 def _described(parameter: Parameter[Any], reader: Reader[Any]) -> str:
@@ -165,19 +205,6 @@ def _described(parameter: Parameter[Any], reader: Reader[Any]) -> str:
         return shown
     default = reader.default if parameter.default is FROM_PROFILE else parameter.default
     return f"[{shown}]" if default in (None, "") else f"[{shown} = {default}]"
-
-
-def _value(parameter: Parameter[Any], reader: Reader[Any], argument: Argument, context: Any) -> Any:
-    if not argument.omitted:
-        try:
-            return reader.read(_decoded(argument, context) if parameter.kind.encoded else argument)
-        except OutOfRange as error:
-            raise DeviceError(error.cause, f"{parameter.name}: {error}") from error
-    if parameter.default is FROM_PROFILE:
-        return reader.default
-    if parameter.default is inspect.Parameter.empty:
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"{parameter.name} is missing")
-    return parameter.default
 
 
 def _decoded(argument: Argument, context: Any) -> Argument:

@@ -15,14 +15,17 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Final, Information
 from emulator.at.online import DataLink
 from emulator.at.parameters import Kind, Repeated
 from emulator.at.profile import Profile
 from emulator.at.syntax import Form
 
-Outcome = Information | Final | DataLink | None
-"""The result of a handler: information text before OK, a final result of its own, data mode, or OK alone."""
+Outcome = Information | Final | FailedResult | DataLink | None
+"""The result of a handler: information text before OK, a final result of its own, data mode, or OK alone.
+
+A handler fails by a `DeviceError` or by a `FailedResult`, which have a reason; `Final` is for what has succeeded.
+"""
 
 Waiting = Coroutine[Any, Any, Outcome]
 """The result of a handler that waits: the coroutine to be run."""

@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from emulator.at.answers import Failure, Final, Information
+from emulator.at.answers import FailedResult, Failure, Final, Information
 from emulator.at.bound import BoundCommand
 from emulator.at.command import Outcome, Waiting
-from emulator.at.online import DataLink
+from emulator.at.online import DataLink, End
 from emulator.at.prompt import PromptCancelled
 from emulator.at.syntax import Call, Form, Malformed, parse_line
 from emulator.at.table import CommandTable
@@ -20,7 +20,7 @@ class EntryCancelled(Exception):
     """The host has cancelled an entry; raised in the handler that waits at the prompt."""
 
     def __init__(self, entry: PromptCancelled) -> None:
-        super().__init__()
+        super().__init__(entry.reason)
         self.entry = entry
 
 
@@ -42,8 +42,9 @@ class Interpreter:
         go_online: Callable[[DataLink], None],
         resumed: Callable[[], None],
         fault: Callable[[BaseException], None],
-        missing: Callable[[str], None] = lambda name: None,
-        refused: Callable[[str, DeviceError], None] = lambda name, error: None,
+        missing: Callable[[Call | Malformed], str] = lambda call: "no such command",
+        refused: Callable[[Call | Malformed, DeviceError], None] = lambda call, error: None,
+        connection_ended: Callable[[str], None] = lambda reason: None,
     ) -> None:
         """Connect a terminal to a table of commands.
 
@@ -56,8 +57,9 @@ class Interpreter:
             go_online: called when a command has opened data mode.
             resumed: called after a line that had to wait.
             fault: called with an exception that is no refusal of the device; the line then fails with ERROR.
-            missing: called with the name of a command that the device lacks.
-            refused: called with the name of a command that fails, and why.
+            missing: called with a command that the device lacks; returns the reason of its refusal.
+            refused: called with a command that fails, and why, before its final result.
+            connection_ended: called when leaving data mode has ended the connection, and why, before the final result.
         """
         self._terminal = terminal
         self._table = table
@@ -69,10 +71,11 @@ class Interpreter:
         self._fault = fault
         self._missing = missing
         self._refused = refused
-        self._command = ""
-        """Name of the command under way."""
+        self._connection_ended = connection_ended
+        self._call: Call | Malformed | None = None
+        """The command under way; None while data mode ends."""
         self._task: asyncio.Task[None] | None = None
-        self._broken_off: Final | None = None
+        self._broken_off: FailedResult | None = None
         """Final result of a command that was broken off."""
         self._over = False
 
@@ -83,11 +86,15 @@ class Interpreter:
         """Run a line without its `AT`."""
         self._continue(deque(parse_line(line)))
 
-    def wait_for(self, result: Coroutine[Any, Any, Final]) -> None:
-        """Finish with this result once it is there, as a line that has to wait does."""
-        self._start(result, deque())
+    def leave_data_mode(self, end: End | Coroutine[Any, Any, End]) -> None:
+        """Finish with this result, which may have to be waited for."""
+        self._call = None
+        if isinstance(end, Coroutine):
+            self._start(end, deque())
+        else:
+            self._ends(end)
 
-    def break_off(self, result: Final) -> None:
+    def break_off(self, result: FailedResult) -> None:
         """End the command that waits, and its line, with this final result; harmless when none waits."""
         if self._task is not None:
             self._broken_off = result
@@ -117,16 +124,17 @@ class Interpreter:
         self._terminal.finish(Final.OK)
 
     def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
-        name = self._command = call.name if isinstance(call, Call) else str(call)
-        bound = self._table.find(name)
-        if bound is None and name:
-            self._missing(name)
-        if bound is None or isinstance(call, Malformed):
-            raise DeviceError
+        self._call = call
+        bound = self._table.find(call.name)
+        if bound is None and call.name:
+            raise DeviceError(None, self._missing(call))
+        if isinstance(call, Malformed):
+            raise DeviceError(None, call.reason)
+        assert bound is not None, "a command has a name"
         context = self._context(call)
         self._begins(bound, call.form)
         if self._over:
-            raise DeviceError
+            raise DeviceError(None, "the power has gone")
         return bound.invoke(context, call)
 
     def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
@@ -145,7 +153,10 @@ class Interpreter:
         except asyncio.CancelledError as error:
             if self._task is not asyncio.current_task():
                 raise  # `cancel` did it; otherwise something that the command waited for was cancelled under it
-            self._terminal.finish(self._broken_off or self._failure(error))
+            if self._broken_off is None:
+                self._terminal.finish(self._failure(error))
+            else:
+                self._fail(self._broken_off)
         except Exception as error:
             if not self._over:
                 self._terminal.finish(self._failure(error))
@@ -164,15 +175,29 @@ class Interpreter:
                 return False
             case Final():
                 self._terminal.finish(outcome)
+            case FailedResult():
+                self._fail(outcome)
             case _:
                 self._go_online(outcome)
         return True
 
+    def _fail(self, result: FailedResult) -> None:
+        self._tell(DeviceError(None, result.reason, result.need))
+        self._terminal.finish(result.final)
+
+    def _tell(self, error: DeviceError) -> None:
+        if self._call is None:
+            self._connection_ended(error.reason)
+        else:
+            self._refused(self._call, error)
+
     def _failure(self, error: BaseException) -> Failure | Final:
         if isinstance(error, EntryCancelled):
+            if self._cancelled is not Final.OK:
+                self._tell(DeviceError(None, str(error)))
             return self._cancelled
         if isinstance(error, DeviceError):
-            self._refused(self._command, error)
+            self._tell(error)
             return Failure(error.cause)
         self._fault(error)
         return Failure()

@@ -28,6 +28,8 @@ class LineTooLong:
 class LineWithoutPrefix:
     """A line that is not blank and holds no `AT`."""
 
+    text: str
+
 
 @dataclass(frozen=True, slots=True)
 class BlankLine:
@@ -38,6 +40,14 @@ Line = CommandLine | RepeatLine | LineTooLong | LineWithoutPrefix
 
 _PREFIX = re.compile(rb"[Aa][Tt/]")
 _IGNORED = bytes(range(0x20))
+
+
+@dataclass(frozen=True, slots=True)
+class HalfLine:
+    """What was typed since the last line has ended: its last bytes, as they came, and how many there were in all."""
+
+    data: bytes = b""
+    size: int = 0
 
 
 class LineEditor:
@@ -55,6 +65,9 @@ class LineEditor:
         """Characters beyond the limit; a backspace deletes these first."""
         self._dropped = False
         """Whether something before the line's `AT` was dropped."""
+        self._typed = bytearray()
+        """The last bytes that were typed since a line has ended."""
+        self._typed_size = 0
 
     def __repr__(self) -> str:
         return f"<LineEditor {len(self._line) + self._surplus} characters typed>"
@@ -64,6 +77,13 @@ class LineEditor:
         self._line.clear()
         self._surplus = 0
         self._dropped = False
+        self._typed.clear()
+        self._typed_size = 0
+
+    @property
+    def half_line(self) -> HalfLine:
+        """What was typed since the last line has ended."""
+        return HalfLine(bytes(self._typed), self._typed_size)
 
     def feed(self, data: bytearray) -> tuple[bytes, Line | BlankLine | None]:
         """Consume `data` up to the end of a line, or all of it; return the echo and the line, if one ended."""
@@ -84,9 +104,15 @@ class LineEditor:
                 return bytes(echo), RepeatLine()
         if end < 0:
             data.clear()
+            self._keep(typed)
             return bytes(echo), None
         del data[: end + 1]
         return bytes(echo) + terminator, self._finish()
+
+    def _keep(self, typed: bytes) -> None:
+        self._typed += typed
+        self._typed_size += len(typed)
+        del self._typed[: -self._limit]
 
     def _pieces(self, typed: bytes) -> Sequence[bytes]:
         """Split at each character that acts at once: the backspace, and the slash that may end `A/`."""
@@ -123,7 +149,8 @@ class LineEditor:
         line, too_long, dropped = bytes(self._line), self._surplus > 0, self._dropped
         self.clear()
         if not _PREFIX.match(line):
-            return LineWithoutPrefix() if dropped or line.strip() else BlankLine()
+            text = line.decode("latin-1")
+            return LineWithoutPrefix(text) if dropped or text.strip() else BlankLine()
         if too_long:
             return LineTooLong()
         text = line[2:].decode("latin-1").strip(" ")

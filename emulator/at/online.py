@@ -3,7 +3,10 @@
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
+
+End = Final | FailedResult
+"""The final result of leaving data mode: OK while the connection is kept."""
 
 
 class OnlineTerminal(Protocol):
@@ -19,7 +22,7 @@ class OnlineTerminal(Protocol):
     def writable(self) -> None:
         """Tell that the link takes data again after it was congested."""
 
-    def drop_carrier(self, text: str) -> None:
+    def drop_carrier(self, text: str, reason: str) -> None:
         """Leave data mode because the link has ended; `text` is `NO CARRIER` or a longer form of it."""
 
 
@@ -43,8 +46,8 @@ class DataLink(Protocol):
     def host_writable(self) -> None:
         """Tell that the host takes data again after it was congested."""
 
-    def escape(self) -> Final | Coroutine[Any, Any, Final]:
+    def escape(self) -> End | Coroutine[Any, Any, End]:
         """Suspend or end the connection after the escape sequence; return its final result, at once or later."""
 
-    def hang_up(self) -> Coroutine[Any, Any, Final] | None:
+    def hang_up(self) -> Coroutine[Any, Any, End] | None:
         """End the connection because DTR has fallen; return a coroutine where that takes time."""

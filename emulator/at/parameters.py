@@ -6,10 +6,11 @@ device to device are a function of the profile.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from emulator.at import allowed
 from emulator.at.limits import Numeric
 from emulator.at.profile import Profile
 from emulator.at.syntax import Argument
@@ -27,9 +28,9 @@ _SIGNED = re.compile(r"[+-]?[0-9]{1,9}")
 class OutOfRange(ValueError):
     """The argument is not among the values allowed, or of the wrong kind."""
 
-    def __init__(self, found: str, cause: Cause = Cause.OPERATION_NOT_SUPPORTED) -> None:
-        """Tell what was found; `cause` is that of the refusal."""
-        super().__init__(found)
+    def __init__(self, hint: str = "", cause: Cause = Cause.OPERATION_NOT_SUPPORTED) -> None:
+        """Give a hint beside the values allowed, without a word of the value; `cause` is that of the refusal."""
+        super().__init__(hint)
         self.cause = cause
 
 
@@ -71,6 +72,8 @@ class Reader(Generic[Value]):
     described: str
     """Its part of the `=?` answer."""
     default: Value | None = None
+    allowed: Callable[[], str] = lambda: ""
+    """Its values in words, asked for when one is refused."""
 
 
 class Number(Kind[int, Profile]):
@@ -103,10 +106,10 @@ class Signed(Kind[int, Profile]):
 
         def read(argument: Argument) -> int:
             if argument.quoted or not _SIGNED.fullmatch(argument.text) or not low <= int(argument.text) <= high:
-                raise OutOfRange(argument.text)
+                raise OutOfRange(_UNQUOTED if argument.quoted else "")
             return int(argument.text)
 
-        return Reader(read, f"({low}-{high})")
+        return Reader(read, f"({low}-{high})", allowed=lambda: allowed.ranges((low, high)))
 
 
 class NumberOrZero(Number[Profile]):
@@ -125,11 +128,17 @@ def _or_zero(bound: Reader[int]) -> Reader[int]:
         is_zero = argument.text != "" and not argument.text.strip("0") and not argument.quoted
         return 0 if is_zero else bound.read(argument)
 
-    return replace(bound, read=read, described=f"(0,{bound.described[1:]}")
+    return replace(bound, read=read, described=f"(0,{bound.described[1:]}", allowed=lambda: f"0, or {bound.allowed()}")
 
 
 def _number(limits: Numeric, default: int | None) -> Reader[int]:
-    return Reader(lambda argument: read_number(argument, limits), describe(limits), default)
+    return Reader(
+        lambda argument: read_number(argument, limits), describe(limits), default, lambda: allowed.numbers(limits)
+    )
+
+
+_LONGEST = 255
+"""Characters of a string for which a declaration gives no length."""
 
 
 class Text(Kind[str, Profile]):
@@ -140,14 +149,18 @@ class Text(Kind[str, Profile]):
 
     def __init__(
         self,
-        longest: int | Callable[[Profile], int] = 255,
+        longest: int | Callable[[Profile], int] = _LONGEST,
         *,
         pattern: str = "",
+        form: str = "",
         secret: bool = False,
         shows_length: bool = False,
     ) -> None:
-        """`shows_length`: `=?` shows how long it may be."""
+        """`form` is the pattern in words; `shows_length`: `=?` shows how long it may be."""
+        if bool(pattern) is not bool(form):
+            raise TypeError("a `pattern` and its `form` in words go together")
         self._longest = longest
+        self._form = form
         self._pattern = re.compile(pattern) if pattern else None
         self._shows_length = shows_length
         self.secret = secret
@@ -157,12 +170,13 @@ class Text(Kind[str, Profile]):
 
         def read(argument: Argument) -> str:
             if len(argument.text) > longest:
-                raise OutOfRange(argument.text, self.too_long)
+                raise OutOfRange("" if self.secret else f"it has {len(argument.text)}", self.too_long)
             if self._pattern and not self._pattern.fullmatch(argument.text):
-                raise OutOfRange(argument.text, self.malformed)
+                raise OutOfRange(cause=self.malformed)
             return argument.text
 
-        return Reader(read, str(longest) if self._shows_length else "")
+        shown = str(longest) if self._shows_length else ""
+        return Reader(read, shown, allowed=lambda: allowed.text(self._form, longest, _LONGEST))
 
 
 class EncodedText(Text[Profile]):
@@ -193,10 +207,10 @@ class Word(Kind[str, Profile]):
             try:
                 return words[argument.text.upper()]
             except KeyError:
-                raise OutOfRange(argument.text) from None
+                raise OutOfRange from None
 
-        listed = ",".join(f'"{word}"' for word in words.values())
-        return Reader(read, f"({listed})")
+        listed = [f'"{word}"' for word in words.values()]
+        return Reader(read, f"({','.join(listed)})", allowed=lambda: allowed.one_of(listed))
 
 
 class Ranges(Kind[int, Any]):
@@ -206,9 +220,14 @@ class Ranges(Kind[int, Any]):
         numbers = (number for low, high in ranges for number in range(low, high + 1))
         self._limits = Numeric(choices=tuple(numbers))
         self._described = ",".join(describe(Numeric(range=one)).strip("()") for one in ranges)
+        self._ranges = ranges
 
     def bind(self, profile: Any) -> Reader[int]:
-        return Reader(lambda argument: read_number(argument, self._limits), f"({self._described})")
+        return Reader(
+            lambda argument: read_number(argument, self._limits),
+            f"({self._described})",
+            allowed=lambda: allowed.ranges(*self._ranges),
+        )
 
 
 class Repeated(Kind[Value, Profile]):
@@ -240,24 +259,28 @@ class IPv4Address(Kind[str, Any]):
     """Four numbers up to 255 with dots between, quoted or bare; leading zeros are dropped."""
 
     def bind(self, profile: Any) -> Reader[str]:
-        return Reader(_read_ipv4, "")
+        return Reader(_read_ipv4, "", allowed=lambda: _IPV4)
 
 
 class IPv4AddressOrNone(Kind[str, Any]):
     """The same, or nothing between quotes."""
 
     def bind(self, profile: Any) -> Reader[str]:
-        return Reader(lambda argument: _read_ipv4(argument) if argument.text else "", "")
+        return Reader(
+            lambda argument: _read_ipv4(argument) if argument.text else "", "", allowed=lambda: f'{_IPV4}, or ""'
+        )
 
 
 def _read_ipv4(argument: Argument) -> str:
     octets = argument.text.split(".")
     if len(octets) != 4 or not all(_OCTET.fullmatch(octet) and int(octet) <= 255 for octet in octets):
-        raise OutOfRange(argument.text)
+        raise OutOfRange
     return ".".join(str(int(octet)) for octet in octets)
 
 
 _OCTET = re.compile("[0-9]{1,3}")
+_IPV4 = "an IPv4 address, as 192.0.2.1"
+_UNQUOTED = "a number stands without quotes"
 
 
 def read_number(argument: Argument, limits: Numeric) -> int:
@@ -268,34 +291,19 @@ def read_number(argument: Argument, limits: Numeric) -> int:
     """
     text = argument.text
     if argument.quoted or not (text.isascii() and text.isdigit()) or len(text) > 10 or not limits.allows(int(text)):
-        raise OutOfRange(text)
+        raise OutOfRange(_UNQUOTED if argument.quoted else "")
     return int(text)
 
 
 def describe(limits: Numeric) -> str:
     """Describe limits as `=?` does: `(0-3)`, `(0,1)`, `(1)`, `(0,4-7,12)`, `(0,50-1150)`."""
     if limits.choices is not None:
-        return f"({','.join(_listed(limits.choices))})"
+        listed = (f"{low}-{high}" if low < high else str(low) for low, high in allowed.spans(limits.choices))
+        return f"({','.join(listed)})"
     assert limits.range is not None
     low, high = limits.range
     zero = "0," if limits.zero else ""
     return f"({zero}{low})" if low == high else f"({zero}{low}-{high})"
-
-
-_FEWEST = 4
-"""How many choices in a row are written as a range."""
-
-
-def _listed(choices: tuple[int, ...]) -> Iterator[str]:
-    """Write choices one by one, and many in a row as a range."""
-    runs: list[list[int]] = []
-    for choice in choices:
-        if runs and choice == runs[-1][-1] + 1:
-            runs[-1].append(choice)
-        else:
-            runs.append([choice])
-    for run in runs:
-        yield from [f"{run[0]}-{run[-1]}"] if len(run) >= _FEWEST else map(str, run)
 
 
 def fixed(*choices: int, default: int | None = None) -> Number[Any]:

@@ -23,6 +23,8 @@ class PromptData:
 class PromptCancelled:
     """An entry ended by ESC, by the host's going, or by its silence."""
 
+    reason: str = "the host has cancelled the entry by ESC"
+
 
 Entry = PromptData | PromptCancelled
 

@@ -41,7 +41,22 @@ class Call:
 
 
 class Malformed(ValueError):
-    """The rest of a line is no command of the language; the text is the name it begins with, if it has one."""
+    """The rest of a line is no command of the language."""
+
+    def __init__(self, name: str, reason: str, sign: str = "", *, ends: bool = False) -> None:
+        """Tell what is wrong.
+
+        Args:
+            name: what it begins with, as far as it is a name.
+            reason: what is wrong, without a word of the parameters: they may be secret.
+            sign: what stands behind the name: `=`, `?`, `=?` or nothing.
+            ends: whether nothing more stands behind that.
+        """
+        super().__init__(reason)
+        self.name = name
+        self.reason = reason
+        self.sign = sign
+        self.ends = ends
 
 
 EXTENDED = "+#$*@"
@@ -54,6 +69,9 @@ _UP_TO_COMMA = re.compile(r'(?:[^",]++|"[^"]*+")*+')
 _REGISTER = re.compile(r"S0*([0-9]+)", re.IGNORECASE | re.ASCII)
 _BASIC = re.compile(r"[&\\%]?[A-Z]", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
+_FOREIGN = re.compile(r"[^\w\s\",;=?]{0,2}[A-Z][A-Z0-9_.]*", re.IGNORECASE | re.ASCII)
+"""The name of a command of another language, as `^CVOICE`."""
+_SIGN = re.compile(r"=\?|=|\?|")
 _BEGINS_NEXT = re.compile(rf"[A-Z&\\%{EXTENDED};]|\Z", re.IGNORECASE | re.ASCII)
 """What may stand behind a basic command: the next command, or nothing."""
 
@@ -96,12 +114,19 @@ class _Parser:
             return self._whole(self._register(f"S{match[1]}"))
         if name := self._take(_BASIC):
             return self._whole(self._basic(name.upper()))
-        raise Malformed
+        raise self._foreign()
+
+    def _foreign(self) -> Malformed:
+        """Return the error of what begins no command."""
+        name = self._take(_FOREIGN).upper()
+        first = "a letter, &, \\, % or one of " + " ".join(EXTENDED)
+        sign = self._take(_SIGN)
+        return Malformed(name, f"a command begins with {first}", sign, ends=self.position == len(self.line))
 
     def _whole(self, call: Call) -> Call:
         """Return the command, if nothing stands behind it that could only be a part of it."""
         if not _BEGINS_NEXT.match(self.line, self.position):
-            raise Malformed(call.name)
+            raise Malformed(call.name, "something stands behind the command that is no part of it")
         return call
 
     def _take(self, pattern: re.Pattern[str]) -> str:
@@ -115,7 +140,7 @@ class _Parser:
     def _extended(self, name: str) -> Call:
         rest = self._take(_UP_TO_SEMICOLON)
         if self.line.startswith('"', self.position):
-            raise Malformed(name)
+            raise Malformed(name, "a quote is not closed", _sign(rest))
         if not rest:
             return Call(name, Form.EXECUTE)
         if rest == "?":
@@ -123,11 +148,11 @@ class _Parser:
         if rest == "=?":
             return Call(name, Form.TEST)
         if not rest.startswith("="):
-            raise Malformed(name)
+            raise Malformed(name, "behind the name stands neither =, nor ? alone, nor the end or ;", _sign(rest))
         try:
             return Call(name, Form.SET, split_arguments(rest[1:]))
-        except Malformed:
-            raise Malformed(name) from None
+        except UnevenQuotes as error:
+            raise Malformed(name, str(error), "=") from None
 
     def _register(self, name: str) -> Call:
         return self._assignment(name) or Call(name, self._question())
@@ -139,7 +164,7 @@ class _Parser:
         self.position += 1
         digits = self._take(_DIGITS)
         if not digits:
-            raise Malformed(name)
+            raise Malformed(name, "behind = stands no number", "=")
         return Call(name, Form.SET, (Argument(digits),))
 
     def _basic(self, name: str) -> Call:
@@ -160,11 +185,21 @@ class _Parser:
         return Form.EXECUTE
 
 
+class UnevenQuotes(ValueError):
+    """The quotes of a value are not its first and its last character."""
+
+
+def _sign(rest: str) -> str:
+    """Return the sign that stands behind the name."""
+    match = _SIGN.match(rest)
+    return match[0] if match else ""
+
+
 def split_arguments(text: str) -> tuple[Argument, ...]:
     """Split at the commas outside quotes.
 
     Raises:
-        Malformed: a quote is not closed, or a quoted value has something before or after its quotes.
+        UnevenQuotes: a quote is not closed, or a quoted value has something before or after its quotes.
     """
     arguments, position = [], 0
     while match := _UP_TO_COMMA.match(text, position):
@@ -173,7 +208,7 @@ def split_arguments(text: str) -> tuple[Argument, ...]:
         if position == len(text):
             break
         if text[position] != ",":
-            raise Malformed
+            raise UnevenQuotes("a quote is not closed")
         position += 1
     return tuple(arguments)
 
@@ -183,4 +218,4 @@ def _argument(part: str) -> Argument:
         return Argument(part)
     if len(part) >= 2 and part[0] == part[-1] == '"' and '"' not in part[1:-1]:
         return Argument(part[1:-1], quoted=True)
-    raise Malformed
+    raise UnevenQuotes("something stands before or behind a value in quotes")

@@ -8,16 +8,17 @@ from typing import Generic
 from emulator.at.bound import BoundCommand, Limits, PresenceError
 from emulator.at.command import Command
 from emulator.at.profile import Profile
+from emulator.at.reasons import STARS
 from emulator.at.syntax import EXTENDED, Call, Form, Malformed, parse_line
 
 Presence = Mapping[str, bool | Limits]
 """Presence of commands, by name: whether a device has one, or the limits of its parameters."""
 
-_LETTERS = re.compile(r"[^A-Z]?[A-Z]*")
+_LETTERS = re.compile(r"[^A-Z0-9]?[A-Z_]*")
+_PIN = re.compile(r"[0-9]{4,}")
 _WITH_EQUALS = f"{EXTENDED}S"
 """The first characters of commands that take a value after `=`."""
-_QUESTIONS = {Form.READ: "?", Form.TEST: "=?"}
-"""The forms that carry no value."""
+_SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}
 
 
 class CommandTable(Generic[Profile]):
@@ -40,6 +41,8 @@ class CommandTable(Generic[Profile]):
         self._by_name: dict[str, BoundCommand[Profile]] = {}
         presence, declared = presence or {}, list(commands)
         _refuse_unknown(declared, presence)
+        self._declared = {name for command in declared for name in command.names}
+        """Names of the commands that some device has."""
         for command in declared:
             limits = _limits(command, profile, presence)
             if limits is None:
@@ -55,6 +58,7 @@ class CommandTable(Generic[Profile]):
         """Bind one more command, whose name must be free."""
         if command.name in self._by_name:
             raise ValueError(f"{command.name} is declared twice")
+        self._declared.add(command.name)
         self._by_name[command.name] = BoundCommand(command, profile)
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
@@ -74,8 +78,7 @@ class CommandTable(Generic[Profile]):
     def redacted(self, line: str) -> str:
         """Return a line without its `AT` for a trace, with secret arguments starred.
 
-        Of an unknown or malformed command only the first letters are shown, and whether it was read or tested: its name
-        may be misspelt, and its argument a PIN.
+        Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN.
         """
         calls = parse_line(line)
         if any(self._hides(call) for call in calls):
@@ -87,22 +90,40 @@ class CommandTable(Generic[Profile]):
         return bound is None or not isinstance(call, Call) or bound.hides(call)
 
     def _redacted(self, call: Call | Malformed) -> str:
-        name = call.name if isinstance(call, Call) else str(call)
-        bound = self.find(name)
-        shown = shown_of_unknown(name)
-        if isinstance(call, Call) and call.form in _QUESTIONS and (bound is not None or name == shown):
-            return name + _QUESTIONS[call.form]
-        if bound is None or isinstance(call, Malformed):
-            return f"{shown}***"
-        if call.form is not Form.SET:
+        shown = f"{self.shown(call)}{_sign(call)}"
+        if isinstance(call, Malformed):
+            return shown if call.ends and shown else _starred(shown)
+        bound = self.find(call.name)
+        if bound is not None:
+            return f"{shown}{bound.redacted(call)}"
+        return _starred(shown) if call.form is Form.SET else shown
+
+    def shown(self, call: Call | Malformed) -> str:
+        """Return what a trace may show of the command's name.
+
+        A name that a device has is shown. In another one, digits may be a PIN: without `=` or `?` all of them, else as
+        many as a PIN has. What stands behind the name of a command that takes a secret may be that secret.
+        """
+        name = call.name
+        if name in self._declared:
             return name
-        return f"{name}{'=' if name[0] in _WITH_EQUALS else ''}{bound.redacted(call)}"
+        if _sign(call):
+            return _PIN.sub(STARS, name)
+        secret = (one for one, bound in self._by_name.items() if name.startswith(one) and bound.takes_secret)
+        match = _LETTERS.match(next(secret, name))
+        assert match is not None, "it matches nothing, too"
+        return name if match[0] == name else _starred(match[0])
 
 
-def shown_of_unknown(name: str) -> str:
-    """Return what a trace may show of an unknown command: its first letters, for the rest may be a PIN."""
-    letters = _LETTERS.match(name)
-    return letters[0] if letters else ""
+def _sign(call: Call | Malformed) -> str:
+    """Return what stands between the name and the parameters."""
+    if isinstance(call, Malformed):
+        return call.sign
+    return _SIGNS[call.form] if call.form is not Form.SET or call.name[0] in _WITH_EQUALS else ""
+
+
+def _starred(text: str) -> str:
+    return text if text.endswith(STARS) else f"{text}{STARS}"
 
 
 def _refuse_unknown(declared: Collection[Command[Profile]], presence: Presence) -> None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from emulator.at.answers import Answer, ErrorText, Final, Information, Unsolicited, render
 from emulator.at.escape import EscapeDetector
-from emulator.at.line import BlankLine, Line, LineEditor
+from emulator.at.line import BlankLine, HalfLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
 from emulator.at.settings import Settings
 from emulator.errors import Cause
@@ -97,6 +97,9 @@ Event = Line | Entry | OnlineData | Escape
 TYPE_AHEAD = 4096
 """Bytes kept while a command runs; with more the host has to wait."""
 
+HOST_HAS_LEFT = "the host has left while data was asked for"
+"""Why an entry is cancelled."""
+
 REDACTED = b"***"
 """The text of a trace in the place of a secret."""
 
@@ -161,6 +164,11 @@ class Terminal:
         """The data entry under way."""
         return self._prompt
 
+    @property
+    def half_line(self) -> HalfLine:
+        """The command line that has no end yet."""
+        return self._editor.half_line if self.mode is Mode.COMMAND else HalfLine()
+
     def set_host_is_deaf(self, deaf: bool) -> None:
         """Set whether the host reads nothing at present.
 
@@ -183,8 +191,10 @@ class Terminal:
         if deadline is None or now < deadline:
             return
         if self._escape is None:
+            assert self._prompt is not None and self._prompt.silence is not None, "it has a deadline"
+            reason = f"the host has sent nothing at the prompt for {self._prompt.silence:g} s"
             self._end_prompt()
-            self._events.append(PromptCancelled())
+            self._events.append(PromptCancelled(reason))
             return
         data, complete = self._escape.expire(now)
         if data:
@@ -340,7 +350,7 @@ class Terminal:
         self._line_feed_follows = False
         if self._prompt is not None:
             self._end_prompt()
-            self._events.append(PromptCancelled())
+            self._events.append(PromptCancelled(HOST_HAS_LEFT))
             self.abandon_line()
         self.entry_is_abandoned = self.mode is Mode.EXECUTING
 

@@ -18,7 +18,8 @@ _COLOURS = {
     "http": "blue",
     "smtp": "blue",
     "port": "yellow",
-    "lacks": "red",
+    "refused": "red",
+    "ended": "yellow",
     "fault": "red",
 }
 _WHO = slice(14, 22)

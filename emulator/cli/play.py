@@ -161,12 +161,12 @@ class _Report:
 
     def _show(self, one: _Play, difference: "Difference") -> None:
         """Show a difference; the same one on many firmwares is shown once."""
-        same = (difference.place, difference.why, *difference.diff.splitlines()[2:])
+        same = (difference.place, difference.why, *difference.diff.splitlines()[2:], *difference.reasons)
         seen = ", as above" if same in self._shown else ""
         self._say(one, f"differs at {difference.place}: {difference.why}{seen}")
         if not seen:
             self._shown.add(same)
-            click.echo(difference.diff)
+            click.echo("\n".join((difference.diff, *difference.reasons)))
 
     def _say(self, one: _Play, outcome: str) -> None:
         click.echo(f"{one.dialogue.name:{self._names}}  {one.where:{self._places}}  {outcome}")

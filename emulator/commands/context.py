@@ -52,6 +52,9 @@ class AtInstance(Protocol):
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""
 
+    def tell_connection_ended(self, reason: str) -> None:
+        """Tell the trace why a connection has ended, before NO CARRIER is sent."""
+
     def alert(self, text: str) -> None:
         """Send a URC that means nothing later, as RING: nobody hears it in data mode, where only RI tells of it."""
 

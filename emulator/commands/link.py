@@ -28,4 +28,4 @@ class OnlineHost:
 
     def connection_lost(self, reason: ClosedBy) -> None:
         """End data mode with the connection."""
-        self._terminal.drop_carrier(self._no_carrier(reason))
+        self._terminal.drop_carrier(self._no_carrier(reason), reason.described)

@@ -31,4 +31,8 @@ class Difference(AssertionError):
         lines = difflib.unified_diff(dialogue.written, changed, str(dialogue.path), at, lineterm="", n=_CONTEXT)
         self.diff = "\n".join(lines)
         """As `diff -u` writes it, and `patch` takes it."""
-        super().__init__(f"{self.place}: {why}\n{self.diff}")
+        self.reasons: Sequence[str] = ()
+        """Why the module has refused what the host said last, as a transcript has it."""
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.place}: {self.why}", self.diff, *self.reasons))

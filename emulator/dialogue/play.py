@@ -1,10 +1,12 @@
 """Plays a dialogue on a new emulated module, or on the module at a serial port."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from emulator.bench import Bench
+from emulator.dialogue.difference import Difference
 from emulator.dialogue.emulated import BenchLine, EmulatedPeer
 from emulator.dialogue.materials import Materials, demo_materials
 from emulator.dialogue.player import Player
@@ -13,6 +15,8 @@ from emulator.dialogue.serial_line import SerialLine
 from emulator.dialogue.servers import Servers
 from emulator.dialogue.steps import Dialogue
 from emulator.options import ModemOptions
+from emulator.trace.events import ConnectionEnded, Event, HostSent, Refused, Unheard
+from emulator.trace.transcript import lines_of
 
 TIMEOUT = 10.0
 """Seconds that an answer may take where a dialogue says nothing else."""
@@ -40,7 +44,22 @@ async def play_emulated(
         async with Bench(**vars(options), echo=True) as bench:
             line, peer = BenchLine(bench, answer_timeout), EmulatedPeer(bench, servers, answer_timeout)
             await line.quiet()
-            await Player(dialogue, line, materials.values, peer).play()
+            try:
+                await Player(dialogue, line, materials.values, peer).play()
+            except Difference as difference:
+                difference.reasons = _reasons(bench.events)
+                raise
+
+
+def _reasons(events: Sequence[Event]) -> Sequence[str]:
+    """Return why the module has refused what the host said last, or has ended its connection."""
+    told: list[str] = []
+    for event in events:
+        if isinstance(event, HostSent):
+            told.clear()
+        elif isinstance(event, Refused | ConnectionEnded | Unheard):
+            told += lines_of(event)
+    return told
 
 
 async def play_on_port(

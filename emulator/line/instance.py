@@ -3,11 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
 from emulator.at.bound import BoundCommand
 from emulator.at.interpreter import Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
-from emulator.at.online import DataLink
+from emulator.at.online import DataLink, End
 from emulator.at.prompt import PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.syntax import Form
@@ -25,23 +25,25 @@ from emulator.firmware.schema.stored import MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
 from emulator.line.host_side import HostSide
-from emulator.line.missing import missing_commands
 from emulator.line.observer import InstanceObserver, Unobserved
-from emulator.line.refusals import refused_commands
-from emulator.line.requests import Requests
+from emulator.line.refusals import Refusals
+from emulator.line.requests import DTR_HAS_FALLEN, Requests
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.spoken import MODES, Spoken
+from emulator.line.unheard import Unheard
 from emulator.trace.defect import report_defect
 
-_Leave = Callable[[DataLink], Coroutine[Any, Any, Final] | Final | None]
-"""A way to leave data mode; None means NO CARRIER."""
+_Leave = Callable[[DataLink], End | Coroutine[Any, Any, End]]
+"""A way to leave data mode."""
+_HUNG_UP = FailedResult.no_carrier(DTR_HAS_FALLEN)
 
 
-def _close(link: DataLink) -> Coroutine[Any, Any, Final] | None:
-    return link.hang_up()
+def _close(link: DataLink) -> End | Coroutine[Any, Any, End]:
+    hanging_up = link.hang_up()
+    return _HUNG_UP if hanging_up is None else hanging_up
 
 
-def _suspend(link: DataLink) -> Coroutine[Any, Any, Final] | Final:
+def _suspend(link: DataLink) -> End | Coroutine[Any, Any, End]:
     return link.escape()
 
 
@@ -83,6 +85,9 @@ class Instance:
         self._link: DataLink | None = None
         self._left_meanwhile: _Leave | None = None
         """The way in which DTR has left data mode before the running line could enter it."""
+        self.refusals = Refusals(self._trace, name, table, device.firmware)
+        """Tells the trace why commands fail."""
+        self._unheard = Unheard(self._trace, name, table, self._clock, self.fail)
         self._spoken = Spoken(self._trace, name, lambda: self.requests.holds_call)
         self._timer: Timer | None = None
         self._renew()
@@ -97,6 +102,7 @@ class Instance:
         """End the instance with its modem."""
         self.host.disconnect()
         self._stop()
+        self._unheard.stop()
 
     # Power.
 
@@ -117,8 +123,9 @@ class Instance:
             go_online=self._go_online,
             resumed=self._resume,
             fault=self._report,
-            missing=missing_commands(self._trace, self.name, self.device.firmware.line),
-            refused=refused_commands(self._trace, self.name, self.table),
+            missing=self.refusals.missing,
+            refused=self.refusals.refused,
+            connection_ended=self.refusals.connection_ended,
         )
 
     def _start(self) -> None:
@@ -198,16 +205,12 @@ class Instance:
         """End the dial that runs, if DTR has fallen since its line began."""
         if self.requests.dials and self._left_meanwhile is _close:
             self._abandon_for_nobody()
-            self._interpreter.break_off(Final.NO_CARRIER)
+            self._interpreter.break_off(_HUNG_UP)
 
     def _leave(self, link: DataLink, leave: _Leave) -> None:
         """Leave the data mode of `link`."""
         self._abandon_for_nobody()
-        result = leave(link)
-        if isinstance(result, Coroutine):
-            self._interpreter.wait_for(result)
-        else:
-            self.terminal.finish(result or Final.NO_CARRIER)
+        self._interpreter.leave_data_mode(leave(link))
 
     def _abandon_for_nobody(self) -> None:
         if self.host.has_gone:
@@ -255,10 +258,11 @@ class Instance:
         """See `at.online.OnlineTerminal`."""
         self.pump()
 
-    def drop_carrier(self, text: str) -> None:
+    def drop_carrier(self, text: str, reason: str) -> None:
         """See `at.online.OnlineTerminal`."""
         self._link = None
         if self._running:
+            self.refusals.connection_ended(reason)
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
             elif not self.terminal.line_is_abandoned:
@@ -283,7 +287,7 @@ class Instance:
         ended, self._link = self._link is None, None
         if ended:
             self._abandon_for_nobody()
-            self.terminal.finish(Final.NO_CARRIER)
+            self.terminal.finish(Final.NO_CARRIER)  # why has been told by `drop_carrier`
         else:
             self._leave(link, leave)
 
@@ -306,6 +310,7 @@ class Instance:
         self.host.pause(self.terminal.congested or (link is not None and link.congested))
         self._settle()
         self._wake_at(self.terminal.deadline)
+        self._unheard.watch(self.terminal)
 
     def flush(self) -> None:
         """Send the output of the terminal, and then run the actions after a final result."""
@@ -334,9 +339,13 @@ class Instance:
                 self._leave_data_mode()
             case LineTooLong():
                 self._spoken.by_host("command", b"(a line over the limit)")
+                limit = self._profile.line_limit
+                self.refusals.line_refused(f"it has more than {limit} characters, AT included; nothing of it has run")
                 self.terminal.finish(Final.ERROR)
-            case LineWithoutPrefix():
+            case LineWithoutPrefix(text):
+                self._unheard.passed_over(text)
                 if self._profile.without_prefix is WithoutPrefix.ERROR:
+                    self.refusals.line_refused("it does not begin with AT")
                     self.terminal.finish(Final.ERROR)
                 else:
                     self.terminal.finish_silently()
@@ -349,17 +358,13 @@ class Instance:
 
     def _leave_data_mode(self) -> None:
         link, self._link = self._link, None
-        result = link.escape() if link is not None else Final.OK
-        if isinstance(result, Coroutine):
-            self._interpreter.wait_for(result)
-        else:
-            self.terminal.finish(result)
+        self._interpreter.leave_data_mode(link.escape() if link is not None else Final.OK)
 
     def _give_up(self, error: Exception) -> None:
         """Report a defect of the emulator, and send the result that ends the waiting of the host."""
         self._report(error)
         if self.terminal.mode is Mode.ONLINE:
-            self.drop_carrier(Final.NO_CARRIER.text)
+            self.drop_carrier(Final.NO_CARRIER.text, "a defect of the emulator")
         elif self.terminal.mode is Mode.EXECUTING:
             self.terminal.finish(Final.ERROR)
 

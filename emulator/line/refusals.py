@@ -1,21 +1,68 @@
-"""Tells the trace of a command that has failed, and why."""
+"""Tells the trace why the host gets a failure: refused and missing commands, and connections that have ended."""
 
-from collections.abc import Callable
+from difflib import get_close_matches
+from typing import get_args
 
-from emulator.at.table import CommandTable, shown_of_unknown
+from emulator.at.syntax import Call, Malformed
+from emulator.at.table import CommandTable
 from emulator.commands.remedies import reason_with_remedy
 from emulator.errors import DeviceError
-from emulator.trace.events import Refused, Trace
+from emulator.firmware.loader import Firmware
+from emulator.trace.events import CommandMissing, ConnectionEnded, Lack, Refused, Trace
+
+_LACKS: dict[str, Lack] = {lack: lack for lack in get_args(Lack)}
+_ALIKE = 0.75
+"""How much of a name must be that of a command for which it is taken."""
 
 
-def refused_commands(trace: Trace, terminal: str, table: CommandTable) -> Callable[[str, DeviceError], None]:
-    """Return a function that reports a refusal; of a name that no command has, it shows the first letters."""
+class Refusals:
+    """Report the failures of one AT instance."""
 
-    def report(name: str, error: DeviceError) -> None:
-        if not trace.is_read:
-            return
-        shown = name if table.find(name) is not None else shown_of_unknown(name)
-        cause = error.cause.value if error.cause is not None else None
-        trace.emit(Refused(terminal=terminal, command=shown, cause=cause, reason=reason_with_remedy(error, table)))
+    def __init__(self, trace: Trace, terminal: str, table: CommandTable, firmware: Firmware) -> None:
+        self._trace = trace
+        self._terminal = terminal
+        self._table = table
+        self._firmware = firmware
 
-    return report
+    def __repr__(self) -> str:
+        return f"<Refusals of {self._terminal}>"
+
+    def refused(self, call: Call | Malformed, error: DeviceError) -> None:
+        """Report a command that fails; of a name that no device has, only what cannot be a secret."""
+        if self._trace.is_read:
+            shown, reason = self._table.shown(call), reason_with_remedy(error, self._table)
+            cause = error.cause.value if error.cause is not None else None
+            self._trace.emit(Refused(terminal=self._terminal, command=shown, cause=cause, reason=reason))
+
+    def line_refused(self, reason: str) -> None:
+        """Report a line that fails before a command of it has run."""
+        if self._trace.is_read:
+            self._trace.emit(Refused(terminal=self._terminal, command="", cause=None, reason=reason))
+
+    def missing(self, call: Call | Malformed) -> str:
+        """Report a command that the device lacks, and return the reason of its refusal."""
+        if not self._trace.is_read:
+            return ""
+        from emulator.commands.ledger import Standing, why_not
+
+        name = call.name
+        standing, why = why_not(name, self._firmware.line)
+        shown = self._table.shown(call) if standing is Standing.UNKNOWN else name
+        lack = _LACKS[standing.value]
+        self._trace.emit(CommandMissing(terminal=self._terminal, command=shown, lack=lack, why=why))
+        match standing:
+            case Standing.NOT_EMULATED:
+                return f"not emulated: the module has it, the emulator has not ({why})"
+            case Standing.ABSENT:
+                return f"not on this firmware: {self._firmware.name} has none, others have"
+            case _:
+                return f"no such command{self._nearest(name)}"
+
+    def _nearest(self, name: str) -> str:
+        nearest = get_close_matches(name, self._table.names(), 1, _ALIKE)
+        return f"; nearest is {nearest[0]}" if nearest else ""
+
+    def connection_ended(self, reason: str) -> None:
+        """Report that a connection of the host has ended."""
+        if self._trace.is_read:
+            self._trace.emit(ConnectionEnded(terminal=self._terminal, reason=reason))

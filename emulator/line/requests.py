@@ -13,12 +13,14 @@ from emulator.at.online import DataLink
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
-from emulator.at.terminal import Mode
+from emulator.at.terminal import HOST_HAS_LEFT, Mode
 from emulator.device.connection.states import State
 from emulator.errors import Cause, DeviceError
 
 if TYPE_CHECKING:
     from emulator.line.instance import Instance
+
+DTR_HAS_FALLEN = "DTR has fallen (the host has closed the port), and &D says that this ends the connection"
 
 
 class Requests:
@@ -64,7 +66,7 @@ class Requests:
         """See `commands.context.AtInstance`."""
         if self._instance.terminal.entry_is_abandoned:
             self._instance.terminal.abandon_line()
-            raise EntryCancelled(PromptCancelled())
+            raise EntryCancelled(PromptCancelled(HOST_HAS_LEFT))
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry
         self.entry_is_secret = prompt.secret
@@ -87,6 +89,10 @@ class Requests:
     def notify(self, text: str) -> None:
         """See `commands.context.AtInstance`."""
         self._instance.notify(text)
+
+    def tell_connection_ended(self, reason: str) -> None:
+        """See `commands.context.AtInstance`."""
+        self._instance.refusals.connection_ended(reason)
 
     def alert(self, text: str) -> None:
         """See `commands.context.AtInstance`."""
@@ -155,6 +161,7 @@ class Requests:
         if call is not None and call.state is State.SUSPENDED:
             call.hang_up()
             if not self._instance.host.has_gone:
+                self.tell_connection_ended(DTR_HAS_FALLEN)
                 self.notify(Final.NO_CARRIER.text)
 
     def end_entry(self, entered: PromptData | PromptCancelled) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from emulator.lab.smtp_server import SmtpServer
     from emulator.testing.real_modem import RealModem
 
+_MISSING = "missing command"
+"""Name of the property of a test for a command that its host used and the module lacks."""
 _REAL = "the module at --modem-port"
 
 _dialogue = pytest.StashKey[list[str]]()
@@ -121,6 +123,7 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
         yield _real_modem(request, port, marker)
         return
     from emulator.errors import UserError
+    from emulator.trace.missing import MissingCommands
     from emulator.trace.transcript import Transcript
 
     for choice in request.config.stash[_asked]:
@@ -133,8 +136,10 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
     options = {"readers": [], **_options(marker)}
     if {"link", "listen", "port"}.isdisjoint(options):
         options["link"] = folder / "port"  # when a pseudo-terminal vanishes, that of another test may get its number
+    missing = MissingCommands()
+    readers = [*options["readers"], Transcript(lines.append), missing]
     try:
-        made = _made(firmware, {**options, "readers": [*options["readers"], Transcript(lines.append)], "trace": trace})
+        made = _made(firmware, {**options, "readers": readers, "trace": trace})
         made.start()
     except (UserError, TypeError) as error:
         pytest.fail(f"modem: {error}", pytrace=False)
@@ -142,6 +147,8 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
         yield made
     finally:
         made.stop()
+        for command, lack, why in missing:
+            request.node.user_properties.append((_MISSING, f"{command}: {lack}{f' ({why})' if why else ''}"))
 
 
 def _options(marker: pytest.Mark | None) -> dict[str, Any]:
@@ -265,6 +272,15 @@ def pytest_runtest_makereport(
         report.sections.append(("dialogue with the modem", "\n".join(dialogue)))
         report.sections.append(("trace of the modem", str(item.stash[_trace])))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the commands that hosts used and modules lack, each once."""
+    reports = (report for reports in terminalreporter.stats.values() for report in reports)
+    told = [text for report in reports for name, text in getattr(report, "user_properties", ()) if name == _MISSING]
+    if told:
+        terminalreporter.section("commands that the module lacks")
+        terminalreporter.write_line("\n".join(dict.fromkeys(told)))
 
 
 if TYPE_CHECKING:

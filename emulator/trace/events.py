@@ -208,7 +208,7 @@ class CommandMissing(Event, frozen=True, kw_only=True):
 
     terminal: str
     command: str
-    """Its name; of one that no guide has, the first letters: it may be misspelt, with a PIN behind it."""
+    """Its name; of one that no guide has, digits are starred that may be a PIN."""
     lack: Lack
     why: str
     """Why it is not emulated; empty for the others."""
@@ -219,11 +219,29 @@ class Refused(Event, frozen=True, kw_only=True):
 
     terminal: str
     command: str
-    """Its name, without its parameters."""
+    """Its name, without its parameters; empty for a line that holds none."""
     cause: str | None
     """Name of the cause, which +CMEE shows; None for a plain ERROR."""
     reason: str
     """For the host's author: what is wrong, the values allowed, the next step."""
+
+
+class ConnectionEnded(Event, frozen=True, kw_only=True):
+    """A connection of the host has ended, and why; it comes before `NO CARRIER`."""
+
+    terminal: str
+    reason: str
+
+
+class Unheard(Event, frozen=True, kw_only=True):
+    """The host has sent something that is no command line; the module waits, or passes over it."""
+
+    terminal: str
+    lack: Literal["AT", "CR"]
+    """What it lacks: `AT` at its beginning, or within a second the CR at its end."""
+    text: str
+    """What was sent, with secrets starred as in a command line."""
+    size: int
 
 
 class Fault(Event, frozen=True, kw_only=True):

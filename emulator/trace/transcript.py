@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from emulator.trace.events import (
     Accepted,
-    CommandMissing,
+    ConnectionEnded,
     Defect,
     Dialled,
     Dropped,
@@ -28,26 +28,37 @@ from emulator.trace.events import (
     SmtpSaid,
     StateChanged,
     TlsOutcome,
+    Unheard,
 )
 from emulator.trace.printable import printable
 
+_WHO = 8
+"""Characters of a line before what is said."""
+_GAP = 2
 _LONGEST = 160
 """Characters of data shown of one piece; commands and answers are shown whole."""
 
 
 class Transcript:
-    """Read the trace, and pass each line to `write`."""
+    """Read the trace, and pass each line to `write`; a column names the AT instance as soon as there are several."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+        self._instances: set[str] = set()
 
     def __call__(self, now: float, event: Event) -> None:
+        instance = getattr(event, "terminal", "")
+        if instance:
+            self._instances.add(instance)
+        several = len(self._instances) > 1
+        width = max(map(len, self._instances), default=0) + _GAP
         for line in lines_of(event):
-            self._write(f"{now:12.3f}  {line}")
+            shown = f"{line[:_WHO]}{instance:{width}}{line[_WHO:]}" if several else line
+            self._write(f"{now:12.3f}  {shown}")
 
 
 def lines_of(event: Event) -> Iterator[str]:
-    """Yield the lines of an event, without the time: who or what in the first eight columns, then the text."""
+    """Yield the lines of one event, without its time: who, and behind it what."""
     match event:
         case HostSent(mode="command", text=text):
             yield f"host    {printable(text)}"
@@ -99,10 +110,15 @@ def lines_of(event: Event) -> Iterator[str]:
         case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"
-        case CommandMissing(command=command, lack=lack, why=why):
-            yield f"lacks   {printable(command)}: {lack}{f' ({why})' if why else ''}"
-        case Refused(command=command, reason=reason) if reason:
-            yield f"refused {printable(command)}: {printable(reason)}"
+        case Refused(command=command, reason=reason) if reason:  # it says, too, what `CommandMissing` does
+            yield f"refused {f'{printable(command)}: ' if command else 'the line: '}{printable(reason)}"
+        case ConnectionEnded(reason=reason):
+            yield f"ended   {printable(reason)}"
+        case Unheard(lack="AT", text=text):
+            yield f"host    [ignored, no AT] {_shortened(text)}"
+        case Unheard(text=text, size=size):
+            count = f"{size} byte{'s' * (size != 1)}"
+            yield f"host    [{count} without CR: {_shortened(text)}; a command ends with CR]"
         case Fault(rule=rule):
             yield f"fault   {printable(rule)}"
         case FaultSkipped(rule=rule):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from emulator.at.syntax import Argument, Call, Form, Malformed, parse_line, split_arguments
+from emulator.at.syntax import Argument, Call, Form, Malformed, UnevenQuotes, parse_line, split_arguments
 
 
 def values(*texts: str) -> tuple[Argument, ...]:
@@ -70,17 +70,22 @@ def test_what_is_no_command_is_marked_where_it_stands(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", "E"), ("!1", ""), ("+x(1", "+X")]
+    ("line", "name"),
+    [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", "E"), ("!1", ""), ("+x(1", "+X"), ("^cvoice?", "^CVOICE")],
 )
 def test_what_is_malformed_is_known_by_the_name_it_begins_with(line: str, name: str) -> None:
     """And by nothing of its values, which may be secret."""
-    assert name == str(parse_line(line)[-1])
+    malformed = parse_line(line)[-1]
+
+    assert isinstance(malformed, Malformed)
+    assert malformed.name == name
+    assert not {"1", "2", "b"} & set(malformed.reason.split())
 
 
 @pytest.mark.parametrize("text", ['"', 'a"b', '"a",b"'])
 def test_arguments_with_an_open_quote_are_refused(text: str) -> None:
     """Wherever it stands."""
-    with pytest.raises(Malformed):
+    with pytest.raises(UnevenQuotes):
         split_arguments(text)
 
 

@@ -6,7 +6,7 @@ import pytest
 from emulator.at.answers import Failure, Final, Information, Unsolicited
 from emulator.at.line import CommandLine, LineWithoutPrefix, RepeatLine
 from emulator.at.prompt import CountedPrompt, PromptCancelled, PromptData, TextPrompt
-from emulator.at.terminal import TRANSITIONS, TYPE_AHEAD, Escape, Mode, OnlineData, Terminal, Trigger
+from emulator.at.terminal import HOST_HAS_LEFT, TRANSITIONS, TYPE_AHEAD, Escape, Mode, OnlineData, Terminal, Trigger
 from emulator.errors import Cause
 from tests.at.terminals import PROFILE, events, hear, terminal
 
@@ -272,7 +272,7 @@ def test_a_host_that_goes_cancels_its_entry() -> None:
 
     made.abandon_input()
 
-    assert events(made) == [PromptCancelled()]
+    assert events(made) == [PromptCancelled(HOST_HAS_LEFT)]
     assert made.mode is Mode.EXECUTING
 
 
@@ -352,7 +352,7 @@ def test_a_host_that_does_not_read_loses_its_echo_and_its_next_command_waits() -
     assert hear(made, b"\rAT\r") == []
     assert made.data_to_send() == b""
     made.set_host_is_deaf(False)
-    assert events(made) == [LineWithoutPrefix()]
+    assert events(made) == [LineWithoutPrefix("x" * PROFILE.terminal.line_limit)]
     assert made.data_to_send() == b"\r"
 
 

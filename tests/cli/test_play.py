@@ -129,6 +129,17 @@ def test_the_same_difference_is_shown_once(folder: Path) -> None:
     ]
 
 
+def test_a_difference_has_the_reason_of_the_refusal_behind_it(folder: Path) -> None:
+    """Of the command that was sent last; a dialogue with an error as it is written has none to show."""
+    (folder / "refused.txt").write_text("> AT+CREG=7\n< ERROR\n> AT+CMEE=7\n< OK\n")
+
+    done = _play(folder, "--firmware", "HE910", "refused.txt")
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "refused +CMEE: value is 7; 0 to 2"
+    assert "refused +CREG" not in done.stdout
+
+
 def test_a_profile_of_ones_own(folder: Path) -> None:
     """By its path; it is called by its name."""
     (folder / "mine.toml").write_text('extends = "HE910"\nname = "mine"\n[identity]\nmodel = "M1"\n')

@@ -176,7 +176,17 @@ def test_the_dialogue_names_a_command_that_is_missing(project: pytest.Pytester) 
     """So that an ERROR of the module and a lack of the emulator are told apart."""
     result = _run(project, "def test_it(modem):\n    ask(modem.port, 'AT#NOSUCH=1')\n    assert False")
 
-    result.stdout.fnmatch_lines(["*host    AT#NOSUCH*", "*lacks   #NOSUCH: no such command", "*module  ERROR"])
+    result.stdout.fnmatch_lines(["*host    AT#NOSUCH*", "*refused #NOSUCH: no such command", "*module  ERROR"])
+
+
+def test_the_summary_lists_missing_commands_once(project: pytest.Pytester) -> None:
+    """Also of tests that pass: the host may go on behind an ERROR."""
+    tests = "\n".join(f"def test_{n}(modem):\n    ask(modem.port, 'AT#NOSUCH')" for n in (1, 2))
+
+    result = _run(project, tests)
+
+    result.stdout.fnmatch_lines(["*= commands that the module lacks =*", "#NOSUCH: no such command"])
+    assert result.stdout.str().count("#NOSUCH") == 1
 
 
 def test_a_failure_shows_the_dialogue_and_where_the_trace_lies(project: pytest.Pytester) -> None:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from emulator.bench import Bench
 from emulator.clock import ManualClock
 from emulator.trace.events import (
     Accepted,
+    CommandMissing,
+    ConnectionEnded,
     Defect,
     Dialled,
     Dropped,
@@ -18,10 +21,13 @@ from emulator.trace.events import (
     HttpSaid,
     ModuleSent,
     Pinged,
+    Ready,
+    Refused,
     Resolved,
     StateChanged,
     TlsOutcome,
     Trace,
+    Unheard,
 )
 from emulator.trace.transcript import Transcript
 
@@ -60,6 +66,19 @@ LINES: list[tuple[Event, list[str]]] = [
     (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
     (EngineChosen(engine="native", reason="asked for"), ["tls     native engine: asked for"]),
     (Defect(text="boom"), ["defect  boom"]),
+    (
+        Refused(terminal="1", command="+CMEE", cause="unknown", reason="value is 7; 0 to 2"),
+        ["refused +CMEE: value is 7; 0 to 2"],
+    ),
+    (Refused(terminal="1", command="", cause=None, reason="too long"), ["refused the line: too long"]),
+    (CommandMissing(terminal="1", command="#FOO", lack="no such command", why=""), []),
+    (ConnectionEnded(terminal="1", reason="the peer"), ["ended   the peer"]),
+    (Unheard(terminal="1", lack="AT", text="hello", size=5), ["host    [ignored, no AT] hello"]),
+    (
+        Unheard(terminal="1", lack="CR", text="AT\n", size=3),
+        ["host    [3 bytes without CR: AT<LF>; a command ends with CR]"],
+    ),
+    (Unheard(terminal="1", lack="CR", text="A", size=1), ["host    [1 byte without CR: A; a command ends with CR]"]),
     (HandshakeMessage(direction="sent", name="finished", size=12), []),
 ]
 
@@ -72,6 +91,38 @@ def test_an_event_reads_as_lines_with_time_and_direction(event: Event, lines: li
     Transcript(written.append)(1.5, event)
 
     assert [f"       1.500  {line}" for line in lines] == written
+
+
+def test_a_column_names_the_instance_as_soon_as_there_are_two() -> None:
+    """Of an event that belongs to no instance it is empty."""
+    written: list[str] = []
+    transcript = Transcript(written.append)
+
+    for event in (
+        HostSent(terminal="1", mode="command", text="AT", size=2),
+        Ready(port="/dev/pts/2", firmware="HE910", terminal="1.1"),
+        HostSent(terminal="1.1", mode="command", text="ATI", size=3),
+        HostSent(terminal="1", mode="command", text="ATZ", size=3),
+        Defect(text="boom"),
+    ):
+        transcript(0, event)
+
+    assert [line[14:] for line in written] == [
+        "host    AT",
+        "host    1.1  ATI",
+        "host    1    ATZ",
+        "defect       boom",
+    ]
+
+
+async def test_two_ports_have_the_column_from_the_first_line_on() -> None:
+    """They are known when the modem starts."""
+    written: list[str] = []
+    async with Bench("HE910", ports=2, readers=[Transcript(written.append)]) as bench:
+        await bench.command("AT+CMEE=7")
+
+    assert written[0][14:] == "port    1  opened by the host"
+    assert "refused 1  +CMEE: value is 7; 0 to 2" in [line[14:] for line in written]
 
 
 def test_a_trace_hands_each_event_with_its_time_to_every_reader() -> None:

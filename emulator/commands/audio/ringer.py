@@ -43,7 +43,7 @@ tone = Command("#TONE", source=_GUIDE, has_effect=False)
 @tone.set
 def play_tone(
     at: Context,
-    name: Annotated[str, Text(1, pattern="[0-9#*A-DG-LYZ]")],
+    name: Annotated[str, Text(1, pattern="[0-9#*A-DG-LYZ]", form="one of 0 to 9, #, *, A to D, G to L, Y and Z")],
     duration: Annotated[int, between(1, 300)] = 30,
 ) -> None:
     """Play a tone, for so many tenths of a second; there is no sound."""

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import EncodedText, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.commands.sim.card import PIN, sim_unlocked
+from emulator.commands.sim.card import PIN, PIN_IN_WORDS, sim_unlocked
 from emulator.device.needs import GivenPin2
 from emulator.device.sim.charges import UnitPrice, coded_price, price_of
 from emulator.device.sim.files import METER_MAXIMUM, UNIT_PRICE
@@ -17,7 +17,7 @@ _ADVICE = "+CAOC"
 _QUERY = 0
 _NOTHING = '"000000"'
 
-Password = Annotated[str | None, Text(pattern=PIN, secret=True)]
+Password = Annotated[str | None, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)]
 
 charge_advice = Command(_ADVICE, source="27.007 7.16", has_effect=False)
 
@@ -74,7 +74,9 @@ meter_maximum = Command("+CAMM", source="27.007 8.26", needs=sim_unlocked, test=
 
 @meter_maximum.set
 def limit_meter(
-    at: Context, maximum: Annotated[str, Text(6, pattern="[0-9A-Fa-f]{1,6}")] = "0", password: Password = None
+    at: Context,
+    maximum: Annotated[str, Text(6, pattern="[0-9A-Fa-f]{1,6}", form="1 to 6 hexadecimal digits")] = "0",
+    password: Password = None,
 ) -> None:
     """Write the maximum of the call meter to the card, in hexadecimal; 0 is none."""
     _authorise(at, password)

@@ -55,7 +55,9 @@ def define_number(
     at: Context,
     cid: Annotated[int, fixed(0)],
     kind: Annotated[str | None, Word(lambda profile: ("IP",))] = None,
-    number: Annotated[str, Text(40, pattern=r"\+?[0-9*#A-D]*")] = "",
+    number: Annotated[
+        str, Text(40, pattern=r"\+?[0-9*#A-D]*", form="digits, *, # and A to D, with or without + before them")
+    ] = "",
 ) -> None:
     """Define the context of circuit-switched data by the number that it dials; <cid> alone undefines it."""
     with at.device.store.change() as nvm:

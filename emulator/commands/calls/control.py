@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Information
 from emulator.at.command import Command, Outcome, Waiting
 from emulator.at.parameters import Text, fixed
 from emulator.commands.calls.dialling import SERIAL_NUMBER, short_code, take_apart
@@ -35,22 +35,26 @@ def call_number(at: Context, number: Annotated[str, Text()] = "") -> Outcome | W
         send_code(at, code)
         return None
     if not number:
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("there is no number to dial")
     dialled = take_apart(at, number)
-    return dial_voice(at, dialled) if dialled.voice else Final.NO_CARRIER
+    if not dialled.voice:
+        return FailedResult.no_carrier(
+            "there are no circuit-switched data calls here: ; behind the number makes a voice call, *99# one by PPP"
+        )
+    return dial_voice(at, dialled)
 
 
 answer = Command("A", source="V.250 6.3.5")
 
 
 @answer.execute
-def answer_call(at: Context) -> Final | None:
+def answer_call(at: Context) -> FailedResult | None:
     """Answer the call that rings or waits."""
     if not at.profile.calls.voice:
         raise DeviceError(reason="this model has no voice calls")
     calls = at.device.calls
     if calls.coming is None:
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("no call rings or waits")
     if calls.in_state(CallState.ACTIVE) and calls.in_state(CallState.HELD):
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "one call is active and one on hold; a third cannot be answered")
     calls.answer(calls.coming, at.instance)
@@ -73,9 +77,11 @@ go_online = Command("O", source="V.250 6.3.7")
 
 @go_online.execute
 @go_online.set
-def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> DataCallLink | Final:
+def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> DataCallLink | FailedResult:
     """Return to the data mode of a data call; a secure socket is resumed by #SSLO."""
-    return resumed_call(at) or Final.NO_CARRIER
+    return resumed_call(at) or FailedResult.no_carrier(
+        "no data call of this port is suspended: ATD*99# begins one, +++ suspends it; AT#SSLO and AT#SO resume sockets"
+    )
 
 
 pulse = Command("P", source="V.250 6.3.3")

@@ -78,7 +78,10 @@ def forward_calls(
     at: Context,
     reason: Annotated[int, between(0, 5)],
     command: Annotated[int, between(_DISABLE, _ERASE)],
-    number: Annotated[str, DialString(21, pattern=r"\+?[0-9*#]*")] | None = None,
+    number: Annotated[
+        str, DialString(21, pattern=r"\+?[0-9*#]*", form="digits, * and #, with or without + before them")
+    ]
+    | None = None,
     number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
     subaddress: Annotated[str, Text()] | None = None,

@@ -44,6 +44,11 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     device.ussd.on_request.append(lambda message: _notify(device, instance, message))
 
 
+def why_ended(call: Call) -> str:
+    """Tell why a call has ended, in words."""
+    return f"the call has ended: {call.release.text} (cause {call.release.number})"
+
+
 FINALS = {Release.BUSY: Final.BUSY, Release.NO_ANSWER: Final.NO_ANSWER}
 """Results of dialled calls that nobody has answered; the others are NO CARRIER."""
 _VOICE_CLASS = 1
@@ -115,6 +120,7 @@ class CallReports:
         if call.state is not CallState.ENDED or call.ended_by is self._instance or call.result_is_due:
             return
         if call.owner in (None, self._instance):
+            self._instance.tell_connection_ended(why_ended(call))
             steps = self._device.stored["#DIALMODE"] == _STEP_BY_STEP
             self._instance.alert("DISCONNECTED" if steps else self._end_of(call))
 
@@ -145,4 +151,5 @@ class CallReports:
         for call in calls:
             self._device.calls.end(call, Release.NORMAL, self._instance)
         if calls:
+            self._instance.tell_connection_ended("DTR has fallen, and +CVHU=2 lets &D end the voice call")
             self._instance.notify("NO CARRIER")

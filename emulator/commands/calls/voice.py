@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Final, Information
 from emulator.at.command import Command, Outcome, Waiting
 from emulator.at.parameters import Number, Text
 from emulator.commands.calls.dialling import Dialled
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
-from emulator.commands.calls.urc import FINALS
+from emulator.commands.calls.urc import FINALS, why_ended
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.device.calls import conference
@@ -73,13 +73,19 @@ async def _show_steps(at: Context, call: Call) -> None:
 def _result(at: Context, call: Call, mode: int) -> Outcome:
     call.result_is_due = False
     if call.state is CallState.ENDED:
-        final = FINALS.get(call.release, Final.NO_CARRIER)
-        return Final.NO_CARRIER if final is Final.BUSY and at.settings["X"] == _BUSY_IS_SILENT else final
+        return _failed(at, call)
     if mode == STEP_BY_STEP:
         return Final.CONNECTED
     if at.settings["+COLP"]:
         return Information.of(f'+COLP: "{call.number}",{type_of(call.number)}')
     return None
+
+
+def _failed(at: Context, call: Call) -> FailedResult:
+    final, reason = FINALS.get(call.release, Final.NO_CARRIER), why_ended(call)
+    if final is Final.BUSY and at.settings["X"] == _BUSY_IS_SILENT:
+        return FailedResult.no_carrier(f"{reason}; ATX0 says NO CARRIER for BUSY")
+    return FailedResult(final, reason)
 
 
 def hang_up_all(at: Context) -> Information | None:
@@ -153,7 +159,12 @@ held_calls = Command("+CHLD", source="27.007 7.13")
 
 
 @held_calls.set
-def handle_held_calls(at: Context, action: Annotated[str, Text(2, pattern=r"[0-3]|[12][1-7]")]) -> None:
+def handle_held_calls(
+    at: Context,
+    action: Annotated[
+        str, Text(2, pattern=r"[0-3]|[12][1-7]", form="0 to 3, or 1 or 2 with the number of a call behind it")
+    ],
+) -> None:
     """Turn away or end calls (0), take the other one and end (1) or hold (2) the active ones, or join all (3)."""
     calls, owner = at.device.calls, at.instance
     match action[0], action[1:]:
@@ -202,7 +213,7 @@ tones = Command("+VTS", source="27.007 C.2.11, Software User Guide 3.5")
 @tones.set
 def send_tones(
     at: Context,
-    keys: Annotated[str, Text(_LONGEST_TONES, pattern=r"[0-9#*A-DPa-dp]+")],
+    keys: Annotated[str, Text(_LONGEST_TONES, pattern=r"[0-9#*A-DPa-dp]+", form="digits, #, *, A to D and P")],
     duration: Annotated[int, Number(Numeric(range=(10, 255), zero=True))] = 0,
 ) -> None:
     """Send tones in a call, each for so many hundredths of a second, or 0 as +VTD says."""

@@ -1,6 +1,6 @@
 """The data link of a mail's attachment. MultiTech HSPA+ AT Commands Reference Guide."""
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import OnlineHost
 from emulator.device.email.online import OnlineMail
@@ -30,10 +30,10 @@ class MailLink:
     def host_writable(self) -> None:
         """Do nothing: the server says nothing that the host hears."""
 
-    async def escape(self) -> Final:
+    async def escape(self) -> FailedResult:
         """End the attachment and the mail; there is no way back into it."""
         await self._mail.leave()
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("+++ ends the attachment and the mail")
 
     def hang_up(self) -> None:
         """Break the mail off."""

@@ -28,7 +28,7 @@ _ATTACHMENTS: Mapping[int, tuple[Callable[[str], Attachment], int]] = {
 """By kind: the attachment, and the encoding that it has."""
 
 Name = Annotated[str, Text(lambda profile: profile.email.parameter_length)]
-Recipient = Annotated[str, Text(lambda profile: profile.email.parameter_length, pattern=".+")]
+Recipient = Annotated[str, Text(lambda profile: profile.email.parameter_length, pattern=".+", form="not empty")]
 AttachmentFlag = Annotated[int, Number(lambda profile: profile.email.attachment)]
 
 

@@ -1,6 +1,6 @@
 """The data link of a file transfer in online mode. Guide chapter 5."""
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
 from emulator.at.online import OnlineTerminal
 from emulator.clock import Clock
 from emulator.commands.link import OnlineHost
@@ -42,15 +42,15 @@ class TransferLink:
         """Deliver again what has come from the server: the host takes more."""
         self._started.host_writable()
 
-    async def escape(self) -> Final:
+    async def escape(self) -> FailedResult:
         """End the transfer; there is no way back into it (IP Easy User Guide)."""
         await self._started.leave()
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("+++ ends the transfer")
 
-    async def hang_up(self) -> Final:
+    async def hang_up(self) -> FailedResult:
         """Break the transfer; the session stays."""
         await self._started.hang_up()
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("DTR has fallen, which breaks the transfer; the session stays")
 
     @property
     def _started(self) -> OnlineTransfer:

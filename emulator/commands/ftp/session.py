@@ -30,7 +30,7 @@ def of_this_instance(at: Context) -> None:
 
 
 Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
-Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+", shows_length=True)]
+Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+", form="not empty", shows_length=True)]
 
 
 ftp_timeout = Command("#FTPTO", source="IP Easy User Guide")
@@ -70,7 +70,7 @@ ftp_open = Command("#FTPOPEN", source="guide chapter 5", test=no_values)
 @ftp_open.set
 async def open_session(
     at: Context,
-    server: Annotated[str, Text(pattern="[^:]+(:[0-9]{1,5})?")],
+    server: Annotated[str, Text(pattern="[^:]+(:[0-9]{1,5})?", form="a name or an address, with or without :port")],
     user: Annotated[str, Text()],
     password: Annotated[str, Text(secret=True)],
     mode: Annotated[int, Number(lambda profile: profile.ftp.transfer_modes)] = FROM_PROFILE,

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Final, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.at.prompt import CountedPrompt
@@ -20,12 +20,12 @@ _HEXADECIMAL = 1
 Mode = Annotated[int, Number(lambda profile: profile.ftp.connection_modes)]
 
 
-async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> TransferLink | Final:
+async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> TransferLink | FailedResult:
     """Enter data mode; where the transfer fails, answer as data mode does: by NO CARRIER."""
     try:
         transfer = await beginning
-    except DeviceError:
-        return Final(Final[at.profile.ftp.online_refusal.name])
+    except DeviceError as error:
+        return FailedResult(Final[at.profile.ftp.online_refusal.name], error.reason, error.need)
     return TransferLink(transfer, at.profile.ftp, at.device.environment.clock)
 
 
@@ -33,7 +33,7 @@ ftp_get = Command("#FTPGET", source="guide chapter 5", needs=in_session, test=no
 
 
 @ftp_get.set
-async def get(at: Context, name: Name) -> TransferLink | Final:
+async def get(at: Context, name: Name) -> TransferLink | FailedResult:
     """Get a file, in online mode: CONNECT, the file, NO CARRIER."""
     return await _online(at, at.device.ftp.download("RETR", name))
 
@@ -45,7 +45,7 @@ ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session, te
 @ftp_list.set
 async def list_files(
     at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
-) -> TransferLink | Final:
+) -> TransferLink | FailedResult:
     """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER."""
     return await _online(at, at.device.ftp.download("LIST", name))
 
@@ -61,7 +61,7 @@ ftp_put = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
 
 
 @ftp_put.set
-async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
+async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | FailedResult | None:
     """Store a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
     return await _store(at, "STOR", name, mode)
 
@@ -70,12 +70,12 @@ ftp_append = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
 
 
 @ftp_append.set
-async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | Final | None:
+async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | FailedResult | None:
     """Append to a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
     return await _store(at, "APPE", name, mode)
 
 
-async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink | Final | None:
+async def _store(at: Context, verb: str, name: str, mode: int) -> TransferLink | FailedResult | None:
     if mode == _ONLINE:
         return await _online(at, at.device.ftp.upload(verb, name))
     await at.device.ftp.upload(verb, name)

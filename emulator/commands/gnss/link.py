@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult
 from emulator.at.online import OnlineTerminal
 from emulator.device.gnss.output import NmeaOutput, Selection
 
@@ -33,10 +33,10 @@ class NmeaLink:
     def host_writable(self) -> None:
         """Do nothing: the next sentences come within a second."""
 
-    def escape(self) -> Final:
+    def escape(self) -> FailedResult:
         """End the stream; there is no way back into it."""
         self._output.stop(self._owner)
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("+++ ends the stream of sentences")
 
     def hang_up(self) -> None:
         """End the stream."""

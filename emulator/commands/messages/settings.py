@@ -169,8 +169,10 @@ broadcast_types = Command("+CSCB", source="27.005 3.3.4", has_effect=False)
 def choose_broadcasts(
     at: Context,
     mode: Annotated[int, Number(lambda profile: profile.settings["+CSCB"])] = FROM_PROFILE,
-    identifiers: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
-    schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*")] = "",
+    identifiers: Annotated[
+        str, Text(80, pattern=r"[0-9,-]*", form="numbers with commas between, or ranges with -")
+    ] = "",
+    schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*", form="numbers with commas between, or ranges with -")] = "",
 ) -> None:
     """Set which broadcast messages are accepted, or not accepted (1); the network sends none."""
     at.settings["+CSCB"] = mode
@@ -190,7 +192,7 @@ text_parameters = Command("+CSMP", source="27.005 3.3.2")
 def set_parameters(
     at: Context,
     first: Octet | None = None,
-    validity: Annotated[str, Text(pattern=_VALIDITY)] | None = None,
+    validity: Annotated[str, Text(pattern=_VALIDITY, form="0 to 255, or yy/MM/dd,hh:mm:ss+zz")] | None = None,
     protocol: Octet | None = None,
     scheme: Octet | None = None,
 ) -> None:

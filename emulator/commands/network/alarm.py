@@ -23,11 +23,19 @@ alarm = Command("+CALA", source="27.007 8.16, Software User Guide 3.8.5")
 @alarm.set
 def set_alarm(
     at: Context,
-    time: Annotated[str, Text(pattern=f"({_DATE}|{_TIME_OF_DAY})?")],
+    time: Annotated[
+        str,
+        Text(
+            pattern=f"({_DATE}|{_TIME_OF_DAY})?",
+            form="yy/MM/dd,hh:mm:ss+zz, or hh:mm:ss+zz for one that recurs, or nothing",
+        ),
+    ],
     number: Annotated[int, fixed(0)] = 0,
     kind: Annotated[int, between(0, 7)] = Kind.POWER_UP,
     text: Annotated[str, Text(_LONGEST_TEXT)] = "",
-    recurrence: Annotated[str, Text(13, pattern=f"({_DAYS})?")] = "",
+    recurrence: Annotated[
+        str, Text(13, pattern=f"({_DAYS})?", form="0 for each day, or days from 1 to 7 with commas between, or nothing")
+    ] = "",
     silent: Annotated[int | None, fixed(0, 1)] = None,
 ) -> None:
     """Set the alarm, which is kept: its local time, what it does, the text of its URC; an empty time deletes it."""

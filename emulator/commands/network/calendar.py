@@ -25,7 +25,12 @@ clock = Command("+CCLK", source="27.007 8.15", test=no_values)
 
 
 @clock.set
-def set_clock(at: Context, text: Annotated[str, Text(pattern=_WITH_ZONE)]) -> None:
+def set_clock(
+    at: Context,
+    text: Annotated[
+        str, Text(pattern=_WITH_ZONE, form="yy/MM/dd,hh:mm:ss+zz, where zz is the zone in quarters of an hour")
+    ],
+) -> None:
     """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`."""
     zone = int(text[-3:])
     if abs(zone) > _LARGEST_ZONE:

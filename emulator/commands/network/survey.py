@@ -86,7 +86,9 @@ def _of_an_operator(name: str, form: Form) -> Command:
     command = Command(name, source=_SOURCE, test=no_values)
 
     @command.set
-    async def survey_operator(at: Context, numeric: Annotated[str, Text(6, pattern=r"\d{5,6}")]) -> Information:
+    async def survey_operator(
+        at: Context, numeric: Annotated[str, Text(6, pattern=r"\d{5,6}", form="5 or 6 digits")]
+    ) -> Information:
         """Show the cells of one network, by its country and network code."""
         heard = await _listen(at)
         found = heard.arfcns() if numeric == heard.operator else []

@@ -16,7 +16,7 @@ server_time = Command("#NTP", source="AT Commands Reference Guide")
 @server_time.set
 async def ask_server(
     at: Context,
-    host: Annotated[str, Text(255, pattern=".+")],
+    host: Annotated[str, Text(255, pattern=".+", form="not empty")],
     port: Annotated[int, Number(lambda profile: profile.time_service.ports)],
     update: Annotated[int, fixed(0, 1)],
     timeout: Annotated[int, Number(lambda profile: profile.time_service.timeouts)],

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec.structs import replace
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
@@ -33,7 +33,7 @@ async def activate_context(
     state: Switch,
     username: Annotated[str, Text(100)] = "",
     password: Annotated[str, Text(100, secret=True)] = "",
-) -> Information | Final | None:
+) -> Information | FailedResult | None:
     """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
     if not state:
         at.device.contexts.deactivate(cid)
@@ -44,7 +44,9 @@ async def activate_context(
         )
     attempt = at.device.contexts.activate(cid, Stack.INTERNAL, username, password)
     address = await (_abortable(at, attempt) if at.device.activations[cid].abortable else attempt)
-    return Final.NO_CARRIER if address is None else Information.of(f"#SGACT: {address}")
+    if address is None:
+        return FailedResult.no_carrier("the host has typed something before the context was active (#SGACTCFGEXT)")
+    return Information.of(f"#SGACT: {address}")
 
 
 def _tied_socket(at: Context, cid: int) -> TiedSocket:

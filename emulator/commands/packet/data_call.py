@@ -4,9 +4,9 @@ import re
 from ipaddress import IPv4Address
 from typing import Annotated
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
 from emulator.at.command import Command
-from emulator.at.online import OnlineTerminal
+from emulator.at.online import End, OnlineTerminal
 from emulator.at.parameters import Number, Word
 from emulator.commands.context import Context
 from emulator.commands.kinds import values_of
@@ -49,16 +49,16 @@ class DataCallLink:
         """Deliver what has waited."""
         self._call.host_writable()
 
-    def escape(self) -> Final:
+    def escape(self) -> End:
         """Suspend the call: OK; ATO goes on, ATH ends it."""
-        return Final.OK if self._call.suspend() else Final.NO_CARRIER
+        return Final.OK if self._call.suspend() else FailedResult.no_carrier("the data call has ended before +++")
 
     def hang_up(self) -> None:
         """End the call."""
         self._call.hang_up()
 
     def _lost_while_suspended(self, reason: ClosedBy) -> None:
-        report_end_of_call(self._at.instance)
+        report_end_of_call(self._at.instance, reason.described)
 
 
 def _no_carrier(reason: ClosedBy) -> str:

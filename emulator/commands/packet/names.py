@@ -17,7 +17,7 @@ name_query = Command("#QDNS", source="AT Commands Reference Guide", test=no_valu
 
 
 @name_query.set
-async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+")]) -> Information:
+async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+", form="not empty")]) -> Information:
     """Resolve the name of a host by context 1, and show the address."""
     return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
 

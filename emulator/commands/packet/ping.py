@@ -14,7 +14,7 @@ ping = Command("#PING", source="IP Easy User Guide 5.3.7")
 @ping.set
 async def request_echoes(
     at: Context,
-    host: Annotated[str, Text(255, pattern=".+")],
+    host: Annotated[str, Text(255, pattern=".+", form="not empty")],
     count: Annotated[int, Number(lambda profile: profile.ping.counts)] = FROM_PROFILE,
     size: Annotated[int, Number(lambda profile: profile.ping.sizes)] = FROM_PROFILE,
     timeout: Annotated[int, Number(lambda profile: profile.ping.timeouts)] = FROM_PROFILE,

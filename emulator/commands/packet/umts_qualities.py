@@ -10,7 +10,7 @@ from emulator.commands.packet.qualities import keep_quality, quality_lines
 
 Rate = Annotated[int, between(0, 65535)]
 """Kilobits a second."""
-Ratio = Annotated[str, Text(8, pattern=r"\d+E\d+")]
+Ratio = Annotated[str, Text(8, pattern=r"\d+E\d+", form="a ratio as 1E4")]
 
 
 def _quality(name: str, source: str) -> Command:

@@ -10,6 +10,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     device.activations.on_activated.append(lambda address: instance.notify(f"#SGACT: {address}"))
 
 
-def report_end_of_call(instance: AtInstance) -> None:
+def report_end_of_call(instance: AtInstance, reason: str) -> None:
     """Report that a call has ended while its host was in command mode. V.250 6.3.6."""
+    instance.tell_connection_ended(reason)
     instance.notify(Final.NO_CARRIER.text)

@@ -17,7 +17,7 @@ _PROMPT = b">>>"
 _SILENCE = 30.0
 """Seconds without a byte that end an entry."""
 
-ScriptName = Annotated[str, Text(16, pattern=".+")]
+ScriptName = Annotated[str, Text(16, pattern=".+", form="not empty")]
 
 script_write = Command("#WSCRIPT", source=_GUIDE, test=no_values)
 
@@ -34,7 +34,7 @@ async def write_script(
     try:
         entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT, silence=_SILENCE))
     except EntryCancelled as error:
-        reason = f"the entry ended before {size} bytes had come: by a pause of {_SILENCE:g} s"
+        reason = f"the entry ended before {size} bytes had come: {error}"
         raise DeviceError(reason=reason) from error
     at.device.scripts.write(name, Script(entry.data, bool(hidden)))
 

@@ -51,8 +51,8 @@ def access_file(
     p1: Octet | None = None,
     p2: Octet | None = None,
     p3: Octet | None = None,
-    data: Annotated[str, Text(510, pattern=_HEXADECIMAL)] = "",
-    path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*")] = "",
+    data: Annotated[str, Text(510, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] = "",
+    path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*", form="groups of 4 hexadecimal digits")] = "",
 ) -> Information:
     """Read or change a file of the card, or ask what it is; the answer has the card's status word."""
     if instruction in (Instruction.UPDATE_BINARY, Instruction.UPDATE_RECORD):
@@ -80,7 +80,7 @@ generic_access = Command("+CSIM", source="27.007 8.17, Software User Guide 2.10.
 def transmit(
     at: Context,
     length: Annotated[int, between(0, _LONGEST)],
-    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL)] | None = None,
+    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] | None = None,
 ) -> Information | Waiting | None:
     """Hand an instruction to the card as it is; 1 alone keeps the card for the host, 0 gives it back to the module."""
     if instruction is None:

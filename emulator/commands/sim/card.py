@@ -14,6 +14,7 @@ _GUIDE = "AT Commands Reference Guide"
 
 PIN = r"\d{4,8}"
 """The form of a PIN."""
+PIN_IN_WORDS = "4 to 8 digits"
 
 
 def sim_unlocked(at: Context) -> None:
@@ -33,8 +34,8 @@ pin = Command("+CPIN", source="27.007 8.3", test=no_values)
 @pin.set
 def enter_pin(
     at: Context,
-    code: Annotated[str, Text(pattern=PIN, secret=True)],
-    new_pin: Annotated[str, Text(pattern=PIN, secret=True)] | None = None,
+    code: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
+    new_pin: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)] | None = None,
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
     if at.device.card_state is SimState.ABSENT:

@@ -8,7 +8,7 @@ from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, values_of
 from emulator.commands.network.operator import in_service
-from emulator.commands.sim.card import PIN, sim_unlocked
+from emulator.commands.sim.card import PIN, PIN_IN_WORDS, sim_unlocked
 from emulator.device.network.subscription import classes_in
 from emulator.device.sim.card import SimState
 from emulator.errors import Cause, DeviceError
@@ -80,8 +80,8 @@ password_change = Command("+CPWD", source="27.007 7.5", needs=sim_unlocked)
 def change_password(
     at: Context,
     facility: Annotated[str, Word(lambda profile: (_SIM_LOCK,))],
-    old: Annotated[str, Text(pattern=PIN, secret=True)],
-    new: Annotated[str, Text(pattern=PIN, secret=True)],
+    old: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
+    new: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
 ) -> None:
     """Change the PIN of the SIM, while it is locked by it."""
     at.device.sim.change_pin(old, new)

@@ -31,7 +31,7 @@ def prefer_network(
     at: Context,
     index: Annotated[int, Number(lambda profile: Numeric(range=(1, profile.sim.files.preferred_places)))] | None = None,
     form: Annotated[int, fixed(_NUMERIC)] | None = None,
-    numeric: Annotated[str, Text(6, pattern=r"\d{5,6}")] | None = None,
+    numeric: Annotated[str, Text(6, pattern=r"\d{5,6}", form="5 or 6 digits")] | None = None,
     gsm: Technology = 1,
     compact: Technology = 0,
     utran: Technology = 1,

@@ -39,7 +39,14 @@ own_number = Command("#SNUM", source="Software User Guide 2.10.7", needs=sim_unl
 def set_own_number(
     at: Context,
     index: Annotated[int, between(1, 255)],
-    number: Annotated[str, DialString(_LONGEST_NUMBER, pattern=r"\+?[0-9*#]{1,20}|")],
+    number: Annotated[
+        str,
+        DialString(
+            _LONGEST_NUMBER,
+            pattern=r"\+?[0-9*#]{1,20}|",
+            form="1 to 20 digits, * and #, with or without + before them, or nothing",
+        ),
+    ],
     name: Annotated[str, EncodedText()] = "",
 ) -> None:
     """Write one of the card's own numbers, which +CNUM shows; an empty number deletes it."""

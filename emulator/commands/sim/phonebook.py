@@ -77,7 +77,12 @@ def test_search(at: Context) -> Information:
     return Information.of(f"+CPBF: {limits.number_length},{limits.text_length}")
 
 
-_NUMBER = DialString(lambda profile: profile.sim.phonebook.number_length, pattern=r"\+?[0-9*#]+", shows_length=True)
+_NUMBER = DialString(
+    lambda profile: profile.sim.phonebook.number_length,
+    pattern=r"\+?[0-9*#]+",
+    form="digits, * and #, with or without + before them",
+    shows_length=True,
+)
 
 phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, between
 from emulator.commands.context import Context
 from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.commands.sockets.urc import urcs_of
+from emulator.device import needs
 from emulator.device.connection.states import State
 from emulator.device.sockets.dial import Dial
 
@@ -40,7 +41,7 @@ async def dial(
     connection_id: ConnectionId,
     protocol: Annotated[int, Number(lambda profile: profile.sockets.protocols)],
     port: Port,
-    address: Annotated[str, Text(255, pattern=".+")],
+    address: Annotated[str, Text(255, pattern=".+", form="not empty")],
     closure: Closure = FROM_PROFILE,
     local_port: Annotated[int, between(0, 65535, default=0)] = FROM_PROFILE,
     mode: Mode = FROM_PROFILE,
@@ -61,10 +62,10 @@ socket_resume = Command("#SO", source=_SOURCE)
 
 
 @socket_resume.set
-def resume(at: Context, connection_id: ConnectionId) -> SocketLink | Final:
+def resume(at: Context, connection_id: ConnectionId) -> SocketLink | FailedResult:
     """Return to online mode; NO CARRIER where nothing is suspended."""
     if at.device.sockets[connection_id].state is not State.SUSPENDED:
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier(f"connection {connection_id} is not suspended", needs.OpenSocket(connection_id))
     return urcs_of(at, connection_id).link
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Information
 from emulator.at.command import Command
 from emulator.at.parameters import FROM_PROFILE, Number, Text, fixed
 from emulator.commands.context import Context
@@ -23,8 +23,8 @@ ListeningPort = Annotated[int, Number(lambda profile: profile.easy_sockets.liste
 ImprovedProtocol = Annotated[int, Number(lambda profile: profile.easy_sockets.improved_protocols)]
 
 
-async def _connected(at: Context, connection: PlainSocket, dial: Dial) -> bool:
-    """Dial; return whether there is a connection.
+async def _failed(at: Context, connection: PlainSocket, dial: Dial) -> FailedResult | None:
+    """Dial; return the failing result, or None where there is a connection.
 
     Raises:
         DeviceError: there is none, and the firmware has an error for the reason.
@@ -34,8 +34,8 @@ async def _connected(at: Context, connection: PlainSocket, dial: Dial) -> bool:
     except DeviceError as error:
         if error.cause in at.profile.easy_sockets.told_failures:
             raise
-        return False
-    return True
+        return FailedResult.no_carrier(error.reason, error.need)
+    return None
 
 
 easy_dial = Command("#SKTD", source=_SOURCE)
@@ -46,24 +46,23 @@ async def dial(
     at: Context,
     protocol: EasyProtocol,
     port: EasyPort,
-    address: Annotated[str, Text(255, pattern=".+")],
+    address: Annotated[str, Text(255, pattern=".+", form="not empty")],
     closure: EasyClosure = FROM_PROFILE,
     local_port: EasyLocalPort = FROM_PROFILE,
-) -> EasyLink | Final:
+) -> EasyLink | FailedResult:
     """Connect to a peer by TCP (0) or UDP (1) in online mode; the escape sequence ends the connection."""
     connection = at.device.easy.free()
     connection.check_opening(Action.DIAL)
     with at.instance.dialling():
-        if not await _connected(at, connection, Dial(protocol, address, port, closure, local_port)):
-            return Final.NO_CARRIER
-    return EasyLink(connection)
+        failed = await _failed(at, connection, Dial(protocol, address, port, closure, local_port))
+    return failed or EasyLink(connection)
 
 
 easy_open = Command("#SKTOP", source=_SOURCE, test=no_values)
 
 
 @easy_open.execute
-async def open_defined(at: Context) -> EasyLink | Final:
+async def open_defined(at: Context) -> EasyLink | FailedResult:
     """Activate context 1 and connect to the peer of #SKTSET; the context goes down with the connection."""
     easy = at.device.easy
     kept = easy.settings.current
@@ -73,11 +72,12 @@ async def open_defined(at: Context) -> EasyLink | Final:
         await easy.bring_up()
         try:
             peer = Dial(kept.protocol, kept.address, kept.port, kept.closure, kept.local_port)
-            opened = await _connected(at, connection, peer)
+            failed = await _failed(at, connection, peer)
+            opened = failed is None
         finally:
             if not opened:
                 easy.take_down()
-    return EasyLink(connection, easy.take_down) if opened else Final.NO_CARRIER
+    return failed or EasyLink(connection, easy.take_down)
 
 
 async def _listen(at: Context, listening: int, protocol: int, port: int, closure: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulator.at.answers import Final
+from emulator.at.answers import FailedResult, Final
 from emulator.at.online import OnlineTerminal
 from emulator.commands.link import OnlineHost
 from emulator.device.connection.states import ClosedBy
@@ -42,10 +42,10 @@ class EasyLink:
         """Deliver again what has come from the peer: the host takes more."""
         self._connection.host_writable()
 
-    def escape(self) -> Final:
+    def escape(self) -> FailedResult:
         """Close the connection: there is no way back into it."""
         self.hang_up()
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier("+++ ends the connection: there is no way back into it")
 
     def hang_up(self) -> None:
         """Close the connection, if leaving data mode has not ended it."""

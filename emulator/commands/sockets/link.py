@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from emulator.at.answers import Final
-from emulator.at.online import OnlineTerminal
+from emulator.at.answers import FailedResult, Final
+from emulator.at.online import End, OnlineTerminal
 from emulator.commands.link import OnlineHost
 from emulator.device.connection.states import ClosedBy
 from emulator.device.sockets.plain_socket import PlainSocket, PlainSocketListener
@@ -56,9 +56,10 @@ class SocketLink:
         """Deliver again what has come from the peer: the host takes more."""
         self._connection.host_writable()
 
-    def escape(self) -> Final:
+    def escape(self) -> End:
         """Suspend the connection: OK; one that its peer has ended meanwhile is over."""
-        return Final.OK if self._connection.suspend() else Final.NO_CARRIER
+        ended = FailedResult.no_carrier("the peer has ended the connection before +++")
+        return Final.OK if self._connection.suspend() else ended
 
     def hang_up(self) -> None:
         """Close the connection, if leaving data mode has not ended it."""

@@ -105,6 +105,7 @@ class SocketUrcs:
 
     def connection_lost(self, reason: ClosedBy) -> None:
         """Report the end of the connection: NO CARRIER."""
+        self._instance.tell_connection_ended(reason.described)
         self._instance.notify(self._no_carrier(reason))
 
     def listening_lost(self) -> None:

@@ -26,7 +26,7 @@ async def dial(
     at: Context,
     ssid: Ssid,
     port: Annotated[int, between(1, 65535)],
-    address: Annotated[str, Text(255, pattern=".+")],
+    address: Annotated[str, Text(255, pattern=".+", form="not empty")],
     closure: Closure,
     mode: Mode = FROM_PROFILE,
     timeout: DialTimeout = FROM_PROFILE,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from emulator.at.answers import Final, Information
+from emulator.at.answers import FailedResult, Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
@@ -63,7 +63,7 @@ async def receive(
     ssid: Ssid,
     limit: Annotated[int, Number(lambda profile: of_socket(profile).receive_sizes)],
     timeout: TransferTimeout | None = None,
-) -> Information | Final:
+) -> Information | FailedResult:
     """Show what has come from the peer, waiting for it when nothing has."""
     socket = at.ssl.socket
     with socket.transfer(Action.RECEIVE):
@@ -75,10 +75,10 @@ async def receive(
     return Information.of(f"{at.name}: {len(reading.data)}", reading.data)
 
 
-def _ended(at: Context, reason: ClosedBy) -> Information | Final:
+def _ended(at: Context, reason: ClosedBy) -> Information | FailedResult:
     answer = at.ssl.profile.peer_closed
     if answer is PeerClosed.NO_CARRIER:
-        return Final.NO_CARRIER
+        return FailedResult.no_carrier(reason.described)
     if answer is PeerClosed.BOTH:
         SslUrcs(at.ssl, at.instance).connection_lost(reason)
     return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)

@@ -47,4 +47,5 @@ class SslUrcs:
 
     def connection_lost(self, reason: ClosedBy) -> None:
         """Report the end of the connection: NO CARRIER."""
+        self._instance.tell_connection_ended(reason.described)
         self._instance.notify(no_carrier(self._ssl, reason))

@@ -55,6 +55,20 @@ class ClosedBy(Enum):
     INACTIVITY = 3
     NETWORK = 4
 
+    @property
+    def described(self) -> str:
+        """Why the connection has ended, in words."""
+        return _DESCRIBED[self]
+
+
+_DESCRIBED = {
+    ClosedBy.HOST: "the host has closed the connection",
+    ClosedBy.PEER: "the peer has closed the connection",
+    ClosedBy.FAILURE: "the connection has failed: the peer has reset it, or what came was wrong",
+    ClosedBy.INACTIVITY: "nothing has passed for as long as the inactivity timeout of the connection",
+    ClosedBy.NETWORK: "the context is no longer active, so that the connection has ended",
+}
+
 
 LIFE: Transitions[State, Action] = {
     (State.CLOSED, Action.CONFIGURE): State.CLOSED,

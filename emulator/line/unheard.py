@@ -1,0 +1,92 @@
+"""Tells the trace of what the host has sent and no command line is: without AT, or without the CR at its end."""
+
+import re
+from collections.abc import Callable
+
+from emulator.at.table import CommandTable
+from emulator.at.terminal import Terminal
+from emulator.clock import Clock, Timer
+from emulator.guard import guarded
+from emulator.trace.events import Trace
+from emulator.trace.events import Unheard as UnheardEvent
+
+_SILENCE = 1.0
+"""Seconds after which a host that has sent half a line waits for an answer."""
+_STARS = "***"
+_BLOCK = re.compile(r"[A-Za-z0-9+/=]{32,}")
+"""A line of a PEM block, which may be a private key."""
+_BLOCK_END = re.compile(r"[A-Za-z0-9+/=]+")
+"""The last line of it."""
+_PREFIX = re.compile("AT", re.IGNORECASE)
+
+
+class Unheard:
+    """Watch the lines of one AT instance; the line itself is not touched."""
+
+    def __init__(
+        self, trace: Trace, name: str, table: CommandTable, clock: Clock, fail: Callable[[Exception], None]
+    ) -> None:
+        self._trace = trace
+        self._name = name
+        self._table = table
+        self._clock = clock
+        self.fail = fail
+        """See `guard.Failing`."""
+        self._in_block = False
+        """Whether the last line was one of a PEM block."""
+        self._terminal: Terminal | None = None
+        self._size = 0
+        """Bytes of the half line when it was looked at last."""
+        self._since = 0.0
+        """Time at which it had these."""
+        self._timer: Timer | None = None
+
+    def __repr__(self) -> str:
+        return f"<Unheard on {self._name}, {self._size} bytes without CR>"
+
+    def passed_over(self, line: str) -> None:
+        """Tell of a line without AT."""
+        if self._trace.active:
+            shown = self._redacted(line)
+            self._trace.emit(UnheardEvent(terminal=self._name, lack="AT", text=shown, size=len(line)))
+
+    def watch(self, terminal: Terminal) -> None:
+        """Look at the half line that the terminal holds; after a second without a byte more, tell of it."""
+        size = terminal.half_line.size if self._trace.active else 0
+        if size == self._size:
+            return
+        self._terminal, self._size, self._since = terminal, size, self._clock.now()
+        if size and self._timer is None:
+            self._timer = self._clock.call_at(self._since + _SILENCE, self._look)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    @guarded
+    def _look(self) -> None:
+        self._timer = None
+        if not self._size or self._terminal is None:
+            return
+        if self._clock.now() < self._since + _SILENCE:
+            self._timer = self._clock.call_at(self._since + _SILENCE, self._look)
+            return
+        half = self._terminal.half_line
+        if half.size == self._size:
+            shown = self._shown(half.data)
+            self._trace.emit(UnheardEvent(terminal=self._name, lack="CR", text=shown, size=half.size))
+
+    def _shown(self, data: bytes) -> str:
+        """Return what was typed, each line that an LF ends redacted for itself."""
+        return "\n".join(self._redacted(line) for line in data.decode("latin-1").split("\n"))
+
+    def _redacted(self, line: str) -> str:
+        self._in_block = bool(_BLOCK.search(line) or (self._in_block and _BLOCK_END.fullmatch(line)))
+        if self._in_block:
+            return _STARS
+        match = _PREFIX.search(line)
+        if match is None:
+            return self._table.redacted(line)
+        return line[: match.end()] + self._table.redacted(line[match.end() :].strip(" "))
