@@ -210,14 +210,14 @@ def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
         ) as process,
     ):
         try:
-            _wait_for(port, process, folder / "output")
+            wait_for_port(port, process, folder / "output")
             yield
         finally:
             process.terminate()
             process.wait(TIMEOUT)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", output: Path) -> None:
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]", output: Path) -> None:
     """These servers say nothing when they are ready."""
     deadline = time.monotonic() + TIMEOUT
     while process.poll() is None and time.monotonic() < deadline:
