@@ -7,17 +7,13 @@ nowhere but in the folder that they are given.
 import grp
 import os
 import pwd
-import socket
-import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.pki import SERVER, Party
-from tests.peers.processes import free_port
-from tests.peers.sockets import TIMEOUT
+from tests.peers.processes import free_port, listening
 from tests.peers.unpacked import unpacked_environment, unpacked_program
 
 _CIPHERS = "AES128-SHA:AES256-SHA:@SECLEVEL=0"
@@ -145,7 +141,8 @@ def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reus
         chain=chain,
         key=key,
     )
-    with _running([program, _configuration(folder / "vsftpd.conf", configuration)], folder, peer.port):
+    command = [program, _configuration(folder / "vsftpd.conf", configuration)]
+    with listening(command, peer.port, folder / "output", _environment(folder)):
         yield peer
 
 
@@ -172,7 +169,8 @@ def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reu
         chain=chain,
         key=key,
     )
-    with _running([program, "-n", "-c", _configuration(folder / "proftpd.conf", configuration)], folder, peer.port):
+    command = [program, "-n", "-c", _configuration(folder / "proftpd.conf", configuration)]
+    with listening(command, peer.port, folder / "output", _environment(folder)):
         yield peer
 
 
@@ -194,37 +192,3 @@ def _configuration(path: Path, text: str) -> str:
 def _environment(folder: Path) -> Mapping[str, str]:
     (folder / "openssl.cnf").write_text(OLD_OPENSSL)
     return {**unpacked_environment(), "OPENSSL_CONF": str(folder / "openssl.cnf")}
-
-
-@contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    """The process, from when its port is open to its end."""
-    with (
-        (folder / "output").open("wb") as output,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=_environment(folder),
-        ) as process,
-    ):
-        try:
-            wait_for_port(port, process, folder / "output")
-            yield
-        finally:
-            process.terminate()
-            process.wait(TIMEOUT)
-
-
-def wait_for_port(port: int, process: "subprocess.Popen[bytes]", output: Path) -> None:
-    """These servers say nothing when they are ready."""
-    deadline = time.monotonic() + TIMEOUT
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), TIMEOUT).close()
-        except ConnectionRefusedError:
-            time.sleep(0.01)
-        else:
-            return
-    raise AssertionError(f"no server at port {port}: {output.read_text(errors='replace')}")

@@ -1,14 +1,12 @@
 """HAProxy of Debian as a TLS server before a port of loopback."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.peers.ftp_servers import OLD_OPENSSL, wait_for_port
+from tests.peers.ftp_servers import OLD_OPENSSL
 from tests.peers.pki import SERVER, Party
-from tests.peers.processes import free_port
-from tests.peers.sockets import TIMEOUT
+from tests.peers.processes import free_port, listening
 from tests.peers.unpacked import unpacked_environment, unpacked_program
 
 _CONFIGURATION = """
@@ -37,16 +35,6 @@ def haproxy_server(folder: Path, options: str, *, target: int, party: Party = SE
     configuration.write_text(_CONFIGURATION.format(port=port, pem=pem, options=options, target=target))
     (folder / "openssl.cnf").write_text(OLD_OPENSSL)
     environment = unpacked_environment() | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
-    output = folder / "output"
-    with (
-        output.open("wb") as log,
-        subprocess.Popen(
-            [program, "-db", "-f", str(configuration)], stdout=log, stderr=log, env=environment
-        ) as process,
-    ):
-        try:
-            wait_for_port(port, process, output)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(TIMEOUT)
+    command = [program, "-db", "-f", str(configuration)]
+    with listening(command, port, folder / "output", environment):
+        yield port

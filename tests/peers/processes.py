@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,3 +100,32 @@ def running(
             process.terminate()
             process.wait(TIMEOUT)
             reader.join(TIMEOUT)
+
+
+@contextmanager
+def listening(
+    command: Sequence[str], port: int, output: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """A process that does not say when it is ready, from when its port is open to its end; `output` gets its words."""
+    with (
+        output.open("wb") as log,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment) as process,
+    ):
+        try:
+            _wait_for(port, process, output)
+            yield
+        finally:
+            process.terminate()
+            process.wait(TIMEOUT)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), TIMEOUT).close()
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+        else:
+            return
+    raise AssertionError(f"no server at port {port}: {output.read_text(errors='replace')}")

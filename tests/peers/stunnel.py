@@ -1,12 +1,11 @@
 """stunnel of Debian as a TLS server before a port of loopback."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.peers.pki import SERVER, Party
-from tests.peers.processes import free_port, running
+from tests.peers.processes import free_port, listening
 from tests.peers.unpacked import unpacked_environment, unpacked_program
 
 
@@ -19,5 +18,5 @@ def stunnel_server(folder: Path, *lines: str, target: int, party: Party = SERVER
     service = [f"accept = 127.0.0.1:{port}", f"connect = 127.0.0.1:{target}", f"cert = {chain}", f"key = {key}"]
     configuration = folder / "stunnel.conf"
     configuration.write_text("\n".join(["foreground = yes", "pid =", "[tls]", *service, *lines, ""]))
-    with running([program, str(configuration)], re.compile(rb"Configuration successful"), unpacked_environment()):
+    with listening([program, str(configuration)], port, folder / "output", unpacked_environment()):
         yield port
