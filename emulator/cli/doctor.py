@@ -1,6 +1,7 @@
 """`telit-emulator doctor`: tells which firmwares reach a server by TLS, and why the others do not."""
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -86,13 +87,15 @@ def doctor(
     with ExitStack() as stack:
         reached = _lab_routes(stack) if lab else {}
         question = _question(server, mode, (ca, cert, key), {**reached, **parse_routes(routes)}, timeout)
+        if sys.stderr.isatty():
+            click.echo(f"dialling {question.address} …", err=True)
         verdicts = asyncio.run(_examine(question, choose_with_ssl(firmwares or [ALL])))
     from emulator.doctor import report
     from emulator.doctor.dialogues import host_dialogues
     from emulator.doctor.provision import Access
 
     dialogues = host_dialogues(verdicts, question, Access(apn, datetime.now(UTC)))
-    click.echo(report.as_json(question, verdicts) if as_json else report.table(verdicts))
+    click.echo(report.as_json(question, verdicts) if as_json else report.table(verdicts, _in_colour))
     if not as_json:
         print_advice(dialogues)
     if provision is not None:
@@ -106,6 +109,13 @@ def _access_point(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.-]+", name):
         raise UserError(f"--apn {name!r}: an access point has letters, digits, dots and hyphens; name yours")
     return name
+
+
+def _in_colour(verdict: "Verdict", word: str) -> str:
+    """Colour the word of a verdict; click takes colours away where stdout is no terminal."""
+    if os.environ.get("NO_COLOR"):  # the convention of no-color.org
+        return word
+    return click.style(word, fg="green" if verdict.reachable else "red")
 
 
 async def _examine(question: Question, choices: Sequence[Choice]) -> "tuple[Verdict, ...]":

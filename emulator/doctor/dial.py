@@ -15,6 +15,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.dial import Dial, connect
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION, TlsPolicy
 from emulator.device.ssl.security_data import DataType, Format, SecurityDataStore
+from emulator.doctor.certificates import name_of
 from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered
 from emulator.errors import DeviceError
@@ -175,15 +176,17 @@ class ModuleDial:
         with self._store.change() as nvm:
             nvm.cipher_suite, nvm.authentication = settings.number, settings.mode
         if settings.mode != NO_AUTHENTICATION and settings.anchors:
-            self._enter(DataType.CA_CERTIFICATE, *certificates_as_entered(settings.anchors, formats))
+            name = name_of(settings.anchors[0]) if len(settings.anchors) == 1 else "file"
+            self._enter(DataType.CA_CERTIFICATE, *certificates_as_entered(settings.anchors, formats), name)
         if settings.mode == MUTUAL_AUTHENTICATION:
             self._enter(DataType.CERTIFICATE, *certificates_as_entered(question.certificate, formats))
             self._enter(DataType.PRIVATE_KEY, *key_as_entered(question.key, formats))
 
-    def _enter(self, kind: DataType, data: bytes, form: Format) -> None:
+    def _enter(self, kind: DataType, data: bytes, form: Format, name: str = "") -> None:
         limit = self._profile.security_data.size_limit
         if len(data) > limit:
-            raise _TooLong(f"the {_NAMES[kind]} has {len(data)} bytes in {form}, this firmware stores {limit} at most")
+            what = f"{_NAMES[kind]} {name}".rstrip()
+            raise _TooLong(f"the {what} has {len(data)} bytes in {form}, this firmware stores {limit} at most")
         self._security_data.write(kind, data, form)
 
     def _note(self, time: float, event: Event) -> None:

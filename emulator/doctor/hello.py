@@ -41,12 +41,13 @@ def _with_warning(suite: str) -> str:
 
 async def find_at_hello(profile: SecureSocket, survey: Survey) -> Finding | None:
     """Return what the server misses in the hello; None where that cannot be told."""
-    if not (await survey.general()).answers:
+    general = await survey.general()
+    if not general.answers:
         return None
     version = profile.tls_version
-    versions = await survey.versions()
+    versions = await survey.versions() or (general.version,)
     if version not in versions:
-        also = await _obstacles(profile, survey, versions[0]) if versions else ()
+        also = await _obstacles(profile, survey, versions[0])
         text = f"the server speaks {listed(versions)} only, this firmware speaks {version}"
         return Finding(Reason.VERSION, sentence(text), also)
     obstacles = await _obstacles(profile, survey, version)

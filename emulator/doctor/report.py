@@ -1,7 +1,7 @@
 """Report verdicts: a table for people, and JSON for programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from emulator.device.ssl.policy import NO_AUTHENTICATION
@@ -14,18 +14,42 @@ REACHED = "reached"
 """The word of a verdict without a reason."""
 
 
+def plain(verdict: Verdict, word: str) -> str:
+    """Give no colour."""
+    return word
+
+
+Paint = Callable[[Verdict, str], str]
+
+
 def word_of(verdict: Verdict) -> str:
     """Return the verdict in one word."""
     return str(verdict.reason or REACHED)
 
 
-def table(verdicts: Sequence[Verdict]) -> str:
-    """Make a row for each group of equal verdicts; then name the firmwares that each row stands for."""
+def table(verdicts: Sequence[Verdict], paint: Paint = plain) -> str:
+    """Make a row for each group of equal verdicts; then name the firmwares that each row stands for.
+
+    Args:
+        verdicts: those of one question.
+        paint: gives the word of a verdict its colour.
+    """
     groups = grouped(verdicts)
     rows = [("Firmware", "Verdict", "Suites", "Why"), *(_row(group[0]) for group in groups)]
     alike = [line for group in groups if (line := likeness(group, verdicts))]
-    parts = [_columns(rows), "\n".join(alike), _next_step(verdicts)]
+    parts = [_painted(_columns(rows), groups, paint), "\n".join(alike), _next_step(verdicts)]
     return "\n\n".join(filter(None, parts))
+
+
+def _painted(lines: str, groups: Sequence[Sequence[Verdict]], paint: Paint) -> str:
+    head, *rows = lines.splitlines()
+    return "\n".join([head, *(_with_colour(row, group[0], paint) for row, group in zip(rows, groups, strict=True))])
+
+
+def _with_colour(row: str, verdict: Verdict, paint: Paint) -> str:
+    """Paint the word; the name before it may hold the same letters, so that the search begins behind it."""
+    word, name = word_of(verdict), verdict.firmware.name
+    return name + row.removeprefix(name).replace(word, paint(verdict, word), 1)
 
 
 def _next_step(verdicts: Sequence[Verdict]) -> str:

@@ -28,7 +28,7 @@ class Survey:
         self._dials_at_once = dials_at_once
         self._timeout = min(question.timeout, _LONGEST_WAIT)
         self._answers = Once()
-        self._name = None if numeric_address(question.host) else question.host
+        self._name = _server_name(question.host)
 
     def __repr__(self) -> str:
         return f"<Survey of {self._question.address}, {self._answers}>"
@@ -104,3 +104,13 @@ class Survey:
         routes = Routes.parse(f"{dialled}={target}" for dialled, target in question.routes.items())
         host, port = routes.target(question.host, question.port) or (question.host, question.port)
         return await resolve(host), port
+
+
+def _server_name(host: str) -> str | None:
+    """Return the name for the hello, in ASCII; None for an address, and for what no certificate could name."""
+    if numeric_address(host):
+        return None
+    try:
+        return host.rstrip(".").encode("idna").decode()
+    except UnicodeError:
+        return None

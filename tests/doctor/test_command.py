@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from emulator.cli import commands
 from emulator.errors import UserError
@@ -102,6 +103,18 @@ def test_what_cannot_be_asked(arguments: list[str], said: str, tmp_path: Path) -
 def test_a_mistake_is_one_line_and_exit_code_2() -> None:
     """As with every command."""
     assert failing("doctor", "example.com").count("\n") == 1
+
+
+def test_colours_on_a_terminal(serving: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The word of the verdict is green or red, unless the user wants none."""
+    arguments = ["doctor", SERVER_NAME, _route(serving("null")), "--firmware", "HE910"]
+
+    coloured = CliRunner().invoke(commands, arguments, color=True).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = CliRunner().invoke(commands, arguments, color=True).output
+
+    assert "HE910@12.00.004  \x1b[31msuites\x1b[0m   NULL-SHA" in coloured
+    assert "HE910@12.00.004  suites   NULL-SHA" in plain
 
 
 def test_the_lab_at_once() -> None:

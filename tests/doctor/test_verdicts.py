@@ -164,8 +164,9 @@ async def test_size_of_the_ca_certificate(serving: Start) -> None:
     (bundle,) = await ask(serving("old"), SMALL, mode=1, ca=[OTHER_ROOT, BIG, ROOT])
 
     assert one.reason is bundle.reason is Reason.SIZE
-    assert one.sentence.startswith("The CA certificate has ")
+    assert one.sentence.startswith("The CA certificate big server has ")
     assert one.sentence.endswith(" bytes in PEM, this firmware stores 1535 at most.")
+    assert bundle.sentence.startswith("The CA certificate file has ")
     assert bundle.sentence.endswith("store Test root alone.")
 
 
@@ -257,11 +258,31 @@ async def test_key_that_is_too_large(serving: Start, tmp_path: Path) -> None:
     assert "has 1024 bits" in verdict.sentence
 
 
-async def test_what_stands_in_the_way_next(serving: Start) -> None:
-    """A modern server whose root is another one."""
-    (verdict,) = await ask(serving("modern"), mode=1, ca=[OTHER_ROOT])
+@pytest.mark.parametrize(
+    ("server", "mode", "also"),
+    [
+        ("modern", 1, (Reason.CHAIN,)),
+        ("modern elliptic", 0, (Reason.KEY,)),
+        ("modern elliptic", 1, (Reason.KEY, Reason.CHAIN)),
+        ("modern named", 0, (Reason.SERVER_NAME,)),
+    ],
+)
+async def test_what_stands_in_the_way_next(serving: Start, server: str, mode: int, also: tuple[Reason, ...]) -> None:
+    """What a server needs beside an older version: so that nobody mends it in vain."""
+    (verdict,) = await ask(serving(server), mode=mode, ca=[OTHER_ROOT] if mode else [])
 
-    assert (verdict.reason, verdict.also) == (Reason.VERSION, (Reason.CHAIN,))
+    assert (verdict.reason, verdict.also) == (Reason.VERSION, also)
+
+
+async def test_a_firmware_of_a_later_version(serving: Start, tmp_path: Path) -> None:
+    """A profile of the user may speak TLS 1.2."""
+    profile = _profile(tmp_path, '[secure_socket]\ntls_version = "TLS 1.2"')
+
+    (modern,) = await ask(serving("modern"), profile)
+    (newest,) = await ask(serving("newest"), profile)
+
+    assert modern.reachable, modern.sentence
+    assert newest.sentence == "The server speaks TLS 1.3 only, this firmware speaks TLS 1.2."
 
 
 def _profile(folder: Path, tables: str) -> str:

@@ -25,7 +25,7 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    ssl_protocols TLSv1 TLSv1.2;
+    ssl_protocols {versions};
     ssl_ciphers AES128-SHA:AES256-SHA:@SECLEVEL=0;
     server {{
         listen 127.0.0.1:{port} ssl default_server;
@@ -42,13 +42,15 @@ http {{
 
 
 @contextmanager
-def nginx_named(folder: Path, name: str) -> Iterator[int]:
-    """Serve clients that name it, in TLS 1.0 and 1.2; gives the port."""
+def nginx_named(folder: Path, name: str, versions: str = "TLSv1 TLSv1.2") -> Iterator[int]:
+    """Serve clients that name it, in these versions of TLS; gives the port."""
     program = unpacked_program("nginx", "nginx")
     chain, key = SERVER.write(folder)
     port = free_port()
     configuration = folder / "nginx.conf"
-    configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, name=name, chain=chain, key=key))
+    configuration.write_text(
+        _CONFIGURATION.format(folder=folder, port=port, name=name, versions=versions, chain=chain, key=key)
+    )
     arguments = [program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(configuration)]
     (folder / "openssl.cnf").write_text(OLD_OPENSSL)
     environment = unpacked_environment() | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
