@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from emulator.cli.options import PATH, firmwares_option, modem_options
-from emulator.cli.reports import FORMATS, ReportFiles, report_options
+from emulator.cli.reports import FORMATS, ReportFiles, add_step_summary, report_options
 from emulator.errors import UserError
 from emulator.options import ModemOptions
 
@@ -74,6 +74,7 @@ def matrix(
         try:
             click.echo(table.render(report))
         finally:
+            add_step_summary(report)
             files.write(report)
     if all(run.ending.outcome is Outcome.TIMED_OUT for run in runs):
         raise UserError(f"{command[0]}: it never ends, not within {timeout:g} s; mend it, or give a longer --timeout")

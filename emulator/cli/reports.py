@@ -12,6 +12,7 @@ import click
 
 from emulator.cli.options import PATH, Command
 from emulator.errors import UserError
+from emulator.trace.files import open_output, write_whole
 from emulator.trace.whole_file import WholeFile
 
 if TYPE_CHECKING:
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 FORMATS = {
     "junit": ("junit", "Write JUnit XML, which CI systems show."),
     "json": ("json_report", "Write all that is known of each run."),
+    "html": ("html", "Write a page with the dialogue of each run, for a browser."),
+    "markdown": ("markdown", "Write a table and the reasons of failures, in Markdown."),
 }
 """{option: the module in `matrix.reports` that renders it, what it is for}"""
+
+
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The environment variable by which GitHub Actions names the file for a step's summary."""
 
 
 def report_options(command: Command) -> Command:
@@ -68,6 +75,28 @@ class ReportFiles(ExitStack):
                 refused.append(str(error))
         if refused:
             raise UserError("; ".join(refused))
+
+
+def add_step_summary(report: "Report") -> None:
+    """Append the report to the summary of a step of GitHub Actions, if this is one; a failure is only told."""
+    from emulator.matrix.reports import markdown
+
+    path = os.environ.get(STEP_SUMMARY)
+    if not path:
+        return
+    try:
+        descriptor = open_output(Path(path), f"${STEP_SUMMARY}", os.O_WRONLY | os.O_APPEND, mode=0o666)
+        try:
+            room = markdown.MOST - os.fstat(descriptor).st_size
+            write_whole(descriptor, markdown.render(report, room).encode())
+        finally:
+            os.close(descriptor)
+    except UserError as error:
+        click.echo(f"telit-emulator: {error}", err=True)
+    except OSError as error:
+        click.echo(f"telit-emulator: ${STEP_SUMMARY} {path}: {error.strerror}; it has no summary", err=True)
+    else:
+        click.echo(f"the summary of this step has been written to {path} (${STEP_SUMMARY})", err=True)
 
 
 def _renderer(name: str) -> "Callable[[Report], str]":

@@ -18,16 +18,6 @@ class Difference:
     reason: str = ""
     """Why the command failed, where it did."""
 
-    @property
-    def in_words(self) -> str:
-        """Return the difference in one line."""
-        return f"{self.exchange} (passing: {self.passing})"
-
-    @property
-    def exchange(self) -> str:
-        """Return the exchange of the failing run in one line."""
-        return f"{printable(self.said)} -> {self.answer}" + (f" [{self.reason}]" if self.reason else "")
-
 
 def first_difference(failed: Sequence[Exchange], passed: Sequence[Sequence[Exchange]]) -> Difference | None:
     """Find the first difference to all passing runs; exchanges in which these differ among themselves do not count.

@@ -40,6 +40,27 @@ class Ending:
         return f"failed, {_signal(-self.exit_code)}" if self.exit_code < 0 else f"failed, exit code {self.exit_code}"
 
 
+@dataclass(frozen=True)
+class Clue:
+    """An exchange that tells why a run failed."""
+
+    label: str
+    """What it is: the last one, or the last refused one; empty for the first difference to the passing runs."""
+    said: str
+    answer: str
+    reason: str
+    passing: str = ""
+    """What the passing runs had in its place."""
+
+    @property
+    def in_words(self) -> str:
+        """Return all of it in one line."""
+        label = f"{self.label}: " if self.label else ""
+        reason = f" [{self.reason}]" if self.reason else ""
+        passing = f" (passing: {self.passing})" if self.passing else ""
+        return f"{label}{printable(self.said)} -> {self.answer}{reason}{passing}"
+
+
 @dataclass
 class Run:
     """Result of the program with one firmware."""
@@ -58,17 +79,23 @@ class Run:
         return self.ending.outcome is Outcome.PASSED
 
     @property
+    def clues(self) -> list[Clue]:
+        """Return where it failed: where it parted from the passing runs, or else what was said and refused last."""
+        if self.passed:
+            return []
+        if self.difference is not None:
+            parted = self.difference
+            return [Clue("", parted.said, parted.answer, parted.reason, parted.passing)]
+        last, refused = self.story.last, self.story.last_refused
+        found = [("last", last)] if refused is last else [("last", last), ("refused before", refused)]
+        return [Clue(label, each.said, each.words, each.reason) for label, each in found if each is not None]
+
+    @property
     def why(self) -> str:
-        """Return where it failed, in one line: where it parted from the passing runs, or else what was said last."""
+        """Return where it failed, in one line."""
         if self.passed:
             return ""
-        if self.difference is not None:
-            return self.difference.in_words
-        last, refused = self.story.last, self.story.last_refused
-        if last is None:
-            return "the host has said nothing to the module"
-        before = f"; refused before: {refused.in_words}" if refused is not None and refused is not last else ""
-        return f"last: {last.in_words}{before}"
+        return "; ".join(clue.in_words for clue in self.clues) or "the host has said nothing to the module"
 
     @property
     def last_error(self) -> str:

@@ -58,11 +58,6 @@ class Exchange:
     moments: list[Moment] = field(default_factory=list)
 
     @property
-    def in_words(self) -> str:
-        """Return the exchange in one line, with the reason of a failure."""
-        return f"{printable(self.said)} -> {self.words}" + (f" [{self.reason}]" if self.reason else "")
-
-    @property
     def words(self) -> str:
         """Return the answer in one line."""
         return printable(" ".join(self.answer.split())) or "(nothing)"

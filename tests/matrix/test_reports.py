@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from emulator.cli.reports import STEP_SUMMARY
 from emulator.testing import CERTS
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
@@ -83,8 +84,12 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     (folder / "bad.toml").write_text(_SCENARIO)
     options = ["--lab", "--jobs", "2", "--scenario", "bad.toml", "--firmware", ",".join(FIRMWARES)]
     ca = ["--set", f"security_data.ca_certificate={CERTS / 'public-demo-other-ca.pem'}"]
-    reports = ["--junit", "report.xml", "--json", "report.json", "--trace", "traces"]
-    return Reported(folder, _matrix(*options, *ca, *reports, "--", sys.executable, "host.py", "{port}", folder=folder))
+    names = {"--junit": "report.xml", "--json": "report.json", "--html": "report.html", "--markdown": "report.md"}
+    reports = [word for option in {**names, "--trace": "traces"}.items() for word in option]
+    host = ["--", sys.executable, "host.py", "{port}"]
+    (folder / "summary.md").write_text("# Another step\n")
+    done = _matrix(*options, *ca, *reports, *host, folder=folder, environment={STEP_SUMMARY: "summary.md"})
+    return Reported(folder, done)
 
 
 def test_the_table_names_the_reason_where_no_run_passed(reported: Reported) -> None:
@@ -244,3 +249,19 @@ def test_a_report_may_go_to_a_pipe(tmp_path: Path) -> None:
     assert table.startswith("Firmware") and "HE910@12.00.004" == json.loads("{" + report)["runs"][0]["firmware"]
     assert (tmp_path / "link.xml").is_symlink()
     assert "1" == ElementTree.parse(tmp_path / "report.xml").getroot().get("tests")
+
+
+def test_the_markdown_is_the_summary_of_a_step(reported: Reported) -> None:
+    """It is added to what the file holds, and stderr says so."""
+    told = reported.text("report.md")
+
+    assert f"# Another step\n{told}" == reported.text("summary.md")
+    assert f"summary.md (${STEP_SUMMARY})" in reported.done.stderr
+
+
+def test_a_summary_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """And changes nothing else."""
+    done = _matrix("--firmware", "HE910", "--", "true", folder=tmp_path, environment={STEP_SUMMARY: "none/summary"})
+
+    assert 0 == done.returncode
+    assert f"telit-emulator: ${STEP_SUMMARY} none/summary: No such file" in done.stderr

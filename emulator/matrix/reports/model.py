@@ -39,6 +39,11 @@ class Report:
         return shlex.join(words)
 
 
+def column_of_why(report: Report) -> str:
+    """Return the title of the column that says where a run failed."""
+    return "First difference" if any(run.passed for run in report.runs) else "Last exchange"
+
+
 def alike(firmware: Choice) -> str:
     """Name those that differ by name only; a version that is the firmware's own is left out."""
     own_version = f"@{firmware.name.partition('@')[2]}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from emulator.matrix.reports.model import Report, alike
+from emulator.matrix.reports.model import Report, alike, column_of_why
 
 _WIDTH = 100
 """Characters of a line below the table."""
@@ -11,15 +11,11 @@ _WIDTH = 100
 
 def render(report: Report) -> str:
     """Make a row a firmware; then its remarks, and the firmwares that it stands for."""
-    rows = [("Firmware", "Outcome", "Seconds", "Seed", _title(report))]
+    rows = [("Firmware", "Outcome", "Seconds", "Seed", column_of_why(report))]
     for run in report.runs:
         seconds = f"{run.ending.seconds:.1f}"
         rows.append((run.firmware.name, run.ending.in_words, seconds, str(run.story.seed), run.why))
     return "\n".join([_columns(rows), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
-
-
-def _title(report: Report) -> str:
-    return "First difference" if any(run.passed for run in report.runs) else "Last exchange"
 
 
 def _remarks(report: Report) -> Iterator[str]:
