@@ -11,6 +11,11 @@ from emulator.modem import Modem
 from emulator.options import ModemOptions, takes
 from emulator.trace.events import Event
 
+_STEP, _LONGEST_STEP = 0.01, 0.1
+"""Seconds of the module's time that pass at once while an answer is waited for: first short, later long ones."""
+_OTHERS_TURN = 0.005
+"""Seconds of real time between two of them, in which real peers get on."""
+
 TIMEOUT = 30.0
 """Seconds of real time that a bench waits for output that depends on a real peer."""
 
@@ -34,32 +39,40 @@ class BenchHost:
         self.port = port
         self._clock = clock
 
-    async def command(self, line: str) -> str:
-        """Send a line with CR; return the answer up to its final result, CONNECT or the prompt, as Latin-1 text."""
+    async def command(self, line: str, *, within: float = 0.0) -> str:
+        """Send a line with CR; return the answer up to its final result, CONNECT or the prompt, as Latin-1 text.
+
+        Up to `within` seconds of the module's time may pass until it is there, as with `realistic`.
+        """
         self.send(f"{line}\r")
-        return await self.answer()
+        return await self.answer(within=within)
 
-    async def answer(self) -> str:
-        """Read up to a final result, CONNECT or the prompt."""
-        return await self.until(*_ENDS)
+    async def answer(self, *, within: float = 0.0) -> str:
+        """Read up to a final result, CONNECT or the prompt; see `command`."""
+        return await self.until(*_ENDS, within=within)
 
-    async def until(self, *ends: str) -> str:
-        """Read until the output ends with one of `ends`.
+    async def until(self, *ends: str, within: float = 0.0) -> str:
+        """Read until the output ends with one of `ends`; see `command`.
 
         Raises:
             AssertionError: nothing of that came within `TIMEOUT`; the message holds the output so far.
         """
-        heard = ""
+        heard, deadline, step = "", self._clock.now() + within, _STEP
         try:
             async with asyncio.timeout(TIMEOUT):
-                while not (heard.endswith(ends) or _is_failure(heard)):
+                while True:
                     self.port.written.clear()
                     heard += self.read()
-                    if not heard.endswith(ends) and not _is_failure(heard):
+                    if heard.endswith(ends) or _is_failure(heard):
+                        return heard
+                    if self._clock.now() < deadline:
+                        await self._clock.advance_in_loop(step)
+                        step = min(step * 1.2, _LONGEST_STEP)
+                        await asyncio.sleep(_OTHERS_TURN if step > _LONGEST_STEP / 2 else 0)
+                    else:
                         await self.port.written.wait()
         except TimeoutError:
             raise AssertionError(f"waited for {ends}, heard {heard!r}") from None
-        return heard
 
     def send(self, data: str | bytes) -> None:
         """Send bytes, or Latin-1 text, as the host."""
@@ -124,8 +137,10 @@ class Bench(BenchHost):
         self.modem = Modem(self._options)
         for host in self.hosts:
             host.port.host_open()
+            while not self.modem.device.power.running:
+                await self.advance(_STEP)
             if not self._options.echo:
-                await host.command("ATE0")
+                await host.command("ATE0", within=float(self._options.realistic))
         return self
 
     async def __aexit__(

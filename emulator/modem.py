@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.echo_replies import answers_echo
+from emulator.device.pace import AT_ONCE, Pace, Realistic
 from emulator.device.ssl.preload import preload, split_preloads
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
@@ -75,6 +77,7 @@ class Modem:
             self._faults, environment = self._install_faults(options, environment, store)
             self.seed = self._faults.seed if self._faults is not None else options.seed or 0
             """The number that decides all that is left to chance."""
+            environment = replace(environment, pace=self._pace(options))
             self.device = Device(self.firmware, store, environment)
             opened.callback(self.device.close)
             if self._faults is not None:
@@ -180,6 +183,10 @@ class Modem:
     def close(self) -> None:
         """Close connections, ports and files; what was stored is kept. Harmless when closed already."""
         self._opened.close()
+
+    def _pace(self, options: ModemOptions) -> Pace:
+        """Return how long things take."""
+        return Realistic(self.firmware.profile.times, self.seed) if options.realistic else AT_ONCE
 
     def _install_faults(
         self, options: ModemOptions, environment: Environment, store: NvmStore

@@ -67,6 +67,8 @@ class ModemOptions:
     """Keep the module's memory in DIR between runs: certificates, SSL and PDP settings, profiles."""
     time_scale: float = 1.0
     """Let the module's time run X times as fast as real time."""
+    realistic: bool = False
+    """Let starts, registration, commands, dials and handshakes take their usual time, not none at all."""
     clock: Clock | None = None
     """Take the time from this clock: `ManualClock()`, or `WallClock(scale=20)`; real time unless given."""
     tls_engine: Literal["auto", "openssl", "native"] = "auto"

@@ -33,7 +33,6 @@ from emulator.device.network.ussd import UssdSession
 from emulator.device.power import Power, PowerState
 from emulator.device.sim.host_lock import HostLock
 from emulator.faults.conditions import Condition
-from emulator.faults.delayed_stream import DelayedStream
 from emulator.faults.plan import FaultPlan
 from emulator.faults.stream import FaultyStream
 from emulator.guard import guarded
@@ -47,6 +46,7 @@ from emulator.line.serial.stream_socket import StreamSocketPort
 from emulator.line.transports.pty.port import PtyPort
 from emulator.line.transports.pty.presence import Inotify, Watch
 from emulator.net.datagrams import UdpSocket
+from emulator.net.delayed_stream import DelayedStream
 from emulator.net.server import IncomingStream
 from emulator.net.stream import TcpStream
 from emulator.testing import Bench

@@ -9,6 +9,7 @@ from emulator.at.answers import FailedResult, Failure, Final, Information
 from emulator.at.bound import BoundCommand
 from emulator.at.command import Outcome, Waiting
 from emulator.at.online import DataLink, End
+from emulator.at.pace import AtOnce, Pace
 from emulator.at.prompt import PromptCancelled
 from emulator.at.syntax import Call, Form, Malformed, parse_line
 from emulator.at.table import CommandTable
@@ -45,6 +46,7 @@ class Interpreter:
         missing: Callable[[Call | Malformed], str] = lambda call: "no such command",
         refused: Callable[[Call | Malformed, DeviceError], None] = lambda call, error: None,
         connection_ended: Callable[[str], None] = lambda reason: None,
+        pace: Pace | None = None,
     ) -> None:
         """Connect a terminal to a table of commands.
 
@@ -60,6 +62,7 @@ class Interpreter:
             missing: called with a command that the device lacks; returns the reason of its refusal.
             refused: called with a command that fails, and why, before its final result.
             connection_ended: called when leaving data mode has ended the connection, and why, before the final result.
+            pace: how long commands take; none at all unless given.
         """
         self._terminal = terminal
         self._table = table
@@ -74,6 +77,7 @@ class Interpreter:
         self._connection_ended = connection_ended
         self._call: Call | Malformed | None = None
         """The command under way; None while data mode ends."""
+        self._pace = pace or AtOnce()
         self._task: asyncio.Task[None] | None = None
         self._broken_off: FailedResult | None = None
         """Final result of a command that was broken off."""
@@ -84,7 +88,12 @@ class Interpreter:
 
     def run(self, line: str) -> None:
         """Run a line without its `AT`."""
-        self._continue(deque(parse_line(line)))
+        calls, pause = deque(parse_line(line)), self._pace.begin()
+        if pause is None:
+            self._continue(calls)
+        else:
+            self._call = calls[0] if calls else None
+            self._start(pause, calls)
 
     def leave_data_mode(self, end: End | Coroutine[Any, Any, End]) -> None:
         """Finish with this result, which may have to be waited for."""
@@ -135,7 +144,7 @@ class Interpreter:
         self._begins(bound, call.form)
         if self._over:
             raise DeviceError(None, "the power has gone")
-        return bound.invoke(context, call)
+        return self._pace.invoke(bound, context, call)
 
     def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
         if self._over:

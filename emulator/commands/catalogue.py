@@ -5,7 +5,8 @@ that of the chapters, the files and the declarations in a file: the same on ever
 """
 
 import pkgutil
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -52,7 +53,19 @@ def command_table(firmware: Firmware) -> CommandTable:
     except PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
     _add_fixed_answers(table, firmware)
+    _check_times(firmware, {*names, *table.names()})
     return table
+
+
+def _check_times(firmware: Firmware, names: Collection[str]) -> None:
+    """Refuse a time of a command that nobody has."""
+    for typed in firmware.profile.times.commands.own:
+        if _NAME.split(typed, maxsplit=1)[0] not in names:
+            message = "no command is typed so; write it as +CIMI, +CREG?, +COPS=?, +CPIN=, +CFUN=4 or +CMGS>"
+            raise firmware.mistake(("times", "commands", "own", typed), message, names)
+
+
+_NAME = re.compile(r"[=?>]")
 
 
 def _add_fixed_answers(table: CommandTable, firmware: Firmware) -> None:

@@ -27,6 +27,7 @@ from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.activation import AutomaticActivation
+from emulator.device.network.air import over_the_air
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.firewall import Firewall
@@ -36,6 +37,7 @@ from emulator.device.network.names import NameService
 from emulator.device.network.ping import Ping
 from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
+from emulator.device.network.search import Search
 from emulator.device.network.subscription import Subscription
 from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
@@ -45,6 +47,7 @@ from emulator.device.power import Power, Restarts
 from emulator.device.scripts import ScriptStore
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.card_lack import CARD_LACKS, HELD_CARD, UNDETECTED_CARD
+from emulator.device.sim.card_start import CardStart
 from emulator.device.sim.host_lock import HostLock
 from emulator.device.sim.insertion import started_card
 from emulator.device.sim.phonebook import Phonebook
@@ -89,7 +92,9 @@ class Device:
         self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.board = Board(self.profile.hardware)
         self.stored = StoredSettings(self.profile.stored, store)
-        self.sim = Sim(self.profile, store)
+        pace, clock, trace = environment.pace, environment.clock, environment.trace
+        self._card_start = CardStart(pace.of("card"), clock, trace)
+        self.sim = Sim(self.profile, store, self._card_start)
         self.sim.look_absent(self.stored[SIM_DETECTION] == SimDetection.ABSENT)
         self.subscription = Subscription()
         self.ussd_network = UssdNetwork(self.profile.network.services)
@@ -104,19 +109,26 @@ class Device:
         self.sky = Sky(self.profile.gnss.place)
         self.call_outcome: Overlaid[Outcome | None] = Overlaid(None)
         """What becomes of every dialled call now, whatever the profile says."""
-        self.power = Power(self.profile.power.boot, environment.clock, environment.trace)
+        self.power = Power(self.profile.power.boot, pace.of("power"), clock, trace)
         self.power.on_stop.append(self._stop)
         self.restarts = Restarts(self.power, store)
         self.alarm_clock = AlarmClock(store, self.calendar, self.power, environment.clock, environment.trace)
+        self._search_pace, self._context_pace, self._air_pace = map(pace.of, ("search", "contexts", "radio"))
         self._start()
         hardware = self.profile.hardware
         self.events = EventMonitor(hardware.pins, len(hardware.converters), store)
         self.scripts = ScriptStore(self.profile.scripts.room, store)
-        self.power.on_start.append(lambda: self.activations.begin())
-        self.activations.begin()
+        self.power.on_start.append(self._begin)
+        if self.power.running:
+            self._begin()
 
     def __repr__(self) -> str:
         return f"<Device {self.firmware.name} {self.power.state.value}>"
+
+    def _begin(self) -> None:
+        """Begin what the module does by itself once it runs."""
+        self.sim.power_up()
+        self.activations.begin()
 
     @property
     def listening(self) -> dict[int, Address]:
@@ -145,7 +157,7 @@ class Device:
         profile, store = self.profile, self.store
         self._enhance()
         self.sim.restart()
-        self.sim.on_ready, self.sim.on_change = [], []
+        self.sim.on_ready, self.sim.on_change, self.sim.on_records = [], [], []
         self.card = started_card(profile, store, self.sim, self.stored)
         self.card_lock = HostLock(profile.sim.host_lock, self.environment.clock, self.environment.trace)
         self.preferred_networks = PreferredNetworks(self.card.files)
@@ -194,9 +206,10 @@ class Device:
             attaches=lambda: profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1,
             gsm_only=lambda: self.stored[RADIO_TECHNOLOGIES] == GSM_ONLY,
         )
-        self.radio = Radio(profile.power, self.network, self.sim, self.calendar, store)
+        search = Search(self.network, self.coverage, self._search_pace, clock, trace)
+        self.radio = Radio(profile.power, self.network, search, self.sim, self.calendar, store)
         self.ussd = UssdSession(self.ussd_network, profile.network.services, self.network, clock, trace)
-        self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, clock, trace)
+        self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, self._context_pace, clock, trace)
         self.calls = CallService(
             profile.calls,
             self.network,
@@ -206,8 +219,11 @@ class Device:
             clock,
             trace,
         )
-        self.far_end = FarEnd(self.calls, self.call_outcome, self.network, self.subscription, clock, trace)
+        self.far_end = FarEnd(
+            self.calls, self.call_outcome, self.network, self.subscription, self._context_pace, clock, trace
+        )
         self.volume = DataVolume(store, self.contexts)
+        self._air = over_the_air(self.environment.bearer, self._air_pace, clock, trace)
         environment = self._environment_on(IP_CONTEXT)
         bearer = environment.bearer
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
@@ -222,12 +238,12 @@ class Device:
 
     def _environment_on(self, cid: int) -> Environment:
         """Return the environment of what a PDP context carries: it is counted."""
-        return replace(self.environment, bearer=MeteredBearer(self.environment.bearer, self.volume.counter(cid)))
+        return replace(self.environment, bearer=MeteredBearer(self._air, self.volume.counter(cid)))
 
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
         environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
-        self.ssl = SslService(ssl, store, contexts, self.calendar, environment) if ssl else None
+        self.ssl = SslService(ssl, store, contexts, self.calendar, environment, self._speed) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         self.email = EmailClient(profile.email, store, contexts, environment)
@@ -240,6 +256,9 @@ class Device:
             profile.pdp, store, contexts, self.network, self.sockets.use, environment
         )
 
+    def _speed(self) -> int:
+        return self.cpu_mode
+
     def _gateway(self, addresses: Addresses, unit: int, send: Callable[[bytes], None]) -> Gateway:
         """Make the network of a data call, whose packets have `unit` bytes at most."""
         own, host = None if addresses.own is None else str(addresses.own), str(addresses.host)
@@ -249,6 +268,8 @@ class Device:
     def _stop(self) -> None:
         self.ussd.cancel()
         self.activations.stop()
+        self.radio.stop()
+        self._card_start.power_down()
         self.jamming.stop()
         self.card_lock.cancel()
         self._drop_connections()
@@ -261,6 +282,8 @@ class Device:
         """End every connection and let go of the memory."""
         self.ussd.cancel()
         self.power.cancel()
+        self.radio.stop()
+        self._card_start.power_down()
         self.alarm_clock.close()
         self.jamming.stop()
         self.card_lock.cancel()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from emulator.clock import Clock
 from emulator.device.network.coverage import Admission, admit_all
+from emulator.device.pace import AT_ONCE, Pace
 from emulator.net.bearer import Bearer
 from emulator.trace.events import Trace
 
@@ -20,3 +21,5 @@ class Environment:
     """`auto`, `openssl` or `native`."""
     admit: Callable[[int], Admission] = admit_all
     """Returns the network's answer to the activation of a PDP context."""
+    pace: Pace = AT_ONCE
+    """How long things take."""

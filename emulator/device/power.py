@@ -5,8 +5,18 @@ from enum import Enum, IntEnum
 
 from emulator.clock import Clock, Timer
 from emulator.device.memory.store import NvmStore
+from emulator.device.pace import Choice, Pace
+from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.defect import reporting
 from emulator.trace.events import StateChanged, Trace
+
+
+def _cold(times: Times) -> Spread:
+    return times.start.cold
+
+
+def _warm(times: Times) -> Spread:
+    return times.start.warm
 
 
 class PowerState(Enum):
@@ -20,14 +30,23 @@ class PowerState(Enum):
 class Power:
     """Calls `on_stop` when the volatile state is lost, and `on_start` when the port answers again."""
 
-    def __init__(self, boot: float, clock: Clock, trace: Trace) -> None:
-        """`boot` is the time from power-on until the port answers, in seconds."""
+    def __init__(self, boot: float, pace: Pace, clock: Clock, trace: Trace) -> None:
+        """Begin running, or with the first start if `pace` lets that take time.
+
+        Args:
+            boot: seconds from power-on until the port answers, where `pace` says nothing else.
+            pace: how long starts take.
+            clock: the module's time.
+            trace: gets each change.
+        """
         self._boot = boot
+        self._pace = pace
         self._clock = clock
         self._trace = trace
         self._boot_timer: Timer | None = None
         self._restart_timer: Timer | None = None
         self._restart_at = 0.0
+        self._off_timer: Timer | None = None
         self._is_wanted = True
         """Whether the last order was to be on."""
         self._cuts = 0
@@ -35,19 +54,34 @@ class Power:
         self.state = PowerState.RUNNING
         self.on_stop: list[Callable[[], None]] = []
         self.on_start: list[Callable[[], None]] = []
+        if (seconds := pace.seconds(_cold)) > 0:
+            self.state = PowerState.OFF
+            self._begin(seconds)
 
     def __repr__(self) -> str:
         return f"<Power {self.state.value}>"
+
+    @property
+    def running(self) -> bool:
+        """Whether the module answers."""
+        return self.state is PowerState.RUNNING
 
     def off(self) -> None:
         """Power off, and cancel an ordered restart; harmless when off."""
         self._is_wanted = False
         self._halt()
 
+    def shut_down(self) -> None:
+        """Power off, once the module has left the network."""
+        if (seconds := self._pace.seconds(lambda times: times.start.off)) > 0:
+            self._off_timer = self._clock.call_later(seconds, reporting(self._trace, "a shutdown", self.off))
+        else:
+            self.off()
+
     def on(self) -> None:
         """Power on, as soon as there is a supply; harmless unless off."""
         self._is_wanted = True
-        self._start()
+        self._start(_cold)
 
     def cut(self) -> Callable[[], None]:
         """Cut the supply until the return value is called, once; then follow the last order."""
@@ -57,7 +91,7 @@ class Power:
 
     def _restore(self) -> None:
         self._cuts -= 1
-        self._start()
+        self._start(_cold)
 
     def _halt(self) -> None:
         self.cancel()
@@ -67,16 +101,20 @@ class Power:
             for listener in self.on_stop:
                 listener()
 
-    def _start(self) -> None:
+    def _start(self, how: Choice) -> None:
         if self._is_wanted and not self._cuts and self.state is PowerState.OFF:
-            self._change(PowerState.STARTING)
-            started = reporting(self._trace, "a start", self._started)
-            self._boot_timer = self._clock.call_later(self._boot, started)
+            self._begin(self._pace.seconds(how, self._boot))
+
+    def _begin(self, seconds: float) -> None:
+        self._change(PowerState.STARTING)
+        started = reporting(self._trace, "a start", self._started)
+        self._boot_timer = self._clock.call_later(seconds, started)
 
     def restart(self) -> None:
         """Off and on again."""
         self.off()
-        self.on()
+        self._is_wanted = True
+        self._start(_warm)
 
     def restart_later(self, delay: float | None) -> None:
         """Restart after `delay` seconds; None cancels an earlier order."""
@@ -89,8 +127,11 @@ class Power:
             self._restart_timer = self._clock.call_at(self._restart_at, restart)
 
     def cancel(self) -> None:
-        """Cancel both timers."""
+        """Cancel all timers."""
         self.restart_later(None)
+        if self._off_timer is not None:
+            self._off_timer.cancel()
+            self._off_timer = None
         if self._boot_timer is not None:
             self._boot_timer.cancel()
             self._boot_timer = None

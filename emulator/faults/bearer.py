@@ -7,13 +7,13 @@ from random import Random
 import msgspec
 
 from emulator.clock import Clock
-from emulator.faults.delayed_stream import Delays
 from emulator.faults.fault import DelayFault, DialFault, NameFault, Place
 from emulator.faults.plan import FaultPlan
 from emulator.faults.stream import FaultyStream
 from emulator.faults.triggers import Rule
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.datagrams import UdpSocket
+from emulator.net.delayed_stream import Delays
 from emulator.net.echo import Echo
 from emulator.net.listener import PortListener
 from emulator.net.server import Arrival, TcpServer

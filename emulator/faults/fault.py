@@ -10,9 +10,9 @@ from msgspec import Meta
 from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
 from emulator.faults.conditions import Condition
-from emulator.faults.delayed_stream import Delays
 from emulator.faults.quantities import Duration, Size
 from emulator.faults.target import Target
+from emulator.net.delayed_stream import Delays
 
 
 class Place(StrEnum):

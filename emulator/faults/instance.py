@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from emulator.at.syntax import Form
-from emulator.faults.delayed_stream import DelayedStream
 from emulator.faults.fault import LineFault, Place
 from emulator.faults.plan import FaultPlan
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.line.instance import Instance
 from emulator.line.observer import Bytes
+from emulator.net.delayed_stream import DelayedStream
 
 
 class FaultyInstance:

@@ -51,6 +51,7 @@ class FaultPlan:
         self._trace = trace
         self._channels = channels
         self.seed = seed
+        """The seed of all that is left to chance."""
         self._rules: dict[int, Rule] = {}
         self._added = 0
         self.instances: dict[str, FaultyInstance] = {}

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from random import Random
 
-from emulator.faults.delayed_stream import DelayedStream, Delays
 from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
 from emulator.faults.records import Piece, RecordWatcher, SeenMessage, begins_tls
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.guard import guarded
+from emulator.net.delayed_stream import DelayedStream, Delays
 from emulator.net.stream import Stream, StreamOwner
 from emulator.net.traffic import Counter
 from emulator.trace.defect import report_defect

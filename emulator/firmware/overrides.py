@@ -1,5 +1,6 @@
 """`--set KEY=VALUE`: one value of a profile, given on the command line."""
 
+import re
 from enum import Enum
 from typing import Any
 
@@ -18,7 +19,8 @@ def override_layer(text: str) -> Layer:
     Raises:
         UserError: it has no `=`, or the schema has no such key.
     """
-    key, equals, value = text.partition("=")
+    key = _key(text)
+    equals, value = text[len(key) :][:1], text[len(key) + 1 :]
     source = f"--set {key if key.isprintable() else repr(key)}"
     if not equals:
         raise UserError(f"{source}: no value; write KEY=VALUE")
@@ -29,6 +31,15 @@ def override_layer(text: str) -> Layer:
     for name in reversed(path[:-1]):
         tables = {str(name): tables}
     return Layer(source, tables)
+
+
+_KEY = re.compile(r"""("[^"]*"|'[^']*'|[^="'])*(?==)""")
+
+
+def _key(text: str) -> str:
+    """Return what stands before the first `=` outside quotes; all of it where there is none."""
+    found = _KEY.match(text)
+    return found[0] if found else text.partition("=")[0]
 
 
 def _value(text: str, kind: keys.Kind | None) -> Any:

@@ -26,6 +26,7 @@ from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
 from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
+from emulator.line.paced import line_pace
 from emulator.line.refusals import Refusals
 from emulator.line.requests import DTR_HAS_FALLEN, Requests
 from emulator.line.serial.serial_line import SerialLine
@@ -80,7 +81,8 @@ class Instance:
             observer=self._observer,
         )
         """Owner of the port."""
-        self.requests = Requests(self, self.settings, table)
+        self._pace = line_pace(device, name)
+        self.requests = Requests(self, self.settings, table, self._pace)
         """The `AtInstance` for commands."""
         self._link: DataLink | None = None
         self._left_meanwhile: _Leave | None = None
@@ -91,7 +93,8 @@ class Instance:
         self._spoken = Spoken(self._trace, name, lambda: self.requests.holds_call)
         self._timer: Timer | None = None
         self._renew()
-        self._start()
+        if self._running:
+            self._start()
         device.power.on_stop.append(self._stop)
         device.power.on_start.append(self._start)
 
@@ -126,6 +129,7 @@ class Instance:
             missing=self.refusals.missing,
             refused=self.refusals.refused,
             connection_ended=self.refusals.connection_ended,
+            pace=self._pace,
         )
 
     def _start(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from emulator.at.answers import Final, Information, RawData
 from emulator.at.interpreter import EntryCancelled
 from emulator.at.online import DataLink
+from emulator.at.pace import Pace
 from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
@@ -26,8 +27,9 @@ DTR_HAS_FALLEN = "DTR has fallen (the host has closed the port), and &D says tha
 class Requests:
     """Keep the requests of commands until their time comes."""
 
-    def __init__(self, instance: "Instance", settings: Settings, table: CommandTable) -> None:
+    def __init__(self, instance: "Instance", settings: Settings, table: CommandTable, pace: Pace) -> None:
         self._instance = instance
+        self._pace = pace
         self.settings = settings
         self.table = table
         self.on_multiplex: Callable[[int], None] | None = None
@@ -73,7 +75,10 @@ class Requests:
         self._instance.entry_begins()
         self._instance.terminal.ask(prompt, self._instance.device.environment.clock.now())
         self._instance.pump()
-        return await entry
+        entered = await entry
+        if (pause := self._pace.entered()) is not None:
+            await pause
+        return entered
 
     async def host_takes(self) -> None:
         """See `commands.context.AtInstance`."""

@@ -16,7 +16,7 @@ shut_down = Command("#SHDN", source="Software User Guide 2.9", test=no_values)
 @shut_down.execute
 def shut_down_now(at: Context) -> None:
     """Answer OK, detach from the network and power off."""
-    at.instance.after_answer(at.device.power.off)
+    at.instance.after_answer(at.device.power.shut_down)
 
 
 reboot = Command("#REBOOT", source="AT Commands Reference Guide", test=no_values)

@@ -23,11 +23,14 @@ def messages_ready(at: Context) -> None:
     refusals = at.profile.sms.refusals
     causes = {
         SimState.ABSENT: refusals.sim_absent,
+        SimState.BUSY: refusals.sim_busy,
         SimState.PIN: refusals.sim_pin,
         SimState.PUK: refusals.sim_puk,
     }
     if at.device.card_state is not SimState.READY:
         raise at.device.card_lack.refusal(causes[at.device.card_state])
+    if not at.device.sim.records_ready:
+        raise DeviceError(refusals.sim_busy, "short messages are still being read; #QSS: 3 tells when they have been")
 
 
 message_format = single_setting(

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from emulator.at.answers import Information
-from emulator.at.command import Command
+from emulator.at.command import Command, Waiting
 from emulator.at.parameters import Number, Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.sim.card import sim_unlocked
@@ -46,7 +46,7 @@ def select_operator(
     form: Annotated[int, _OPERATOR_FORMATS] | None = None,
     name: Annotated[str, Text()] | None = None,
     technology: Annotated[int, between(0, 7)] | None = None,
-) -> None:
+) -> Waiting | None:
     """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
     network = at.device.network
     wanted = None
@@ -61,12 +61,13 @@ def select_operator(
     if form is not None:
         network.operator_format = form
     if mode == _FORMAT_ONLY:
-        return
+        return None
     network.operator_mode = mode
     if mode == _DEREGISTER:
-        network.set_registration(0)
-    else:
-        at.device.radio.join(wanted)
+        at.device.radio.leave()
+        return None
+    at.device.radio.join(wanted)
+    return at.device.radio.searched() if at.device.radio.searches else None
 
 
 @operator_selection.read

@@ -36,7 +36,7 @@ async def activate_context(
 ) -> Information | FailedResult | None:
     """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
     if not state:
-        at.device.contexts.deactivate(cid)
+        await at.device.contexts.take_down(cid)
         return None
     if not at.device.sockets.use(cid):
         raise DeviceError(
@@ -130,7 +130,7 @@ easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
 async def activate_first_context(at: Context, state: Switch) -> Information | None:
     """Activate context 1, which shows its address, or deactivate it."""
     if not state:
-        at.device.contexts.deactivate(IP_CONTEXT)
+        await at.device.contexts.take_down(IP_CONTEXT)
         return None
     easy = at.device.easy.settings.current
     address = await at.device.contexts.activate(IP_CONTEXT, Stack.INTERNAL, easy.user, easy.password)
@@ -183,7 +183,7 @@ async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()
     chosen = named(cids) or list(contexts.definitions)
     if not state:
         for cid in chosen:
-            contexts.deactivate(cid)
+            await contexts.take_down(cid)
         return
     inactive = [cid for cid in dict.fromkeys(chosen) if not contexts.is_active(cid)]
     for cid in inactive:

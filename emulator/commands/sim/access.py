@@ -7,7 +7,7 @@ from emulator.at.command import Command, Waiting
 from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.commands.sim.card import sim_unlocked
+from emulator.commands.sim.card import card_answers, sim_unlocked
 from emulator.device.sim.card import SimState
 from emulator.device.sim.file_system import Refused, Status
 from emulator.device.sim.files import MASTER
@@ -29,18 +29,13 @@ _SHORTEST, _LONGEST = 10, 522
 """Characters of an instruction for the card."""
 
 
-def _card_there(at: Context) -> None:
-    if at.device.card_state is SimState.ABSENT:
-        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
-
-
 def _card_in_slot(at: Context) -> None:
     """Refuse an instruction where there is no card; one that the host has locked takes it."""
-    if at.device.sim.state is SimState.ABSENT:
-        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
+    if at.device.sim.state is SimState.ABSENT or not at.device.card_lock.held:
+        card_answers(at)
 
 
-restricted_access = Command("+CRSM", source="27.007 8.18", needs=_card_there, test=no_values)
+restricted_access = Command("+CRSM", source="27.007 8.18", needs=card_answers, test=no_values)
 
 
 @restricted_access.set

@@ -8,7 +8,7 @@ from emulator.at.parameters import Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting, stored
 from emulator.device.sim.card import SimDetection, SimState
-from emulator.errors import Cause
+from emulator.errors import Cause, DeviceError
 
 _GUIDE = "AT Commands Reference Guide"
 
@@ -20,15 +20,29 @@ PIN_IN_WORDS = "4 to 8 digits"
 def sim_unlocked(at: Context) -> None:
     """Refuse what needs an unlocked SIM."""
     causes = {
-        SimState.ABSENT: Cause.SIM_NOT_INSERTED,
         SimState.PIN: Cause.SIM_PIN_REQUIRED,
         SimState.PUK: Cause.SIM_PUK_REQUIRED,
     }
+    card_answers(at)
     if at.device.card_state is not SimState.READY:
         raise at.device.card_lack.refusal(causes[at.device.card_state])
 
 
-pin = Command("+CPIN", source="27.007 8.3", test=no_values)
+def records_ready(at: Context) -> None:
+    """Refuse what needs the records of an unlocked SIM."""
+    sim_unlocked(at)
+    if not at.device.sim.records_ready:
+        raise DeviceError(Cause.SIM_BUSY, "the phonebook is still being read; #QSS: 3 tells when it has been")
+
+
+def card_answers(at: Context) -> None:
+    """Refuse what needs a SIM, locked or not, that answers."""
+    causes = {SimState.ABSENT: Cause.SIM_NOT_INSERTED, SimState.BUSY: Cause.SIM_BUSY}
+    if at.device.card_state in causes:
+        raise at.device.card_lack.refusal(causes[at.device.card_state])
+
+
+pin = Command("+CPIN", source="27.007 8.3", needs=card_answers, test=no_values)
 
 
 @pin.set
@@ -38,27 +52,33 @@ def enter_pin(
     new_pin: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)] | None = None,
 ) -> None:
     """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
-    if at.device.card_state is SimState.ABSENT:
-        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
     at.device.sim.unlock(code, new_pin)
 
 
 @pin.read
 def show_pin_state(at: Context) -> Information:
     """Show what the SIM waits for."""
-    if at.device.card_state is SimState.ABSENT:
-        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
     return Information.of(f"+CPIN: {at.device.card_state.value}")
 
 
-_STATUSES, _LOCKED = {SimState.ABSENT: 0, SimState.READY: 3}, 1
-"""<status> of #QSS: 3 is a card with SMS and phonebook ready."""
+_ABSENT, _INSERTED, _UNLOCKED, _READ = range(4)
+"""<status> of #QSS; the last is a card with SMS and phonebook ready."""
+
+
+def _status(at: Context) -> int:
+    match at.device.card_state:
+        case SimState.ABSENT:
+            return _ABSENT
+        case SimState.READY:
+            return _READ if at.device.sim.records_ready else _UNLOCKED
+    return _INSERTED
+
 
 sim_status = SettingsCommand(
     "#QSS",
     "Set whether changes of the SIM's state are reported.",
     source="Software User Guide 2.10.4",
-    and_shows=lambda at: _STATUSES.get(at.device.card_state, _LOCKED),
+    and_shows=_status,
     mode=setting("#QSS").required,
 )
 sim_detection = SettingsCommand(

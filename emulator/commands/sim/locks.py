@@ -8,9 +8,8 @@ from emulator.at.parameters import Text, Word, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values, values_of
 from emulator.commands.network.operator import in_service
-from emulator.commands.sim.card import PIN, PIN_IN_WORDS, sim_unlocked
+from emulator.commands.sim.card import PIN, PIN_IN_WORDS, card_answers, sim_unlocked
 from emulator.device.network.subscription import classes_in
-from emulator.device.sim.card import SimState
 from emulator.errors import Cause, DeviceError
 
 UNLOCK, LOCK, QUERY = 0, 1, 2
@@ -99,6 +98,5 @@ pin_tries = Command("#PCT", source="AT Commands Reference Guide", test=no_values
 @pin_tries.execute
 def show_tries(at: Context) -> Information:
     """Show how many tries are left for the PIN, or for the PUK if that is asked for."""
-    if at.device.card_state is SimState.ABSENT:
-        raise at.device.card_lack.refusal(Cause.SIM_NOT_INSERTED)
+    card_answers(at)
     return Information.of(f"#PCT: {at.device.sim.tries}")

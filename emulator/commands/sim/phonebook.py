@@ -8,13 +8,13 @@ from emulator.at.command import Command
 from emulator.at.parameters import DialString, EncodedText, Word, between, fixed
 from emulator.commands.calls.supplementary import INTERNATIONAL, NATIONAL
 from emulator.commands.context import Context
-from emulator.commands.sim.card import sim_unlocked
+from emulator.commands.sim.card import records_ready
 from emulator.device.sim.phonebook import PhonebookEntry
 from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535)]
 
-phonebook_storage = Command("+CPBS", source="27.007 8.11", needs=sim_unlocked)
+phonebook_storage = Command("+CPBS", source="27.007 8.11", needs=records_ready)
 
 
 @phonebook_storage.set
@@ -33,7 +33,7 @@ def show_storage(at: Context) -> Information:
     return Information.of(f'+CPBS: "{phonebook.selected.name}",{phonebook.used},{phonebook.selected.size}')
 
 
-phonebook_read = Command("+CPBR", source="27.007 8.12", needs=sim_unlocked)
+phonebook_read = Command("+CPBR", source="27.007 8.12", needs=records_ready)
 
 
 @phonebook_read.set
@@ -57,7 +57,7 @@ def _listed(at: Context, entries: Iterable[tuple[int, PhonebookEntry]]) -> Infor
     return Information(lines) if lines else None
 
 
-phonebook_find = Command("+CPBF", source="27.007 8.13", needs=sim_unlocked)
+phonebook_find = Command("+CPBF", source="27.007 8.13", needs=records_ready)
 
 
 @phonebook_find.set
@@ -84,7 +84,7 @@ _NUMBER = DialString(
     shows_length=True,
 )
 
-phonebook_write = Command("+CPBW", source="27.007 8.14", needs=sim_unlocked)
+phonebook_write = Command("+CPBW", source="27.007 8.14", needs=records_ready)
 
 
 @phonebook_write.set

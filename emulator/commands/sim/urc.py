@@ -16,6 +16,9 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     def ready() -> None:
         if settings["#QSS"] == _EVERY_CHANGE:
             instance.notify("#QSS: 2")
+
+    def records_read() -> None:
+        if settings["#QSS"] == _EVERY_CHANGE:
             instance.notify("#QSS: 3")
 
     def changed() -> None:
@@ -26,6 +29,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
         changed()
         if device.card_state is SimState.READY:
             ready()
+            records_read()
 
     def menu_told() -> None:
         instance.notify(operator_menu_line(device))
@@ -37,3 +41,4 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     device.sim.on_change.append(changed)
     device.card_lock.on_change.append(lock_changed)
     device.sim.on_ready.append(ready)
+    device.sim.on_records.append(records_read)

@@ -9,6 +9,7 @@ from emulator.device.calls.service import CallService
 from emulator.device.network.registration import Network
 from emulator.device.network.subscription import VOICE, Forwarding, Subscription
 from emulator.device.overlay import Overlaid
+from emulator.device.pace import Pace
 from emulator.errors import UserError
 from emulator.firmware.schema.calls import Outcome
 from emulator.trace.defect import reporting
@@ -54,6 +55,7 @@ class FarEnd:
         outcome: Overlaid[Outcome | None],
         network: Network,
         subscription: Subscription,
+        pace: Pace,
         clock: Clock,
         trace: Trace,
     ) -> None:
@@ -63,6 +65,7 @@ class FarEnd:
         self._outcome = outcome
         self._network = network
         self._subscription = subscription
+        self._pace = pace
         self._clock = clock
         self._trace = trace
         self._timers: dict[Call, Timer] = {}
@@ -80,7 +83,7 @@ class FarEnd:
         return next((one.outcome for one in self._profile.parties if one.number == number), self._profile.others)
 
     def _dialled(self, call: Call) -> None:
-        self._after(self._profile.rings_after, call)
+        self._after(self._profile.rings_after + self._pace.seconds(lambda times: times.ringing), call)
 
     def _after(self, seconds: float, call: Call) -> None:
         """Let the other side go on; without a delay at once."""

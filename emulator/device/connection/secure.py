@@ -1,6 +1,7 @@
 """Run one TLS session over one TCP stream: handshake, timeout, packets out, plaintext in, an orderly end."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,12 +43,15 @@ class Progress(TlsObserver):
         """Messages of the peer that get the handshake on: whole ones, no alerts, no hello_request."""
         self.asked_for_certificate = False
         """Whether the peer has asked the module for one."""
+        self.changes_cipher = False
+        """Whether the last flight is made: what follows of ours is encrypted."""
         self._observer = observer
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         if direction == "received" and name != "hello_request" and not name.startswith("alert "):
             self.steps += 1
             self.asked_for_certificate = self.asked_for_certificate or name == "certificate_request"
+        self.changes_cipher = self.changes_cipher or (direction == "sent" and name == "change_cipher_spec")
         self._observer.message(direction, name, length)
 
     def secret(self, line: str) -> None:
@@ -62,16 +66,28 @@ class HandshakeTimes:
     """The longest time until the next message of the peer has come whole."""
     whole: float
     """The longest time of the handshake."""
+    computing: Callable[[TlsClient, TlsConfiguration, bool], float] = lambda client, configuration, signs: 0.0
+    """Returns how long the module computes before its last flight; called with whether it signs."""
 
 
 class SecureStream(TcpSocketStream):
     """A TLS session over a TCP stream; `open_secure_stream` makes it."""
 
     def __init__(
-        self, tcp: Stream, client: TlsClient, progress: Progress, clock: Clock, times: HandshakeTimes, trace: Trace
+        self,
+        tcp: Stream,
+        client: TlsClient,
+        configuration: TlsConfiguration,
+        progress: Progress,
+        clock: Clock,
+        times: HandshakeTimes,
+        trace: Trace,
     ) -> None:
         """`progress` is the observer of `client`."""
         super().__init__(tcp, trace)
+        self._configuration = configuration
+        self._computing: Timer | None = None
+        self._has_computed = False
         self._client = client
         self._progress = progress
         self._clock = clock
@@ -124,6 +140,8 @@ class SecureStream(TcpSocketStream):
         finally:
             limit.cancel()
             self._disarm()
+            if self._computing is not None:
+                self._computing.cancel()
 
     def send(self, *packets: bytes) -> None:
         """Seal each packet as a record of its own, and send them.
@@ -166,6 +184,27 @@ class SecureStream(TcpSocketStream):
             return
         finally:
             self.received += self.pending - unread
+        if not self._computes():
+            self._go_on()
+
+    def _computes(self) -> bool:
+        """Return whether the last flight is still computed; the peer's silence does not count meanwhile."""
+        if self._computing is None and self._progress.changes_cipher and not self._has_computed:
+            self._has_computed = True
+            seconds = self._times.computing(self._client, self._configuration, self._progress.asked_for_certificate)
+            if seconds > 0:
+                self._disarm()
+                self._computing = self._clock.call_later(seconds, self._computed)
+        return self._computing is not None
+
+    @guarded
+    def _computed(self) -> None:
+        self._computing = None
+        self._arm()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        client = self._client
         self._flush()
         if not self._opened.done():
             if client.state is TlsState.HANDSHAKING:
@@ -245,7 +284,7 @@ async def open_secure_stream(
     progress = Progress(configuration.observer)
     try:
         client = choice.engine.connect(replace(configuration, observer=progress))
-        stream = SecureStream(tcp, client, progress, clock, times, trace)
+        stream = SecureStream(tcp, client, configuration, progress, clock, times, trace)
         await stream.handshake()
         outcome = "established"
     except TlsFailure as failure:

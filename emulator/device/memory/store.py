@@ -24,6 +24,8 @@ class NvmStore:
     def __init__(self, content: "Nvm") -> None:
         self._content = content
         self._changing = False
+        self.writes = 0
+        """How often it has been written."""
         self.power_failure: Callable[[], Callable[[], None] | None] = lambda: None
         """Called at each write; returns a function that cuts the power during it, or None."""
 
@@ -58,6 +60,7 @@ class NvmStore:
             self._changing = False
         self._write(encoded)
         self._content = content
+        self.writes += 1
 
     def _write(self, encoded: bytes) -> None:
         cut_power = self.power_failure()

@@ -12,8 +12,10 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.needs import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import Network
+from emulator.device.pace import Pace
 from emulator.errors import DeviceError
 from emulator.firmware.schema.packet import Pdp as PdpProfile
+from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.events import StateChanged, Trace
 
 SSL_CONTEXT = 1
@@ -24,6 +26,14 @@ FTP_CONTEXT = 1
 
 IP_CONTEXT = 1
 """The context of #GPRS, and of the commands that name none: #QDNS, #PING, #EMAILD."""
+
+
+def _activation(times: Times) -> Spread:
+    return times.contexts.activate
+
+
+def _refusal(times: Times) -> Spread:
+    return times.contexts.refuse
 
 
 class Stack(Enum):
@@ -65,12 +75,20 @@ class PdpContexts:
     """
 
     def __init__(
-        self, profile: PdpProfile, store: NvmStore, network: Network, coverage: Coverage, clock: Clock, trace: Trace
+        self,
+        profile: PdpProfile,
+        store: NvmStore,
+        network: Network,
+        coverage: Coverage,
+        pace: Pace,
+        clock: Clock,
+        trace: Trace,
     ) -> None:
         self._profile = profile
         self._store = store
         self._network = network
         self._coverage = coverage
+        self._pace = pace
         self._clock = clock
         self._trace = trace
         self._active: dict[int, _Active] = {}
@@ -138,8 +156,10 @@ class PdpContexts:
         """
         self.check(cid, stack)
         admission = self._coverage.admit(cid)
-        if admission.delay:
-            await self._clock.sleep(admission.delay)
+        refused = admission.refusal is not None or not self._accepts(username, password)
+        seconds = admission.delay + self._pace.seconds(_refusal if refused else _activation)
+        if seconds > 0:
+            await self._clock.sleep(seconds)
             self.check(cid, stack)
         if admission.refusal is not None:
             raise DeviceError(admission.refusal, f"the network refuses context {cid}")
@@ -192,6 +212,12 @@ class PdpContexts:
     def _accepts(self, username: str, password: str) -> bool:
         profile = self._profile
         return profile.username in (None, username) and profile.password in (None, password)
+
+    async def take_down(self, cid: int) -> None:
+        """Deactivate a context by command, which takes a while if it is active."""
+        if self.is_active(cid) and (seconds := self._pace.seconds(lambda times: times.contexts.deactivate)) > 0:
+            await self._clock.sleep(seconds)
+        self.deactivate(cid)
 
     def deactivate(self, cid: int) -> None:
         """Deactivate a context; harmless when it is not active."""

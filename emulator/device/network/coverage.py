@@ -22,7 +22,7 @@ class Admission:
 UNKNOWN_SIGNAL = 99
 """<rssi> and <ber> of +CSQ while nothing is heard (27.007 8.5)."""
 
-_SEARCHING = 2
+SEARCHING = 2
 """<stat> of +CREG without a network in reach."""
 
 _IN_REACH = (1, 3, 5)
@@ -43,6 +43,8 @@ class Coverage:
         self._registration = Overlaid(profile.registration)
         self._signal = Overlaid(profile.signal)
         self._bit_errors = Overlaid(profile.bit_errors)
+        self.was_found = False
+        """Whether the module has found the network since the modem started."""
         self.on_change: list[Callable[[], None]] = []
         """Called when the registration has changed."""
         self.on_signal: list[Callable[[], None]] = []
@@ -113,7 +115,7 @@ class Coverage:
             end()
         if jammed:
             signal = self.cover_signal(UNKNOWN_SIGNAL, UNKNOWN_SIGNAL)
-            self._ends_of_jamming = (signal, self.cover_registration(_SEARCHING))
+            self._ends_of_jamming = (signal, self.cover_registration(SEARCHING))
         for listener in self.on_jamming:
             listener()
 

@@ -7,6 +7,7 @@ from emulator.device.lack import Lack
 from emulator.device.memory.store import NvmStore
 from emulator.device.needs import RadioOn, WantedRegistration
 from emulator.device.network.registration import DEREGISTERED, Network
+from emulator.device.network.search import Search
 from emulator.device.sim.card import Sim
 from emulator.device.sim.card_lack import CARD_LACKS, UNDETECTED_CARD
 from emulator.firmware.schema.hardware import Power as PowerProfile
@@ -19,10 +20,19 @@ _SETS_CALENDAR = 1
 class Radio:
     """Decides when the device is registered; made anew at each start."""
 
-    def __init__(self, profile: PowerProfile, network: Network, sim: Sim, calendar: Calendar, store: NvmStore) -> None:
+    def __init__(
+        self,
+        profile: PowerProfile,
+        network: Network,
+        search: Search,
+        sim: Sim,
+        calendar: Calendar,
+        store: NvmStore,
+    ) -> None:
         self._radio_off = profile.radio_off
         self._full_functionality = profile.functionality.default or 0
         self._network = network
+        self._search = search
         self._sim = sim
         self._calendar = calendar
         self._store = store
@@ -64,17 +74,39 @@ class Radio:
         if self.is_on:
             self.register()
         else:
-            self._network.set_registration(0)
+            self.leave()
+
+    def leave(self) -> None:
+        """Deregister, and search no more."""
+        self._search.stop()
+        self._network.set_registration(0)
+
+    def stop(self) -> None:
+        """Search no more: the power has gone."""
+        self._search.stop()
+
+    async def searched(self) -> None:
+        """Wait for the end of a search, if there is one."""
+        await self._search.over()
+
+    @property
+    def searches(self) -> bool:
+        """Whether a network is being searched for."""
+        return self._search.under_way
 
     def register(self) -> None:
-        """Register with the home network, if the SIM is unlocked."""
-        if self._sim.ready:
+        """Register with the home network, if the SIM is unlocked and the radio is on."""
+        if self._sim.ready and self.is_on:
             self.join(None)
 
     def join(self, operator: Operator | None) -> None:
-        """Register with an operator, None for the home network, and take its time."""
+        """Search for an operator, None for the home network, register there, and take its time."""
+        self._search.begin(operator, lambda: self._found(operator))
+
+    def _found(self, operator: Operator | None) -> None:
         registered_before = self._network.registered
         self._network.restore(operator)
+        self._search.attach()
         if self._network.registered and not registered_before:
             self.take_network_time()
             for listener in self.on_network_time:
@@ -98,4 +130,4 @@ class Radio:
     def _sim_changed(self) -> None:
         """End the registration when the SIM is not unlocked."""
         if not self._sim.ready:
-            self._network.set_registration(0)
+            self.leave()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from emulator.device.lack import Lack
 from emulator.device.needs import Service
-from emulator.device.network.coverage import UNKNOWN_SIGNAL, Coverage
+from emulator.device.network.coverage import SEARCHING, UNKNOWN_SIGNAL, Coverage
 from emulator.firmware.schema.network import GsmCell, Operator, UtranCell
 from emulator.firmware.schema.network import Network as NetworkProfile
 
@@ -54,6 +54,8 @@ class Network:
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
         self.attached = self.registered and attaches()
+        self.attaching = False
+        """Whether the device will attach in a moment."""
         self.operator_mode = 0
         """<mode> of +COPS."""
         self.operator_format = 0
@@ -121,6 +123,8 @@ class Network:
     @property
     def packet_registration(self) -> int:
         """Return <stat> of +CGREG."""
+        if self.attaching and not self.attached:
+            return SEARCHING
         return self.registration if self.attached or not self.registered else 0
 
     def status_of(self, candidate: Operator) -> int:
@@ -159,8 +163,17 @@ class Network:
                 listener()
 
     def restore(self, operator: Operator | None = None) -> None:
-        """Take the registration and attachment that the network offers, of `operator` or of the home network."""
+        """Take the registration that the network offers, of `operator` or of the home network."""
         self.operator = operator or self._home
         self.set_registration(self._coverage.registration)
+
+    def finds(self, operator: Operator | None) -> bool:
+        """Return whether there is something to search for: a network in reach that does not serve the device yet."""
+        offered = self._coverage.registration
+        return offered != SEARCHING and (offered != self.registration or self.operator is not (operator or self._home))
+
+    def attach(self) -> None:
+        """Attach to packet service, if the device does so by itself whenever it registers."""
+        self.attaching = False
         if self.registered:
             self.set_attached(self.attached or self._attaches())

@@ -12,6 +12,7 @@ from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.needs import UnblockedCard, UsedPin
 from emulator.device.overlay import Overlaid
+from emulator.device.sim.card_start import CardStart
 from emulator.device.sim.second_pin import PIN_TRIES, PUK_TRIES, SecondPin, SecondPinMemory
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.profile import Profile
@@ -34,6 +35,8 @@ class SimState(Enum):
     READY = "READY"
     PIN = "SIM PIN"
     PUK = "SIM PUK"
+    BUSY = "busy"
+    """It has been started, and does not answer yet; +CPIN? is refused."""
 
 
 class CardMemory(Record, frozen=True):
@@ -67,7 +70,8 @@ class _OtherCard:
 class Sim:
     """The slot and its card; the card's memory outlasts power and runs."""
 
-    def __init__(self, profile: Profile, store: NvmStore) -> None:
+    def __init__(self, profile: Profile, store: NvmStore, start: CardStart) -> None:
+        self._start = start
         self._puk = profile.sim.puk
         self._store = store
         self._other_card: Overlaid[_OtherCard | None] = Overlaid(None)
@@ -78,6 +82,8 @@ class Sim:
         self.on_ready: list[Callable[[], None]] = []
         self.on_change: list[Callable[[], None]] = []
         """Called when the card has been removed, inserted, replaced, or blocked while it was unlocked."""
+        self.on_records: list[Callable[[], None]] = []
+        """Called when phonebook and short messages of the unlocked card can be read."""
         second = SecondPinMemory(profile.sim.pin2)
         self.second = SecondPin(
             profile.sim.puk2, lambda: self._card.second or second, lambda memory: self._remember(second=memory)
@@ -127,12 +133,35 @@ class Sim:
     def restart(self) -> None:
         """Begin again, as at power-on."""
         self.second.verified = False
+        self.state = self._state_at_start
+        if self.state is not SimState.ABSENT and self._start.takes_time:
+            self.state = SimState.BUSY
+        self._start.forget()
+
+    @property
+    def _state_at_start(self) -> SimState:
         if not self.present or self.looks_absent:
-            self.state = SimState.ABSENT
-        elif self._card.pin_tries == 0:
-            self.state = SimState.PUK
-        else:
-            self.state = SimState.PIN if self._card.locked else SimState.READY
+            return SimState.ABSENT
+        if self._card.pin_tries == 0:
+            return SimState.PUK
+        return SimState.PIN if self._card.locked else SimState.READY
+
+    def power_up(self) -> None:
+        """Give a card that was started its supply: after a while it answers."""
+        self._start.power_up()
+        if self.state is SimState.BUSY:
+            self._start.answer_later(self._answer)
+
+    def _answer(self) -> None:
+        self.state = self._state_at_start
+        self._tell_change()
+        if self.ready:
+            self._tell_ready()
+
+    @property
+    def records_ready(self) -> bool:
+        """Whether phonebook and short messages can be read."""
+        return self.ready and self._start.records_ready
 
     def remove(self) -> None:
         """Take the card out; harmless when there is none."""
@@ -178,6 +207,8 @@ class Sim:
     def _renew(self) -> None:
         before = self.state
         self.restart()
+        if self.state is SimState.BUSY and self._start.powered:
+            self._start.answer_later(self._answer)
         if self.state is before:
             return
         self._tell_change()
@@ -191,6 +222,15 @@ class Sim:
     def _tell_ready(self) -> None:
         for listener in self.on_ready:
             listener()
+        self._start.read_records(self._tell_records)
+
+    def _tell_records(self) -> None:
+        for listener in self.on_records:
+            listener()
+
+    def _refuse_while_busy(self) -> None:
+        if self.state is SimState.BUSY:
+            raise DeviceError(Cause.SIM_BUSY, "the card does not answer yet after its start; try again")
 
     def unlock(self, code: str, new_pin: str | None) -> None:
         """Give the PIN, or the PUK with a new PIN (27.007 8.3).
@@ -198,6 +238,7 @@ class Sim:
         Raises:
             DeviceError: there is no card, nothing to unlock, or the code is wrong.
         """
+        self._refuse_while_busy()
         match self.state:
             case SimState.ABSENT:
                 raise DeviceError(Cause.SIM_NOT_INSERTED, "there is no SIM card")
@@ -255,6 +296,7 @@ class Sim:
 
     def _verify(self, code: str, **then: Any) -> None:
         """Compare the PIN, and remember `then` with the tries when it is right."""
+        self._refuse_while_busy()
         if code == self._card.pin:
             self._remember(pin_tries=PIN_TRIES, **then)
             self._open()
@@ -272,6 +314,7 @@ class Sim:
             self._tell_change()
 
     def _give_puk(self, code: str, new_pin: str | None) -> None:
+        self._refuse_while_busy()
         if self._card.puk_tries == 0:
             raise DeviceError(Cause.SIM_FAILURE, "the PUK was wrong too often: the card can no longer be used")
         if new_pin is None or code != self._puk:

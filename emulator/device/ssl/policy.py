@@ -1,5 +1,6 @@
 """Decide what the module offers and demands in a TLS handshake."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulator.device.calendar import Calendar
@@ -8,10 +9,11 @@ from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.needs import CaCertificate, Identity
+from emulator.device.ssl.computing import computing_of
 from emulator.device.ssl.security_data import DataType, SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
-from emulator.tls.client import ClientIdentity, EngineChoice, TlsConfiguration, TlsFailure, TlsSession
+from emulator.tls.client import ClientIdentity, EngineChoice, TlsClient, TlsConfiguration, TlsFailure, TlsSession
 from emulator.tls.wire.messages import Extension
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import VERSIONS
@@ -33,7 +35,10 @@ class TlsPolicy:
         security_data: SecurityDataStore,
         calendar: Calendar,
         environment: Environment,
+        cpu_mode: Callable[[], int] = lambda: 0,
     ) -> None:
+        """`cpu_mode` returns the value of #CPUMODE."""
+        self._cpu_mode = cpu_mode
         self._profile = profile
         self._store = store
         self._security_data = security_data
@@ -85,7 +90,10 @@ class TlsPolicy:
 
     def times(self, timeout: float) -> HandshakeTimes:
         """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""
-        return HandshakeTimes(timeout, max(timeout, self._profile.handshake_limit))
+        return HandshakeTimes(timeout, max(timeout, self._profile.handshake_limit), self._computing)
+
+    def _computing(self, client: TlsClient, configuration: TlsConfiguration, signs: bool) -> float:
+        return computing_of(self._environment.pace, self._cpu_mode(), client, configuration, signs=signs)
 
     def _verifier(self, host: str) -> "ChainVerifier":
         from emulator.tls.trust import ChainVerifier, Limits

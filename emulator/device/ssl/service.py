@@ -26,10 +26,12 @@ class SslService:
         contexts: PdpContexts,
         calendar: Calendar,
         environment: Environment,
+        cpu_mode: Callable[[], int],
     ) -> None:
+        """`cpu_mode` returns the value of #CPUMODE."""
         self.profile = profile
         self.security_data = SecurityDataStore(profile, store)
-        self.policy = TlsPolicy(profile, store, self.security_data, calendar, environment)
+        self.policy = TlsPolicy(profile, store, self.security_data, calendar, environment, cpu_mode)
         self.socket = SecureSocket(profile, store, contexts, self.policy, environment)
         self.held: list[Callable[[], int]] = []
         """Each returns how many TLS connections a service beside the socket, FTPS or HTTPS, has."""

@@ -6,10 +6,10 @@ import os
 from enum import StrEnum
 from typing import NamedTuple
 
-from emulator.faults.delayed_stream import Delays
 from emulator.faults.fault import CutFault, DelayFault, DialFault, FaultableConnection, NameFault
 from emulator.faults.quantities import Duration, Rate
 from emulator.net.bearer import DialRefused, NameUnknown
+from emulator.net.delayed_stream import Delays
 
 
 class NameUnresolved(NameFault, frozen=True, kw_only=True, tag="name-unknown"):

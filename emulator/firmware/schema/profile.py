@@ -33,6 +33,7 @@ from emulator.firmware.schema.sockets import Sockets
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.firmware.schema.terminal import Terminal
 from emulator.firmware.schema.time_service import TimeService
+from emulator.firmware.schema.times import Times
 
 
 class Profile(Section, frozen=True, kw_only=True):
@@ -72,6 +73,7 @@ class Profile(Section, frozen=True, kw_only=True):
     ping: Ping
     firewall: Firewall
     gateway: Gateway
+    times: Times
 
     def has_command(self, name: str) -> bool:
         """Whether no layer has taken the command away."""

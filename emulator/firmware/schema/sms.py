@@ -22,6 +22,8 @@ class MessageStorage(Section, frozen=True, kw_only=True):
 class MessageRefusals(Section, frozen=True, kw_only=True):
     """The cause of each refusal of the message commands (27.005 3.2.5)."""
 
+    sim_busy: Cause
+    """A command while the card is busy, as it is after a start."""
     sim_absent: Cause
     """There is no card."""
     sim_pin: Cause

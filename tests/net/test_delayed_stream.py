@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from emulator.clock import ManualClock
-from emulator.faults.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
+from emulator.net.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
 from tests.line.benches import fail
 
 
