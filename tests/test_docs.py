@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_documents_that_are_made_from_the_code_are_up_to_date() -> None:
     """`scripts/make_docs` renews them."""
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "make_docs"), "--check"], capture_output=True, text=True, timeout=60
+        [sys.executable, str(ROOT / "scripts" / "make_docs"), "--check"], capture_output=True, text=True, timeout=110
     )
 
     assert (done.returncode, done.stdout) == (0, "")
@@ -62,3 +62,18 @@ def test_the_readmes_example_with_a_port_runs() -> None:
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=60, check=True)
 
     assert "10.00.007" in done.stdout
+
+
+def test_every_link_to_the_manual_of_a_command_leads_somewhere() -> None:
+    """From the table of commands to the section of its chapter."""
+    links = re.findall(
+        r"\]\((manual/[a-z]+\.md)#([a-z0-9-]+)\)", (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    )
+    anchors = {
+        (f"manual/{page.name}", anchor)
+        for page in (ROOT / "docs" / "manual").glob("*.md")
+        for anchor in re.findall(r'<a id="([^"]+)">', page.read_text(encoding="utf-8"))
+    }
+
+    assert links
+    assert set() == set(links) - anchors

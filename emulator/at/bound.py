@@ -1,7 +1,7 @@
 """Binding of a command to a device's profile: which parameters it has there, and what they may be."""
 
 import inspect
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic
 
@@ -140,6 +140,11 @@ class BoundCommand(Generic[Profile]):
     def _describes_itself(self) -> bool:
         """Whether `=?` is answered by the parameters: an extended command that has some, and no handler of its own."""
         return bool(self._readers) and self.command.name[0] in EXTENDED
+
+    @property
+    def parameters(self) -> Sequence[tuple[Parameter[Profile], Reader[Any]]]:
+        """The parameters that the device has, in order, with what they may be."""
+        return self._readers
 
     def signature(self) -> str:
         """Describe the parameters by names, values and defaults, optional ones in brackets."""

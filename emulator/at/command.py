@@ -7,11 +7,12 @@
         \"\"\"Choose whether changes of the registration are reported.\"\"\"
 
 The signature gives order, names, kinds and defaults. From it come the parser, the range errors, the answer to `=?` and
-the command table of the documentation.
+the command table of the documentation. A text in the annotation, `Annotated[int, fixed(1), "The socket."]`, or the
+section `Args:` of the docstring says what a parameter is for; the section `Example:` has lines for the manual.
 """
 
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
@@ -44,10 +45,15 @@ class Parameter(Generic[Profile]):
     kind: Kind[Any, Profile]
     default: Any
     """The default in the signature: `inspect.Parameter.empty` for a mandatory one."""
+    meaning: str = ""
+    """What it is for, in one sentence; empty where the docstring of the handler tells it."""
 
 
 class Command(Generic[Profile]):
     """A command of the language, with a handler for each form it has."""
+
+    example: Sequence[str] = ()
+    """Lines of a host that show it, where no docstring has them."""
 
     def __init__(
         self,
@@ -125,6 +131,11 @@ class Command(Generic[Profile]):
             return self._summary or (inspect.getdoc(handler) or "").partition("\n")[0]
         return ""
 
+    def documented(self, form: Form) -> str:
+        """Return the docstring of the handler of a form; empty where it has none of its own."""
+        handler = self.handlers.get(form)
+        return inspect.getdoc(handler) or "" if handler is not None else ""
+
 
 def _parameters(handler: Handler) -> Iterable[Parameter]:
     for parameter in list(inspect.signature(handler).parameters.values())[1:]:
@@ -132,12 +143,13 @@ def _parameters(handler: Handler) -> Iterable[Parameter]:
         if len(kinds) != 1:
             raise TypeError(f"{handler.__qualname__}: parameter `{parameter.name}` does not declare its kind")
         kind = kinds[0]
+        meaning = next((text for text in _metadata(parameter.annotation) if isinstance(text, str)), "")
         if isinstance(kind, Repeated):
             for number in range(kind.most):
                 default = inspect.Parameter.empty if number < kind.least else None
-                yield Parameter(parameter.name, kind, default)
+                yield Parameter(parameter.name, kind, default, meaning)
         else:
-            yield Parameter(parameter.name, kind, parameter.default)
+            yield Parameter(parameter.name, kind, parameter.default, meaning)
 
 
 def _metadata(annotation: Any) -> Iterable[Any]:

@@ -24,7 +24,7 @@ class _Commands(click.Group):
     """Load a subcommand when it is called, so that `run` starts without the imports of `profiles`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "ctl", "doctor", "faults", "matrix", "play", "profiles"]
+        return ["run", "commands", "ctl", "doctor", "faults", "matrix", "play", "profiles"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -40,13 +40,14 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="telit-emulator", message="%(prog)s %(version)s")
-def commands() -> None:
+def telit_emulator() -> None:
     """Emulate a Telit cellular module in software.
 
     `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
     behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
     runs a host application with many firmwares, `play` plays a written dialogue on any module. `doctor` tells
-    which firmwares reach a server by TLS. `profiles` shows which firmwares there are and how they differ.
+    which firmwares reach a server by TLS. `profiles` shows which firmwares there are and how they differ, and
+    `commands` what each command takes and answers.
 
     \b
     For a first look:  telit-emulator run --lab -v
@@ -56,7 +57,7 @@ def commands() -> None:
 def main() -> None:
     """Run the command line; a mistake of the user is one line on stderr and exit code 2."""
     try:
-        commands(standalone_mode=False)
+        telit_emulator(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)

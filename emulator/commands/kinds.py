@@ -5,7 +5,7 @@ A `SettingsCommand` sets and shows numbers, a `TableCommand` those of each conte
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,8 @@ class Kept:
     """None for a firmware that lacks it."""
     default: Any = FROM_PROFILE
     """If the host leaves it out: the profile's default, None for no change, `inspect.Parameter.empty` for an error."""
+    meaning: str = ""
+    """What it is for; the only number of a command needs none, as the summary says it."""
 
     @property
     def required(self) -> "Kept":
@@ -83,29 +85,29 @@ _STORED = Place(
 _NVM = Place(lambda at, key: int(getattr(at.device.nvm, key)), _keep_in_nvm, in_nvm=True)
 
 
-def setting(key: str) -> Kept:
+def setting(key: str, meaning: str = "") -> Kept:
     """Keep the number in the settings of the AT instance."""
-    return Kept(_INSTANCE, key, lambda profile: profile.settings.get(key))
+    return Kept(_INSTANCE, key, lambda profile: profile.settings.get(key), meaning=meaning)
 
 
-def stored(key: str) -> Kept:
+def stored(key: str, meaning: str = "") -> Kept:
     """Keep the number in NVM, among those that the profile lists."""
-    return Kept(_STORED, key, lambda profile: profile.stored.get(key))
+    return Kept(_STORED, key, lambda profile: profile.stored.get(key), meaning=meaning)
 
 
-def nvm_field(key: str, limits: Limits) -> Kept:
+def nvm_field(key: str, limits: Limits, meaning: str = "") -> Kept:
     """Keep the number in a field of NVM."""
-    return Kept(_NVM, key, limits)
+    return Kept(_NVM, key, limits, meaning=meaning)
 
 
-def attribute(part: Callable[[Context], object], key: str, limits: Limits) -> Kept:
+def attribute(part: Callable[[Context], object], key: str, limits: Limits, meaning: str = "") -> Kept:
     """Keep the number, or whether it is 1, in an attribute of a part of the device, until power-off."""
 
     def keep(at: Context, values: Mapping[str, int]) -> None:
         for name, value in values.items():
             setattr(part(at), name, type(getattr(part(at), name))(value))  # some are a bool
 
-    return Kept(Place(lambda at, name: int(getattr(part(at), name)), keep), key, limits)
+    return Kept(Place(lambda at, name: int(getattr(part(at), name)), keep), key, limits, meaning=meaning)
 
 
 class SettingsCommand(Command):
@@ -124,6 +126,7 @@ class SettingsCommand(Command):
         requires: str = "",
         needs: Action | None = None,
         and_shows: Callable[[Context], object] | None = None,
+        example: Sequence[str] = (),
         **kept: Kept,
     ) -> None:
         """Declare a command.
@@ -135,6 +138,7 @@ class SettingsCommand(Command):
             requires: see `Command`.
             needs: see `Command`.
             and_shows: the value that its read form shows behind the numbers.
+            example: see `Command`.
             kept: its parameters in order, by their names; those in NVM are all in one place.
         """
         super().__init__(name, source=source, summary=summary, requires=requires, needs=needs)
@@ -142,8 +146,11 @@ class SettingsCommand(Command):
             raise TypeError(f"{name} has two places in NVM, of which the second could fail after the first")
         self._kept = kept
         self._and_shows = and_shows
+        self.example = example
         self._changed: list[Action] = []
-        self.parameters = tuple(Parameter(key, Number(one.limits), one.default) for key, one in kept.items())
+        self.parameters = tuple(
+            Parameter(key, Number(one.limits), one.default, one.meaning) for key, one in kept.items()
+        )
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
 
     @property
@@ -192,6 +199,8 @@ class Rows:
     numbers: Callable[[Context], Iterable[int]]
     read: Callable[[Context, int], object]
     change: Callable[[Context, int, Mapping[str, int]], None]
+    meaning: str
+    """What that parameter is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,25 +211,28 @@ class Column:
     default: Any = inspect.Parameter.empty
     zeros: Callable[[Profile], int] | None = None
     """Of numbers that are always 0: how many are shown."""
+    meaning: str = ""
+    """What it is for."""
 
     def parameters(self, name: str) -> Iterable[Parameter]:
         """Return the parameters of the command, of which there are several zeros."""
         count = self.kind.most if isinstance(self.kind, Repeated) else 1
-        return (Parameter(name, self.kind, self.default) for _ in range(count))
+        return (Parameter(name, self.kind, self.default, self.meaning) for _ in range(count))
 
     def shown(self, at: Context, name: str, row: object) -> list[int]:
         """Return what a row shows."""
         return [getattr(row, name)] if self.zeros is None else [0] * self.zeros(at.profile)
 
 
-def column(limits: Limits, default: Any = inspect.Parameter.empty) -> Column:
+def column(limits: Limits, default: Any = inspect.Parameter.empty, *, meaning: str) -> Column:
     """Declare a number that the profile limits."""
-    return Column(Number(limits), default)
+    return Column(Number(limits), default, meaning=meaning)
 
 
 def zeros(taken: int, shown: Callable[[Profile], int] | None = None) -> Column:
     """Declare numbers that can only be 0, and may be left out."""
-    return Column(Repeated(fixed(0), taken), None, shown or (lambda profile: taken))
+    meaning = "Reserved; 0."
+    return Column(Repeated(fixed(0), taken), None, shown or (lambda profile: taken), meaning)
 
 
 class TableCommand(Command):
@@ -232,7 +244,7 @@ class TableCommand(Command):
         self._rows = rows
         self._columns = columns
         parameters = (one for key, column in columns.items() for one in column.parameters(key))
-        self.parameters = (Parameter(rows.key, rows.kind, inspect.Parameter.empty), *parameters)
+        self.parameters = (Parameter(rows.key, rows.kind, inspect.Parameter.empty, rows.meaning), *parameters)
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
 
     def _assign(self, at: Context, **values: int) -> None:
@@ -249,13 +261,14 @@ class TableCommand(Command):
 
 
 def no_values(at: Context) -> None:
-    """Answer `=?` by OK alone: for this command the reference guides show no values."""
+    """Answer OK alone; the reference guides show no values for this command."""
 
 
 def values_of(*parameters: str) -> Callable[[Context], Information]:
     """Answer `=?` by the values of these parameters alone: the reference guides do not show the others."""
 
     def describe(at: Context) -> Information:
+        """Show the values of some of the parameters."""
         return Information.of(f"{at.name}: {at.values(*parameters)}")
 
     return describe

@@ -111,7 +111,7 @@ def test_what_the_machine_has_run_out_of_is_told(
     def fail(*, standalone_mode: bool) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(cli, "commands", fail)
+    monkeypatch.setattr(cli, "telit_emulator", fail)
     with pytest.raises(SystemExit) as ended:
         cli.main()
 

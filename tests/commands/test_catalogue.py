@@ -96,7 +96,10 @@ def test_the_command_has_its_row_in_the_documents(add_file: AddFile) -> None:
 
     page = runpy.run_path(str(MAKE_DOCS))["commands"]()
 
-    row = "| `#SPEAKER` | set, test | Choose the speaker. | `<number> (0-3), [<volume> (1-9) = 5]` | a guide |"
+    row = (
+        "| [`#SPEAKER`](manual/hardware.md#hash-speaker) | set, test | Choose the speaker. |"
+        " `<number> (0-3), [<volume> (1-9) = 5]` | a guide |"
+    )
     assert row in page.splitlines()
 
 

@@ -17,8 +17,10 @@ coder_reports = SettingsCommand(
     "#CODECINFO",
     "Set whether calls report their speech coder; there are none.",
     source=_USER_GUIDE,
-    format=setting("#CODECINFO.format").unchanged,
-    mode=setting("#CODECINFO.mode").unchanged,
+    format=setting("#CODECINFO.format", "0 numbers, 1 names.").unchanged,
+    mode=setting(
+        "#CODECINFO.mode", "When a report comes: 0 never, 1 at a change, 2 with the codecs that the module allows, too."
+    ).unchanged,
 )
 handsfree_echo = _path(setting("#SHFEC"), "whether the echo of the hands-free path is cancelled")
 handset_echo = _path(setting("#SHSEC"), "whether the echo of the handset is cancelled")
@@ -34,8 +36,8 @@ digital_voice = SettingsCommand(
     "#DVI",
     "Set the digital voice interface; there is no sound.",
     source=_GUIDE,
-    mode=setting("#DVI.mode").unchanged,
-    port=setting("#DVI.port").unchanged,
-    clock=setting("#DVI.clock").unchanged,
+    mode=setting("#DVI.mode", "0 off, the others on.").unchanged,
+    port=setting("#DVI.port", "The port of the interface.").unchanged,
+    clock=setting("#DVI.clock", "0 the module is slave, 1 master.").unchanged,
 )
 text_telephone = _path(stored("#TTY"), "whether a text telephone is used", "Software User Guide 2.16")

@@ -36,7 +36,11 @@ profile_values = Command("#PSET", source=_GUIDE, has_effect=False)
 
 @profile_values.set
 def set_values(at: Context, values: Annotated[Sequence[int | None], Repeated(between(0, 65535), 17)] = ()) -> None:
-    """Set the gains of the profile in use, until power-off or #PSAV; those left out stay."""
+    """Set the gains of the profile in use, until power-off or #PSAV; those left out stay.
+
+    Example:
+        AT#PSET=1,2,3
+    """
     at.device.audio.set(values)
 
 
@@ -51,7 +55,11 @@ profile_save = Command("#PSAV", source=_GUIDE, has_effect=False)
 
 @profile_save.set
 def save_values(at: Context, number: Annotated[int, between(1, 3)]) -> None:
-    """Keep the gains in use as a profile."""
+    """Keep the gains in use as a profile.
+
+    Args:
+        number: The profile of sound that is written.
+    """
     at.device.audio.save(number)
 
 

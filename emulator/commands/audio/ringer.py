@@ -20,7 +20,12 @@ def play_sound(
     sound: Annotated[int | None, Number(lambda profile: profile.stored[_SOUND])] = None,
     seconds: Annotated[int | None, between(0, 60)] = None,
 ) -> Information | None:
-    """Choose the ringer's sound (0 is the one in use), which is kept, and play it for some seconds, or stop it (0)."""
+    """Choose the ringer's sound (0 is the one in use), which is kept, and play it for some seconds, or stop it (0).
+
+    Args:
+        sound: The ringer's sound; 0 is the one in use.
+        seconds: How long it is played; 0 stops it.
+    """
     if sound is None:
         return show_sound(at)
     duration = seconds or 0
@@ -46,7 +51,15 @@ def play_tone(
     name: Annotated[str, Text(1, pattern="[0-9#*A-DG-LYZ]", form="one of 0 to 9, #, *, A to D, G to L, Y and Z")],
     duration: Annotated[int, between(1, 300)] = 30,
 ) -> None:
-    """Play a tone, for so many tenths of a second; there is no sound."""
+    """Play a tone, for so many tenths of a second; there is no sound.
+
+    Args:
+        name: The tone: 0-9, #, *, A-D as keys, G-L the module's own, Y free, Z busy.
+        duration: Tenths of a second.
+
+    Example:
+        AT#TONE=A,10
+    """
 
 
 @tone.test
@@ -69,7 +82,17 @@ def set_volume(
     mode: Annotated[int, fixed(0, _CHOSEN)],
     volume: Annotated[int | None, between(0, 10)] = None,
 ) -> None:
-    """Set the volume of classes of tones, given as a sum; there is no sound."""
+    """Set the volume of classes of tones, given as a sum; there is no sound.
+
+    Args:
+        classes: A sum of classes: 1 GSM tones, 2 ringer, 4 alarm, 8 signalling, 16 DTMF, 32 SIM toolkit, 64
+            user's tones.
+        mode: 0 the factory's volume, 1 the one given.
+        volume: 0 is silent, 10 the loudest; only with mode 1.
+
+    Example:
+        AT#TSVOL=84,1,5
+    """
     if (mode == _CHOSEN) is not (volume is not None):
         raise DeviceError(
             Cause.OPERATION_NOT_SUPPORTED,

@@ -18,7 +18,11 @@ def _nothing(name: str, what: str, highest: int = 0) -> Command:
     @command.execute
     @command.set
     def accept(at: Context, value: Annotated[int, between(0, highest)] = 0) -> None:
-        """Accept the command."""
+        """Accept the command.
+
+        Args:
+            value: It has no effect.
+        """
 
     return command
 

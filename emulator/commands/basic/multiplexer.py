@@ -19,7 +19,14 @@ def start_multiplexer(
     speed: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.speeds)] = None,
     frame_size: Annotated[int | None, Number(lambda profile: profile.terminal.multiplexer.frame_sizes)] = None,
 ) -> None:
-    """Start the multiplexer after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed."""
+    """Start the multiplexer after the OK: mode 0 is the basic option, subset 0 UIH frames; the rest is mostly fixed.
+
+    Args:
+        mode: 0 is the basic option of 27.010.
+        subset: 0 has UIH frames only.
+        speed: The number of the line's speed, without effect.
+        frame_size: Bytes of data in a frame at most.
+    """
     at.instance.multiplex(frame_size or at.profile.terminal.multiplexer.frame_size)
 
 

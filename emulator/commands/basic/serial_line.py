@@ -13,8 +13,8 @@ character_framing = SettingsCommand(
     "+ICF",
     "Set data bits, stop bits and parity of the line; they count where the line has a speed.",
     source="V.250 6.2.11",
-    form=setting("+ICF.format").required,
-    parity=setting("+ICF.parity"),
+    form=setting("+ICF.format", "0 found, 1 8N2, 2 8 bits with parity, 3 8N1, 4 7N2, 5 7 bits with parity.").required,
+    parity=setting("+ICF.parity", "0 odd, 1 even."),
 )
 flow_control = Command("+IFC", source="V.250 6.2.12")
 
@@ -25,7 +25,15 @@ def set_flow_control(
     by_te: Annotated[int, Number(lambda profile: profile.terminal.flow_control.by_te)],
     by_ta: Annotated[int | None, Number(lambda profile: profile.terminal.flow_control.by_ta)] = None,
 ) -> None:
-    """Set the flow control of the line, as &K does; without <by_ta> the same in both directions."""
+    """Set the flow control of the line, as &K does; without <by_ta> the same in both directions.
+
+    Args:
+        by_te: By the host: 0 none, 1 XON/XOFF, 2 RTS.
+        by_ta: By the module: 0 none, 1 XON/XOFF, 2 CTS; left out, as the host's.
+
+    Example:
+        AT+IFC=2,2
+    """
     wanted = (by_te, by_te if by_ta is None else by_ta)
     for pair in at.profile.terminal.flow_control.pairs:
         if wanted == (pair.by_te, pair.by_ta):

@@ -9,6 +9,7 @@ from typing import Annotated
 from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Number
+from emulator.commands.basic.option_summaries import SUMMARIES
 from emulator.commands.context import Context
 from emulator.commands.kinds import setting, single_setting, stored
 from emulator.firmware.acted_on import ACTED_ON
@@ -26,16 +27,21 @@ def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command
         elif name[0] not in "+#":
             yield _basic(name, profile.settings[name])
         elif "." not in name:
-            summary = "Set the value; without one, the default."
-            yield single_setting(setting(name), summary, source="27.007")
+            summary = SUMMARIES.get(name, "Set the value; without one, the default.")
+            yield single_setting(setting(name), summary, source=_source(name))
     for name in profile.stored:
         if name not in declared and "." not in name:
             summary = "Set the value, which is kept in NVM; without one, the default."
             yield single_setting(stored(name), summary, source="AT Commands Reference Guide")
 
 
+def _source(name: str) -> str:
+    return "27.007" if name[0] == "+" else "AT Commands Reference Guide"
+
+
 def _basic(name: str, limits: Numeric) -> Command:
-    command = Command(name, source="V.250 6", has_effect=name in ACTED_ON)
+    summary = SUMMARIES.get(name, "Set the option to the number that follows.")
+    command = Command(name, source="V.250 6", summary=summary, has_effect=name in ACTED_ON)
 
     @command.set
     def assign(at: Context, value: Annotated[int, Number(limits)]) -> None:
@@ -53,7 +59,8 @@ def _basic(name: str, limits: Numeric) -> Command:
 
 
 def _register(name: str) -> Command:
-    command = single_setting(setting(name).required, "Set the S-register.", source="V.250 5.3.2")
+    summary = SUMMARIES.get(name, "Set the S-register.")
+    command = single_setting(setting(name).required, summary, source="V.250 5.3.2")
     _show_three_digits(command)
     return command
 

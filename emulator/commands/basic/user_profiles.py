@@ -11,7 +11,7 @@ from emulator.commands.kinds import no_values
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import UserProfile
 
-ProfileNumber = Annotated[int, fixed(0, 1)]
+ProfileNumber = Annotated[int, fixed(0, 1), "The user profile."]
 
 
 def restore_at_start(nvm: Nvm, settings: Settings) -> None:
@@ -36,7 +36,11 @@ factory_settings = Command("&F", source="V.250 6.1.2")
 @factory_settings.execute
 @factory_settings.set
 def restore_factory(at: Context, parts: Annotated[int, fixed(0, 1)] = 0) -> None:
-    """Restore the factory's settings: 0 the base part, 1 both parts."""
+    """Restore the factory's settings: 0 the base part, 1 both parts.
+
+    Args:
+        parts: 0 the base part, 1 both parts.
+    """
     if parts:
         at.settings.restore_factory(ProfilePart.BASE, ProfilePart.EXTENDED)
     else:
@@ -101,5 +105,9 @@ profile_view = Command("&V", source="V.250 6.1")
 @profile_view.execute
 @profile_view.set
 def view_profile(at: Context, number: Annotated[int, fixed(0, 1, 2, 3)] = 0) -> Information:
-    """Show the settings, a name and a value a line."""
+    """Show the settings, a name and a value a line.
+
+    Args:
+        number: It has no effect: all settings are shown.
+    """
     return Information(tuple(f"{name:<12}: {value}" for name, value in at.settings.items()))

@@ -17,7 +17,9 @@ _ADVICE = "+CAOC"
 _QUERY = 0
 _NOTHING = '"000000"'
 
-Password = Annotated[str | None, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)]
+Password = Annotated[
+    str | None, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True), "The PIN2, unless it has been given."
+]
 
 charge_advice = Command(_ADVICE, source="27.007 7.16", has_effect=False)
 
@@ -27,7 +29,11 @@ charge_advice = Command(_ADVICE, source="27.007 7.16", has_effect=False)
 def advise(
     at: Context, mode: Annotated[int, Number(lambda profile: profile.settings[_ADVICE])] = _QUERY
 ) -> Information | None:
-    """Show the charge of the call (0), or set whether it is reported; no call costs anything."""
+    """Show the charge of the call (0), or set whether it is reported; no call costs anything.
+
+    Args:
+        mode: 0 shows the charge, 1 switches reports off, 2 on.
+    """
     if mode == _QUERY:
         return Information.of(f"{_ADVICE}: {_NOTHING}")
     at.settings[_ADVICE] = mode
@@ -59,7 +65,11 @@ meter = Command("+CACM", source="27.007 8.25", needs=sim_unlocked, test=no_value
 @meter.execute
 @meter.set
 def reset_meter(at: Context, password: Password = None) -> None:
-    """Set the call meter to 0, where it is anyway."""
+    """Set the call meter to 0, where it is anyway.
+
+    Example:
+        AT+CACM="5678"
+    """
     _authorise(at, password)
 
 
@@ -78,7 +88,14 @@ def limit_meter(
     maximum: Annotated[str, Text(6, pattern="[0-9A-Fa-f]{1,6}", form="1 to 6 hexadecimal digits")] = "0",
     password: Password = None,
 ) -> None:
-    """Write the maximum of the call meter to the card, in hexadecimal; 0 is none."""
+    """Write the maximum of the call meter to the card, in hexadecimal; 0 is none.
+
+    Args:
+        maximum: Units in hexadecimal digits; 0 is no limit.
+
+    Example:
+        AT+CAMM="0000FF","5678"
+    """
     _authorise(at, password)
     at.device.card.files.keep(METER_MAXIMUM, bytes.fromhex(maximum.rjust(6, "0")))
 
@@ -96,7 +113,15 @@ unit_price = Command("+CPUC", source="27.007 8.27", needs=sim_unlocked, test=no_
 def set_price(
     at: Context, currency: Annotated[str, EncodedText(3)], price: Annotated[str, Text(20)], password: Password = None
 ) -> None:
-    """Write currency and price of a unit to the card."""
+    """Write currency and price of a unit to the card.
+
+    Args:
+        currency: Three letters, as EUR.
+        price: The price of a unit, with a point.
+
+    Example:
+        AT+CPUC="EUR","0.10","5678"
+    """
     _authorise(at, password)
     try:
         octets = coded_price(UnitPrice(currency, price))

@@ -27,7 +27,14 @@ def set_modulation(
     slowest: Annotated[int | None, _limits("slowest")] = None,
     fastest: Annotated[int | None, _limits("fastest")] = None,
 ) -> None:
-    """Set the modulation of data calls, and its slowest and fastest rate; they are kept."""
+    """Set the modulation of data calls, and its slowest and fastest rate; they are kept.
+
+    Args:
+        kind: The modulation.
+        automode: 1 lets the modulation be agreed on.
+        slowest: The slowest rate in bit/s; 0 is not set.
+        fastest: The fastest rate in bit/s; 0 is not set.
+    """
     place = None if kind is None else _MODULATIONS.index(kind)
     for part, value in zip(_PARTS, (place, automode, slowest, fastest), strict=True):
         if value is not None:
@@ -59,7 +66,16 @@ def define_number(
         str, Text(40, pattern=r"\+?[0-9*#A-D]*", form="digits, *, # and A to D, with or without + before them")
     ] = "",
 ) -> None:
-    """Define the context of circuit-switched data by the number that it dials; <cid> alone undefines it."""
+    """Define the context of circuit-switched data by the number that it dials; <cid> alone undefines it.
+
+    Args:
+        cid: The context of circuit-switched data; there is one.
+        kind: The protocol.
+        number: The number that it dials.
+
+    Example:
+        AT#GSMCONT=0,"IP","123"
+    """
     with at.device.store.change() as nvm:
         nvm.circuit_number = None if kind is None else number
 

@@ -24,7 +24,15 @@ dial = Command("D", source="V.250 6.3.1")
 
 @dial.set
 def call_number(at: Context, number: Annotated[str, Text()] = "") -> Outcome | Waiting:
-    """Begin a data call (*99#), or a voice call, which `;` or +FCLASS=8 makes one, or send a code of a service."""
+    """Begin a data call (*99#), or a voice call, which `;` or +FCLASS=8 makes one, or send a code of a service.
+
+    Args:
+        number: The number, or `*99#` for a data call, or a service code; a voice call ends with `;`.
+
+    Example:
+        AT#SGACT=1,0
+        ATD*99***1#
+    """
     if (call := dialled_call(at, number)) is not None:
         return call
     code = dialled_code(number) or short_code(at, number)
@@ -67,7 +75,11 @@ hang_up = Command("H", source="V.250 6.3.6")
 @hang_up.execute
 @hang_up.set
 def hang_up_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> Information | None:
-    """Hang up: end a data call that +++ has suspended, and voice calls unless +CVHU=1 keeps them."""
+    """Hang up: end a data call that +++ has suspended, and voice calls unless +CVHU=1 keeps them.
+
+    Args:
+        what: 0 is all.
+    """
     end_call(at)
     return None if at.settings["+CVHU"] == HANGS_UP_NOTHING else hang_up_all(at)
 
@@ -78,7 +90,11 @@ go_online = Command("O", source="V.250 6.3.7")
 @go_online.execute
 @go_online.set
 def return_online_with(at: Context, what: Annotated[int, fixed(0)] = 0) -> DataCallLink | FailedResult:
-    """Return to the data mode of a data call; a secure socket is resumed by #SSLO."""
+    """Return to the data mode of a data call; a secure socket is resumed by #SSLO.
+
+    Args:
+        what: 0 is all that there is.
+    """
     return resumed_call(at) or FailedResult.no_carrier(
         "no data call of this port is suspended: ATD*99# begins one, +++ suspends it; AT#SSLO and AT#SO resume sockets"
     )
@@ -102,9 +118,9 @@ bearer_service = SettingsCommand(
     "+CBST",
     "Set speed, service and transparency of data calls; they are kept, and there are no such calls.",
     source="27.007 6.7",
-    speed=setting("+CBST.speed"),
-    name=setting("+CBST.name"),
-    element=setting("+CBST.element"),
+    speed=setting("+CBST.speed", "The number of the speed (27.007 6.7)."),
+    name=setting("+CBST.name", "The bearer service; 0 is asynchronous."),
+    element=setting("+CBST.element", "0 transparent, 1 not transparent."),
 )
 service_reports = single_setting(
     setting("+CR"), "Set whether calls report their service; there are none.", source="27.007 6.9"

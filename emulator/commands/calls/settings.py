@@ -8,11 +8,11 @@ link_protocol = SettingsCommand(
     "+CRLP",
     "Set the radio link protocol of data calls; there are none.",
     source="27.007 6.8",
-    iws=setting("+CRLP.iws").unchanged,
-    mws=setting("+CRLP.mws").unchanged,
-    t1=setting("+CRLP.t1").unchanged,
-    n2=setting("+CRLP.n2").unchanged,
-    version=setting("+CRLP.version").unchanged,
+    iws=setting("+CRLP.iws", "Window from the module to the network.").unchanged,
+    mws=setting("+CRLP.mws", "Window from the network to the module.").unchanged,
+    t1=setting("+CRLP.t1", "Acknowledgement timer.").unchanged,
+    n2=setting("+CRLP.n2", "Attempts to send again.").unchanged,
+    version=setting("+CRLP.version", "The version of the protocol.").unchanged,
 )
 single_number = single_setting(
     stored("+CSNS").unchanged, "Set the bearer of calls to a single number; there are none.", source="27.007 6.19"
@@ -40,14 +40,16 @@ user_group = SettingsCommand(
     "+CCUG",
     "Set the closed user group of calls, until power-off; there are none.",
     source="27.007 7.10",
-    use=setting("+CCUG.use").unchanged,
-    index=setting("+CCUG.index").unchanged,
-    information=setting("+CCUG.information").unchanged,
+    use=setting("+CCUG.use", "0 the group is not used, 1 it is.").unchanged,
+    index=setting("+CCUG.index", "The index of the group; 10 is the preferred one.").unchanged,
+    information=setting(
+        "+CCUG.information", "0 nothing, 1 suppresses outgoing access, 2 the preferred group, 3 both."
+    ).unchanged,
 )
 dial_by_dtr_from = SettingsCommand(
     "#ACALEXT",
     "Set whether DTR dials a number: off (0), of the module's phonebook (1), of the card's (2); there are no calls.",
     source=_GUIDE,
-    mode=setting("#ACALEXT.mode").unchanged,
-    place=setting("#ACALEXT.place").unchanged,
+    mode=setting("#ACALEXT.mode", "0 off, 1 the module's phonebook, 2 the card's.").unchanged,
+    place=setting("#ACALEXT.place", "The place in that phonebook.").unchanged,
 )

@@ -47,7 +47,16 @@ def set_call_waiting(
     command: Annotated[int, between(0, 2)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
 ) -> Information | None:
-    """Set whether waiting calls are reported; `command` disables (0), enables (1) or queries (2) the service."""
+    """Set whether waiting calls are reported; `command` disables (0), enables (1) or queries (2) the service.
+
+    Args:
+        report: 1 reports a waiting call, as +CCWA.
+        command: 0 disables the service, 1 enables it, 2 shows it.
+        classes: A sum of classes: 1 voice, 2 data, 4 fax.
+
+    Example:
+        AT+CCWA=1,2
+    """
     if command is not None:
         in_service(at)
     at.settings["+CCWA.report"] = report
@@ -88,7 +97,21 @@ def forward_calls(
     subaddress_type: Annotated[int, between(0, 255)] | None = None,
     seconds: Annotated[int, between(1, 30)] | None = None,
 ) -> Information | None:
-    """Disable (0), enable (1), show (2), register (3) or erase (4) the forwarding of calls."""
+    """Disable (0), enable (1), show (2), register (3) or erase (4) the forwarding of calls.
+
+    Args:
+        reason: 0 always, 1 busy, 2 no answer, 3 not reachable, 4 all of these, 5 all with a condition.
+        command: 0 disables, 1 enables, 2 shows, 3 registers, 4 erases.
+        number: Where calls go.
+        number_type: 129 national, 145 international.
+        classes: A sum of classes: 1 voice, 2 data, 4 fax.
+        subaddress: Kept without effect.
+        subaddress_type: Kept without effect.
+        seconds: How long it rings before a call goes on, with no answer as the reason.
+
+    Example:
+        AT+CCFC=0,2
+    """
     in_service(at)
     forwarded = at.device.subscription.forwarded
     keys = [(one, each) for one in _ALL_REASONS.get(reason, (reason,)) for each in classes_in(classes)]
@@ -127,7 +150,16 @@ def send_unstructured(
     code: Annotated[str, Text(LONGEST_WRITTEN)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
-    """Set whether the network's answers are reported, and send it a code, or a reply that it waits for; 2 cancels."""
+    """Set whether the network's answers are reported, and send it a code, or a reply that it waits for; 2 cancels.
+
+    Args:
+        report: 0 off, 1 on, 2 cancels the session.
+        code: The code, in the character set of +CSCS.
+        coding_scheme: The data coding scheme (23.038); 15 unless given.
+
+    Example:
+        AT+CUSD=1
+    """
     if report == _CANCEL:
         at.device.ussd.cancel()
         return
@@ -149,6 +181,6 @@ service_notifications = SettingsCommand(
     "+CSSN",
     "Set whether services are reported that act on the host's calls and on others'; there are no calls.",
     source="27.007 7.17",
-    own=setting("+CSSN.own"),
-    others=setting("+CSSN.others"),
+    own=setting("+CSSN.own", "1 reports services that act on the host's calls, as +CSSI."),
+    others=setting("+CSSN.others", "1 reports services that act on calls of others, as +CSSU."),
 )

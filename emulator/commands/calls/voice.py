@@ -165,7 +165,14 @@ def handle_held_calls(
         str, Text(2, pattern=r"[0-3]|[12][1-7]", form="0 to 3, or 1 or 2 with the number of a call behind it")
     ],
 ) -> None:
-    """Turn away or end calls (0), take the other one and end (1) or hold (2) the active ones, or join all (3)."""
+    """Turn away or end calls (0), take the other one and end (1) or hold (2) the active ones, or join all (3).
+
+    Args:
+        action: 0 turns away or ends, 1 ends and takes, 2 holds and takes, 3 joins; 1x and 2x act on call x.
+
+    Example:
+        AT+CHLD=0
+    """
     calls, owner = at.device.calls, at.instance
     match action[0], action[1:]:
         case "0", _:
@@ -216,7 +223,16 @@ def send_tones(
     keys: Annotated[str, Text(_LONGEST_TONES, pattern=r"[0-9#*A-DPa-dp]+", form="digits, #, *, A to D and P")],
     duration: Annotated[int, Number(Numeric(range=(10, 255), zero=True))] = 0,
 ) -> None:
-    """Send tones in a call, each for so many hundredths of a second, or 0 as +VTD says."""
+    """Send tones in a call, each for so many hundredths of a second, or 0 as +VTD says.
+
+    Args:
+        keys: The tones: 0-9, *, #, A-D.
+        duration: Hundredths of a second; 0 as +VTD says.
+
+    Example:
+        ATD123;
+        AT+VTS=1
+    """
     active = at.device.calls.in_state(CallState.ACTIVE)
     if not active:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "no call is active")

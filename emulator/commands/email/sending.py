@@ -28,8 +28,14 @@ _ATTACHMENTS: Mapping[int, tuple[Callable[[str], Attachment], int]] = {
 """By kind: the attachment, and the encoding that it has."""
 
 Name = Annotated[str, Text(lambda profile: profile.email.parameter_length)]
-Recipient = Annotated[str, Text(lambda profile: profile.email.parameter_length, pattern=".+", form="not empty")]
-AttachmentFlag = Annotated[int, Number(lambda profile: profile.email.attachment)]
+Recipient = Annotated[
+    str,
+    Text(lambda profile: profile.email.parameter_length, pattern=".+", form="not empty"),
+    "The address of the recipient.",
+]
+AttachmentFlag = Annotated[
+    int, Number(lambda profile: profile.email.attachment), "Whether a file is attached; 0 says no."
+]
 
 
 email_activation = Command("#EMAILACT", source=_AT_GUIDE)
@@ -37,7 +43,14 @@ email_activation = Command("#EMAILACT", source=_AT_GUIDE)
 
 @email_activation.set
 async def activate_for_email(at: Context, state: Switch) -> None:
-    """Activate context 1 for mails, or deactivate it; the address is not shown."""
+    """Activate context 1 for mails, or deactivate it; the address is not shown.
+
+    Args:
+        state: 0 deactivates, 1 activates.
+
+    Example:
+        AT#EMAILACT=0
+    """
     contexts = at.device.contexts
     if not state:
         contexts.deactivate(IP_CONTEXT)
@@ -59,7 +72,17 @@ email_send = Command("#EMAILD", source=_GUIDE, test=no_values)
 async def send_mail(
     at: Context, recipient: Recipient, subject: Name, attachment: AttachmentFlag = FROM_PROFILE
 ) -> None:
-    """Send a mail, whose text is entered at the prompt, by the active context 1."""
+    """Send a mail, whose text is entered at the prompt, by the active context 1.
+
+    Args:
+        subject: The subject of the mail.
+
+    Example:
+        AT#ESMTP="smtp.lab"
+        AT#EADDR="me@here.lab"
+        AT#EMAILD="you@there.lab","Hello"
+        > Good morning
+    """
     email = at.device.email
     email.check()
     mail = await _entered(at, recipient, subject)
@@ -74,7 +97,18 @@ email_send_alone = Command("#SEMAIL", source=_AT_GUIDE, test=no_values)
 async def send_mail_alone(
     at: Context, recipient: Recipient, subject: Name, attachment: AttachmentFlag = FROM_PROFILE
 ) -> None:
-    """Activate context 1, send a mail, whose text is entered at the prompt, and deactivate the context."""
+    """Activate context 1, send a mail, whose text is entered at the prompt, and deactivate the context.
+
+    Args:
+        subject: The subject of the mail.
+
+    Example:
+        AT#ESMTP="smtp.lab"
+        AT#EADDR="me@here.lab"
+        AT#SGACT=1,0
+        AT#SEMAIL="you@there.lab","Hello"
+        > Good morning
+    """
     email = at.device.email
     email.check_without_context()
     mail, easy = await _entered(at, recipient, subject), at.device.easy.settings.current
@@ -99,7 +133,20 @@ async def send_mail_with_attachment(
     file_name: Annotated[str, Text(lambda profile: profile.email.file_name_length)] = "",
     encoding: Annotated[int, Number(lambda profile: profile.email.encodings)] | None = None,
 ) -> MailLink | None:
-    """Send a mail alone (0), or with a file that is sent online until +++: a text (1), or bytes in base64 (2)."""
+    """Send a mail alone (0), or with a file that is sent online until +++: a text (1), or bytes in base64 (2).
+
+    Args:
+        subject: The subject of the mail.
+        kind: 0 no attachment, 1 a text, 2 bytes in base64.
+        file_name: The name of the attachment.
+        encoding: 0 7 bits, 1 8 bits.
+
+    Example:
+        AT#ESMTP="smtp.lab"
+        AT#EADDR="me@here.lab"
+        AT#SMTPCL="you@there.lab","Hello",0
+        > Good morning
+    """
     email = at.device.email
     attachment = _attachment(kind, file_name, encoding)
     email.check()

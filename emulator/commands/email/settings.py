@@ -46,7 +46,12 @@ email_save = Command("#ESAV", source=_GUIDE, test=no_values)
 
 @email_save.execute
 def save_settings(at: Context) -> None:
-    """Save the settings of the mail server in NVM; without it they last until power-off."""
+    """Save the settings of the mail server in NVM; without it they last until power-off.
+
+    Example:
+        AT#EUSER="me"
+        AT#ESAV
+    """
     at.device.email.settings.save()
 
 

@@ -30,7 +30,17 @@ def watch_event(
     number: Annotated[int | None, between(_LINE, 3)] = None,
     value: Annotated[str, Text(3 * _LONGEST_LINE)] = "",
 ) -> None:
-    """Set whether an event is watched, and the line that it runs (0) or one of its parameters; no line is run."""
+    """Set whether an event is watched, and the line that it runs (0) or one of its parameters; no line is run.
+
+    Args:
+        label: The event, as #EVMONI? lists them.
+        mode: 0 off, 1 on.
+        number: 0 sets the line, another number that parameter of the event.
+        value: The line, or the value of the parameter.
+
+    Example:
+        AT#EVMONI=RING,1
+    """
     monitor = at.device.events
     if label.upper() not in monitor.kinds:
         raise DeviceError(
@@ -97,7 +107,7 @@ event_configuration = SettingsCommand(
     "#ENAEVMONICFG",
     "Set the AT instance that runs lines, whether it reports them, and its longest wait in minutes; it is kept.",
     source=_NOTE,
-    instance=stored("#ENAEVMONICFG.instance").required,
-    urc=stored("#ENAEVMONICFG.urc").unchanged,
-    timeout=stored("#ENAEVMONICFG.timeout").unchanged,
+    instance=stored("#ENAEVMONICFG.instance", "The AT instance that would run the lines.").required,
+    urc=stored("#ENAEVMONICFG.urc", "1 reports each line that is run.").unchanged,
+    timeout=stored("#ENAEVMONICFG.timeout", "Minutes that a line may take.").unchanged,
 )

@@ -29,8 +29,12 @@ def of_this_instance(at: Context) -> None:
         raise DeviceError(ftp.profile.refusals.used_by_another, "another AT instance uses FTP")
 
 
-Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout)]
-Name = Annotated[str, Text(lambda profile: profile.ftp.name_length, pattern=".+", form="not empty", shows_length=True)]
+Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout), "Seconds to wait for the server, in tenths."]
+Name = Annotated[
+    str,
+    Text(lambda profile: profile.ftp.name_length, pattern=".+", form="not empty", shows_length=True),
+    "The name on the server.",
+]
 
 
 ftp_timeout = Command("#FTPTO", source="IP Easy User Guide")
@@ -52,17 +56,27 @@ def show_timeout(at: Context) -> Information:
     return Information.of(f"{at.name}: {at.device.ftp.settings.timeout}")
 
 
-def _settings(key: str, limits: Limits) -> Kept:
-    return attribute(lambda at: at.device.ftp.settings, key, limits)
+def _settings(key: str, limits: Limits, meaning: str) -> Kept:
+    return attribute(lambda at: at.device.ftp.settings, key, limits, meaning)
 
 
 ftp_configuration = SettingsCommand(
     "#FTPCFG",
     "Set the timeout, whose address to trust in passive mode, and whether sessions are protected by TLS.",
     source="guide chapter 5",
-    tenths=_settings("timeout", lambda profile: profile.ftp.timeout).required,
-    ignore_address=_settings("ignores_address", lambda profile: profile.ftp.ignore_address),
-    secure=_settings("secure", lambda profile: profile.ftp.secure if profile.secure_socket is not None else None),
+    tenths=_settings(
+        "timeout", lambda profile: profile.ftp.timeout, "Tenths of a second to wait for the server."
+    ).required,
+    ignore_address=_settings(
+        "ignores_address",
+        lambda profile: profile.ftp.ignore_address,
+        "1 takes the server's own address in passive mode, not the one that it names.",
+    ),
+    secure=_settings(
+        "secure",
+        lambda profile: profile.ftp.secure if profile.secure_socket is not None else None,
+        "1 protects sessions by TLS.",
+    ),
 )
 ftp_open = Command("#FTPOPEN", source="guide chapter 5", test=no_values)
 
@@ -75,7 +89,18 @@ async def open_session(
     password: Annotated[str, Text(secret=True)],
     mode: Annotated[int, Number(lambda profile: profile.ftp.transfer_modes)] = FROM_PROFILE,
 ) -> None:
-    """Open a session with a server, protected by TLS where #FTPCFG says so, in active or passive mode."""
+    """Open a session with a server, protected by TLS where #FTPCFG says so, in active or passive mode.
+
+    Args:
+        server: The name or the address of the server, and maybe its port behind a colon.
+        user: The account.
+        password: Its password.
+        mode: 0 active, 1 passive.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPCLOSE
+    """
     host, _, port = server.partition(":")
     number = int(port) if port else _PORT
     if not 0 < number <= _HIGHEST_PORT:
@@ -89,7 +114,12 @@ ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=of_this_instanc
 
 @ftp_close.execute
 async def close_session(at: Context) -> None:
-    """Close the session."""
+    """Close the session.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPCLOSE
+    """
     await at.device.ftp.close()
 
 
@@ -100,7 +130,15 @@ ftp_type = Command("#FTPTYPE", source="IP Easy User Guide", needs=in_session)
 async def set_file_type(
     at: Context, number: Annotated[int, Number(lambda profile: profile.ftp.transfer_types)] | None = None
 ) -> Information | None:
-    """Choose binary or ASCII transfers; without a value, show the choice."""
+    """Choose binary or ASCII transfers; without a value, show the choice.
+
+    Args:
+        number: 0 binary, 1 ASCII.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPTYPE=1
+    """
     if number is None:
         return show_file_type(at)
     await at.device.ftp.set_type(number)
@@ -130,7 +168,12 @@ ftp_directory = Command("#FTPPWD", source="IP Easy User Guide", needs=in_session
 
 @ftp_directory.execute
 async def show_directory(at: Context) -> Information:
-    """Show the working directory, in the server's words."""
+    """Show the working directory, in the server's words.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPPWD
+    """
     reply = await at.device.ftp.ask("PWD")
     return Information.of(f"{at.name}: {reply.last_line}")
 
@@ -140,7 +183,12 @@ ftp_change_directory = Command("#FTPCWD", source="IP Easy User Guide", needs=in_
 
 @ftp_change_directory.set
 async def change_directory(at: Context, name: Name) -> Information | None:
-    """Change the working directory."""
+    """Change the working directory.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPCWD="/"
+    """
     return await _ask(at, "CWD", name)
 
 
@@ -149,7 +197,15 @@ ftp_delete = Command("#FTPDELE", source="IP Easy User Guide", needs=in_session, 
 
 @ftp_delete.set
 async def delete_file(at: Context, name: Name) -> Information | None:
-    """Delete a file on the server."""
+    """Delete a file on the server.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPPUT="old.txt",1
+        AT#FTPAPPEXT=5,1
+        > hello
+        AT#FTPDELE="old.txt"
+    """
     return await _ask(at, "DELE", name)
 
 
@@ -165,7 +221,12 @@ ftp_file_size = Command("#FTPFSIZE", source="IP Easy User Guide", needs=in_sessi
 
 @ftp_file_size.set
 async def show_size(at: Context, name: Name) -> Information:
-    """Show the size of a file on the server, in bytes; most servers want the binary type for it."""
+    """Show the size of a file on the server, in bytes; most servers want the binary type for it.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPFSIZE="file.txt"
+    """
     reply = await at.device.ftp.ask("SIZE", name)
     size = reply.last_line[4:].strip()
     if not (size.isascii() and size.isdigit()):

@@ -17,7 +17,9 @@ from emulator.errors import DeviceError
 _ONLINE = 0
 _HEXADECIMAL = 1
 
-Mode = Annotated[int, Number(lambda profile: profile.ftp.connection_modes)]
+Mode = Annotated[
+    int, Number(lambda profile: profile.ftp.connection_modes), "0 online until +++, 1 piece by piece with #FTPAPPEXT."
+]
 
 
 async def _online(at: Context, beginning: Coroutine[Any, Any, Transfer]) -> TransferLink | FailedResult:
@@ -34,7 +36,13 @@ ftp_get = Command("#FTPGET", source="guide chapter 5", needs=in_session, test=no
 
 @ftp_get.set
 async def get(at: Context, name: Name) -> TransferLink | FailedResult:
-    """Get a file, in online mode: CONNECT, the file, NO CARRIER."""
+    """Get a file, in online mode: CONNECT, the file, NO CARRIER.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPGET="file.txt"
+        < NO CARRIER
+    """
     return await _online(at, at.device.ftp.download("RETR", name))
 
 
@@ -46,7 +54,15 @@ ftp_list = Command("#FTPLIST", source="IP Easy User Guide", needs=in_session, te
 async def list_files(
     at: Context, name: Annotated[str, Text(lambda profile: profile.ftp.name_length)] = ""
 ) -> TransferLink | FailedResult:
-    """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER."""
+    """List a directory of the server, or the working one: CONNECT, the list, NO CARRIER.
+
+    Args:
+        name: The directory or file; the working directory unless given.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPLIST
+    """
     return await _online(at, at.device.ftp.download("LIST", name))
 
 
@@ -55,6 +71,12 @@ ftp_restart = SettingsCommand(
     "Set the byte at which the next download begins.",
     source="MultiTech HSPA+ AT Commands Reference Guide",
     needs=in_session,
+    example=(
+        'AT#FTPOPEN="ftp.lab","telit","public-demo",1',
+        "AT#FTPREST=11",
+        'AT#FTPGET="file.txt"',
+        "< NO CARRIER",
+    ),
     position=attribute(lambda at: at.device.ftp.session, "restart", lambda profile: profile.ftp.restart).required,
 )
 ftp_put = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
@@ -62,7 +84,12 @@ ftp_put = Command("#FTPPUT", source="IP Easy User Guide", needs=in_session)
 
 @ftp_put.set
 async def put(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | FailedResult | None:
-    """Store a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
+    """Store a file on the server: online until +++, or piece by piece with #FTPAPPEXT.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPPUT="new.txt",1
+    """
     return await _store(at, "STOR", name, mode)
 
 
@@ -71,7 +98,12 @@ ftp_append = Command("#FTPAPP", source="IP Easy User Guide", needs=in_session)
 
 @ftp_append.set
 async def append(at: Context, name: Name, mode: Mode = FROM_PROFILE) -> TransferLink | FailedResult | None:
-    """Append to a file on the server: online until +++, or piece by piece with #FTPAPPEXT."""
+    """Append to a file on the server: online until +++, or piece by piece with #FTPAPPEXT.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPAPP="new.txt",1
+    """
     return await _store(at, "APPE", name, mode)
 
 
@@ -91,7 +123,18 @@ async def append_piece(
     size: Annotated[int, Number(lambda profile: profile.ftp.append_sizes)],
     end: Annotated[int, Number(lambda profile: profile.ftp.append_ends)] = FROM_PROFILE,
 ) -> Information:
-    """Send exactly `size` bytes of the file; with `end` it is complete."""
+    """Send exactly `size` bytes of the file; with `end` it is complete.
+
+    Args:
+        size: The number of bytes.
+        end: 1 says that the file is complete.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPPUT="new.txt",1
+        AT#FTPAPPEXT=5,1
+        > hello
+    """
     ftp = at.device.ftp
     _ = ftp.open_upload  # refused before anything is asked for
     entry = await at.instance.enter(CountedPrompt(size))
@@ -106,7 +149,15 @@ ftp_get_packets = Command("#FTPGETPKT", source="IP Easy User Guide", needs=of_th
 async def fetch(
     at: Context, name: Name, view: Annotated[int, Number(lambda profile: profile.ftp.view_modes)] = FROM_PROFILE
 ) -> None:
-    """Get a file in command mode; #FTPRECV reads it, as text or in hexadecimal digits."""
+    """Get a file in command mode; #FTPRECV reads it, as text or in hexadecimal digits.
+
+    Args:
+        view: 0 text, 1 hexadecimal digits.
+
+    Example:
+        AT#FTPOPEN="ftp.lab","telit","public-demo",1
+        AT#FTPGETPKT="file.txt"
+    """
     await at.device.ftp.fetch_file(name, view)
 
 
@@ -123,7 +174,14 @@ ftp_receive = Command("#FTPRECV", source="IP Easy User Guide", needs=of_this_ins
 
 @ftp_receive.set
 async def receive(at: Context, limit: Annotated[int, Number(lambda profile: profile.ftp.receive_sizes)]) -> Information:
-    """Show what has come of the file, at once; 0 bytes when none have come yet, and once more at its end."""
+    """Show what has come of the file, at once; 0 bytes when none have come yet, and once more at its end.
+
+    Args:
+        limit: The most bytes to show.
+
+    Example:
+        AT#FTPRECV=200
+    """
     ftp = at.device.ftp
     file = ftp.open_fetch
     with ftp.refusing():

@@ -17,14 +17,22 @@ _KINDS = ("GGA", "GLL", "GSA", "GSV", "RMC", "VTG")
 
 nmea_output = Command("$GPSNMUN", source="AT Commands Reference Guide", requires="gnss.software")
 
-Sentence = Annotated[Sequence[int | None], Repeated(Number(lambda profile: profile.gnss.sentence), len(_KINDS))]
+Sentence = Annotated[
+    Sequence[int | None],
+    Repeated(Number(lambda profile: profile.gnss.sentence), len(_KINDS)),
+    "For each sentence, GGA, GLL, GSA, GSV, RMC and VTG: 1 sends it.",
+]
 
 
 @nmea_output.set
 def send_sentences(
     at: Context, mode: Annotated[int, Number(lambda profile: profile.gnss.output)], wanted: Sentence = ()
 ) -> NmeaLink | None:
-    """Send NMEA sentences once a second: as URCs, with a name (1) or without (2), or as a stream until +++ (3)."""
+    """Send NMEA sentences once a second: as URCs, with a name (1) or without (2), or as a stream until +++ (3).
+
+    Args:
+        mode: 0 off, 1 URCs with a name, 2 URCs without, 3 a stream until +++.
+    """
     output, instance = at.device.nmea_output, at.instance
     kinds = tuple(kind for kind, is_wanted in zip(_KINDS, wanted, strict=False) if is_wanted)
     output.stop(instance)

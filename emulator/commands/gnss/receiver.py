@@ -18,7 +18,11 @@ gnss_power = Command("$GPSP", source=_GUIDE, requires=_RECEIVER)
 
 @gnss_power.set
 def switch_receiver(at: Context, power: Annotated[int, Number(lambda profile: profile.gnss.power)]) -> None:
-    """Switch the receiver on (1) or off (0)."""
+    """Switch the receiver on (1) or off (0).
+
+    Args:
+        power: 0 off, 1 on.
+    """
     at.device.gnss.switch(power)
 
 
@@ -33,7 +37,15 @@ gnss_reset = Command("$GPSR", source=_GUIDE, requires=_RECEIVER)
 
 @gnss_reset.set
 def restart_receiver(at: Context, start: Annotated[int, Number(lambda profile: profile.gnss.resets)]) -> None:
-    """Reset the receiver (0), or let it start cold (1), warm (2) or hot (3)."""
+    """Reset the receiver (0), or let it start cold (1), warm (2) or hot (3).
+
+    Args:
+        start: 0 resets, 1 starts cold, 2 warm, 3 hot.
+
+    Example:
+        AT$GPSP=1
+        AT$GPSR=1
+    """
     at.device.gnss.restart(Start(start))
 
 
@@ -44,8 +56,8 @@ _SETTINGS = Place(
 )
 
 
-def _kept(key: str, limits: Limits) -> Kept:
-    return Kept(_SETTINGS, key, limits)
+def _kept(key: str, limits: Limits, meaning: str = "") -> Kept:
+    return Kept(_SETTINGS, key, limits, meaning=meaning)
 
 
 gnss_control = SettingsCommand(
@@ -67,8 +79,10 @@ gnss_saving = SettingsCommand(
     "Set how the receiver saves power: not (0), trickle power (1), or push to fix (2) in a period of seconds.",
     source=_GUIDE,
     requires=_RECEIVER,
-    mode=_kept("saving", lambda profile: profile.gnss.saving).required,
-    period=_kept("saving_period", lambda profile: profile.gnss.saving_period),
+    mode=_kept("saving", lambda profile: profile.gnss.saving, "0 not, 1 trickle power, 2 push to fix.").required,
+    period=_kept(
+        "saving_period", lambda profile: profile.gnss.saving_period, "Seconds between two fixes by push to fix."
+    ),
 )
 gnss_wake = Command("$GPSWK", source=_GUIDE, requires=_RECEIVER, test=no_values, has_effect=False)
 

@@ -37,7 +37,18 @@ def detect_antenna(
     detecting: Annotated[int | None, _limits("detecting")] = None,
     reporting: Annotated[int | None, _limits("reporting")] = None,
 ) -> Information | None:
-    """Show the antenna's state now (3), or set whether it is watched, and by what a change is told: URC, pin."""
+    """Show the antenna's state now (3), or set whether it is watched, and by what a change is told: URC, pin.
+
+    Args:
+        mode: 0 off, 1 reports by the URC, 2 and 5 by the pin, 4 and 6 by both, 3 shows the state now.
+        urc: 1 reports a change by the URC #GSMAD.
+        interval: Seconds between two looks.
+        detecting: The pin that detects.
+        reporting: The pin that tells.
+
+    Example:
+        AT#GSMAD=3
+    """
     given = zip(_PARTS, (None if mode == _NOW else mode, urc, interval, detecting, reporting), strict=True)
     for part, value in given:
         if value is not None:

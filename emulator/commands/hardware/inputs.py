@@ -23,7 +23,13 @@ def measure_voltage(
     mode: Annotated[int, fixed(_VOLTAGE)],
     direction: Annotated[int, fixed(0)] = 0,
 ) -> Information:
-    """Show the voltage at an analog input, in millivolts."""
+    """Show the voltage at an analog input, in millivolts.
+
+    Args:
+        number: The analog input.
+        mode: 2 shows the voltage.
+        direction: 0 is an input.
+    """
     return Information.of(f"#ADC: {at.device.board.converters[number]}")
 
 
@@ -47,7 +53,11 @@ general_input = Command("#GGPI", source=_GUIDE)
 
 @general_input.set
 def configure_input(at: Context, direction: Annotated[int, fixed(0)] = 0) -> None:
-    """Make the general purpose input an input, which it always is."""
+    """Make the general purpose input an input, which it always is.
+
+    Args:
+        direction: 0 is an input.
+    """
 
 
 @general_input.read

@@ -22,7 +22,15 @@ def convert(
     enable: Annotated[int | None, fixed(0, 1)] = None,
     value: Annotated[int | None, Number(lambda profile: profile.hardware.analog_output)] = None,
 ) -> None:
-    """Switch the analog output on, with its value, or off; until power-off."""
+    """Switch the analog output on, with its value, or off; until power-off.
+
+    Args:
+        enable: 0 off, 1 on.
+        value: The value of ten bits.
+
+    Example:
+        AT#DAC=1,512
+    """
     outputs = at.device.outputs
     if enable == 1 and value is None:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "value is missing; enable 1 needs it")
@@ -45,7 +53,15 @@ auxiliary_supply = Command("#VAUX", source=_GUIDE, has_effect=False)
 def supply_auxiliary(
     at: Context, number: Annotated[int, fixed(1)], state: Annotated[int, between(0, _QUERY)]
 ) -> Information | None:
-    """Switch the auxiliary supply off (0) or on (1), or show it (2)."""
+    """Switch the auxiliary supply off (0) or on (1), or show it (2).
+
+    Args:
+        number: The supply; there is one.
+        state: 0 off, 1 on, 2 shows it.
+
+    Example:
+        AT#VAUX=1,2
+    """
     if state == _QUERY:
         return show_auxiliary(at)
     at.device.outputs.auxiliary = state

@@ -22,7 +22,17 @@ def use_pin(
     mode: Annotated[int, between(0, _QUERY)],
     direction: Annotated[int, between(INPUT, ALTERNATIVE)] | None = None,
 ) -> Information | None:
-    """Set a pin low (0) or high (1) and its direction, or show both (2); direction 2 is its alternative function."""
+    """Set a pin low (0) or high (1) and its direction, or show both (2); direction 2 is its alternative function.
+
+    Args:
+        number: The pin.
+        mode: 0 low, 1 high, 2 shows it.
+        direction: 0 input, 1 output, 2 the alternative function.
+
+    Example:
+        AT#GPIO=1,1,1
+        AT#GPIO=1,2
+    """
     known = at.device.pins
     if mode == _QUERY:
         return Information.of(_shown(known[number]))

@@ -22,7 +22,11 @@ file_directory = Command("#M2MCHDIR", source=_GUIDE, test=no_values, has_effect=
 
 @file_directory.set
 def change_directory(at: Context, path: Annotated[str, Text(128, pattern=".+", form="not empty")]) -> None:
-    """Set the directory of the module's own files, until power-off; there are no files."""
+    """Set the directory of the module's own files, until power-off; there are no files.
+
+    Example:
+        AT#M2MCHDIR="/"
+    """
     at.device.directory = path
 
 

@@ -35,7 +35,15 @@ enhanced_reset = Command("#ENHRST", source="AT Commands Reference Guide")
 def set_enhanced_reset(
     at: Context, mode: Annotated[int, between(0, 2)], delay: Annotated[int, between(0, 65535)] = 0
 ) -> None:
-    """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now."""
+    """Restart after `delay` minutes: 0 not, 1 once, 2 again and again; once with delay 0 restarts now.
+
+    Args:
+        mode: 0 never, 1 once, 2 again and again.
+        delay: Minutes; once with 0 restarts now.
+
+    Example:
+        AT#ENHRST=1,60
+    """
     wanted = RestartMode(mode)
     if wanted is RestartMode.PERIODIC and not delay:
         raise DeviceError(
@@ -66,7 +74,15 @@ def set_functionality(
     level: Annotated[int, Number(lambda profile: profile.power.functionality)] = FROM_PROFILE,
     restart: Annotated[int, fixed(0, 1)] = 0,
 ) -> None:
-    """Set the level: 1 full, 4 radio off and the like; with <rst> 1 the module restarts."""
+    """Set the level: 1 full, 4 radio off and the like; with <rst> 1 the module restarts.
+
+    Args:
+        level: 1 full, 0 minimum, 4 radio off; the others save power.
+        restart: 1 restarts the module.
+
+    Example:
+        AT+CFUN=4
+    """
     device = at.device
     if restart:
         at.instance.after_answer(device.power.restart)

@@ -18,7 +18,15 @@ serial_pin_modes = Command("#V24CFG", source=_GUIDE, has_effect=False)
 
 @serial_pin_modes.set
 def configure_pin(at: Context, pin: Annotated[int, _PIN], mode: Annotated[int, fixed(SERIAL, GENERAL_PURPOSE)]) -> None:
-    """Let a pin of the serial port be a general purpose pin (1), until power-off; its line goes on all the same."""
+    """Let a pin of the serial port be a general purpose pin (1), until power-off; its line goes on all the same.
+
+    Args:
+        pin: 0 DCD, 1 CTS, 2 RI, 3 DSR, 4 DTR, 5 RTS.
+        mode: 0 the serial port's, 1 general purpose.
+
+    Example:
+        AT#V24CFG=0,1
+    """
     at.device.serial_pins.pins[pin].mode = mode
 
 
@@ -36,7 +44,12 @@ serial_pin_levels = Command("#V24", source=_GUIDE, has_effect=False)
 def drive_pin(
     at: Context, pin: Annotated[int, _PIN], state: Annotated[int | None, fixed(0, 1)] = None
 ) -> Information | None:
-    """Set the level of a general purpose pin, or show it."""
+    """Set the level of a general purpose pin, or show it.
+
+    Args:
+        pin: 0 DCD, 1 CTS, 2 RI, 3 DSR, 4 DTR, 5 RTS.
+        state: 0 low, 1 high; left out, it is shown.
+    """
     serial = at.device.serial_pins
     if state is None:
         return Information.of(f"#V24: {pin},{serial.pins[pin].level}")

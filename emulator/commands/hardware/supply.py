@@ -46,7 +46,16 @@ def measure_temperature(
     report: Annotated[int, Number(lambda profile: profile.settings["#TEMPMON.report"])] | None = None,
     action: Annotated[int, fixed(0)] | None = None,
 ) -> Information | None:
-    """Measure the temperature (1), or set whether a change of its level is reported (0)."""
+    """Measure the temperature (1), or set whether a change of its level is reported (0).
+
+    Args:
+        mode: 0 sets whether changes are reported, 1 measures.
+        report: 1 reports a change of the level by #TEMPMEAS.
+        action: A sum of actions; 0 is none.
+
+    Example:
+        AT#TEMPMON=1
+    """
     if mode == _MEASURE:
         return Information.of(temperature_report(at.device.board))
     if report is not None:
@@ -70,7 +79,11 @@ out_of_range = Command("#QTEMP", source="AT Commands Reference Guide")
 
 @out_of_range.set
 def ask_only(at: Context, mode: Annotated[int, fixed(0)] = 0) -> None:
-    """Let the temperature be shown only when the host asks, which is all there is."""
+    """Let the temperature be shown only when the host asks, which is all there is.
+
+    Args:
+        mode: 0 is all that there is.
+    """
 
 
 @out_of_range.read

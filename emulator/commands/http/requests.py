@@ -31,9 +31,13 @@ class HeaderText(Text[Profile]):
         return text.partition(":")[0].strip().lower() in _SECRET
 
 
-ProfileId = Annotated[int, Number(lambda profile: profile.http.profiles)]
-Resource = Annotated[str, Text(lambda profile: profile.http.resource_length, shows_length=True)]
-HeaderLine = Annotated[str, HeaderText(lambda profile: profile.http.header_length, shows_length=True)]
+ProfileId = Annotated[int, Number(lambda profile: profile.http.profiles), "The HTTP profile, as #HTTPCFG sets it."]
+Resource = Annotated[
+    str, Text(lambda profile: profile.http.resource_length, shows_length=True), "The path on the server."
+]
+HeaderLine = Annotated[
+    str, HeaderText(lambda profile: profile.http.header_length, shows_length=True), "A header line more, `name:value`."
+]
 
 http_configuration = Command("#HTTPCFG", source="AT Commands Reference Guide")
 
@@ -54,7 +58,22 @@ def configure(
     cid: Annotated[int, Number(lambda profile: profile.http.cids)] | None = None,
     packet_size: Annotated[int, Number(lambda profile: profile.http.packet_size)] | None = None,
 ) -> None:
-    """Set server, authentication, TLS, timeout and context of an HTTP profile, kept in NVM; what is left out stays."""
+    """Set server, authentication, TLS, timeout and context of an HTTP profile, kept in NVM; what is left out stays.
+
+    Args:
+        server: The name or the address of the server.
+        port: Its port.
+        authentication: 0 none, 1 basic.
+        user: The account.
+        password: Its password.
+        secure: 1 protects the connection by TLS.
+        timeout: Seconds to wait for the answer.
+        cid: The PDP context.
+        packet_size: Kept without effect.
+
+    Example:
+        AT#HTTPCFG=0,"http.lab",80
+    """
     values = {
         "server": server,
         "port": port,
@@ -104,7 +123,16 @@ async def query(
     resource: Resource,
     header: HeaderLine = "",
 ) -> None:
-    """Send a GET, HEAD or DELETE; #HTTPRING reports the answer."""
+    """Send a GET, HEAD or DELETE; #HTTPRING reports the answer.
+
+    Args:
+        method: 0 GET, 1 HEAD, 2 DELETE.
+
+    Example:
+        AT#HTTPCFG=0,"http.lab",80
+        AT#HTTPQRY=0,0,"/"
+        < #HTTPRING
+    """
     client = at.device.http
     request = Request(_QUERIES[method], resource or "/", extra=header)
     with client.request(number), at.instance.dialling():
@@ -125,7 +153,18 @@ async def send(
     content: Annotated[str, Text(lambda profile: profile.http.content_type_length, shows_length=True)] = "",
     header: HeaderLine = "",
 ) -> None:
-    """Send a POST or PUT with exactly `size` bytes, which `>>>` asks for; #HTTPRING reports the answer."""
+    """Send a POST or PUT with exactly `size` bytes, which `>>>` asks for; #HTTPRING reports the answer.
+
+    Args:
+        method: 0 POST, 1 PUT.
+        size: The number of bytes that follow.
+        content: The content type, or a number that stands for it.
+
+    Example:
+        AT#HTTPCFG=0,"http.lab",80
+        AT#HTTPSND=0,0,"/echo",5
+        > hello
+    """
     client = at.device.http
     with client.request(number), at.instance.dialling():
         exchange = await client.connect(number)
@@ -153,7 +192,17 @@ http_receive = Command("#HTTPRCV", source="AT Commands Reference Guide")
 async def receive(
     at: Context, number: ProfileId, limit: Annotated[int, NumberOrZero(lambda profile: profile.http.receive_sizes)] = 0
 ) -> None:
-    """Show `limit` bytes of the answer behind `<<<`, or all of them with 0."""
+    """Show `limit` bytes of the answer behind `<<<`, or all of them with 0.
+
+    Args:
+        limit: The most bytes to show; 0 shows all.
+
+    Example:
+        AT#HTTPCFG=0,"http.lab",80
+        AT#HTTPQRY=0,0,"/"
+        < #HTTPRING
+        AT#HTTPRCV=0
+    """
     with at.device.http.answer(number) as exchange:
         piece = await exchange.read(limit or _PIECE)
         if not piece:

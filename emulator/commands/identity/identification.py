@@ -14,7 +14,14 @@ identification = Command("I", source="V.250 6.1.3")
 @identification.execute
 @identification.set
 def identify(at: Context, item: Annotated[int, between(0, 9)] = 0) -> Information | None:
-    """Show one item of identification."""
+    """Show one item of identification.
+
+    Args:
+        item: The number of the item.
+
+    Example:
+        ATI3
+    """
     identity = at.profile.identity
     if item >= len(identity.information):
         return None

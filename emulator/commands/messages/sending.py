@@ -40,7 +40,17 @@ message_send = Command("+CMGS", source="27.005 3.5.1", needs=messages_ready, tes
 
 @message_send.set
 async def send(at: Context, target: Target, kind: Octet | None = None) -> Information:
-    """Send a text to a number, or a PDU of so many octets, entered at the prompt; the answer is its reference."""
+    """Send a text to a number, or a PDU of so many octets, entered at the prompt; the answer is its reference.
+
+    Args:
+        target: Text mode: the number. PDU mode: the octets of the PDU without its service centre.
+        kind: 129 national, 145 international.
+
+    Example:
+        AT+CMGF=1
+        AT+CMGS="+39333"
+        > Hello
+    """
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
         *parts, message = await _entered_text(at, address)
@@ -122,7 +132,18 @@ message_write = Command("+CMGW", source="27.005 3.5.3", needs=messages_ready, te
 async def write(
     at: Context, target: Target = "", kind: Octet | None = None, status: Annotated[str, Text(12)] = ""
 ) -> Information:
-    """Store a text with its number, or a PDU, entered at the prompt, without sending it; the answer is its index."""
+    """Store a text with its number, or a PDU, entered at the prompt, without sending it; the answer is its index.
+
+    Args:
+        target: Text mode: the number. PDU mode: the octets of the PDU without its service centre.
+        kind: Text mode: 129 national, 145 international. PDU mode: the status.
+        status: Text mode: "STO UNSENT", "STO SENT", "REC UNREAD" or "REC READ".
+
+    Example:
+        AT+CMGF=1
+        AT+CMGW="+39333"
+        > Hello
+    """
     if in_text_mode(at.settings):
         address = address_of(at, target, kind)
         stored = status_of(at, status) if status else Status.UNSENT
@@ -149,7 +170,18 @@ message_send_stored = Command("+CMSS", source="27.005 3.5.2", needs=messages_rea
 
 @message_send_stored.set
 def send_stored(at: Context, index: Index, target: Target = "", kind: Octet | None = None) -> Information:
-    """Send a stored message, to its own number or to another."""
+    """Send a stored message, to its own number or to another.
+
+    Args:
+        target: Another number than the message has.
+        kind: 129 national, 145 international.
+
+    Example:
+        AT+CMGF=1
+        AT+CMGW="+39333"
+        > Hello
+        AT+CMSS=1
+    """
     memory = at.device.messages.selected[1]
     centre, octets = decoded_centre(memory[index].pdu)
     message = decode(octets)

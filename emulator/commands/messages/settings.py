@@ -135,7 +135,15 @@ service_centre = Command("+CSCA", source="27.005 3.3.1", needs=messages_ready, t
 
 @service_centre.set
 def set_centre(at: Context, number: Annotated[str, Text(84)] = "", kind: Octet | None = None) -> None:
-    """Set the service centre, which the card keeps; a type without a number clears it."""
+    """Set the service centre, which the card keeps; a type without a number clears it.
+
+    Args:
+        number: The number of the service centre.
+        kind: 129 national, 145 international.
+
+    Example:
+        AT+CSCA="+39444",145
+    """
     if not number and kind is None:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "number is missing")
     at.device.messages.set_centre(address_of(at, number, kind))
@@ -177,7 +185,16 @@ def choose_broadcasts(
     ] = "",
     schemes: Annotated[str, Text(80, pattern=r"[0-9,-]*", form="numbers with commas between, or ranges with -")] = "",
 ) -> None:
-    """Set which broadcast messages are accepted, or not accepted (1); the network sends none."""
+    """Set which broadcast messages are accepted, or not accepted (1); the network sends none.
+
+    Args:
+        mode: 0 accepts those named, 1 does not.
+        identifiers: Message identifiers and ranges of them.
+        schemes: Data coding schemes and ranges of them.
+
+    Example:
+        AT+CSCB=0,"50",""
+    """
     at.settings["+CSCB"] = mode
 
 
@@ -199,7 +216,17 @@ def set_parameters(
     protocol: Octet | None = None,
     scheme: Octet | None = None,
 ) -> None:
-    """Set <fo>, <vp>, <pid> and <dcs> of messages that text mode sends; what is left out stays."""
+    """Set <fo>, <vp>, <pid> and <dcs> of messages that text mode sends; what is left out stays.
+
+    Args:
+        first: First octet of the message (23.040); 17 submits with a relative period of validity.
+        validity: Period of validity: a number, or a text of the time.
+        protocol: Protocol identifier.
+        scheme: Data coding scheme.
+
+    Example:
+        AT+CSMP=17,167,0,0
+    """
     messages = at.device.messages
     relative, expiry = (None, messages.expiry) if validity is None else _validity(validity)
     given = (first, relative, protocol, scheme)
@@ -230,7 +257,7 @@ def show_parameters(at: Context) -> Information:
 settings_save = Command("+CSAS", source="27.005 3.3.5")
 settings_restore = Command("+CRES", source="27.005 3.3.6")
 
-ProfileNumber = Annotated[int, fixed(0, default=0)]
+ProfileNumber = Annotated[int, fixed(0, default=0), "The set of parameters; there is one."]
 
 
 @settings_save.execute
@@ -251,11 +278,14 @@ message_indications = SettingsCommand(
     "+CNMI",
     "Set which URCs report messages and status reports, when they are sent, and what becomes of those that were kept.",
     source="27.005 3.4.1",
-    mode=setting("+CNMI.mode"),
-    message=setting("+CNMI.mt"),
-    broadcast=setting("+CNMI.bm"),
-    report=setting("+CNMI.ds"),
-    buffer=setting("+CNMI.bfr"),
+    mode=setting("+CNMI.mode", "0 keeps URCs, 1 drops them in data mode, 2 keeps them there, 3 sends them there."),
+    message=setting(
+        "+CNMI.mt",
+        "Of incoming messages: 0 nothing, 1 their place (+CMTI), 2 the message (+CMT), 3 that or +CMTI by class.",
+    ),
+    broadcast=setting("+CNMI.bm", "Of broadcast messages: 0 nothing, 2 the message, 3 that by class; none comes."),
+    report=setting("+CNMI.ds", "Of status reports: 0 nothing, 1 the report (+CDS), 2 its place (+CDSI)."),
+    buffer=setting("+CNMI.bfr", "0 sends the URCs that were kept when the mode becomes another, 1 drops them."),
 )
 
 
@@ -267,6 +297,6 @@ def apply_indications(at: Context) -> None:
 
 behaviour = single_setting(
     setting("#SMSMODE").unchanged,
-    "Set whether messages behave as in older software or as in 27.005; it is kept.",
+    "Set whether messages behave as in older software or as in 27.005.",
     source="Software User Guide 3.7.4",
 )

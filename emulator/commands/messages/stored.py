@@ -13,7 +13,7 @@ from emulator.commands.messages.settings import messages_ready
 from emulator.device.sms.memory import ALL, MessageMemory, Status, StoredMessage
 from emulator.errors import Cause, DeviceError
 
-Index = Annotated[int, between(0, 65535)]
+Index = Annotated[int, between(0, 65535), "The place in the memory of messages."]
 
 _NAMES = {status.text: int(status) for status in Status} | {"ALL": ALL}
 
@@ -23,7 +23,14 @@ message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready, tes
 
 @message_read.set
 def read(at: Context, index: Index) -> Information:
-    """Show a message; one that was unread is read from now on."""
+    """Show a message; one that was unread is read from now on.
+
+    Example:
+        AT+CMGF=1
+        AT+CMGW="+39333"
+        > Hello
+        AT+CMGR=1
+    """
     memory = at.device.messages.selected[0]
     stored = memory[index]
     head, body = read_lines(stored, MessageView(at.device, at.settings))
@@ -45,7 +52,17 @@ message_list = Command("+CMGL", source="27.005 3.4.2", needs=messages_ready)
 @message_list.execute
 @message_list.set
 def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Information | None:
-    """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on."""
+    """Show the messages of one status, or with `ALL` (4) all; those that were unread are read from now on.
+
+    Args:
+        status: Text mode: "REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL". PDU mode: 0 to 4.
+
+    Example:
+        AT+CMGF=1
+        AT+CMGW="+39333"
+        > Hello
+        AT+CMGL="ALL"
+    """
     memory = at.device.messages.selected[0]
     entries = list(memory.entries(status_of(at, status)))
     shown = [listed_lines(index, one, MessageView(at.device, at.settings)) for index, one in entries]
@@ -92,7 +109,17 @@ _DELETED = {
 
 @message_delete.set
 def delete(at: Context, index: Index, which: Annotated[int, between(0, 4)] = 0) -> None:
-    """Delete a message; or all that are read (1), the sent ones too (2), the unsent ones too (3), all (4)."""
+    """Delete a message; or all that are read (1), the sent ones too (2), the unsent ones too (3), all (4).
+
+    Args:
+        which: 0 that one; 1 all that are read, 2 the sent ones, too, 3 the unsent ones, too, 4 all.
+
+    Example:
+        AT+CMGF=1
+        AT+CMGW="+39333"
+        > Hello
+        AT+CMGD=1
+    """
     memory = at.device.messages.selected[0]
     if which == 0:
         memory.delete(index)
@@ -113,7 +140,11 @@ message_acknowledgement = Command("+CNMA", source="27.005 3.4.4", needs=messages
 
 @message_acknowledgement.set
 def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
-    """Acknowledge a message shown by +CMT or +CDS: received (0, 1) or failed (2); the network accepts both."""
+    """Acknowledge a message shown by +CMT or +CDS: received (0, 1) or failed (2); the network accepts both.
+
+    Args:
+        number: 0 and 1 received, 2 failed.
+    """
     at.device.messages.acknowledge()
 
 

@@ -38,7 +38,19 @@ def set_alarm(
     ] = "",
     silent: Annotated[int | None, fixed(0, 1)] = None,
 ) -> None:
-    """Set the alarm, which is kept: its local time, what it does, the text of its URC; an empty time deletes it."""
+    """Set the alarm, which is kept: its local time, what it does, the text of its URC; an empty time deletes it.
+
+    Args:
+        time: Time of day, or date and time, as +CCLK writes them; empty deletes the alarm.
+        number: The alarm; there is one.
+        kind: 1 switches the module on; 2, 4 and 6 send the URC, too; tones and pins of the others are not emulated.
+        text: The text of the URC.
+        recurrence: Days of the week with commas between, 1 is Monday; 0 is every day.
+        silent: 1 plays no sound.
+
+    Example:
+        AT+CALA="07:00:00+04",0,2,"text","1,2"
+    """
     if not time:
         at.device.alarm_clock.set(None)
         return
@@ -72,7 +84,11 @@ alarm_deletion = Command("+CALD", source="27.007 8.38, Software User Guide 3.8.5
 
 @alarm_deletion.set
 def delete_alarm(at: Context, number: Annotated[int, fixed(0)]) -> None:
-    """Delete the alarm."""
+    """Delete the alarm.
+
+    Args:
+        number: The alarm; there is one.
+    """
     at.device.alarm_clock.set(None)
 
 
@@ -81,7 +97,11 @@ wake = Command("#WAKE", source="Software User Guide 3.8.5")
 
 @wake.set
 def wake_up(at: Context, mode: Annotated[int, fixed(0)]) -> None:
-    """End the alarm; a module that it has started works as usual from then on."""
+    """End the alarm; a module that it has started works as usual from then on.
+
+    Args:
+        mode: 0 ends the alarm.
+    """
     at.device.alarm_clock.wake()
 
 

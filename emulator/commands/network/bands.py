@@ -18,7 +18,12 @@ def choose_bands(
     gsm: Annotated[int, Number(lambda profile: profile.stored["#BND"])],
     umts: Annotated[int | None, Number(lambda profile: profile.stored.get("#BND.umts"))] = None,
 ) -> None:
-    """Set the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900."""
+    """Set the bands: GSM 0 is 900 and 1800, 1 is 900 and 1900, 2 is 850 and 1800, 3 is 850 and 1900.
+
+    Args:
+        gsm: 0 900 and 1800, 1 900 and 1900, 2 850 and 1800, 3 850 and 1900 MHz.
+        umts: The number of the UMTS bands.
+    """
     if at.device.enhanced and gsm not in at.profile.network.enhanced.bands:
         raise DeviceError(
             Cause.OPERATION_NOT_SUPPORTED,

@@ -32,7 +32,12 @@ def set_multislot_class(
     value: Annotated[int | None, Number(lambda profile: profile.stored["#MSCLASS"])] = None,
     attach: Annotated[int, fixed(0, 1)] = 0,
 ) -> None:
-    """Set the multislot class of packet service, which is kept, and whether it counts before the next attachment."""
+    """Set the multislot class of packet service, which is kept, and whether it counts before the next attachment.
+
+    Args:
+        value: The class.
+        attach: 0 counts from the next attachment, 1 at once; without effect.
+    """
     if value is not None:
         at.device.stored.keep({"#MSCLASS": value})
 

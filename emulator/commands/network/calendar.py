@@ -31,7 +31,11 @@ def set_clock(
         str, Text(pattern=_WITH_ZONE, form="yy/MM/dd,hh:mm:ss+zz, where zz is the zone in quarters of an hour")
     ],
 ) -> None:
-    """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`."""
+    """Set the local date and time, with the zone in quarters of an hour: `yy/MM/dd,hh:mm:ss±zz`.
+
+    Example:
+        AT+CCLK="14/07/03,10:00:00+08"
+    """
     zone = int(text[-3:])
     if abs(zone) > _LARGEST_ZONE:
         reason = f"the zone {zone:+03d} is not within -{_LARGEST_ZONE} to +{_LARGEST_ZONE} quarters of an hour"
@@ -73,8 +77,12 @@ network_time = SettingsCommand(
     "#NITZ",
     "Set what the network's time does; with bit 0 it sets the clock, now and at each registration.",
     source="Software User Guide 3.3, guide 3.3.1",
-    use=nvm_field("network_time", lambda profile: profile.calendar.network_time),
-    mode=setting("#NITZ.mode"),
+    use=nvm_field(
+        "network_time",
+        lambda profile: profile.calendar.network_time,
+        "A sum: 1 sets the clock; 4 adds the zone to the report, 8 the zone and daylight saving.",
+    ),
+    mode=setting("#NITZ.mode", "1 reports the time by the URC #NITZ."),
 )
 
 
@@ -109,7 +117,11 @@ clock_state = Command("#RTCSTAT", source="AT Commands Reference Guide")
 
 @clock_state.set
 def take_note(at: Context, state: Annotated[int, fixed(0)] = 0) -> None:
-    """Take note that the clock has lost its time."""
+    """Take note that the clock has lost its time.
+
+    Args:
+        state: 0 takes note.
+    """
     at.device.calendar.was_lost = False
 
 

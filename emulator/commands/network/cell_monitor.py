@@ -57,7 +57,11 @@ cell_monitor = Command("#MONI", source="Software User Guide 2.11.4")
 
 @cell_monitor.set
 def choose_cell(at: Context, number: Annotated[int, between(0, _ALL_CELLS)] = 0) -> None:
-    """Choose the cell to show: 0 the serving one, 1 to 6 a neighbour, 7 all in a table."""
+    """Choose the cell to show: 0 the serving one, 1 to 6 a neighbour, 7 all in a table.
+
+    Args:
+        number: 0 the serving cell, 1 to 6 a neighbour, 7 all.
+    """
     at.device.monitored_cell = number
 
 

@@ -62,12 +62,20 @@ class IndicatorReports:
 
 indicator_control = Command("+CIND", source="27.007 8.9")
 
-Reported = Annotated[Sequence[int | None], Repeated(fixed(0, 1), len(NAMES))]
+Reported = Annotated[
+    Sequence[int | None],
+    Repeated(fixed(0, 1), len(NAMES)),
+    "For each indicator in the order of +CIND=?: 1 reports it, 0 does not.",
+]
 
 
 @indicator_control.set
 def choose_indicators(at: Context, reported: Reported = ()) -> None:
-    """Set which indicators +CMER may report, until power-off; those left out stay as they are."""
+    """Set which indicators +CMER may report, until power-off; those left out stay as they are.
+
+    Example:
+        AT+CIND=0
+    """
     for name, value in zip(NAMES, reported, strict=True):
         if value == 0:
             at.device.silent_indicators.add(name)
@@ -92,9 +100,9 @@ event_reporting = SettingsCommand(
     "+CMER",
     "Set whether changes of the indicators are reported, as +CIEV.",
     source="27.007 8.10",
-    mode=setting("+CMER.mode"),
-    keypad=setting("+CMER.keypad"),
-    display=setting("+CMER.display"),
-    reported=setting("+CMER.indicators"),
-    buffer=setting("+CMER.buffer"),
+    mode=setting("+CMER.mode", "0 off; the others report."),
+    keypad=setting("+CMER.keypad", "0; there is no keypad."),
+    display=setting("+CMER.display", "0; there is no display."),
+    reported=setting("+CMER.indicators", "0 none, 1 and 2 the indicators, as +CIEV."),
+    buffer=setting("+CMER.buffer", "0 drops what was kept when the mode changes, 1 sends it."),
 )

@@ -12,7 +12,10 @@ jamming_detection = SettingsCommand(
     "#JDR",
     "Set whether jamming is reported: by a pin (1), by a URC (2), or by one every three seconds (4); or by both.",
     source="AT Commands Reference Guide",
-    mode=setting(JAMMING_MODE).unchanged,
-    powers=setting("#JDR.powers").unchanged,
-    channels=setting("#JDR.channels").unchanged,
+    mode=setting(
+        JAMMING_MODE,
+        "0 off, 1 by the pin, 2 by the URC, 3 by both, 4 by a URC every three seconds, 5 by that and the pin.",
+    ).unchanged,
+    powers=setting("#JDR.powers", "The highest level of noise, <MNPL>; it has no effect.").unchanged,
+    channels=setting("#JDR.channels", "The fewest channels that are disturbed, <DCMN>; it has no effect.").unchanged,
 )

@@ -47,7 +47,14 @@ def select_operator(
     name: Annotated[str, Text()] | None = None,
     technology: Annotated[int, between(0, 7)] | None = None,
 ) -> Waiting | None:
-    """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic."""
+    """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic.
+
+    Args:
+        mode: 0 automatic, 1 by name, 2 deregister, 3 sets the format only, 4 by name, else automatic.
+        form: How operators are named: 0 long name, 1 short name, 2 number.
+        name: The operator, in that format.
+        technology: The radio technology: 0 GSM, 2 UMTS.
+    """
     network = at.device.network
     wanted = None
     if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC):

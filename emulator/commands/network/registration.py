@@ -52,7 +52,14 @@ packet_attachment = Command("+CGATT", source="27.007 10.1.9")
 
 @packet_attachment.set
 def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
-    """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK."""
+    """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK.
+
+    Args:
+        state: 0 detaches, 1 attaches.
+
+    Example:
+        AT+CGATT=1
+    """
     network, mode = at.device.network, at.settings["+CGREG"]
     if state and not network.registered:
         raise network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)

@@ -51,7 +51,15 @@ def _of_a_range(name: str, form: Form) -> Command:
 
     @command.set
     async def survey_range(at: Context, first: Channel, last: Channel) -> Information:
-        """Show the cells on the channels from the first to the last one."""
+        """Show the cells on the channels from the first to the last one.
+
+        Args:
+            first: The first channel.
+            last: The last channel.
+
+        Example:
+            AT{name}=0,100
+        """
         if first > last:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the first channel {first} is above the last, {last}")
         found = [arfcn for arfcn in (await _listen(at)).arfcns() if first <= arfcn.channel <= last]
@@ -73,7 +81,14 @@ def _of_channels(name: str, form: Form) -> Command:
     async def survey_channels(
         at: Context, channels: Annotated[Sequence[int | None], Repeated(_CHANNEL, 10, least=1)] = ()
     ) -> Information:
-        """Show what is on up to ten channels, cells or none."""
+        """Show what is on up to ten channels, cells or none.
+
+        Args:
+            channels: Channels by their numbers.
+
+        Example:
+            AT{name}=1
+        """
         heard = await _listen(at)
         cells = {arfcn.channel: arfcn for arfcn in heard.arfcns()}
         shown = [cells.get(channel) or heard.empty(channel) for channel in channels if channel is not None]
@@ -89,7 +104,14 @@ def _of_an_operator(name: str, form: Form) -> Command:
     async def survey_operator(
         at: Context, numeric: Annotated[str, Text(6, pattern=r"\d{5,6}", form="5 or 6 digits")]
     ) -> Information:
-        """Show the cells of one network, by its country and network code."""
+        """Show the cells of one network, by its country and network code.
+
+        Args:
+            numeric: Country and network code, of five or six digits.
+
+        Example:
+            AT{name}="22201"
+        """
         heard = await _listen(at)
         found = heard.arfcns() if numeric == heard.operator else []
         return _report(at, found, form, len(found))
@@ -102,7 +124,11 @@ def _of_cells(name: str, form: Form) -> Command:
 
     @command.set
     async def survey_cells(at: Context, count: Annotated[int, between(1, 1024)]) -> Information:
-        """Show so many cells, or all if there are fewer."""
+        """Show so many cells, or all if there are fewer.
+
+        Args:
+            count: The number of cells.
+        """
         found = (await _listen(at)).arfcns()[:count]
         return _report(at, found, form, len(found))
 

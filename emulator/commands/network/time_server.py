@@ -22,7 +22,18 @@ async def ask_server(
     timeout: Annotated[int, Number(lambda profile: profile.time_service.timeouts)],
     zone: Annotated[int, Signed(lambda profile: profile.time_service.zones)] | None = None,
 ) -> Information:
-    """Show the time of a server, UTC or that of <zone>, quarters of an hour ahead; `update` 1 sets the clock to it."""
+    """Show the time of a server, UTC or that of <zone>, quarters of an hour ahead; `update` 1 sets the clock to it.
+
+    Args:
+        host: The name or the address of the time server.
+        port: Its port.
+        update: 1 sets the module's clock.
+        timeout: Seconds to wait for the server.
+        zone: Quarters of an hour ahead of UTC.
+
+    Example:
+        AT#NTP="ntp.lab",123,0,3
+    """
     moment = await at.device.time_client.ask(host, port, timeout)
     ahead = zone or 0
     if update:

@@ -34,7 +34,18 @@ async def activate_context(
     username: Annotated[str, Text(100)] = "",
     password: Annotated[str, Text(100, secret=True)] = "",
 ) -> Information | FailedResult | None:
-    """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile."""
+    """Activate a context, which shows its address, or deactivate it; #SGACTCFGEXT lets the host give up meanwhile.
+
+    Args:
+        cid: The PDP context; 0 is that of circuit-switched data.
+        state: 0 deactivates, 1 activates.
+        username: The user, where the network wants one.
+        password: Its password.
+
+    Example:
+        AT#SGACT=1,0
+        AT#SGACT=1,1
+    """
     if not state:
         await at.device.contexts.take_down(cid)
         return None
@@ -92,6 +103,7 @@ _CONTEXTS = Rows(
     numbers=lambda at: _numbers(at.profile.pdp.cids),
     read=lambda at, cid: at.device.activations[cid],
     change=_change,
+    meaning="The PDP context.",
 )
 
 
@@ -105,16 +117,19 @@ automatic_activation = TableCommand(
     "Let a context be activated after each attachment, and when the network has taken it down; report it as #SGACT.",
     source="IP Easy User Guide",
     rows=_CONTEXTS,
-    retries=column(lambda profile: profile.pdp.retries),
-    delay=column(lambda profile: profile.pdp.retry_delay, FROM_PROFILE),
-    reported=column(lambda profile: _SWITCH, 0),
+    retries=column(
+        lambda profile: profile.pdp.retries,
+        meaning="How often a failed activation is tried again; 0 switches this off.",
+    ),
+    delay=column(lambda profile: profile.pdp.retry_delay, FROM_PROFILE, meaning="Seconds between two attempts."),
+    reported=column(lambda profile: _SWITCH, 0, meaning="1 reports an activation by the URC #SGACT."),
 )
 activation_abort = TableCommand(
     "#SGACTCFGEXT",
     "Let the host give up an activation by #SGACT that takes long: any character it types does so.",
     source="IP Easy User Guide",
     rows=_CONTEXTS,
-    abortable=column(lambda profile: _SWITCH),
+    abortable=column(lambda profile: _SWITCH, meaning="1 lets the host give up."),
     unused=zeros(3),
 )
 authentication = SettingsCommand(
@@ -128,7 +143,15 @@ easy_activation = Command("#GPRS", source="AT Commands Reference Guide")
 
 @easy_activation.set
 async def activate_first_context(at: Context, state: Switch) -> Information | None:
-    """Activate context 1, which shows its address, or deactivate it."""
+    """Activate context 1, which shows its address, or deactivate it.
+
+    Args:
+        state: 0 deactivates, 1 activates.
+
+    Example:
+        AT#SGACT=1,0
+        AT#GPRS=1
+    """
     if not state:
         await at.device.contexts.take_down(IP_CONTEXT)
         return None
@@ -150,7 +173,11 @@ easy_password = Command("#PASSW", source="AT Commands Reference Guide")
 
 @easy_user.set
 def set_easy_user(at: Context, name: Annotated[str, Text(_LONGEST_NAME)] = "") -> None:
-    """Set the user name of #GPRS and #SKTOP, until power-off or, by #SKTSAV, for good."""
+    """Set the user name of #GPRS and #SKTOP, until power-off or, by #SKTSAV, for good.
+
+    Example:
+        AT#USERID="me"
+    """
     at.device.easy.settings.change(user=name)
 
 
@@ -162,7 +189,11 @@ def show_easy_user(at: Context) -> Information:
 
 @easy_password.set
 def set_easy_password(at: Context, password: Annotated[str, Text(_LONGEST_NAME, secret=True)] = "") -> None:
-    """Set the password of #GPRS and #SKTOP, which is not shown; kept as the user name is."""
+    """Set the password of #GPRS and #SKTOP, which is not shown; kept as the user name is.
+
+    Example:
+        AT#PASSW="secret"
+    """
     at.device.easy.settings.change(password=password)
 
 
@@ -178,7 +209,14 @@ standard_activation = Command("+CGACT", source="27.007 10.1.10", test=values_of(
 
 @standard_activation.set
 async def activate_by_standard(at: Context, state: Switch, cids: ContextIds = ()) -> None:
-    """Activate or deactivate the contexts named, or every one that is defined; no socket can use them."""
+    """Activate or deactivate the contexts named, or every one that is defined; no socket can use them.
+
+    Args:
+        state: 0 deactivates, 1 activates.
+
+    Example:
+        AT+CGACT=1,1
+    """
     contexts = at.device.contexts
     chosen = named(cids) or list(contexts.definitions)
     if not state:

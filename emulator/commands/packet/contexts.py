@@ -12,8 +12,10 @@ from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
 
 CID = Number(lambda profile: profile.pdp.cids)
-ContextId = Annotated[int, CID]
-ContextIds = Annotated[Sequence[int | None], Repeated(CID, 5)]
+ContextId = Annotated[int, CID, "The PDP context."]
+ContextIds = Annotated[
+    Sequence[int | None], Repeated(CID, 5), "The PDP contexts; none stands for each that is defined."
+]
 
 context_definition = Command("+CGDCONT", source="27.007 10.1.1, guide 2.1.1")
 
@@ -28,7 +30,18 @@ def define_context(
     data_compression: Annotated[int, between(0, 1)] = 0,
     header_compression: Annotated[int, between(0, 1)] = 0,
 ) -> None:
-    """Define a PDP context; the number alone undefines it."""
+    """Define a PDP context; the number alone undefines it.
+
+    Args:
+        kind: The type of the context.
+        apn: The access point name.
+        address: The address that is asked for; empty lets the network choose.
+        data_compression: 0 off, 1 on; without effect.
+        header_compression: 0 off, 1 on; without effect.
+
+    Example:
+        AT+CGDCONT=2,"IP","two"
+    """
     if cid is None:
         return
     new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)

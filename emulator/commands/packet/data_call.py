@@ -121,5 +121,14 @@ def begin_data_call(
     protocol: Annotated[str, Word(lambda profile: ("PPP",))] = "PPP",
     cid: Annotated[int, Number(lambda profile: profile.pdp.cids)] = IP_CONTEXT,
 ) -> DataCallLink:
-    """Begin a data call on a context, as ATD*99***<cid># does."""
+    """Begin a data call on a context, as ATD*99***<cid># does.
+
+    Args:
+        protocol: The protocol of the link.
+        cid: The PDP context; the first one unless given.
+
+    Example:
+        AT#SGACT=1,0
+        AT+CGDATA="PPP",1
+    """
     return make_call(at, cid)

@@ -27,7 +27,16 @@ def configure_link(
     timeout: Annotated[int | None, Number(lambda profile: profile.settings[_TIMEOUT])] = None,
     mode: Annotated[int | None, Number(lambda profile: profile.settings[_MODE])] = None,
 ) -> None:
-    """Set the module's address in data calls, the timeout of LCP in tenths of a second, and a mode without effect."""
+    """Set the module's address in data calls, the timeout of LCP in tenths of a second, and a mode without effect.
+
+    Args:
+        address: The module's own address; 0.0.0.0 lets it choose.
+        timeout: Tenths of a second that LCP waits for an answer.
+        mode: Kept without effect.
+
+    Example:
+        AT#GPPPCFG="10.0.0.1",25,1
+    """
     if address is not None:
         at.settings[_ADDRESS] = int(Address(address or 0))
     for key, value in ((_TIMEOUT, timeout), (_MODE, mode)):

@@ -24,7 +24,16 @@ def change_rules(
     address: Address | None = None,
     mask: Address | None = None,
 ) -> None:
-    """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule no peer may connect."""
+    """Remove a rule (0), add one (1) or remove all (2), until power-off; without a rule no peer may connect.
+
+    Args:
+        action: 0 removes a rule, 1 adds one, 2 removes all.
+        address: The address of the peer.
+        mask: The mask of its network.
+
+    Example:
+        AT#FRWL=1,"10.0.0.1","255.255.0.0"
+    """
     chain = at.device.firewall
     if action == _CLEAR:
         chain.clear()

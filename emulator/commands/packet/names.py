@@ -18,7 +18,14 @@ name_query = Command("#QDNS", source="AT Commands Reference Guide", test=no_valu
 
 @name_query.set
 async def resolve_name(at: Context, host: Annotated[str, Text(255, pattern=".+", form="not empty")]) -> Information:
-    """Resolve the name of a host by context 1, and show the address."""
+    """Resolve the name of a host by context 1, and show the address.
+
+    Args:
+        host: The name.
+
+    Example:
+        AT#QDNS="echo.lab"
+    """
     return Information.of(f'#QDNS: "{host}","{await at.device.name_service.resolve(host)}"')
 
 
@@ -32,7 +39,16 @@ def choose_servers(
     primary: Server,
     secondary: Server = AUTOMATIC.secondary,
 ) -> None:
-    """Set the name servers of a context, kept in NVM; 0.0.0.0 leaves them to the network."""
+    """Set the name servers of a context, kept in NVM; 0.0.0.0 leaves them to the network.
+
+    Args:
+        cid: The PDP context.
+        primary: The address of the first name server; 0.0.0.0 leaves it to the network.
+        secondary: That of the second one.
+
+    Example:
+        AT#DNS=1,"10.0.0.1","10.0.0.2"
+    """
     at.device.name_service.choose_servers(cid, NameServers(primary, secondary))
 
 

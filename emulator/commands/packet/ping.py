@@ -20,7 +20,18 @@ async def request_echoes(
     timeout: Annotated[int, Number(lambda profile: profile.ping.timeouts)] = FROM_PROFILE,
     ttl: Annotated[int, Number(lambda profile: profile.ping.times_to_live)] = FROM_PROFILE,
 ) -> None:
-    """Send echo requests, and show each reply as it comes: its time in tenths of a second, and its time to live."""
+    """Send echo requests, and show each reply as it comes: its time in tenths of a second, and its time to live.
+
+    Args:
+        host: The name or the address.
+        count: The number of requests.
+        size: Bytes of each request.
+        timeout: Tenths of a second to wait for each reply.
+        ttl: Hops that a request may make.
+
+    Example:
+        AT#PING="127.0.0.1",1
+    """
     number = 0
     async for reply in at.device.ping.replies(host, PingSeries(count, size, timeout / 10, ttl)):
         number += 1

@@ -15,7 +15,11 @@ mobile_class = Command("+CGCLASS", source="27.007 10.1.11", has_effect=False)
 
 @mobile_class.set
 def set_mobile_class(at: Context, name: Annotated[str, Word(lambda profile: profile.pdp.classes)]) -> None:
-    """Set the mobile class, until power-off; the network serves all alike."""
+    """Set the mobile class, until power-off; the network serves all alike.
+
+    Example:
+        AT+CGCLASS="CG"
+    """
     at.device.contexts.mobile_class = name
 
 
@@ -29,14 +33,16 @@ packet_events = SettingsCommand(
     "+CGEREP",
     "Set whether events of packet service are reported; it is kept, and none is.",
     source="27.007 10.1.19",
-    mode=setting("+CGEREP.mode"),
-    buffer=setting("+CGEREP.buffer"),
+    mode=setting("+CGEREP.mode", "0 keeps events, 1 drops them while the port is busy, 2 keeps and sends them."),
+    buffer=setting("+CGEREP.buffer", "0 drops what was kept when the mode changes, 1 sends it."),
 )
-Precedence = Annotated[int, between(0, 3)]
-Delay = Annotated[int, between(0, 4)]
-Reliability = Annotated[int, between(0, 5)]
-Peak = Annotated[int, between(0, 9)]
-Mean = Annotated[int, Ranges((0, 18), (31, 31))]
+Precedence = Annotated[int, between(0, 3), "Precedence class; 0 lets the network choose."]
+Delay = Annotated[int, between(0, 4), "Delay class; 0 lets the network choose."]
+Reliability = Annotated[int, between(0, 5), "Reliability class; 0 lets the network choose."]
+Peak = Annotated[int, between(0, 9), "Class of the peak throughput; 0 lets the network choose."]
+Mean = Annotated[
+    int, Ranges((0, 18), (31, 31)), "Class of the mean throughput; 0 lets the network choose, 31 is best effort."
+]
 
 
 def keep_quality(at: Context, name: str, cid: int, values: tuple[int | str, ...] | None) -> None:
@@ -74,7 +80,14 @@ def _quality(name: str, source: str) -> Command:
         peak: Peak | None = None,
         mean: Mean | None = None,
     ) -> None:
-        """Set the quality of service of a context, until power-off; the number alone clears it."""
+        """Set the quality of service of a context, until power-off; the number alone clears it.
+
+        Args:
+            cid: The PDP context.
+
+        Example:
+            AT{name}=1,1,1
+        """
         asked = (precedence, delay, reliability, peak, mean)
         nothing = all(value is None for value in asked)
         keep_quality(at, name, cid, None if nothing else tuple(value or 0 for value in asked))

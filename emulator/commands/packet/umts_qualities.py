@@ -34,7 +34,26 @@ def _quality(name: str, source: str) -> Command:
         delay: Rate | None = None,
         priority: Annotated[int, between(0, 3)] | None = None,
     ) -> None:
-        """Set the quality of service of a context, until power-off; the number alone clears it."""
+        """Set the quality of service of a context, until power-off; the number alone clears it.
+
+        Args:
+            cid: The PDP context.
+            traffic: Traffic class: 0 conversational, 1 streaming, 2 interactive, 3 background, 4 as the network likes.
+            most_up: The highest rate from the module, in kbit/s.
+            most_down: The highest rate to the module, in kbit/s.
+            guaranteed_up: The guaranteed rate from the module, in kbit/s.
+            guaranteed_down: The guaranteed rate to the module, in kbit/s.
+            order: 0 in any order, 1 in order, 2 as the network likes.
+            largest: The largest packet, in bytes.
+            lost: The part of packets that may be lost or damaged, as 1E4.
+            wrong: The part of bits that may be wrong, as 1E6.
+            delivered: Whether damaged packets are delivered: 0 no, 1 yes, 2 unchecked, 3 as the network likes.
+            delay: The longest delay, in ms.
+            priority: The priority, 1 is the highest; 0 as the network likes.
+
+        Example:
+            AT{name}=1,4
+        """
         rates = (traffic, most_up, most_down, guaranteed_up, guaranteed_down, order, largest)
         rest = (delivered, delay, priority)
         if all(value is None for value in (*rates, lost, wrong, *rest)):

@@ -15,7 +15,14 @@ data_volume = Command("#GDATAVOL", source="AT Commands Reference Guide")
 
 @data_volume.set
 def show_volume(at: Context, mode: Annotated[int, between(_RESET, _TOTAL)] = _SESSION) -> Information | None:
-    """Show what each context with an APN has carried, its last session (1) or since the reset (2); or reset (0)."""
+    """Show what each context with an APN has carried, its last session (1) or since the reset (2); or reset (0).
+
+    Args:
+        mode: 0 resets, 1 the last session, 2 since the reset.
+
+    Example:
+        AT#GDATAVOL=2
+    """
     counted = at.device.volume
     if mode == _RESET:
         counted.reset()

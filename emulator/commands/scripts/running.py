@@ -15,7 +15,14 @@ script_selection = Command("#ESCRIPT", source=_GUIDE, test=no_values, has_effect
 
 @script_selection.set
 def select_script(at: Context, name: Annotated[str, Text(16)] = "") -> None:
-    """Select the script that would run, whether it is there or not; it is kept."""
+    """Select the script that would run, whether it is there or not; it is kept.
+
+    Args:
+        name: The name of the script.
+
+    Example:
+        AT#ESCRIPT="a.py"
+    """
     at.device.scripts.select(name)
 
 
@@ -37,8 +44,8 @@ script_start_mode = SettingsCommand(
     "#STARTMODESCR",
     "Set when a script would run at a start; it is kept, and none runs.",
     source=_GUIDE,
-    mode=stored("#STARTMODESCR.mode").required,
-    delay=stored("#STARTMODESCR.delay").unchanged,
+    mode=stored("#STARTMODESCR.mode", "0 when DTR is down, 1 always unless the host types, 2 always.").required,
+    delay=stored("#STARTMODESCR.delay", "Seconds that the host has to type.").unchanged,
 )
 script_multiplexer = Command("#CMUXSCR", source=_GUIDE, has_effect=False)
 _ENABLED, _RATE = "#CMUXSCR.enable", "#CMUXSCR.rate"
@@ -50,7 +57,12 @@ def multiplex_for_script(
     enable: Annotated[int, Number(lambda profile: profile.stored[_ENABLED])],
     rate: Annotated[int | None, Number(lambda profile: profile.stored[_RATE])] = None,
 ) -> None:
-    """Set whether the port is multiplexed while a script runs, and its speed; it is kept, and none runs."""
+    """Set whether the port is multiplexed while a script runs, and its speed; it is kept, and none runs.
+
+    Args:
+        enable: 0 off, 1 on.
+        rate: The speed of the port, in bit/s.
+    """
     at.device.stored.keep({_ENABLED: enable} if rate is None else {_ENABLED: enable, _RATE: rate})
 
 

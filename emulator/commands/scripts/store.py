@@ -17,7 +17,7 @@ _PROMPT = b">>>"
 _SILENCE = 30.0
 """Seconds without a byte that end an entry."""
 
-ScriptName = Annotated[str, Text(16, pattern=".+", form="not empty")]
+ScriptName = Annotated[str, Text(16, pattern=".+", form="not empty"), "The name of the script."]
 
 script_write = Command("#WSCRIPT", source=_GUIDE, test=no_values)
 
@@ -29,7 +29,16 @@ async def write_script(
     size: Annotated[int, Number(lambda profile: profile.scripts.sizes)],
     hidden: Annotated[int, fixed(0, 1)] = 0,
 ) -> None:
-    """Store a script of exactly `size` bytes, which `>>>` asks for; a hidden one (1) is never shown."""
+    """Store a script of exactly `size` bytes, which `>>>` asks for; a hidden one (1) is never shown.
+
+    Args:
+        size: The number of bytes that follow.
+        hidden: 1 never shows it.
+
+    Example:
+        AT#WSCRIPT="a.py",5
+        > print
+    """
     at.device.scripts.check_room(name, size)
     try:
         entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT, silence=_SILENCE))
@@ -44,7 +53,13 @@ script_read = Command("#RSCRIPT", source=_GUIDE, test=no_values)
 
 @script_read.set
 def read_script(at: Context, name: ScriptName) -> None:
-    """Show a script behind `<<<`; of a hidden one nothing."""
+    """Show a script behind `<<<`; of a hidden one nothing.
+
+    Example:
+        AT#WSCRIPT="a.py",5
+        > print
+        AT#RSCRIPT="a.py"
+    """
     script = at.device.scripts[name]
     if not script.hidden:
         at.instance.show(RawData(b"\r\n<<<\r\n" + script.content + b"\r\n"))
@@ -66,5 +81,11 @@ script_delete = Command("#DSCRIPT", source=_GUIDE, test=no_values)
 
 @script_delete.set
 def delete_script(at: Context, name: ScriptName) -> None:
-    """Delete a script."""
+    """Delete a script.
+
+    Example:
+        AT#WSCRIPT="a.py",5
+        > print
+        AT#DSCRIPT="a.py"
+    """
     at.device.scripts.delete(name)

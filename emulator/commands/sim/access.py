@@ -14,7 +14,7 @@ from emulator.device.sim.files import MASTER
 from emulator.device.sim.instructions import Instruction
 from emulator.errors import Cause, DeviceError
 
-Octet = Annotated[int, between(0, 255)]
+Octet = Annotated[int, between(0, 255), "A parameter of the instruction (51.011 9.2)."]
 
 _HEXADECIMAL = r"([0-9A-Fa-f]{2})*"
 _FILE_INSTRUCTIONS = (
@@ -49,7 +49,17 @@ def access_file(
     data: Annotated[str, Text(510, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] = "",
     path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*", form="groups of 4 hexadecimal digits")] = "",
 ) -> Information:
-    """Read or change a file of the card, or ask what it is; the answer has the card's status word."""
+    """Read or change a file of the card, or ask what it is; the answer has the card's status word.
+
+    Args:
+        instruction: 176 read binary, 178 read record, 192 get response, 214 and 220 update these, 242 status.
+        file: The number of the file.
+        data: The bytes to be written, in hexadecimal digits.
+        path: The directories above the file, in hexadecimal digits.
+
+    Example:
+        AT+CRSM=176,12258,0,0,10
+    """
     if instruction in (Instruction.UPDATE_BINARY, Instruction.UPDATE_RECORD):
         sim_unlocked(at)
     if instruction == Instruction.STATUS:
@@ -77,7 +87,15 @@ def transmit(
     length: Annotated[int, between(0, _LONGEST)],
     instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] | None = None,
 ) -> Information | Waiting | None:
-    """Hand an instruction to the card as it is; 1 alone keeps the card for the host, 0 gives it back to the module."""
+    """Hand an instruction to the card as it is; 1 alone keeps the card for the host, 0 gives it back to the module.
+
+    Args:
+        length: The number of hexadecimal digits; 0 and 1 alone give the card back and take it.
+        instruction: The instruction, in hexadecimal digits.
+
+    Example:
+        AT+CSIM=14,"A0A40000023F00"
+    """
     if instruction is None:
         _lock(at, length)
         return None

@@ -51,7 +51,15 @@ def enter_pin(
     code: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
     new_pin: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)] | None = None,
 ) -> None:
-    """Unlock the SIM with its PIN, or with the PUK and a new PIN."""
+    """Unlock the SIM with its PIN, or with the PUK and a new PIN.
+
+    Args:
+        code: The PIN, or the PUK.
+        new_pin: With the PUK, the new PIN.
+
+    Example:
+        AT+CPIN?
+    """
     at.device.sim.unlock(code, new_pin)
 
 

@@ -55,7 +55,15 @@ def use_remote_card(
     channel: Annotated[int, between(1, 3)] = 1,
     beacon: Annotated[int, between(0, 100)] = 0,
 ) -> None:
-    """Ask for a card in another device; none ever connects."""
+    """Ask for a card in another device; none ever connects.
+
+    Args:
+        mode: 0 off, 1 on.
+        form: 0 is all that there is.
+        role: 0 is all that there is.
+        channel: The channel; without effect.
+        beacon: Seconds; without effect.
+    """
 
 
 @remote_card.read

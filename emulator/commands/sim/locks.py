@@ -32,7 +32,17 @@ def lock_facility(
     password: Annotated[str, Text(secret=True)] | None = None,
     classes: Annotated[int, between(1, 255)] = 7,
 ) -> Information | None:
-    """Lock (1) or unlock (0) the SIM or calls, or show whether they are locked (2)."""
+    """Lock (1) or unlock (0) the SIM or calls, or show whether they are locked (2).
+
+    Args:
+        facility: What is locked: SC the card by its PIN, the others calls, fixed numbers or networks.
+        mode: 0 unlocks, 1 locks, 2 shows it.
+        password: The PIN, or the password of the service.
+        classes: A sum of classes: 1 voice, 2 data, 4 fax.
+
+    Example:
+        AT+CLCK="SC",2
+    """
     if facility == _SIM_LOCK:
         return _sim_lock(at, mode, password)
     if facility in _CALL_BARRINGS or facility in _ALL_BARRINGS:
@@ -82,7 +92,17 @@ def change_password(
     old: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
     new: Annotated[str, Text(pattern=PIN, form=PIN_IN_WORDS, secret=True)],
 ) -> None:
-    """Change the PIN of the SIM, while it is locked by it."""
+    """Change the PIN of the SIM, while it is locked by it.
+
+    Args:
+        facility: SC is the PIN.
+        old: The password so far.
+        new: The new one.
+
+    Example:
+        AT+CLCK="SC",1,"1234"
+        AT+CPWD="SC","1234","4321"
+    """
     at.device.sim.change_pin(old, new)
 
 

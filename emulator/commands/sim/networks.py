@@ -36,7 +36,20 @@ def prefer_network(
     compact: Technology = 0,
     utran: Technology = 1,
 ) -> None:
-    """Write a network to the list, at the first free place if none is given; the index alone frees its place."""
+    """Write a network to the list, at the first free place if none is given; the index alone frees its place.
+
+    Args:
+        index: The place in the list; the first free one unless given.
+        form: 2 names a network by its number.
+        numeric: Country and network code.
+        gsm: 1 for its GSM.
+        compact: 1 for its GSM compact.
+        utran: 1 for its UMTS.
+
+    Example:
+        AT+CPOL=1,2,"20801"
+        AT+CPOL?
+    """
     if index is None and numeric is None:
         if form is None:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "index and network are missing")

@@ -49,7 +49,16 @@ def set_own_number(
     ],
     name: Annotated[str, EncodedText()] = "",
 ) -> None:
-    """Write one of the card's own numbers, which +CNUM shows; an empty number deletes it."""
+    """Write one of the card's own numbers, which +CNUM shows; an empty number deletes it.
+
+    Args:
+        index: The place.
+        number: The number; empty deletes it.
+        name: Its name.
+
+    Example:
+        AT#SNUM=1,"123"
+    """
     files = at.device.card.files
     if not at.device.enhanced_network:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "#ENS=1 was not in force at the start", _ENHANCED)

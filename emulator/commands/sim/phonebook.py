@@ -38,7 +38,16 @@ phonebook_read = Command("+CPBR", source="27.007 8.12", needs=records_ready)
 
 @phonebook_read.set
 def read_entries(at: Context, first: Index, last: Index | None = None) -> Information | None:
-    """Show the entry at an index, or those from one to another; those that are empty are left out."""
+    """Show the entry at an index, or those from one to another; those that are empty are left out.
+
+    Args:
+        first: The first index, or the only one.
+        last: The last index.
+
+    Example:
+        AT+CPBW=1,"+39333",145,"Ann"
+        AT+CPBR=1
+    """
     return _listed(at, at.device.phonebook.entries(first, first if last is None else last))
 
 
@@ -62,7 +71,15 @@ phonebook_find = Command("+CPBF", source="27.007 8.13", needs=records_ready)
 
 @phonebook_find.set
 def find_entries(at: Context, beginning: Annotated[str, EncodedText()]) -> Information:
-    """Show the entries whose name begins so."""
+    """Show the entries whose name begins so.
+
+    Args:
+        beginning: How the name begins.
+
+    Example:
+        AT+CPBW=1,"+39333",145,"Ann"
+        AT+CPBF="A"
+    """
     found = _listed(at, at.device.phonebook.find(beginning))
     if found is None:
         storage = at.device.phonebook.selected.name
@@ -95,7 +112,18 @@ def write_entry(
     number_type: Annotated[int, fixed(NATIONAL, INTERNATIONAL)] | None = None,
     name: Annotated[str, EncodedText(lambda profile: profile.sim.phonebook.text_length, shows_length=True)] = "",
 ) -> None:
-    """Store a number, at the first free index if none is given; the index alone deletes what stands there."""
+    """Store a number, at the first free index if none is given; the index alone deletes what stands there.
+
+    Args:
+        index: The index; the first free one unless given.
+        number: The number; without it the entry is deleted.
+        number_type: 129 national, 145 international.
+        name: The name.
+
+    Example:
+        AT+CPBW=1,"+39333",145,"Ann"
+        AT+CPBR=1
+    """
     if index is None and number is None:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, "index and number are missing")
     if number is None:

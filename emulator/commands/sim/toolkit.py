@@ -23,7 +23,15 @@ def use_toolkit(
     mode: Annotated[int | None, Number(lambda profile: profile.stored[_MODE])] = None,
     timeout: Annotated[int | None, Number(lambda profile: profile.stored[_TIMEOUT])] = None,
 ) -> None:
-    """Set whether the card's toolkit is used and reported, and the minutes for an answer; they are kept."""
+    """Set whether the card's toolkit is used and reported, and the minutes for an answer; they are kept.
+
+    Args:
+        mode: 0 off; the others use the card's toolkit, in one of its ways.
+        timeout: Minutes for an answer.
+
+    Example:
+        AT#STIA=2,1
+    """
     given = {key: value for key, value in ((_MODE, mode), (_TIMEOUT, timeout)) if value is not None}
     if given:
         at.device.stored.keep(given)
@@ -48,7 +56,11 @@ toolkit_query = Command("#STGI", source=_GUIDE)
 @toolkit_query.execute
 @toolkit_query.set
 def query_command(at: Context, kind: Annotated[int | None, between(0, 255)] = None) -> None:
-    """Show what a command of the card asks for; none does."""
+    """Show what a command of the card asks for; none does.
+
+    Args:
+        kind: The number of the card's command.
+    """
     raise DeviceError(reason="the card asks for nothing: there is no menu and no command of its toolkit")
 
 
@@ -69,7 +81,16 @@ def respond(
     response: Annotated[int, Ranges((0, 0), (16, 20), (32, 35))] = 0,
     data: Annotated[str, Text()] = "",
 ) -> None:
-    """Respond to a command of the card; what nobody has asked for has no effect."""
+    """Respond to a command of the card; what nobody has asked for has no effect.
+
+    Args:
+        kind: The number of the card's command.
+        response: The result of it.
+        data: What the user has entered.
+
+    Example:
+        AT#STSR=37,0
+    """
 
 
 @toolkit_response.read

@@ -16,9 +16,13 @@ from emulator.device.sockets.dial import Dial
 ONLINE = 0
 """<connMode>."""
 
-Mode = Annotated[int, Number(lambda profile: profile.sockets.modes)]
-Closure = Annotated[int, Number(lambda profile: profile.sockets.closure_types)]
-Port = Annotated[int, between(0, 65535)]
+Mode = Annotated[int, Number(lambda profile: profile.sockets.modes), "0 online, 1 in command mode."]
+Closure = Annotated[
+    int,
+    Number(lambda profile: profile.sockets.closure_types),
+    "What the module does when the peer has closed: 0 closes, too; 255 waits for the host.",
+]
+Port = Annotated[int, between(0, 65535), "The port of the peer, or the one to listen on."]
 
 _SOURCE = "IP Easy User Guide"
 
@@ -46,7 +50,16 @@ async def dial(
     local_port: Annotated[int, between(0, 65535, default=0)] = FROM_PROFILE,
     mode: Mode = FROM_PROFILE,
 ) -> SocketLink | None:
-    """Connect to a peer by TCP (0) or UDP (1), in online or in command mode."""
+    """Connect to a peer by TCP (0) or UDP (1), in online or in command mode.
+
+    Args:
+        protocol: 0 TCP, 1 UDP.
+        address: The name or the address of the peer.
+        local_port: The module's own port for UDP.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+    """
     connection = at.device.sockets[connection_id]
     if at.device.sockets.settings[connection_id].abort_mode:
         at.instance.typing_calls(connection.abort_dialling)
@@ -63,7 +76,12 @@ socket_resume = Command("#SO", source=_SOURCE)
 
 @socket_resume.set
 def resume(at: Context, connection_id: ConnectionId) -> SocketLink | FailedResult:
-    """Return to online mode; NO CARRIER where nothing is suspended."""
+    """Return to online mode; NO CARRIER where nothing is suspended.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SO=1
+    """
     if at.device.sockets[connection_id].state is not State.SUSPENDED:
         return FailedResult.no_carrier(f"connection {connection_id} is not suspended", needs.OpenSocket(connection_id))
     return urcs_of(at, connection_id).link
@@ -74,5 +92,10 @@ socket_close = Command("#SH", source=_SOURCE)
 
 @socket_close.set
 def close(at: Context, connection_id: ConnectionId) -> None:
-    """Close a connection, or refuse one that waits to be accepted; OK, too, where nothing is open."""
+    """Close a connection, or refuse one that waits to be accepted; OK, too, where nothing is open.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SH=1
+    """
     at.device.sockets[connection_id].close()

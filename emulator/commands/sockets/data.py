@@ -23,7 +23,13 @@ socket_send = Command("#SSEND", source=_SOURCE)
 
 @socket_send.set
 async def send(at: Context, connection_id: ConnectionId) -> None:
-    """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so."""
+    """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SSEND=1
+        > hello
+    """
     if at.device.sockets.settings[connection_id].send_mode != HEXADECIMAL:
         await _send(at, connection_id, TextPrompt(at.profile.sockets.send_limit))
         return
@@ -48,7 +54,16 @@ socket_send_extended = Command("#SSENDEXT", source=_SOURCE)
 async def send_counted(
     at: Context, connection_id: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
 ) -> None:
-    """Send exactly `size` bytes, whatever their values."""
+    """Send exactly `size` bytes, whatever their values.
+
+    Args:
+        size: The number of bytes that follow.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SSENDEXT=1,5
+        > hello
+    """
     await _send(at, connection_id, CountedPrompt(size))
 
 
@@ -62,7 +77,19 @@ def receive(
     limit: Annotated[int, Number(lambda profile: profile.sockets.receive_sizes)],
     information: Annotated[int, Number(lambda profile: profile.sockets.udp_information)] = FROM_PROFILE,
 ) -> Information:
-    """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it."""
+    """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it.
+
+    Args:
+        limit: The most bytes to show.
+        information: 1 shows where a datagram came from.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SSENDEXT=1,5
+        > hello
+        < SRING: 1
+        AT#SRECV=1,100
+    """
     connection = at.device.sockets[connection_id]
     reading = connection.read(limit)
     head = described(connection_id, reading) if information else f"{connection_id},{len(reading.data)}"

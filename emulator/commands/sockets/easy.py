@@ -18,9 +18,9 @@ from emulator.errors import DeviceError
 
 _SOURCE = "AT Commands Reference Guide"
 
-Listening = Annotated[int, fixed(0, 1)]
-ListeningPort = Annotated[int, Number(lambda profile: profile.easy_sockets.listening_ports)]
-ImprovedProtocol = Annotated[int, Number(lambda profile: profile.easy_sockets.improved_protocols)]
+Listening = Annotated[int, fixed(0, 1), "0 stops, 1 listens."]
+ListeningPort = Annotated[int, Number(lambda profile: profile.easy_sockets.listening_ports), "The port to listen on."]
+ImprovedProtocol = Annotated[int, Number(lambda profile: profile.easy_sockets.improved_protocols), "0 TCP."]
 
 
 async def _failed(at: Context, connection: PlainSocket, dial: Dial) -> FailedResult | None:
@@ -50,7 +50,14 @@ async def dial(
     closure: EasyClosure = FROM_PROFILE,
     local_port: EasyLocalPort = FROM_PROFILE,
 ) -> EasyLink | FailedResult:
-    """Connect to a peer by TCP (0) or UDP (1) in online mode; the escape sequence ends the connection."""
+    """Connect to a peer by TCP (0) or UDP (1) in online mode; the escape sequence ends the connection.
+
+    Args:
+        address: The name or the address of the peer.
+
+    Example:
+        AT#SKTD=0,7,"echo.lab"
+    """
     connection = at.device.easy.free()
     connection.check_opening(Action.DIAL)
     with at.instance.dialling():
@@ -63,7 +70,13 @@ easy_open = Command("#SKTOP", source=_SOURCE, test=no_values)
 
 @easy_open.execute
 async def open_defined(at: Context) -> EasyLink | FailedResult:
-    """Activate context 1 and connect to the peer of #SKTSET; the context goes down with the connection."""
+    """Activate context 1 and connect to the peer of #SKTSET; the context goes down with the connection.
+
+    Example:
+        AT#SGACT=1,0
+        AT#SKTSET=0,7,"echo.lab"
+        AT#SKTOP
+    """
     easy = at.device.easy
     kept = easy.settings.current
     easy.check_address(kept.address)
@@ -101,7 +114,11 @@ easy_listen = Command("#SKTL", source=_SOURCE)
 async def listen(
     at: Context, listening: Listening, protocol: EasyProtocol, port: ListeningPort, closure: EasyClosure = FROM_PROFILE
 ) -> None:
-    """Wait for a peer (1), or stop (0); one that #FRWL admits is `+CONN FROM: <ip>`, then CONNECT."""
+    """Wait for a peer (1), or stop (0); one that #FRWL admits is `+CONN FROM: <ip>`, then CONNECT.
+
+    Example:
+        AT#SKTL=1,0,13005
+    """
     await _listen(at, listening, protocol, port, closure)
 
 
@@ -116,7 +133,11 @@ async def listen_improved(
     port: ListeningPort,
     closure: EasyClosure = FROM_PROFILE,
 ) -> None:
-    """Wait for a peer as #SKTL does, by TCP only."""
+    """Wait for a peer as #SKTL does, by TCP only.
+
+    Example:
+        AT@SKTL=1,0,13005
+    """
     await _listen(at, listening, protocol, port, closure)
 
 

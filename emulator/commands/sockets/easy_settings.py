@@ -11,10 +11,16 @@ from emulator.commands.kinds import Kept, Limits, Place, SettingsCommand, no_val
 
 _SOURCE = "AT Commands Reference Guide"
 
-EasyProtocol = Annotated[int, Number(lambda profile: profile.easy_sockets.protocols)]
-EasyPort = Annotated[int, Number(lambda profile: profile.easy_sockets.ports)]
-EasyClosure = Annotated[int, Number(lambda profile: profile.easy_sockets.closure_types)]
-EasyLocalPort = Annotated[int, Number(lambda profile: profile.easy_sockets.local_ports)]
+EasyProtocol = Annotated[int, Number(lambda profile: profile.easy_sockets.protocols), "0 TCP, 1 UDP."]
+EasyPort = Annotated[int, Number(lambda profile: profile.easy_sockets.ports), "The port of the peer."]
+EasyClosure = Annotated[
+    int,
+    Number(lambda profile: profile.easy_sockets.closure_types),
+    "What the module does when the peer has closed: 0 closes, too; 255 waits for the host.",
+]
+EasyLocalPort = Annotated[
+    int, Number(lambda profile: profile.easy_sockets.local_ports), "The module's own port for UDP."
+]
 
 
 def _keep(at: Context, values: Mapping[str, int]) -> None:
@@ -82,7 +88,14 @@ def define_socket(
     closure: EasyClosure = FROM_PROFILE,
     local_port: EasyLocalPort = FROM_PROFILE,
 ) -> None:
-    """Set the peer that #SKTOP dials: by TCP (0) or UDP (1), port, name or address."""
+    """Set the peer that #SKTOP dials: by TCP (0) or UDP (1), port, name or address.
+
+    Args:
+        address: The name or the address of the peer.
+
+    Example:
+        AT#SKTSET=0,7,"10.0.0.1"
+    """
     settings = at.device.easy.settings
     settings.change(protocol=protocol, port=port, address=address, closure=closure, local_port=local_port)
 

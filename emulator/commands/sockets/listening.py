@@ -16,7 +16,7 @@ from emulator.device.sockets.dial import UDP
 _SOURCE = "IP Easy User Guide"
 _TCP = 0
 
-Listening = Annotated[int, fixed(0, 1)]
+Listening = Annotated[int, fixed(0, 1), "0 stops, 1 listens."]
 
 
 async def _listen(at: Context, connection_id: int, protocol: int, listening: int, port: int, closure: int) -> None:
@@ -43,7 +43,11 @@ socket_listen = Command("#SL", source=_SOURCE)
 async def listen(
     at: Context, connection_id: ConnectionId, listening: Listening, port: Port, closure: Closure = FROM_PROFILE
 ) -> None:
-    """Listen for a TCP connection (1), or stop (0); `SRING: <connId>` reports one."""
+    """Listen for a TCP connection (1), or stop (0); `SRING: <connId>` reports one.
+
+    Example:
+        AT#SL=1,1,0
+    """
     await _listen(at, connection_id, _TCP, listening, port, closure)
 
 
@@ -58,7 +62,11 @@ socket_listen_udp = Command("#SLUDP", source=_SOURCE)
 
 @socket_listen_udp.set
 async def listen_udp(at: Context, connection_id: ConnectionId, listening: Listening, port: Port) -> None:
-    """Listen for UDP datagrams (1), or stop (0); `SRING: <connId>` reports the first."""
+    """Listen for UDP datagrams (1), or stop (0); `SRING: <connId>` reports the first.
+
+    Example:
+        AT#SLUDP=1,1,0
+    """
     await _listen(at, connection_id, UDP, listening, port, 0)
 
 

@@ -19,7 +19,7 @@ from emulator.device.connection.states import Action
 from emulator.device.sockets.base64_coding import Base64Coding
 
 _IDENTIFIER = Number(lambda profile: profile.sockets.identifiers)
-ConnectionId = Annotated[int, _IDENTIFIER]
+ConnectionId = Annotated[int, _IDENTIFIER, "The connection."]
 
 _SOURCE = "IP Easy User Guide"
 
@@ -39,6 +39,7 @@ _CONNECTIONS = Rows(
     numbers=lambda at: at.device.sockets.settings.numbers,
     read=lambda at, number: at.device.sockets.settings[number],
     change=_change,
+    meaning="The connection.",
 )
 
 socket_configuration = TableCommand(
@@ -46,22 +47,43 @@ socket_configuration = TableCommand(
     "Tie a connection to a context, and set packet size, <maxTo> in s, <connTo> and <txTo> in tenths of a second.",
     source=_SOURCE,
     rows=_CONNECTIONS,
-    cid=column(lambda profile: profile.sockets.cids),
-    packet_size=column(lambda profile: profile.sockets.packet_size),
-    inactivity=column(lambda profile: profile.sockets.inactivity),
-    connection_timeout=column(lambda profile: profile.sockets.connection_timeout),
-    transmission=column(lambda profile: profile.sockets.transmission),
+    cid=column(lambda profile: profile.sockets.cids, meaning="The PDP context that carries it."),
+    packet_size=column(
+        lambda profile: profile.sockets.packet_size,
+        meaning="Bytes that fill a packet in online mode; 0 lets the module choose.",
+    ),
+    inactivity=column(
+        lambda profile: profile.sockets.inactivity,
+        meaning="Seconds of silence after which the connection is closed; 0 never.",
+    ),
+    connection_timeout=column(
+        lambda profile: profile.sockets.connection_timeout,
+        meaning="Tenths of a second to wait for the peer that is dialled.",
+    ),
+    transmission=column(
+        lambda profile: profile.sockets.transmission,
+        meaning="Tenths of a second that data waits for a full packet; 0 for ever.",
+    ),
 )
 socket_configuration_extended = TableCommand(
     "#SCFGEXT",
     "Set how SRING looks, text or hexadecimal digits, and whether incoming connections are accepted at once.",
     source=_SOURCE,
     rows=_CONNECTIONS,
-    ring_mode=column(lambda profile: profile.sockets.ring_modes),
-    receive_mode=column(lambda profile: profile.sockets.receive_modes),
-    keepalive=column(lambda profile: profile.sockets.keepalive),
-    listen_mode=column(lambda profile: profile.sockets.listen_modes, 0),
-    send_mode=column(lambda profile: profile.sockets.send_modes, 0),
+    ring_mode=column(
+        lambda profile: profile.sockets.ring_modes,
+        meaning="How SRING looks: 0 alone, 1 with the amount, 2 with the data, 3 with the sender of a datagram.",
+    ),
+    receive_mode=column(
+        lambda profile: profile.sockets.receive_modes, meaning="0 text, 1 hexadecimal digits in #SRECV and SRING."
+    ),
+    keepalive=column(lambda profile: profile.sockets.keepalive, meaning="Minutes between keep-alives of TCP; 0 none."),
+    listen_mode=column(
+        lambda profile: profile.sockets.listen_modes,
+        0,
+        meaning="0 asks the host by SRING, 1 accepts a connection at once.",
+    ),
+    send_mode=column(lambda profile: profile.sockets.send_modes, 0, meaning="0 text, 1 hexadecimal digits in #SSEND."),
     unused=zeros(2, shown=lambda profile: profile.sockets.extension_tail),
 )
 socket_configuration_extended_2 = TableCommand(
@@ -69,10 +91,21 @@ socket_configuration_extended_2 = TableCommand(
     "Set when <txTo> begins, whether typing ends an attempt to connect, and how NO CARRIER looks.",
     source=_SOURCE,
     rows=_CONNECTIONS,
-    buffer_start=column(lambda profile: profile.sockets.buffer_starts),
-    abort_mode=column(lambda profile: profile.sockets.abort_modes, 0),
+    buffer_start=column(
+        lambda profile: profile.sockets.buffer_starts,
+        meaning="<transmission> counts from the first byte that waits (0), or from the last one (1).",
+    ),
+    abort_mode=column(
+        lambda profile: profile.sockets.abort_modes,
+        0,
+        meaning="1 lets any character that the host types end the attempt to connect.",
+    ),
     unused=zeros(2),
-    no_carrier_mode=column(lambda profile: profile.sockets.no_carrier_modes, 0),
+    no_carrier_mode=column(
+        lambda profile: profile.sockets.no_carrier_modes,
+        0,
+        meaning="How NO CARRIER looks: 0 alone, 1 with the connection, 2 with the reason, too.",
+    ),
 )
 largest_segment = single_setting(
     stored("#TCPMAXDAT").unchanged, "Set the largest TCP segment; 0 is automatic; it is kept.", source=_SOURCE
@@ -90,25 +123,30 @@ encoding = TableCommand(
         numbers=lambda at: at.device.sockets.settings.numbers,
         read=lambda at, number: at.device.sockets[number].coding,
         change=_code,
+        meaning="The connection.",
     ),
-    encoding=column(lambda profile: profile.sockets.base64_encodings),
-    decoding=column(lambda profile: profile.sockets.base64_decodings),
+    encoding=column(
+        lambda profile: profile.sockets.base64_encodings, meaning="Of what is sent: 0 none, 1 RFC 2045, 2 RFC 3548."
+    ),
+    decoding=column(
+        lambda profile: profile.sockets.base64_decodings, meaning="Of what comes: 0 none, 1 RFC 2045, 2 RFC 3548."
+    ),
     unused=zeros(2),
 )
 forwarding = single_setting(
     setting("#PADCMD"),
-    "Let the character of #PADFWD send what waits in online mode (1), or nothing but size and time (0).",
+    "Set whether the character of #PADFWD sends what waits in online mode (1), or nothing but size and time (0).",
     source=_SOURCE,
 )
 forwarding_character = SettingsCommand(
     "#PADFWD",
     "Set the character that sends what waits, and goes with it; by its code.",
     source=_SOURCE,
-    character=setting("#PADFWD.character").required,
-    mode=setting("#PADFWD.mode"),
+    character=setting("#PADFWD.character", "The code of the character; 0 is none.").required,
+    mode=setting("#PADFWD.mode", "0 sends at the character."),
 )
 echo_replies = single_setting(
     setting("#ICMP"),
-    "Answer echo requests: of nobody (0), of whom #FRWL admits (1), of all (2).",
+    "Set whose echo requests are answered: of nobody (0), of whom #FRWL admits (1), of all (2).",
     source=_SOURCE,
 )

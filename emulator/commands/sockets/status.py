@@ -56,7 +56,12 @@ def _counts(at: Context, connection: PlainSocket) -> str:
 
 @socket_info.set
 def show_counts(at: Context, connection_id: ConnectionId) -> Information:
-    """Show how many bytes were sent, were read, wait to be read, and wait for the peer to take them."""
+    """Show how many bytes were sent, were read, wait to be read, and wait for the peer to take them.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#SI=1
+    """
     return Information.of(_counts(at, at.device.sockets[connection_id]))
 
 
@@ -83,7 +88,12 @@ def _type(at: Context, connection: PlainSocket) -> str:
 @socket_type.execute
 @socket_type.set
 def show_type(at: Context, connection_id: ConnectionId | None = None) -> Information:
-    """Show for one connection or each: 1 TCP or 2 UDP, and 1 dialled or 2 listening; 0 where it is closed."""
+    """Show for one connection or each: 1 TCP or 2 UDP, and 1 dialled or 2 listening; 0 where it is closed.
+
+    Example:
+        AT#SD=1,0,7,"echo.lab",0,0,1
+        AT#ST=1
+    """
     sockets = at.device.sockets
     chosen = sockets.values() if connection_id is None else [sockets[connection_id]]
     return Information(tuple(_type(at, connection) for connection in chosen))

@@ -13,9 +13,15 @@ from emulator.device.ssl.dial import Dial
 
 ONLINE = 0
 """<connMode>: data mode; 1 stays in command mode."""
-Closure = Annotated[int, Number(lambda profile: of_socket(profile).closure_types)]
-Mode = Annotated[int, Number(lambda profile: of_socket(profile).modes)]
-DialTimeout = Annotated[int, Number(lambda profile: of_socket(profile).dial_timeout)]
+Closure = Annotated[
+    int,
+    Number(lambda profile: of_socket(profile).closure_types),
+    "0 forgets the session when the socket closes, 1 keeps it for #SSLFASTD.",
+]
+Mode = Annotated[int, Number(lambda profile: of_socket(profile).modes), "0 online, 1 in command mode."]
+DialTimeout = Annotated[
+    int, Number(lambda profile: of_socket(profile).dial_timeout), "Handshake inactivity timeout, in tenths of a second."
+]
 
 
 ssl_dial = Command("#SSLD", source="guide 4.1", requires="secure_socket", needs=ssl_ready)
@@ -31,7 +37,15 @@ async def dial(
     mode: Mode = FROM_PROFILE,
     timeout: DialTimeout = FROM_PROFILE,
 ) -> SslLink | None:
-    """Open the secure socket to a remote server, in online or in command mode."""
+    """Open the secure socket to a remote server, in online or in command mode.
+
+    Args:
+        port: The port of the server.
+        address: The name or the address of the server.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+    """
     with at.instance.dialling():
         await at.ssl.socket.dial(Dial(address, port, closure), timeout / 10)
     return _opened(at, mode)
@@ -44,7 +58,13 @@ ssl_fast_dial = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket
 async def fast_dial(
     at: Context, ssid: Ssid, mode: Mode = FROM_PROFILE, timeout: DialTimeout = FROM_PROFILE
 ) -> SslLink | None:
-    """Open the secure socket again by its kept session, without a full handshake."""
+    """Open the secure socket again by its kept session, without a full handshake.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",1,1
+        AT#SSLH=1,1
+        AT#SSLFASTD=1
+    """
     with at.instance.dialling():
         await at.ssl.socket.fast_dial(timeout / 10)
     return _opened(at, mode)
@@ -62,7 +82,12 @@ ssl_resume = Command("#SSLO", source="guide 4.2.1", requires="secure_socket", ne
 
 @ssl_resume.set
 def resume(at: Context, ssid: Ssid) -> SslLink:
-    """Return to online mode."""
+    """Return to online mode.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLO=1
+    """
     at.ssl.socket.check(Action.RESUME)
     return SslLink(at.ssl)
 
@@ -72,7 +97,12 @@ ssl_close = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs
 
 @ssl_close.set
 def close(at: Context, ssid: Ssid, closure: Closure | None = None) -> None:
-    """Close the secure socket; with closure type 1 its session is kept for #SSLFASTD."""
+    """Close the secure socket; with closure type 1 its session is kept for #SSLFASTD.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLH=1
+    """
     at.ssl.socket.close(closure)
 
 
@@ -81,7 +111,12 @@ ssl_status = Command("#SSLS", source="guide 4.5", requires="secure_socket")
 
 @ssl_status.set
 def show_status(at: Context, ssid: Ssid) -> Information:
-    """Show whether the socket is disabled (0), closed (1) or open (2), and the suite of an open one."""
+    """Show whether the socket is disabled (0), closed (1) or open (2), and the suite of an open one.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLS=1
+    """
     socket = at.ssl.socket
     if socket.state is State.DISABLED:
         return Information.of(f"{at.name}: 1,0")

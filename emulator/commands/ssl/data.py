@@ -12,7 +12,11 @@ from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, ClosedBy
 from emulator.firmware.schema.ssl import PeerClosed
 
-TransferTimeout = Annotated[int, Number(lambda profile: of_socket(profile).transfer_timeout)]
+TransferTimeout = Annotated[
+    int,
+    Number(lambda profile: of_socket(profile).transfer_timeout),
+    "The longest wait, in tenths of a second; <default_timeout> of #SSLCFG when left out.",
+]
 
 
 def _blocking_timeout(at: Context, timeout: int | None) -> float:
@@ -25,7 +29,13 @@ ssl_send = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket",
 
 @ssl_send.set
 async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) -> None:
-    """Send what is entered at the prompt, up to Ctrl-Z."""
+    """Send what is entered at the prompt, up to Ctrl-Z.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLSEND=1
+        > hello
+    """
     await _send(at, TextPrompt(at.ssl.profile.send_limit), timeout)
 
 
@@ -48,7 +58,16 @@ async def send_counted(
     size: Annotated[int, Number(lambda profile: of_socket(profile).send_sizes)],
     timeout: TransferTimeout | None = None,
 ) -> None:
-    """Send exactly `size` bytes, whatever their values."""
+    """Send exactly `size` bytes, whatever their values.
+
+    Args:
+        size: The number of bytes that follow.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLSENDEXT=1,5
+        > hello
+    """
     await _send(at, CountedPrompt(size), timeout)
 
 
@@ -64,7 +83,17 @@ async def receive(
     limit: Annotated[int, Number(lambda profile: of_socket(profile).receive_sizes)],
     timeout: TransferTimeout | None = None,
 ) -> Information | FailedResult:
-    """Show what has come from the peer, waiting for it when nothing has."""
+    """Show what has come from the peer, waiting for it when nothing has.
+
+    Args:
+        limit: The most bytes to show.
+
+    Example:
+        AT#SSLD=1,443,"echo.lab",0,1
+        AT#SSLSEND=1
+        > hello
+        AT#SSLRECV=1,5
+    """
     socket = at.ssl.socket
     with socket.transfer(Action.RECEIVE):
         reading = await socket.receive(limit, _blocking_timeout(at, timeout))

@@ -35,7 +35,16 @@ async def manage(
     kind: Annotated[int, between(0, 2)],
     size: Annotated[int, Number(_sizes)] | None = None,
 ) -> Information | None:
-    """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2)."""
+    """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2).
+
+    Args:
+        action: 0 deletes, 1 writes, 2 reads.
+        kind: 0 client certificate, 1 CA certificate, 2 private key.
+        size: The number of bytes to be written.
+
+    Example:
+        AT#SSLSECDATA=1,2,1
+    """
     data_type = DataType(kind)
     at.ssl.socket.check(Action.CONFIGURE)
     _check_size(at, action, size)

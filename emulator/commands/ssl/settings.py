@@ -54,7 +54,7 @@ def _tail(index: int, profile: Profile) -> Numeric | None:
 
 _ZERO = Numeric(choices=(0,), default=0)
 
-Ssid = Annotated[int, fixed(1)]
+Ssid = Annotated[int, fixed(1), "The secure socket; there is one."]
 
 
 ssl_enable = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
@@ -62,7 +62,15 @@ ssl_enable = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
 
 @ssl_enable.set
 def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> None:
-    """Enable SSL for this AT instance, or give it back."""
+    """Enable SSL for this AT instance, or give it back.
+
+    Args:
+        enable: 0 disables, 1 enables.
+
+    Example:
+        AT#SSLEN=1,0
+        AT#SSLEN=1,1
+    """
     socket = at.ssl.socket
     if enable:
         if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
@@ -92,7 +100,16 @@ def set_security(
     authentication: Annotated[int, Number(lambda profile: of_socket(profile).authentication)],
     certificate_format: Annotated[int, Number(_certificate_format)] | None = None,
 ) -> None:
-    """Set the cipher suite, whom to authenticate, and the format in which security data is entered."""
+    """Set the cipher suite, whom to authenticate, and the format in which security data is entered.
+
+    Args:
+        cipher_suite: 0 offers the firmware's suites, another number that suite alone.
+        authentication: 0 nobody, 1 the server, 2 the server and the module.
+        certificate_format: How security data is entered: 0 DER, 1 PEM.
+
+    Example:
+        AT#SSLSECCFG=1,0,1
+    """
     at.ssl.socket.check(Action.CONFIGURE)
     before = at.device.nvm
     with at.device.store.change() as nvm:
@@ -128,7 +145,19 @@ def configure(
     host_mismatch: Annotated[int, Number(lambda profile: _tail(2, profile))] = 0,
     unused: Annotated[int, Number(lambda profile: _tail(3, profile))] = 0,
 ) -> None:
-    """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER."""
+    """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER.
+
+    Args:
+        cid: The PDP context; there is one for the secure socket.
+        packet_size: Bytes that fill a packet in online mode; 0 lets the module choose.
+        inactivity: Seconds of silence after which the connection is closed; 0 never.
+        default_timeout: Tenths of a second, for commands that are given no timeout.
+        transmission: Tenths of a second that data waits for a full packet; 0 for ever.
+        ring_mode: 0 no SSLSRING, 1 SSLSRING with the amount, 2 with the data.
+        no_carrier_mode: How NO CARRIER looks: 0 alone, 1 with the socket, 2 with the reason, too.
+        host_mismatch: Reserved; 0.
+        unused: Reserved; 0.
+    """
     at.ssl.socket.check(Action.CONFIGURE)
     with at.device.store.change() as nvm:
         nvm.socket_configuration = SocketConfiguration(

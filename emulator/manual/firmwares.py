@@ -1,0 +1,37 @@
+"""The firmwares that stand for their software lines in the manual."""
+
+from collections.abc import Iterator
+
+from emulator.commands.catalogue import command_table
+from emulator.firmware.lines import SoftwareLine, lines
+from emulator.firmware.loader import Firmware, load_firmware
+
+
+def of_line(line: SoftwareLine) -> Firmware:
+    """Return the firmware that stands for a line: that of its first model."""
+    return load_firmware(line.models[0].name)
+
+
+def other_lines(firmware: Firmware) -> Iterator[Firmware]:
+    """Yield one firmware for each line but that of `firmware`."""
+    for line in lines():
+        if line.name != firmware.line:
+            yield of_line(line)
+
+
+def holders(name: str) -> Iterator[Firmware]:
+    """Yield one firmware for each line that has a command: its first model, a later release, or another model."""
+    for line in lines():
+        found = next((one for one in _candidates(line) if command_table(one).find(name) is not None), None)
+        if found is not None:
+            yield found
+
+
+def _candidates(line: SoftwareLine) -> Iterator[Firmware]:
+    yield of_line(line)
+    if line.since:
+        model, (release, _) = line.models[0], line.since[-1]
+        if release > model.version:
+            yield load_firmware(f"{model.name}@{release}")
+    for model in line.models[1:]:
+        yield load_firmware(model.name)
