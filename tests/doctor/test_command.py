@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from emulator.cli import commands
+from emulator.cli import telit_emulator
 from emulator.errors import UserError
 from emulator.firmware.lines import lines
 from tests.cli.programs import COMMAND, TIMEOUT, failing
@@ -94,7 +94,7 @@ def test_what_cannot_be_asked(arguments: list[str], said: str, tmp_path: Path) -
     files = {"cert": certificate, "key": key, "other": other}
 
     with pytest.raises(UserError) as caught:
-        commands(["doctor", *(argument.format(**files) for argument in arguments)], standalone_mode=False)
+        telit_emulator(["doctor", *(argument.format(**files) for argument in arguments)], standalone_mode=False)
 
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
