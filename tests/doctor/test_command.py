@@ -109,9 +109,9 @@ def test_colours_on_a_terminal(serving: Start, monkeypatch: pytest.MonkeyPatch) 
     """The word of the verdict is green or red, unless the user wants none."""
     arguments = ["doctor", SERVER_NAME, _route(serving("null")), "--firmware", "HE910"]
 
-    coloured = CliRunner().invoke(commands, arguments, color=True).output
+    coloured = CliRunner().invoke(telit_emulator, arguments, color=True).output
     monkeypatch.setenv("NO_COLOR", "1")
-    plain = CliRunner().invoke(commands, arguments, color=True).output
+    plain = CliRunner().invoke(telit_emulator, arguments, color=True).output
 
     assert "HE910@12.00.004  \x1b[31msuites\x1b[0m   NULL-SHA" in coloured
     assert "HE910@12.00.004  suites   NULL-SHA" in plain
