@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.doctor.verdict import Root
 from emulator.tls.security_data import load_certificate
@@ -33,21 +33,35 @@ class ChainPath:
 @cache
 def name_of(certificate: bytes) -> str:
     """Return the subject of a certificate (DER), in a few words."""
-    parsed = _parsed(certificate)
-    return _in_words(parsed.subject) if parsed else _UNREADABLE
+    names = _names(certificate)
+    return _in_words(names.subject) if names else _UNREADABLE
 
 
 @cache
 def issuer_of(certificate: bytes) -> str:
     """Return the name of the issuer, in a few words."""
-    parsed = _parsed(certificate)
-    return _in_words(parsed.issuer) if parsed else _UNREADABLE
+    names = _names(certificate)
+    return _in_words(names.issuer) if names else _UNREADABLE
 
 
 def is_self_signed(certificate: bytes) -> bool:
     """Return whether a certificate names itself as its issuer; one that cannot be read leads no further."""
+    names = _names(certificate)
+    return names is None or names.issuer == names.subject
+
+
+class _Names(NamedTuple):
+    subject: "x509.Name"
+    issuer: "x509.Name"
+
+
+def _names(certificate: bytes) -> _Names | None:
+    """Return both names; None where they cannot be read, which a server may send."""
     parsed = _parsed(certificate)
-    return parsed is None or parsed.issuer == parsed.subject
+    try:
+        return _Names(parsed.subject, parsed.issuer) if parsed else None
+    except ValueError:
+        return None
 
 
 def _in_words(name: "x509.Name") -> str:
@@ -143,10 +157,10 @@ def _verified(chain: Sequence[bytes], anchors: Sequence[bytes] | None) -> "list[
     from OpenSSL.crypto import X509StoreContext, X509StoreContextError
 
     store = _store(anchors)
-    certificates = [load_certificate(der) for der in chain]
     try:
+        certificates = [load_certificate(der) for der in chain]
         return X509StoreContext(store, certificates[0], certificates[1:]).get_verified_chain()
-    except X509StoreContextError:
+    except (X509StoreContextError, ValueError):  # no path, or a certificate that cannot be read
         return []
 
 
@@ -176,8 +190,8 @@ def _topmost(chain: Sequence[bytes]) -> bytes:
     """Follow the issuers by their names as far as the server sends them."""
     current, others = chain[0], list(chain[1:])
     while not is_self_signed(current):
-        issued = _parsed(current)
-        found = next((one for one in others if issued and _is_named(one, issued.issuer)), None)
+        names = _names(current)
+        found = next((one for one in others if names and _is_named(one, names.issuer)), None)
         if found is None:
             return current
         others.remove(found)
@@ -186,5 +200,5 @@ def _topmost(chain: Sequence[bytes]) -> bytes:
 
 
 def _is_named(certificate: bytes, subject: "x509.Name") -> bool:
-    parsed = _parsed(certificate)
-    return parsed is not None and parsed.subject == subject
+    names = _names(certificate)
+    return names is not None and names.subject == subject

@@ -49,7 +49,7 @@ _NAMES = {
     DataType.CA_CERTIFICATE: "CA certificate",
     DataType.PRIVATE_KEY: "private key",
 }
-_MOMENT = 1.0
+_MOMENT = 0.5
 """Seconds within which a server turns a client away whose certificate it misses."""
 _NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN)
 
@@ -197,7 +197,7 @@ class ModuleDial:
 
     def _failed(self, error: DeviceError) -> DialOutcome:
         match error.__cause__:
-            case TlsFailure() as failure:
+            case TlsFailure(__cause__=TlsFailure() as failure) | (TlsFailure() as failure):  # the first one explains
                 return self._outcome(End.FAILED, failure.detail, failure.cause)
             case NameUnknown():
                 end = End.NO_NAME

@@ -182,7 +182,7 @@ class Examination:
             return find_other_number(profile, trial.numbers)
         finding = (
             await find_no_tls(question, outcome, self._survey)
-            or await find_at_hello(profile, self._survey)
+            or await find_at_hello(profile, question, self._survey)
             or find_by_answer(profile, question, outcome)
         )
         return self._with_trust(candidate, trial, finding)

@@ -4,6 +4,7 @@ from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION
 from emulator.doctor.certificates import key_of
 from emulator.doctor.dial import DialOutcome, End
 from emulator.doctor.finding import Finding, listed, sentence
+from emulator.doctor.modern import UNRECOGNIZED_NAME
 from emulator.doctor.question import Question
 from emulator.doctor.survey import Survey
 from emulator.doctor.verdict import Reason
@@ -39,11 +40,11 @@ def _with_warning(suite: str) -> str:
     return f"{suite}, no encryption" if suite.startswith("NULL") else suite
 
 
-async def find_at_hello(profile: SecureSocket, survey: Survey) -> Finding | None:
+async def find_at_hello(profile: SecureSocket, question: Question, survey: Survey) -> Finding | None:
     """Return what the server misses in the hello; None where that cannot be told."""
     general = await survey.general()
     if not general.answers:
-        return None
+        return _unknown_name(question) if general.alert == UNRECOGNIZED_NAME else None
     version = profile.tls_version
     versions = await survey.versions() or (general.version,)
     if version not in versions:
@@ -55,6 +56,11 @@ async def find_at_hello(profile: SecureSocket, survey: Survey) -> Finding | None
         return None
     first, *others = obstacles
     return Finding(first, await _told(first, profile, survey, version), tuple(others))
+
+
+def _unknown_name(question: Question) -> Finding:
+    text = f"the server knows no {question.host}: it answers only clients that call it by its name (SNI)"
+    return Finding(Reason.SERVER_NAME, sentence(text))
 
 
 async def _obstacles(profile: SecureSocket, survey: Survey, version: str) -> tuple[Reason, ...]:

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 VERSIONS = {"TLS 1.0": 0x0301, "TLS 1.1": 0x0302, "TLS 1.2": 0x0303, "TLS 1.3": 0x0304}
 """The versions that are tried, by the names that profiles have for them, oldest first."""
+UNRECOGNIZED_NAME = 112
+"""The alert of a server that does not serve the name in the hello, or misses one (RFC 6066 3)."""
 EVERY_SUITE = ("ALL", "COMPLEMENTOFALL")
 """All that OpenSSL has, those without encryption included."""
 
 _NAMES = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 _CHUNK = 65536
+_LONGEST = 3
+"""A whole handshake may take so many times as long as each wait for the server."""
 _SHOWN = 1024
 _RECORD_TYPES = range(20, 25)
 _MAJOR_VERSION = 3
@@ -107,21 +111,27 @@ class _Handshake:
         from OpenSSL import SSL
 
         try:
-            while not self._step():
-                async with asyncio.timeout(self._timeout):
-                    data = await self._reader.read(_CHUNK)
-                if not data:
-                    return self._outcome(ModernEnd.CLOSED)
-                self._heard = self._heard or data
-                if self._is_no_tls():
-                    return self._outcome(ModernEnd.NO_TLS)
-                self._session.bio_write(data)
+            async with asyncio.timeout(_LONGEST * self._timeout):
+                return await self._exchange()
         except TimeoutError:
             return self._outcome(ModernEnd.SILENCE)
         except OSError:
             return self._outcome(ModernEnd.CLOSED)
         except SSL.Error:
             return self._outcome(ModernEnd.FAILED)
+
+    async def _exchange(self) -> ModernOutcome:
+        from OpenSSL import SSL
+
+        while not self._step():
+            async with asyncio.timeout(self._timeout):
+                data = await self._reader.read(_CHUNK)
+            if not data:
+                return self._outcome(ModernEnd.CLOSED)
+            self._heard = self._heard or data
+            if self._is_no_tls():
+                return self._outcome(ModernEnd.NO_TLS)
+            self._session.bio_write(data)
         with suppress(SSL.Error):
             self._session.shutdown()
         self._flush()

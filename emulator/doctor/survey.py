@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from functools import partial
 
-from emulator.doctor.modern import EVERY_SUITE, VERSIONS, ModernHello, ModernOutcome, dial_modern
+from emulator.doctor.modern import EVERY_SUITE, VERSIONS, ModernEnd, ModernHello, ModernOutcome, dial_modern
 from emulator.doctor.once import Once
 from emulator.doctor.question import Question
 from emulator.net.addresses import numeric_address
@@ -34,8 +34,12 @@ class Survey:
         return f"<Survey of {self._question.address}, {self._answers}>"
 
     async def general(self) -> ModernOutcome:
-        """Return what comes of a dial with everything that OpenSSL offers."""
-        return await self._dial(ModernHello(self._name))
+        """Return what comes of a dial with all that OpenSSL offers; else without TLS 1.3, whose hello is long."""
+        outcome = await self._dial(ModernHello(self._name))
+        if outcome.end not in (ModernEnd.CLOSED, ModernEnd.FAILED) or outcome.answers:
+            return outcome
+        shorter = await self._dial(ModernHello(self._name, newest="TLS 1.2"))
+        return shorter if shorter.answers else outcome
 
     async def versions(self) -> tuple[str, ...]:
         """Return the versions that the server speaks, oldest first."""

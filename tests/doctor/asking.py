@@ -24,6 +24,7 @@ async def ask(
     key: Party | None = None,
     timeout: float = 10.0,
     host: str = NAME,
+    route: str = NAME,
 ) -> tuple[Verdict, ...]:
     """The verdicts on a server at that port; those of HE910 alone when no firmware is named."""
     question = Question(
@@ -33,7 +34,7 @@ async def ask(
         tuple(party.der for party in ca),
         tuple(party.der for party in client.chain) if client is not None else (),
         (key or client).key_bytes() if client is not None else b"",
-        {NAME: f"127.0.0.1:{port}"},
+        {route: f"127.0.0.1:{port}"},
         timeout,
     )
     return await examine(question, choose_with_ssl(firmwares or [UMTS]))
