@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emulator.doctor.recipe_texts import in_words
+from emulator.doctor.recipes import choose_recipes
 from emulator.errors import UserError
 
 if TYPE_CHECKING:
     from emulator.doctor.dialogues import HostDialogue
+    from emulator.doctor.verdict import Verdict
 
 
-def print_advice(dialogues: "Sequence[HostDialogue]") -> None:
-    """Print what a host types, for each of its forms."""
+def print_advice(verdicts: "Sequence[Verdict]", dialogues: "Sequence[HostDialogue]") -> None:
+    """Print what to change at the server, and what a host types, for each form of that."""
+    for recipe in choose_recipes(verdicts):
+        click.echo(f"\n{in_words(recipe)}")
     for dialogue in dialogues:
         click.echo(f"\nAt the host, {_named(dialogue)}:\n")
         for line in dialogue.as_typed():

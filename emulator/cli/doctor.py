@@ -95,9 +95,11 @@ def doctor(
     from emulator.doctor.provision import Access
 
     dialogues = host_dialogues(verdicts, question, Access(apn, datetime.now(UTC)))
-    click.echo(report.as_json(question, verdicts) if as_json else report.table(verdicts, _in_colour))
-    if not as_json:
-        print_advice(dialogues)
+    if as_json:
+        click.echo(report.as_json(question, verdicts, dialogues))
+    else:
+        click.echo(report.table(verdicts, _in_colour))
+        print_advice(verdicts, dialogues)
     if provision is not None:
         write_dialogues(provision, dialogues)
     if not all(verdict.reachable for verdict in verdicts):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from emulator.doctor.provision import Access, Entered, Step, Typed, is_provisionable, provisioning
 from emulator.doctor.question import Question
@@ -42,6 +43,10 @@ class HostDialogue:
     def as_typed(self) -> list[str]:
         """Return what a person types, line by line; of security data only what it is."""
         return [_typed(step) for step in self.steps]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it for JSON, as a person types it."""
+        return {"firmwares": [verdict.firmware.name for verdict in self.verdicts], "lines": self.as_typed()}
 
 
 def host_dialogues(verdicts: Sequence[Verdict], question: Question, access: Access) -> list[HostDialogue]:

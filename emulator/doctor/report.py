@@ -7,7 +7,10 @@ from typing import Any
 from emulator.device.ssl.policy import NO_AUTHENTICATION
 from emulator.doctor.alike import grouped, likeness
 from emulator.doctor.certificates import name_of
+from emulator.doctor.dialogues import HostDialogue
 from emulator.doctor.question import Question
+from emulator.doctor.recipe_texts import as_data
+from emulator.doctor.recipes import choose_recipes
 from emulator.doctor.verdict import ServerFacts, Verdict
 
 REACHED = "reached"
@@ -70,11 +73,16 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def as_json(question: Question, verdicts: Sequence[Verdict]) -> str:
-    """Return all verdicts, and what is known about the server."""
-    facts = _facts(verdicts[0].server) if verdicts else {}
-    results = [_result(verdict) for verdict in verdicts]
-    return json.dumps({"server": question.address, "results": results, "facts": facts}, indent=2, ensure_ascii=False)
+def as_json(question: Question, verdicts: Sequence[Verdict], dialogues: Sequence[HostDialogue] = ()) -> str:
+    """Return all verdicts, what is known about the server, and what to do at both ends."""
+    told = {
+        "server": question.address,
+        "results": [_result(verdict) for verdict in verdicts],
+        "facts": _facts(verdicts[0].server) if verdicts else {},
+        "at_server": [as_data(recipe) for recipe in choose_recipes(verdicts)],
+        "at_host": [dialogue.as_data() for dialogue in dialogues],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _result(verdict: Verdict) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The examples in docs/doctor.md are what the doctor prints."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from emulator.doctor.dialogues import host_dialogues
+from emulator.doctor.provision import Access
 from emulator.doctor.question import Question
 from emulator.doctor.report import as_json, table
 from tests.doctor.asking import GSM, UMTS, ask
@@ -24,7 +27,9 @@ async def test_the_tables(serving: Start, server: str, firmwares: list[str]) -> 
 
 async def test_the_json(serving: Start) -> None:
     """As printed, but for the certificates' sizes."""
-    printed = as_json(Question(NAME, 443), await ask(serving("null"), UMTS))
+    question, verdicts = Question(NAME, 443), await ask(serving("null"), UMTS)
+    access = Access("internet", datetime.now(UTC))
+    printed = as_json(question, verdicts, host_dialogues(verdicts, question, access))
 
     (example,) = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
     assert _without_sizes(printed) == _without_sizes(example)

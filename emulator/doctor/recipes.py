@@ -1,0 +1,116 @@
+"""What to change at a server so that modules reach it; `recipes.toml` has the directives."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from emulator.doctor.verdict import Reason, Verdict
+from emulator.firmware.loader import load_firmware
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that serves TLS."""
+
+    name: str
+    place: str
+    """Where its directives stand."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What removes one reason."""
+
+    name: str
+    reasons: tuple[Reason, ...]
+    """Each for which it is chosen."""
+    mends: tuple[Reason, ...]
+    """Each that it removes."""
+    what: str
+    risk: str
+    directives: Mapping[str, str]
+    """By program."""
+    shell: str = ""
+    """Commands that make the files, with any program."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """Further commands for one program."""
+    without: Mapping[str, str] = field(default_factory=dict)
+    """What one program must not have."""
+    modes: tuple[int, ...] = (0, 1, 2)
+    """The <auth_mode>s that it is for."""
+
+    def filled(self, host: str, size: int) -> "Recipe":
+        """Return it with the name of the server, and the size of the largest certificate."""
+        return replace(self, what=self.what.replace("{size}", str(size)), shell=self.shell.replace("{host}", host))
+
+
+def programs() -> Mapping[str, Program]:
+    """Return all programs by their keys."""
+    return _loaded()[0]
+
+
+def all_recipes() -> tuple[Recipe, ...]:
+    """Return all recipes, their placeholders not filled."""
+    return _loaded()[1]
+
+
+@cache
+def _loaded() -> tuple[Mapping[str, Program], tuple[Recipe, ...]]:
+    tables = tomllib.loads(files("emulator.doctor").joinpath("recipes.toml").read_text("utf-8"))
+    named = {key: Program(**table) for key, table in tables["programs"].items()}
+    return named, tuple(map(_recipe, tables["recipes"]))
+
+
+def _recipe(table: Mapping[str, Any]) -> Recipe:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    for key in ("reasons", "mends"):
+        values[key] = tuple(Reason(reason) for reason in values[key])
+    return Recipe(**values)
+
+
+def choose_recipes(verdicts: Sequence[Verdict]) -> list[Recipe]:
+    """Return what the verdicts call for, each once."""
+    needed: dict[tuple[Reason, int], int] = {}
+    for verdict in verdicts:
+        for reason in _reasons(verdict):
+            key, size = (reason, verdict.mode), _certificate_size(verdict)
+            needed[key] = min(size, needed.get(key, size))
+    chosen: list[Recipe] = []
+    for recipe in all_recipes():
+        mended = {reason for one in chosen for reason in one.mends}
+        sizes = [
+            size
+            for (reason, mode), size in needed.items()
+            if reason in recipe.reasons and mode in recipe.modes and reason not in mended
+        ]
+        if sizes:
+            chosen.append(recipe.filled(verdicts[0].server.host, min(sizes)))
+    return chosen
+
+
+def _certificate_size(verdict: Verdict) -> int:
+    profile = load_firmware(verdict.firmware.name).profile.secure_socket
+    assert profile is not None, "it has a reason that a server can remove"
+    return profile.trust.certificate_size
+
+
+def _reasons(verdict: Verdict) -> list[Reason]:
+    """Return the reasons that the server can remove."""
+    if verdict.reason is None or load_firmware(verdict.firmware.name).profile.secure_socket is None:
+        return []
+    return [reason for reason in (verdict.reason, *verdict.also) if _is_of_server(reason, verdict)]
+
+
+def _is_of_server(reason: Reason, verdict: Verdict) -> bool:
+    server = verdict.server
+    match reason:
+        case Reason.CHAIN:  # where the root is known, the host stores that
+            return server.root is None
+        case Reason.SIZE:  # what the host stores may be too long, too
+            return any(len(certificate) > _certificate_size(verdict) for certificate in server.chain)
+        case Reason.KEY:  # so may its key be of the wrong type
+            return bool(server.chain)
+    return True
