@@ -47,22 +47,18 @@ def test_the_page_installs_from_the_source_and_from_a_wheel(tmp_path: Path, vari
     run_console("$ venv/bin/telit-emulator profiles HE910 | grep -c '^#SSLD'\n…", tmp_path, variables)
 
 
-def test_the_container_is_made_of_what_it_copies(tmp_path: Path, variables: dict[str, str]) -> None:
-    """Its first stage, at other paths, with the files that .dockerignore lets through; its command runs."""
-    ignored = (ROOT / ".dockerignore").read_text()
-    assert list(PACKED) == re.findall(r"^!(.*)$", ignored, re.MULTILINE)
-    containerfile = (ROOT / "Containerfile").read_text()
-    copy_source(tmp_path / "source")
-    assert "COPY . /source" in containerfile
-    (install,) = re.findall(r"^RUN (python -m venv (?:.*\\\n)*.*)$", containerfile, re.MULTILINE)
-    program = f"{tmp_path}/opt/bin/telit-emulator"
+def test_the_container_installs_the_same() -> None:
+    """Of the files that .dockerignore lets through, which are those that the page was tried with."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8")
+    containerfile = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    build, run = (stage.replace("\\\n", "").split() for stage in containerfile.split("FROM python:3.13-slim")[1:])
 
-    script = install.replace("/opt/telit-emulator", f"{tmp_path}/opt").replace("'/source", f"'{tmp_path}/source")
-    run_console(f"$ ({script}) >log 2>&1 || cat log\n$ {program} --version\ntelit-emulator…\n", tmp_path, variables)
-
-    assert 'ENTRYPOINT ["telit-emulator"]' in containerfile
-    assert "COPY --from=build /opt/telit-emulator /opt/telit-emulator" in containerfile
-    assert 'PATH="/opt/telit-emulator/bin:$PATH"' in containerfile
+    assert ["*", *(f"!{name}" for name in PACKED), "**/__pycache__"] == ignored.splitlines()[1:]
+    assert "COPY . /source RUN python -m venv /opt/telit-emulator && /opt/telit-emulator/bin/pip" in " ".join(build)
+    assert "'/source[lab]'" == build[-1]
+    assert "COPY --from=build /opt/telit-emulator /opt/telit-emulator" in " ".join(run)
+    assert 'PATH="/opt/telit-emulator/bin:$PATH"' in run
+    assert 'ENTRYPOINT ["telit-emulator"]' in " ".join(run)
 
 
 def test_no_page_installs_what_is_not_published() -> None:
