@@ -8,25 +8,25 @@ from pathlib import Path
 import click
 import pytest
 
-from emulator.cli import commands
+from emulator.cli import telit_emulator
 from tests.docs.pages import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
-_PRINTED = re.compile(r"^ *(?:\$ |- |(?:- )?run: )?(telit-emulator (?!\d)(?:.*\\\n)*.*)$", re.MULTILINE)
-"""At the beginning of a line of a block, or a step of a CI system; it may go on behind a backslash."""
+_PRINTED = re.compile(r"^ *(?:\$ )?(telit-emulator (?!\d)(?:.*\\\n)*.*)$", re.MULTILINE)
+"""At the beginning of a line of a block; it may go on behind a backslash."""
 _REMARK = re.compile(r"  +\S.*|(?: [|<>&]|\)).*")
 """What is no part of the command: a remark in a column of its own, a pipe, a redirection."""
 
 
 def printed(page: Path) -> Iterator[str]:
     for match in _PRINTED.finditer(page.read_text(encoding="utf-8")):
-        line = match[1].replace("\\\n", " ").replace("    ", " ").replace("$(nproc)", "4")
+        line = re.sub(r" *\\\n *", " ", match[1]).replace("$(nproc)", "4")
         yield _REMARK.sub("", line, count=1).rstrip()
 
 
 def understand(arguments: list[str]) -> None:
     """Read the arguments down to the last subcommand, and do nothing."""
-    command: click.Command = commands
+    command: click.Command = telit_emulator
     context = None
     while arguments:
         context = command.make_context(command.name, arguments, parent=context)
