@@ -95,6 +95,7 @@ WAYS: Mapping[type[Need], tuple[Way, ...]] = {
     needs.HttpAnswer: (Way('AT#HTTPQRY={number},0,"<path>"', note=" and wait for #HTTPRING"),),
     needs.MailServer: (Way('AT#ESMTP="<server>"'),),
     needs.KnownCentre: (Way('AT+CSCA="<number>"'),),
+    needs.ShownMessage: (Way("AT+CSMS=1", "AT+CNMI=2,2", note=" and wait for +CMT"),),
     needs.MessageRoom: (Way('AT+CPMS="{memory}"', "AT+CMGD={index}"),),
     needs.PhonebookRoom: (Way("AT+CPBW={index}"),),
     needs.WritableStorage: (Way('AT+CPBS="{storage}"'),),

@@ -289,6 +289,11 @@ class KnownCentre(Need):
 
 
 @dataclass(frozen=True)
+class ShownMessage(Need):
+    """A message was shown at once, and is to be acknowledged."""
+
+
+@dataclass(frozen=True)
 class MessageRoom(Need):
     """The memory has room for a message."""
 

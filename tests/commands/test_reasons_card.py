@@ -39,7 +39,7 @@ BLOCKED: list[Step] = [
 UNLOCKED: list[Step] = [
     (
         'AT+CPWD="SC",1111,2222',
-        'the SIM does not use its PIN, and changes it only while it does: AT+CLCK="SC",1,<pin> first',
+        'the PIN can be changed only while the SIM asks for it at each start: AT+CLCK="SC",1,<pin> first',
     ),
     ("AT+CPBR=300", "index 300 of the phonebook SM; 1 to 100"),
     ('AT+CPBF="Zorro"', "no name in the phonebook SM begins with 'Zorro'"),
@@ -80,7 +80,11 @@ MESSAGES: list[Step] = [
     ('AT+CSCA="",129', None),
     ('AT+CMGS="+391234567"\nHello\x1a', 'no number of a service centre is stored: AT+CSCA="<number>" first'),
     ("AT+CSCA=", "number is missing"),
-    ("AT+CNMA", "no message waits to be acknowledged: only those do that service 1 has shown at once"),
+    (
+        "AT+CNMA",
+        "no message waits to be acknowledged; with service 1 each one that is shown at once does: "
+        "AT+CSMS=1, then AT+CNMI=2,2 and wait for +CMT first",
+    ),
     ("AT+COPS=2", None),
     ('AT+CMGS="+391234567"\nHello\x1a', "the host has ended the registration: AT+COPS=0 first"),
 ]
@@ -100,7 +104,7 @@ async def test_the_card_and_the_phonebook_name_indices_and_storages() -> None:
     async with Bench("HE910") as bench:
         assert await dialogue(bench, UNLOCKED) == UNLOCKED
         bench.modem.device.sim.remove()
-        assert await dialogue(bench, [("AT+CPIN?", "")]) == [("AT+CPIN?", "there is no SIM card")]
+        assert await dialogue(bench, [("AT+CPIN?", "")]) == [("AT+CPIN?", "there is no SIM card in the slot")]
 
 
 async def test_messages_name_mode_format_memory_and_centre() -> None:

@@ -73,10 +73,12 @@ async def test_refusals_without_service_name_what_keeps_the_module_from_it() -> 
         await bench.command('AT+CGDCONT=1,"IP","internet"')
         assert await dialogue(bench, SERVICE) == SERVICE
         bench.modem.device.coverage.offer(3)
-        denied = "the network gives no service: the registration is 3 (denied): "
-        waiting = f"{denied}AT+CREG=1 and wait for +CREG: 1 or +CREG: 5 first"
-        steps: list[Step] = [("AT#SGACT=1,1", waiting), ("AT+CGATT=1", waiting)]
-        assert await dialogue(bench, steps) == steps
+        denied: Step = ("AT#SGACT=1,1", "the network gives no service: the registration is 3 (denied)")
+        assert await dialogue(bench, [denied]) == [denied]
+        bench.modem.device.coverage.offer(2)
+        searching = "the network gives no service: the registration is 2 (searching): "
+        wait: Step = ("AT+CGATT=1", f"{searching}AT+CREG=1 and wait for +CREG: 1 or +CREG: 5 first")
+        assert await dialogue(bench, [wait]) == [wait]
 
 
 async def test_refused_dates_and_rules_name_what_is_wrong() -> None:

@@ -38,7 +38,7 @@ OPEN: list[Step] = [
     ("AT#SSLH=1", None),
     (
         "AT#SSLFASTD=1",
-        "no session is kept: only a connection with <closureType> 1 that the module has closed leaves one: "
+        "no session is kept; a connection with <closureType> 1 leaves one when the module closes it: "
         'AT#SSLD=1,<port>,"<address>",1,1, then AT#SSLH=1 first',
     ),
     ("AT#SSLSECCFG=1,0,1", None),

@@ -61,7 +61,7 @@ def set_own_number(
     """
     files = at.device.card.files
     if not at.device.enhanced_network:
-        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "#ENS=1 was not in force at the start", _ENHANCED)
+        raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the enhanced network selection is off", _ENHANCED)
     file = files.find(OWN_NUMBERS)
     if index * file.record > len(file.content):
         places = len(file.content) // file.record

@@ -1,6 +1,7 @@
 """Parse replies of an FTP or SMTP server, of one line or several. RFC 959 4.2, RFC 5321 4.2."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_LINE = 1024
@@ -8,6 +9,15 @@ _MOST_LINES = 64
 """Limits that keep a server from filling memory; the rest is dropped."""
 
 _FIRST = re.compile(r"([1-5]\d\d)([ -]|$)")
+
+STARRED = "***"
+
+
+def starred(text: str, secrets: Iterable[str]) -> str:
+    """Return what a server says without the secrets that it may repeat."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, STARRED)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

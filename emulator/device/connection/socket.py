@@ -128,7 +128,10 @@ class DeviceSocket(ABC, Generic[StreamT]):
             await asyncio.wait([attempt])
             self._need_context()
             if attempt.cancelled():
-                raise DeviceError(self._refusals.aborted, "the attempt to connect was ended before it was over")
+                raise DeviceError(
+                    self._refusals.aborted,
+                    "the attempt to connect was given up, as by a character that the host has typed meanwhile",
+                )
             return attempt.result()
         except BaseException:
             abandon(attempt)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from emulator.clock import Clock
 from emulator.device.connection.notifier import Notifier
-from emulator.device.connection.replies import Reply
+from emulator.device.connection.replies import Reply, starred
 from emulator.device.connection.stream import SocketStream
 from emulator.device.email.session import SmtpSession
 from emulator.trace.events import SmtpSaid, Trace
@@ -71,7 +71,7 @@ class Delivery:
         """Take replies, and send the commands that follow from them."""
         for said in self.session.receive(self.stream.read()):
             if isinstance(said, Reply):
-                self._trace.emit(SmtpSaid(direction="received", text=said.text))
+                self._trace.emit(SmtpSaid(direction="received", text=starred(said.text, self.session.secrets)))
             else:
                 self._trace.emit(SmtpSaid(direction="sent", text=said.shown))
                 self.stream.send(said.data)
@@ -98,7 +98,7 @@ class Delivery:
     def _failure(self) -> str:
         reply = self.session.last_reply
         if self.session.is_over and reply is not None:
-            return f"the server answers {reply.last_line}"
+            return f"the server answers {starred(reply.last_line, self.session.secrets)}"
         return "the server has closed the connection"
 
     def _send(self, data: bytes) -> None:

@@ -10,12 +10,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from emulator.device.connection.replies import Reply, ReplyParser
+from emulator.device.connection.replies import STARRED, Reply, ReplyParser
 from emulator.device.email.content import ContentEncoder
 from emulator.device.email.states import TRANSITIONS, Step, Verdict
 from emulator.states import StateMachine, TransitionRefused
-
-_STARRED = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,11 @@ class SmtpSession:
         return self._machine.state is Step.OVER
 
     @property
+    def secrets(self) -> tuple[str, str]:
+        """Return what no trace may show, should the server repeat it: the password, and its form on the wire."""
+        return self._envelope.password, _on_wire(self._envelope.password)
+
+    @property
     def takes_content(self) -> bool:
         """Whether the server waits for the mail."""
         return self._machine.state is Step.CONTENT and not self._has_ended
@@ -116,7 +119,11 @@ def _verdict(reply: Reply) -> Verdict:
 
 
 def _secret(text: str) -> SmtpCommand:
-    return SmtpCommand(b64encode(text.encode("latin-1", "replace")).decode(), _STARRED)
+    return SmtpCommand(_on_wire(text), STARRED)
+
+
+def _on_wire(text: str) -> str:
+    return b64encode(text.encode("latin-1", "replace")).decode()
 
 
 def _plain(text: str) -> SmtpCommand:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from emulator.clock import Clock
 from emulator.device.connection.notifier import Notifier
 from emulator.device.connection.plain import PlainStream
-from emulator.device.connection.replies import Reply, ReplyParser
+from emulator.device.connection.replies import STARRED, Reply, ReplyParser, starred
 from emulator.device.connection.stream import SocketStream
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
 from emulator.trace.events import FtpSaid, Trace
 
-_STARRED = "***"
 _MOST_REPLIES = 16
 """Replies kept while no command waits for one."""
 
@@ -24,8 +23,9 @@ class ControlLost(Exception):
 class Unexpected(Exception):
     """The server has refused, or its reply is out of place."""
 
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(f"the server answers {reply.last_line}")
+    def __init__(self, reply: Reply, secret: str = "") -> None:
+        """`secret` is not shown, should the reply repeat it."""
+        super().__init__(f"the server answers {starred(reply.last_line, [secret])}")
         self.reply = reply
 
 
@@ -50,6 +50,8 @@ class ControlConnection:
         self._notifier = Notifier(clock)
         self._replies: deque[Reply] = deque(maxlen=_MOST_REPLIES)
         self._parser = ReplyParser()
+        self._secrets: list[str] = []
+        """What was said that no trace may show, should the server repeat it."""
         self.is_lost = False
         self.on_lost: Callable[[], None] = lambda: None
         """Called once, when the server ends the connection."""
@@ -70,7 +72,9 @@ class ControlConnection:
         self._drop_replies()
         if self.is_lost:
             raise ControlLost("the server has closed the control connection")
-        shown = _STARRED if secret else argument
+        if secret:
+            self._secrets.append(argument)
+        shown = STARRED if secret else argument
         self._trace.emit(FtpSaid(direction="sent", text=f"{verb} {shown}" if argument else verb))
         line = f"{verb} {argument}" if argument else verb
         try:
@@ -168,7 +172,7 @@ class ControlConnection:
         """Take replies from the stream; while too many wait, the server has to wait, too."""
         if len(self._replies) < _MOST_REPLIES:
             for reply in self._parser.feed(self._stream.read()):
-                self._trace.emit(FtpSaid(direction="received", text=reply.text))
+                self._trace.emit(FtpSaid(direction="received", text=starred(reply.text, self._secrets)))
                 self._replies.append(reply)
         if self._stream.peer_closed and not self.is_lost:
             self._lose()

@@ -54,7 +54,7 @@ async def log_in(control: ControlConnection, account: Account) -> None:
     if reply.code == 331:
         reply = await control.request("PASS", account.password, secret=True)
     if not reply.is_success:
-        raise Unexpected(reply)
+        raise Unexpected(reply, account.password)
 
 
 async def protect_data(control: ControlConnection) -> None:

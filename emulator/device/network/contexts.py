@@ -162,7 +162,8 @@ class PdpContexts:
             await self._clock.sleep(seconds)
             self.check(cid, stack)
         if admission.refusal is not None:
-            raise DeviceError(admission.refusal, f"the network refuses context {cid}")
+            word = admission.refusal.value.replace("_", " ")
+            raise DeviceError(admission.refusal, f"the network refuses to activate context {cid}: {word}")
         if not self._accepts(username, password):
             reason = f"the network does not accept the user name or the password of context {cid}"
             raise DeviceError(self._profile.refusals.authentication, reason)

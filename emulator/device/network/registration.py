@@ -11,7 +11,8 @@ from emulator.firmware.schema.network import Network as NetworkProfile
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
 
-_STATUSES = {0: "not registered", 2: "searching", 3: "denied", 4: "unknown"}
+_DENIED = 3
+_STATUSES = {0: "not registered", 2: "searching", _DENIED: "denied", 4: "unknown"}
 """The other values of <stat> (27.007 7.2)."""
 
 DEREGISTERED = 2
@@ -85,7 +86,8 @@ class Network:
 
     def _explain_registration(self) -> Lack:
         word = _STATUSES.get(self.registration, "not registered")
-        return Lack(f"the network gives no service: the registration is {self.registration} ({word})", Service())
+        need = None if self.registration == _DENIED else Service()
+        return Lack(f"the network gives no service: the registration is {self.registration} ({word})", need)
 
     @property
     def signal(self) -> int:

@@ -241,7 +241,7 @@ class Sim:
         self._refuse_while_busy()
         match self.state:
             case SimState.ABSENT:
-                raise DeviceError(Cause.SIM_NOT_INSERTED, "there is no SIM card")
+                raise DeviceError(Cause.SIM_NOT_INSERTED, "there is no SIM card in the slot")
             case SimState.READY:
                 raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the SIM is unlocked already: it asks for no code")
             case SimState.PIN:
@@ -268,7 +268,7 @@ class Sim:
             DeviceError: the card does not use its PIN, or the old one is wrong.
         """
         if not self._card.locked:
-            reason = "the SIM does not use its PIN, and changes it only while it does"
+            reason = "the PIN can be changed only while the SIM asks for it at each start"
             raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason, UsedPin())
         self._verify(old, pin=new)
 

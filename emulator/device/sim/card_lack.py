@@ -7,7 +7,7 @@ from emulator.device.needs import DetectedCard, ReturnedCard, UnblockedCard, Unl
 from emulator.device.sim.card import SimState
 
 CARD_LACKS: Mapping[SimState, Lack] = {
-    SimState.ABSENT: Lack("there is no SIM card"),
+    SimState.ABSENT: Lack("there is no SIM card in the slot"),
     SimState.BUSY: Lack("the SIM card does not answer yet after its start; try again"),
     SimState.PIN: Lack("the SIM asks for its PIN", UnlockedCard()),
     SimState.PUK: Lack("the SIM asks for its PUK: the PIN was wrong too often", UnblockedCard()),

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import KnownCentre
+from emulator.device.needs import KnownCentre, ShownMessage
 from emulator.device.network.registration import Network
 from emulator.device.sms.address import Address
 from emulator.device.sms.mailbox import Mailbox, Sent
@@ -133,8 +133,8 @@ class MessageService:
             DeviceError: nothing is to be acknowledged.
         """
         if not self._unacknowledged:
-            reason = "no message waits to be acknowledged: only those do that service 1 has shown at once"
-            raise DeviceError(self.profile.refusals.not_expected, reason)
+            reason = "no message waits to be acknowledged; with service 1 each one that is shown at once does"
+            raise DeviceError(self.profile.refusals.not_expected, reason, ShownMessage())
         self._unacknowledged -= 1
 
     # Out.

@@ -78,7 +78,9 @@ class SecurityDataStore:
             raise DeviceError(cause, "the text has CR; lines of a PEM text end with LF alone on this firmware")
         trailing = behind_pem_blocks(data)
         if trailing and not limits.trailing_text:
-            raise DeviceError(cause, f"{trailing[:20]!r} stands behind the END line; nothing may")
+            raise DeviceError(
+                cause, f"{len(trailing)} bytes stand behind an END line; nothing may, but another BEGIN line"
+            )
 
     def certificates(self, kind: DataType) -> tuple[bytes, ...]:
         """Return the stored certificates as DER, in their order; empty when none is stored.

@@ -112,7 +112,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
         """
         self.check(Action.DIAL)
         if self._kept is None or self._dialled is None:
-            reason = "no session is kept: only a connection with <closureType> 1 that the module has closed leaves one"
+            reason = "no session is kept; a connection with <closureType> 1 leaves one when the module closes it"
             raise DeviceError(self._profile.refusals.no_session, reason, KeptSession())
         await self._open(self._dialled, self._kept, timeout)
 
