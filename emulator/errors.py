@@ -122,8 +122,8 @@ class DeviceError(Exception):
     step behind it. Neither reaches the line.
     """
 
-    def __init__(self, cause: Cause | None = None, reason: str = "", need: Need | None = None) -> None:
-        super().__init__(reason or (cause.value if cause else "error"))
+    def __init__(self, cause: Cause | None, reason: str, need: Need | None = None) -> None:
+        super().__init__(reason)
         self.cause = cause
         self.reason = reason
         self.need = need

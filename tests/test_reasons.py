@@ -10,8 +10,6 @@ from emulator.at.answers import Final
 
 ROOT = Path(__file__).parents[1]
 FAILING = {final.name for final in Final} - {"OK", "CONNECT", "CONNECTED", "RING"}
-WITHOUT_REASON: set[str] = set()
-"""Files whose refusals have no reason yet."""
 
 
 def files() -> Iterator[Path]:
@@ -50,11 +48,10 @@ def _bare(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def test_every_refusal_of_the_sources_has_a_reason() -> None:
-    """But for those of the files in the list."""
+    """In every file."""
     found = {path: list(unexplained(ast.parse(path.read_text()))) for path in files()}
-    lacking = {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines}
 
-    assert {name: lines for name, lines in lacking.items() if name not in WITHOUT_REASON} == {}
+    assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
 
 
 REFUSALS = [

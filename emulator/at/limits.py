@@ -29,14 +29,13 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if self.choices is not None and not self.choices:
             raise ValueError("`choices` is empty")
         if self.default is not None and not self.allows(self.default):
-            raise ValueError(f"the default {self.default} is outside the values allowed, {self.in_words}")
-
-    @property
-    def in_words(self) -> str:
-        """Return the values in words: `0 to 4`, `1 to 5 or 0`, `0, 2, 5`."""
-        if self.range is None:
-            return ", ".join(map(str, self.choices or ()))
-        return f"{self.range[0]} to {self.range[1]}{' or 0' * self.zero}"
+            values = self.choices or ()
+            allowed = (
+                f"{self.range[0]} to {self.range[1]}{' or 0' * self.zero}"
+                if self.range
+                else ", ".join(map(str, values))
+            )
+            raise ValueError(f"the default {self.default} is outside the values allowed, {allowed}")
 
     @property
     def highest(self) -> int:

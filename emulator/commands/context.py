@@ -119,5 +119,5 @@ class Context:
         """The SSL parts of the device; only for commands that require them."""
         ssl = self.device.ssl
         if ssl is None:
-            raise DeviceError(reason="this firmware has no SSL")
+            raise DeviceError(None, "this firmware has no SSL")
         return ssl

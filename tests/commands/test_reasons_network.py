@@ -23,7 +23,7 @@ CONTEXTS: list[Step] = [
     ("AT#CGPADDR=5", 'context 5 is not defined: AT+CGDCONT=5,"IP","<apn>" first'),
     ("AT+CGQREQ=5,1", 'context 5 is not defined: AT+CGDCONT=5,"IP","<apn>" first'),
     ("ATD*99***4#", 'context 4 is not defined: AT+CGDCONT=4,"IP","<apn>" first'),
-    ("ATD*99***9#", "context 9; 1 to 5"),
+    ("ATD*99***9#", "<cid> is 9; 1 to 5"),
     ("ATD*98#", "*98# is no packet service of this module; ATD*99***<cid># is"),
     *[(f"AT#SCFG={number},1,300,90,600,50", None) for number in range(1, 7)],
     ("AT#SGACT=2,1", "no socket is tied to context 2: AT#SCFG=6,2,300,90,600,50 first"),

@@ -13,7 +13,6 @@ from emulator.firmware.loader import load_firmware
 from emulator.trace.events import Event, HostSent, ModuleSent, Refused
 from tests.commands.lines import LINES
 from tests.commands.test_forms import FORMS, lines
-from tests.test_reasons import WITHOUT_REASON
 
 _FAILURE = re.compile(r"\r\n(ERROR|NO CARRIER|NO ANSWER|NO DIALTONE|BUSY|\+CM[ES] ERROR: (?P<text>.*))\r\n")
 _DIALLED = "D"
@@ -59,7 +58,7 @@ def is_explained(cause: str, refused: list[Refused]) -> bool:
     if len(refused) != 1:
         return False
     reason = refused[0].reason
-    return reason not in (cause, refused[0].cause) and (reason.splitlines() == [reason] or bool(WITHOUT_REASON))
+    return reason not in (cause, refused[0].cause) and reason.splitlines() == [reason]
 
 
 @pytest.mark.parametrize("model", LINES)

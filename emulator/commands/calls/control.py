@@ -59,7 +59,7 @@ answer = Command("A", source="V.250 6.3.5")
 def answer_call(at: Context) -> FailedResult | None:
     """Answer the call that rings or waits."""
     if not at.profile.calls.voice:
-        raise DeviceError(reason="this model has no voice calls")
+        raise DeviceError(None, "this model has no voice calls")
     calls = at.device.calls
     if calls.coming is None:
         return FailedResult.no_carrier("no call rings or waits")

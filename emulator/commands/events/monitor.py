@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from emulator.at import allowed
 from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import Text, between, fixed
@@ -79,7 +80,7 @@ def _checked_value(text: str, limits: Numeric | int) -> int | str:
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the text has {len(text)} characters; at most {limits}")
         return text
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and limits.allows(int(text))):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the parameter is {text}; {limits.in_words}")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the parameter is {text}; {allowed.numbers(limits)}")
     return int(text)
 
 

@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv4Address
 from typing import Annotated
 
+from emulator.at import allowed
 from emulator.at.answers import FailedResult, Final
 from emulator.at.command import Command
 from emulator.at.online import End, OnlineTerminal
@@ -88,7 +89,7 @@ def make_call(at: Context, cid: int) -> DataCallLink:
         DeviceError: the device refuses it.
     """
     if not at.profile.pdp.cids.allows(cid):
-        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"context {cid}; {at.profile.pdp.cids.in_words}")
+        raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"<cid> is {cid}; {allowed.numbers(at.profile.pdp.cids)}")
     own_address = at.settings["#GPPPCFG.address"]
     settings = CallSettings(
         authentications_of(at.settings["#GAUTH"]),

@@ -44,7 +44,7 @@ async def write_script(
         entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT, silence=_SILENCE))
     except EntryCancelled as error:
         reason = f"the entry ended before {size} bytes had come: {error}"
-        raise DeviceError(reason=reason) from error
+        raise DeviceError(None, reason) from error
     at.device.scripts.write(name, Script(entry.data, bool(hidden)))
 
 

@@ -61,7 +61,7 @@ def query_command(at: Context, kind: Annotated[int | None, between(0, 255)] = No
     Args:
         kind: The number of the card's command.
     """
-    raise DeviceError(reason="the card asks for nothing: there is no menu and no command of its toolkit")
+    raise DeviceError(None, "the card asks for nothing: there is no menu and no command of its toolkit")
 
 
 @toolkit_query.read
