@@ -17,6 +17,7 @@ from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
 from emulator.modem import Modem, link_to
 from emulator.options import ModemOptions, takes
+from emulator.trace.events import FaultTally
 
 if TYPE_CHECKING:
     from emulator.modem import Rule
@@ -57,6 +58,16 @@ class VirtualModem:
         if self._modem is None:
             raise RuntimeError("the modem is not running; use it in a `with` block, or call start()")
         return self._modem
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the modem has been started and not stopped."""
+        return self._modem is not None
+
+    @property
+    def seed(self) -> int:
+        """Return the number that decides all that is left to chance: `VirtualModem(seed=…)` does it again."""
+        return self.modem.seed
 
     @property
     def port(self) -> str:
@@ -336,6 +347,11 @@ class VirtualFaults:
     def rules(self) -> "list[Rule]":
         """Return the rules of all active faults; each counts how often it has `fired`."""
         return self._modem.call(lambda modem: modem.rules)
+
+    @property
+    def tallies(self) -> list[FaultTally]:
+        """Return how often each fault has fired up to now, and why one never did; `in_words` is a line of it."""
+        return self._modem.call(lambda modem: modem.tallies)
 
     def add(self, name: str, **parameters: Any) -> "Rule":
         """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`.

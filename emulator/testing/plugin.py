@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.lab.smtp_server import SmtpServer
+    from emulator.testing.fault_report import FaultReport
     from emulator.testing.real_modem import RealModem
 
 _MISSING = "missing command"
@@ -26,6 +27,7 @@ _REAL = "the module at --modem-port"
 
 _dialogue = pytest.StashKey[list[str]]()
 _trace = pytest.StashKey[Path]()
+_faults: "pytest.StashKey[FaultReport]" = pytest.StashKey()
 _asked = pytest.StashKey["list[Choice]"]()
 _is_whole = pytest.StashKey[bool]()
 """Whether `all` or `every` is asked for: a test that names its firmwares then runs with all of them."""
@@ -123,6 +125,7 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
         yield _real_modem(request, port, marker)
         return
     from emulator.errors import UserError
+    from emulator.testing.fault_report import FaultReport
     from emulator.trace.missing import MissingCommands
     from emulator.trace.transcript import Transcript
 
@@ -136,17 +139,22 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
     options = {"readers": [], **_options(marker)}
     if {"link", "listen", "port"}.isdisjoint(options):
         options["link"] = folder / "port"  # when a pseudo-terminal vanishes, that of another test may get its number
-    missing = MissingCommands()
-    readers = [*options["readers"], Transcript(lines.append), missing]
+    missing, faults = MissingCommands(), FaultReport()
+    readers = [*options["readers"], Transcript(lines.append), missing, faults]
     try:
         made = _made(firmware, {**options, "readers": readers, "trace": trace})
         made.start()
     except (UserError, TypeError) as error:
         pytest.fail(f"modem: {error}", pytrace=False)
+    faults.follow(made)
+    request.node.stash[_faults] = faults
+    request.node.user_properties.append(("seed", str(faults.seed)))
     try:
         yield made
     finally:
         made.stop()
+        for tally in faults.tallies:
+            request.node.user_properties.append((f"fault {tally.number}", f"{tally.rule}, {tally.told}"))
         for command, lack, why in missing:
             request.node.user_properties.append((_MISSING, f"{command}: {lack}{f' ({why})' if why else ''}"))
 
@@ -265,11 +273,13 @@ def gateway(modem: "Modem") -> "Callable[..., None]":
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the dialogue of a failed test and the path of its trace."""
+    """Show the dialogue of a failed test, its seed and faults, and the path of its trace."""
     report = yield
     if report.failed and _dialogue in item.stash:
         dialogue: list[str] = item.stash[_dialogue]
         report.sections.append(("dialogue with the modem", "\n".join(dialogue)))
+        if _faults in item.stash:
+            report.sections.append(("seed and faults of the modem", item.stash[_faults].in_words))
         report.sections.append(("trace of the modem", str(item.stash[_trace])))
     return report
 

@@ -98,7 +98,7 @@ def test_one_firmware_for_each_distinct_behaviour(project: pytest.Pytester) -> N
     for choice in distinct_firmwares():
         alike = ", ".join(choice.alike)
         named = [(each.get("name"), each.get("value")) for each in cases[f"test_any[{choice.name}]"].iter("property")]
-        assert ([("firmwares alike", alike)] if alike else []) == named
+        assert [*([("firmwares alike", alike)] if alike else []), ("seed", "0")] == named
         if alike:
             result.stdout.fnmatch_lines([f"firmware {choice.name}, alike: {alike}"])
     result.stdout.fnmatch_lines(["*test_named?GE865-QUAD@10.00.007? PASSED*", "*test_named?HE910@12.00.004? PASSED*"])
@@ -187,6 +187,43 @@ def test_the_summary_lists_missing_commands_once(project: pytest.Pytester) -> No
 
     result.stdout.fnmatch_lines(["*= commands that the module lacks =*", "#NOSUCH: no such command"])
     assert result.stdout.str().count("#NOSUCH") == 1
+
+
+def test_a_failure_shows_the_seed_and_what_has_become_of_the_faults(project: pytest.Pytester) -> None:
+    """Those of the scenario and of the test; of one that never fired why. A report file has them, too."""
+    project.makefile(".toml", bad='[[faults]]\nfault = "signal"\nrssi = 3\ncommand = "+CSQ"\n')
+    test = """
+@pytest.mark.modem(scenario="bad.toml", seed=9)
+def test_it(modem):
+    modem.faults.add("connection-reset", command="#SSLD")
+    assert '+CSQ: 3,' in ask(modem.port, 'AT+CSQ')
+    assert modem.seed != 9
+"""
+    result = _run(project, test, "--junit-xml", "report.xml")
+
+    result.stdout.fnmatch_lines(
+        [
+            "*seed and faults of the modem*",
+            "seed 9",
+            "fault 1 (signal command=+CSQ rssi=3) fired 1 of 1 time",
+            "fault 2 (connection-reset command=#SSLD) never fired: no connection was opened",
+            "*trace of the modem*",
+        ]
+    )
+    facts = {each.get("name"): each.get("value") for each in ElementTree.parse("report.xml").getroot().iter("property")}
+    assert "9" == facts["seed"] and "signal command=+CSQ rssi=3, fired 1 of 1 time" == facts["fault 1"]
+    assert "connection-reset command=#SSLD, never fired: no connection was opened" == facts["fault 2"]
+
+
+def test_a_failure_behind_the_end_of_the_modem_shows_them_too(project: pytest.Pytester) -> None:
+    """As they were when it ended."""
+    test = "def test_it(modem):\n    modem.faults.add('reboot', time='9 s')\n    modem.stop()\n    assert False"
+
+    result = _run(project, test)
+
+    result.stdout.fnmatch_lines(
+        ["*seed and faults*", "seed 0", "fault 1 (reboot time=9 s) never fired: the modem ended*"]
+    )
 
 
 def test_a_failure_shows_the_dialogue_and_where_the_trace_lies(project: pytest.Pytester) -> None:
