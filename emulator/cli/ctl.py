@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from emulator.cli.completion import complete_fault
 from emulator.cli.options import PATH, parse_routes
 from emulator.errors import UserError
 
@@ -56,7 +57,7 @@ def change(socket: Path, values: Sequence[str]) -> None:
 
 
 @ctl.command(short_help="Add a fault.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_fault)
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]…")
 @click.pass_obj
 def fault(socket: Path, name: str, parameters: Sequence[str]) -> None:

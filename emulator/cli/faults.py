@@ -2,9 +2,11 @@
 
 import click
 
+from emulator.cli.completion import complete_fault
+
 
 @click.command(short_help="List the faults, or the keys of one.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_fault)
 def faults(name: str | None) -> None:
     """List the faults, or show the keys of the one called NAME.
 

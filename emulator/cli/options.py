@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 import click
 
+from emulator.cli.completion import complete_firmwares, complete_setting
 from emulator.net.rule import Rule
 from emulator.options import Flag, ModemOptions, PathName, option_meaning
 
@@ -87,6 +88,8 @@ class _Declared:
         parameters = dict(_KINDS[self._kind])
         if self.flag.metavar:
             parameters["metavar"] = self.flag.metavar
+        if self.name in _COMPLETIONS:
+            parameters["shell_complete"] = _COMPLETIONS[self.name]
         return parameters
 
     def value(self, given: Any) -> Any:
@@ -109,6 +112,8 @@ class _Option(click.Option):
         return super().get_help_record(ctx)
 
 
+_COMPLETIONS: Mapping[str, Any] = {"settings": complete_setting}
+"""How a shell completes the value of an option, by the option's name."""
 _KINDS: Mapping[Any, Mapping[str, Any]] = {
     str: {"metavar": "TEXT"},
     int: {"type": int, "metavar": "N"},
@@ -143,6 +148,7 @@ def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
         "firmwares",
         multiple=True,
         metavar="NAME",
+        shell_complete=complete_firmwares,
         callback=lambda context, parameter, values: [name for value in values for name in value.split(",")],
         help="Run with this firmware: MODEL[@VERSION] or a profile; `all` is one for each distinct behaviour, `every` "
         f"is each model. Repeatable, or with commas; `{left_out}` when left out.",

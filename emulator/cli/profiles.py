@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from emulator.cli.completion import complete_firmware
 from emulator.cli.values import in_words, leaves, print_columns
 from emulator.errors import UserError
 from emulator.firmware.limits import Numeric
@@ -31,9 +32,16 @@ _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types",
 
 
 @click.command(short_help="List the firmwares and how they differ, or check a profile.")
-@click.argument("name", metavar="[FIRMWARE]", required=False)
+@click.argument("name", metavar="[FIRMWARE]", required=False, shell_complete=complete_firmware)
 @click.option("--check", "checked", metavar="FILE", help="Validate one profile: say ok, or what is wrong with it.")
-@click.option("--diff", "compared", nargs=2, metavar="A B", help="Say what changes from one firmware to another.")
+@click.option(
+    "--diff",
+    "compared",
+    nargs=2,
+    metavar="A B",
+    shell_complete=complete_firmware,
+    help="Say what changes from one firmware to another.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def profiles(name: str | None, checked: str | None, compared: tuple[str, str] | None, as_json: bool) -> None:
     """List the firmwares, show one of them in full, compare two, or check a profile of your own.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emulator.cli.completion import complete_firmware
 from emulator.cli.loading import without_collection
 from emulator.cli.options import PATH, modem_options
 from emulator.cli.output import Output
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Open a virtual module on a pseudo-terminal.")
-@click.argument("firmware", default=DEFAULT_FIRMWARE)
+@click.argument("firmware", default=DEFAULT_FIRMWARE, shell_complete=complete_firmware)
 @click.option(
     "--lab",
     is_flag=True,
