@@ -2,8 +2,8 @@
 
 import asyncio
 import errno
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from emulator.clock import Clock
@@ -23,7 +23,7 @@ from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.net.bearer import DialFailed, DialRefused, NameUnknown, SystemBearer
 from emulator.net.routes import Routes
-from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration, TlsFailure
+from emulator.tls.client import ChainRefused, EngineChoice, FailureCause, TlsConfiguration, TlsFailure, TlsSession
 from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import Dialled, Event, HandshakeMessage, Trace
 
@@ -67,7 +67,7 @@ class DialOutcome:
     """The version of TLS that the server has agreed on."""
     suite: CipherSuite | None = None
     chain: tuple[bytes, ...] = field(default=(), repr=False)
-    """The server's certificates, DER; known of an open socket only."""
+    """The server's certificates, DER, whether they were accepted or not; empty where it has sent none."""
     heard: tuple[str, ...] = ()
     """The server's handshake messages and alerts."""
 
@@ -107,7 +107,7 @@ class ModuleDial:
         self._store = NvmStore(factory_nvm(firmware))
         self._security_data = SecurityDataStore(profile, self._store)
         self._calendar = Calendar(firmware.profile.calendar, clock)
-        self._policy = TlsPolicy(profile, self._store, self._security_data, self._calendar, self._environment)
+        self._policy = _NotingPolicy(profile, self._store, self._security_data, self._calendar, self._environment)
 
     def __repr__(self) -> str:
         return f"<ModuleDial to {self._question.address}, {self._settings}>"
@@ -125,7 +125,7 @@ class ModuleDial:
         except DeviceError as error:
             return DialOutcome(End.NOT_STORED, error.reason)
         trust: Hashable = ()
-        if configuration.verify is not None:
+        if self._settings.mode != NO_AUTHENTICATION:
             calendar = self._calendar.utc().replace(minute=0, second=0, microsecond=0)
             trust = self._settings.mode, self._settings.anchors, str(self._profile.trust), calendar
         return _offer(configuration), self._profile.handshake_limit, trust
@@ -133,9 +133,9 @@ class ModuleDial:
     def judge(self, chain: tuple[bytes, ...]) -> ChainRefused | None:
         """Return what the module has against a chain, after `prepare`; None when it accepts it."""
         verify = self._policy.prepare(self._question.host)[1].verify
+        assert verify is not None, "the policy notes every chain"
         try:
-            if verify is not None:
-                verify(chain)
+            verify(chain)
         except ChainRefused as refusal:
             return refusal
         return None
@@ -159,7 +159,7 @@ class ModuleDial:
             self._bearer.close()
         if not stays:
             return self._outcome(End.TURNED_AWAY, "it closes behind the handshake")
-        return self._outcome(End.OPEN, suite=client.suite, chain=client.peer_chain)
+        return self._outcome(End.OPEN, suite=client.suite)
 
     async def _stays_open(self, stream: SecureStream) -> bool:
         """Wait a moment for the server to close; return whether it has not."""
@@ -219,11 +219,27 @@ class ModuleDial:
         detail: str = "",
         cause: FailureCause | None = None,
         suite: CipherSuite | None = None,
-        chain: tuple[bytes, ...] = (),
     ) -> DialOutcome:
         heard = tuple(self._heard)
         version = self._profile.tls_version if end is End.OPEN else ""
-        return DialOutcome(end, detail, cause, version, suite, chain, heard)
+        return DialOutcome(end, detail, cause, version, suite, self._policy.chain, heard)
+
+
+class _NotingPolicy(TlsPolicy):
+    """The module's policy, which notes the chain that it is to judge."""
+
+    chain: tuple[bytes, ...] = ()
+
+    def prepare(self, host: str, session: TlsSession | None = None) -> tuple[EngineChoice, TlsConfiguration]:
+        choice, configuration = super().prepare(host, session)
+        verify = configuration.verify
+
+        def note(chain: Sequence[bytes]) -> None:
+            self.chain = tuple(chain)
+            if verify is not None:
+                verify(chain)
+
+        return choice, replace(configuration, verify=note)
 
 
 class _Ended:

@@ -135,7 +135,7 @@ class Examination:
             settings = DialSettings(candidate.default, mode, given)
         elif mode != NO_AUTHENTICATION:
             seen = await self.dials.make(candidate.firmware, settings)
-            if seen.end is End.OPEN:
+            if seen.chain:
                 path = find_path(seen.chain)
                 if path.root is None:
                     return _Trial(seen, settings), find_no_root(seen.chain, path)
@@ -171,7 +171,7 @@ class Examination:
         if outcome.before_hello:
             return await self._explain_hello(candidate, trial)
         if outcome.cause is FailureCause.UNTRUSTED:
-            return await self._explain_chain(candidate, trial)
+            return self._explain_chain(candidate, trial)
         if outcome.cause is FailureCause.KEY_UNUSABLE:
             return Finding(Reason.KEY, sentence(outcome.detail))
         return find_client_certificate(question, outcome) or find_by_answer(candidate.profile, question, outcome)
@@ -187,13 +187,13 @@ class Examination:
         )
         return self._with_trust(candidate, trial, finding)
 
-    async def _explain_chain(self, candidate: _Candidate, trial: _Trial) -> Finding:
-        """Let the module judge the chain once more, which a dial without authentication shows."""
-        seen = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
-        refusal = self.dials.judge(candidate.firmware, trial.settings, seen.chain) if seen.chain else None
+    def _explain_chain(self, candidate: _Candidate, trial: _Trial) -> Finding:
+        """Let the module judge the chain once more, to know what is wrong with it."""
+        chain = trial.outcome.chain
+        refusal = self.dials.judge(candidate.firmware, trial.settings, chain)
         if refusal is None:
             return Finding(Reason.CHAIN, sentence(trial.outcome.detail))
-        return find_in_chain(refusal, seen.chain, self._question, self._clock.utc())
+        return find_in_chain(refusal, chain, self._question, self._clock.utc())
 
     def _with_trust(self, candidate: _Candidate, trial: _Trial, finding: Finding) -> Finding:
         """Add what the module has against the chain that a modern client sees, where it would judge that."""

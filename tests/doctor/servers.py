@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from emulator.lab.conversations import echo
 from emulator.lab.server import LabServer
@@ -41,7 +42,11 @@ class Incomplete(Party):
         return (self,)
 
 
-INCOMPLETE = Incomplete("incomplete server", INTERMEDIATE)
+PUBLISHED = "http://pki.example.com/intermediate.cer"
+_PUBLISHING = x509.AccessDescription(
+    AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(PUBLISHED)
+)
+INCOMPLETE = Incomplete("incomplete server", INTERMEDIATE, uses=(x509.AuthorityInformationAccess([_PUBLISHING]),))
 
 Talk = Callable[[socket.socket], None]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -56,14 +57,27 @@ async def test_few_dials_at_once(monkeypatch: pytest.MonkeyPatch, serving: Start
 
 async def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then nothing can be said about the server."""
-
-    async def unreachable(*arguments: object, **others: object) -> Any:
-        raise OSError(errno.ENETUNREACH, "Network is unreachable")
-
-    monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", unreachable)
+    _let_connections_fail(monkeypatch, errno.ENETUNREACH)
 
     with pytest.raises(UserError, match="Network is unreachable; connect this machine to the network first"):
         await ask(1, UMTS)
+
+
+async def test_no_way_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is a fact about the server."""
+    _let_connections_fail(monkeypatch, errno.EHOSTUNREACH)
+
+    (verdict,) = await ask(1, UMTS)
+
+    assert verdict.reason is Reason.REFUSED
+    assert "no way to www.example.com:443" in verdict.sentence
+
+
+def _let_connections_fail(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    async def fail(*arguments: object, **others: object) -> Any:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", fail)
 
 
 class _Dials:

@@ -7,8 +7,9 @@ import pytest
 from emulator.doctor.verdict import Reason
 from tests.doctor.asking import GSM, SMALL, UMTS, ask
 from tests.doctor.conftest import Start
-from tests.doctor.servers import BIG
+from tests.doctor.servers import BIG, PUBLISHED
 from tests.peers.pki import CLIENT, INTERMEDIATE, OTHER_ROOT, ROOT
+from tests.peers.plain import black_hole
 
 
 async def test_a_server_that_every_module_reaches(serving: Start) -> None:
@@ -118,6 +119,15 @@ async def test_silence(serving: Start) -> None:
     assert verdict.reason is Reason.SILENCE
 
 
+async def test_silence_of_a_host_that_answers_no_connection() -> None:
+    """As behind a firewall."""
+    with black_hole() as port:
+        (verdict,) = await ask(port, timeout=0.5)
+
+    assert verdict.reason is Reason.SILENCE
+    assert "nobody answers" in verdict.sentence.lower()
+
+
 @pytest.mark.parametrize("server", ["closing", "resetting"])
 async def test_closed(serving: Start, server: str) -> None:
     """Whoever dials."""
@@ -200,14 +210,43 @@ async def test_chain_without_its_intermediate(serving: Start) -> None:
     (verdict,) = await ask(serving("incomplete"), mode=1, ca=[ROOT])
 
     assert verdict.reason is Reason.CHAIN
-    assert "does not send the certificate Test intermediate" in verdict.sentence
+    assert f"does not send the certificate Test intermediate (published at {PUBLISHED})" in verdict.sentence
 
 
-async def test_chain_of_an_intermediate_as_the_anchor(serving: Start) -> None:
+async def test_chain_of_an_intermediate_as_the_anchor(
+    serving: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A module wants a root."""
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(ROOT.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+
     (verdict,) = await ask(serving("old"), mode=1, ca=[INTERMEDIATE])
 
     assert verdict.reason is Reason.CHAIN
+    assert "The CA certificate Test intermediate is no root: store Test root" in verdict.sentence
+
+
+@pytest.mark.parametrize("mode", [1, 2])
+async def test_chain_whose_root_nobody_has(serving: Start, mode: int) -> None:
+    """Asked without --ca, the doctor has nothing to store."""
+    (verdict,) = await ask(serving("old"), mode=mode, client=CLIENT)
+
+    assert verdict.reason is Reason.CHAIN
+    assert "store it if it is the root" in verdict.sentence
+
+
+async def test_the_root_is_sought_behind_a_client_certificate(
+    serving: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A server that wants one shows its chain before."""
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(ROOT.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+
+    (verdict,) = await ask(serving("gnutls mutual"), mode=2, client=CLIENT)
+
+    assert verdict.reachable, verdict.sentence
 
 
 async def test_chain_of_a_self_signed_certificate(serving: Start) -> None:
