@@ -52,7 +52,9 @@ class HostDialogue:
 def host_dialogues(verdicts: Sequence[Verdict], question: Question, access: Access) -> list[HostDialogue]:
     """Return the dialogues, each for all firmwares that it is the right one for."""
     alike: dict[tuple[Step, ...], list[Verdict]] = {}
-    for verdict in filter(is_provisionable, verdicts):
+    for verdict in verdicts:
+        if not is_provisionable(verdict, question):
+            continue
         alike.setdefault(provisioning(verdict, question, access), []).append(verdict)
     return [HostDialogue(steps, tuple(group), question, access) for steps, group in alike.items()]
 

@@ -57,9 +57,18 @@ class Entered:
 Step = Typed | Entered
 
 
-def is_provisionable(verdict: Verdict) -> bool:
+def is_provisionable(verdict: Verdict, question: Question) -> bool:
     """Return whether a host can reach the server with the right dialogue."""
-    return bool(verdict.numbers) or (verdict.reason is Reason.DATE and not verdict.also and _date(verdict) is not None)
+    if verdict.numbers:
+        return True
+    if verdict.also:
+        return False
+    match verdict.reason:
+        case Reason.DATE:
+            return _date(verdict) is not None
+        case Reason.CHAIN:  # another CA certificate is to be stored, and it is known
+            return verdict.server.root is not None and verdict.server.root.certificate not in question.ca
+    return False
 
 
 def provisioning(verdict: Verdict, question: Question, access: Access) -> tuple[Step, ...]:
@@ -139,6 +148,8 @@ class _Writer:
 
 
 def _anchors(verdict: Verdict, question: Question) -> tuple[bytes, ...]:
+    if verdict.reason is Reason.CHAIN and verdict.server.root is not None:
+        return (verdict.server.root.certificate,)
     return question.ca or ((verdict.anchor.certificate,) if verdict.anchor is not None else ())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill, indent
 from typing import Any
 
-from emulator.doctor.recipes import Recipe, all_recipes, programs
+from emulator.doctor.recipes import Filling, Recipe, all_recipes, programs
 
 _WIDTH = 100
 _MARGIN = "      "
@@ -55,15 +55,19 @@ def _program(recipe: Recipe, key: str) -> dict[str, str]:
     return {"before": before, "without": without, "directives": recipe.directives[key]}
 
 
-def page(host: str, size: int) -> str:
-    """Return all recipes as Markdown, for a server of that name, and modules that take so large a certificate."""
-    return "\n".join(_section(recipe.filled(host, size)) for recipe in all_recipes())
+def page(filling: Filling) -> str:
+    """Return all recipes as Markdown."""
+    return "\n".join(_section(recipe.filled(filling)) for recipe in all_recipes())
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _section(recipe: Recipe) -> str:
     reasons = ", ".join(f"`{reason}`" for reason in recipe.reasons)
     modes = f", in mode {' or '.join(map(str, recipe.modes))}" if len(recipe.modes) < len(_MODES) else ""
-    parts = [f"## {recipe.name.capitalize()}\n", f"For {reasons}{modes}. {recipe.what}\n", f"**Risk:** {recipe.risk}\n"]
+    parts = [f"## {_capital(recipe.name)}\n", f"For {reasons}{modes}. {recipe.what}\n", f"**Risk:** {recipe.risk}\n"]
     if recipe.shell:
         parts.append(f"```sh\n{recipe.shell}```\n")
     for heading, commands, directives in _programs(recipe):

@@ -42,9 +42,32 @@ class Recipe:
     modes: tuple[int, ...] = (0, 1, 2)
     """The <auth_mode>s that it is for."""
 
-    def filled(self, host: str, size: int) -> "Recipe":
-        """Return it with the name of the server, and the size of the largest certificate."""
-        return replace(self, what=self.what.replace("{size}", str(size)), shell=self.shell.replace("{host}", host))
+    def filled(self, filling: "Filling") -> "Recipe":
+        """Return it with what is known of the server and the modules in the place of the names in braces."""
+        return replace(
+            self,
+            what=filling.fill(self.what),
+            shell=filling.fill(self.shell),
+            directives={program: filling.fill(text) for program, text in self.directives.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What stands for the names in braces."""
+
+    host: str
+    port: int
+    size: int
+    """Bytes of the largest certificate that all modules take."""
+    tls_port: int = 8443
+    """A port for what is put in front of the server."""
+
+    def fill(self, text: str) -> str:
+        """Return the text with these values; other braces stay, as nginx has them."""
+        for name, value in vars(self).items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
 
 
 def programs() -> Mapping[str, Program]:
@@ -87,7 +110,8 @@ def choose_recipes(verdicts: Sequence[Verdict]) -> list[Recipe]:
             if reason in recipe.reasons and mode in recipe.modes and reason not in mended
         ]
         if sizes:
-            chosen.append(recipe.filled(verdicts[0].server.host, min(sizes)))
+            server = verdicts[0].server
+            chosen.append(recipe.filled(Filling(server.host, server.port, min(sizes))))
     return chosen
 
 

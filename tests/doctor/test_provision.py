@@ -11,7 +11,7 @@ from emulator import VirtualModem
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 from tests.doctor.asking import GSM, SMALL, UMTS
 from tests.doctor.conftest import Start
-from tests.doctor.servers import OLD
+from tests.doctor.servers import OLD, SELF_SIGNED
 from tests.peers.pki import CLIENT, ROOT, Party
 from tests.peers.processes import openssl_server
 
@@ -135,6 +135,16 @@ def test_the_clock_is_set_where_the_date_is_the_reason(serving: Start, tmp_path:
     assert '> AT+CCLK="13/12/31,00:00:00+00"\n' in file.read_text()
     assert "> AT#NITZ=0\n" in file.read_text()
     assert ',"127.0.0.1",0,1,120\n' in file.read_text()
+    play(file, UMTS)
+
+
+def test_the_right_root_is_stored_where_another_one_was_given(serving: Start, tmp_path: Path) -> None:
+    """The server itself sends it."""
+    (other,) = written(tmp_path, ROOT)
+
+    file = provision(tmp_path, serving("self-signed"), "--ca", other, exit_code=1)
+
+    assert [SELF_SIGNED.pem] == [data for _, data in entries(file)]
     play(file, UMTS)
 
 

@@ -11,16 +11,20 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+import emulator.doctor
 from emulator.doctor.recipe_texts import in_words
-from emulator.doctor.recipes import all_recipes, choose_recipes, programs
+from emulator.doctor.recipes import Filling, all_recipes, choose_recipes, programs
 from emulator.doctor.verdict import Reason, Verdict
 from tests.commands.ssl_bench import OK, authenticate, dial, enter, has_come, ssl_bench
 from tests.doctor.asking import GSM, UMTS, ask
+from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
 from tests.peers.elliptic import EllipticParty
 from tests.peers.pki import Party
+from tests.peers.processes import free_port
 from tests.peers.terminators import (
     Setting,
+    front,
     haproxy,
     nginx,
     of_haproxy,
@@ -36,6 +40,7 @@ OTHER = Party("Another root", is_ca=True, bits=2048)
 INTERMEDIATE = Party("Recipe intermediate", ROOT, is_ca=True, bits=2048)
 SERVER = Party("recipe server", INTERMEDIATE, bits=2048, alternative_names=(x509.DNSName(NAME),))
 CLIENT = Party("recipe client", ROOT)  # a key of 1024 bits: a larger one takes long to check, dial after dial
+RECIPES = Path(emulator.doctor.__file__).parent / "recipes.toml"
 BAD = {
     Reason.KEY: EllipticParty("elliptic server", ROOT),
     Reason.SIZE: Party("big server", ROOT, bits=2048, ballast=2200),
@@ -211,7 +216,7 @@ async def http_status(port: int, client: Party | None) -> str:
         assert OK == await enter(bench, "AT#SSLSEND=1", b"GET /none HTTP/1.0\r\n\r\n\x1a")
         await has_come(bench, 12)
         heard = await bench.command("AT#SSLRECV=1,100")
-    return heard.partition("HTTP/1.1 ")[2][:3]
+    return heard.partition("HTTP/1.")[2][2:5]
 
 
 @pytest.mark.parametrize("name", ["version", "suites"])
@@ -252,3 +257,29 @@ async def test_what_is_printed(site: Path) -> None:
         assert all(f"      {line}\n" in f"{text}\n" for line in directives.splitlines() if line)
     assert 1 == text.count("At the server")
     assert [] == well
+
+
+@pytest.mark.parametrize("program", ["nginx-front", "haproxy-front", "stunnel-front"])
+async def test_tls_that_is_put_in_front_as_printed_is_reached(serving: Start, site: Path, program: str) -> None:
+    """What the module says comes back from the server behind, which speaks no TLS."""
+    plain = serving("http")
+    before = await ask(plain, UMTS, timeout=1)
+    assert ["TLS in front"] == [recipe.name for recipe in choose_recipes(before)]
+    (recipe,) = (one for one in all_recipes() if one.name == "TLS in front")
+    filled = recipe.filled(Filling(NAME, plain, 2047, free_port()))
+    port = int(re.findall(r"port (\d+)", filled.what)[0])
+    run(filled.before.get(program, ""), site)
+
+    with front(program, site, filled.directives[program], port):
+        status = await http_status(port, None)
+
+    assert "404" == status
+
+
+def test_each_reason_that_a_server_can_remove_has_a_recipe() -> None:
+    """The others are no matter of its TLS: nobody listens, nobody answers, or the name is unknown."""
+    mended = {reason for recipe in all_recipes() for reason in recipe.mends}
+
+    assert {Reason.SILENCE, Reason.CLOSED, Reason.REFUSED, Reason.NAME} == set(Reason) - mended
+    assert all(recipe.what and recipe.risk for recipe in all_recipes())
+    assert {"{host}", "{port}", "{size}", "{tls_port}"} >= set(re.findall(r"\{\w+\}", RECIPES.read_text()))

@@ -30,14 +30,15 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{
+{servers}
+}}
+"""
+_DEFAULT = """    server {{
         listen 127.0.0.1:{port} ssl default_server;
         {directives}
     }}
-    {others}
-}}
 """
-_NAMED = """server {{
+_NAMED = """    server {{
         listen 127.0.0.1:{port} ssl;
         server_name www.example.com;
         ssl_protocols TLSv1 TLSv1.2;
@@ -104,14 +105,39 @@ def of_openssl(text: str) -> Setting:
 @contextmanager
 def nginx(folder: Path, setting: Setting) -> Iterator[int]:
     """With `ssl_reject_handshake`, a block for www.example.com stands beside the default one."""
-    program, port = unpacked_program("nginx", "nginx"), free_port()
+    port = free_port()
     directives = "\n        ".join(f"{name} {value};" for name, value in setting.items())
-    others = _NAMED.format(port=port) if "ssl_reject_handshake" in setting else ""
-    configuration = _NGINX.format(folder=folder, port=port, directives=directives, others=others)
-    (folder / "nginx.conf").write_text(configuration)
+    servers = _DEFAULT.format(port=port, directives=directives)
+    if "ssl_reject_handshake" in setting:
+        servers += _NAMED.format(port=port)
+    with _nginx(folder, servers, port):
+        yield port
+
+
+@contextmanager
+def _nginx(folder: Path, servers: str, port: int) -> Iterator[None]:
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, servers=servers))
+    program = unpacked_program("nginx", "nginx")
     command = [program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(folder / "nginx.conf")]
     with _running(command, folder, port):
-        yield port
+        yield
+
+
+@contextmanager
+def front(kind: str, folder: Path, text: str, port: int) -> Iterator[None]:
+    """A program with a section of its own, which listens on `port`."""
+    match kind:
+        case "nginx-front":
+            with _nginx(folder, text, port):
+                yield
+        case "haproxy-front":
+            (folder / "haproxy.cfg").write_text(text)
+            with _running([unpacked_program("haproxy", "haproxy"), "-db", "-f", "haproxy.cfg"], folder, port):
+                yield
+        case _:
+            (folder / "stunnel.conf").write_text(f"foreground = yes\npid =\nsyslog = no\n{text}")
+            with _running([unpacked_program("stunnel4", "stunnel4"), "stunnel.conf"], folder, port):
+                yield
 
 
 @contextmanager
