@@ -110,7 +110,7 @@ def lines_of(event: Event) -> Iterator[str]:
         case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
             yield f"tls     {outcome}{how}"
-        case Refused(command=command, reason=reason) if reason:  # it says, too, what `CommandMissing` does
+        case Refused(command=command, reason=reason):  # it says, too, what `CommandMissing` does
             yield f"refused {f'{printable(command)}: ' if command else 'the line: '}{printable(reason)}"
         case ConnectionEnded(reason=reason):
             yield f"ended   {printable(reason)}"
