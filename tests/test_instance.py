@@ -425,7 +425,7 @@ async def test_no_secret_reaches_the_trace() -> None:
         assert key in await bench.command("AT#SSLSECDATA=1,2,2")
 
     told = "".join(event.text for event in bench.events if isinstance(event, HostSent | ModuleSent))
-    assert "AT#SGACT=1,1,user,***" in told
+    assert 'AT#SGACT=1,1,"user","***"' in told
     for secret in ("geheim", "7391", key.splitlines()[3]):
         assert secret not in told
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from emulator.errors import UserError
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
+from emulator.lab.quiet import without_warnings
 from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 
@@ -123,7 +124,8 @@ class _Identity:
 
 def _handlers() -> Any:
     try:
-        from pyftpdlib import handlers
+        with without_warnings():
+            from pyftpdlib import handlers
     except ImportError as error:
         raise UserError(MISSING_EXTRA) from error
     return handlers
@@ -177,9 +179,10 @@ def _failing(handler: Any, replies: Mapping[str, str]) -> Any:
 
 
 def _listen(handler: Any, root: Path, passive_address: str | None) -> tuple[Any, Any]:
-    from pyftpdlib.authorizers import DummyAuthorizer
-    from pyftpdlib.ioloop import IOLoop
-    from pyftpdlib.servers import FTPServer
+    with without_warnings():
+        from pyftpdlib.authorizers import DummyAuthorizer
+        from pyftpdlib.ioloop import IOLoop
+        from pyftpdlib.servers import FTPServer
 
     logger = logging.getLogger("pyftpdlib")
     logger.addHandler(logging.NullHandler())

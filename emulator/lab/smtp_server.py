@@ -10,6 +10,7 @@ from typing import Any
 
 from emulator.errors import UserError
 from emulator.lab.loopback import MISSING_EXTRA, LoopbackServer
+from emulator.lab.quiet import without_warnings
 
 ACCOUNTS = {"telit": "public-demo"}
 """Passwords by user."""
@@ -135,7 +136,8 @@ def _protocol_maker(
     clients: set[asyncio.BaseTransport], handler: _Handler, accounts: Mapping[str, str]
 ) -> Callable[[], Any]:
     try:
-        from aiosmtpd.smtp import SMTP, AuthResult
+        with without_warnings():
+            from aiosmtpd.smtp import SMTP, AuthResult
     except ImportError as error:
         raise UserError(MISSING_EXTRA) from error
 

@@ -11,6 +11,7 @@ from emulator.errors import UserError
 from emulator.lab.connections import LabConnection, TlsConnection
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
+from emulator.lab.quiet import without_warnings
 from emulator.lab.threaded_server import ThreadedServer
 from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, suites_of
 from emulator.tls.wire.versions import TLS_1_0
@@ -106,7 +107,8 @@ def _handshake_arguments(
     suites: Sequence[str], chain: Sequence[Path], key: Path, requires_certificate: bool
 ) -> dict[str, Any]:
     try:
-        from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
+        with without_warnings():
+            from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
     except ImportError as error:
         raise UserError(MISSING_EXTRA) from error
     certificates = X509CertChain()

@@ -3,7 +3,7 @@
 It is loaded in every project where the emulator is installed, so that it imports the rest only when a test needs it.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,26 +34,48 @@ _is_whole = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--firmware` and `--modem-port`."""
+    """Add the options by their long names; see `pytest_load_initial_conftests` for the short ones."""
     group = parser.getgroup("telit-emulator")
     group.addoption(
-        "--firmware",
+        "--telit-firmware",
         action="append",
         default=[],
         metavar="NAME",
         help="run each test that uses `modem` with this firmware, MODEL[@VERSION] or a profile; `all` is one for each "
-        "distinct behaviour, `every` is each model; repeatable, or with commas",
+        "distinct behaviour, `every` is each model; repeatable, or with commas; short --firmware, where that is free",
     )
     group.addoption(
-        "--modem-port",
+        "--telit-modem-port",
         metavar="TTY",
-        help="run the tests on the module at this serial port; what only the emulator can do is skipped",
+        help="run the tests on the module at this serial port; what only the emulator can do is skipped; short "
+        "--modem-port, where that is free",
     )
+
+
+_SHORT = {"--firmware": "--telit-firmware", "--modem-port": "--telit-modem-port"}
+"""Short names of options, which a project or another plugin may have for options of its own."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None]:
+    """Put the long names of options in the place of the short ones that no conftest and no other plugin has."""
+    early = early_config.known_args_namespace
+    early.file_or_dir = parser.parse_known_args(_in_full(args, _SHORT)).file_or_dir  # a firmware is no folder of tests
+    yield
+    free = {short for short in _SHORT if parser.parse_known_and_unknown_args([f"{short}=x"])[1]}
+    args[:] = _in_full(args, free)
+
+
+def _in_full(args: Sequence[str], free: Collection[str]) -> list[str]:
+    names = [argument.partition("=") for argument in args]
+    return [f"{_SHORT[name] if name in free else name}{sign}{value}" for name, sign, value in names]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers and resolve `--firmware`, so that a wrong name ends the run before it begins."""
-    asked = [name for option in config.getoption("--firmware") for name in option.split(",")]
+    """Register the markers and resolve `--telit-firmware`, so that a wrong name ends the run before it begins."""
+    asked = [name for option in config.getoption("--telit-firmware") for name in option.split(",")]
     config.stash[_asked] = _chosen(asked) if asked else []
     config.stash[_is_whole] = not {"all", "every"}.isdisjoint(asked)
     config.addinivalue_line("markers", "firmware(*names): the firmwares that the test is for, as in `HE910@12.00.004`")
@@ -73,7 +95,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not {"modem", "firmware"} <= set(metafunc.fixturenames) or _has_its_own(metafunc):
         return
     config = metafunc.config
-    if config.getoption("--modem-port"):
+    if config.getoption("--telit-modem-port"):
         metafunc.parametrize("firmware", [_REAL], ids=["real"], scope="function")
         return
     marker = metafunc.definition.get_closest_marker("firmware")
@@ -119,7 +141,7 @@ def firmware() -> str:
 @pytest.fixture
 def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Modem]":
     """Run a new modem for each test; the host opens `modem.port`, `modem.run` runs a host program."""
-    port = request.config.getoption("--modem-port")
+    port = request.config.getoption("--telit-modem-port")
     marker = request.node.get_closest_marker("modem")
     if port:
         yield _real_modem(request, port, marker)
