@@ -172,7 +172,14 @@ class SystemBearer:
         outcome = success.outcome
         try:
             yield
-        except (NameUnknown, DialFailed) as error:
+        except NameUnknown as error:
+            outcome = str(error)
+            if ports := self.routes.other_ports(success.host):
+                there = ", ".join(map(str, ports))
+                outcome = f"no route for {success.host}:{success.port}; there is one for {there}"
+                raise NameUnknown(outcome) from error
+            raise
+        except DialFailed as error:
             outcome = str(error)
             raise
         except asyncio.CancelledError:

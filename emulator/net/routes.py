@@ -54,6 +54,11 @@ class Routes:
         dialled = self._named(host)
         return self.by_address.get((dialled, port)) or self.by_host.get(dialled)
 
+    def other_ports(self, host: str) -> list[int]:
+        """Return the ports of `host` that have a route; for a host that is dialled at another one."""
+        dialled = self._named(host)
+        return [port for name, port in self.by_address if name == dialled]
+
     def host(self, host: str) -> str:
         """Return the target host for a ping of `host`: that of its first rule, or itself."""
         dialled = self._named(host)

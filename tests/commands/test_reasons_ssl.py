@@ -1,6 +1,6 @@
 """Why commands of the secure socket are refused: its states, what is stored, the dial and the handshake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from emulator.testing import Bench
 from emulator.tls.wire.suites import CipherSuite
 from tests.commands.peer import ObedientPeer
 from tests.commands.reasons import Step, dialogue, reason_of, say
-from tests.commands.ssl_bench import HOST, authenticate, ssl_bench, store, succeed
+from tests.commands.ssl_bench import HOST, authenticate, prepare, ssl_bench, store, succeed
 from tests.peers.pki import CLIENT, EXPIRED_SERVER, OTHER_ROOT, ROOT, SERVER, Party
 from tests.peers.plain import black_hole, scripted_server
 from tests.peers.processes import free_port, gnutls_server, openssl_server
@@ -80,16 +80,23 @@ async def test_security_data_that_is_refused_is_told_what_is_wrong_with_it() -> 
         )
 
 
+def _routes(port: int) -> Mapping[str, str]:
+    """Routes for one address, and for two ports of one name."""
+    return dict.fromkeys((HOST, "echo.invalid:443", "echo.invalid:7"), f"127.0.0.1:{port}")
+
+
 async def test_a_dial_that_fails_names_the_address_and_the_way() -> None:
     """Nobody listens, the name is unknown, no answer comes."""
     port = free_port()
-    async with ssl_bench(port=port) as bench:
+    async with Bench("HE910", routes=_routes(port)) as bench:
+        await prepare(bench)
         steps: list[Step] = [
             (
                 _DIAL,
                 f"nobody listens at 127.0.0.1:{port}, where the route of {HOST}:443 leads: Connection refused",
             ),
             ('AT#SSLD=1,443,"no-such-host.invalid",0,1', "'no-such-host.invalid' cannot be resolved"),
+            ('AT#SSLD=1,444,"echo.invalid",0,1', "no route for echo.invalid:444; there is one for 443, 7"),
         ]
         assert await dialogue(bench, steps) == steps
     with black_hole() as hole:

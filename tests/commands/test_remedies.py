@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,8 @@ from emulator.testing import Bench, FtpsServer, HttpServer
 from tests.commands.peer import ObedientPeer
 from tests.commands.reasons import say
 from tests.commands.ssl_bench import HOST
-from tests.peers.pki import ROOT
+from tests.peers.pki import CLIENT, ROOT
+from tests.peers.processes import openssl_server
 
 FTP = "ftp.example.com"
 FIRMWARES = ("HE910", "GE865-QUAD")
@@ -24,7 +26,6 @@ _FILLED = {
     "<apn>": "internet",
     "<port>": "443",
     "<address>": HOST,
-    "<size>": str(len(ROOT.pem)),
     "<server>": FTP,
     "<user>": "telit",
     "<password>": "public-demo",
@@ -44,7 +45,13 @@ _SETTINGS: Mapping[str, Sequence[str]] = {
     "room for scripts": ["scripts.room=100"],
 }
 """What a situation sets in the profile."""
-_ENTRIES: Mapping[str, bytes] = {"AT#SSLSECDATA=1,1,1,": ROOT.pem + b"\x1a", "AT#WSCRIPT": ROOT.pem}
+_ENTRIES: Mapping[str, bytes] = {
+    "AT#SSLSECDATA=1,1,0,": CLIENT.pem,
+    "AT#SSLSECDATA=1,1,1,": ROOT.pem,
+    "AT#SSLSECDATA=1,1,2,": CLIENT.key_pem,
+    "AT#WSCRIPT": b"print 'hello'",
+}
+"""What is entered, by the beginning of the line that asks for it."""
 _MOST_STEPS = 8
 
 _MESSAGE = 'AT+CMGS="+391234567"\nHello\x1a'
@@ -125,8 +132,11 @@ async def _heal(bench: Bench, line: str) -> list[str]:
 
 
 def _with_entry(step: str) -> str:
-    entry = next((data for begin, data in _ENTRIES.items() if step.startswith(begin)), None)
-    return step if entry is None else f"{step}\n{entry.decode()}"
+    data = next((data for begin, data in _ENTRIES.items() if step.startswith(begin)), None)
+    if data is None:
+        return step
+    end = "\x1a" if "SECDATA" in step else ""
+    return f"{step.replace('<size>', str(len(data)))}\n{data.decode()}{end}"
 
 
 def _cases() -> Iterator[tuple[str, str]]:
@@ -151,6 +161,18 @@ async def test_the_named_step_makes_the_refused_command_pass(
             await say(bench, step)
 
         assert await _heal(bench, line)
+
+
+async def test_a_server_that_wants_a_certificate_gets_one_by_the_named_steps(tmp_path: Path) -> None:
+    """From a new module on: enabled, active, with a certificate, a key and the certificate of its authority."""
+    authority, _ = ROOT.write(tmp_path)
+    options = "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-Verify", "1", "-verify_return_error", "-CAfile", str(authority)
+    with openssl_server(tmp_path, *options) as port:
+        async with Bench("HE910", routes={HOST: f"127.0.0.1:{port}"}) as bench:
+            reasons = await _heal(bench, f'AT#SSLD=1,443,"{HOST}",0,1')
+
+    assert [reason for reason in reasons if "the server asked for a certificate" in reason]
+    assert "no CA certificate is stored" in reasons[-1]
 
 
 def test_every_need_has_its_way() -> None:
