@@ -1,7 +1,5 @@
 """Prints what the doctor advises, and writes the dialogues of `doctor --provision`."""
 
-import contextlib
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ import click
 from emulator.doctor.recipe_texts import in_words
 from emulator.doctor.recipes import choose_recipes
 from emulator.errors import UserError
+from emulator.trace.whole_file import write_in_one_step
 
 if TYPE_CHECKING:
     from emulator.doctor.dialogues import HostDialogue
@@ -65,19 +64,9 @@ def check_writable(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a new file aside, and put it in the place of an older one: a half-written one would be typed."""
+    """Write the whole file or none: a half-written one would be typed."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        write_in_one_step(path, text.encode(), mode=0o600)
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -72,7 +73,8 @@ def matrix(
         runs = Matrix(plan).run(_Progress(len(chosen)))
         report = Report(command, list(_words_of(click.get_current_context())), runs, started)
         try:
-            click.echo(table.render(report))
+            width = get_terminal_size().columns if sys.stdout.isatty() else None
+            click.echo(table.render(report, width))
         finally:
             add_step_summary(report)
             files.write(report)

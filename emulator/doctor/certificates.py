@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.doctor.verdict import Root
 from emulator.tls.security_data import load_certificate
+from emulator.trace.printable import printable
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -69,7 +70,7 @@ def _in_words(name: "x509.Name") -> str:
 
     for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME):
         for attribute in name.get_attributes_for_oid(kind):
-            return str(attribute.value)[:_LONGEST_NAME].encode("unicode_escape").decode()
+            return printable(str(attribute.value)[:_LONGEST_NAME])
     return "a certificate without a name"
 
 

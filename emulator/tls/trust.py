@@ -241,7 +241,8 @@ def _issuer(certificate: "X509") -> str:
 
 
 def _one_line(name: str) -> str:
-    return name[:120].encode("unicode_escape").decode()
+    shown = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in name[:120])
+    return "".join(shown)
 
 
 def _date(asn1_time: bytes | None) -> str:

@@ -9,6 +9,34 @@ from pathlib import Path
 from emulator.errors import UserError
 from emulator.trace.files import open_output, write_whole
 
+_MODE = 0o666
+"""Of a report, less what the user's umask takes away."""
+
+
+def write_in_one_step(path: Path, data: bytes, mode: int) -> None:
+    """Write a file under another name in the same folder, and put it in the place of an older one; a link is followed.
+
+    Raises:
+        OSError: that fails; what was there still is.
+    """
+    target = Path(os.path.realpath(path))
+    _write_beside(target, data, mode).replace(target)
+
+
+def _write_beside(target: Path, data: bytes, mode: int) -> Path:
+    path = target.with_name(f".{secrets.token_hex(8)}.part")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        write_whole(descriptor, data)
+        os.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    return path
+
 
 class WholeFile:
     """Hold the place of a report until it is written.
@@ -31,7 +59,7 @@ class WholeFile:
             if path.exists() and not stat.S_ISREG(path.stat().st_mode):
                 self._descriptor = open_output(path, option, os.O_WRONLY)
             else:
-                self._write_beside(b"").unlink()
+                _write_beside(self._target, b"", _MODE).unlink()
                 self._target.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritable(error) from error
@@ -50,7 +78,7 @@ class WholeFile:
             if self._descriptor is not None:
                 write_whole(self._descriptor, data)
             else:
-                self._write_beside(data).replace(self._target)
+                write_in_one_step(self._target, data, _MODE)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -59,21 +87,6 @@ class WholeFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-
-    def _write_beside(self, data: bytes) -> Path:
-        """Write a file of another name in the same folder, and return its path."""
-        path = self._target.with_name(f".{secrets.token_hex(8)}.part")
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        try:
-            write_whole(descriptor, data)
-            os.fsync(descriptor)
-        except BaseException:
-            with suppress(OSError):
-                path.unlink()
-            raise
-        finally:
-            os.close(descriptor)
-        return path
 
     def _unwritable(self, error: OSError) -> UserError:
         remedy = "name a file in a folder that exists and can be written"

@@ -101,6 +101,7 @@ def test_the_table_names_the_reason_where_no_run_passed(reported: Reported) -> N
     for firmware, row in zip(FIRMWARES, rows[1:], strict=False):
         assert row.startswith(firmware) and "  7     last: AT#SSLD=" in row
         assert "+CME ERROR: SSL error during handshake [untrusted: certificate" in row
+        assert "Root CA\\, loopback only" in row
     assert f"every firmware: stderr ends with: {LAST_ERROR} every" in told
     assert f"every firmware: fault 1 ({FIRED}) fired 1 of 1 time" in told
     assert f"every firmware: fault 2 (connection-reset command=#SD byte=2 kB) {NEVER}" in told
@@ -215,14 +216,16 @@ def test_a_report_that_cannot_be_written_ends_the_command_before_any_run(name: s
 
 
 def test_a_report_that_cannot_be_written_at_the_end_keeps_back_no_other(tmp_path: Path) -> None:
-    """The table is printed, and the exit code is 2."""
+    """Its folder is gone, or the disk is full: the table is printed, and the exit code is 2."""
     (tmp_path / "gone").mkdir()
-    reports = ["--junit", "gone/report.xml", "--json", "report.json"]
+    reports = ["--junit", "gone/report.xml", "--html", "/dev/full", "--json", "report.json"]
 
     done = _matrix("--firmware", "HE910", *reports, "--", "rm", "-r", "gone", folder=tmp_path)
 
     assert 2 == done.returncode
-    assert done.stderr.splitlines()[-1].startswith("telit-emulator: --junit gone/report.xml: No such file or directory")
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("telit-emulator: --junit gone/report.xml: No such file or directory; name a file")
+    assert "; --html /dev/full: No space left on device; name a file" in told
     assert "passed" in done.stdout
     assert "passed" == json.loads((tmp_path / "report.json").read_text())["runs"][0]["outcome"]
 

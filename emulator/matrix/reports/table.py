@@ -1,21 +1,27 @@
 """Reports the runs as a table for a terminal."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import fill
+from textwrap import fill, wrap
 
 from emulator.matrix.reports.model import Report, alike, column_of_why
 
 _WIDTH = 100
 """Characters of a line below the table."""
+_BETWEEN = "  "
+_LEAST = 40
+"""Characters of a line of the last column, however narrow the terminal is."""
 
 
-def render(report: Report) -> str:
-    """Make a row a firmware; then its remarks, and the firmwares that it stands for."""
+def render(report: Report, width: int | None = None) -> str:
+    """Make a row a firmware; then its remarks, and the firmwares that it stands for.
+
+    The last column goes on below itself where the terminal is not wide enough; without a `width` a row is a line.
+    """
     rows = [("Firmware", "Outcome", "Seconds", "Seed", column_of_why(report))]
     for run in report.runs:
         seconds = f"{run.ending.seconds:.1f}"
         rows.append((run.firmware.name, run.ending.in_words, seconds, str(run.story.seed), run.why))
-    return "\n".join([_columns(rows), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
+    return "\n".join([*_lines(rows, width), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
 
 
 def _remarks(report: Report) -> Iterator[str]:
@@ -39,7 +45,13 @@ def _paragraph(text: str) -> str:
     return fill(text, _WIDTH, initial_indent="\n", subsequent_indent="    ", break_on_hyphens=False)
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "\n".join(lines)
+def _lines(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+    *columns, _ = zip(*rows, strict=True)
+    widths = [max(map(len, column)) for column in columns]
+    begin = " " * sum(each + len(_BETWEEN) for each in widths)
+    room = max(_LEAST, width - len(begin)) if width is not None else None
+    for *cells, last in rows:
+        head = "".join(f"{cell:{each}}{_BETWEEN}" for cell, each in zip(cells, widths, strict=True))
+        first, *others = (wrap(last, room, break_on_hyphens=False) if room is not None else [last]) or [""]
+        yield f"{head}{first}".rstrip()
+        yield from (f"{begin}{line}" for line in others)
