@@ -26,6 +26,40 @@ async def test_a_short_line_needs_all_of_its_five_seconds(tmp_path: Path) -> Non
     assert await played(tmp_path, text.replace("wait 5", "wait 4.9"), answer_timeout=0.5) is not None
 
 
+ONLINE = """\
+> AT+CGDCONT=1,"IP","internet"
+< OK
+> AT#SGACT=1,1
+< #SGACT: {ip}
+< OK
+> AT#SSLEN=1,1
+< OK
+> ATS12=20
+< OK
+> AT#SSLD=1,443,"123.124.125.126",0,0
+< CONNECT
+connect
+"""
+ESCAPED = "wait 0.5\n>> +++\nwait 0.5\n< OK\n"
+TIMES = {
+    "ninety seconds of silence": ("wait 90\n< NO CARRIER\n", "wait 89\n< NO CARRIER\n"),
+    "a guard time of 20": (ESCAPED, ESCAPED.replace("0.5", "0.3")),
+    "a command that waits for data": (
+        f"{ESCAPED}> AT#SSLRECV=1,9\nwithin 10\n< #SSLRECV: 0\n<+ TIMEOUT\n< OK\n",
+        f"{ESCAPED}> AT#SSLRECV=1,9\nwithin 9\n< #SSLRECV: 0\n<+ TIMEOUT\n< OK\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TIMES)
+async def test_the_times_of_its_table_are_those_of_the_module(what: str, tmp_path: Path) -> None:
+    """So long, and not a second less."""
+    enough, too_short = TIMES[what]
+
+    assert await played(tmp_path, ONLINE + enough) is None
+    assert await played(tmp_path, ONLINE + too_short, answer_timeout=0.5) is not None
+
+
 def test_the_transcript_says_why_something_is_refused(tmp_path: Path) -> None:
     """As printed."""
     with running(block(PAGE, "sh"), tmp_path, "is ready on"):
