@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -199,8 +200,10 @@ class ModuleDial:
         match error.__cause__:
             case TlsFailure(__cause__=TlsFailure() as failure) | (TlsFailure() as failure):  # the first one explains
                 return self._outcome(End.FAILED, failure.detail, failure.cause)
+            case NameUnknown(__cause__=socket.gaierror(errno=socket.EAI_AGAIN)):
+                return self._outcome(End.NO_NAME, "no name server answers; is this machine on the network?")
             case NameUnknown():
-                end = End.NO_NAME
+                return self._outcome(End.NO_NAME)
             case DialRefused():
                 end = End.REFUSED
             case DialFailed(__cause__=OSError(errno=number)) if number in _NO_NETWORK:

@@ -16,7 +16,8 @@ def find_no_connection(question: Question, outcome: DialOutcome) -> Finding | No
     address = question.address
     match outcome.end:
         case End.NO_NAME:
-            return Finding(Reason.NAME, sentence(f"the name {question.host} cannot be resolved"))
+            why = f" ({outcome.detail})" if outcome.detail else ""
+            return Finding(Reason.NAME, sentence(f"the name {question.host} cannot be resolved{why}"))
         case End.REFUSED:
             return Finding(Reason.REFUSED, sentence(f"nothing listens at {address}: the connection is refused"))
         case End.UNREACHABLE:

@@ -1,4 +1,4 @@
-"""The examples in docs/doctor.md are what the doctor prints."""
+"""The examples in docs/doctor.md and in the README are what the doctor prints."""
 
 import re
 from datetime import UTC, datetime
@@ -14,15 +14,21 @@ from tests.doctor.asking import GSM, UMTS, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("server", "firmwares"), [("modern", ["all"]), ("null", [GSM, UMTS])])
-async def test_the_tables(serving: Start, server: str, firmwares: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("page", "server", "firmwares"),
+    [(PAGE, "modern", ["all"]), (PAGE, "null", [GSM, UMTS]), (README, "modern", [UMTS])],
+    ids=["docs-modern", "docs-null", "readme-modern"],
+)
+async def test_the_tables(serving: Start, page: str, server: str, firmwares: list[str]) -> None:
     """As printed, without whom the rows stand for."""
     printed = table(await ask(serving(server), *firmwares)).partition("\n\n")[0]
 
-    assert "".join(f"    {line}\n" for line in printed.splitlines()) in PAGE
+    assert "".join(f"    {line}\n" for line in printed.splitlines()) in page
 
 
 async def test_the_json(serving: Start) -> None:

@@ -1,5 +1,6 @@
 """The reason that the doctor finds, for servers that are really configured like that."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,21 @@ async def test_name() -> None:
     (verdict,) = await ask(1, host="nowhere.invalid")
 
     assert verdict.reason is Reason.NAME
-    assert verdict.sentence == "The name nowhere.invalid cannot be resolved."
+    assert verdict.sentence.startswith("The name nowhere.invalid cannot be resolved")
+
+
+async def test_name_that_nobody_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a machine that is not on the network."""
+
+    def fail(*arguments: object, **others: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+
+    (verdict,) = await ask(1, host="somewhere.example")
+
+    assert verdict.reason is Reason.NAME
+    assert verdict.sentence.endswith("(no name server answers; is this machine on the network?).")
 
 
 async def test_the_right_ca_certificate(serving: Start) -> None:
