@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from emulator.doctor.detour import detour
 from emulator.doctor.recipe_texts import in_words
 from emulator.doctor.recipes import choose_recipes
 from emulator.errors import UserError
@@ -14,13 +15,17 @@ from emulator.trace.whole_file import write_in_one_step
 
 if TYPE_CHECKING:
     from emulator.doctor.dialogues import HostDialogue
+    from emulator.doctor.question import Question
     from emulator.doctor.verdict import Verdict
 
 
-def print_advice(verdicts: "Sequence[Verdict]", dialogues: "Sequence[HostDialogue]") -> None:
-    """Print what to change at the server, and what a host types, for each form of that."""
+def print_advice(question: "Question", verdicts: "Sequence[Verdict]", dialogues: "Sequence[HostDialogue]") -> None:
+    """Print what to change at the server, or how to do without, and what a host types, for each form of that."""
     for recipe in choose_recipes(verdicts):
         click.echo(f"\n{in_words(recipe)}")
+    if route := detour(verdicts, question):
+        click.echo("\nWhile you develop, the server can stay as it is, and a gateway of the emulator speaks TLS 1.0:\n")
+        click.echo(f"    telit-emulator run --route {route}")
     for dialogue in dialogues:
         click.echo(f"\nAt the host, {_named(dialogue)}:\n")
         for line in dialogue.as_typed():

@@ -99,7 +99,7 @@ def doctor(
         click.echo(report.as_json(question, verdicts, dialogues))
     else:
         click.echo(report.table(verdicts, _in_colour))
-        print_advice(verdicts, dialogues)
+        print_advice(question, verdicts, dialogues)
     if provision is not None:
         write_dialogues(provision, dialogues)
     if not all(verdict.reachable for verdict in verdicts):

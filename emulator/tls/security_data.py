@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
@@ -97,8 +98,12 @@ def certificate_key(der: bytes) -> "PublicKeyTypes":
         raise ValueError("its public key cannot be read") from None
 
 
+@lru_cache(maxsize=8)
 def load_private_key(der: bytes) -> "RSAPrivateKey":
     """Parse a DER key, PKCS#1 or PKCS#8.
+
+    A key is parsed once: OpenSSL tests its primes, which takes a tenth of a second where it has 2048 bits, and one dial
+    of a module asks for it several times.
 
     Raises:
         ValueError: it is malformed, inconsistent, encrypted, or no RSA key.

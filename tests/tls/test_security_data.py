@@ -15,6 +15,7 @@ from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
 from emulator.tls.security_data import (
     certificate_key,
     load_identity_key,
+    load_private_key,
     parse_certificate,
     parse_certificates,
     parse_private_key,
@@ -174,3 +175,8 @@ class TestIdentities:
         broken = SERVER.der.replace(bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d01017f"))
 
         assert reason(lambda: certificate_key(broken)) == "its public key cannot be read"
+
+
+def test_a_key_is_parsed_once() -> None:
+    """OpenSSL tests its primes each time, and one dial asks for it several times."""
+    assert load_private_key(CLIENT.key_bytes()) is load_private_key(CLIENT.key_bytes())
