@@ -1,5 +1,6 @@
 """The next step that a reason names is one: the host types it, and the refused command passes."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -11,9 +12,11 @@ from emulator.at.syntax import Call, parse_line
 from emulator.commands.catalogue import command_table
 from emulator.commands.remedies import WAYS
 from emulator.device import needs
-from emulator.errors import Need
-from emulator.firmware.loader import list_models, load_firmware
+from emulator.errors import Cause, Need
+from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench, FtpsServer, HttpServer
+from emulator.trace.events import Refused
+from tests.commands.lines import LINES
 from tests.commands.peer import ObedientPeer
 from tests.commands.reasons import say
 from tests.commands.ssl_bench import HOST
@@ -36,6 +39,7 @@ _FILLED = {
     "<new pin>": "2468",
     "<number>": "+391234567",
     "<path>": "/",
+    "<yy/MM/dd,hh:mm:ss+zz>": "26/01/01,10:00:00+00",
 }
 _SETTINGS: Mapping[str, Sequence[str]] = {
     "PIN": ["sim.pin=4711"],
@@ -43,6 +47,8 @@ _SETTINGS: Mapping[str, Sequence[str]] = {
     "PIN2": ["sim.pin2=5599"],
     "PIN in use": ["sim.dormant_pin=4711"],
     "room for scripts": ["scripts.room=100"],
+    "room for a rule": ["firewall.rules=3"],
+    "free place": ["sim.files.preferred_places=8"],
 }
 """What a situation sets in the profile."""
 _ENTRIES: Mapping[str, bytes] = {
@@ -50,10 +56,14 @@ _ENTRIES: Mapping[str, bytes] = {
     "AT#SSLSECDATA=1,1,1,": ROOT.pem,
     "AT#SSLSECDATA=1,1,2,": CLIENT.key_pem,
     "AT#WSCRIPT": b"print 'hello'",
+    "AT#FTPAPPEXT": b"the end",
 }
 """What is entered, by the beginning of the line that asks for it."""
 _MOST_STEPS = 8
 
+_ACTIVE = ('AT+CGDCONT=1,"IP","internet"', "AT#SGACT=1,1")
+_SSL_DIAL = f'AT#SSLD=1,443,"{HOST}",0,1'
+_FTP_OPEN = f'AT#FTPOPEN="{FTP}","telit","public-demo",1'
 _MESSAGE = 'AT+CMGS="+391234567"\nHello\x1a'
 
 Situation = tuple[tuple[str, ...], str]
@@ -97,6 +107,20 @@ SITUATIONS: Mapping[str, Situation] = {
     "script": ((), 'AT#RSCRIPT="a.py"'),
     "room for scripts": (('AT#WSCRIPT="old.py",60\n' + 60 * "#",), 'AT#WSCRIPT="new.py",60\n' + 60 * "#"),
     "easy peer": ((), "AT#SKTOP"),
+    "easy listener": ((*_ACTIVE, "AT#SKTL=1,0,5000"), "AT#SKTL=1,0,5001"),
+    "closed socket": ((*_ACTIVE, f'AT#SD=1,0,443,"{HOST}",0,0,1'), f'AT#SD=1,0,443,"{HOST}",0,0,1'),
+    "datagram listener": ((*_ACTIVE, "AT#SLUDP=1,1,5000"), f'AT#SD=1,0,443,"{HOST}",0,0,1'),
+    "closed secure socket": ((*_ACTIVE, "AT#SSLEN=1,1", _SSL_DIAL), _SSL_DIAL),
+    "configured open socket": ((*_ACTIVE, "AT#SSLEN=1,1", _SSL_DIAL), "AT#SSLSECCFG=1,0,1"),
+    "context of the other stack": (('AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1"), 'AT#QDNS="127.0.0.1"'),
+    "closed FTP session": ((*_ACTIVE, _FTP_OPEN), _FTP_OPEN),
+    "FTP upload to end": ((*_ACTIVE, _FTP_OPEN, 'AT#FTPPUT="a",1'), "AT#FTPPWD"),
+    "room for messages": (("AT+CMGF=1", *20 * ('AT+CMGW="123"\nHello\x1a',)), 'AT+CMGW="123"\nHello\x1a'),
+    "free place": (8 * ('AT+CPOL=,2,"22210"',), 'AT+CPOL=,2,"22201"'),
+    "room for a rule": (
+        tuple(f"AT#FRWL=1,10.0.0.{n},255.255.255.255" for n in range(3)),
+        "AT#FRWL=1,10.1.0.0,255.255.0.0",
+    ),
 }
 
 
@@ -125,10 +149,14 @@ async def _heal(bench: Bench, line: str) -> list[str]:
         reasons.append(reason)
         assert len(reasons) <= _MOST_STEPS, reasons
         for step in _steps(reason):
-            for placeholder, value in _FILLED.items():
-                step = step.replace(placeholder, value)
-            reasons += await _heal(bench, _with_entry(step))
+            reasons += await _heal(bench, _with_entry(_filled(step)))
     return reasons
+
+
+def _filled(step: str) -> str:
+    for placeholder, value in _FILLED.items():
+        step = step.replace(placeholder, value)
+    return step
 
 
 def _with_entry(step: str) -> str:
@@ -182,16 +210,51 @@ def test_every_need_has_its_way() -> None:
     assert declared - {Need} == set(WAYS)
 
 
-def test_the_lines_of_each_way_have_no_more_parameters_than_each_firmware_takes() -> None:
-    """Whatever the fields of the need are."""
-    tables = [command_table(load_firmware(model.name)) for model in list_models()]
+_FIELDS: Mapping[str, object] = {
+    "functionality": 1,
+    "cid": 1,
+    "number": 1,
+    "packet_size": 300,
+    "inactivity": 90,
+    "connection_timeout": 600,
+    "transmission": 50,
+    "port": 5000,
+    "protocol": 0,
+    "address": "10.0.0.1",
+    "mask": "255.255.255.255",
+    "cipher_suite": 0,
+    "authentication": 0,
+    "limit": 100,
+    "memory": "SM",
+    "index": 1,
+    "storage": "SM",
+    "place": 1,
+    "name": "a.py",
+}
+"""Fields of needs, with a value that each firmware takes."""
+
+
+def _lines(bench: Bench) -> Iterator[str]:
+    """Every line of every way that the firmware has."""
+    table = command_table(bench.modem.device.firmware)
     for kind, ways in WAYS.items():
-        need = kind(**{field.name: 1 for field in fields(kind)})
-        for way in ways:
-            for table in tables:
-                if way.exists(table):
-                    for call in (parse_line(line.removeprefix("AT"))[0] for line in way.lines(need)):
-                        assert isinstance(call, Call)
-                        bound = table.find(call.name)
-                        assert bound is not None
-                        assert len(call.arguments) <= len(bound._readers), (call, table)
+        need = kind(**{field.name: _FIELDS[field.name] for field in fields(kind)})
+        is_asked_for = kind is not needs.KeptSession or table.find("#SSLFASTD") is not None
+        yield from (line for way in ways if is_asked_for and way.exists(table) for line in way.lines(need))
+
+
+@pytest.mark.parametrize("firmware", LINES)
+async def test_each_line_of_each_way_has_parameters_that_the_firmware_takes(firmware: str) -> None:
+    """Whatever the state of the module says to it."""
+    async with Bench(firmware) as bench:
+        await bench.command("AT#SSLEN=1,1")
+        for line in _lines(bench):
+            bench.send(f"{_filled(line).replace('<size>', '100')}\r")
+            for _ in range(20):
+                await asyncio.sleep(0)
+            await bench.advance(1)
+            if bench.read().endswith(("> ", ">>>")):
+                bench.send("\x1b")
+        refusals = [event for event in bench.events if isinstance(event, Refused)]
+
+    assert [one.reason for one in refusals if one.cause == Cause.OPERATION_NOT_SUPPORTED] == []
