@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from emulator.trace.events import (
-    CommandMissing,
+    ConnectionEnded,
     Dialled,
     Event,
     FaultTally,
@@ -18,6 +18,7 @@ from emulator.trace.events import (
     Refused,
     Seeded,
     TlsOutcome,
+    Unheard,
 )
 from emulator.trace.printable import printable
 from emulator.trace.transcript import lines_of
@@ -47,6 +48,13 @@ class TimeLine(NamedTuple):
     at: float
     kind: str
     text: str
+    instance: str = ""
+    """The AT instance, where there are several."""
+
+    @property
+    def who(self) -> str:
+        """Return who or what, with the AT instance where there are several."""
+        return f"{self.kind} {self.instance}".rstrip()
 
 
 @dataclass
@@ -66,9 +74,13 @@ class Exchange:
     def reason(self) -> str:
         """Return why a command failed, in the order of the events; empty where nothing is known to have failed."""
         events = [moment.event for moment in self.moments]
-        lacks = [event.lack for event in events if isinstance(event, CommandMissing)]
-        reasons = [reason for event in events if (reason := _reason(event))] or lacks
+        reasons = [reason for event in events if (reason := _refusal(event) or _end(event))]
         return "; ".join(each for each in dict.fromkeys(reasons) if not _is_said_by(each, reasons))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a command failed, or was not heard as one."""
+        return any(_refusal(moment.event) for moment in self.moments)
 
     def add(self, now: float, event: Event) -> None:
         """Add an event, if there are not too many; of what the module says the beginning."""
@@ -107,10 +119,10 @@ class Story:
                 self.faults.append(event)
             case HostSent(mode=mode, text=text, terminal=terminal):
                 said = text[:_LONGEST]
-                exchange = Exchange(said if mode == "command" else f"[{mode}] {said}")
-                exchange.add(now, msgspec.structs.replace(event, text=said))
-                self._at[terminal] = exchange
-                self._keep(exchange)
+                event = msgspec.structs.replace(event, text=said)
+                self._begin(said if mode == "command" else f"[{mode}] {said}", terminal, now, event)
+            case Unheard(text=text, terminal=terminal):
+                self._begin(text[:_LONGEST], terminal, now, event)
             case _ if not isinstance(event, _UNTOLD):
                 self._note(now, event)
 
@@ -122,17 +134,20 @@ class Story:
     @property
     def last_refused(self) -> Exchange | None:
         """Return the last exchange in which something failed for a reason that is known."""
-        return next((exchange for exchange in self._latest_first() if exchange.reason), None)
+        return next((exchange for exchange in self._latest_first() if exchange.is_refused), None)
 
     def time_line(self) -> Iterator[TimeLine]:
         """Yield all that is recorded, line by line."""
-        yield from _told(self.before)
-        yield from _told(_in_order(self.exchanges))
+        several = len(self._at) > 1
+        yield from _told(self.before, several)
+        yield from _told(_in_order(self.exchanges), several)
         if self.left_out:
             yield TimeLine(self.latest[0].moments[0].at, "", f"({self.left_out} exchanges are left out)")
-        yield from _told(_in_order(self.latest))
+        yield from _told(_in_order(self.latest), several)
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _begin(self, said: str, terminal: str, now: float, event: Event) -> None:
+        exchange = self._at[terminal] = Exchange(said)
+        exchange.add(now, event)
         if len(self.exchanges) < _MOST:
             self.exchanges.append(exchange)
             return
@@ -156,18 +171,19 @@ def _in_order(exchanges: Iterable[Exchange]) -> list[Moment]:
     return sorted((moment for exchange in exchanges for moment in exchange.moments), key=lambda moment: moment.at)
 
 
-def _told(moments: Iterable[Moment]) -> Iterator[TimeLine]:
+def _told(moments: Iterable[Moment], several: bool) -> Iterator[TimeLine]:
     for at, event in moments:
+        instance = getattr(event, "terminal", "") if several else ""
         for line in lines_of(event):
             kind, text = line[:_KIND].strip(), line[_KIND:]
-            yield TimeLine(at, kind, text)
+            yield TimeLine(at, kind, text, instance)
 
 
 _KIND = 8
 """Columns of a transcript's line that say who or what."""
 
 
-def _reason(event: Event) -> str:
+def _refusal(event: Event) -> str:
     match event:
         case TlsOutcome(outcome=outcome) if outcome != "established":
             return outcome
@@ -175,7 +191,15 @@ def _reason(event: Event) -> str:
             return f"{host}:{port}: {outcome}"
         case Refused(reason=reason):
             return reason
+        case Unheard(lack="AT"):
+            return "ignored: a command begins with AT"
+        case Unheard():
+            return "not heard: a command ends with CR"
     return ""
+
+
+def _end(event: Event) -> str:
+    return event.reason if isinstance(event, ConnectionEnded) else ""
 
 
 def _is_said_by(reason: str, others: Iterable[str]) -> bool:

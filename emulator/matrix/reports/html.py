@@ -139,7 +139,7 @@ def _time_line(lines: Sequence[TimeLine]) -> Iterator[str]:
             yield "</tbody>\n<tbody>"
         look = f' class="{line.kind}"' if line.kind in _KINDS else ""
         yield f'<tr{look}><td class="number">{line.at:.3f}</td>'
-        yield f"<td>{_text(line.kind)}</td><td>{_text(line.text)}</td></tr>\n"
+        yield f"<td>{_text(line.who)}</td><td>{_text(line.text)}</td></tr>\n"
     yield "</tbody></table></div>"
 
 

@@ -49,5 +49,5 @@ def _properties(report: Report, run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _failure(run: Run) -> str:
-    dialogue = [f"{at:12.3f}  {kind:8}{text}" for at, kind, text in run.story.time_line()]
+    dialogue = [f"{line.at:12.3f}  {line.who:7} {line.text}" for line in run.story.time_line()]
     return "\n".join([*run.remarks(), *dialogue])
