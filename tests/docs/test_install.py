@@ -14,8 +14,8 @@ from tests.docs.pages import ROOT, blocks, environment, run_console
 
 INSTALLED = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_CACHE_DIR": "1"}
 """Pip's own names of its options; NO_BUILD_ISOLATION 0 is how it spells --no-build-isolation."""
-PACKED = ("emulator", "firmware_profiles", "certs", "pyproject.toml", "README.md", "LICENSE")
-"""What a wheel is made of, in the words of .dockerignore."""
+PACKED = re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+"""What the Containerfile copies: a wheel must be made of that."""
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def variables() -> dict[str, str]:
 
 
 def copy_source(folder: Path) -> None:
-    """The files that the container gets, and no other."""
+    """The files that the container gets, and no others."""
     folder.mkdir()
     for name in PACKED:
         if (ROOT / name).is_dir():
@@ -48,12 +48,10 @@ def test_the_page_installs_from_the_source_and_from_a_wheel(tmp_path: Path, vari
 
 
 def test_the_container_installs_the_same() -> None:
-    """Of the files that .dockerignore lets through, which are those that the page was tried with."""
-    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8")
+    """Of the same files as the test above."""
     containerfile = (ROOT / "Containerfile").read_text(encoding="utf-8")
     build, run = (stage.replace("\\\n", "").split() for stage in containerfile.split("FROM python:3.13-slim")[1:])
 
-    assert ["*", *(f"!{name}" for name in PACKED), "**/__pycache__"] == ignored.splitlines()[1:]
     assert "COPY . /source RUN python -m venv /opt/telit-emulator && /opt/telit-emulator/bin/pip" in " ".join(build)
     assert "'/source[lab]'" == build[-1]
     assert "COPY --from=build /opt/telit-emulator /opt/telit-emulator" in " ".join(run)
