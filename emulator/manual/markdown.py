@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from emulator.commands.ledger import Standing
 from emulator.manual.page import Page
-from emulator.manual.text import KEPT, answer, values
+from emulator.manual.text import KEPT, OTHERWISE, answer, values
 
 
 def chapter_as_markdown(title: str, opening: str, pages: Sequence[Page]) -> str:
@@ -37,7 +37,9 @@ def _parts(page: Page) -> Iterator[str]:
         yield f"Needs {_text('; '.join(page.needs))}."
     if page.kept:
         yield f"Kept: {_text(' '.join(page.kept))}"
-    refused = [(code(one.typed), one.situation, answer(one)) for one in page.refusals if not one.is_general]
+    refused = [
+        (code(one.typed) or OTHERWISE, one.situation, answer(one)) for one in page.refusals if not one.is_general
+    ]
     yield from _table_of_some(("refused", "when", "answer and reason"), refused)
     elsewhere = [(line, " ".join(texts)) for line, texts in page.elsewhere.items()]
     yield from _table_of_some(("software line", "difference"), elsewhere)

@@ -11,13 +11,13 @@ from emulator.manual.conversation import PROMPTS, Conversation, conversation
 from emulator.manual.examples import ENTRY, Example, example_of
 from emulator.manual.memory import Memory, place_of
 from emulator.manual.page import Refusal, Spoken
+from emulator.manual.refusing import refusal
 from emulator.manual.situations import BARE, Situation, lacking, ready
 from emulator.manual.wrong_lines import wrong_lines
 from emulator.trace.events import Refused
 
 _CLOSED = "127.0.0.1:1"
 """Where nobody listens: what has come as far as to dial needs nothing more."""
-_PLAIN = "ERROR"
 _TEXTS = "AT+CMEE=2"
 _ALONE = "without what the exchange has before it"
 _UNTIL_POWER_OFF = "In the module, until power-off."
@@ -94,7 +94,7 @@ class _Asking:
             self.exchange.append(Spoken(f"AT{self._name}?", after))
             self.kept = self.kept or [_UNTIL_POWER_OFF]
         if refused is not None:
-            self._add_refusal(example.line, "", refused)
+            self.refusals.append(self._refusal(example.line, "", refused))
 
     async def _shown(self, host: Conversation) -> Sequence[str]:
         return (await host.say(f"AT{self._name}?")).heard
@@ -113,10 +113,13 @@ class _Asking:
     async def _is_refused(self, situation: Situation, words: str) -> bool:
         """Return whether the line is refused there by a cause that no refusal had before."""
         refused = await self._refused_in(situation)
-        if refused is None or self._text(refused) in {refusal.text for refusal in self.refusals}:
+        if refused is None:
             return False
-        self._add_refusal(self._example.line, words, refused)
-        return True
+        found = self._refusal(self._example.line, words, refused)
+        is_new = found.text not in {before.text for before in self.refusals}
+        if is_new:
+            self.refusals.append(found)
+        return is_new
 
     async def _refused_in(self, situation: Situation) -> Refused | None:
         async with conversation(self._spec, situation, self._nowhere) as host:
@@ -132,21 +135,15 @@ class _Asking:
                 _, refused = await host.ask(line)
                 if refused is not None and (refused.reason or line) not in told:
                     told.add(refused.reason or line)
-                    self._add_refusal(line, "", refused, is_general=True)
-            shown = [refusal.typed for refusal in self.refusals if not refusal.situation][:1]
+                    self.refusals.append(self._refusal(line, "", refused, is_general=True))
+            shown = [one.typed for one in self.refusals if not one.situation][:1]
             return questions, [await host.say(line) for line in (_TEXTS, *shown)] if shown else ()
 
-    def _add_refusal(self, line: str, situation: str, refused: Refused, *, is_general: bool = False) -> None:
-        entry = None if refused.cause is None else self._firmware.profile.errors[Cause(refused.cause)]
-        number = _PLAIN if entry is None else f"+{entry.family} ERROR: {entry.code}"
-        self.refusals.append(Refusal(line, situation, number, self._text(refused), refused.reason, is_general))
-
-    def _text(self, refused: Refused) -> str:
-        """Return the final result under +CMEE=2."""
-        if refused.cause is None:
-            return _PLAIN
-        entry = self._firmware.profile.errors[Cause(refused.cause)]
-        return f"+{entry.family} ERROR: {entry.text}"
+    def _refusal(self, line: str, situation: str, refused: Refused, *, is_general: bool = False) -> Refusal:
+        cause = None if refused.cause is None else Cause(refused.cause)
+        return refusal(
+            self._firmware.profile, cause, refused.reason, typed=line, situation=situation, is_general=is_general
+        )
 
 
 def _add(exchange: list[Spoken], spoken: Spoken) -> None:

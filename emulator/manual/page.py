@@ -32,6 +32,7 @@ class Refusal:
     """A command line that the module refuses, and how."""
 
     typed: str
+    """The line; empty where it depends on more than a line."""
     situation: str
     """The state of the module; empty where any will do."""
     number: str

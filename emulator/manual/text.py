@@ -23,6 +23,8 @@ def as_text(page: Page, width: int) -> str:
     return "\n".join(parts)
 
 
+OTHERWISE = "otherwise"
+"""What stands for a refusal that no line of the page meets."""
 KEPT = "Its values are taken, kept and shown, but they have no effect."
 
 
@@ -30,7 +32,7 @@ def _sections(page: Page, width: int) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Forms", [line for form in page.forms for line in _entry(form.typed, form.meaning, width)]
     yield "Parameters", [line for one in page.parameters for line in _parameter(one, width)]
     yield "Needs", [line for need in page.needs for line in _wrapped(need, width, _INDENT)]
-    yield "Refuses", [line for refusal in page.refusals for line in _refusal(refusal, width)]
+    yield "Refuses", list(_refusals(page.refusals, width))
     yield "Kept", [line for place in page.kept for line in _wrapped(place, width, _INDENT)]
     yield (
         "On other software lines",
@@ -52,9 +54,12 @@ def values(use: ParameterUse) -> str:
     return f"{use.values}; {use.default} when left out" if use.default else f"{use.values}; may be left out"
 
 
-def _refusal(refusal: Refusal, width: int) -> Iterator[str]:
-    typed = f"{refusal.typed}, {refusal.situation}" if refusal.situation else refusal.typed
-    yield from _entry(typed, answer(refusal), width)
+def _refusals(refusals: Sequence[Refusal], width: int) -> Iterator[str]:
+    before = ""
+    for refusal in refusals:
+        typed = f"{refusal.typed}, {refusal.situation}" if refusal.situation else refusal.typed or OTHERWISE
+        yield from _entry(typed if typed != before else "", answer(refusal), width)
+        before = typed
 
 
 def answer(refusal: Refusal) -> str:

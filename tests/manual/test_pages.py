@@ -61,6 +61,23 @@ def test_a_page_says_what_a_command_takes_needs_refuses_and_keeps() -> None:
     assert shown.source == "guide 3.2"
 
 
+def test_a_page_has_the_refusals_that_stand_in_the_code() -> None:
+    """With what only the running command knows left open, and none that a line of the page meets."""
+    shown = page("#SSLSECDATA")
+
+    otherwise = {refusal.reason: refusal.number for refusal in shown.refusals if not refusal.typed}
+    assert otherwise["size is missing; <Action> 1 needs it"] == "+CME ERROR: 4"
+    met = [refusal.reason for refusal in page("#SNUM").refusals if "enhanced network selection" in refusal.reason]
+    assert len(met) == 1
+
+
+def test_a_refusal_has_the_cause_of_the_firmware() -> None:
+    """One that the profile names, too."""
+    by_another = [one for one in page("#FTPPWD").refusals if one.reason == "another AT instance uses FTP"]
+
+    assert [one.number for one in by_another] == ["+CME ERROR: 612"]
+
+
 @pytest.mark.parametrize(
     ("name", "where"),
     [
