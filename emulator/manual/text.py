@@ -25,7 +25,7 @@ def as_text(page: Page, width: int) -> str:
 
 OTHERWISE = "otherwise"
 """What stands for a refusal that no line of the page meets."""
-KEPT = "Its values are taken, kept and shown, but they have no effect."
+KEPT = "It has no effect: its values are at most kept and shown."
 
 
 def _sections(page: Page, width: int) -> Iterator[tuple[str, Sequence[str]]]:

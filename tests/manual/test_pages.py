@@ -97,8 +97,8 @@ def test_a_command_without_effect_says_so() -> None:
     shown = page("+CRSL")
 
     assert shown.standing is Standing.KEPT
-    assert "they have no effect" in as_text(shown, 100)
-    assert "they have no effect" in as_markdown(shown)
+    assert "It has no effect" in as_text(shown, 100)
+    assert "It has no effect" in as_markdown(shown)
 
 
 @pytest.mark.parametrize("model", LINES)
