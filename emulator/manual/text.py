@@ -24,7 +24,7 @@ def as_text(page: Page, width: int) -> str:
 
 
 OTHERWISE = "otherwise"
-"""What stands for a refusal that no line of the page meets."""
+"""What stands for a refusal that no line of the page shows."""
 KEPT = "It has no effect: its values are at most kept and shown."
 
 
