@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emulator.matrix.story import Exchange
+from emulator.matrix.exchange import Exchange
 from emulator.trace.printable import printable
 
 

@@ -7,39 +7,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from emulator.trace.events import (
-    ConnectionEnded,
-    Dialled,
-    Event,
-    FaultTally,
-    HandshakeMessage,
-    HostSent,
-    ModuleSent,
-    Refused,
-    Seeded,
-    TlsOutcome,
-    Unheard,
-)
-from emulator.trace.printable import printable
+from emulator.matrix.exchange import LONGEST, MOST_MOMENTS, Exchange, Moment
+from emulator.trace.events import Event, FaultTally, HandshakeMessage, HostSent, Seeded, Unheard
 from emulator.trace.transcript import lines_of
 
-_LONGEST = 400
-"""Longest recorded text of one side of an exchange, in characters."""
 _MOST = 2000
 """Number of recorded exchanges of a run, from the first one on."""
 _LATEST = 20
 """Number of recorded exchanges at the end of a longer run."""
-_MOST_MOMENTS = 200
-"""Number of recorded events of an exchange."""
 _UNTOLD = (FaultTally, HandshakeMessage, Seeded)
 """Events that no exchange has: those of the whole run, and those that are too many."""
-
-
-class Moment(NamedTuple):
-    """An event and the seconds of the module's time since it started."""
-
-    at: float
-    event: Event
 
 
 class TimeLine(NamedTuple):
@@ -55,43 +32,6 @@ class TimeLine(NamedTuple):
     def who(self) -> str:
         """Return who or what, with the AT instance where there are several."""
         return f"{self.kind} {self.instance}".rstrip()
-
-
-@dataclass
-class Exchange:
-    """A command line or data of the host, and what came of it; `answer` holds URCs, too."""
-
-    said: str
-    answer: str = ""
-    moments: list[Moment] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        """Return the answer in one line."""
-        return printable(" ".join(self.answer.split())) or "(nothing)"
-
-    @property
-    def reason(self) -> str:
-        """Return why a command failed, in the order of the events; empty where nothing is known to have failed."""
-        events = [moment.event for moment in self.moments]
-        reasons = [reason for event in events if (reason := _refusal(event) or _end(event))]
-        return "; ".join(each for each in dict.fromkeys(reasons) if not _is_said_by(each, reasons))
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether a command failed, or was not heard as one."""
-        return any(_refusal(moment.event) for moment in self.moments)
-
-    def add(self, now: float, event: Event) -> None:
-        """Add an event, if there are not too many; of what the module says the beginning."""
-        if isinstance(event, ModuleSent):
-            kept = event.text[: _LONGEST - len(self.answer)]
-            self.answer += kept
-            event = msgspec.structs.replace(event, text=kept)
-            if not kept:
-                return
-        if len(self.moments) < _MOST_MOMENTS:
-            self.moments.append(Moment(now, event))
 
 
 @dataclass
@@ -118,11 +58,11 @@ class Story:
             case FaultTally():
                 self.faults.append(event)
             case HostSent(mode=mode, text=text, terminal=terminal):
-                said = text[:_LONGEST]
+                said = text[:LONGEST]
                 event = msgspec.structs.replace(event, text=said)
                 self._begin(said if mode == "command" else f"[{mode}] {said}", terminal, now, event)
             case Unheard(text=text, terminal=terminal):
-                self._begin(text[:_LONGEST], terminal, now, event)
+                self._begin(text[:LONGEST], terminal, now, event)
             case _ if not isinstance(event, _UNTOLD):
                 self._note(now, event)
 
@@ -158,7 +98,7 @@ class Story:
         exchange = self._at.get(getattr(event, "terminal", ""), self.last)
         if exchange is not None:
             exchange.add(now, event)
-        elif len(self.before) < _MOST_MOMENTS:
+        elif len(self.before) < MOST_MOMENTS:
             self.before.append(Moment(now, event))
 
     def _latest_first(self) -> Iterator[Exchange]:
@@ -181,27 +121,3 @@ def _told(moments: Iterable[Moment], several: bool) -> Iterator[TimeLine]:
 
 _KIND = 8
 """Columns of a transcript's line that say who or what."""
-
-
-def _refusal(event: Event) -> str:
-    match event:
-        case TlsOutcome(outcome=outcome) if outcome != "established":
-            return outcome
-        case Dialled(outcome=outcome, host=host, port=port) if outcome not in ("connected", "ready"):
-            return f"{host}:{port}: {outcome}"
-        case Refused(reason=reason):
-            return reason
-        case Unheard(lack="AT"):
-            return "ignored: a command begins with AT"
-        case Unheard():
-            return "not heard: a command ends with CR"
-    return ""
-
-
-def _end(event: Event) -> str:
-    return event.reason if isinstance(event, ConnectionEnded) else ""
-
-
-def _is_said_by(reason: str, others: Iterable[str]) -> bool:
-    """Return whether another reason says the same and more."""
-    return any(reason != other and reason in other for other in others)

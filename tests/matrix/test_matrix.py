@@ -18,7 +18,7 @@ from emulator.firmware.selection import distinct_firmwares
 from emulator.lab.conversations import echo
 from emulator.lab.plain_server import PlainServer
 from emulator.matrix.difference import Difference, first_difference
-from emulator.matrix.story import Exchange
+from emulator.matrix.exchange import Exchange
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
 _HOST = """

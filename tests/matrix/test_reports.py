@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -118,6 +119,17 @@ def test_json_has_the_events_of_each_exchange(reported: Reported) -> None:
         assert "untrusted: " in run["why"]
         assert (7, [1, 0]) == (run["seed"], [fault["fired"] for fault in run["faults"]])
         assert f"never fired: {run['faults'][1]['why']}" == NEVER
+
+
+def test_the_manual_names_the_keys_of_a_run(reported: Reported) -> None:
+    """All of them, and of the runs' whole."""
+    manual = (Path(__file__).parent.parent.parent / "docs" / "testing.md").read_text(encoding="utf-8")
+    table = manual.partition("For programs: ")[2].partition("| key |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1:3] for line in table.splitlines()[2:]]
+    named = {name for key, _ in cells for name in re.findall("`([a-z_]+)`", key)}
+
+    assert {"command", "started", "runs"} == set(json.loads(reported.text("report.json")))
+    assert named | {"left_out"} == set(reported.runs[0])
 
 
 def test_junit_has_the_time_line_of_a_failure(reported: Reported) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from emulator.matrix.story import Exchange, Story
+from emulator.matrix.exchange import Exchange
+from emulator.matrix.story import Story
 from emulator.trace.events import ConnectionEnded, Dialled, Event, HostSent, ModuleSent, Refused, TlsOutcome, Unheard
 
 

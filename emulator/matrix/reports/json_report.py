@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from emulator.matrix.exchange import Exchange, Moment
 from emulator.matrix.reports.model import Report
 from emulator.matrix.result import Run
-from emulator.matrix.story import Exchange, Moment
 
 
 def render(report: Report) -> str:
