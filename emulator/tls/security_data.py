@@ -46,7 +46,7 @@ def parse_certificates(data: bytes, format: Format) -> tuple[bytes, ...]:
     else:
         certificates = [_decode(body) for label, body in _pem_blocks(data) if label == b"CERTIFICATE"]
         if not certificates:
-            raise ValueError("no CERTIFICATE block in the PEM text")
+            raise ValueError("no CERTIFICATE block is in the PEM text")
     for certificate in certificates:
         load_certificate(certificate)
     return tuple(certificates)
@@ -164,8 +164,8 @@ def _pem_key(data: bytes) -> bytes:
         labels.append(label.decode())
     if "ENCRYPTED PRIVATE KEY" in labels:
         raise ValueError("the private key is encrypted")
-    found = f"only {', '.join(labels)}" if labels else "nothing"
-    raise ValueError(f"no RSA PRIVATE KEY or PRIVATE KEY block in the PEM text, {found}")
+    found = f"only {', '.join(labels)}" if labels else "nor any other"
+    raise ValueError(f"no RSA PRIVATE KEY or PRIVATE KEY block is in the PEM text, {found}")
 
 
 def _decode(body: bytes) -> bytes:

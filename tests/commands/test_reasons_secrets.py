@@ -48,8 +48,8 @@ async def test_a_server_that_repeats_a_password_does_not_bring_it_into_the_trace
         (mailed,) = await dialogue(bench, [(f"{MAIL}\nHello\x1a", "")])
         mail = _told(bench.events)
 
-    assert said[1] == "the server answers 530 *** is wrong"
-    assert mailed[1] == "the server answers 535 *** or *** is wrong"
+    assert said[1] == "the server answers PASS with 530 *** is wrong"
+    assert mailed[1] == "the server answers the password with 535 *** or *** is wrong"
     assert not [text for text in ftp + mail if _SECRET in text or _WIRE in text]
 
 

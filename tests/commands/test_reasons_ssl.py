@@ -76,7 +76,7 @@ async def test_security_data_that_is_refused_is_told_what_is_wrong_with_it() -> 
     async with ssl_bench() as bench:
         assert await dialogue(bench, steps) == steps
         assert await say(bench, f"AT#SSLSECDATA=1,1,2,{len(pem)}\n{pem}\x1a") == (
-            "no RSA PRIVATE KEY or PRIVATE KEY block in the PEM text, only CERTIFICATE"
+            "no RSA PRIVATE KEY or PRIVATE KEY block is in the PEM text, only CERTIFICATE"
         )
 
 

@@ -128,7 +128,7 @@ class TestPrivateKeys:
             (PKCS1[:-5], "DER", "the DER private key says"),
             (b"\x30\x06\x02\x01\x00\x02\x01\x05", "DER", "not a DER private key"),
             (SERVER.pem, "PEM", "in the PEM text, only CERTIFICATE"),
-            (b"hello", "PEM", "in the PEM text, nothing"),
+            (b"hello", "PEM", "in the PEM text, nor any other"),
             (EC_KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), "DER", "no RSA key"),
             (
                 EC_KEY.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),

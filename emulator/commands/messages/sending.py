@@ -78,7 +78,7 @@ async def _entered_text(at: Context, address: Address) -> list[Submit]:
     try:
         parts = user_data(entry.data.decode("latin-1"), at.characters, first, scheme, at.device.messages.next_reference)
     except ValueError as error:
-        raise DeviceError(refusals.text, str(error)) from error
+        raise DeviceError(refusals.text, f"the text cannot be sent: {error}") from error
     if len(parts) > 1 and not (at.profile.sms.long_texts or at.settings["#SMSMODE"]):
         raise DeviceError(refusals.text, "the text is too long for one message", Lines(("AT#SMSMODE=1",)))
     first |= HEADER if len(parts) > 1 else 0

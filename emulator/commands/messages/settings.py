@@ -9,7 +9,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Repeated, Text, Word, b
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, no_values, setting, single_setting
 from emulator.device.sim.card import SimState
-from emulator.device.sms.address import Address
+from emulator.device.sms.address import LONGEST_NUMBER, Address
 from emulator.device.sms.memory import MessageMemory
 from emulator.device.sms.tpdu import shown, stamp_of
 from emulator.errors import Cause, DeviceError
@@ -165,8 +165,10 @@ def address_of(at: Context, number: str, kind: int | None) -> Address:
     try:
         digits = at.characters.read(number)
         address = Address.of(digits, kind)
-        if digits.removeprefix("+").strip("0123456789*#abcABC") or not address.fits:
+        if digits.removeprefix("+").strip("0123456789*#abcABC"):
             raise ValueError("it has digits, *, #, a to c, with + in front at most")
+        if not address.fits:
+            raise ValueError(f"it has {len(digits)} characters; at most {LONGEST_NUMBER} digits")
     except ValueError as error:
         reason = f"{number!r} is no number: {error}" if number else "the number is empty"
         raise DeviceError(at.profile.sms.refusals.text, reason) from error

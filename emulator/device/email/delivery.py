@@ -98,7 +98,8 @@ class Delivery:
     def _failure(self) -> str:
         reply = self.session.last_reply
         if self.session.is_over and reply is not None:
-            return f"the server answers {starred(reply.last_line, self.session.secrets)}"
+            said = starred(reply.last_line, self.session.secrets)
+            return f"the server answers the {self.session.answered.value} with {said}"
         return "the server has closed the connection"
 
     def _send(self, data: bytes) -> None:

@@ -55,6 +55,8 @@ class SmtpSession:
         self._has_ended = False
         self.last_reply: Reply | None = None
         """The last reply that has been waited for; of QUIT there is none."""
+        self.answered = Step.GREETING
+        """The step that the last reply has answered."""
         self.delivered = False
         """Whether the server has taken the mail."""
 
@@ -98,6 +100,7 @@ class SmtpSession:
             return
         self.last_reply = reply
         before, verdict = self._machine.state, _verdict(reply)
+        self.answered = before
         if self.takes_content:  # QUIT would be a line of the mail
             self._machine.apply(Verdict.REFUSED)
             return

@@ -23,9 +23,10 @@ class ControlLost(Exception):
 class Unexpected(Exception):
     """The server has refused, or its reply is out of place."""
 
-    def __init__(self, reply: Reply, secret: str = "") -> None:
-        """`secret` is not shown, should the reply repeat it."""
-        super().__init__(f"the server answers {starred(reply.last_line, [secret])}")
+    def __init__(self, reply: Reply, verb: str = "", secret: str = "") -> None:
+        """`verb` is what it replies to, none for a greeting; `secret` is not shown, should the reply repeat it."""
+        said = f"the server answers {verb} with" if verb else "the server says"
+        super().__init__(f"{said} {starred(reply.last_line, [secret])}")
         self.reply = reply
 
 
@@ -93,7 +94,7 @@ class ControlConnection:
         """
         reply = await self.request(verb, argument)
         if not reply.is_success:
-            raise Unexpected(reply)
+            raise Unexpected(reply, verb)
         return reply
 
     async def reply(self) -> Reply:

@@ -71,8 +71,8 @@ async def active_port(control: ControlConnection, bearer: Bearer) -> DataPort:
 def _named_address(reply: Reply) -> tuple[str, int]:
     match = _ADDRESS.search(reply.last_line) if reply.code == 227 else None
     if match is None:
-        raise Unexpected(reply)
+        raise Unexpected(reply, "PASV")
     host, port = match[1].replace(",", "."), int(match[2]) * 256 + int(match[3])
     if not 0 < port < 65536:
-        raise Unexpected(reply)
+        raise Unexpected(reply, "PASV")
     return host, port

@@ -37,10 +37,10 @@ async def protect(control: ControlConnection, protection: Protection) -> None:
     """
     reply = await control.request("AUTH", "TLS")
     if reply.code != 234:
-        raise Unexpected(reply)
+        raise Unexpected(reply, "AUTH TLS")
     tcp = control.release()
     if tcp is None:
-        raise Unexpected(reply)
+        raise Unexpected(reply, "AUTH TLS")
     control.protect(await protection.open(tcp))
 
 
@@ -50,11 +50,13 @@ async def log_in(control: ControlConnection, account: Account) -> None:
     Raises:
         Unexpected: the server does not accept them.
     """
-    reply = await control.request("USER", account.user)
+    verb = "USER"
+    reply = await control.request(verb, account.user)
     if reply.code == 331:
-        reply = await control.request("PASS", account.password, secret=True)
+        verb = "PASS"
+        reply = await control.request(verb, account.password, secret=True)
     if not reply.is_success:
-        raise Unexpected(reply, account.password)
+        raise Unexpected(reply, verb, account.password)
 
 
 async def protect_data(control: ControlConnection) -> None:

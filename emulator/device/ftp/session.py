@@ -124,7 +124,7 @@ class FtpSession:
     async def _restart_at(self, position: int) -> None:
         reply = await self.control.request("REST", str(position))
         if not reply.wants_more:
-            raise Unexpected(reply)
+            raise Unexpected(reply, "REST")
 
     async def _connect(self, port: DataPort, verb: str, name: str) -> SocketStream:
         """Send the command while the connection opens: a server may wait for either of them first."""
@@ -149,7 +149,7 @@ class FtpSession:
         if reply.is_success:
             self.control.put_back(reply)  # it was quick: this is the final reply already
         elif not reply.is_preliminary:
-            raise Unexpected(reply)
+            raise Unexpected(reply, verb)
 
     async def _hear_of_the_failure(self) -> None:
         with suppress(ControlLost):

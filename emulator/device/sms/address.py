@@ -12,7 +12,7 @@ ALPHANUMERIC = 208
 LONGEST_NAME = 11
 """Septets."""
 
-_LONGEST_NUMBER = 20
+LONGEST_NUMBER = 20
 """Digits."""
 _TYPE_OF_NUMBER = 0x70
 _ALPHANUMERIC = 0x50
@@ -44,7 +44,7 @@ class Address:
         """Return whether a message can carry it: at most 20 digits, or a name of 11 septets."""
         if self.type & _TYPE_OF_NUMBER == _ALPHANUMERIC:
             return len(alphabet.septets(self.number)) <= LONGEST_NAME
-        return len(self.number.lstrip("+")) <= _LONGEST_NUMBER
+        return len(self.number.lstrip("+")) <= LONGEST_NUMBER
 
     def encoded(self) -> bytes:
         """Encode it for a TPDU: the length in semi-octets, the type, the number."""
@@ -73,7 +73,7 @@ def decoded(octets: bytes) -> tuple[Address, bytes]:
         raise ValueError("the address is cut off")
     size, kind = octets[0], octets[1]
     end = 2 + (size + 1) // 2
-    if len(octets) < end or size > _LONGEST_NUMBER:
+    if len(octets) < end or size > LONGEST_NUMBER:
         raise ValueError("the address is cut off, or too long")
     if kind & _TYPE_OF_NUMBER == _ALPHANUMERIC:
         return Address(alphabet.text_of(alphabet.unpack(octets[2:end], size * 4 // 7)), kind), octets[end:]

@@ -76,10 +76,18 @@ class SslExclusion:
             return
         if action in _CHANGES and self._profile.freezes_ssl:
             raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open", self._end)
-        self._refuse_beside(state)
+        if not self._allows(state):
+            reason = f"{self._service} is open; beside it the secure socket may only be {self._allowed}"
+            raise DeviceError(self._profile.refusals.ssl_in_use, reason, self._end)
+
+    @property
+    def _allowed(self) -> str:
+        return " or ".join(self._profile.beside_ssl)
+
+    def _allows(self, state: State) -> bool:
+        return _WORDS[state] in self._profile.beside_ssl
 
     def _refuse_beside(self, state: State) -> None:
-        if _WORDS[state] not in self._profile.beside_ssl:
-            allowed = " or ".join(self._profile.beside_ssl)
-            reason = f"the secure socket is {_WORDS[state]}; beside {self._service} it may only be {allowed}"
+        if not self._allows(state):
+            reason = f"the secure socket is {_WORDS[state]}; beside {self._service} it may only be {self._allowed}"
             raise DeviceError(self._profile.refusals.ssl_in_use, reason, _NEEDS.get(self._profile.beside_ssl[-1:]))
