@@ -45,7 +45,7 @@ def show(socket: Path, names: Sequence[str], as_json: bool) -> None:
         return
     for name, value in shown.items():
         for text in _texts(value):
-            click.echo(f"{name}: {text}" if len(names) != 1 else text)
+            click.echo(_under(f"{name}: ", text) if len(names) != 1 else text)
 
 
 @ctl.command("set", short_help="Change states.")
@@ -228,6 +228,11 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except (ValueError, RecursionError):
         return text
+
+
+def _under(name: str, text: str) -> str:
+    """Write a text behind a name; lines after the first, as of a fault with many keys, begin where it begins."""
+    return name + text.replace("\n", "\n" + " " * len(name))
 
 
 def _texts(value: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """`telit-emulator run`: runs one virtual module until Ctrl-C."""
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -99,13 +100,13 @@ def _control(path: Path) -> "ControlSocket":
 def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
     count = len(modem.ports) - len(options.listen)
     links = [link_to(options.link, number) for number in range(1, count + 1)]
-    where = [f"{port} ({link})" if link else port for port, link in zip_longest(modem.ports, links)]
+    where = [f"{port} ({shlex.quote(str(link))})" if link else port for port, link in zip_longest(modem.ports, links)]
     ready = f"{modem.firmware.name} is ready on {' and '.join(where)}; Ctrl-C ends it"
     if servers is None:
         return ready
     from emulator.cli.welcome import lab_dialogue
 
-    return f"{ready}\n{lab_dialogue(str(options.link or modem.port), modem.firmware, servers)}"
+    return f"{ready}\n{lab_dialogue(shlex.quote(str(options.link or modem.port)), modem.firmware, servers)}"
 
 
 def _lab(time_scale: float) -> "Lab":

@@ -1,5 +1,6 @@
 """Text of `run --lab` for a first try: where to connect, and a dialogue to type."""
 
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,10 @@ def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
     return text.format(
         picocom="" if "://" in port else f"  picocom {port}        (leave it with Ctrl-A Ctrl-X)\n",
-        python=sys.executable,
+        python=shlex.quote(sys.executable),
         port=port,
         servers=", ".join(lab.routes),
-        ca=lab.ca_certificate,
+        ca=shlex.quote(str(lab.ca_certificate)),
         http=_HTTP if command_table(firmware).find("#HTTPCFG") else "",
         size=lab.ca_certificate.stat().st_size,
         user=USER,

@@ -1,6 +1,7 @@
 """Sends requests to a control socket, and hears events."""
 
 import select
+import shlex
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -76,4 +77,5 @@ def _exchange(path: Path, connection: socket.socket, lines: IOBase, request: Map
 
 def _no_answer(path: Path, error: OSError) -> UserError:
     why = error.strerror or str(error)
-    return UserError(f"{path}: no emulator answers ({why}); start one with `run --control {path}`")
+    shown = shlex.quote(str(path))
+    return UserError(f"{shown}: no emulator answers ({why}); start one with `run --control {shown}`")

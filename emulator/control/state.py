@@ -32,9 +32,10 @@ def change(modem: Modem, values: Mapping[str, str | int | float]) -> None:
 def _prepared(name: str, text: str) -> Callable[[Modem], None]:
     key = STATE.get(name)
     if key is None:
-        raise UserError(f"unknown state {name!r}{keys.nearest(name, STATE) or '; ' + keys.one_of(STATE)}")
+        near = keys.nearest(name, CHANGEABLE) or f"; those that can be set: {', '.join(CHANGEABLE)}"
+        raise UserError(f"unknown state {name!r}{near}")
     if key.change is None or key.allowed is None:
-        raise UserError(f"{name} cannot be changed; give {keys.one_of(CHANGEABLE)}")
+        raise UserError(f"{name} cannot be changed; those that can be set: {', '.join(CHANGEABLE)}")
     try:
         value = key.allowed.parse(text)
     except ValueError:

@@ -160,10 +160,16 @@ def _between(limits: msgspec.Meta | None) -> str:
     return f" from {limits.ge} to {limits.le}" if limits.le is not None else f" from {limits.ge}"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+_SIMILAR = 0.6
+"""How much of two words is alike where one may be a misspelling of the other."""
+_VERY_SIMILAR = 0.75
+"""The same, among so many words that some are similar to any."""
+
+
+def nearest(word: str, known: Iterable[str], similar: float = _SIMILAR) -> str:
     """Find the most similar word, as `; the nearest is …`; empty where none is similar."""
     folded = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=similar)
     return f"; the nearest is {folded[found[0]]}" if found else ""
 
 
@@ -224,5 +230,5 @@ def _unknown(path: KeyPath) -> str:
     if len(moved) == 1:
         return unknown(moved[0], ())
     endings = {str(candidate[-1]): written(candidate) for candidate in all_keys()}
-    near = nearest(str(path[0]), endings)
+    near = nearest(str(path[0]), endings, _VERY_SIMILAR)
     return f"unknown key {written(path)}{near or '; docs/firmware-profiles.md lists them'}"

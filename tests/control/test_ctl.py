@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import serial
 
+from emulator.cli.ctl import _under
 from emulator.control import requests
 from emulator.modem import Modem
 from emulator.resources import CERTS
@@ -148,7 +149,11 @@ def test_calls_ring_and_end(modem: Running, path: Path) -> None:
 MISTAKES = {
     "unknown state": (["show", "sgnal"], "unknown state 'sgnal'"),
     "unknown state to set": (["set", "sgnal=3"], "unknown state 'sgnal'; the nearest is signal"),
-    "state that is shown only": (["set", "firmware=X"], "firmware cannot be changed; give one of power, sim"),
+    "state that is shown only": (
+        ["set", "firmware=X"],
+        "firmware cannot be changed; those that can be set: power",
+    ),
+    "state that is like none": (["set", "foo=1"], "unknown state 'foo'; those that can be set: power, sim"),
     "value out of range": (["set", "signal=100"], "signal: '100' is not allowed; give a whole number from 0 to 99"),
     "value that is no number": (["set", "signal=low"], "signal: 'low' is not allowed"),
     "value that is no decimal": (
@@ -317,3 +322,18 @@ def test_events_are_printed_until_the_emulator_ends(path: Path) -> None:
         modem.stop()
         assert "" == events.stdout.read()
         assert 0 == events.wait(TIMEOUT)
+
+
+def test_a_fault_is_shown_with_its_lines_under_each_other() -> None:
+    """Whatever a rule is written as, its later lines begin where its first one does."""
+    assert _under("faults: ", "1 signal\nrssi=3") == "faults: 1 signal\n        rssi=3"
+
+
+def test_a_path_with_blanks_is_shown_as_a_shell_takes_it(tmp_path: Path) -> None:
+    """Also in the remedy."""
+    path = tmp_path / "my modem.ctl"
+
+    message = failing("ctl", str(path), "show")
+
+    assert message.startswith(f"telit-emulator: '{path}': no emulator answers")
+    assert message.endswith(f"`run --control '{path}'`\n")

@@ -68,6 +68,7 @@ REFUSED = {
     "signal=1\nx=2": r'--set signal: network.signal is "1\nx=2"; give a whole number from 0 to 99',
     f"signal={'[' * 20000}": (f'--set signal: network.signal is "{"[" * 59}…; give a whole number from 0 to 99'),
     f"signal={'9' * 5000}": f'--set signal: network.signal is "{"9" * 59}…; give a whole number from 0 to 99',
+    "foo.bar=1": "--set foo.bar: unknown key foo.bar; docs/firmware-profiles.md lists them",
     "sgnal=3": "--set sgnal: unknown key sgnal; the nearest is signal",
     "§=3": "--set §: '§' is no TOML key; one reads like settings.\"+CMEE\".default",
     "=3": "--set : '' is no TOML key; one reads like settings.\"+CMEE\".default",
