@@ -24,7 +24,7 @@ class _Commands(click.Group):
     """Load a subcommand when it is called, so that `run` starts without the imports of `profiles`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "commands", "ctl", "doctor", "faults", "matrix", "play", "profiles"]
+        return ["run", "commands", "ctl", "doctor", "faults", "init", "matrix", "play", "profiles", "schema"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -47,7 +47,8 @@ def telit_emulator() -> None:
     behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
     runs a host application with many firmwares, `play` plays a written dialogue on any module. `doctor` tells
     which firmwares reach a server by TLS. `profiles` shows which firmwares there are and how they differ, and
-    `commands` what each command takes and answers.
+    `commands` what each command takes and answers. `schema` lets an editor check profiles and scenarios, `init`
+    writes first tests for a host project.
 
     \b
     For a first look:  telit-emulator run --lab -v

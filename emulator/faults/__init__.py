@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
@@ -63,6 +64,13 @@ def install(
         except UserError as error:
             raise UserError(f"{scenario}: fault {number}: {error}") from error
     return plan, replace(environment, bearer=FaultyBearer(environment.bearer, plan, clock, trace), admit=plan.admit)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario."""
+    from emulator.faults.scenario_schema import scenario_schema
+
+    return scenario_schema()
 
 
 def manual(name: str | None) -> tuple[str, list[list[str]]]:

@@ -45,7 +45,7 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in parameters:
             raise UserError(f"{name}: {field.name} is missing; give {allowed(known[field.name])}")
-    parameters = {key: _as_text(value) if _is_text(known[key]) else value for key, value in parameters.items()}
+    parameters = {key: _as_text(value) if is_text(known[key]) else value for key, value in parameters.items()}
     for key, value in parameters.items():
         _check(name, key, value, known[key])
     try:
@@ -78,7 +78,8 @@ def quantity_of(kind: Any) -> type[Quantity] | None:
     return next((member for member in members if issubclass(member, Quantity)), None)
 
 
-def _is_text(kind: Any) -> bool:
+def is_text(kind: Any) -> bool:
+    """Return whether a key holds text, for which a whole number is taken, too."""
     members = {kind, *get_args(kind)}
     return str in members and int not in members
 

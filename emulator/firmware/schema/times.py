@@ -25,7 +25,7 @@ class Spreads(Section, frozen=True, kw_only=True):
                     raise ValueError(f"`{key}` is {list(spread)}: the median does not lie between the two others")
 
 
-class StartTimes(Spreads, frozen=True, kw_only=True):
+class PowerTimes(Spreads, frozen=True, kw_only=True):
     """Start and stop."""
 
     cold: Spread
@@ -112,7 +112,7 @@ class Times(Spreads, frozen=True, kw_only=True):
 
     factor: Annotated[float, Meta(gt=0, le=100)]
     """All of them are multiplied by this."""
-    start: StartTimes
+    start: PowerTimes
     card: CardTimes
     registration: RegistrationTimes
     contexts: ContextTimes
