@@ -35,6 +35,7 @@ from emulator.device.sim.host_lock import HostLock
 from emulator.faults.conditions import Condition
 from emulator.faults.plan import FaultPlan
 from emulator.faults.stream import FaultyStream
+from emulator.gateways import Gateways
 from emulator.guard import guarded
 from emulator.line.control_lines import LineControl
 from emulator.line.host_side import HostSide
@@ -45,9 +46,11 @@ from emulator.line.serial.queue import PacedQueue
 from emulator.line.serial.stream_socket import StreamSocketPort
 from emulator.line.transports.pty.port import PtyPort
 from emulator.line.transports.pty.presence import Inotify, Watch
+from emulator.line.unheard import Unheard
 from emulator.net.datagrams import UdpSocket
 from emulator.net.delayed_stream import DelayedStream
 from emulator.net.server import IncomingStream
+from emulator.net.slow_stream import SlowStream
 from emulator.net.stream import TcpStream
 from emulator.testing import Bench
 from emulator.trace.events import Defect, Event
@@ -61,6 +64,7 @@ from tests.device.data_call.packet_host import packet_host
 from tests.line.benches import PtyHost, TcpHost, UnixHost
 from tests.line.mux.hosts import MuxHost
 from tests.peers.ftp_script import ScriptedFtpServer
+from tests.realistic.benches import slow_bench
 from tests.test_callbacks import all_guarded
 
 
@@ -124,6 +128,19 @@ async def slow() -> AsyncIterator[Running]:
         await open_tcp(bench, 1)
         bench.modem.faults.make("slow-network", {"latency": "100 ms"})
         yield of_bench(bench, bench.events, lambda: connection(bench).state in (State.CLOSED, State.LOST))
+
+
+@asynccontextmanager
+async def realistic() -> AsyncIterator[Running]:
+    async with TcpPeer() as peer, slow_bench("HE910", peer.port) as bench:
+        assert (await bench.command("AT#SGACT=1,1", within=30)).endswith(OK)
+        assert OK == await bench.command(f'AT#SD=1,0,80,"{HOST}",0,0,1', within=30)
+
+        async def answers() -> bool:
+            bench.read()
+            return OK == await bench.command("AT", within=5)
+
+        yield Running(bench.events, answers, lambda: connection(bench).state in (State.CLOSED, State.LOST))
 
 
 @asynccontextmanager
@@ -274,6 +291,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "DatagramRelay.refused": (DatagramRelay, relayed_datagrams),
     "DatagramRelay._silent": (DatagramRelay, relayed_datagrams),
     "Gateway._time_has_come": (Gateway, relayed),
+    "SecureStream._computed": (SecureStream, secure),
     "SecureStream._inactivity_over": (SecureStream, secure),
     "SecureStream._time_over": (SecureStream, secure),
     "DataMode._transmission_due": (DataMode, plain_online),
@@ -285,6 +303,10 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "NmeaOutput._second": (NmeaOutput, idle),
     "FaultyStream._tell_end": (FaultyStream, slow),
     "DelayedStream._arrive": (DelayedStream, slow),
+    "SlowStream.data_received": (SlowStream, realistic),
+    "SlowStream.ended": (SlowStream, realistic),
+    "SlowStream.broken": (SlowStream, realistic),
+    "SlowStream.writable": (SlowStream, realistic),
     "Condition._time_over": (Condition, without_coverage),
     "HostLock._let_go": (HostLock, idle),
     "HostLock._take_back": (HostLock, idle),
@@ -296,6 +318,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "Multiplexer.writable": (Multiplexer, multiplexed),
     "Instance._resume": (Instance, idle),
     "Instance._tick": (Instance, idle),
+    "Unheard._look": (Unheard, idle),
+    "Gateways._emit": (Gateways, idle),
     "HostSide.data_received": (HostSide, idle),
     "HostSide.host_opened": (HostSide, idle),
     "HostSide.host_changes": (HostSide, idle),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from string import ascii_lowercase, ascii_uppercase
 
 
 class Form(Enum):
@@ -85,6 +86,14 @@ def parse_line(line: str) -> list[Call | Malformed]:
     return _Parser(_QUOTED_OR_BLANKS.sub(r"\1", line) if " " in line else line).commands()
 
 
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
+def capitals(text: str) -> str:
+    """Return text with its letters A to Z as capitals; no other character changes. V.250 5.2.1."""
+    return text.translate(_CAPITALS)
+
+
 class _Parser:
     """Walks over one line; `position` is the next character to read."""
 
@@ -108,17 +117,17 @@ class _Parser:
 
     def _command(self) -> Call:
         if name := self._take(_NAME):
-            return self._extended(name.upper())
+            return self._extended(capitals(name))
         if match := _REGISTER.match(self.line, self.position):
             self.position = match.end()
             return self._whole(self._register(f"S{match[1]}"))
         if name := self._take(_BASIC):
-            return self._whole(self._basic(name.upper()))
+            return self._whole(self._basic(capitals(name)))
         raise self._foreign()
 
     def _foreign(self) -> Malformed:
         """Return the error of what begins no command."""
-        name = self._take(_FOREIGN).upper()
+        name = capitals(self._take(_FOREIGN))
         first = "a letter, &, \\, % or one of " + " ".join(EXTENDED)
         sign = self._take(_SIGN)
         return Malformed(name, f"a command begins with {first}", sign, ends=self.position == len(self.line))

@@ -71,7 +71,15 @@ def test_what_is_no_command_is_marked_where_it_stands(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "name"),
-    [('+CPIN=1"2', "+CPIN"), ('e0;#x="a"b', "#X"), ("E0!1", "E"), ("!1", ""), ("+x(1", "+X"), ("^cvoice?", "^CVOICE")],
+    [
+        ('+CPIN=1"2', "+CPIN"),
+        ('e0;#x="a"b', "#X"),
+        ("E0!1", "E"),
+        ("!1", ""),
+        ("+x(1", "+X"),
+        ("^cvoice?", "^CVOICE"),
+        ("\u00ffk", "\u00ffK"),
+    ],
 )
 def test_what_is_malformed_is_known_by_the_name_it_begins_with(line: str, name: str) -> None:
     """And by nothing of its values, which may be secret."""

@@ -235,7 +235,7 @@ def test_every_line_of_json_is_an_event() -> None:
     assert (ready["event"], ready["firmware"]) == ("ready", "GE865-QUAD@10.00.007")
     names = {event["event"] for event in events}
     assert {"host-presence", "host-sent", "module-sent", "state-changed"} <= names
-    assert "AT#SGACT=1,1,user,***" in [event.get("text") for event in events]
+    assert 'AT#SGACT=1,1,"user","***"' in [event.get("text") for event in events]
     assert "geheim" not in str(events)
 
 
