@@ -48,13 +48,13 @@ class Example:
 
 
 def example_of(bound: BoundCommand) -> Example:
-    """Return the example of a command."""
+    """Return the example of a command; of its own lines the last one that does not only read is the line."""
     command = bound.command
     declared = [document(command.documented(form)).example for form in (Form.SET, Form.EXECUTE, Form.READ)]
     for told in (command.example, *declared):
         lines = [line.format(name=command.name) for line in told]
-        place = next((place for place, line in enumerate(lines) if _is_of(line, bound)), None)
-        if place is not None:
+        own = [place for place, line in enumerate(lines) if _is_of(line, bound)]
+        for place in [*(place for place in own if not lines[place].endswith("?"))][-1:] or own[:1]:
             return Example(lines[:place], lines[place], lines[place + 1 :])
     return Example((), _derived(bound))
 

@@ -92,6 +92,16 @@ def test_a_page_says_where_values_are_kept(name: str, where: str) -> None:
     assert page(name, "GE865-QUAD").kept == [where]
 
 
+def test_a_command_needs_nothing_that_it_brings_about() -> None:
+    """What the exchange has before its line is told apart."""
+    shown = page("#SSLEN")
+
+    assert shown.needs == []
+    assert [(one.typed, one.text) for one in shown.refusals if one.situation] == [
+        ("AT#SSLEN=1,1", "+CME ERROR: SSL already activated")
+    ]
+
+
 def test_a_command_without_effect_says_so() -> None:
     """In both forms of the page."""
     shown = page("+CRSL")
