@@ -1,13 +1,12 @@
 """An AT instance: carries events from its terminal to the interpreter and to a data link."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
-from emulator.at.answers import FailedResult, Final
+from emulator.at.answers import Final
 from emulator.at.bound import BoundCommand
 from emulator.at.interpreter import Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
-from emulator.at.online import DataLink, End
+from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.syntax import Form
@@ -24,28 +23,16 @@ from emulator.device.power import PowerState
 from emulator.firmware.schema.stored import MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
+from emulator.line.dtr import HUNG_UP, ChannelDtr, Leave, PortDtr, close
 from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.paced import line_pace
 from emulator.line.refusals import Refusals
-from emulator.line.requests import DTR_HAS_FALLEN, Requests
+from emulator.line.requests import Requests
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.spoken import MODES, Spoken
 from emulator.line.unheard import Unheard
 from emulator.trace.defect import report_defect
-
-_Leave = Callable[[DataLink], End | Coroutine[Any, Any, End]]
-"""A way to leave data mode."""
-_HUNG_UP = FailedResult.no_carrier(DTR_HAS_FALLEN)
-
-
-def _close(link: DataLink) -> End | Coroutine[Any, Any, End]:
-    hanging_up = link.hang_up()
-    return _HUNG_UP if hanging_up is None else hanging_up
-
-
-def _suspend(link: DataLink) -> End | Coroutine[Any, Any, End]:
-    return link.escape()
 
 
 class Instance:
@@ -60,7 +47,6 @@ class Instance:
         observe: "Callable[[Instance], InstanceObserver]" = lambda instance: Unobserved(),
     ) -> None:
         """Apply the settings to `line`, if there is one: a channel has none. `observe` makes the observer."""
-        self._is_channel = line is None
         self.device = device
         self.table = table
         self.name = name
@@ -70,6 +56,11 @@ class Instance:
         self._trace = device.environment.trace
         self._power = device.power
         self._profile = device.profile.terminal
+        self._dtr = (
+            PortDtr(self.settings, self._profile)
+            if line is not None
+            else ChannelDtr(self.settings, self._profile, lambda: bool(device.stored[MULTIPLEXER_MODE]))
+        )
         self.host = HostSide(
             name,
             self.settings,
@@ -85,7 +76,7 @@ class Instance:
         self.requests = Requests(self, self.settings, table, self._pace)
         """The `AtInstance` for commands."""
         self._link: DataLink | None = None
-        self._left_meanwhile: _Leave | None = None
+        self._left_meanwhile: Leave | None = None
         """The way in which DTR has left data mode before the running line could enter it."""
         self.refusals = Refusals(self._trace, name, table, device.firmware)
         """Tells the trace why commands fail."""
@@ -183,11 +174,11 @@ class Instance:
 
     def dtr_falls(self) -> None:
         """Leave data mode or end a dial, as &D says; a host that is still there gets the result. V.250 6.2.9."""
-        leave = self._reaction_to_dtr
+        leave = self._dtr.reaction(host_has_gone=self.host.has_gone)
         if not self._running or leave is None:
             return
         link, self._link = self._link, None
-        if leave is _close:
+        if leave is close:
             self.requests.hang_up()
         if link is not None:
             self.terminal.suspend()
@@ -196,22 +187,13 @@ class Instance:
             self._left_meanwhile = leave
             self.dial_begins()
 
-    @property
-    def _reaction_to_dtr(self) -> _Leave | None:
-        if self._is_channel and not self.host.has_gone and not self.device.stored[MULTIPLEXER_MODE]:
-            return None
-        reaction = self.settings["&D"]
-        if reaction in self._profile.dtr_closes:
-            return _close
-        return _suspend if reaction in self._profile.dtr_suspends else None
-
     def dial_begins(self) -> None:
         """End the dial that runs, if DTR has fallen since its line began."""
-        if self.requests.dials and self._left_meanwhile is _close:
+        if self.requests.dials and self._left_meanwhile is close:
             self._abandon_for_nobody()
-            self._interpreter.break_off(_HUNG_UP)
+            self._interpreter.break_off(HUNG_UP)
 
-    def _leave(self, link: DataLink, leave: _Leave) -> None:
+    def _leave(self, link: DataLink, leave: Leave) -> None:
         """Leave the data mode of `link`."""
         self._abandon_for_nobody()
         self._interpreter.leave_data_mode(leave(link))
@@ -285,7 +267,7 @@ class Instance:
             self._give_up(error)
         self.flush()
 
-    def _pass_over_data_mode(self, link: DataLink, leave: _Leave) -> None:
+    def _pass_over_data_mode(self, link: DataLink, leave: Leave) -> None:
         """Leave data mode without CONNECT: whoever is there now has not asked for it."""
         link.begin(self)
         ended, self._link = self._link is None, None

@@ -17,11 +17,10 @@ from emulator.at.table import CommandTable
 from emulator.at.terminal import HOST_HAS_LEFT, Mode
 from emulator.device.connection.states import State
 from emulator.errors import Cause, DeviceError
+from emulator.line.dtr import DTR_HAS_FALLEN
 
 if TYPE_CHECKING:
     from emulator.line.instance import Instance
-
-DTR_HAS_FALLEN = "DTR has fallen (the host has closed the port), and &D says that this ends the connection"
 
 
 class Requests:
