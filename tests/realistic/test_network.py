@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from emulator.device.ssl.computing import handshake_seconds
+from emulator.lab.ftps_server import FtpsServer
+from emulator.lab.http_server import HttpServer
 from emulator.testing import Bench
 from emulator.trace.events import HandshakeMessage
 from tests.commands.peer import ObedientPeer, eventually
-from tests.commands.ssl_bench import CONNECT, HOST, OK, PROMPT
+from tests.commands.ssl_bench import CONNECT, HOST, NO_CARRIER, OK, PROMPT
 from tests.peers.pki import SERVER
 from tests.realistic.benches import LONG, seconds_of, slow_bench, succeed
 
@@ -138,3 +140,24 @@ async def test_data_mode_ends_with_what_the_peer_has_said() -> None:
             heard = await bench.until("NO CARRIER\r\n", within=120)
 
     assert heard == "last words\r\nNO CARRIER\r\n"
+
+
+async def test_ftp_and_http_take_their_round_trips() -> None:
+    """A session is at least six of them, a page two, a farewell one; nothing is lost on the way."""
+    with FtpsServer({"file.txt": b"x" * 3000}) as ftp, HttpServer({"/a.txt": b"hello"}) as http:
+        async with slow_bench("HE910") as bench:
+            bench.modem.route("ftp.lab:21", ftp.address)
+            bench.modem.route("http.lab:80", http.address)
+            await activate(bench)
+            opened = await dial_seconds(bench, 'AT#FTPOPEN="ftp.lab","telit","public-demo",1')
+            heard = await bench.command('AT#FTPGET="file.txt"', within=60)
+            if not heard.endswith(NO_CARRIER):
+                heard += await bench.until(NO_CARRIER, within=60)
+            await succeed(bench, "AT#FTPCLOSE")
+            await succeed(bench, 'AT#HTTPCFG=0,"http.lab",80')
+            asked = await dial_seconds(bench, 'AT#HTTPQRY=0,0,"/a.txt"')
+            assert "200" in await bench.until(",5\r\n", within=60)
+
+    assert heard == f"{CONNECT}{'x' * 3000}{NO_CARRIER}"
+    assert opened > 6 * 0.05
+    assert asked > 2 * 0.05
