@@ -125,6 +125,7 @@ class Instance:
 
     def _start(self) -> None:
         """Begin at power-on with the settings of the stored profiles."""
+        self._unheard.begin()
         restore_at_start(self.device.nvm, self.settings)
         if self.device.enhanced and self.device.nvm.full_profile is None:
             for name, value in self.device.profile.network.enhanced.settings.items():
@@ -146,7 +147,8 @@ class Instance:
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host."""
-        if self._power.state is not PowerState.RUNNING:
+        if not self._running:
+            self._unheard.without_power(len(data))
             return
         if self.requests.called_by_typing is not None and self.requests.take_typing():
             return

@@ -1,4 +1,4 @@
-"""Tells the trace of what the host has sent and no command line is: without AT, or without the CR at its end."""
+"""Tells the trace of what the host has sent and is not heard: without AT or CR, or while the module does not run."""
 
 import re
 from collections.abc import Callable
@@ -40,6 +40,7 @@ class Unheard:
         self._since = 0.0
         """Time at which it had these."""
         self._timer: Timer | None = None
+        self._told_of_power = False
 
     def __repr__(self) -> str:
         return f"<Unheard on {self._name}, {self._size} bytes without CR>"
@@ -49,6 +50,16 @@ class Unheard:
         if self._trace.active:
             shown = self._redacted(line)
             self._trace.emit(UnheardEvent(terminal=self._name, lack="AT", text=shown, size=len(line)))
+
+    def without_power(self, size: int) -> None:
+        """Tell once that bytes come while the module does not run."""
+        if self._trace.active and not self._told_of_power:
+            self._told_of_power = True
+            self._trace.emit(UnheardEvent(terminal=self._name, lack="power", text="", size=size))
+
+    def begin(self) -> None:
+        """Begin anew: the module runs."""
+        self._told_of_power = False
 
     def watch(self, terminal: Terminal) -> None:
         """Look at the half line that the terminal holds; after a second without a byte more, tell of it."""

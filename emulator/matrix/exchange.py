@@ -69,6 +69,8 @@ def _refusal(event: Event) -> str:
             return reason
         case Unheard(lack="AT"):
             return "ignored: a command begins with AT"
+        case Unheard(lack="power"):
+            return "not heard: the module is off, or still starting"
         case Unheard():
             return "not heard: a command ends with CR"
     return ""

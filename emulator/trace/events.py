@@ -237,11 +237,12 @@ class Unheard(Event, frozen=True, kw_only=True):
     """The host has sent something that is no command line; the module waits, or passes over it."""
 
     terminal: str
-    lack: Literal["AT", "CR"]
-    """What it lacks: `AT` at its beginning, or within a second the CR at its end."""
+    lack: Literal["AT", "CR", "power"]
+    """What it lacks: `AT` at its beginning, or within a second the CR at its end, or a module that runs."""
     text: str
-    """What was sent, with secrets starred as in a command line."""
+    """What was sent, with secrets starred as in a command line; empty while the module does not run."""
     size: int
+    """In bytes; while the module does not run, that of what came first: the rest is not told."""
 
 
 class Fault(Event, frozen=True, kw_only=True):

@@ -116,6 +116,8 @@ def lines_of(event: Event) -> Iterator[str]:
             yield f"ended   {printable(reason)}"
         case Unheard(lack="AT", text=text):
             yield f"host    [ignored, no AT] {_shortened(text)}"
+        case Unheard(lack="power"):
+            yield "host    [not heard: the module is off, or still starting]"
         case Unheard(text=text, size=size):
             count = f"{size} byte{'s' * (size != 1)}"
             yield f"host    [{count} without CR: {_shortened(text)}; a command ends with CR]"

@@ -80,3 +80,19 @@ async def test_nobody_waits_for_a_half_line_where_nobody_reads() -> None:
         bench.send("half")
         await bench.advance(5)
         assert unheard(bench) == []
+
+
+async def test_what_comes_while_the_module_starts_is_told_once() -> None:
+    """Not what it is: a part of a line may be a part of a secret. After the next restart it is told again."""
+    said: list[str] = []
+    async with Bench("HE910", readers=[Transcript(said.append)]) as bench:
+        for _ in range(2):
+            bench.modem.device.power.off()
+            for piece in ("AT+CPIN=12", "34\r"):
+                bench.send(piece)
+            bench.modem.device.power.on()
+            await bench.advance(60)
+            assert await bench.command("AT") == f"AT\r{OK}"
+
+    assert unheard(bench) == [("power", "", 10)] * 2
+    assert sum(line.endswith("  host    [not heard: the module is off, or still starting]") for line in said) == 2
