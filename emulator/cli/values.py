@@ -1,6 +1,9 @@
 """Printing of a profile's values, in words and in columns."""
 
-from collections.abc import Iterable, Mapping
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -45,7 +48,24 @@ def in_words(value: Any) -> str:
 
 
 def print_columns(rows: list[list[str]]) -> None:
-    """Print columns, two blanks apart; nothing is cut or wrapped, so that other programs can read them."""
+    """Print columns, two blanks apart; on a narrow terminal the last one is wrapped."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in columns(rows, width):
+        click.echo(line)
+
+
+_GAP = 2
+_NARROWEST = 20
+"""Characters in which the last column can still be read."""
+
+
+def columns(rows: list[list[str]], width: int | None = None) -> Iterator[str]:
+    """Yield the lines of columns; with a `width`, the last column is wrapped under itself where it has the room."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    before = sum(widths[:-1]) + _GAP * len(widths[:-1])
+    wraps = width is not None and width - before >= _NARROWEST
     for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        cells = [cell.ljust(size) for cell, size in zip(row[:-1], widths, strict=False)]
+        texts = textwrap.wrap(row[-1], (width or 0) - before) if wraps else [row[-1]]
+        yield "  ".join([*cells, texts[0] if texts else ""]).rstrip()
+        yield from (" " * before + text for text in texts[1:])
