@@ -173,6 +173,11 @@ class DisabledSsl(Need):
 
 
 @dataclass(frozen=True)
+class ReleasedSsl(Need):
+    """The AT instance that has enabled SSL has disabled it."""
+
+
+@dataclass(frozen=True)
 class OpenSecureSocket(Need):
     """The secure socket has a connection."""
 
@@ -233,6 +238,11 @@ class OpenFtpSession(Need):
 @dataclass(frozen=True)
 class NoFtpSession(Need):
     """No FTP session is open."""
+
+
+@dataclass(frozen=True)
+class ReleasedFtp(Need):
+    """The AT instance that has an FTP session has closed it."""
 
 
 @dataclass(frozen=True)

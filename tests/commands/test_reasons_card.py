@@ -103,6 +103,12 @@ async def test_the_card_and_the_phonebook_name_indices_and_storages() -> None:
     """With the limits of the storage in use."""
     async with Bench("HE910") as bench:
         assert await dialogue(bench, UNLOCKED) == UNLOCKED
+        assert await dialogue(bench, [("AT+CSIM=1", None)])
+        await bench.advance(30)
+        held = "the host keeps the SIM card for itself: AT+CSIM=0 first"
+        assert await dialogue(bench, [("AT+CIMI", "")]) == [("AT+CIMI", held)]
+        await dialogue(bench, [("AT+CSIM=0", None)])
+        await bench.advance(30)
         bench.modem.device.sim.remove()
         assert await dialogue(bench, [("AT+CPIN?", "")]) == [("AT+CPIN?", "there is no SIM card in the slot")]
 

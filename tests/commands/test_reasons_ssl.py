@@ -62,6 +62,15 @@ async def test_a_state_that_refuses_a_command_is_named_with_the_way_out_of_it() 
             )
 
 
+async def test_another_instance_is_told_who_must_give_ssl_back() -> None:
+    """At its own port or channel."""
+    release = "AT#SSLEN=1,0 at the port or channel of that one first"
+    owned = f"another AT instance has enabled SSL, and only that one can use it: {release}"
+    steps: list[Step] = [("AT#SSLSECCFG?", owned), ("AT#SSLEN=1,1", owned)]
+    async with ssl_bench(ports=2) as bench:
+        assert await dialogue(bench, steps, bench.hosts[1]) == steps
+
+
 async def test_security_data_that_is_refused_is_told_what_is_wrong_with_it() -> None:
     """Line ends, garbage, sizes, a key that is encrypted."""
     pem = ROOT.pem.decode()

@@ -8,6 +8,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute, no_values
 from emulator.device.ftp.login import Account
+from emulator.device.needs import ReleasedFtp
 from emulator.errors import Cause, DeviceError
 
 _PASSIVE = 1
@@ -26,7 +27,7 @@ def of_this_instance(at: Context) -> None:
     """Refuse what touches the session of another AT instance."""
     ftp = at.device.ftp
     if ftp.owner not in (None, at.instance):
-        raise DeviceError(ftp.profile.refusals.used_by_another, "another AT instance uses FTP")
+        raise DeviceError(ftp.profile.refusals.used_by_another, "another AT instance uses FTP", ReleasedFtp())
 
 
 Timeout = Annotated[int, Number(lambda profile: profile.ftp.timeout), "Seconds to wait for the server, in tenths."]

@@ -8,6 +8,7 @@ from emulator.at.parameters import Number, fixed
 from emulator.commands.context import Context
 from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, State
+from emulator.device.needs import ReleasedSsl
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
@@ -26,7 +27,7 @@ def ssl_ready(at: Context) -> None:
     if socket.owner is None:
         socket.owner, socket.listener = at.instance, SslUrcs(ssl, at.instance)
     if socket.owner is not at.instance:
-        raise DeviceError(ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER)
+        raise DeviceError(ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER, ReleasedSsl())
 
 
 def of_socket(profile: Profile) -> SecureSocket:
@@ -74,7 +75,7 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
     socket = at.ssl.socket
     if enable:
         if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
-            raise DeviceError(at.ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER)
+            raise DeviceError(at.ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER, ReleasedSsl())
         socket.enable(at.instance)
         socket.listener = SslUrcs(at.ssl, at.instance)
     else:
