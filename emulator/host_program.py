@@ -56,7 +56,7 @@ class HostProgram:
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise UserError(f"host program {' '.join(self.command)!r}: {reason}; name one that can be run") from error
+            raise UserError(f"host program {self.command[0]!r}: {reason}; name one that can be run") from error
 
     def __repr__(self) -> str:
         return f"<HostProgram {self.command[0]}, {self._process.returncode}>"

@@ -106,7 +106,7 @@ def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
         return ready
     from emulator.cli.welcome import lab_dialogue
 
-    return f"{ready}\n{lab_dialogue(shlex.quote(str(options.link or modem.port)), modem.firmware, servers)}"
+    return f"{ready}\n{lab_dialogue(str(options.link or modem.port), modem.firmware, servers)}"
 
 
 def _lab(time_scale: float) -> "Lab":

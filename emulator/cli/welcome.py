@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _WITH_SSL = """
 Open the port in another terminal:
-{picocom}  {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
-  {python} -c "import serial; p = serial.serial_for_url('{port}', timeout=1); p.write(b'ATI4\\r'); print(p.read(99))"
+{picocom}  {python} -m serial.tools.miniterm {quoted} 115200        (leave it with Ctrl-])
+  {python} -c {code}
 
 and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.126:
   AT+CGDCONT=1,"IP","lab"
@@ -57,7 +57,7 @@ or a page by HTTP:
 
 _WITHOUT_SSL = """
 Open the port in another terminal:
-{picocom}  {python} -m serial.tools.miniterm {port} 115200        (leave it with Ctrl-])
+{picocom}  {python} -m serial.tools.miniterm {quoted} 115200        (leave it with Ctrl-])
 This firmware has no SSL commands: its version is older than the guide's applicability table.
 """
 
@@ -65,10 +65,12 @@ This firmware has no SSL commands: its version is older than the guide's applica
 def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     """Return the text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
+    code = f'import serial; p = serial.serial_for_url("{port}", timeout=1); p.write(b"ATI4\\r"); print(p.read(99))'
     return text.format(
-        picocom="" if "://" in port else f"  picocom {port}        (leave it with Ctrl-A Ctrl-X)\n",
+        picocom="" if "://" in port else f"  picocom {shlex.quote(port)}        (leave it with Ctrl-A Ctrl-X)\n",
         python=shlex.quote(sys.executable),
-        port=port,
+        quoted=shlex.quote(port),
+        code=shlex.quote(code),
         servers=", ".join(lab.routes),
         ca=shlex.quote(str(lab.ca_certificate)),
         http=_HTTP if command_table(firmware).find("#HTTPCFG") else "",

@@ -203,7 +203,7 @@ class ModuleDial:
             case NameUnknown(__cause__=socket.gaierror(errno=socket.EAI_AGAIN)):
                 return self._outcome(End.NO_NAME, "no name server answers; is this machine on the network?")
             case NameUnknown():
-                return self._outcome(End.NO_NAME)
+                return self._outcome(End.NO_NAME, self._other_routes())
             case DialRefused():
                 end = End.REFUSED
             case DialFailed(__cause__=OSError(errno=number)) if number in _NO_NETWORK:
@@ -215,6 +215,11 @@ class ModuleDial:
             case _:
                 end = End.NOT_STORED
         return self._outcome(end, error.reason)
+
+    def _other_routes(self) -> str:
+        question = self._question
+        ports = ", ".join(map(str, self._bearer.routes.other_ports(question.host)))
+        return ports and f"no route for port {question.port}; there is one for {ports}"
 
     def _outcome(
         self,

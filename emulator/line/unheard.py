@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from emulator.at.reasons import STARS
+from emulator.at.syntax import EXTENDED
 from emulator.at.table import CommandTable
 from emulator.at.terminal import Terminal
 from emulator.clock import Clock, Timer
@@ -12,12 +14,13 @@ from emulator.trace.events import Unheard as UnheardEvent
 
 _SILENCE = 1.0
 """Seconds after which a host that has sent half a line waits for an answer."""
-_STARS = "***"
 _BLOCK = re.compile(r"[A-Za-z0-9+/=]{32,}")
 """A line of a PEM block, which may be a private key."""
 _BLOCK_END = re.compile(r"[A-Za-z0-9+/=]+")
 """The last line of it."""
 _PREFIX = re.compile("AT", re.IGNORECASE)
+_WORDS = re.compile(r"(?:[^\W\d_]|[\s\x00-\x1f,.!?'])*")
+"""Text that is no command, up to the first character that may belong to a secret."""
 
 
 class Unheard:
@@ -96,8 +99,16 @@ class Unheard:
     def _redacted(self, line: str) -> str:
         self._in_block = bool(_BLOCK.search(line) or (self._in_block and _BLOCK_END.fullmatch(line)))
         if self._in_block:
-            return _STARS
+            return STARS
         match = _PREFIX.search(line)
         if match is None:
-            return self._table.redacted(line)
-        return line[: match.end()] + self._table.redacted(line[match.end() :].strip(" "))
+            return self._without_secrets(line)
+        return line[: match.end()] + self._without_secrets(line[match.end() :].strip(" "))
+
+    def _without_secrets(self, text: str) -> str:
+        shown = self._table.redacted(text)
+        if shown == text or any(sign in text for sign in EXTENDED):
+            return shown
+        words = _WORDS.match(text)
+        assert words is not None, "it matches nothing, too"
+        return text if words[0] == text else f"{words[0]}{STARS}"

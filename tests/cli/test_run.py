@@ -323,11 +323,11 @@ def test_a_capture_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
     assert stat.S_IMODE(capture.stat().st_mode) == 0o600
 
 
-def test_the_live_view_and_the_welcome_are_for_people() -> None:
-    """Where to connect, what to type, and then the dialogue, without colour in a pipe."""
-    process = subprocess.Popen(
-        [*COMMAND, "run", "--lab", "-v"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
+def test_the_live_view_and_the_welcome_are_for_people(tmp_path: Path) -> None:
+    """Where to connect, what to type, and then the dialogue, without colour in a pipe; a shell takes what is shown."""
+    link = tmp_path / "my modem"
+    command = [*COMMAND, "run", "--lab", "-v", "--link", str(link)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
     assert process.stdout is not None
     assert process.stderr is not None
     try:
@@ -344,6 +344,8 @@ def test_the_live_view_and_the_welcome_are_for_people() -> None:
     assert "HE910@12.00.004 is ready on /dev/" in first
     assert 'AT#SSLD=1,443,"123.124.125.126",0,1' in output
     assert 'AT#HTTPCFG=0,"http.lab"' in output
+    assert f"picocom '{link}' " in output
+    assert f"serial.tools.miniterm '{link}' 115200 " in output
     assert "host    AT+CSQ" in output
     assert "\x1b[" not in output
     assert (process.returncode, errors) == (0, "")

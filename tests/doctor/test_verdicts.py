@@ -152,6 +152,14 @@ async def test_name() -> None:
     assert verdict.sentence.startswith("The name nowhere.invalid cannot be resolved")
 
 
+async def test_name_with_a_route_for_another_port() -> None:
+    """That is said: the port or the route is wrong, not the name."""
+    (verdict,) = await ask(1, host="server.invalid", route="server.invalid:444")
+
+    assert verdict.reason is Reason.NAME
+    assert verdict.sentence.endswith("(no route for port 443; there is one for 444).")
+
+
 async def test_name_that_nobody_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a machine that is not on the network."""
 

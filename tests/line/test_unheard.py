@@ -23,6 +23,14 @@ async def test_a_line_without_at_is_told() -> None:
     assert said[-1].endswith("  host    [ignored, no AT] hello")
 
 
+async def test_words_are_told_as_they_were_typed() -> None:
+    """They are not taken apart as the basic commands that their letters could be."""
+    async with Bench("HE910") as bench:
+        bench.send("Hello, host!\rwords of the host\rhello\x1b")
+        await bench.advance(2)
+        assert [text for _, text, _ in unheard(bench)] == ["Hello, host!", "words of the host", "hello\x1b"]
+
+
 async def test_a_half_line_is_told_after_a_second_of_silence() -> None:
     """A host that ends its lines with LF alone waits for ever; what comes late is heard all the same."""
     said: list[str] = []
@@ -50,6 +58,9 @@ async def test_a_half_line_is_told_after_a_second_of_silence() -> None:
         ('+CPIN="1234"\r', '+CPIN="***"'),
         ("AT+CPIN=1234\n", "AT+CPIN=***\n"),
         ("AT\nAT+CPIN1234\n", "AT\nAT+CPIN***\n"),
+        ("E0;+CPIN=1234\r", "E0;+CPIN=***"),
+        ("my PIN, 1234\r", "my PIN, ***"),
+        ("pass=secret\r", "pass***"),
     ],
 )
 async def test_a_pin_is_not_told(typed: str, shown: str) -> None:

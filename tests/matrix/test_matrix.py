@@ -239,7 +239,7 @@ with serial.Serial(os.environ["TELIT_PORT"], timeout=20) as port:
 
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
-    "no program": (["--", "nowhere/host"], "host program 'nowhere/host': No such file or directory"),
+    "no program": (["--", "nowhere/host", "{port}"], "host program 'nowhere/host': No such file or directory"),
     "no such firmware": (["--firmware", "HE911", "--", "true"], "HE911"),
     "a wrong value": (["--set", "signal=500", "--", "true"], "network.signal is 500"),
     "a wrong route": (["--route", "a=b", "--", "true"], "route 'a=b'"),
