@@ -15,6 +15,8 @@ _STEP, _LONGEST_STEP = 0.01, 0.1
 """Seconds of the module's time that pass at once while an answer is waited for: first short, later long ones."""
 _OTHERS_TURN = 0.005
 """Seconds of real time between two of them, in which real peers get on."""
+_FIRST_ANSWER = 1.0
+"""Seconds of the module's time in which it has certainly taken ATE0, where its commands take time."""
 
 TIMEOUT = 30.0
 """Seconds of real time that a bench waits for output that depends on a real peer."""
@@ -140,7 +142,7 @@ class Bench(BenchHost):
             while not self.modem.device.power.running:
                 await self.advance(_STEP)
             if not self._options.echo:
-                await host.command("ATE0", within=float(self._options.realistic))
+                await host.command("ATE0", within=_FIRST_ANSWER if self._options.realistic else 0.0)
         return self
 
     async def __aexit__(

@@ -11,13 +11,13 @@ from emulator.faults.records import Piece, RecordWatcher, SeenMessage, begins_tl
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.guard import guarded
-from emulator.net.delayed_stream import DelayedStream, Delays
+from emulator.net.carrying_stream import CarryingStream
+from emulator.net.delayed_stream import Delays
 from emulator.net.stream import Stream, StreamOwner
-from emulator.net.traffic import Counter
 from emulator.trace.defect import report_defect
 
 
-class FaultyStream:
+class FaultyStream(CarryingStream):
     """Wrap the real `Stream` and own it; faults see it as a `Connection`."""
 
     def __init__(
@@ -39,21 +39,13 @@ class FaultyStream:
             chance: decides on the jitter.
             ended: called when the module has closed it, or nothing passes any more.
         """
+        target = plan.target()
+        super().__init__(stream, target.clock, (_drawn(chance), _drawn(chance)), self.fail)
         self.host = host
-        self._stream = stream
         self._plan = plan
         self._ended = ended
-        target = plan.target()
         self.device = target.device
         self._terminal = target.name
-        self._owner: StreamOwner | None = None
-        # Each way has a chance of its own: which of them carries something first must not matter.
-        self._out = DelayedStream(target.clock, _drawn(chance), self._out_relieved, self.fail)
-        self._in = DelayedStream(target.clock, _drawn(chance), self._in_relieved, self.fail)
-        self._paused = False
-        self._draining = False
-        self._over = False
-        """Whether nothing passes any more in either direction."""
         self._heard_end = False
         """Whether the owner has been told of the end of the peer's data."""
         self._corrupting = False
@@ -166,34 +158,6 @@ class FaultyStream:
 
     # As the module's stream.
 
-    @property
-    def local_address(self) -> str:
-        return self._stream.local_address
-
-    @property
-    def local_port(self) -> int:
-        return self._stream.local_port
-
-    @property
-    def remote_address(self) -> str:
-        return self._stream.remote_address
-
-    @property
-    def congested(self) -> bool:
-        return self._stream.congested or self._out.full or (self._draining and self._out.waiting > 0)
-
-    @property
-    def unsent(self) -> int:
-        return self._stream.unsent + self._out.waiting
-
-    def drain(self) -> None:
-        self._draining = True
-        self._stream.drain()
-
-    def count_by(self, counter: Counter) -> None:
-        """See `Stream`: what reaches the network counts, and what comes from it."""
-        self._stream.count_by(counter)
-
     def attach(self, owner: StreamOwner) -> None:
         self._owner = owner
         self._stream.attach(self)
@@ -208,20 +172,6 @@ class FaultyStream:
             for part in self._parts(piece, self._sent):
                 if not self._over:
                     self._out.carry(part, self._stream.write)
-
-    def pause(self) -> None:
-        self._paused = True
-        self._in.stop()
-        self._stream.pause()
-
-    def resume(self) -> None:
-        self._paused = False
-        self._in.go()
-        if not self._in.full:
-            self._stream.resume()
-
-    def finish(self) -> None:
-        self._out.follow(self._stream.finish)
 
     def close(self) -> None:
         self._ended(self)
@@ -275,10 +225,6 @@ class FaultyStream:
             data = data[:-1] + bytes([data[-1] ^ 1])
         self._in.carry(data, self._deliver)
 
-    def _deliver(self, data: bytes) -> None:
-        if self._owner is not None and not self._over:
-            self._owner.data_received(data)
-
     def broken(self, error: Exception) -> None:
         if not self._over:
             self._in.follow(partial(self._end_arrives, error))
@@ -290,17 +236,6 @@ class FaultyStream:
                 self._over = True
             self._ended(self)
             self._hand_on_end(self._owner, error)
-
-    def _in_relieved(self) -> None:
-        if not self._paused:
-            self._stream.resume()
-
-    def _out_relieved(self) -> None:
-        self._tell_writable()
-
-    def _tell_writable(self) -> None:
-        if self._owner is not None and not self.congested and not self._over:
-            self._owner.writable()
 
 
 def _drawn(chance: Random) -> Random:

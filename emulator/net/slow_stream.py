@@ -6,14 +6,14 @@ from random import Random
 
 from emulator.clock import Clock
 from emulator.guard import guarded
-from emulator.net.delayed_stream import DelayedStream, Delays
+from emulator.net.carrying_stream import CarryingStream
+from emulator.net.delayed_stream import Delays
 from emulator.net.stream import Stream, StreamOwner
-from emulator.net.traffic import Counter
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Trace
 
 
-class SlowStream:
+class SlowStream(CarryingStream):
     """Wrap the real `Stream` and own it."""
 
     def __init__(self, stream: Stream, delays: Delays, wake: Callable[[], float], clock: Clock, trace: Trace) -> None:
@@ -26,18 +26,11 @@ class SlowStream:
             clock: the module's time.
             trace: gets the defects.
         """
-        self._stream = stream
+        super().__init__(stream, clock, (Random(0), Random(0)), self.fail)  # noqa: S311  no chance
         self._wake = wake
         self._trace = trace
-        self._owner: StreamOwner | None = None
-        self._out = DelayedStream(clock, Random(0), self._tell_writable, self.fail)  # noqa: S311  no chance
-        self._in = DelayedStream(clock, Random(0), self._in_relieved, self.fail)  # noqa: S311  no chance
         for way, rate in ((self._out, delays.rate_out), (self._in, delays.rate_in)):
             way.latency, way.rate = delays.latency, rate
-        self._paused = False
-        self._draining = False
-        self._over = False
-        """Whether the owner hears of nothing more."""
         self._heard_end = False
 
     def __repr__(self) -> str:
@@ -53,34 +46,6 @@ class SlowStream:
 
     # As the module's stream.
 
-    @property
-    def local_address(self) -> str:
-        return self._stream.local_address
-
-    @property
-    def local_port(self) -> int:
-        return self._stream.local_port
-
-    @property
-    def remote_address(self) -> str:
-        return self._stream.remote_address
-
-    @property
-    def congested(self) -> bool:
-        return self._stream.congested or self._out.full or (self._draining and self._out.waiting > 0)
-
-    @property
-    def unsent(self) -> int:
-        return self._stream.unsent + self._out.waiting
-
-    def drain(self) -> None:
-        self._draining = True
-        self._stream.drain()
-
-    def count_by(self, counter: Counter) -> None:
-        """See `Stream`."""
-        self._stream.count_by(counter)
-
     def attach(self, owner: StreamOwner) -> None:
         self._owner = owner
         self._stream.attach(self)
@@ -89,20 +54,6 @@ class SlowStream:
         if data and not self._over:
             self._out.hold(self._wake())
             self._out.carry(data, self._stream.write)
-
-    def pause(self) -> None:
-        self._paused = True
-        self._in.stop()
-        self._stream.pause()
-
-    def resume(self) -> None:
-        self._paused = False
-        self._in.go()
-        if not self._in.full:
-            self._stream.resume()
-
-    def finish(self) -> None:
-        self._out.follow(self._stream.finish)
 
     def close(self) -> None:
         """See `Stream`: what is on its way goes out; what still comes is dropped."""
@@ -145,10 +96,6 @@ class SlowStream:
         if not self._over:
             self._in.follow(partial(self._end_arrives, error))
 
-    def _deliver(self, data: bytes) -> None:
-        if self._owner is not None and not self._over:
-            self._owner.data_received(data)
-
     def _end_arrives(self, error: Exception | None) -> None:
         if self._owner is None or self._over:
             return
@@ -157,11 +104,3 @@ class SlowStream:
             self._owner.ended(error)
         elif error is not None:
             self._owner.broken(error)
-
-    def _in_relieved(self) -> None:
-        if not self._paused:
-            self._stream.resume()
-
-    def _tell_writable(self) -> None:
-        if self._owner is not None and not self.congested and not self._over:
-            self._owner.writable()

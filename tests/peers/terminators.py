@@ -110,12 +110,13 @@ def nginx(folder: Path, setting: Setting) -> Iterator[int]:
     servers = _DEFAULT.format(port=port, directives=directives)
     if "ssl_reject_handshake" in setting:
         servers += _NAMED.format(port=port)
-    with _nginx(folder, servers, port):
+    with nginx_serving(folder, servers, port):
         yield port
 
 
 @contextmanager
-def _nginx(folder: Path, servers: str, port: int) -> Iterator[None]:
+def nginx_serving(folder: Path, servers: str, port: int) -> Iterator[None]:
+    """These blocks, of which one listens on `port`."""
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, servers=servers))
     program = unpacked_program("nginx", "nginx")
     command = [program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(folder / "nginx.conf")]
@@ -128,7 +129,7 @@ def front(kind: str, folder: Path, text: str, port: int) -> Iterator[None]:
     """A program with a section of its own, which listens on `port`."""
     match kind:
         case "nginx-front":
-            with _nginx(folder, text, port):
+            with nginx_serving(folder, text, port):
                 yield
         case "haproxy-front":
             (folder / "haproxy.cfg").write_text(text)
