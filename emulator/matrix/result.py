@@ -40,6 +40,10 @@ class Ending:
         return f"failed, {_signal(-self.exit_code)}" if self.exit_code < 0 else f"failed, exit code {self.exit_code}"
 
 
+_NO_LINE = "(no command yet)"
+"""What stands in the place of the host's line before the first one is heard."""
+
+
 @dataclass(frozen=True)
 class Clue:
     """An exchange that tells why a run failed."""
@@ -88,7 +92,7 @@ class Run:
             return [Clue("", parted.said, parted.answer, parted.reason, parted.passing)]
         last, refused = self.story.last, self.story.last_refused
         found = [("last", last)] if refused is last else [("last", last), ("refused before", refused)]
-        return [Clue(label, each.said, each.words, each.reason) for label, each in found if each is not None]
+        return [Clue(label, one.said or _NO_LINE, one.words, one.reason) for label, one in found if one is not None]
 
     @property
     def why(self) -> str:

@@ -7,7 +7,7 @@ from emulator.matrix.reports import table
 from emulator.matrix.reports.model import Report
 from emulator.matrix.result import Ending, Outcome, Run
 from emulator.matrix.story import Story
-from emulator.trace.events import HostSent, ModuleSent, Refused
+from emulator.trace.events import HostSent, ModuleSent, Refused, Unheard
 
 
 def _report() -> Report:
@@ -38,3 +38,12 @@ def test_a_very_narrow_terminal() -> None:
 
     column = narrow[0].index("Last exchange")
     assert max(len(line) for line in narrow) - column > 30
+
+
+def test_a_host_that_has_spoken_only_while_the_module_starts() -> None:
+    """There is no command yet that could be shown."""
+    story = Story()
+    story(0.0, Unheard(terminal="1", lack="power", text="", size=3))
+    run = Run(Choice("HE910"), Ending(Outcome.FAILED, 1, 0.5, "", ""), story)
+
+    assert run.why == "last: (no command yet) -> (nothing) [not heard: the module is off, or still starting]"
