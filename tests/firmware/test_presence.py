@@ -115,7 +115,7 @@ def test_a_release_before_ssl_lacks_every_ssl_command_and_the_events(model: str,
 @pytest.mark.parametrize(("model", "most"), [(GSM, 1500), (GE910, 1500), (GL865, 1500), (UMTS, 1000)])
 def test_one_read_of_the_secure_socket_takes_as_much_as_the_line_allows(model: str, most: int) -> None:
     """A GL868 was asked for 1499; a 3G module refused more than 1000."""
-    assert f"<limit> (1-{most})" in signature(table(model), "#SSLRECV")
+    assert f"<max_num_byte> (1-{most})" in signature(table(model), "#SSLRECV")
 
 
 async def test_a_command_that_a_profile_takes_away_is_unknown(profile: Path) -> None:
@@ -248,7 +248,7 @@ WRONG = {
         'commands."+CLCK".classes: its default 7 is outside the values given; give a `default`'
     ),
     '"#CGPADDR".cids = { range = [1, 2], default = 1 }': 'commands."#CGPADDR".cids: it is repeated and has no default',
-    '"#SSLRCV".limit = false': 'commands."#SSLRCV": it is another name of #SSLRECV; give the limits there',
+    '"#SSLRCV".max_num_byte = false': 'commands."#SSLRCV": it is another name of #SSLRECV; give the limits there',
     '"#CPUMODE" = true': 'commands."#CPUMODE": it needs power.cpu_modes, which the profile lacks',
 }  # fmt: skip
 

@@ -74,13 +74,13 @@ socket_receive = Command("#SRECV", source=_SOURCE)
 def receive(
     at: Context,
     connection_id: ConnectionId,
-    limit: Annotated[int, Number(lambda profile: profile.sockets.receive_sizes)],
+    max_byte: Annotated[int, Number(lambda profile: profile.sockets.receive_sizes)],
     information: Annotated[int, Number(lambda profile: profile.sockets.udp_information)] = FROM_PROFILE,
 ) -> Information:
     """Show what has come, of one datagram with UDP, and with <UDPInfo> 1 where from and what is left of it.
 
     Args:
-        limit: The most bytes to show.
+        max_byte: The most bytes to show.
         information: 1 shows where a datagram came from.
 
     Example:
@@ -91,7 +91,7 @@ def receive(
         AT#SRECV=1,100
     """
     connection = at.device.sockets[connection_id]
-    reading = connection.read(limit)
+    reading = connection.read(max_byte)
     head = described(connection_id, reading) if information else f"{connection_id},{len(reading.data)}"
     connection.announce()
     return Information.of(

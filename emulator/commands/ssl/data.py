@@ -80,13 +80,13 @@ ssl_receive = Command(
 async def receive(
     at: Context,
     ssid: Ssid,
-    limit: Annotated[int, Number(lambda profile: of_socket(profile).receive_sizes)],
+    max_num_byte: Annotated[int, Number(lambda profile: of_socket(profile).receive_sizes)],
     timeout: TransferTimeout | None = None,
 ) -> Information | FailedResult:
     """Show what has come from the peer, waiting for it when nothing has.
 
     Args:
-        limit: The most bytes to show.
+        max_num_byte: The most bytes to show.
 
     Example:
         AT#SSLD=1,443,"echo.lab",0,1
@@ -96,7 +96,7 @@ async def receive(
     """
     socket = at.ssl.socket
     with socket.transfer(Action.RECEIVE):
-        reading = await socket.receive(limit, _blocking_timeout(at, timeout))
+        reading = await socket.receive(max_num_byte, _blocking_timeout(at, timeout))
     if isinstance(reading, ClosedBy):
         return _ended(at, reading)
     if not reading.data:

@@ -32,29 +32,29 @@ async def manage(
     at: Context,
     ssid: Ssid,
     action: Annotated[int, between(0, 2)],
-    kind: Annotated[int, between(0, 2)],
+    data_type: Annotated[int, between(0, 2)],
     size: Annotated[int, Number(_sizes)] | None = None,
 ) -> Information | None:
     """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2).
 
     Args:
         action: 0 deletes, 1 writes, 2 reads.
-        kind: 0 client certificate, 1 CA certificate, 2 private key.
+        data_type: 0 client certificate, 1 CA certificate, 2 private key.
         size: The number of bytes to be written.
 
     Example:
         AT#SSLSECDATA=1,2,1
     """
-    data_type = DataType(kind)
+    kind = DataType(data_type)
     at.ssl.socket.check(Action.CONFIGURE)
     _check_size(at, action, size)
     if action == READ:
-        return _read(at, data_type)
+        return _read(at, kind)
     if action == DELETE:
-        at.ssl.security_data.delete(data_type)
+        at.ssl.security_data.delete(kind)
         at.ssl.socket.forget_session()
     else:
-        await _write(at, data_type, size)
+        await _write(at, kind, size)
     return None
 
 
