@@ -47,7 +47,8 @@ class BoundCommand(Generic[Profile]):
         limits, known = limits or {}, [parameter.name for parameter in command.parameters]
         for name in limits:
             if name not in known:
-                raise self._misfit(name, "the command has no such parameter", known)
+                there_are = f", only {', '.join(known)}" if known else ""
+                raise self._misfit(name, f"the command has no such parameter{there_are}", known)
         for parameter in command.parameters:
             self._bind(parameter, profile, limits.get(parameter.name, True))
         self.takes_secret = any(parameter.kind.secret for parameter, _ in self._readers)

@@ -229,7 +229,11 @@ WRONG = {
         'commands."#SD" is 1; give true or false, or a table by name, each true or false, or a table of range, choices,'
         " zero, default"
     ),
-    '"#SD".closur = false': 'commands."#SD".closur: the command has no such parameter; the nearest is closure',
+    '"#SD".closur = false': (
+        'commands."#SD".closur: the command has no such parameter, only connection_id, protocol, port, address,'
+        " closure, local_port, mode; the nearest is closure"
+    ),
+    '"+CIMI".x = false': 'commands."+CIMI".x: the command has no such parameter',
     '"#SD".port = false': 'commands."#SD".port: the command cannot do without it',
     '"#SD".closure = "no"': (
         'commands."#SD".closure is "no"; give true or false, or a table of range, choices, zero, default'
