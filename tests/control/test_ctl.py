@@ -27,7 +27,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def modem(path: Path) -> Iterator[Running]:
-    with running("HE910", "--control", str(path)) as modem:
+    """A called party waits for `ctl`, and a call rings once: a busy machine changes nothing."""
+    patient = ("--set", "calls.others=waits", "--set", "calls.ring_interval=600")
+    with running("HE910", "--control", str(path), *patient) as modem:
         yield modem
 
 
