@@ -65,7 +65,9 @@ def matrix(
         files = stack.enter_context(ReportFiles(reports))
         chosen = choose(firmwares or [ALL])
         names = [choice.name for choice in chosen]
-        traces = TraceFolder(trace_folder, "--trace", names) if trace_folder is not None else None
+        traces = None
+        if trace_folder is not None:
+            traces = stack.enter_context(TraceFolder(trace_folder, "--trace", names))
         lab_routes = _lab_routes(stack, options.time_scale) if lab else {}
         options = replace(options, routes={**lab_routes, **options.routes})
         plan = Plan(command, chosen, options, timeout=timeout, jobs=min(jobs, len(chosen)), traces=traces)

@@ -1,11 +1,13 @@
 """A folder in which each run leaves its trace and its transcript, under the name of its firmware."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from emulator.errors import UserError
 from emulator.options import ModemOptions
@@ -19,7 +21,10 @@ _TRACE, _TRANSCRIPT = ".trace.jsonl", ".transcript.txt"
 
 
 class TraceFolder:
-    """Name the files of each run; those of an earlier run with the same firmware are removed."""
+    """Name the files of each run; those of an earlier run with the same firmware are removed.
+
+    As a context manager it leaves no file where the matrix could not run.
+    """
 
     def __init__(self, folder: Path, option: str, firmwares: Iterable[str]) -> None:
         """Make the folder; `option` is the option that named it.
@@ -33,9 +38,9 @@ class TraceFolder:
             self._names[firmware] = self._unused(_UNSAFE.sub("_", firmware)[-_LONGEST:].lstrip("._"))
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for firmware, ending in product(self._names, (_TRACE, _TRANSCRIPT)):
-                self._path(firmware, ending).touch()
-                self._path(firmware, ending).unlink()
+            for path in self._paths():
+                path.touch()
+                path.unlink()
         except OSError as error:
             reason = "it is a file" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
             raise UserError(f"{option} {folder}: {reason}; name a folder that can be written") from error
@@ -43,10 +48,23 @@ class TraceFolder:
     def __repr__(self) -> str:
         return f"<TraceFolder {self._folder}>"
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, UserError):
+            for path in self._paths():
+                path.unlink(missing_ok=True)
+
     def named(self, options: ModemOptions) -> ModemOptions:
         """Add the files of a run to the options of its modem."""
         path = partial(self._path, options.firmware)
         return replace(options, trace=path(_TRACE), transcript=path(_TRANSCRIPT))
+
+    def _paths(self) -> Iterator[Path]:
+        yield from (self._path(firmware, ending) for firmware, ending in product(self._names, (_TRACE, _TRANSCRIPT)))
 
     def _path(self, firmware: str, ending: str) -> Path:
         return self._folder / f"{self._names[firmware]}{ending}"

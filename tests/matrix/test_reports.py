@@ -172,6 +172,17 @@ def test_each_run_leaves_its_trace(reported: Reported) -> None:
     assert "refused #SSLD: untrusted: " in reported.text(f"traces/{FIRMWARES[0]}.transcript.txt")
 
 
+def test_a_matrix_that_cannot_run_leaves_no_trace(tmp_path: Path) -> None:
+    """An empty file would look like a module that was silent."""
+    (tmp_path / "bad.toml").write_text('[[faults]]\nfault = "rebot"\n')
+    options = ["--firmware", ",".join(FIRMWARES), "--scenario", "bad.toml", "--trace", "traces"]
+
+    done = _matrix(*options, "--", "true", folder=tmp_path)
+
+    assert 2 == done.returncode
+    assert [] == list((tmp_path / "traces").iterdir())
+
+
 def test_a_profile_of_the_users_own_leaves_its_trace_in_the_folder(tmp_path: Path) -> None:
     """Its path is no path there; two of the same name have a file each; what is left of an earlier run is removed."""
     for name in ("a/mine.toml", "a_mine.toml"):
