@@ -1,10 +1,8 @@
 """`VirtualModem`: a modem for a Python program, in a thread of its own or in the program's event loop."""
 
-import asyncio
 import atexit
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +14,7 @@ from emulator.device.sms.mailbox import Sent
 from emulator.firmware.loader import Firmware
 from emulator.host_program import HostProgram, HostRun
 from emulator.modem import Modem, link_to
+from emulator.modem_thread import ModemThread
 from emulator.options import ModemOptions, takes
 from emulator.trace.events import FaultTally
 
@@ -45,7 +44,7 @@ class VirtualModem:
         self.clock = options.make_clock()
         self._options = replace(options, clock=self.clock, time_scale=1.0)
         self._modem: Modem | None = None
-        self._thread: _ModemThread | None = None
+        self._thread: ModemThread | None = None
         self._changing = threading.RLock()
         """Held while it starts, stops or is called, so that any thread may do so at any time."""
 
@@ -110,7 +109,7 @@ class VirtualModem:
         """
         with self._changing:
             self._refuse_when_running()
-            thread = _ModemThread(self._options)
+            thread = ModemThread(self._options)
             self._modem, self._thread = thread.modem, thread
             atexit.register(self.stop)
         return self
@@ -368,56 +367,3 @@ class VirtualFaults:
             UserError: it has been taken back already.
         """
         self._modem.call(lambda modem: modem.faults.remove(rule.number))
-
-
-class _ModemThread:
-    """Run a modem in a thread with an event loop, from construction until `end`.
-
-    Raises what making the modem raises.
-    """
-
-    def __init__(self, options: ModemOptions) -> None:
-        started: Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(_serve(options, started)), name="virtual-modem", daemon=True
-        )
-        self._thread.start()
-        try:
-            self.modem, self._loop, self._stopping = started.result()
-        except BaseException:
-            self._thread.join()
-            raise
-
-    @property
-    def is_current(self) -> bool:
-        """Return whether the caller is this thread."""
-        return threading.current_thread() is self._thread
-
-    def run(self, function: Callable[[Modem], Result]) -> Result:
-        """Call `function` in the event loop."""
-
-        async def within() -> Result:
-            return function(self.modem)
-
-        return asyncio.run_coroutine_threadsafe(within(), self._loop).result()
-
-    def end(self) -> None:
-        """Close the modem and wait for the thread."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
-
-
-async def _serve(
-    options: ModemOptions, started: "Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]]"
-) -> None:
-    stopping = asyncio.Event()
-    try:
-        modem = Modem(options)
-    except BaseException as error:
-        started.set_exception(error)
-        return
-    try:
-        started.set_result((modem, asyncio.get_running_loop(), stopping))
-        await stopping.wait()
-    finally:
-        modem.close()

@@ -92,7 +92,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bench": {"clock", "line.transports", "modem", "options", "trace"},
     "manual": {"at", "bench", "commands", "docstrings", "errors", "firmware", "lab", "net", "trace"},
     "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
-    "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "options", "trace"},
+    "modem_thread": {"modem", "options"},
+    "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "modem_thread", "options", "trace"},
     "doctor": {"clock", "device", "errors", "firmware", "net", "tls", "tls.wire", "trace"},
     "matrix": {"api", "errors", "firmware", "host_program", "options", "trace"},
     "testing": {
