@@ -149,6 +149,16 @@ async def test_a_modern_server_is_told_to_allow_the_modules_version(tmp_path: Pa
     )
 
 
+async def test_the_version_of_a_profile_of_ones_own_is_named(tmp_path: Path) -> None:
+    """TLS 1.2 needs no weaker level of security."""
+    with openssl_server(tmp_path, "-tls1_3", party=Party("modern", bits=2048)) as port:
+        async with ssl_bench(port=port, settings=['secure_socket.tls_version="TLS 1.2"']) as bench:
+            assert await say(bench, _DIAL) == (
+                "protocol version: the peer sent the alert protocol_version; the module speaks TLS 1.2 only: "
+                "the server must allow it (OpenSSL 3 by MinProtocol TLSv1.2)"
+            )
+
+
 async def test_without_a_common_suite_the_offer_is_named() -> None:
     """With all suites there is nothing to do at the module; with one of them there is."""
     other = CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA

@@ -6,8 +6,8 @@ from emulator.device.needs import AnySuite, CaCertificate, PresentedIdentity, Ri
 from emulator.errors import Cause, DeviceError, Need
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure
 from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire.versions import ProtocolVersion
 
-_ALLOW_IT = "the server must allow it (OpenSSL 3 by MinProtocol TLSv1 and CipherString DEFAULT@SECLEVEL=0)"
 _UNRECOGNIZED_NAME = 112
 """RFC 6066 3."""
 _NOT_ACCEPTED = "the server does not accept the module's certificate"
@@ -23,7 +23,6 @@ _OF_CERTIFICATES: tuple[int, ...] = (
 )
 """What a server says of the certificate of its client, or of its lack."""
 _OF_ALERTS: Mapping[int, str] = {
-    Alert.INTERNAL_ERROR: f"the server may refuse TLS 1.0, the module's version: {_ALLOW_IT}",
     _UNRECOGNIZED_NAME: "the server wants to be told its name (SNI), which the module does not do",
 }
 """What an alert of the peer probably means."""
@@ -61,6 +60,7 @@ def _meaning(
     failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool
 ) -> tuple[str, Need | None]:
     version = configuration.version.name
+    allow = f"the server must allow it (OpenSSL 3 by {_directives(configuration.version)})"
     if asked_for_certificate and configuration.identity is None and _is_of_the_peer(failure):
         return "the server asked for a certificate of the module, and none was sent", PresentedIdentity()
     match failure.cause:
@@ -69,7 +69,7 @@ def _meaning(
             one_of = "one of them" if len(configuration.suites) > 1 else "it"
             return f"the module offers {offered}; the server must allow {one_of}", _any_suite(configuration)
         case FailureCause.PROTOCOL_VERSION:
-            return f"the module speaks {version} only: {_ALLOW_IT}", None
+            return f"the module speaks {version} only: {allow}", None
         case FailureCause.NOT_TLS:
             return "the server speaks no TLS at this port", None
         case FailureCause.PEER_CLOSED:
@@ -78,9 +78,17 @@ def _meaning(
             return "", _NEEDS.get(failure.alert) if failure.alert is not None else None
         case FailureCause.ALERT_RECEIVED if asked_for_certificate and failure.alert in _OF_CERTIFICATES:
             return _NOT_ACCEPTED, None
+        case FailureCause.ALERT_RECEIVED if failure.alert == Alert.INTERNAL_ERROR:
+            return f"the server may refuse {version}, the module's version: {allow}", None
         case FailureCause.ALERT_RECEIVED if failure.alert is not None:
             return _OF_ALERTS.get(failure.alert, ""), None
     return "", None
+
+
+def _directives(version: ProtocolVersion) -> str:
+    """Return what lets OpenSSL 3 take a version; its signatures with MD5 and SHA-1 need the level 0."""
+    protocol = f"MinProtocol {version.openssl_name}"
+    return protocol if version.names_signatures else f"{protocol} and CipherString DEFAULT@SECLEVEL=0"
 
 
 def _is_of_the_peer(failure: TlsFailure) -> bool:

@@ -46,6 +46,11 @@ class ProtocolVersion:
     verify_data_length: int = 12
 
     @property
+    def openssl_name(self) -> str:
+        """The name as MinProtocol of an openssl.cnf has it."""
+        return self.name.replace("TLS ", "TLSv").removesuffix(".0")
+
+    @property
     def names_signatures(self) -> bool:
         """Whether hello, certificate_request and certificate_verify name forms of signatures (RFC 5246 7.4.1.4.1)."""
         return self.signatures[0].code != b""
