@@ -14,7 +14,7 @@ class Outer(msgspec.Struct):
     inner: Inner
     names: dict[str, int]
 
-began, seen = threading.Event(), []
+began, seen, decoded = threading.Event(), [], []
 
 def in_the_midst(frame, event, argument):
     seen.append(frame.f_code.co_name)
@@ -24,11 +24,11 @@ def in_the_midst(frame, event, argument):
 
 def first():
     sys.settrace(in_the_midst)
-    print(decode_json(b'{"inner": {"number": 1}, "names": {"a": 2}}', Outer))
+    decoded.append(decode_json(b'{"inner": {"number": 1}, "names": {"a": 2}}', Outer))
 
 def second():
     began.wait()
-    print(convert({"inner": {"number": 1}, "names": {"a": 2}}, Outer))
+    decoded.append(convert({"inner": {"number": 1}, "names": {"a": 2}}, Outer))
 
 other = threading.Thread(target=second)
 other.start()
@@ -36,6 +36,8 @@ thread = threading.Thread(target=first)
 thread.start()
 thread.join()
 other.join()
+for each in decoded:
+    print(each)
 """
 
 
