@@ -13,17 +13,16 @@ from typing import Protocol
 
 from benchmarks.file_server import FILE, file_server
 from benchmarks.host import HostTerminal
-from benchmarks.modem import ENGINES, ssl_modem
+from benchmarks.modem import ssl_modem
 from benchmarks.payload import payload
 from benchmarks.processes import TIMEOUT
 from benchmarks.programs import require
 from benchmarks.table import Effort, Goal, Report, Row
+from benchmarks.tls_setting import GE865, HE910, TlsSetting
 from benchmarks.way import comparison
 from emulator.lab.ftps_server import PASSWORD, USER
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
-_SUITES = (("HE910", "AES128-SHA"), ("GE865-QUAD", "AES256-SHA"))
-"""Firmware, and its suite 3."""
 _SIZE = 30_000_000
 _CONNECT, _NO_CARRIER = b"\r\nCONNECT\r\n", b"\r\nNO CARRIER\r\n"
 _GUARD_TIME = 0.4
@@ -71,20 +70,22 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
     rounds, size = effort.of(5, 2, 1), effort.of(_SIZE, _SIZE, _SIZE // 30)
     require("curl")
     with file_server(size) as port:
-        for firmware, suite in _SUITES:
-            report(f"{rounds} times {size / 1e6} MB each way with {suite}")
-            yield from _suite(firmware, suite, port, rounds, size)
+        for setting in (HE910, GE865):
+            report(f"{rounds} times {size / 1e6} MB each way with {setting.suite}")
+            yield from _setting(setting, port, rounds, size)
 
 
-def _suite(firmware: str, suite: str, port: int, rounds: int, size: int) -> Iterator[Row]:
+def _setting(setting: TlsSetting, port: int, rounds: int, size: int) -> Iterator[Row]:
     with ExitStack() as stack:
-        reference = Runs(stack.enter_context(_curl(port, suite, size)), size)
-        engines = {engine: Runs(stack.enter_context(_device(firmware, engine, port, size)), size) for engine in ENGINES}
+        reference = Runs(stack.enter_context(_curl(port, setting.suite, size)), size)
+        engines = {
+            engine: Runs(stack.enter_context(_device(setting, engine, port, size)), size) for engine in setting.engines
+        }
         for _ in range(rounds):
             for runs in (reference, *engines.values()):
                 runs.run()
     for engine, runs in engines.items():
-        title = f"{firmware} {suite}, {engine} engine; curl on a pty"
+        title = f"{setting.title}, {engine} engine; curl on a pty"
         yield comparison(f"FTPS upload, {title}", runs.uploads, reference.uploads, _GOAL)
         yield comparison(f"FTPS download, {title}", runs.downloads, reference.downloads, _GOAL)
 
@@ -112,8 +113,8 @@ class _Device:
 
 
 @contextmanager
-def _device(firmware: str, engine: str, port: int, size: int) -> Iterator[_Device]:
-    with ssl_modem(firmware, engine, 3) as host:
+def _device(setting: TlsSetting, engine: str, port: int, size: int) -> Iterator[_Device]:
+    with ssl_modem(setting, engine) as host:
         for line in (
             f"ATS12={round(_GUARD_TIME * 50)}",
             "AT#FTPCFG=5000,0,1",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks.host import HostTerminal, open_host
 from benchmarks.processes import child
+from benchmarks.tls_setting import TlsSetting
 
 COMMAND = str(Path(sys.executable).with_name("telit-emulator"))
-ENGINES = ("native", "openssl")
 
 
 @contextmanager
@@ -23,11 +23,13 @@ def modem(*arguments: str) -> Iterator[HostTerminal]:
 
 
 @contextmanager
-def ssl_modem(firmware: str, engine: str, suite: int) -> Iterator[HostTerminal]:
-    """Run a modem that is ready for #SSLD, with a cipher suite chosen by number."""
-    with modem(firmware, "--tls-engine", engine) as host:
+def ssl_modem(setting: TlsSetting, engine: str) -> Iterator[HostTerminal]:
+    """Run a modem that is ready for #SSLD."""
+    with modem(setting.firmware, "--tls-engine", engine) as host:
         host.command('AT+CGDCONT=1,"IP","benchmark"')
-        host.command("AT#SGACT=1,1")
+        if b"#SGACT: 1,1" not in host.command("AT#SGACT?"):
+            host.command("AT#SGACT=1,1")
         host.command("AT#SSLEN=1,1")
-        host.command(f"AT#SSLSECCFG=1,{suite},0")
+        for command in setting.commands:
+            host.command(command)
         yield host

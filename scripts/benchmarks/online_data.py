@@ -4,46 +4,39 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from benchmarks.certificates import server_files
-from benchmarks.modem import ENGINES
 from benchmarks.source_and_sink import source_and_sink
 from benchmarks.table import Effort, Goal, Report, Row
+from benchmarks.tls_setting import GE865, HE910, LE910, ME910, TlsSetting
 from benchmarks.way import SIZE, Way, comparison, online_modem, socat
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
-_SUITES = (("HE910", "AES128-SHA"), ("GE865-QUAD", "AES256-SHA"))
-"""Firmware, and its suite 3."""
 _LARGEST, _DEFAULT = 1500, 300
 """<pktSz>; packets shape only what the host sends."""
 
 
 def measure(effort: Effort, report: Report) -> Iterator[Row]:
-    """For each suite, let all ways take turns."""
+    """For each version and suite, let all ways take turns."""
     rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
     with server_files() as files, source_and_sink("openssl", files) as port:
-        for firmware, suite in _SUITES:
-            report(f"{rounds} times {size / 1e6} MB each way with {suite}")
-            yield from _suite(firmware, suite, port, rounds, size)
+        for setting in (HE910, GE865):
+            report(f"{rounds} times {size / 1e6} MB each way with {setting.title}")
+            yield from _setting(setting, port, rounds, size)
 
 
-def _suite(firmware: str, suite: str, port: int, rounds: int, size: int) -> Iterator[Row]:
+def _setting(setting: TlsSetting, port: int, rounds: int, size: int) -> Iterator[Row]:
     with ExitStack() as stack:
-        reference = Way(stack.enter_context(socat(_tls_peer(port, suite))), size)
+        reference = Way(stack.enter_context(socat(f"OPENSSL:127.0.0.1:{port},{setting.socat_options}")), size)
         ways = {
-            (engine, packet): Way(stack.enter_context(online_modem(firmware, engine, 3, packet, port)), size)
-            for engine in ENGINES
+            (engine, packet): Way(stack.enter_context(online_modem(setting, engine, packet, port)), size)
+            for engine in setting.engines
             for packet in (_LARGEST, _DEFAULT)
         }
         for _ in range(rounds):
             for way in (reference, *ways.values()):
                 way.run()
     for (engine, packet), way in ways.items():
-        title = f"{firmware} {suite}, {engine} engine, pktSz={packet}; socat"
+        title = f"{setting.title}, {engine} engine, pktSz={packet}; socat"
         goal = _GOAL if packet == _LARGEST else None
         yield comparison(f"upload, {title}", way.upload, reference.upload, goal)
         if packet == _LARGEST:
             yield comparison(f"download, {title}", way.download, reference.download, goal)
-
-
-def _tls_peer(port: int, suite: str) -> str:
-    versions = "openssl-min-proto-version=TLS1.0,openssl-max-proto-version=TLS1.0"
-    return f"OPENSSL:127.0.0.1:{port},verify=0,cipher={suite}:@SECLEVEL=0,{versions}"

@@ -11,6 +11,7 @@ from benchmarks.payload import DIGEST_SIZE, digest, payload, request
 from benchmarks.processes import child
 from benchmarks.programs import require
 from benchmarks.table import Goal, Row
+from benchmarks.tls_setting import TlsSetting
 
 SIZE = 8_400_000
 """Bytes of one transfer: whole packets of every size that is measured."""
@@ -53,9 +54,9 @@ def comparison(what: str, measured: Sequence[float], reference: Sequence[float],
 
 
 @contextmanager
-def online_modem(firmware: str, engine: str, suite: int, packet: int, port: int) -> Iterator[HostTerminal]:
+def online_modem(setting: TlsSetting, engine: str, packet: int, port: int) -> Iterator[HostTerminal]:
     """Run a modem in online mode with a server on loopback; yield its host."""
-    with ssl_modem(firmware, engine, suite) as host:
+    with ssl_modem(setting, engine) as host:
         host.command(f"AT#SSLCFG=1,1,{packet},0,100,1")
         host.go_online(f'AT#SSLD=1,{port},"127.0.0.1",0,0')
         yield host
