@@ -9,6 +9,10 @@ static const double ACTIVATING = 150; /* the network gives an address */
 static const double DIALLING = 60;    /* a TCP connection and a handshake, of which no packet may take over 10 */
 static const double TRANSFER = 12;    /* the module gives up after 10 itself (<defTo> of #SSLCFG) */
 
+/* #SSLSECCFG2 */
+enum { TLS_1_2 = 3 }; /* <version> */
+enum { NAMED = 1 };   /* <SNI>: the hello names the server */
+
 enum { CHUNK = 1023 }; /* bytes that one #SSLSEND takes */
 enum { PATIENCE = 3 }; /* empty answers of #SSLRECV in a row, 10 seconds each */
 
@@ -65,15 +69,21 @@ static enum outcome wait_for_network(struct at *at, struct upload *job)
     return NOT_REGISTERED;
 }
 
+/* Activates context 1, unless it is active: on LTE the network has done it with the attach. */
 static enum outcome activate_context(struct at *at, struct upload *job)
 {
+    if (at_command(at, QUICK, "AT#SGACT?") != AT_OK)
+        return NO_CONTEXT;
+    if (strstr(at->said, "#SGACT: 1,1") != NULL)
+        return UPLOADED;
     if (at_command(at, QUICK, "AT+CGDCONT=1,\"IP\",\"%s\"", job->apn) != AT_OK)
         return NO_CONTEXT;
     return is_on(at, at_command(at, ACTIVATING, "AT#SGACT=1,1")) ? UPLOADED : NO_CONTEXT;
 }
 
-/* Chooses all cipher suites and server authentication; the format of certificates where it can be chosen. A module
- * that takes DER too may have been left at that, and its test command lists one range more. */
+/* Chooses all cipher suites and server authentication; certificate format and TLS version where there is a choice. A
+ * module that takes DER too may have been left at that, and its test command lists one range more. Older firmware has no
+ * #SSLSECCFG2, and one version of TLS. */
 static enum at_result configure(struct at *at)
 {
     int ranges = 0;
@@ -83,7 +93,9 @@ static enum at_result configure(struct at *at)
         return AT_ERROR;
     for (place = at->said; *place != '\0'; place++)
         ranges += *place == '(';
-    return at_command(at, QUICK, "AT#SSLSECCFG=1,0,1%s", ranges > 3 ? ",1" : "");
+    if (at_command(at, QUICK, "AT#SSLSECCFG=1,0,1%s", ranges > 3 ? ",1" : "") != AT_OK)
+        return AT_ERROR;
+    return at_command(at, QUICK, "AT#SSLSECCFG2=1,%d,%d", TLS_1_2, NAMED) == AT_GONE ? AT_GONE : AT_OK;
 }
 
 /* The certificate stays in the module's flash memory, which wears: it is written only when it is another one. */

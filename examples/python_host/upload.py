@@ -16,6 +16,11 @@ DIALLING = 60.0
 TRANSFER = 12.0
 """Seconds; the module gives up after 10 itself (<defTo> of #SSLCFG)."""
 
+TLS_1_2 = 3
+"""<version> of #SSLSECCFG2."""
+NAMED = 1
+"""<SNI> of #SSLSECCFG2: the hello names the server."""
+
 CHUNK = 1023
 """Bytes that one #SSLSEND takes."""
 PATIENCE = 3
@@ -88,8 +93,7 @@ class Upload:
         with _failing_as(Outcome.NOT_REGISTERED):
             self._wait_for_network(at)
         with _failing_as(Outcome.NO_CONTEXT):
-            at.command(f'AT+CGDCONT=1,"IP","{self.apn}"')
-            _switch_on(at, "AT#SGACT=1,1", ACTIVATING)
+            self._activate(at)
         with _failing_as(Outcome.NOT_SECURED):
             _switch_on(at, "AT#SSLEN=1,1")
             _hang_up(at)  # what an earlier attempt has left open; mostly there is nothing
@@ -129,6 +133,12 @@ class Upload:
                 raise Trouble(f"not registered within {self.patience:g} s, the last report is {report}")
             time.sleep(1)
 
+    def _activate(self, at: Dialogue) -> None:
+        """Activate context 1, unless it is active: on LTE the network has done it with the attach."""
+        if "#SGACT: 1,1" not in at.command("AT#SGACT?"):
+            at.command(f'AT+CGDCONT=1,"IP","{self.apn}"')
+            _switch_on(at, "AT#SGACT=1,1", ACTIVATING)
+
     def _store_certificate(self, at: Dialogue) -> None:
         """It stays in the module's flash memory, which wears: it is written only when it is another one."""
         with suppress(Refused):
@@ -151,12 +161,14 @@ def _switch_on(at: Dialogue, command: str, seconds: float = 5.0) -> None:
 
 
 def _configure(at: Dialogue) -> None:
-    """Choose all cipher suites and server authentication, and the format of certificates where it can be chosen.
+    """Choose all cipher suites, server authentication, and certificate format and TLS version where there is a choice.
 
     A module that takes DER too may have been left at that, and its test command lists one range more.
     """
     ranges = at.command("AT#SSLSECCFG=?").count("(")
     at.command("AT#SSLSECCFG=1,0,1" + (",1" if ranges > 3 else ""))
+    with suppress(Refused):  # older firmware has no such command, and one version of TLS
+        at.command(f"AT#SSLSECCFG2=1,{TLS_1_2},{NAMED}")
 
 
 def _read_status(at: Dialogue) -> str:

@@ -14,7 +14,7 @@ from benchmarks.modem import ssl_modem
 from benchmarks.processes import TIMEOUT, child
 from benchmarks.programs import require
 from benchmarks.table import Effort, Report, Row
-from benchmarks.tls_setting import GE865, LE910, ME910, TlsSetting
+from benchmarks.tls_setting import GE865, TlsSetting
 
 _KEEP_SESSION = 1
 """<closureType>."""

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from benchmarks.certificates import server_files
 from benchmarks.source_and_sink import source_and_sink
 from benchmarks.table import Effort, Goal, Report, Row
-from benchmarks.tls_setting import GE865, HE910, LE910, ME910, TlsSetting
+from benchmarks.tls_setting import GE865, HE910, TlsSetting
 from benchmarks.way import SIZE, Way, comparison, online_modem, socat
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
