@@ -43,7 +43,7 @@ class BoundCommand(Generic[Profile]):
         self.command = command
         self._readers: list[tuple[Parameter[Profile], Reader[Any]]] = []
         self._values: dict[str, Any] = {}
-        """The defaults of parameters that the device lacks."""
+        """The values of parameters that the device lacks: their defaults, None where only the profile has one."""
         limits, known = limits or {}, [parameter.name for parameter in command.parameters]
         for name in limits:
             if name not in known:
@@ -65,6 +65,8 @@ class BoundCommand(Generic[Profile]):
             self._readers.append(self._narrowed(parameter, reader, limits))
         elif reader is not None:
             self._readers.append((parameter, reader))
+        elif parameter.default is FROM_PROFILE:
+            self._values[parameter.name] = None
 
     def _narrowed(
         self, parameter: Parameter[Profile], declared: Reader[Any] | None, limits: Numeric

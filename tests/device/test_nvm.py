@@ -306,6 +306,7 @@ def test_a_state_of_a_former_version_is_read(tmp_path: Path) -> None:
 
 
 def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> dict[str, Any]:
-    """Add the factory's values to a state that lacks them, also within the card."""
+    """Add the factory's values to a state that lacks them, also within the card and the secure socket."""
     card = {"second": None} | former["card"]
-    return factory | former | {"card": card}
+    configuration = {"equal_pieces": 0, "connection_timeout": 0} | former["socket_configuration"]
+    return factory | former | {"card": card, "socket_configuration": configuration}

@@ -1,10 +1,12 @@
 """Enabling and configuration of the secure socket. Guide 3.1, 3.2 and 3.4."""
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, fixed
+from emulator.at.parameters import FROM_PROFILE, Number, fixed
 from emulator.commands.context import Context
 from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, State
@@ -45,15 +47,15 @@ def _certificate_format(profile: Profile) -> Numeric | None:
     return Numeric(range=(0, 1)) if of_socket(profile).security_data.choosable else None
 
 
-def _tail(index: int, profile: Profile) -> Numeric | None:
-    """Return the limits of what newer firmware adds to #SSLCFG: modes of SSLSRING and NO CARRIER, two zeros."""
+def _tail(profile: Profile) -> Mapping[str, Numeric]:
+    """Return the limits of what newer firmware adds to #SSLCFG, by name and in order."""
     socket = of_socket(profile)
-    if index >= socket.configuration_tail:
-        return None
-    return (socket.ring_modes, socket.no_carrier_modes, _ZERO, _ZERO)[index]
+    return dict(islice(socket.configuration_values.items(), socket.configuration_tail))
 
 
-_ZERO = Numeric(choices=(0,), default=0)
+def _added(name: str) -> Number[Profile]:
+    return Number(lambda profile: _tail(profile).get(name))
+
 
 Ssid = Annotated[int, fixed(1), "The secure socket; there is one."]
 
@@ -141,10 +143,12 @@ def configure(
     inactivity: Annotated[int, Number(lambda profile: of_socket(profile).inactivity)],
     default_timeout: Annotated[int, Number(lambda profile: of_socket(profile).default_timeout)],
     transmission: Annotated[int, Number(lambda profile: of_socket(profile).transmission)],
-    ring_mode: Annotated[int, Number(lambda profile: _tail(0, profile))] = 0,
-    no_carrier_mode: Annotated[int, Number(lambda profile: _tail(1, profile))] = 0,
-    host_mismatch: Annotated[int, Number(lambda profile: _tail(2, profile))] = 0,
-    unused: Annotated[int, Number(lambda profile: _tail(3, profile))] = 0,
+    ring_mode: Annotated[int, _added("ring_mode")] | None = FROM_PROFILE,
+    no_carrier_mode: Annotated[int, _added("no_carrier_mode")] | None = FROM_PROFILE,
+    host_mismatch: Annotated[int, _added("host_mismatch")] | None = FROM_PROFILE,
+    equal_pieces: Annotated[int, _added("equal_pieces")] | None = FROM_PROFILE,
+    connection_timeout: Annotated[int, _added("connection_timeout")] | None = FROM_PROFILE,
+    unused: Annotated[int, _added("unused")] | None = FROM_PROFILE,
 ) -> None:
     """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER.
 
@@ -156,13 +160,24 @@ def configure(
         transmission: Tenths of a second that data waits for a full packet; 0 for ever.
         ring_mode: 0 no SSLSRING, 1 SSLSRING with the amount, 2 with the data.
         no_carrier_mode: How NO CARRIER looks: 0 alone, 1 with the socket, 2 with the reason, too.
-        host_mismatch: Reserved; 0.
+        host_mismatch: 1 accepts a certificate with another name than the dialled one, 0 does not; or reserved, 0.
+        equal_pieces: 1 cuts what is sent in online mode into pieces of the same size, 0 does not.
+        connection_timeout: Tenths of a second that the TCP connection may take.
         unused: Reserved; 0.
     """
     at.ssl.socket.check(Action.CONFIGURE)
     with at.device.store.change() as nvm:
         nvm.socket_configuration = SocketConfiguration(
-            packet_size, inactivity, default_timeout, transmission, ring_mode, no_carrier_mode, host_mismatch, unused
+            packet_size,
+            inactivity,
+            default_timeout,
+            transmission,
+            ring_mode or 0,
+            no_carrier_mode or 0,
+            host_mismatch or 0,
+            unused or 0,
+            equal_pieces or 0,
+            connection_timeout or 0,
         )
 
 
@@ -171,6 +186,5 @@ def show_configuration(at: Context) -> Information:
     """Show the configuration."""
     kept = at.device.nvm.socket_configuration
     values = [kept.packet_size, kept.inactivity, kept.default_timeout, kept.transmission]
-    tail = [kept.ring_mode, kept.no_carrier_mode, kept.host_mismatch, kept.unused]
-    shown = values + tail[: at.ssl.profile.configuration_tail]
+    shown = values + [getattr(kept, name) for name in _tail(at.device.profile)]
     return Information.of(f"{at.name}: 1,1,{','.join(map(str, shown))}")

@@ -1,6 +1,7 @@
 """Cut online data into packets: full ones at once, the rest when txTo has passed. Guide 3.4, <pktSize> and <txTo>."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 
@@ -33,16 +34,20 @@ class Packetizer:
 
     def feed(self, data: bytes, now: float) -> list[bytes]:
         """Take data; return the packets that it fills."""
-        size, waiting = self._size, self._waiting
+        waiting = self._waiting
         waiting += data
-        full = len(waiting) - len(waiting) % size
-        packets = [bytes(waiting[start : start + size]) for start in range(0, full, size)]
-        del waiting[:full]
+        packets = self._full()
+        del waiting[: sum(map(len, packets))]
         if not waiting:
             self.deadline = None
         elif self._transmission and (packets or self._starts):
             self.deadline = now + self._transmission
         return packets
+
+    def _full(self) -> list[bytes]:
+        """Return the packets that what waits fills."""
+        size, waiting = self._size, self._waiting
+        return [bytes(waiting[start : start + size]) for start in range(0, len(waiting) - len(waiting) % size, size)]
 
     @property
     def _starts(self) -> bool:
@@ -61,3 +66,15 @@ class RestartingPacketizer(Packetizer):
     """Restarts the timer with each byte (<bufferStart> of #SCFGEXT2)."""
 
     _starts = True
+
+
+class EqualPacketizer(Packetizer):
+    """Cuts what fills a packet into equal pieces, with nothing left over (<equalizeTX> of #SSLCFG)."""
+
+    def _full(self) -> list[bytes]:
+        waiting = bytes(self._waiting)
+        if len(waiting) < self._size:
+            return []
+        count = -(-len(waiting) // self._size)
+        bounds = [len(waiting) * number // count for number in range(count + 1)]
+        return [waiting[first:last] for first, last in pairwise(bounds)]

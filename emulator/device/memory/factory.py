@@ -97,6 +97,5 @@ def _configuration_limits(ssl: SecureSocketProfile) -> dict[str, Numeric]:
         "inactivity": ssl.inactivity,
         "default_timeout": ssl.default_timeout,
         "transmission": ssl.transmission,
-        "ring_mode": ssl.ring_modes,
-        "no_carrier_mode": ssl.no_carrier_modes,
+        **ssl.configuration_values,
     }

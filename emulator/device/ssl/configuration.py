@@ -14,3 +14,5 @@ class SocketConfiguration(Record, frozen=True):
     no_carrier_mode: int = 0
     host_mismatch: int = 0
     unused: int = 0
+    equal_pieces: int = 0
+    connection_timeout: int = 0

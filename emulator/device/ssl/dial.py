@@ -32,7 +32,8 @@ async def connect(
 ) -> SecureStream:
     """Open a stream, by `session` where the peer still knows it; cancelled, leave no connection behind.
 
-    `timeout` is in seconds: for the TCP connection, and the handshake inactivity timeout.
+    `timeout` is in seconds: the handshake inactivity timeout, and the limit of the TCP connection where the firmware
+    has no other.
 
     Raises:
         DeviceError: security data is missing, nobody answers, or the handshake fails.
@@ -43,7 +44,9 @@ async def connect(
     except OSError as error:  # the engine's files cannot be opened, as when the process has no descriptor left
         raise DeviceError(cause, f"this machine cannot begin a TLS session: {error}") from error
     peer = dial.host, dial.port
-    async with attempt(clock, timeout, peer, unresolved=cause, unreachable=cause, too_late=cause):
+    async with attempt(
+        clock, policy.connection_seconds(timeout), peer, unresolved=cause, unreachable=cause, too_late=cause
+    ):
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
         return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)

@@ -92,6 +92,11 @@ class TlsPolicy:
         """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""
         return HandshakeTimes(timeout, max(timeout, self._profile.handshake_limit), self._computing)
 
+    def connection_seconds(self, timeout: float) -> float:
+        """Return how long the TCP connection may take; `timeout`, where the firmware has no limit of its own for it."""
+        kept = self._store.content.socket_configuration
+        return timeout if self._profile.connection_timeout is None else kept.connection_timeout / 10
+
     def _computing(self, client: TlsClient, configuration: TlsConfiguration, signs: bool) -> float:
         return computing_of(self._environment.pace, self._cpu_mode(), client, configuration, signs=signs)
 
@@ -108,10 +113,15 @@ class TlsPolicy:
             signature_digests=frozenset(trust.digests),
             min_rsa_bits=trust.key_bits[0],
             max_rsa_bits=trust.key_bits[1],
-            host_name=host if trust.host_name else None,
+            host_name=host if trust.host_name or self._compares_names else None,
             server_purpose=trust.server_purpose,
         )
         return ChainVerifier(anchors, self._calendar.utc(), limits)
+
+    @property
+    def _compares_names(self) -> bool:
+        """Whether the host has asked for it by <skipHostMismatch>, where the firmware has that."""
+        return self._profile.host_mismatch is not None and not self._store.content.socket_configuration.host_mismatch
 
     def _identity(self) -> ClientIdentity:
         from emulator.tls.security_data import load_identity_key

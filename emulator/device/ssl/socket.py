@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from emulator.device.connection.data_mode import OnlineHost
-from emulator.device.connection.packetizer import Packetizer
+from emulator.device.connection.packetizer import EqualPacketizer, Packetizer
 from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.socket import DeviceSocket, Refusals
 from emulator.device.connection.states import Action, ClosedBy, State
@@ -163,7 +163,8 @@ class SecureSocket(DeviceSocket[SecureStream]):
         """
         self._states.apply(Action.RESUME)
         kept, profile = self._store.content.socket_configuration, self._profile
-        packets = Packetizer(kept.packet_size or profile.automatic_packet_size, kept.transmission / 10)
+        cut = EqualPacketizer if kept.equal_pieces else Packetizer
+        packets = cut(kept.packet_size or profile.automatic_packet_size, kept.transmission / 10)
         self._go_online(host, packets, kept.inactivity)
 
     # Closing.

@@ -1,5 +1,6 @@
 """The schema of SSL: the secure socket, security data and trust (guide chapters 2 to 4)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -9,6 +10,8 @@ from emulator.errors import Cause
 from emulator.firmware.limits import Default, Numeric, Section, Text
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import VERSIONS
+
+_RESERVED = Default(choices=(0,), default=0)
 
 
 class SuiteChoice(Section, frozen=True, kw_only=True):
@@ -150,7 +153,13 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """<sslSRingMode>."""
     no_carrier_modes: Default
     """<noCarrierMode>."""
-    configuration_tail: Annotated[int, Meta(ge=0, le=4)]
+    host_mismatch: Default | None = None
+    """<skipHostMismatch>: 0 compares the certificate's name with the dialled one; absent where it is reserved."""
+    equal_pieces: Default | None = None
+    """<equalizeTX>: 1 cuts what is sent in data mode into equal pieces; absent where there is no such value."""
+    connection_timeout: Default | None = None
+    """<connTimeout>, tenths of a second, for the TCP connection; without it, <Timeout> of #SSLD limits that."""
+    configuration_tail: Annotated[int, Meta(ge=0, le=6)]
     """Number of values that #SSLCFG? prints after the six of the guide."""
     closure_types: Default
     """<closureType> of #SSLD and #SSLH."""
@@ -176,6 +185,11 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     refusals: SecureSocketRefusals
 
     def __post_init__(self) -> None:
+        if self.configuration_tail > len(self.configuration_values):
+            raise ValueError(
+                f"`configuration_tail` counts {self.configuration_tail} values, "
+                f"there are {', '.join(self.configuration_values)}"
+            )
         if self.tls_version not in VERSIONS:
             raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
         if "signature_algorithms" in self.hello.extensions and not VERSIONS[self.tls_version].names_signatures:
@@ -193,3 +207,16 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             raise ValueError("`offered` names a number that `suites` does not have")
         if self.cipher_default not in numbers | {0}:
             raise ValueError("`cipher_default` is neither 0 nor a number of `suites`")
+
+    @property
+    def configuration_values(self) -> Mapping[str, Numeric]:
+        """Return what #SSLCFG may have after the six values of the guide, in order; `unused` is reserved, 0."""
+        values = {
+            "ring_mode": self.ring_modes,
+            "no_carrier_mode": self.no_carrier_modes,
+            "host_mismatch": self.host_mismatch or _RESERVED,
+            "equal_pieces": self.equal_pieces,
+            "connection_timeout": self.connection_timeout,
+            "unused": _RESERVED,
+        }
+        return {name: limits for name, limits in values.items() if limits is not None}
