@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from emulator.errors import UserError
+from emulator.tls.wire.key_kinds import KeyKind
 
 
 def read_certificates(path: Path, option: str) -> tuple[bytes, ...]:
@@ -25,15 +26,15 @@ def read_key(path: Path, option: str) -> bytes:
     """Return the private key of a file, DER.
 
     Raises:
-        UserError: it cannot be read, or holds no RSA key.
+        UserError: it cannot be read, or holds no key of RSA or ECDSA.
     """
     from emulator.tls.security_data import parse_private_key
 
     data = _read(path, option)
     try:
-        return parse_private_key(data, _form(data))
+        return parse_private_key(data, _form(data), ("pkcs1", "pkcs8", "sec1"), tuple(KeyKind))
     except ValueError as error:
-        raise UserError(f"{option} {path}: {error}; name a PEM or DER file with an unencrypted RSA key") from error
+        raise UserError(f"{option} {path}: {error}; name a PEM or DER file with an unencrypted key") from error
 
 
 def check_identity(certificate: tuple[bytes, ...], key: bytes) -> None:

@@ -15,11 +15,14 @@ def certificates_as_entered(certificates: tuple[bytes, ...], formats: SecurityDa
 
 
 def key_as_entered(key: bytes, formats: SecurityDataFormats) -> tuple[bytes, Format]:
-    """Return a private key (DER) in PEM, in the first structure that the firmware takes."""
+    """Return a private key (DER) in PEM, in the first structure that the firmware takes and the key can have."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     from emulator.tls.security_data import load_private_key
 
-    structures = {"pkcs1": PrivateFormat.TraditionalOpenSSL, "pkcs8": PrivateFormat.PKCS8}
-    structure = structures[formats.private_keys[0]]
-    return load_private_key(key).private_bytes(Encoding.PEM, structure, NoEncryption()), "PEM"
+    loaded = load_private_key(key)
+    foreign = "sec1" if isinstance(loaded, RSAPrivateKey) else "pkcs1"
+    possible = [structure for structure in formats.private_keys if structure != foreign] or ["pkcs8"]
+    structure = PrivateFormat.PKCS8 if possible[0] == "pkcs8" else PrivateFormat.TraditionalOpenSSL
+    return loaded.private_bytes(Encoding.PEM, structure, NoEncryption()), "PEM"

@@ -74,7 +74,7 @@ class ClientIdentity:
     chain: tuple[bytes, ...]
     """DER certificates, the module's own first."""
     private_key: bytes = field(repr=False)
-    """The RSA key, DER PKCS#1 (RSAPrivateKey) or PKCS#8."""
+    """Its key: DER PKCS#1 (RSAPrivateKey), SEC 1 (ECPrivateKey) or PKCS#8."""
 
 
 class TlsSession(Protocol):

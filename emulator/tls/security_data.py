@@ -1,7 +1,7 @@
 """Security data of a module: checks of certificates and private keys, and their PEM and DER forms.
 
 The parser is OpenSSL's own, so that certificates of the module's time are taken as far as OpenSSL takes them. What
-comes out is always DER. Source: RFC 7468 (PEM), RFC 8017 A.1.2 (PKCS #1), RFC 5958 (PKCS #8).
+comes out is always DER. Source: RFC 7468 (PEM), RFC 8017 A.1.2 (PKCS #1), RFC 5958 (PKCS #8), RFC 5915 (SEC 1).
 """
 
 import base64
@@ -12,18 +12,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
+from emulator.tls.wire.key_kinds import KeyKind
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from OpenSSL.crypto import X509
 
 Format = Literal["PEM", "DER"]
-KeyStructure = Literal["pkcs1", "pkcs8"]
+KeyStructure = Literal["pkcs1", "pkcs8", "sec1"]
 
 _PEM_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-_KEY_LABELS: dict[bytes, KeyStructure] = {b"RSA PRIVATE KEY": "pkcs1", b"PRIVATE KEY": "pkcs8"}
-_KEY_NAMES = {"pkcs1": "PKCS#1", "pkcs8": "PKCS#8"}
+_KEY_LABELS = (b"RSA PRIVATE KEY", b"PRIVATE KEY", b"EC PRIVATE KEY")
+_KEY_NAMES = {"pkcs1": "PKCS#1", "pkcs8": "PKCS#8", "sec1": "SEC 1"}
+_RSA_ALONE = (KeyKind.RSA,)
 
 
 def parse_certificate(data: bytes, format: Format) -> bytes:
@@ -52,19 +55,39 @@ def parse_certificates(data: bytes, format: Format) -> tuple[bytes, ...]:
     return tuple(certificates)
 
 
-def parse_private_key(data: bytes, format: Format, accepted: Collection[KeyStructure] = ("pkcs1", "pkcs8")) -> bytes:
-    """Return the RSA private key in `data` as DER, in its structure, which must be one of `accepted`.
+def parse_private_key(
+    data: bytes,
+    format: Format,
+    accepted: Collection[KeyStructure] = ("pkcs1", "pkcs8"),
+    kinds: Collection[KeyKind] = _RSA_ALONE,
+) -> bytes:
+    """Return the private key in `data` as DER, in its structure; structure and kind must be accepted ones.
 
     Raises:
-        ValueError: there is none, or it is malformed, encrypted, no RSA key, or of another structure.
+        ValueError: there is none, or it is malformed, encrypted, or of another structure or kind.
     """
     der = data if format == "DER" else _pem_key(data)
     structure = _key_structure(der)
     if structure not in accepted:
         allowed = " or ".join(_KEY_NAMES[name] for name in accepted)
         raise ValueError(f"the key is {_KEY_NAMES[structure]}, it must be {allowed}")
-    load_private_key(der)
+    kind = kind_of(load_private_key(der).public_key())
+    if kind not in kinds:
+        wanted = " or ".join(kinds) if KeyKind.RSA not in kinds or len(kinds) > 1 else "RSA"
+        raise ValueError(f"the private key is no {wanted} key")
     return der
+
+
+def kind_of(key: "PublicKeyTypes") -> KeyKind | None:
+    """Return the kind of a public key, None where it is one that no TLS of the modules has."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    if isinstance(key, RSAPublicKey):
+        return KeyKind.RSA
+    if isinstance(key, EllipticCurvePublicKey):
+        return next((kind for kind in KeyKind if kind == key.curve.name), None)
+    return None
 
 
 def load_certificate(der: bytes) -> "X509":
@@ -99,16 +122,17 @@ def certificate_key(der: bytes) -> "PublicKeyTypes":
 
 
 @lru_cache(maxsize=8)
-def load_private_key(der: bytes) -> "RSAPrivateKey":
-    """Parse a DER key, PKCS#1 or PKCS#8.
+def load_private_key(der: bytes) -> "RSAPrivateKey | EllipticCurvePrivateKey":
+    """Parse a DER key, PKCS#1, PKCS#8 or SEC 1.
 
     A key is parsed once: OpenSSL tests its primes, which takes a tenth of a second where it has 2048 bits, and one dial
     of a module asks for it several times.
 
     Raises:
-        ValueError: it is malformed, inconsistent, encrypted, or no RSA key.
+        ValueError: it is malformed, inconsistent, encrypted, or neither an RSA key nor one on a curve.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
@@ -119,12 +143,12 @@ def load_private_key(der: bytes) -> "RSAPrivateKey":
         raise ValueError("the private key is encrypted") from None
     except (ValueError, UnsupportedAlgorithm):
         raise ValueError("not a DER private key, or its numbers do not go together") from None
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError("the private key is no RSA key")
+    if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
+        raise ValueError("the private key is no RSA key, nor one on a curve")
     return key
 
 
-def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
+def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey | EllipticCurvePrivateKey":
     """Return the key of an identity; it must go with the certificate.
 
     Raises:
@@ -139,6 +163,20 @@ def load_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
         raise TlsFailure(FailureCause.KEY_UNUSABLE, f"the module's own certificate or key: {error}") from error
     if not matches:
         raise TlsFailure(FailureCause.KEY_UNUSABLE, "the module's private key does not go with its certificate")
+    return key
+
+
+def load_rsa_identity_key(identity: ClientIdentity) -> "RSAPrivateKey":
+    """Return the key of an identity for an engine that signs with RSA alone.
+
+    Raises:
+        TlsFailure: as for `load_identity_key`, or it is no RSA key; KEY_UNUSABLE.
+    """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    key = load_identity_key(identity)
+    if not isinstance(key, RSAPrivateKey):
+        raise TlsFailure(FailureCause.KEY_UNUSABLE, "the module's private key is no RSA key")
     return key
 
 
@@ -165,7 +203,7 @@ def _pem_key(data: bytes) -> bytes:
     if "ENCRYPTED PRIVATE KEY" in labels:
         raise ValueError("the private key is encrypted")
     found = f"only {', '.join(labels)}" if labels else "nor any other"
-    raise ValueError(f"no RSA PRIVATE KEY or PRIVATE KEY block is in the PEM text, {found}")
+    raise ValueError(f"no PRIVATE KEY block is in the PEM text, {found}")
 
 
 def _decode(body: bytes) -> bytes:
@@ -176,11 +214,12 @@ def _decode(body: bytes) -> bytes:
 
 
 def _key_structure(der: bytes) -> KeyStructure:
-    """Tell the structures apart by what follows the version: a number in PKCS#1, an algorithm in PKCS#8."""
+    """Tell the structures apart by what follows the version: a number, an algorithm, or the key's octets."""
     content = der[_check_length(der, "private key") :]
     if content[:1] == b"\x30":
         raise ValueError("the private key is encrypted")
-    return "pkcs8" if content[3:4] == b"\x30" else "pkcs1"
+    structures: dict[bytes, KeyStructure] = {b"\x30": "pkcs8", b"\x04": "sec1"}
+    return structures.get(content[3:4], "pkcs1")
 
 
 def _check_length(der: bytes, what: str) -> int:

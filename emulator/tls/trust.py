@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from emulator.tls.certificate_keys import key_kind, signature_of
 from emulator.tls.client import ChainFlaw, ChainRefused
 from emulator.tls.security_data import load_certificate
 from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire.key_kinds import KeyKind
 
 if TYPE_CHECKING:
     from OpenSSL.crypto import X509, X509Store
@@ -51,9 +53,11 @@ class Limits:
     """Bytes of DER, for each certificate that the server sends."""
     signature_digests: frozenset[str] | None = None
     """Digests that may sign the certificates below the trust anchor, such as `md5`, `sha1`, `sha256`."""
+    key_kinds: frozenset[KeyKind] | None = None
+    """Kinds of every key of the path, and of the signatures below the trust anchor."""
     min_rsa_bits: int | None = None
     max_rsa_bits: int | None = None
-    """Both for every key of the path, the trust anchor's too."""
+    """Both for every RSA key of the path, the trust anchor's too."""
     host_name: str | None = None
     """Name or IP address that the server's certificate must be issued for."""
     server_purpose: bool = False
@@ -87,6 +91,7 @@ class ChainVerifier:
         certificates = self._load(chain)
         path = self._find_path(certificates)
         self._check_digests(path[:-1])
+        self._check_kinds(path)
         self._check_keys(path)
         if self._limits.host_name is not None:
             _check_name(path[0], self._limits.host_name)
@@ -149,14 +154,32 @@ class ChainVerifier:
         if accepted is None:
             return
         for certificate in certificates:
-            algorithm = certificate.get_signature_algorithm().decode()  # such as sha1WithRSAEncryption
-            if algorithm.lower().partition("with")[0] not in accepted:
+            if signature_of(certificate).digest not in accepted:
+                algorithm = certificate.get_signature_algorithm().decode()  # such as sha1WithRSAEncryption
                 detail = f"{_name(certificate)}: signed with {algorithm}, accepted: {', '.join(sorted(accepted))}"
                 raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.DIGEST)
+
+    def _check_kinds(self, path: Sequence["X509"]) -> None:
+        accepted = self._limits.key_kinds
+        if accepted is None:
+            return
+        known = ", ".join(sorted(accepted))
+        for certificate in path:
+            kind = key_kind(certificate)
+            if kind not in accepted:
+                detail = f"{_name(certificate)}: its key is {kind or 'of an unknown kind'}, accepted: {known}"
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.KEY)
+        for certificate in path[:-1]:
+            if accepted.isdisjoint(signature_of(certificate).kinds):
+                algorithm = certificate.get_signature_algorithm().decode()
+                detail = f"{_name(certificate)}: signed with {algorithm}, accepted are signatures of {known}"
+                raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.KEY)
 
     def _check_keys(self, path: Sequence["X509"]) -> None:
         lowest, highest = self._limits.min_rsa_bits, self._limits.max_rsa_bits
         for certificate in path:
+            if key_kind(certificate) is not KeyKind.RSA:
+                continue
             bits = certificate.get_pubkey().bits()
             if lowest is not None and bits < lowest:
                 detail = f"{_name(certificate)}: its key has {bits} bits, at least {lowest} are asked for"

@@ -11,8 +11,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, SHA384, SHA512
 from cryptography.x509.oid import NameOID
 
 from emulator.tls.client import ClientIdentity
@@ -23,6 +23,7 @@ NOW = datetime(2014, 6, 1, 12, tzinfo=UTC)
 _PKCS1 = bytes.fromhex("2a864886f70d0101")
 _SHA256_WITH_RSA = _PKCS1 + b"\x0b"
 _BROKEN_DIGESTS = {"md5": (_PKCS1 + b"\x04", MD5()), "sha1": (_PKCS1 + b"\x05", SHA1())}
+_DIGESTS: dict[str, SHA384 | SHA512] = {"sha384": SHA384(), "sha512": SHA512()}
 
 
 @cache
@@ -33,7 +34,7 @@ def rsa_key(name: str, bits: int = 1024) -> rsa.RSAPrivateKey:
 
 def _signed(certificate: x509.Certificate, key: rsa.RSAPrivateKey, digest: str) -> bytes:
     """The certificate with its signature made anew: the builder itself signs with no broken digest."""
-    if digest == "sha256":
+    if digest not in _BROKEN_DIGESTS:
         return certificate.public_bytes(serialization.Encoding.DER)
     algorithm, hash_algorithm = _BROKEN_DIGESTS[digest]
     body = certificate.tbs_certificate_bytes.replace(_SHA256_WITH_RSA, algorithm)
@@ -51,6 +52,8 @@ class Party:
     """None makes it self-signed."""
     is_ca: bool = False
     digest: str = "sha256"
+    pss: bool = False
+    """Whether the issuer, whose key is RSA, signs it by PSS."""
     bits: int = 1024
     not_before: datetime = datetime(2010, 1, 1, tzinfo=UTC)
     not_after: datetime = datetime(2040, 1, 1, tzinfo=UTC)
@@ -92,7 +95,9 @@ class Party:
         if self.ballast:
             comment = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), bytes(self.ballast))
             builder = builder.add_extension(comment, critical=False)
-        return _signed(builder.sign(issuer.key, SHA256()), issuer.key, self.digest)
+        digest: SHA256 | SHA384 | SHA512 = _DIGESTS.get(self.digest, SHA256())
+        padding = PSS(MGF1(digest), PSS.DIGEST_LENGTH) if self.pss else None
+        return _signed(builder.sign(issuer.key, digest, rsa_padding=padding), issuer.key, self.digest)
 
     @property
     def pem(self) -> bytes:

@@ -16,10 +16,13 @@ from emulator.tls.security_data import (
     certificate_key,
     load_identity_key,
     load_private_key,
+    load_rsa_identity_key,
     parse_certificate,
     parse_certificates,
     parse_private_key,
 )
+from emulator.tls.wire.key_kinds import KeyKind
+from tests.peers.elliptic import ELLIPTIC_CLIENT
 from tests.peers.pki import CLIENT, INTERMEDIATE, ROOT, SERVER
 
 PKCS1 = CLIENT.key_bytes()
@@ -133,7 +136,7 @@ class TestPrivateKeys:
             (
                 EC_KEY.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
                 "PEM",
-                "only EC PRIV",
+                "the key is SEC 1, it must be PKCS#1 or PKCS#8",
             ),
         ],
     )
@@ -141,8 +144,32 @@ class TestPrivateKeys:
         """The reason is one line."""
         assert words in reason(lambda: parse_private_key(data, form))  # type: ignore[arg-type]  # by table
 
+    @pytest.mark.parametrize(
+        ("data", "form"),
+        [
+            (ELLIPTIC_CLIENT.key_bytes(), "DER"),
+            (ELLIPTIC_CLIENT.key_bytes(form=PrivateFormat.PKCS8), "DER"),
+            (ELLIPTIC_CLIENT.key_pem, "PEM"),
+        ],
+    )
+    def test_a_key_on_a_curve_is_taken_where_its_curve_is(self, data: bytes, form: str) -> None:
+        """In SEC 1 and in PKCS#8; there the text says which kinds are."""
+
+        def parse(*kinds: KeyKind) -> bytes:
+            return parse_private_key(data, form, ("pkcs8", "sec1"), kinds)  # type: ignore[arg-type]  # by table
+
+        assert parse(KeyKind.RSA, KeyKind.P256) in (ELLIPTIC_CLIENT.key_bytes(), data)
+        assert reason(lambda: parse(KeyKind.RSA)) == "the private key is no RSA key"
+        assert reason(lambda: parse(KeyKind.RSA, KeyKind.P384)) == "the private key is no rsa or secp384r1 key"
+
 
 class TestIdentities:
+    def test_an_identity_with_a_key_on_a_curve(self) -> None:
+        """It is handed out to an engine that can sign with it, and to no other."""
+        assert load_identity_key(ELLIPTIC_CLIENT.identity).key_size == 256
+        with pytest.raises(TlsFailure, match="the module's private key is no RSA key"):
+            load_rsa_identity_key(ELLIPTIC_CLIENT.identity)
+
     def test_the_key_of_an_identity(self) -> None:
         """A key that goes with its certificate is handed out."""
         assert load_identity_key(CLIENT.identity).key_size == 1024

@@ -5,11 +5,14 @@ from ipaddress import IPv4Address
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from emulator.tls.client import ChainRefused
+from emulator.tls.client import ChainFlaw, ChainRefused
 from emulator.tls.trust import MAX_CHAIN, ChainVerifier, Limits
 from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire.key_kinds import KeyKind
+from tests.peers.elliptic import ELLIPTIC_ROOT, ELLIPTIC_SERVER, EllipticParty
 from tests.peers.pki import (
     CLIENT,
     EXPIRED_SERVER,
@@ -288,3 +291,91 @@ def test_a_subject_that_cannot_be_read_does_not_hide_the_refusal() -> None:
 def test_a_verifier_shows_what_it_judges_by() -> None:
     """A person sees its date."""
     assert "1 anchors, at 2014-06-01 12:00:00" in repr(ChainVerifier([ROOT.der], NOW))
+
+
+CERTIFIED_BY_CURVE = EllipticParty("curve below RSA", INTERMEDIATE, is_ca=True)
+MIXED = (Party("RSA below curve", CERTIFIED_BY_CURVE, digest="sha512"), CERTIFIED_BY_CURVE, INTERMEDIATE)
+ALL_KINDS = frozenset(KeyKind)
+
+
+@pytest.mark.parametrize(
+    ("chain", "anchors"),
+    [
+        pytest.param((ELLIPTIC_SERVER,), (ELLIPTIC_ROOT,), id="ECDSA, P-256 by P-384"),
+        pytest.param(MIXED, (ROOT,), id="RSA and ECDSA in turn"),
+        pytest.param((Party("by PSS", ROOT, pss=True, digest="sha384"),), (ROOT,), id="RSA-PSS"),
+        pytest.param(CHAIN, (*(Party(f"CA {n}", is_ca=True) for n in range(9)), ROOT), id="the last of ten"),
+    ],
+)
+def test_every_kind_of_key_is_taken_that_is_listed(chain: tuple[Party, ...], anchors: tuple[Party, ...]) -> None:
+    """With the digests that the chain has, and no others."""
+    digests = frozenset({"sha256", *(party.digest for party in chain)})
+
+    judge(*chain, anchors=anchors, limits=Limits(key_kinds=ALL_KINDS, signature_digests=digests, min_rsa_bits=1024))
+
+
+@pytest.mark.parametrize(
+    ("chain", "anchors", "taken", "words"),
+    [
+        pytest.param(
+            (EllipticParty("on a curve", ROOT),),
+            (ROOT,),
+            {KeyKind.RSA},
+            "certificate CN=on a curve: its key is secp256r1, accepted: rsa",
+            id="the server's key",
+        ),
+        pytest.param(
+            MIXED,
+            (ROOT,),
+            {KeyKind.RSA},
+            "certificate CN=curve below RSA: its key is secp256r1, accepted: rsa",
+            id="a key between",
+        ),
+        pytest.param(
+            (ELLIPTIC_SERVER,),
+            (ELLIPTIC_ROOT,),
+            {KeyKind.P256},
+            "certificate CN=Elliptic root: its key is secp384r1, accepted: secp256r1",
+            id="the root's curve",
+        ),
+        pytest.param(
+            (Party("by PSS", ROOT, pss=True),),
+            (ROOT,),
+            {KeyKind.RSA},
+            "certificate CN=by PSS: signed with rsassaPss, accepted are signatures of rsa",
+            id="the signature's form",
+        ),
+        pytest.param(
+            (EllipticParty("Koblitz", ROOT, curve=ec.SECP256K1),),
+            (ROOT,),
+            ALL_KINDS,
+            "certificate CN=Koblitz: its key is of an unknown kind, accepted: rsa, rsa_pss, secp256r1, secp384r1",
+            id="a curve of no TLS",
+        ),
+    ],
+)
+def test_a_kind_of_key_that_is_not_listed_is_refused(
+    chain: tuple[Party, ...], anchors: tuple[Party, ...], taken: set[KeyKind], words: str
+) -> None:
+    """Anywhere in the path, by the alert unsupported_certificate."""
+    refused = refusal(*chain, anchors=anchors, limits=Limits(key_kinds=frozenset(taken)))
+
+    assert (refused.alert, refused.flaw) == (Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.KEY)
+    assert words in refused.detail
+
+
+@pytest.mark.parametrize(
+    ("party", "anchor"), [(ELLIPTIC_SERVER, ELLIPTIC_ROOT), (Party("by PSS", ROOT, pss=True, digest="sha384"), ROOT)]
+)
+def test_the_digest_counts_whatever_the_signature(party: Party, anchor: Party) -> None:
+    """SHA-384 by ECDSA and by PSS, whose digest stands in the parameters."""
+    judge(party, anchors=(anchor,), limits=Limits(signature_digests=frozenset({"sha384"})))
+
+    refused = refusal(party, anchors=(anchor,), limits=Limits(signature_digests=frozenset({"sha256"})))
+
+    assert (refused.alert, refused.flaw) == (Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.DIGEST)
+
+
+def test_the_bits_are_those_of_rsa_keys() -> None:
+    """A key of 256 bits on a curve is as good as one of RSA of 3072."""
+    judge(ELLIPTIC_SERVER, anchors=(ELLIPTIC_ROOT,), limits=Limits(min_rsa_bits=2048, max_rsa_bits=4096))

@@ -111,6 +111,7 @@ class TlsPolicy:
         limits = Limits(
             max_certificate_size=trust.certificate_size,
             signature_digests=frozenset(trust.digests),
+            key_kinds=frozenset(trust.key_kinds),
             min_rsa_bits=trust.key_bits[0],
             max_rsa_bits=trust.key_bits[1],
             host_name=host if trust.host_name or self._compares_names else None,

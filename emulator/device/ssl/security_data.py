@@ -105,8 +105,9 @@ class SecurityDataStore:
 
         try:
             if kind is DataType.PRIVATE_KEY:
-                accepted = self._profile.security_data.private_keys
-                return (security_data.parse_private_key(item.data, item.format, accepted),)
+                formats = self._profile.security_data
+                key = security_data.parse_private_key(item.data, item.format, formats.private_keys, formats.key_kinds)
+                return (key,)
             return security_data.parse_certificates(item.data, item.format)
         except ValueError as error:
             raise DeviceError(self._profile.refusals.security_data, str(error)) from error

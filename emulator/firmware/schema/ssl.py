@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Default, Numeric, Section, Text
+from emulator.tls.wire.key_kinds import KeyKind
 from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import VERSIONS
 
@@ -41,8 +42,10 @@ class SecurityDataFormats(Section, frozen=True, kw_only=True):
     """Longest security data in bytes."""
     choosable: bool
     """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
-    private_keys: tuple[Literal["pkcs1", "pkcs8"], ...]
+    private_keys: tuple[Literal["pkcs1", "pkcs8", "sec1"], ...]
     """Accepted private key structures."""
+    key_kinds: tuple[KeyKind, ...]
+    """Accepted kinds of private keys: RSA, or the curve of an ECDSA key."""
     nothing_stored: Text
     """The text shown where nothing is stored."""
     carriage_returns: bool
@@ -62,6 +65,8 @@ class TrustLimits(Section, frozen=True, kw_only=True):
     """Largest certificate in bytes (DER) that can be authenticated (guide 2.2.2)."""
     digests: tuple[Literal["md5", "sha1", "sha256", "sha384", "sha512"], ...]
     """Accepted signature digests."""
+    key_kinds: tuple[KeyKind, ...]
+    """Accepted kinds of keys and of their signatures: RSA by PKCS #1 v1.5 or by PSS, or the curve of ECDSA."""
     key_bits: tuple[int, int]
     """Smallest and largest RSA key."""
     host_name: bool

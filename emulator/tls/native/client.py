@@ -11,7 +11,7 @@ from emulator.tls.native.ciphers import available
 from emulator.tls.native.handshake import Handshake, NativeSession, State
 from emulator.tls.native.records import RecordLayer
 from emulator.tls.plaintext import Plaintext
-from emulator.tls.security_data import load_identity_key
+from emulator.tls.security_data import load_rsa_identity_key
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
 from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType
@@ -23,7 +23,7 @@ class NativeClient:
     """Implements `TlsClient`; every random number comes from `random_bytes`."""
 
     def __init__(self, configuration: TlsConfiguration, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-        identity_key = load_identity_key(configuration.identity) if configuration.identity else None
+        identity_key = load_rsa_identity_key(configuration.identity) if configuration.identity else None
         self._state = TlsState.HANDSHAKING
         self._failure: TlsFailure | None = None
         self._observer = configuration.observer
