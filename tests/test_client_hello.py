@@ -24,6 +24,13 @@ RANDOM = slice(11, 43)
 GSM_CHOICES = {0: [0x0004, 0x0005, 0x0035], 1: [0x0004], 2: [0x0005], 3: [0x0035]}
 HSPA_CHOICES = {0: [0x002F, 0x0005, 0x0004], 1: [0x0004], 2: [0x0005], 3: [0x002F], 4: [0x0002]}
 """Tab. 1 and chapter 3.2 of the guide, by the suites' numbers on the wire."""
+LATER_CHOICES = {
+    "14.00": {0: [0x0004, 0x0005, 0x002F], 1: [0x0004], 2: [0x0005], 3: [0x002F]},
+    "17.00": GSM_CHOICES,
+    "20.00": {0: [0x0035, 0x002F, 0x0005, 0x0004], 1: [0x0004], 2: [0x0005], 3: [0x002F], 4: [0x0002], 5: [0x0035]},
+    **{line: {0: [0x0035, 0x002F], 1: [0x002F], 2: [0x0035]} for line in ("25.20", "30.00", "37.00")},
+}
+"""Those of the lines after the guide, which public sources or a choice of ours give."""
 
 SCSV = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.3), which OpenSSL cannot leave out."""
@@ -33,8 +40,9 @@ FIRMWARES = [choice.name for choice in distinct_firmwares() if load_firmware(cho
 
 
 def choices(firmware: str) -> dict[int, list[int]]:
-    """The suites of each <cipher_suite>, by the guide."""
-    return HSPA_CHOICES if load_firmware(firmware).line == "12.00" else GSM_CHOICES
+    """The suites of each <cipher_suite>, by the guide where it names the line."""
+    line = load_firmware(firmware).line
+    return LATER_CHOICES.get(line, HSPA_CHOICES if line == "12.00" else GSM_CHOICES)
 
 
 CASES = [

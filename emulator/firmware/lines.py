@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
 from emulator.firmware.layers import Layer, Tables, decode
+from emulator.firmware.status import Status
 from emulator.firmware.version import Version
 from emulator.resources import PROFILES
 
 COMMON = "common"
+_LINE_FILES = "[0-9][0-9].[0-9][0-9].toml"
 SSL = "secure_socket"
 _LAST_RELEASE = 9
 
@@ -36,17 +38,33 @@ class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The part of a line's file that is no facts; an entry of `since` has a `release` and the tables it brought."""
+    """The part of a line's file that is no facts.
 
-    extends: Literal["common"]
+    An entry of `since` has a `release`, or a `version` of another branch, and the tables it brought.
+    """
+
+    extends: str
+    """`common`, or a layer between it and the lines that share it."""
+    status: Status
     models: tuple[_Model, ...]
     covers: Annotated[
-        str, msgspec.Meta(pattern=r"^\d\d\.\d[\dx]$", description="12.00, or 12.0x for 12.00 to 12.09")
+        str,
+        msgspec.Meta(
+            pattern=r"^\d\d\.(\d[\dx]|xx)$",
+            description="12.00, or 12.0x for 12.00 to 12.09, or 12.xx for 12.00 to 12.99",
+        ),
     ] = ""
     """The versions of the line by their first two numbers; where it is left out, those of the file's name."""
     ssl_since: _VersionText | None = None
-    """The first version with SSL, where it is older than those of `models`."""
+    """The first version with SSL, where it is older than those of `models`; the first of the line where all have it."""
     since: tuple[Tables, ...] = ()
+
+
+class _SharedHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The part of a shared layer's file that is no facts."""
+
+    extends: str
+    """`common`, or another shared layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,8 @@ class ModelEntry:
     """The first version with SSL."""
     line: str
     """The name of its software line."""
+    status: Status
+    """That of its line."""
     overrides: Layer
     since: tuple[tuple[Version, Layer], ...]
     """The layers of its own that begin with a release."""
@@ -74,12 +94,20 @@ class SoftwareLine:
     """A software line."""
 
     name: str
+    status: Status
     models: tuple[ModelEntry, ...]
+    below: tuple[Layer, ...]
+    """The layers that it extends, the most general first."""
     facts: Layer
     since: tuple[tuple[Version, Layer], ...]
     """The layers that begin with a release."""
     branches: str
     """The first two numbers of its versions, as in `12.00`; an `x` stands for any digit."""
+
+    @property
+    def first_version(self) -> Version:
+        """Return the first version that the line can have."""
+        return Version.parse(f"{self.branches.replace('x', '0')}.000")
 
     def covers(self, version: Version) -> bool:
         """Whether the version is one of this line."""
@@ -90,7 +118,7 @@ class SoftwareLine:
         source = self.facts.source
         name: Tables = {"identity": {"model": model, "revision": str(version)}}
         news = [layer for first, layer in self.since if version >= first]
-        return [common(), self.facts, *news, Layer(source, name)]
+        return [*self.below, self.facts, *news, Layer(source, name)]
 
 
 @cache
@@ -99,10 +127,35 @@ def common() -> Layer:
     return _layer(COMMON)
 
 
+def shared_layers(name: str, source: str, above: tuple[str, ...] = ()) -> tuple[Layer, ...]:
+    """Return the layer `name` of several lines and those that it extends, the most general first.
+
+    Args:
+        name: `common`, or the name of a file beside it that is no line's.
+        source: the file that extends it.
+        above: the layers between `source` and the line, `source` included.
+
+    Raises:
+        UserError: there is no such layer, or it extends itself.
+    """
+    if name == COMMON:
+        return (common(),)
+    if name in above:
+        raise UserError(f"{source}: extends = {name!r} leads back to itself; a chain of layers ends with {COMMON!r}")
+    shared = sorted(path.stem for path in PROFILES.glob("*.toml") if not path.match(_LINE_FILES))
+    if name not in shared:
+        raise UserError(f"{source}: extends = {name!r} is no layer that lines share; give one of {', '.join(shared)}")
+    whole = _layer(name)
+    tables = dict(whole.tables)
+    head = decode([Layer(whole.source, {key: tables.pop(key) for key in ("extends",) if key in tables})], _SharedHead)
+    below = shared_layers(head.extends, whole.source, (*above, name))
+    return (*below, Layer(whole.source, tables, whole.unset))
+
+
 @cache
 def lines() -> tuple[SoftwareLine, ...]:
     """Return every line, in the order of their numbers."""
-    return tuple(read_line(path.stem) for path in sorted(PROFILES.glob("[0-9][0-9].[0-9][0-9].toml")))
+    return tuple(read_line(path.stem) for path in sorted(PROFILES.glob(_LINE_FILES)))
 
 
 def line_named(name: str) -> SoftwareLine | None:
@@ -153,7 +206,8 @@ def read_line(name: str) -> SoftwareLine:
     head = decode([Layer(source, parts)], _Head)
     branches = head.covers or name
     ssl_since = Version.parse(head.ssl_since) if head.ssl_since else None
-    line = SoftwareLine(name, (), Layer(source, tables, whole.unset), (), branches)
+    below = shared_layers(head.extends, source)
+    line = SoftwareLine(name, head.status, (), below, Layer(source, tables, whole.unset), (), branches)
     models = tuple(_model(entry, line, ssl_since) for entry in head.models)
     since = tuple(_news(entry, line) for entry in head.since)
     return replace(line, models=models, since=since)
@@ -170,14 +224,31 @@ def _model(entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> Mode
         version=version,
         ssl_since=ssl_since or version,
         line=line.name,
+        status=line.status,
         overrides=Layer.of(source, entry.overrides),
         since=tuple(_news(news, line) for news in entry.since),
     )
 
 
 def _news(entry: Tables, line: SoftwareLine) -> tuple[Version, Layer]:
-    source, release = line.facts.source, entry.get("release")
-    if not isinstance(release, int) or not 0 <= release <= _LAST_RELEASE:
-        raise UserError(f"{source}: since: release is {release!r}; give a whole number from 0 to {_LAST_RELEASE}")
-    tables = {key: value for key, value in entry.items() if key != "release"}
-    return Version.parse(f"{line.name}.00{release}"), Layer.of(source, tables)
+    source = line.facts.source
+    tables = {key: value for key, value in entry.items() if key not in ("release", "version")}
+    return _begin(entry, line, f"{source}: since: "), Layer.of(source, tables)
+
+
+def _begin(entry: Tables, line: SoftwareLine, prefix: str) -> Version:
+    """Return the first version of an entry of `since`; each message begins with `prefix`."""
+    if "version" not in entry:
+        release = entry.get("release")
+        if not isinstance(release, int) or not 0 <= release <= _LAST_RELEASE:
+            raise UserError(f"{prefix}release is {release!r}; give a whole number from 0 to {_LAST_RELEASE}")
+        return Version.parse(f"{line.name}.00{release}")
+    if "release" in entry:
+        raise UserError(f"{prefix}release and version are two beginnings; give one of them")
+    try:
+        version = Version.parse(str(entry["version"]))
+    except ValueError as error:
+        raise UserError(f"{prefix}version: {error}") from None
+    if not line.covers(version):
+        raise UserError(f"{prefix}version is {version}; give one of line {line.name}")
+    return version

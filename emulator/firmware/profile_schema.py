@@ -6,6 +6,7 @@ stands in one is complete.
 
 from emulator.firmware.layers import UNSET
 from emulator.firmware.schema.profile import Profile
+from emulator.firmware.status import Status
 from emulator.json_schema import Schema, components, document, structs_in, without_null
 
 _LINE_OF_TEXT = {"type": "string", "minLength": 1, "pattern": r"^[^\n]*$"}
@@ -17,10 +18,11 @@ _HEAD: Schema = {
     "version": {**_VERSION, "description": "The version, where it extends a line or `common`."},
 }
 _OF_A_LINE: Schema = {
+    "status": {"enum": [status.value for status in Status], "description": "How well the line is known."},
     "covers": {
         "type": "string",
-        "pattern": r"^\d\d\.\d[\dx]$",
-        "description": "The versions of the line: 12.00, or 12.0x for 12.00 to 12.09.",
+        "pattern": r"^\d\d\.(\d[\dx]|xx)$",
+        "description": "The versions of the line: 12.00, or 12.0x for 12.00 to 12.09, or 12.xx for 12.00 to 12.99.",
     },
     "ssl_since": {**_VERSION, "description": "The first version with SSL, where it is older than those of `models`."},
     "models": {"type": "array", "items": {"$ref": "#/definitions/Model"}, "description": "The models of the line."},
@@ -29,7 +31,10 @@ _OF_A_LINE: Schema = {
 _UNSET: Schema = {
     UNSET: {"type": "array", "items": {"type": "string"}, "description": "Keys of lower layers that it takes away."}
 }
-_RELEASE: Schema = {"release": {"type": "integer", "minimum": 0, "maximum": 9, "description": "From this one on."}}
+_BEGIN: Schema = {
+    "release": {"type": "integer", "minimum": 0, "maximum": 9, "description": "From this one on."},
+    "version": {**_VERSION, "description": "From this one on, where a release is not enough."},
+}
 _WHOLE = ("identity", "terminal", "settings")
 """Keys that the file has which extends nothing."""
 
@@ -57,9 +62,9 @@ def _definitions_of_a_line(tables: Schema) -> Schema:
     layer = {"type": "object", "properties": {**_UNSET, **tables}, "additionalProperties": False}
     news = {
         "type": "object",
-        "properties": {**_RELEASE, **_UNSET, **tables},
+        "properties": {**_BEGIN, **_UNSET, **tables},
         "additionalProperties": False,
-        "required": ["release"],
+        "oneOf": [{"required": ["release"]}, {"required": ["version"]}],
     }
     model = {
         "type": "object",

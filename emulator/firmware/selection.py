@@ -8,7 +8,6 @@ import msgspec
 
 from emulator.firmware.lines import line_named, list_models
 from emulator.firmware.loader import Firmware, canonical, load_firmware
-from emulator.firmware.version import Version
 
 ALL = "all"
 """Stands for one firmware of each distinct behaviour where several firmwares can be named."""
@@ -59,17 +58,18 @@ def distinct_firmwares() -> tuple[Choice, ...]:
 
 
 def _shipped() -> Iterator[str]:
-    """Name each model with its default version, then with the first version of each release that brought something."""
+    """Name each model with its default version, then with the first version of each release that brought something.
+
+    SSL is such a thing where the first version of the line is without it.
+    """
     models = list_models()
     yield from (model.name for model in models)
     for model in models:
         line = line_named(model.line)
         assert line is not None
-        first = {
-            Version.parse(f"{line.name}.000"),
-            model.ssl_since,
-            *(version for version, _ in (*line.since, *model.since)),
-        }
+        first = {version for version, _ in (*line.since, *model.since)}
+        if line.first_version < model.ssl_since:
+            first |= {line.first_version, model.ssl_since}
         yield from (f"{model.name}@{version}" for version in sorted(first - {model.version}))
 
 

@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from emulator.errors import UserError
 from emulator.firmware import lines
+from emulator.firmware.layers import merge
 from emulator.firmware.loader import load_firmware
+from emulator.firmware.version import Version
 
 
 def complaint(path: Path) -> str:
@@ -121,7 +124,10 @@ HEADS = {
     'extends = "HE910@16.00.003"': (
         "extends: HE910 runs versions 12.0x, not 16.00.003; its default version is 12.00.004"
     ),
-    'extends = "14.00"': "extends = '14.00' is no line; the lines are 10.00, 12.00, 13.00, 16.00",
+    'extends = "11.00"': (
+        "extends = '11.00' is no line; the lines are "
+        "10.00, 12.00, 13.00, 14.00, 16.00, 17.00, 20.00, 25.20, 30.00, 37.00"
+    ),
     'extends = "./none.toml"': "extends = './none.toml' leads to ",
     'extends = "./own.toml"': "extends itself, by way of own.toml",
     'extends = "12.00"': "model is missing; a profile that extends a line gives model and version",
@@ -215,37 +221,114 @@ def test_a_path_with_a_null_byte_is_refused() -> None:
         load_firmware("a\0.toml")
 
 
+_HEAD = 'extends = "common"\nstatus = "public"\n'
 LINES = {
-    "": "extends is missing; give one of common",
-    'extends = "12.00"\nmodels = []': 'extends is "12.00"; give one of common',
-    'extends = "common"': "models is missing; give a list, each a table of name, version, aliases, overrides, since",
-    'extends = "common"\nmodels = [{ name = "A" }]': "models[0].version is missing; give a version, as 12.00.004",
-    'extends = "common"\nmodels = [{ name = "A", version = "10.00.007" }]': (
-        "A has version 10.00.007; give one of line 99.00"
+    "": "extends is missing; give text",
+    'extends = "common"': "status is missing; give one of documented, public, provisional",
+    'extends = "12.00"\nstatus = "public"\nmodels = []': (
+        "extends = '12.00' is no layer that lines share; give one of common, lower, ring"
     ),
-    'extends = "common"\nmodels = []\nsince = [{ release = 10 }]': (
-        "since: release is 10; give a whole number from 0 to 9"
+    'extends = "../common"\nstatus = "public"\nmodels = []': (
+        "extends = '../common' is no layer that lines share; give one of common, lower, ring"
     ),
-    'extends = "common"\nmodels = []\nsince = [{}]': "since: release is None; give a whole number from 0 to 9",
+    _HEAD: "models is missing; give a list, each a table of name, version, aliases, overrides, since",
+    f'{_HEAD}models = [{{ name = "A" }}]': "models[0].version is missing; give a version, as 12.00.004",
+    f'{_HEAD}models = [{{ name = "A", version = "10.00.007" }}]': "A has version 10.00.007; give one of line 99.00",
+    f"{_HEAD}models = []\nsince = [{{ release = 10 }}]": ("since: release is 10; give a whole number from 0 to 9"),
+    f"{_HEAD}models = []\nsince = [{{}}]": "since: release is None; give a whole number from 0 to 9",
+    f'{_HEAD}models = []\nsince = [{{ release = 1, version = "99.00.001" }}]': (
+        "since: release and version are two beginnings; give one of them"
+    ),
+    f"{_HEAD}models = []\nsince = [{{ version = 5 }}]": "since: version: '5' is no version; one reads like 12.00.004",
+    f'{_HEAD}models = []\nsince = [{{ version = "12.00.004" }}]': (
+        "since: version is 12.00.004; give one of line 99.00"
+    ),
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), LINES.items())
-def test_a_broken_line_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: str) -> None:
-    """Whoever edits a shipped file is told as much as for a file of their own."""
-    (tmp_path / "99.00.toml").write_text(text)
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in the place of the shipped profiles, with layers that lines may share."""
+    lines.common()
+    (tmp_path / "common.toml").touch()
+    (tmp_path / "lower.toml").write_text('extends = "common"\n[network]\nsignal = 3\nregistration = 5\n')
+    (tmp_path / "ring.toml").write_text('extends = "ring"\n')
     monkeypatch.setattr(lines, "PROFILES", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("text", "expected"), LINES.items())
+def test_a_broken_line_file_is_named(shipped: Path, text: str, expected: str) -> None:
+    """Whoever edits a shipped file is told as much as for a file of their own."""
+    (shipped / "99.00.toml").write_text(text)
 
     with pytest.raises(UserError) as caught:
         lines.read_line("99.00")
 
-    assert str(caught.value) == f"{tmp_path / '99.00.toml'}: {expected}"
+    assert str(caught.value) == f"{shipped / '99.00.toml'}: {expected}"
 
 
-def test_a_model_may_differ_from_its_line_from_a_release_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SHARED = {
+    "": "extends is missing; give text",
+    'extends = "upper"': "extends = 'upper' leads back to itself; a chain of layers ends with 'common'",
+    'extends = "uper"': "extends = 'uper' is no layer that lines share; give one of common, lower, ring, upper",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SHARED.items())
+def test_a_broken_layer_that_lines_share_is_named(shipped: Path, text: str, expected: str) -> None:
+    """And not the line that extends it."""
+    (shipped / "upper.toml").write_text(text)
+    (shipped / "99.00.toml").write_text('extends = "upper"\nstatus = "public"\nmodels = []\n')
+
+    with pytest.raises(UserError) as caught:
+        lines.read_line("99.00")
+
+    assert str(caught.value) == f"{shipped / 'upper.toml'}: {expected}"
+
+
+def test_lines_may_share_a_chain_of_layers(shipped: Path) -> None:
+    """Each is laid over the one that it extends, and the line over all of them."""
+    (shipped / "upper.toml").write_text('extends = "lower"\n[network]\nregistration = 1\nbit_errors = 2\n')
+    text = 'extends = "upper"\nstatus = "public"\nmodels = []\n[network]\nbit_errors = 7\n'
+    (shipped / "99.00.toml").write_text(text)
+
+    line = lines.read_line("99.00")
+
+    merged = merge(line.layers("A", Version.parse("99.00.001")))
+    assert (3, 1, 7) == tuple(merged["network"][key] for key in ("signal", "registration", "bit_errors"))
+    assert [lines.COMMON, "lower", "upper"] == [Path(layer.source).stem for layer in line.below]
+
+
+def test_what_is_new_may_begin_with_another_branch(shipped: Path) -> None:
+    """Where a line has several, and the release alone says nothing of age."""
+    text = """
+        extends = "common"
+        status = "public"
+        covers = "99.xx"
+        models = [{ name = "A", version = "99.21.003" }]
+        [network]
+        registration = 1
+        [[since]]
+        version = "99.30.000"
+        [since.network]
+        registration = 5
+    """
+    (shipped / "99.00.toml").write_text(text)
+
+    line = lines.read_line("99.00")
+
+    def registration(version: str) -> Any:
+        return merge(line.layers("A", Version.parse(version)))["network"]["registration"]
+
+    assert (1, 5, 5) == tuple(map(registration, ("99.21.669", "99.30.000", "99.31.001")))
+
+
+def test_a_model_may_differ_from_its_line_from_a_release_on(shipped: Path) -> None:
     """A line file says what a release brought and what a model has of its own."""
     text = """
         extends = "common"
+        status = "public"
         models = [{ name = "A", version = "99.00.001", overrides = { network = { signal = 3 } } }]
         [network]
         bit_errors = 7
@@ -254,8 +337,7 @@ def test_a_model_may_differ_from_its_line_from_a_release_on(tmp_path: Path, monk
         [since.network]
         registration = 5
     """
-    (tmp_path / "99.00.toml").write_text(text)
-    monkeypatch.setattr(lines, "PROFILES", tmp_path)
+    (shipped / "99.00.toml").write_text(text)
 
     line = lines.read_line("99.00")
 

@@ -7,6 +7,7 @@ from emulator.errors import Cause
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import list_models, load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
+from emulator.firmware.status import Status
 
 APPLICABILITY = """
     GC864-QUAD 10.00.xx7
@@ -82,9 +83,10 @@ def test_the_models_are_those_of_the_applicability_table() -> None:
     """Each model has the version of its row, with zeros for the x."""
     expected = {model: version.replace("x", "0") for model, version in PRINTED.items()}
 
-    assert expected == {entry.printed: str(entry.version) for entry in list_models()}
+    documented = [entry for entry in list_models() if entry.status is Status.DOCUMENTED]
+    assert expected == {entry.printed: str(entry.version) for entry in documented}
     assert list(MODELS) == [
-        entry.name for entry in sorted(list_models(), key=lambda entry: [*PRINTED].index(entry.printed))
+        entry.name for entry in sorted(documented, key=lambda entry: [*PRINTED].index(entry.printed))
     ]
 
 

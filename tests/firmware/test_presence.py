@@ -189,6 +189,7 @@ def test_line_release_and_model_speak_in_this_order(tmp_path: Path, monkeypatch:
     """Each takes away, gives back or narrows what the ones before it said."""
     text = """
         extends = "common"
+        status = "public"
         models = [
             { name = "A", version = "99.00.001" },
             { name = "B", version = "99.00.001", overrides = { unset = ["firewall"], commands = { "#SA" = true } } },
