@@ -65,7 +65,7 @@ def is_idle(bench: Bench) -> bool:
     """Whether nothing of a dial is left in the device."""
     device = bench.modem.device
     assert device.ssl is not None
-    ssl, plain = device.ssl.socket, device.sockets[1]
+    ssl, plain = device.ssl.sockets[1], device.sockets[1]
     http = device.http._connecting or device.http._busy or device.http.connections
     return not (ssl._attempt or ssl._stream or plain._attempt or plain._stream or device.ftp._work.is_busy or http)
 

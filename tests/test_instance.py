@@ -276,7 +276,7 @@ async def test_an_exception_in_a_command_is_an_error_for_the_host_and_a_fault_in
         assert await bench.command("AT#SGACT=1,1") == "\r\nERROR\r\n"
         await bench.command("AT#SSLEN=1,1")
         assert bench.modem.device.ssl is not None
-        bench.modem.device.ssl.socket.dial = explode  # type: ignore[method-assign, assignment]
+        bench.modem.device.ssl.sockets[1].dial = explode  # type: ignore[method-assign, assignment]
         assert await bench.command('AT#SSLD=1,443,"x",0,1') == "\r\nERROR\r\n"
         assert await bench.command("AT") == "\r\nOK\r\n"
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Generic
 
@@ -42,6 +43,8 @@ class BoundCommand(Generic[Profile]):
         """
         self.command = command
         self._readers: list[tuple[Parameter[Profile], Reader[Any]]] = []
+        self._needed = () if command.needs is None else tuple(inspect.signature(command.needs).parameters)[1:]
+        """The parameters that `needs` of the command has itself."""
         self._values: dict[str, Any] = {}
         """The values of parameters that the device lacks: their defaults, None where only the profile has one."""
         limits, known = limits or {}, [parameter.name for parameter in command.parameters]
@@ -108,9 +111,25 @@ class BoundCommand(Generic[Profile]):
             there = [form for form in Form if self.has(form)]
             raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reasons.no_form(call.name, call.form, there))
         values = self._read(call.arguments, context) if call.form is Form.SET else {}
-        if call.form is not Form.TEST and command.needs is not None:
-            command.needs(context)
+        if call.form is not Form.TEST:
+            self._check_state(context, values)
         return handler(context, **values)
+
+    def check_state(self, context: Any, call: Call) -> None:
+        """Refuse what the device's state forbids, whether the parameters are right or wrong.
+
+        Raises:
+            DeviceError: the state forbids the command.
+        """
+        values: Mapping[str, Any] = {}
+        with suppress(DeviceError):
+            values = self._read(call.arguments, context) if call.form is Form.SET else {}
+        self._check_state(context, values)
+
+    def _check_state(self, context: Any, values: Mapping[str, Any]) -> None:
+        needs = self.command.needs
+        if needs is not None:
+            needs(context, **{name: values[name] for name in self._needed if name in values})
 
     def described(self, name: str) -> Information:
         """Return the answer to `=?`: the values of each parameter, in order."""

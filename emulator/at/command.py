@@ -63,7 +63,7 @@ class Command(Generic[Profile]):
         summary: str = "",
         requires: str = "",
         aliases: tuple[str, ...] = (),
-        needs: Callable[[Any], None] | None = None,
+        needs: Callable[..., None] | None = None,
         test: Handler | None = None,
         has_effect: bool = True,
     ) -> None:
@@ -76,7 +76,8 @@ class Command(Generic[Profile]):
             requires: the key of the profile, with dots, that its handlers read and a device may lack.
             aliases: other names of the same command.
             needs: called with the context before every handler but that of `=?`; raises DeviceError where the
-                device's state forbids the command.
+                device's state forbids the command. It gets those parameters that it has itself, by name, where the
+                host has given them.
             test: the handler of `=?`, where the answer is not the parameters' values.
             has_effect: whether it does more than keep and show what the host has set.
         """

@@ -1,5 +1,6 @@
 """The numbers that a parameter or a setting may hold."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -41,6 +42,15 @@ class Numeric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def highest(self) -> int:
         """Return the highest value that may be given."""
         return max(self.choices or self.range or ())
+
+    @property
+    def values(self) -> Sequence[int]:
+        """Return each value that may be given."""
+        if self.choices is not None:
+            return self.choices
+        assert self.range is not None
+        low, high = self.range
+        return [*[0] * (self.zero and low > 0), *range(low, high + 1)]
 
     def allows(self, value: int) -> bool:
         """Return whether `value` may be given."""

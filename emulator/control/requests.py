@@ -81,13 +81,13 @@ def press(modem: Modem, tones: str) -> None:
     modem.calls.press(tones)
 
 
-def provision(modem: Modem, kind: str, pem: str | None = None, der: bytes | None = None) -> None:
+def provision(modem: Modem, kind: str, pem: str | None = None, der: bytes | None = None, ssid: int = 1) -> None:
     """Store a certificate, ca_certificate or private_key, as text (PEM) or as base64 (DER), and replace it."""
     if (pem is None) is (der is None):
         raise UserError("provision takes one of pem, der")
     if modem.device.ssl is None:
         raise UserError("this firmware has no SSL and stores no security data")
-    modem.device.ssl.provision(kind_of(kind), pem.encode() if pem is not None else der or b"")
+    modem.device.ssl.provision(ssid, kind_of(kind), pem.encode() if pem is not None else der or b"")
 
 
 def events(modem: Modem, names: Sequence[str] = ()) -> EventStream:

@@ -105,7 +105,7 @@ def _listening(modem: Modem) -> dict[str, str]:
 
 def _socket(modem: Modem, attribute: str) -> Any:
     ssl = modem.device.ssl
-    return None if ssl is None else getattr(ssl.socket, attribute)
+    return None if ssl is None else getattr(ssl.shared, attribute)
 
 
 def _socket_state(modem: Modem) -> str | None:

@@ -243,7 +243,7 @@ class Device:
     def _start_connections(self) -> None:
         profile, store, contexts = self.profile, self.store, self.contexts
         environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
-        self.ssl = SslService(ssl, store, contexts, self.calendar, environment, self._speed) if ssl else None
+        self.ssl = SslService(ssl, store, contexts, self.calendar, self._environment_on, self._speed) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         self.email = EmailClient(profile.email, store, contexts, environment)
@@ -302,4 +302,4 @@ class Device:
         self.sockets.drop()
         self.easy.drop()
         if self.ssl is not None:
-            self.ssl.socket.drop()
+            self.ssl.drop()

@@ -1,6 +1,6 @@
 """Name what must hold before the module does what it has refused, so that the commands can tell the next step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from emulator.errors import Need
 
@@ -163,37 +163,44 @@ class FreeRule(Need):
 
 
 @dataclass(frozen=True)
-class EnabledSsl(Need):
+class OfSecureSocket(Need):
+    """Something holds for one secure socket."""
+
+    ssid: int = field(default=1, kw_only=True)
+
+
+@dataclass(frozen=True)
+class EnabledSsl(OfSecureSocket):
     """SSL is enabled."""
 
 
 @dataclass(frozen=True)
-class DisabledSsl(Need):
+class DisabledSsl(OfSecureSocket):
     """SSL is disabled."""
 
 
 @dataclass(frozen=True)
-class ReleasedSsl(Need):
+class ReleasedSsl(OfSecureSocket):
     """The AT instance that has enabled SSL has disabled it."""
 
 
 @dataclass(frozen=True)
-class OpenSecureSocket(Need):
+class OpenSecureSocket(OfSecureSocket):
     """The secure socket has a connection."""
 
 
 @dataclass(frozen=True)
-class ClosedSecureSocket(Need):
+class ClosedSecureSocket(OfSecureSocket):
     """The secure socket has no connection."""
 
 
 @dataclass(frozen=True)
-class KeptSession(Need):
+class KeptSession(OfSecureSocket):
     """A session of the secure socket is kept."""
 
 
 @dataclass(frozen=True)
-class CaCertificate(Need):
+class CaCertificate(OfSecureSocket):
     """The certificate of the server's issuer is stored."""
 
     cipher_suite: int = 0
@@ -201,21 +208,21 @@ class CaCertificate(Need):
 
 
 @dataclass(frozen=True)
-class Identity(Need):
+class Identity(OfSecureSocket):
     """The module's own certificate and private key are stored, and they belong together."""
 
     cipher_suite: int = 0
 
 
 @dataclass(frozen=True)
-class PresentedIdentity(Need):
+class PresentedIdentity(OfSecureSocket):
     """The module shows the server a certificate of its own."""
 
     cipher_suite: int = 0
 
 
 @dataclass(frozen=True)
-class AnySuite(Need):
+class AnySuite(OfSecureSocket):
     """The module offers every suite that it has."""
 
     authentication: int

@@ -1,10 +1,12 @@
 """Connects a dialogue to an emulated module and its peer, in one event loop under a manual clock."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from typing import Any
 
 from emulator.bench import Bench
+from emulator.device.connection.socket import DeviceSocket
 from emulator.device.connection.states import State
 from emulator.device.device import Device
 from emulator.device.ssl.socket import SecureSocket
@@ -77,8 +79,8 @@ class BenchLine:
         await self._bench.advance(seconds)
 
     def values(self) -> Mapping[str, bytes]:
-        socket = _socket(self._bench.modem.device)
-        return {} if socket is None else {"suite": str(socket.suite_number).encode()}
+        suites = [socket.suite_number for socket in _secure_sockets(self._bench.modem.device)]
+        return {"suite": str(next(filter(None, suites), None)).encode()} if suites else {}
 
 
 class EmulatedPeer:
@@ -116,9 +118,8 @@ class EmulatedPeer:
     def _pending(self) -> int | None:
         """Return the number of unread bytes in command mode; None without a connection in command mode."""
         device = self._bench.modem.device
-        waiting = [connection.pending for connection in device.sockets.values() if connection.state is State.SUSPENDED]
-        if (socket := _socket(device)) is not None and socket.state.value == "open":
-            waiting.append(socket.pending)
+        sockets: list[DeviceSocket[Any]] = [*device.sockets.values(), *_secure_sockets(device)]
+        waiting = [connection.pending for connection in sockets if connection.state is State.SUSPENDED]
         return sum(waiting) if waiting else None
 
     async def hear(self, expected: bytes) -> bytes:
@@ -196,8 +197,8 @@ class EmulatedPeer:
         return True
 
 
-def _socket(device: Device) -> SecureSocket | None:
-    return device.ssl.socket if device.ssl is not None else None
+def _secure_sockets(device: Device) -> Collection[SecureSocket]:
+    return device.ssl.sockets.values() if device.ssl is not None else ()
 
 
 def _has_fetched(device: Device, size: int | None) -> bool:

@@ -14,8 +14,10 @@ from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.store import NvmStore
 from emulator.device.ssl.dial import Dial, connect
+from emulator.device.ssl.item import DataType, Format
+from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION, TlsPolicy
-from emulator.device.ssl.security_data import DataType, Format, SecurityDataStore
+from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.doctor.certificates import name_of
 from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered
@@ -105,10 +107,10 @@ class ModuleDial:
         routes = Routes.parse(f"{dialled}={target}" for dialled, target in question.routes.items())
         self._bearer = SystemBearer(routes, trace, clock)
         self._environment = Environment(clock, trace, self._bearer)
-        self._store = NvmStore(factory_nvm(firmware))
-        self._security_data = SecurityDataStore(profile, self._store)
+        self._memory = SecureSocketMemory(profile, NvmStore(factory_nvm(firmware)))
+        self._security_data = SecurityDataStore(profile, self._memory)
         self._calendar = Calendar(firmware.profile.calendar, clock)
-        self._policy = _NotingPolicy(profile, self._store, self._security_data, self._calendar, self._environment)
+        self._policy = _NotingPolicy(profile, self._memory, self._security_data, self._calendar, self._environment)
 
     def __repr__(self) -> str:
         return f"<ModuleDial to {self._question.address}, {self._settings}>"
@@ -174,8 +176,7 @@ class ModuleDial:
 
     def _configure(self) -> None:
         settings, question, formats = self._settings, self._question, self._profile.security_data
-        with self._store.change() as nvm:
-            nvm.cipher_suite, nvm.authentication = settings.number, settings.mode
+        self._memory.change(cipher_suite=settings.number, authentication=settings.mode)
         if settings.mode != NO_AUTHENTICATION and settings.anchors:
             name = name_of(settings.anchors[0]) if len(settings.anchors) == 1 else "file"
             self._enter(DataType.CA_CERTIFICATE, *certificates_as_entered(settings.anchors, formats), name)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from emulator.device.ssl.item import DataType, Format
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION
-from emulator.device.ssl.security_data import DataType, Format
 from emulator.doctor.certificates import name_of, validity_of
 from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered

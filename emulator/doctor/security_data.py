@@ -2,7 +2,7 @@
 
 import ssl
 
-from emulator.device.ssl.security_data import Format
+from emulator.device.ssl.item import Format
 from emulator.firmware.schema.ssl import SecurityDataFormats
 
 

@@ -63,10 +63,10 @@ class PacedCommands:
 
 def _is_refused(bound: BoundCommand, context: Any, call: Call) -> bool:
     """Return whether the device's state forbids the command, which then takes no time of its own."""
-    if call.form is Form.TEST or bound.command.needs is None:
+    if call.form is Form.TEST:
         return False
     try:
-        bound.command.needs(context)
+        bound.check_state(context, call)
     except DeviceError:
         return True
     return False

@@ -37,7 +37,7 @@ def socket_of(bench: Bench) -> SecureSocket:
     """The module's secure socket."""
     ssl = bench.modem.device.ssl
     assert ssl is not None
-    return ssl.socket
+    return ssl.sockets[1]
 
 
 def routes_to(port: int) -> Mapping[str, str]:

@@ -70,8 +70,7 @@ def _outcomes(bench: Bench) -> list[str]:
 
 async def _usable_with(bench: Bench, peer: ObedientPeer) -> None:
     """The socket can still be opened: to a good server, without authentication."""
-    with bench.modem.device.store.change() as nvm:
-        nvm.authentication = 0
+    socket_of(bench).change_settings(authentication=0)
     await succeed(bench, f'AT#SSLD=1,{peer.port},"127.0.0.1",0,1', "AT#SSLH=1")
 
 

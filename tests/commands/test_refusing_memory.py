@@ -140,7 +140,7 @@ class Module:
             "content": device.store.content,
             "power": device.power.state,
             "registered": device.network.registered,
-            "socket": repr(device.ssl.socket if device.ssl else None),
+            "socket": repr(device.ssl.sockets[1] if device.ssl else None),
             "sent": len(device.mailbox.sent),
             "waiting": len(device.mailbox.waiting),
         }

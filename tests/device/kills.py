@@ -40,6 +40,10 @@ def _roots(number: int) -> str:
     return (ROOT, OTHER_ROOT)[number % 2].pem.decode()
 
 
+def _stored_root(nvm: Nvm) -> str:
+    return nvm.secure_sockets[1].security_data[1].data.decode()
+
+
 WRITES = (
     Write('AT+CPBW=1,"{}",129,"kept"', str, lambda nvm: nvm.phonebook["SM"][1].number),
     Write('AT+CGDCONT=2,"IP","apn{}"', str, lambda nvm: nvm.contexts[2].apn.removeprefix("apn")),
@@ -47,7 +51,7 @@ WRITES = (
         "AT#SCFG=1,1,{},90,600,50", lambda number: str(number % 1500), lambda nvm: str(nvm.plain_sockets[1].packet_size)
     ),
     Write('AT+CSCA="{}"', str, lambda nvm: nvm.service_centre.number if nvm.service_centre else None),
-    Write("AT#SSLSECDATA=1,1,1,{}", _roots, lambda nvm: nvm.security_data[1].data.decode(), entered=True),
+    Write("AT#SSLSECDATA=1,1,1,{}", _roots, _stored_root, entered=True),
 )
 
 

@@ -8,14 +8,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from emulator.device.memory.content import VERSION
 from emulator.device.memory.factory import factory_nvm, fitted
 from emulator.device.memory.file import NvmFile
 from emulator.device.memory.medium import Medium
 from emulator.device.memory.settings import UserProfile
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import ContextDefinition
-from emulator.device.ssl.configuration import SocketConfiguration
-from emulator.device.ssl.security_data import SecurityItem
+from emulator.device.ssl.configuration import SocketConfiguration, factory_settings
+from emulator.device.ssl.item import SecurityItem
 from emulator.errors import Cause, DeviceError, UserError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
@@ -23,6 +24,9 @@ from tests.commands.ssl_bench import HOST, cme, information, prepare, succeed
 from tests.peers.pki import ROOT
 
 _FIRMWARE = load_firmware("HE910")
+assert _FIRMWARE.profile.secure_socket is not None
+_SSL = factory_settings(_FIRMWARE.profile.secure_socket)
+"""What a secure socket has from the factory."""
 
 
 def _store(folder: Path) -> NvmFile:
@@ -39,7 +43,7 @@ def test_what_was_saved_is_there_again(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     store = _store(folder)
     with store.change() as nvm:
-        nvm.security_data[1] = SecurityItem("DER", bytes(range(256)))
+        nvm.secure_sockets[1] = replace(_SSL, security_data={1: SecurityItem("DER", bytes(range(256)))})
     store.close()
     path = folder / "nvm.json"
     assert 0o600 == path.stat().st_mode & 0o777
@@ -65,8 +69,8 @@ def test_a_crash_while_saving_leaves_the_old_state(
     with monkeypatch.context() as patch:
         patch.setattr(step, crash)
         with pytest.raises((DeviceError, KeyboardInterrupt)) as caught, store.change() as nvm:
-            nvm.cipher_suite = 3
-    assert 0 == store.content.cipher_suite
+            nvm.restart_mode = 3
+    assert 0 == store.content.restart_mode
     if isinstance(caught.value, DeviceError):
         assert caught.value.cause is Cause.MEMORY_FAILURE
     assert before == (tmp_path / "nvm.json").read_bytes()
@@ -83,10 +87,10 @@ def test_a_state_that_is_in_its_place_counts_as_written(tmp_path: Path, monkeypa
     monkeypatch.setattr(Medium, "sync_folder", fail)
     store = _store(tmp_path)
     with store.change() as nvm:
-        nvm.cipher_suite = 3
+        nvm.restart_mode = 3
     store.close()
     again = _store(tmp_path)
-    assert (3, 3) == (store.content.cipher_suite, again.content.cipher_suite)
+    assert (3, 3) == (store.content.restart_mode, again.content.restart_mode)
     again.close()
 
 
@@ -122,7 +126,7 @@ def test_a_state_with_unknown_fields_is_damaged(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"format": "something else"}, "not a state of this emulator"),
-        ({"version": 99}, "state version 99, this emulator reads 1"),
+        ({"version": 99}, "state version 99, this emulator reads 1, 2"),
         ({"model": "GE865-QUAD"}, "belongs to GE865-QUAD, not HE910"),
     ],
 )
@@ -207,14 +211,19 @@ def test_values_that_a_firmware_does_not_have_get_its_factory_values() -> None:
     }
     content = replace(
         factory_nvm(_FIRMWARE),
-        cipher_suite=9,
-        authentication=9,
+        secure_sockets={
+            1: replace(
+                _SSL,
+                cipher_suite=9,
+                authentication=9,
+                configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
+            )
+        },
         interface_style=9,
         network_time=999,
-        socket_configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
         contexts=contexts,
     )
-    expected = replace(factory_nvm(_FIRMWARE), contexts={1: contexts[1]})
+    expected = replace(factory_nvm(_FIRMWARE), contexts={1: contexts[1]}, secure_sockets={1: _SSL})
     assert expected == fitted(content, _FIRMWARE)
 
 
@@ -223,9 +232,14 @@ def test_what_fits_is_left_as_it_is() -> None:
     ringing = load_firmware("HE910-EUD@12.00.225")
     content = replace(
         factory_nvm(ringing),
-        cipher_suite=4,
-        authentication=2,
-        socket_configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
+        secure_sockets={
+            1: replace(
+                _SSL,
+                cipher_suite=4,
+                authentication=2,
+                configuration=SocketConfiguration(500, 60, 70, 8, ring_mode=2),
+            )
+        },
     )
     assert content == fitted(content, ringing)
 
@@ -235,8 +249,13 @@ async def test_a_memory_of_a_newer_release_does_no_harm_to_an_older_one(tmp_path
     firmware = load_firmware("HE910-EUD@12.00.225")
     store = NvmFile(tmp_path, firmware)
     with store.change() as nvm:
-        nvm.ssl_enabled, nvm.cipher_suite, nvm.authentication = True, 7, 1
-        nvm.security_data = {1: SecurityItem("PEM", b"no certificate"), 9: SecurityItem("DER", b"?")}
+        nvm.secure_sockets[1] = replace(
+            _SSL,
+            enabled=True,
+            cipher_suite=7,
+            authentication=1,
+            security_data={1: SecurityItem("PEM", b"no certificate"), 9: SecurityItem("DER", b"?")},
+        )
         nvm.profiles = {0: UserProfile({"S7": 999, "S99": 1, "+CMEE": 7}), 5: UserProfile({})}
         nvm.base_profile, nvm.full_profile = 7, 8
         nvm.restart_mode, nvm.restart_delay = 2, -5
@@ -286,14 +305,17 @@ def test_a_memory_without_a_file_lasts_as_long_as_the_modem() -> None:
     """Each run starts as from the factory."""
     store = NvmStore(factory_nvm(_FIRMWARE))
     with store.change() as nvm:
-        nvm.cipher_suite = 3
+        nvm.restart_mode = 3
     store.close()
-    assert 3 == store.content.cipher_suite
-    assert 0 == factory_nvm(_FIRMWARE).cipher_suite
+    assert 3 == store.content.restart_mode
+    assert 0 == factory_nvm(_FIRMWARE).restart_mode
 
 
 def test_a_state_of_a_former_version_is_read(tmp_path: Path) -> None:
-    """With every value; written again without a change it holds them all, and the factory's for what came later."""
+    """With every value; written again without a change it holds them all, and the factory's for what came later.
+
+    Version 1 knew one secure socket, whose settings, certificates and keys are those of SSId 1 since.
+    """
     former = (Path(__file__).parent / "states" / "he910.json").read_bytes()
     path = tmp_path / "nvm.json"
     path.write_bytes(former)
@@ -308,5 +330,12 @@ def test_a_state_of_a_former_version_is_read(tmp_path: Path) -> None:
 def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> dict[str, Any]:
     """Add the factory's values to a state that lacks them, also within the card and the secure socket."""
     card = {"second": None} | former["card"]
-    configuration = {"equal_pieces": 0, "connection_timeout": 0} | former["socket_configuration"]
-    return factory | former | {"card": card, "socket_configuration": configuration}
+    added = {"equal_pieces": 0, "connection_timeout": 0, "cid": 1}
+    socket = {
+        "enabled": former.pop("ssl_enabled"),
+        "cipher_suite": former.pop("cipher_suite"),
+        "authentication": former.pop("authentication"),
+        "configuration": added | former.pop("socket_configuration"),
+        "security_data": former.pop("security_data"),
+    }
+    return factory | former | {"version": VERSION, "card": card, "secure_sockets": {"1": socket}}

@@ -199,7 +199,7 @@ def test_the_model_finds_a_step_that_is_missing(tmp_path: Path, left_out: type) 
     store = NvmFile(tmp_path / "new" / "state", _FIRMWARE, medium)
     for suite in (3, 2):
         with store.change() as nvm:
-            nvm.cipher_suite = suite
+            nvm.restart_mode = suite
     store.close()
 
     def holds(image: Image) -> bool:

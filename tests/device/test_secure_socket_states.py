@@ -31,7 +31,7 @@ def _life(state: State, events: list[Event]) -> SecureSocketStates:
     assert ssl is not None
     trace = Trace(ManualClock())
     trace.subscribe(lambda now, event: events.append(event))
-    return SecureSocketStates(state, ssl, trace)
+    return SecureSocketStates(state, 1, ssl, trace)
 
 
 def _named(cell: str) -> State | Refusal:

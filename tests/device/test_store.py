@@ -29,11 +29,11 @@ def test_a_change_is_there_when_its_block_has_ended() -> None:
     store = NvmStore(_FACTORY)
     before = store.content
     with store.change() as nvm:
-        nvm.cipher_suite = 3
+        nvm.restart_mode = 3
         nvm.contexts[2] = ContextDefinition("IP", "two")
         nvm.phonebook.setdefault("SM", {})[1] = PhonebookEntry("123", 129)
         assert store.content is before
-    assert (3, "two") == (store.content.cipher_suite, store.content.contexts[2].apn)
+    assert (3, "two") == (store.content.restart_mode, store.content.contexts[2].apn)
     assert _FACTORY == before
 
 
@@ -55,10 +55,10 @@ def test_a_block_that_fails_changes_nothing() -> None:
     """Whatever it has done before; the store can be changed again."""
     store = NvmStore(_FACTORY)
     with pytest.raises(KeyError), store.change() as nvm:
-        nvm.cipher_suite = 3
+        nvm.restart_mode = 3
         del nvm.contexts[99]
     with store.change() as nvm:
-        assert _FACTORY.cipher_suite == nvm.cipher_suite
+        assert _FACTORY.restart_mode == nvm.restart_mode
     assert _FACTORY == store.content
 
 
@@ -66,9 +66,9 @@ def test_a_change_within_a_change_is_refused() -> None:
     """Its end would not be the end of both, so that they belong into one; nothing of either is kept."""
     store = NvmStore(_FACTORY)
     with pytest.raises(RuntimeError, match="put both changes into one"), store.change() as nvm:
-        nvm.cipher_suite = 3
+        nvm.restart_mode = 3
         with store.change() as inner:
-            inner.authentication = 1
+            inner.restart_delay = 1
     assert _FACTORY is store.content
 
 
@@ -78,7 +78,7 @@ async def test_a_change_that_waits_is_seen_by_the_next_one() -> None:
 
     async def waiting() -> None:
         with store.change() as nvm:
-            nvm.cipher_suite = 3
+            nvm.restart_mode = 3
             await asyncio.sleep(0)
 
     first = asyncio.create_task(waiting())
@@ -86,10 +86,10 @@ async def test_a_change_that_waits_is_seen_by_the_next_one() -> None:
     with pytest.raises(RuntimeError), store.change():
         raise AssertionError("it has begun")
     await first
-    assert 3 == store.content.cipher_suite
+    assert 3 == store.content.restart_mode
 
 
-@pytest.mark.parametrize(("name", "value"), [("ciper_suite", 3), ("cipher_suite", "3"), ("contexts", {1: "IP"})])
+@pytest.mark.parametrize(("name", "value"), [("restart_mod", 3), ("restart_mode", "3"), ("contexts", {1: "IP"})])
 def test_a_draft_of_another_shape_is_not_written(name: str, value: object) -> None:
     """A misspelt field or a wrong type is noticed at the change, not at the next start."""
     store = NvmStore(_FACTORY)

@@ -56,7 +56,7 @@ def test_a_page_says_what_a_command_takes_needs_refuses_and_keeps() -> None:
     assert shown.needs == ["SSL enabled: AT#SSLEN=1,1"]
     (disabled,) = [refusal for refusal in shown.refusals if refusal.situation == "while SSL is not enabled"]
     assert (disabled.number, disabled.text) == ("+CME ERROR: 836", "+CME ERROR: SSL not activated")
-    assert shown.kept == ["In NVM at once (authentication); it stays without power."]
+    assert shown.kept == ["In NVM at once (secure sockets); it stays without power."]
     assert shown.elsewhere["10.00"] == ["<cipher_suite> takes 0-3.", "<certificate_format> is not there."]
     assert shown.source == "guide 3.2"
 

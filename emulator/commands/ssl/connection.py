@@ -10,6 +10,7 @@ from emulator.commands.ssl.link import SslLink
 from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
 from emulator.device.connection.states import Action, State
 from emulator.device.ssl.dial import Dial
+from emulator.device.ssl.socket import SecureSocket
 
 ONLINE = 0
 """<connMode>: data mode; 1 stays in command mode."""
@@ -47,8 +48,8 @@ async def dial(
         AT#SSLD=1,443,"echo.lab",0,1
     """
     with at.instance.dialling():
-        await at.ssl.socket.dial(Dial(address, port, closure), timeout / 10)
-    return _opened(at, mode)
+        await at.ssl.sockets[ssid].dial(Dial(address, port, closure), timeout / 10)
+    return _opened(at.ssl.sockets[ssid], mode)
 
 
 ssl_fast_dial = Command("#SSLFASTD", source="guide 4.4", requires="secure_socket", needs=ssl_ready)
@@ -66,14 +67,14 @@ async def fast_dial(
         AT#SSLFASTD=1
     """
     with at.instance.dialling():
-        await at.ssl.socket.fast_dial(timeout / 10)
-    return _opened(at, mode)
+        await at.ssl.sockets[ssid].fast_dial(timeout / 10)
+    return _opened(at.ssl.sockets[ssid], mode)
 
 
-def _opened(at: Context, mode: int) -> SslLink | None:
+def _opened(socket: SecureSocket, mode: int) -> SslLink | None:
     if mode == ONLINE:
-        return SslLink(at.ssl)
-    at.ssl.socket.announce()
+        return SslLink(socket)
+    socket.announce()
     return None
 
 
@@ -88,8 +89,9 @@ def resume(at: Context, ssid: Ssid) -> SslLink:
         AT#SSLD=1,443,"echo.lab",0,1
         AT#SSLO=1
     """
-    at.ssl.socket.check(Action.RESUME)
-    return SslLink(at.ssl)
+    socket = at.ssl.sockets[ssid]
+    socket.check(Action.RESUME)
+    return SslLink(socket)
 
 
 ssl_close = Command("#SSLH", source="guide 4.3", requires="secure_socket", needs=ssl_ready)
@@ -103,7 +105,7 @@ def close(at: Context, ssid: Ssid, closure: Closure | None = None) -> None:
         AT#SSLD=1,443,"echo.lab",0,1
         AT#SSLH=1
     """
-    at.ssl.socket.close(closure)
+    at.ssl.sockets[ssid].close(closure)
 
 
 ssl_status = Command("#SSLS", source="guide 4.5", requires="secure_socket")
@@ -117,9 +119,9 @@ def show_status(at: Context, ssid: Ssid) -> Information:
         AT#SSLD=1,443,"echo.lab",0,1
         AT#SSLS=1
     """
-    socket = at.ssl.socket
+    socket = at.ssl.sockets[ssid]
     if socket.state is State.DISABLED:
-        return Information.of(f"{at.name}: 1,0")
+        return Information.of(f"{at.name}: {ssid},0")
     if socket.suite_number is None:
-        return Information.of(f"{at.name}: 1,1")
-    return Information.of(f"{at.name}: 1,2,{socket.suite_number}")
+        return Information.of(f"{at.name}: {ssid},1")
+    return Information.of(f"{at.name}: {ssid},2,{socket.suite_number}")

@@ -10,6 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
 from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, ClosedBy
+from emulator.device.ssl.socket import SecureSocket
 from emulator.firmware.schema.ssl import PeerClosed
 
 TransferTimeout = Annotated[
@@ -19,9 +20,9 @@ TransferTimeout = Annotated[
 ]
 
 
-def _blocking_timeout(at: Context, timeout: int | None) -> float:
+def _blocking_timeout(socket: SecureSocket, timeout: int | None) -> float:
     """Return the blocking timeout in seconds; without a value it is <defTo> (guide 3.4)."""
-    return (at.device.nvm.socket_configuration.default_timeout if timeout is None else timeout) / 10
+    return (socket.settings.configuration.default_timeout if timeout is None else timeout) / 10
 
 
 ssl_send = Command("#SSLSEND", source="guide 4.2.2.1", requires="secure_socket", needs=ssl_ready)
@@ -36,14 +37,14 @@ async def send(at: Context, ssid: Ssid, timeout: TransferTimeout | None = None) 
         AT#SSLSEND=1
         > hello
     """
-    await _send(at, TextPrompt(at.ssl.profile.send_limit), timeout)
+    await _send(at, ssid, TextPrompt(at.ssl.profile.send_limit), timeout)
 
 
-async def _send(at: Context, prompt: Prompt, timeout: int | None) -> None:
-    socket = at.ssl.socket
+async def _send(at: Context, ssid: int, prompt: Prompt, timeout: int | None) -> None:
+    socket = at.ssl.sockets[ssid]
     with socket.transfer(Action.SEND):
         entry = await at.instance.enter(prompt)
-        await socket.send(entry.data, _blocking_timeout(at, timeout))
+        await socket.send(entry.data, _blocking_timeout(socket, timeout))
 
 
 ssl_send_extended = Command(
@@ -68,7 +69,7 @@ async def send_counted(
         AT#SSLSENDEXT=1,5
         > hello
     """
-    await _send(at, CountedPrompt(size), timeout)
+    await _send(at, ssid, CountedPrompt(size), timeout)
 
 
 ssl_receive = Command(
@@ -94,20 +95,20 @@ async def receive(
         > hello
         AT#SSLRECV=1,5
     """
-    socket = at.ssl.socket
+    socket = at.ssl.sockets[ssid]
     with socket.transfer(Action.RECEIVE):
-        reading = await socket.receive(max_num_byte, _blocking_timeout(at, timeout))
+        reading = await socket.receive(max_num_byte, _blocking_timeout(socket, timeout))
     if isinstance(reading, ClosedBy):
-        return _ended(at, reading)
+        return _ended(at, socket, reading)
     if not reading.data:
         return Information.of(f"{at.name}: 0", "TIMEOUT")
     return Information.of(f"{at.name}: {len(reading.data)}", reading.data)
 
 
-def _ended(at: Context, reason: ClosedBy) -> Information | FailedResult:
+def _ended(at: Context, socket: SecureSocket, reason: ClosedBy) -> Information | FailedResult:
     answer = at.ssl.profile.peer_closed
     if answer is PeerClosed.NO_CARRIER:
         return FailedResult.no_carrier(reason.described)
     if answer is PeerClosed.BOTH:
-        SslUrcs(at.ssl, at.instance).connection_lost(reason)
+        SslUrcs(socket, at.instance).connection_lost(reason)
     return Information.of(f"{at.name}: 0", PeerClosed.DISCONNECTED.value)

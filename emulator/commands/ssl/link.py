@@ -5,7 +5,7 @@ from emulator.at.online import OnlineTerminal
 from emulator.commands.link import OnlineHost
 from emulator.commands.ssl.urc import no_carrier
 from emulator.device.connection.states import State
-from emulator.device.ssl.service import SslService
+from emulator.device.ssl.socket import SecureSocket
 
 
 class SslLink:
@@ -13,33 +13,33 @@ class SslLink:
 
     takes_escape = True
 
-    def __init__(self, ssl: SslService) -> None:
-        self._ssl = ssl
+    def __init__(self, socket: SecureSocket) -> None:
+        self._socket = socket
 
     @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
-        return self._ssl.socket.congested
+        return self._socket.congested
 
     def begin(self, terminal: OnlineTerminal) -> None:
         """Resume the connection; CONNECT stands before what it delivers."""
-        self._ssl.socket.resume(OnlineHost(terminal, lambda reason: no_carrier(self._ssl, reason)))
+        self._socket.resume(OnlineHost(terminal, lambda reason: no_carrier(self._socket, reason)))
 
     def send(self, data: bytes) -> None:
         """Send what has come from the host."""
-        self._ssl.socket.send_online(data)
+        self._socket.send_online(data)
 
     def host_writable(self) -> None:
         """Deliver again what has come from the peer: the host takes more."""
-        self._ssl.socket.host_writable()
+        self._socket.host_writable()
 
     def escape(self) -> Final:
         """Suspend the connection; the answer is OK."""
-        self._ssl.socket.suspend()
+        self._socket.suspend()
         return Final.OK
 
     def hang_up(self) -> None:
         """Close the connection, if leaving data mode has not ended it."""
-        self._ssl.socket.suspend()
-        if self._ssl.socket.state is State.SUSPENDED:
-            self._ssl.socket.close()
+        self._socket.suspend()
+        if self._socket.state is State.SUSPENDED:
+            self._socket.close()

@@ -7,9 +7,10 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
-from emulator.commands.ssl.settings import Ssid, of_socket, ssl_ready
+from emulator.commands.ssl.settings import Ssid, of_socket, rows, ssl_ready
 from emulator.device.connection.states import Action
-from emulator.device.ssl.security_data import DataType
+from emulator.device.ssl.item import DataType
+from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
@@ -46,20 +47,21 @@ async def manage(
         AT#SSLSECDATA=1,2,1
     """
     kind = DataType(data_type)
-    at.ssl.socket.check(Action.CONFIGURE)
-    _check_size(at, action, size)
+    socket = at.ssl.sockets[ssid]
+    socket.check(Action.CONFIGURE)
+    _check_size(at, socket, action, size)
     if action == READ:
-        return _read(at, kind)
+        return _read(at, socket, kind)
     if action == DELETE:
-        at.ssl.security_data.delete(kind)
-        at.ssl.socket.forget_session()
+        socket.security_data.delete(kind)
+        socket.forget_session()
     else:
-        await _write(at, kind, size)
+        await _write(at, socket, kind, size)
     return None
 
 
-def _check_size(at: Context, action: int, size: int | None) -> None:
-    counted = action == WRITE and at.ssl.certificate_format == DER
+def _check_size(at: Context, socket: SecureSocket, action: int, size: int | None) -> None:
+    counted = action == WRITE and socket.certificate_format == DER
     if size is None and counted:
         raise DeviceError(
             Cause.OPERATION_NOT_SUPPORTED,
@@ -70,17 +72,17 @@ def _check_size(at: Context, action: int, size: int | None) -> None:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
 
 
-def _read(at: Context, kind: DataType) -> Information:
-    header = f"{at.name}: 1,{kind.value}"
-    item = at.ssl.security_data.get(kind)
+def _read(at: Context, socket: SecureSocket, kind: DataType) -> Information:
+    header = f"{at.name}: {socket.ssid},{kind.value}"
+    item = socket.security_data.get(kind)
     if item is None:
         return Information.of(header, at.ssl.profile.security_data.nothing_stored)
     return Information((header, item.data), secret=kind is DataType.PRIVATE_KEY)
 
 
-async def _write(at: Context, kind: DataType, size: int | None) -> None:
+async def _write(at: Context, socket: SecureSocket, kind: DataType, size: int | None) -> None:
     secret = kind is DataType.PRIVATE_KEY
-    binary = at.ssl.certificate_format == DER
+    binary = socket.certificate_format == DER
     limits, too_long = at.ssl.profile.security_data, at.ssl.profile.refusals.too_long
     prompt: Prompt = TextPrompt(limits.size_limit, secret=secret)
     if binary and size is not None:
@@ -92,12 +94,15 @@ async def _write(at: Context, kind: DataType, size: int | None) -> None:
         )
     if size is not None and len(entry.data) > size + limits.size_excess:
         raise DeviceError(too_long, f"{len(entry.data)} bytes were entered where <size> is {size}")
-    at.ssl.security_data.write(kind, entry.data, "DER" if binary else "PEM")
-    at.ssl.socket.forget_session()
+    socket.security_data.write(kind, entry.data, "DER" if binary else "PEM")
+    socket.forget_session()
 
 
 @security_data.read
 def show_stored(at: Context) -> Information:
     """Show what is stored: client certificate, CA certificate, private key."""
-    stored = ",".join(str(int(at.ssl.security_data.get(kind) is not None)) for kind in DataType)
-    return Information.of(f"{at.name}: 1,{stored}")
+    return rows(at, _stored)
+
+
+def _stored(socket: SecureSocket) -> str:
+    return ",".join(str(int(socket.security_data.get(kind) is not None)) for kind in DataType)

@@ -1,8 +1,8 @@
 """Enabling and configuration of the secure socket. Guide 3.1, 3.2 and 3.4."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
@@ -12,27 +12,45 @@ from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, State
 from emulator.device.needs import ReleasedSsl
 from emulator.device.ssl.configuration import SocketConfiguration
+from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
-from emulator.firmware.schema.ssl import SecureSocket
+from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 _OWNED_BY_ANOTHER = "another AT instance has enabled SSL, and only that one can use it"
 
 
-def ssl_ready(at: Context) -> None:
-    """Refuse what needs SSL enabled, by this AT instance (guide 3.1)."""
-    ssl = at.ssl
-    socket = ssl.socket
+def ssl_ready(at: Context, ssid: int | None = None) -> None:
+    """Refuse what needs SSL enabled, by this AT instance (guide 3.1); without an SSId, for any of the sockets."""
+    socket = _usable(at) if ssid is None else at.ssl.sockets[ssid]
     if socket.state is State.DISABLED:
         socket.check(Action.CONFIGURE)
     if socket.owner is None:
-        socket.owner, socket.listener = at.instance, SslUrcs(ssl, at.instance)
+        socket.owner, socket.listener = at.instance, SslUrcs(socket, at.instance)
     if socket.owner is not at.instance:
-        raise DeviceError(ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER, ReleasedSsl())
+        _refuse_another(at, socket)
 
 
-def of_socket(profile: Profile) -> SecureSocket:
+def _usable(at: Context) -> SecureSocket:
+    """Return a socket that this AT instance has, or may have; the first of all where there is none."""
+    first, *others = at.ssl.sockets.values()
+    enabled = [socket for socket in (first, *others) if socket.state is not State.DISABLED]
+    own = [socket for socket in enabled if socket.owner is at.instance]
+    free = [socket for socket in enabled if socket.owner is None]
+    return next(iter([*own, *free, *enabled]), first)
+
+
+def _refuse_another(at: Context, socket: SecureSocket) -> NoReturn:
+    raise DeviceError(at.ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER, ReleasedSsl(ssid=socket.ssid))
+
+
+def rows(at: Context, shown: Callable[[SecureSocket], str]) -> Information:
+    """Show a line for each socket: its SSId, and what `shown` returns."""
+    return Information.of(*(f"{at.name}: {ssid},{shown(socket)}" for ssid, socket in at.ssl.sockets.items()))
+
+
+def of_socket(profile: Profile) -> SecureSocketProfile:
     """Return the SSL part of a profile; asked only where there is one."""
     assert profile.secure_socket is not None
     return profile.secure_socket
@@ -57,7 +75,7 @@ def _added(name: str) -> Number[Profile]:
     return Number(lambda profile: _tail(profile).get(name))
 
 
-Ssid = Annotated[int, fixed(1), "The secure socket; there is one."]
+Ssid = Annotated[int, Number(lambda profile: of_socket(profile).identifiers), "The secure socket."]
 
 
 ssl_enable = Command("#SSLEN", source="guide 3.1", requires="secure_socket")
@@ -74,22 +92,22 @@ def enable_ssl(at: Context, ssid: Ssid, enable: Annotated[int, fixed(0, 1)]) -> 
         AT#SSLEN=1,0
         AT#SSLEN=1,1
     """
-    socket = at.ssl.socket
+    socket = at.ssl.sockets[ssid]
     if enable:
         if socket.state is not State.DISABLED and socket.owner not in (None, at.instance):
-            raise DeviceError(at.ssl.profile.refusals.owned_by_another, _OWNED_BY_ANOTHER, ReleasedSsl())
+            _refuse_another(at, socket)
         socket.enable(at.instance)
-        socket.listener = SslUrcs(at.ssl, at.instance)
+        socket.listener = SslUrcs(socket, at.instance)
     else:
         if socket.state is not State.DISABLED:
-            ssl_ready(at)
+            ssl_ready(at, ssid)
         socket.disable()
 
 
 @ssl_enable.read
 def show_enabled(at: Context) -> Information:
     """Show whether SSL is enabled."""
-    return Information.of(f"{at.name}: 1,{int(at.ssl.socket.state is not State.DISABLED)}")
+    return rows(at, lambda socket: str(int(socket.state is not State.DISABLED)))
 
 
 ssl_security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=ssl_ready)
@@ -113,22 +131,24 @@ def set_security(
     Example:
         AT#SSLSECCFG=1,0,1
     """
-    at.ssl.socket.check(Action.CONFIGURE)
-    before = at.device.nvm
-    with at.device.store.change() as nvm:
-        nvm.cipher_suite, nvm.authentication = cipher_suite, authentication
+    socket = at.ssl.sockets[ssid]
+    before = socket.settings
+    socket.change_settings(cipher_suite=cipher_suite, authentication=authentication)
     if (before.cipher_suite, before.authentication) != (cipher_suite, authentication):
-        at.ssl.socket.forget_session()
+        socket.forget_session()
     if certificate_format is not None:
-        at.ssl.certificate_format = certificate_format
+        socket.certificate_format = certificate_format
 
 
 @ssl_security.read
 def show_security(at: Context) -> Information:
     """Show the choices; the format only once it has been given since power-on (guide 3.2, note)."""
-    nvm, form = at.device.nvm, at.ssl.certificate_format
-    shown = "" if form is None else f",{form}"
-    return Information.of(f"{at.name}: 1,{nvm.cipher_suite},{nvm.authentication}{shown}")
+    return rows(at, _security)
+
+
+def _security(socket: SecureSocket) -> str:
+    settings, form = socket.settings, socket.certificate_format
+    return f"{settings.cipher_suite},{settings.authentication}{'' if form is None else f',{form}'}"
 
 
 ssl_configuration = Command("#SSLCFG", source="guide 3.4", requires="secure_socket", needs=ssl_ready)
@@ -138,7 +158,7 @@ ssl_configuration = Command("#SSLCFG", source="guide 3.4", requires="secure_sock
 def configure(
     at: Context,
     ssid: Ssid,
-    cid: Annotated[int, fixed(1)],
+    cid: Annotated[int, Number(lambda profile: of_socket(profile).cids)],
     packet_size: Annotated[int, Number(lambda profile: of_socket(profile).packet_size)],
     inactivity: Annotated[int, Number(lambda profile: of_socket(profile).inactivity)],
     default_timeout: Annotated[int, Number(lambda profile: of_socket(profile).default_timeout)],
@@ -153,7 +173,7 @@ def configure(
     """Set packet size, timeouts and, where the firmware has them, the modes of SSLSRING and NO CARRIER.
 
     Args:
-        cid: The PDP context; there is one for the secure socket.
+        cid: The PDP context.
         packet_size: Bytes that fill a packet in online mode; 0 lets the module choose.
         inactivity: Seconds of silence after which the connection is closed; 0 never.
         default_timeout: Tenths of a second, for commands that are given no timeout.
@@ -165,9 +185,8 @@ def configure(
         connection_timeout: Tenths of a second that the TCP connection may take.
         unused: Reserved; 0.
     """
-    at.ssl.socket.check(Action.CONFIGURE)
-    with at.device.store.change() as nvm:
-        nvm.socket_configuration = SocketConfiguration(
+    at.ssl.sockets[ssid].change_settings(
+        configuration=SocketConfiguration(
             packet_size,
             inactivity,
             default_timeout,
@@ -178,13 +197,18 @@ def configure(
             unused or 0,
             equal_pieces or 0,
             connection_timeout or 0,
+            cid=cid,
         )
+    )
 
 
 @ssl_configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration."""
-    kept = at.device.nvm.socket_configuration
-    values = [kept.packet_size, kept.inactivity, kept.default_timeout, kept.transmission]
-    shown = values + [getattr(kept, name) for name in _tail(at.device.profile)]
-    return Information.of(f"{at.name}: 1,1,{','.join(map(str, shown))}")
+    return rows(at, lambda socket: _configuration(socket, _tail(at.profile)))
+
+
+def _configuration(socket: SecureSocket, added: Iterable[str]) -> str:
+    kept = socket.settings.configuration
+    values = [kept.cid, kept.packet_size, kept.inactivity, kept.default_timeout, kept.transmission]
+    return ",".join(map(str, values + [getattr(kept, name) for name in added]))

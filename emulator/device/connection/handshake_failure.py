@@ -1,8 +1,9 @@
 """Explain a failed TLS handshake to the author of the host, and name what would mend it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from emulator.device.needs import AnySuite, CaCertificate, PresentedIdentity, RightClock
+from emulator.device.needs import AnySuite, CaCertificate, OfSecureSocket, PresentedIdentity, RightClock
 from emulator.errors import Cause, DeviceError, Need
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure
 from emulator.tls.wire.alerts import Alert
@@ -51,9 +52,10 @@ def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_ce
     return HandshakeFailed(failure.cause, detail, failure.alert, need)
 
 
-def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause) -> DeviceError:
-    """Return the refusal of a command whose handshake has failed."""
-    return DeviceError(cause, str(failure), failure.need if isinstance(failure, HandshakeFailed) else None)
+def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause, ssid: int = 1) -> DeviceError:
+    """Return the refusal of a command whose handshake has failed, with the settings of the secure socket `ssid`."""
+    need = failure.need if isinstance(failure, HandshakeFailed) else None
+    return DeviceError(cause, str(failure), replace(need, ssid=ssid) if isinstance(need, OfSecureSocket) else need)
 
 
 def _meaning(

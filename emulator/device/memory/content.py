@@ -21,11 +21,10 @@ from emulator.device.sms.memory import StoredMessage
 from emulator.device.sms.service import ServiceCentre
 from emulator.device.sockets.easy_settings import EasySettings
 from emulator.device.sockets.settings import PlainSocketSettings
-from emulator.device.ssl.configuration import SocketConfiguration
-from emulator.device.ssl.security_data import SecurityItem
+from emulator.device.ssl.configuration import SecureSocketSettings
 
 FORMAT = "telit-emulator nvm"
-VERSION = 1
+VERSION = 2
 
 
 class Nvm(Record, frozen=True, kw_only=True):
@@ -34,11 +33,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     format: str = FORMAT
     version: int = VERSION
     model: str
-    ssl_enabled: bool
-    cipher_suite: int
-    authentication: int
-    socket_configuration: SocketConfiguration
-    security_data: Mapping[int, SecurityItem] = {}
+    secure_sockets: Mapping[int, SecureSocketSettings] = {}
+    """By <SSId>; a missing one has its factory values."""
     contexts: Mapping[int, ContextDefinition] = {}
     name_servers: Mapping[int, NameServers] = {}
     """By <cid>; for a missing one the network chooses."""

@@ -16,6 +16,7 @@ from emulator.decoding import decode_json
 from emulator.device.memory.content import FORMAT, VERSION, Nvm
 from emulator.device.memory.factory import factory_nvm, fitted
 from emulator.device.memory.medium import Medium, make_durable_folder, put
+from emulator.device.memory.migration import READABLE, Content, migrated
 from emulator.device.memory.store import NvmStore
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware
@@ -108,12 +109,15 @@ def _load(path: Path, firmware: Firmware) -> Nvm:
     header = _decode(path, content, _Header)
     if header.format != FORMAT:
         raise UserError(f"{path} is not a state of this emulator; name another --state folder")
-    if header.version != VERSION:
+    if header.version not in READABLE:
+        readable = ", ".join(map(str, READABLE))
         raise UserError(
-            f"{path} has state version {header.version}, this emulator reads {VERSION}; name another --state folder"
+            f"{path} has state version {header.version}, this emulator reads {readable}; name another --state folder"
         )
     if header.model != firmware.model:
         raise UserError(f"{path} belongs to {header.model}, not {firmware.model}; name another --state folder")
+    if header.version != VERSION:
+        content = msgspec.json.encode(migrated(_decode(path, content, Content)))
     return fitted(_decode(path, content, Nvm), firmware)
 
 

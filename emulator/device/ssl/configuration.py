@@ -1,6 +1,13 @@
-"""Define the configuration of the secure socket in NVM. Guide 3.4."""
+"""Define what NVM keeps of each secure socket: #SSLEN, #SSLSECCFG, #SSLCFG and #SSLSECDATA. Guide chapter 3."""
 
-from emulator.device.memory.record import Record
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from emulator.device.memory.record import Record, freeze
+from emulator.device.ssl.item import SecurityItem
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
 
 class SocketConfiguration(Record, frozen=True):
@@ -16,3 +23,59 @@ class SocketConfiguration(Record, frozen=True):
     unused: int = 0
     equal_pieces: int = 0
     connection_timeout: int = 0
+    cid: int = 1
+
+
+class SecureSocketSettings(Record, frozen=True, kw_only=True):
+    """All that is kept of one secure socket."""
+
+    enabled: bool
+    cipher_suite: int
+    authentication: int
+    configuration: SocketConfiguration
+    security_data: Mapping[int, SecurityItem] = {}
+    """By <DataType>."""
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+def factory_settings(profile: SecureSocketProfile) -> SecureSocketSettings:
+    """Return the settings of a new device."""
+    values = {name: limits.default for name, limits in _limits_of(profile).items()}
+    return SecureSocketSettings(
+        enabled=profile.enabled_at_factory,
+        cipher_suite=profile.cipher_default,
+        authentication=profile.authentication.default or 0,
+        configuration=SocketConfiguration(**{name: value or 0 for name, value in values.items()}),
+    )
+
+
+def fitted_settings(kept: SecureSocketSettings, profile: SecureSocketProfile) -> SecureSocketSettings:
+    """Replace each value that the firmware lacks by its factory value.
+
+    Security data is checked when it is used.
+    """
+    factory, suites = factory_settings(profile), {0, *(choice.number for choice in profile.suites)}
+    limits = _limits_of(profile).items()
+    configured = all(limit.allows(getattr(kept.configuration, name)) for name, limit in limits)
+    return replace(
+        kept,
+        cipher_suite=kept.cipher_suite if kept.cipher_suite in suites else factory.cipher_suite,
+        authentication=(
+            kept.authentication if profile.authentication.allows(kept.authentication) else factory.authentication
+        ),
+        configuration=kept.configuration if configured else factory.configuration,
+    )
+
+
+def _limits_of(profile: SecureSocketProfile) -> dict[str, Numeric]:
+    """Return the limits of each field of the configuration."""
+    return {
+        "cid": profile.cids,
+        "packet_size": profile.packet_size,
+        "inactivity": profile.inactivity,
+        "default_timeout": profile.default_timeout,
+        "transmission": profile.transmission,
+        **profile.configuration_values,
+    }

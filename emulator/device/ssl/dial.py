@@ -51,4 +51,4 @@ async def connect(
     try:
         return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)
     except (TlsFailure, TimeoutError) as failure:
-        raise refusal_of(failure, refusals.handshake) from failure
+        raise refusal_of(failure, refusals.handshake, policy.ssid) from failure

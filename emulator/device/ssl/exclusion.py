@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from emulator.device.connection.states import Action, State
-from emulator.device.needs import ClosedSecureSocket, DisabledSsl
+from emulator.device.needs import ClosedSecureSocket, DisabledSsl, OfSecureSocket
 from emulator.device.ssl.service import SslService
 from emulator.errors import Cause, DeviceError, Need
 
@@ -17,7 +17,7 @@ _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.SUSPENDED: "open",
 }
 """Names of the socket's states in the profile."""
-_NEEDS: Mapping[tuple[str, ...], Need] = {("disabled",): DisabledSsl(), ("closed",): ClosedSecureSocket()}
+_NEEDS: Mapping[tuple[str, ...], type[OfSecureSocket]] = {("disabled",): DisabledSsl, ("closed",): ClosedSecureSocket}
 _CHANGES = (Action.CONFIGURE, Action.DISABLE)
 
 
@@ -32,7 +32,7 @@ class ExclusionRules(Protocol):
 
     @property
     def beside_ssl(self) -> tuple[Literal["disabled", "closed", "open"], ...]:
-        """The states of the socket in which the service can have a connection."""
+        """The states of the shared socket in which the service can have a connection."""
 
     @property
     def freezes_ssl(self) -> bool:
@@ -56,7 +56,7 @@ class SslExclusion:
         self._held = held
         self._end = end
         ssl.held.append(held)
-        ssl.socket.guards.append(self._guard)
+        ssl.shared.guards.append(self._guard)
 
     def __repr__(self) -> str:
         return f"<SslExclusion, {'in force' if self._held() else 'idle'}>"
@@ -67,7 +67,7 @@ class SslExclusion:
         Raises:
             DeviceError: the SSL socket is in a state that excludes one, or FTPS and HTTPS have as many as there can be.
         """
-        self._refuse_beside(self._ssl.socket.state)
+        self._refuse_beside(self._ssl.shared.state)
         if sum(held() for held in self._ssl.held) >= self._ssl.profile.services_at_once:
             raise DeviceError(self._profile.refusals.ssl_in_use, "another FTPS or HTTPS connection is open")
 
@@ -90,4 +90,6 @@ class SslExclusion:
     def _refuse_beside(self, state: State) -> None:
         if not self._allows(state):
             reason = f"the secure socket is {_WORDS[state]}; beside {self._service} it may only be {self._allowed}"
-            raise DeviceError(self._profile.refusals.ssl_in_use, reason, _NEEDS.get(self._profile.beside_ssl[-1:]))
+            need = _NEEDS.get(self._profile.beside_ssl[-1:])
+            ssid = self._ssl.shared.ssid
+            raise DeviceError(self._profile.refusals.ssl_in_use, reason, None if need is None else need(ssid=ssid))

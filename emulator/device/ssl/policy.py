@@ -7,10 +7,11 @@ from emulator.device.calendar import Calendar
 from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
-from emulator.device.memory.store import NvmStore
 from emulator.device.needs import CaCertificate, Identity
 from emulator.device.ssl.computing import computing_of
-from emulator.device.ssl.security_data import DataType, SecurityDataStore
+from emulator.device.ssl.item import DataType
+from emulator.device.ssl.memory import SecureSocketMemory
+from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import ClientIdentity, EngineChoice, TlsClient, TlsConfiguration, TlsFailure, TlsSession
@@ -26,12 +27,12 @@ NO_AUTHENTICATION, SERVER_AUTHENTICATION, MUTUAL_AUTHENTICATION = range(3)
 
 
 class TlsPolicy:
-    """Prepares each handshake; the secure socket and FTPS share it."""
+    """Prepares each handshake with the settings of one secure socket; FTPS and HTTPS use them, too."""
 
     def __init__(
         self,
         profile: SecureSocketProfile,
-        store: NvmStore,
+        memory: SecureSocketMemory,
         security_data: SecurityDataStore,
         calendar: Calendar,
         environment: Environment,
@@ -40,7 +41,7 @@ class TlsPolicy:
         """`cpu_mode` returns the value of #CPUMODE."""
         self._cpu_mode = cpu_mode
         self._profile = profile
-        self._store = store
+        self._memory = memory
         self._security_data = security_data
         self._calendar = calendar
         self._environment = environment
@@ -51,9 +52,14 @@ class TlsPolicy:
         return f"<TlsPolicy {[suite.name for suite in self.offered]}>"
 
     @property
+    def ssid(self) -> int:
+        """Return the <SSId> whose settings it uses."""
+        return self._memory.ssid
+
+    @property
     def offered(self) -> tuple[CipherSuite, ...]:
         """Return the suites of the next handshake, in order (guide 2.2.1 and 3.2)."""
-        number = self._store.content.cipher_suite
+        number = self._memory.settings.cipher_suite
         numbers = (number,) if number else self._profile.offered
         return tuple(self._suites[number] for number in numbers)
 
@@ -70,7 +76,7 @@ class TlsPolicy:
         """
         from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
 
-        mode = self._store.content.authentication
+        mode = self._memory.settings.authentication
         if session is not None and session.suite not in self.offered:
             session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
         configuration = TlsConfiguration(
@@ -86,7 +92,7 @@ class TlsPolicy:
         try:
             return select_engine(self._environment.tls_engine, configuration), configuration
         except TlsFailure as failure:
-            raise refusal_of(failure, self._profile.refusals.handshake) from failure
+            raise refusal_of(failure, self._profile.refusals.handshake, self.ssid) from failure
 
     def times(self, timeout: float) -> HandshakeTimes:
         """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""
@@ -94,7 +100,7 @@ class TlsPolicy:
 
     def connection_seconds(self, timeout: float) -> float:
         """Return how long the TCP connection may take; `timeout`, where the firmware has no limit of its own for it."""
-        kept = self._store.content.socket_configuration
+        kept = self._memory.settings.configuration
         return timeout if self._profile.connection_timeout is None else kept.connection_timeout / 10
 
     def _computing(self, client: TlsClient, configuration: TlsConfiguration, signs: bool) -> float:
@@ -105,7 +111,7 @@ class TlsPolicy:
 
         anchors = self._security_data.certificates(DataType.CA_CERTIFICATE)
         if not anchors:
-            need = CaCertificate(self._store.content.cipher_suite)
+            need = CaCertificate(self._memory.settings.cipher_suite, ssid=self.ssid)
             raise DeviceError(self._profile.refusals.security_data, "no CA certificate is stored", need)
         trust = self._profile.trust
         limits = Limits(
@@ -122,14 +128,14 @@ class TlsPolicy:
     @property
     def _compares_names(self) -> bool:
         """Whether the host has asked for it by <skipHostMismatch>, where the firmware has that."""
-        return self._profile.host_mismatch is not None and not self._store.content.socket_configuration.host_mismatch
+        return self._profile.host_mismatch is not None and not self._memory.settings.configuration.host_mismatch
 
     def _identity(self) -> ClientIdentity:
         from emulator.tls.security_data import load_identity_key
 
         chain = self._security_data.certificates(DataType.CERTIFICATE)
         key = self._security_data.private_key()
-        cause, need = self._profile.refusals.security_data, Identity(self._store.content.cipher_suite)
+        cause, need = self._profile.refusals.security_data, Identity(self._memory.settings.cipher_suite, ssid=self.ssid)
         if not chain or key is None:
             lacking = " and ".join(
                 name for name, item in (("client certificate", chain), ("private key", key)) if not item

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from emulator.device.memory.store import NvmStore
-from emulator.device.ssl.security_data import DataType, Format, SecurityDataStore
+from emulator.device.ssl.item import DataType, Format
+from emulator.device.ssl.memory import SecureSocketMemory
+from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
 
@@ -36,7 +38,8 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
             kind = kind_of(name)
             if profile.secure_socket is None:
                 raise UserError("this firmware has no SSL and stores no security data")
-            security_data = SecurityDataStore(profile.secure_socket, store)
+            memory = SecureSocketMemory(profile.secure_socket, store)
+            security_data = SecurityDataStore(profile.secure_socket, memory)
             if security_data.get(kind) is None:
                 write_file(security_data, kind, _read(Path(path)))
         except UserError as error:

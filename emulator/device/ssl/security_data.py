@@ -1,45 +1,24 @@
 """Keep certificates and the private key in NVM. Guide 2.2.2 and 3.3."""
 
-from enum import IntEnum
-from typing import Literal
-
-from emulator.device.memory.record import Record
-from emulator.device.memory.store import NvmStore
+from emulator.device.ssl.item import DataType, Format, SecurityItem
+from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 
-Format = Literal["PEM", "DER"]
-"""Form in which security data was entered."""
-
-
-class SecurityItem(Record, frozen=True):
-    """One stored certificate or key, as it was entered."""
-
-    format: Format
-    data: bytes
-
-
-class DataType(IntEnum):
-    """<DataType> of #SSLSECDATA."""
-
-    CERTIFICATE = 0
-    CA_CERTIFICATE = 1
-    PRIVATE_KEY = 2
-
 
 class SecurityDataStore:
-    """Data of #SSLSECDATA; each item is checked when it is written."""
+    """Data of #SSLSECDATA of one secure socket; each item is checked when it is written."""
 
-    def __init__(self, profile: SecureSocketProfile, store: NvmStore) -> None:
+    def __init__(self, profile: SecureSocketProfile, memory: SecureSocketMemory) -> None:
         self._profile = profile
-        self._store = store
+        self._memory = memory
 
     def __repr__(self) -> str:
         return f"<SecurityDataStore {', '.join(kind.name for kind in DataType if self.get(kind))}>"
 
     def get(self, kind: DataType) -> SecurityItem | None:
         """Return what is stored; None when nothing is."""
-        return self._store.content.security_data.get(kind)
+        return self._memory.settings.security_data.get(kind)
 
     def delete(self, kind: DataType) -> None:
         """Delete it; harmless when nothing is stored.
@@ -48,8 +27,8 @@ class SecurityDataStore:
             DeviceError: the memory fails.
         """
         if self.get(kind) is not None:
-            with self._store.change() as nvm:
-                del nvm.security_data[kind]
+            stored = self._memory.settings.security_data
+            self._memory.change(security_data={other: item for other, item in stored.items() if other != kind})
 
     def write(self, kind: DataType, data: bytes, form: Format) -> None:
         """Store `data`, entered as `PEM` or `DER`.
@@ -67,8 +46,7 @@ class SecurityDataStore:
             raise DeviceError(refusals.security_data, "this firmware takes PEM only")
         item = SecurityItem(form, data)
         self._decode(kind, item)
-        with self._store.change() as nvm:
-            nvm.security_data[kind] = item
+        self._memory.change(security_data={**self._memory.settings.security_data, kind: item})
 
     def _check_text(self, data: bytes) -> None:
         from emulator.tls.security_data import behind_pem_blocks

@@ -1,19 +1,23 @@
 """Put the SSL parts of the device together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from emulator.device.calendar import Calendar
 from emulator.device.connection.states import State
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
-from emulator.device.network.contexts import PdpContexts
-from emulator.device.ssl.configuration import SocketConfiguration
+from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
+from emulator.device.ssl.item import DataType
+from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.device.ssl.preload import write_file
-from emulator.device.ssl.security_data import DataType, SecurityDataStore
+from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import UserError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
+
+_OF_SERVICES = 1
+"""The <SSId> whose settings the other clients use; the facts name it for MQTT."""
 
 
 class SslService:
@@ -25,35 +29,51 @@ class SslService:
         store: NvmStore,
         contexts: PdpContexts,
         calendar: Calendar,
-        environment: Environment,
+        environment_on: Callable[[int], Environment],
         cpu_mode: Callable[[], int],
     ) -> None:
-        """`cpu_mode` returns the value of #CPUMODE."""
+        """`environment_on` returns that of a PDP context, `cpu_mode` the value of #CPUMODE."""
         self.profile = profile
-        self.security_data = SecurityDataStore(profile, store)
-        self.policy = TlsPolicy(profile, store, self.security_data, calendar, environment, cpu_mode)
-        self.socket = SecureSocket(profile, store, contexts, self.policy, environment)
+
+        def made(ssid: int) -> SecureSocket:
+            memory = SecureSocketMemory(profile, store, ssid)
+            security_data = SecurityDataStore(profile, memory)
+            policy = TlsPolicy(profile, memory, security_data, calendar, environment_on(SSL_CONTEXT), cpu_mode)
+            return SecureSocket(profile, memory, contexts, security_data, policy, environment_on)
+
+        self.sockets: Mapping[int, SecureSocket] = {ssid: made(ssid) for ssid in profile.identifiers.values}
+        """By <SSId>."""
         self.held: list[Callable[[], int]] = []
         """Each returns how many TLS connections a service beside the socket, FTPS or HTTPS, has."""
-        self._store = store
-        self.certificate_format: int | None = None
-        """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
 
     def __repr__(self) -> str:
-        return f"<SslService {self.socket!r}>"
+        return f"<SslService {list(self.sockets.values())}>"
 
-    def provision(self, kind: DataType, data: bytes) -> None:
+    @property
+    def shared(self) -> SecureSocket:
+        """Return the socket whose settings FTPS and HTTPS use, and beside which they stand."""
+        return self.sockets[_OF_SERVICES]
+
+    @property
+    def policy(self) -> TlsPolicy:
+        """Return the policy of FTPS and HTTPS."""
+        return self.shared.policy
+
+    def drop(self) -> None:
+        """End every connection and attempt: the power is gone."""
+        for socket in self.sockets.values():
+            socket.drop()
+
+    def provision(self, ssid: int, kind: DataType, data: bytes) -> None:
         """Store the content of a file, PEM or DER; as with #SSLSECDATA, between connections only.
 
         Raises:
-            UserError: a connection is open, or the module would not take it.
+            UserError: there is no such socket, its connection is open, or the module would not take it.
         """
-        if self.socket.state not in (State.DISABLED, State.CLOSED, State.LOST):
-            raise UserError("the module takes no security data while the secure socket is open; AT#SSLH=1 first")
-        write_file(self.security_data, kind, data)
-        self.socket.forget_session()
-
-    @property
-    def configuration(self) -> SocketConfiguration:
-        """Return the configuration that #SSLCFG has set."""
-        return self._store.content.socket_configuration
+        socket = self.sockets.get(ssid)
+        if socket is None:
+            raise UserError(f"this firmware has no SSId {ssid}; only {', '.join(map(str, self.sockets))}")
+        if socket.state not in (State.DISABLED, State.CLOSED, State.LOST):
+            raise UserError(f"the module takes no security data while the secure socket is open; AT#SSLH={ssid} first")
+        write_file(socket.security_data, kind, data)
+        socket.forget_session()

@@ -5,6 +5,7 @@ Its states stand in `states`; its life is that of every socket, `connection.sock
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import EqualPacketizer, Packetizer
@@ -12,11 +13,13 @@ from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.socket import DeviceSocket, Refusals
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.environment import Environment
-from emulator.device.memory.store import NvmStore
 from emulator.device.needs import KeptSession
-from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
+from emulator.device.network.contexts import PdpContexts
+from emulator.device.ssl.configuration import SecureSocketSettings
 from emulator.device.ssl.dial import Dial, connect
+from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.policy import TlsPolicy
+from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.device.ssl.states import SecureSocketStates
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
@@ -26,18 +29,19 @@ from emulator.tls.client import TlsSession
 class SecureSocket(DeviceSocket[SecureStream]):
     """Belongs to the AT instance that enabled it."""
 
-    cid = SSL_CONTEXT
-
     def __init__(
         self,
         profile: SecureSocketProfile,
-        store: NvmStore,
+        memory: SecureSocketMemory,
         contexts: PdpContexts,
+        security_data: SecurityDataStore,
         policy: TlsPolicy,
-        environment: Environment,
+        environment_on: Callable[[int], Environment],
     ) -> None:
-        causes, start = profile.refusals, State.CLOSED if store.content.ssl_enabled else State.DISABLED
-        states = SecureSocketStates(start, profile, environment.trace)
+        """`environment_on` returns the environment of a PDP context."""
+        causes, start = profile.refusals, State.CLOSED if memory.settings.enabled else State.DISABLED
+        environment = environment_on(memory.settings.configuration.cid)
+        states = SecureSocketStates(start, memory.ssid, profile, environment.trace)
         refusals = Refusals(
             context_down=causes.context_down,
             aborted=causes.context_down,
@@ -47,9 +51,12 @@ class SecureSocket(DeviceSocket[SecureStream]):
         )
         super().__init__(states, refusals, contexts, environment.clock)
         self._profile = profile
-        self._store = store
-        self._policy = policy
-        self._environment = environment
+        self._memory = memory
+        self._environment_on = environment_on
+        self.security_data = security_data
+        self.policy = policy
+        self.certificate_format: int | None = None
+        """<cert_format> of #SSLSECCFG as it was last given since power-on; None until it is (guide 3.2, note)."""
         self._dialled: Dial | None = None
         self._kept: TlsSession | None = None
         self._transferring = False
@@ -60,35 +67,55 @@ class SecureSocket(DeviceSocket[SecureStream]):
         """The AT instance that enabled the socket; None after a start, until one uses it."""
 
     def __repr__(self) -> str:
-        return f"<SecureSocket {self.state.value}{', session kept' if self._kept else ''}>"
+        return f"<SecureSocket {self.ssid} {self.state.value}{', session kept' if self._kept else ''}>"
+
+    @property
+    def ssid(self) -> int:
+        """Return its <SSId>."""
+        return self._memory.ssid
+
+    @property
+    def cid(self) -> int:
+        """Return the PDP context that #SSLCFG names."""
+        return self.settings.configuration.cid
+
+    @property
+    def settings(self) -> SecureSocketSettings:
+        """Return what the host has set."""
+        return self._memory.settings
 
     @property
     def suite_number(self) -> int | None:
         """Return the number of the suite in use (guide, Tab. 1); None while no connection is open."""
         if self._stream is None or self._stream.client.suite is None:
             return None
-        return self._policy.number_of(self._stream.client.suite)
+        return self.policy.number_of(self._stream.client.suite)
 
     # Enabling and configuring.
 
     def enable(self, owner: object) -> None:
         """Let the AT instance `owner` use SSL (guide 3.1)."""
         self.check(Action.ENABLE)
-        self._remember(True)
+        self._memory.change(enabled=True)
         self._states.apply(Action.ENABLE)
         self.owner = owner
 
     def disable(self) -> None:
         """Disable SSL, and forget the kept session."""
         self.check(Action.DISABLE)
-        self._remember(False)
+        self._memory.change(enabled=False)
         self._states.apply(Action.DISABLE)
         self.owner = None
         self._kept = None
 
-    def _remember(self, enabled: bool) -> None:
-        with self._store.change() as nvm:
-            nvm.ssl_enabled = enabled
+    def change_settings(self, **values: Any) -> None:
+        """Keep settings that the caller has checked, while no connection is open.
+
+        Raises:
+            DeviceError: the state forbids it, or the memory fails.
+        """
+        self.check(Action.CONFIGURE)
+        self._memory.change(**values)
 
     def forget_session(self) -> None:
         """Forget the kept session: its configuration has changed."""
@@ -113,12 +140,13 @@ class SecureSocket(DeviceSocket[SecureStream]):
         self.check(Action.DIAL)
         if self._kept is None or self._dialled is None:
             reason = "no session is kept; a connection with <closureType> 1 leaves one when the module closes it"
-            raise DeviceError(self._profile.refusals.no_session, reason, KeptSession())
+            raise DeviceError(self._profile.refusals.no_session, reason, KeptSession(ssid=self.ssid))
         await self._open(self._dialled, self._kept, timeout)
 
     async def _open(self, dial: Dial, session: TlsSession | None, timeout: float) -> None:
         refusals = self._profile.refusals
-        stream = await self._connect(lambda: connect(dial, session, timeout, self._policy, refusals, self._environment))
+        environment = self._environment_on(self.cid)
+        stream = await self._connect(lambda: connect(dial, session, timeout, self.policy, refusals, environment))
         self._dialled, self.closure = dial, dial.closure
         self._states.apply(Action.OPENED)
         self._begin(stream)
@@ -162,7 +190,7 @@ class SecureSocket(DeviceSocket[SecureStream]):
             DeviceError: no connection is open.
         """
         self._states.apply(Action.RESUME)
-        kept, profile = self._store.content.socket_configuration, self._profile
+        kept, profile = self.settings.configuration, self._profile
         cut = EqualPacketizer if kept.equal_pieces else Packetizer
         packets = cut(kept.packet_size or profile.automatic_packet_size, kept.transmission / 10)
         self._go_online(host, packets, kept.inactivity)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 
 from emulator.device.connection.states import LIFE, Action, State, traced
-from emulator.device.needs import ClosedSecureSocket, EnabledSsl, OpenSecureSocket
-from emulator.errors import Cause, DeviceError, Need
+from emulator.device.needs import ClosedSecureSocket, EnabledSsl, OfSecureSocket, OpenSecureSocket
+from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.ssl import SecureSocket, SecureSocketRefusals
 from emulator.states import StateMachine, Transitions
 from emulator.trace.events import Trace
@@ -68,12 +68,12 @@ REFUSALS: Mapping[State, Mapping[Action, Refusal]] = {
 }
 
 
-_NEEDS: Mapping[Refusal, Need] = {
-    Refusal.NOT_ENABLED: EnabledSsl(),
-    Refusal.OPEN: ClosedSecureSocket(),
-    Refusal.ALREADY_OPEN: ClosedSecureSocket(),
-    Refusal.NOT_OPEN: OpenSecureSocket(),
-    Refusal.DISCONNECTED: OpenSecureSocket(),
+_NEEDS: Mapping[Refusal, type[OfSecureSocket]] = {
+    Refusal.NOT_ENABLED: EnabledSsl,
+    Refusal.OPEN: ClosedSecureSocket,
+    Refusal.ALREADY_OPEN: ClosedSecureSocket,
+    Refusal.NOT_OPEN: OpenSecureSocket,
+    Refusal.DISCONNECTED: OpenSecureSocket,
 }
 _REASONS: Mapping[Refusal | State, str] = {
     Refusal.NOT_ENABLED: "SSL is disabled",
@@ -91,16 +91,18 @@ _REASONS: Mapping[Refusal | State, str] = {
 class SecureSocketStates(StateMachine[State, Action]):
     """State machine of the secure socket; guards may forbid a transition, too."""
 
-    def __init__(self, state: State, profile: SecureSocket, trace: Trace) -> None:
+    def __init__(self, state: State, ssid: int, profile: SecureSocket, trace: Trace) -> None:
         refusals = profile.refusals
         transitions = {**TRANSITIONS, **(LOST_CAN_BE_CLOSED if profile.lost_can_be_closed else {})}
 
         def refused(state: State, action: Action) -> DeviceError:
             refusal = REFUSALS[state][action]
             reason = _REASONS.get(refusal) or _REASONS[state]
-            return DeviceError(refusal.cause(refusals), reason, _NEEDS.get(refusal))
+            need = _NEEDS.get(refusal)
+            return DeviceError(refusal.cause(refusals), reason, None if need is None else need(ssid=ssid))
 
-        super().__init__(transitions, state, refusal=refused, observer=traced(trace, "secure socket"))
+        thing = "secure socket" if len(profile.identifiers.values) == 1 else f"secure socket {ssid}"
+        super().__init__(transitions, state, refusal=refused, observer=traced(trace, thing))
         self.guards: list[Callable[[Action, State], None]] = []
         """Called with an action and the state that it would lead to, before it does; raise DeviceError to forbid it."""
 

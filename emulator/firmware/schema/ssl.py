@@ -13,6 +13,8 @@ from emulator.tls.wire.suites import CipherSuite, suites_of
 from emulator.tls.wire.versions import VERSIONS
 
 _RESERVED = Default(choices=(0,), default=0)
+_SOCKETS = 16
+"""The highest <SSId> that a profile may have."""
 
 
 class SuiteChoice(Section, frozen=True, kw_only=True):
@@ -128,6 +130,10 @@ class PeerClosed(StrEnum):
 class SecureSocket(Section, frozen=True, kw_only=True):
     """The SSL socket (guide chapters 3 and 4)."""
 
+    identifiers: Numeric
+    """<SSId>: the secure sockets that there are."""
+    cids: Default
+    """<cid> of #SSLCFG."""
     tls_version: str
     """The version of TLS that is spoken, as in `TLS 1.0`."""
     hello: Hello
@@ -195,6 +201,8 @@ class SecureSocket(Section, frozen=True, kw_only=True):
                 f"`configuration_tail` counts {self.configuration_tail} values, "
                 f"there are {', '.join(self.configuration_values)}"
             )
+        if not self.identifiers.allows(1) or self.identifiers.highest > _SOCKETS:
+            raise ValueError(f"`identifiers` is to have 1, and nothing beyond {_SOCKETS}")
         if self.tls_version not in VERSIONS:
             raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
         if "signature_algorithms" in self.hello.extensions and not VERSIONS[self.tls_version].names_signatures:
