@@ -280,9 +280,10 @@ class _TooLong(Exception):
 def _offer(configuration: TlsConfiguration) -> Hashable:
     """Return what the server sees of the module."""
     return (
-        configuration.version.name,
+        configuration.versions,
         configuration.suites,
         configuration.scsv,
-        configuration.extensions,
+        configuration.sent_extensions,
+        configuration.server_name,
         configuration.identity,
     )

@@ -13,7 +13,7 @@ from typing import Any
 from emulator.errors import UserError
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
 from emulator.lab.quiet import without_warnings
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, suites_of
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 
 USER, PASSWORD = "telit", "public-demo"
@@ -21,7 +21,9 @@ USER, PASSWORD = "telit", "public-demo"
 FILES = {"file.txt": b"Hello from the lab.\r\nThis is the file that the guide's chapter 5 gets.\r\n"}
 """What is there from the start."""
 
-_AES = [suite.openssl_name for suite in suites_of(TLS_1_0) if suite.cipher in (AES_128_CBC, AES_256_CBC)]
+_AES = [
+    suite.openssl_name for suite in suites_of(TLS_1_0, KeyExchange.RSA) if suite.cipher in (AES_128_CBC, AES_256_CBC)
+]
 _CIPHERS = ":".join((*_AES, "@SECLEVEL=0")).encode()
 """As OpenSSL takes them."""
 _ROUND = 1.0

@@ -13,12 +13,14 @@ from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.quiet import without_warnings
 from emulator.lab.threaded_server import ThreadedServer
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, suites_of
+from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 
 _CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "aes256"}
 _MACS = {MD5: "md5", SHA: "sha"}
-_SUITES = {suite.openssl_name: (_CIPHERS[suite.cipher], _MACS[suite.mac]) for suite in suites_of(TLS_1_0)}
+_SUITES = {
+    suite.openssl_name: (_CIPHERS[suite.cipher], _MACS[suite.mac]) for suite in suites_of(TLS_1_0, KeyExchange.RSA)
+}
 """Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
 HANDSHAKE = b"\x16"
 """The first byte of a TLS record with a handshake message (RFC 2246 6.2.1)."""

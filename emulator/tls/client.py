@@ -11,16 +11,18 @@ Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways
     plaintext = client.read()
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple, Protocol
 
+from emulator.tls.wire.extensions import Extension, NamedGroup, content_of, is_sent
 from emulator.tls.wire.failures import FailureCause as FailureCause
 from emulator.tls.wire.failures import TlsFailure as TlsFailure
-from emulator.tls.wire.messages import RENEGOTIATION_SCSV, ClientHello, Extension
+from emulator.tls.wire.messages import RENEGOTIATION_SCSV, ClientHello
+from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion, VersionRange
 
 
 class TlsState(Enum):
@@ -111,18 +113,41 @@ class TlsConfiguration:
     session: TlsSession | None = None
     """Resumed if the peer still knows it, else a full handshake follows."""
     observer: TlsObserver = field(default_factory=TlsObserver)
-    version: ProtocolVersion = TLS_1_0
-    """The only version that is spoken."""
+    versions: VersionRange = TLS_1_0.alone
+    """The versions that are offered; the server may choose any of them."""
     scsv: bool = False
     """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3)."""
     extensions: tuple[Extension, ...] = ()
-    """The extensions of the hello, in this order; without any not even their length is sent."""
+    """The extensions of the hello, in this order, each where `versions` and `suites` have use for it; without any not
+    even their length is sent."""
+    server_name: str | None = None
+    """What `server_name` says, where that is one of `extensions` (RFC 6066 3: a DNS name, no address)."""
+    signatures: tuple[SignatureScheme, ...] = (SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PKCS1_SHA1)
+    """What `signature_algorithms` says, and what a named CertificateVerify is signed with; the preferred one first."""
+    groups: tuple[NamedGroup, ...] = (NamedGroup.SECP256R1, NamedGroup.SECP384R1)
+    """What `supported_groups` says; the preferred one first."""
 
-    def hello(self, random: bytes, session_id: bytes = b"") -> ClientHello:
-        """Return the ClientHello that says exactly this offer."""
+    @property
+    def sent_extensions(self) -> tuple[Extension, ...]:
+        """Return the extensions that the hello has, in their order."""
+        return tuple(e for e in self.extensions if is_sent(e, self.versions, self.suites, self.server_name))
+
+    def hello(
+        self, random: bytes, session_id: bytes = b"", contents: Mapping[Extension, bytes] | None = None
+    ) -> ClientHello:
+        """Return the ClientHello that says exactly this offer.
+
+        `contents` has what the engine itself puts into an extension, such as a ticket or a key share.
+        """
         suites = tuple(suite.number for suite in self.suites)
         signal = (RENEGOTIATION_SCSV,) if self.scsv else ()
-        return ClientHello(self.version, random, session_id, suites + signal, self.extensions)
+        extensions = tuple((extension, self._content(extension, contents or {})) for extension in self.sent_extensions)
+        return ClientHello(self.versions.of_hello, random, session_id, suites + signal, extensions)
+
+    def _content(self, extension: Extension, contents: Mapping[Extension, bytes]) -> bytes:
+        if extension in contents:
+            return contents[extension]
+        return content_of(extension, self.versions, self.server_name, self.signatures, self.groups)
 
 
 class TlsClient(Protocol):
@@ -131,6 +156,10 @@ class TlsClient(Protocol):
     @property
     def state(self) -> TlsState:
         """The state of the session."""
+
+    @property
+    def version(self) -> ProtocolVersion | None:
+        """The version agreed on, once the peer has chosen."""
 
     @property
     def suite(self) -> CipherSuite | None:
@@ -183,7 +212,7 @@ class TlsEngine(Protocol):
     name: str
 
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
-        """Return whether this engine can offer every one of `suites` in `version`, to which all of them belong."""
+        """Return whether this engine speaks `version`, and can offer every one of `suites`, which all belong to it."""
 
     def deviation(self, configuration: TlsConfiguration) -> str | None:
         """Return how its hello differs from `configuration.hello`, as in `adds 00ff to the hello`, or None."""
@@ -203,17 +232,42 @@ class EngineChoice(NamedTuple):
     reason: str
 
 
-def require(engine: TlsEngine, suites: Sequence[CipherSuite], version: ProtocolVersion) -> None:
-    """Make sure that `engine` can offer every one of `suites` in `version`, and that there are any.
+def require(engine: TlsEngine, configuration: TlsConfiguration) -> None:
+    """Make sure that `engine` speaks every version and can offer every suite, and that there are any.
 
     Raises:
         TlsFailure: it can't; UNSUPPORTED.
     """
+    suites, versions = configuration.suites, configuration.versions
     if not suites:
         raise TlsFailure(FailureCause.UNSUPPORTED, "no cipher suite to offer")
-    foreign = [suite.name for suite in suites if not suite.goes_with(version)]
+    foreign = [suite.name for suite in suites if not any(suite.goes_with(version) for version in versions)]
     if foreign:
-        raise TlsFailure(FailureCause.UNSUPPORTED, f"{version.name} does not have {', '.join(foreign)}")
-    if not engine.supports(suites, version):
-        missing = ", ".join(suite.name for suite in suites if not engine.supports([suite], version))
-        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine cannot offer {missing}")
+        verb = "does not have" if versions.lowest is versions.highest else "do not have"
+        raise TlsFailure(FailureCause.UNSUPPORTED, f"{versions} {verb} {', '.join(foreign)}")
+    if silent := _unspoken(engine, versions):
+        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine does not speak {' or '.join(silent)}")
+    if missing := _missing(engine, configuration):
+        names = ", ".join(suite.name for suite in missing)
+        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine cannot offer {names}")
+
+
+def lacking(engine: TlsEngine, configuration: TlsConfiguration) -> str | None:
+    """Return what `engine` has not, as in `does not speak TLS 1.3` or `has no RC4-MD5`; None where it has all."""
+    if silent := _unspoken(engine, configuration.versions):
+        return f"does not speak {' or '.join(silent)}"
+    missing = [suite.openssl_name for suite in _missing(engine, configuration)]
+    return f"has no {', '.join(missing)}" if missing else None
+
+
+def _unspoken(engine: TlsEngine, versions: VersionRange) -> list[str]:
+    return [version.name for version in versions if not engine.supports([], version)]
+
+
+def _missing(engine: TlsEngine, configuration: TlsConfiguration) -> list[CipherSuite]:
+    """Return the suites that `engine` has not in each version that may use them."""
+    return [
+        suite
+        for suite in configuration.suites
+        if not all(engine.supports([suite], version) for version in configuration.versions if suite.goes_with(version))
+    ]

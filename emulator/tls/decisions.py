@@ -1,58 +1,139 @@
 """Checks of a server's choices, shared by both engines."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration
 from emulator.tls.security_data import certificate_key
 from emulator.tls.wire.alerts import Alert, FatalError
-from emulator.tls.wire.messages import NEVER_NEGOTIATED, Extension, ServerHello
+from emulator.tls.wire.extensions import NEVER_NEGOTIATED, Extension, extension_name
+from emulator.tls.wire.keys import Prf
+from emulator.tls.wire.messages import ServerHello
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion
 
 MAX_KEY_BITS = 16384
 """OpenSSL's own limit: beyond it one encryption takes minutes."""
 
 
-def agreed_suite(hello: ServerHello, offer: TlsConfiguration) -> CipherSuite:
-    """Return the suite that the server chose, in the version that was offered.
+@dataclass(frozen=True)
+class Agreement:
+    """What both sides have agreed on by their hellos."""
+
+    version: ProtocolVersion
+    suite: CipherSuite
+    answered: frozenset[Extension] = frozenset()
+    """The extensions that the server has answered."""
+
+    @property
+    def prf(self) -> Prf:
+        """Return the pseudo-random function of the session."""
+        return self.suite.prf(self.version)
+
+    @property
+    def finished(self) -> tuple[str, ...]:
+        """Return the digests of the handshake, side by side, that a Finished proves."""
+        return self.suite.finished(self.version)
+
+
+def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
+    """Return what the server chose out of the offer.
 
     Raises:
-        FatalError: it chose a version or a suite that was not offered.
+        FatalError: it chose what was not offered, or answers what nobody asked.
     """
-    if hello.version != offer.version.number:
-        detail = f"the server chose version {hello.version:#06x}"
+    version = _agreed_version(hello, offer)
+    suite = _agreed_suite(hello, offer, version)
+    return Agreement(version, suite, _answered(hello, offer))
+
+
+def _agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVersion:
+    """Return the version that the server chose (RFC 8446 4.2.1: from TLS 1.3 on an extension tells it).
+
+    Raises:
+        FatalError: it was not offered.
+    """
+    selected = dict(hello.extensions or ()).get(Extension.SUPPORTED_VERSIONS.value)
+    number = hello.version if selected is None else int.from_bytes(selected, "big")
+    version = offer.versions.numbered(number)
+    if version is None or hello.version != version.record_number or (selected is None) is not _told_by_hello(version):
+        detail = f"the server chose version {number:#06x}"
         raise FatalError(Alert.PROTOCOL_VERSION, detail, FailureCause.PROTOCOL_VERSION)
-    for suite in offer.suites:
-        if suite.number == hello.suite:
-            return suite
-    detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
-    raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
+    return version
 
 
-def check_extensions(hello: ServerHello, offer: TlsConfiguration) -> None:
-    """Accept the one extension that a server may send: the answer to `renegotiation_info` or to the SCSV.
+def _told_by_hello(version: ProtocolVersion) -> bool:
+    """Return whether server_hello.version tells the choice of `version`."""
+    return version.number == version.record_number
+
+
+def _agreed_suite(hello: ServerHello, offer: TlsConfiguration, version: ProtocolVersion) -> CipherSuite:
+    """Return the suite that the server chose.
 
     Raises:
-        FatalError: another one, or a list where none was offered (RFC 5246 7.4.1.4); or it tells of a session before
-            this one (RFC 5746 3.4).
+        FatalError: it was not offered, or `version` does not have it.
     """
-    signalled = offer.scsv or Extension.RENEGOTIATION_INFO in offer.extensions
+    suite = next((suite for suite in offer.suites if suite.number == hello.suite), None)
+    if suite is None:
+        detail = f"the server chose suite {hello.suite:#06x}, which was not offered"
+        raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
+    if not suite.goes_with(version):
+        detail = f"the server chose suite {suite.name}, which {version.name} does not have"
+        raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.NO_COMMON_SUITE)
+    return suite
+
+
+_ANSWERS = {
+    Extension.SERVER_NAME: b"",
+    Extension.EXTENDED_MASTER_SECRET: b"",
+    Extension.ENCRYPT_THEN_MAC: b"",
+    Extension.SESSION_TICKET: b"",
+    Extension.RENEGOTIATION_INFO: NEVER_NEGOTIATED,
+}
+"""What a server says in answer to an extension, where there is only one answer."""
+_MAY_ANSWER = {
+    *_ANSWERS,
+    Extension.SUPPORTED_GROUPS,  # servers do, and must not: what they say is ignored (RFC 8446 4.2.7)
+    Extension.EC_POINT_FORMATS,
+    Extension.SUPPORTED_VERSIONS,
+    Extension.KEY_SHARE,
+    Extension.PRE_SHARED_KEY,
+}
+
+
+def _answered(hello: ServerHello, offer: TlsConfiguration) -> frozenset[Extension]:
+    """Return the extensions that the server answers; the SCSV asks for an answer to `renegotiation_info`.
+
+    Raises:
+        FatalError: another extension, one that stands there twice, or a list where none was offered (RFC 5246 7.4.1.4);
+            an answer that is none; or it tells of a session before this one (RFC 5746 3.4).
+    """
+    offered = {*offer.sent_extensions, *((Extension.RENEGOTIATION_INFO,) if offer.scsv else ())}
+    if hello.extensions is not None and not offered:
+        first = next((f": {extension_name(number)}" for number, _ in hello.extensions), "")
+        alert = Alert.UNSUPPORTED_EXTENSION if first else Alert.DECODE_ERROR
+        raise FatalError(alert, f"a list of extensions in server_hello, though none were offered{first}")
+    answered: set[Extension] = set()
     for number, content in hello.extensions or ():
-        if not signalled or number != Extension.RENEGOTIATION_INFO.value:
-            detail = f"the server sent the extension {_extension_name(number)}, which was not offered"
+        extension = next((one for one in offered & _MAY_ANSWER if one.value == number), None)
+        if extension is None:
+            detail = f"the server sent the extension {extension_name(number)}, which was not offered"
             raise FatalError(Alert.UNSUPPORTED_EXTENSION, detail)
-        if content != NEVER_NEGOTIATED:
-            raise FatalError(Alert.HANDSHAKE_FAILURE, "renegotiation_info in server_hello tells of another session")
-    if hello.extensions is not None and not signalled and not offer.extensions:
-        raise FatalError(Alert.DECODE_ERROR, "a list of extensions in server_hello, though none were offered")
+        if extension in answered:
+            raise FatalError(Alert.DECODE_ERROR, f"the server sent the extension {extension_name(number)} twice")
+        if content != _ANSWERS.get(extension, content):
+            _refuse_answer(extension)
+        answered.add(extension)
+    return frozenset(answered)
 
 
-def _extension_name(number: int) -> str:
-    try:
-        return Extension(number).name.lower()
-    except ValueError:
-        return str(number)
+def _refuse_answer(extension: Extension) -> NoReturn:
+    if extension is Extension.RENEGOTIATION_INFO:
+        raise FatalError(Alert.HANDSHAKE_FAILURE, "renegotiation_info in server_hello tells of another session")
+    raise FatalError(Alert.DECODE_ERROR, f"the server's answer to {extension.name.lower()} is not empty")
 
 
 def judge_chain(chain: Sequence[bytes], verify: Callable[[Sequence[bytes]], None] | None) -> None:

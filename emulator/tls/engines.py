@@ -32,7 +32,7 @@ def select_engine(name: str, configuration: TlsConfiguration) -> EngineChoice:
     """Return an engine by its name in ENGINE_NAMES; `auto` is the first that says `configuration.hello` to the byte.
 
     Raises:
-        TlsFailure: it cannot offer every suite in the version, or `auto` finds none that says the hello. UNSUPPORTED.
+        TlsFailure: it cannot offer every version or suite, or `auto` finds none that says the hello. UNSUPPORTED.
         ValueError: there is no engine of that name.
     """
     if name == _AUTO:
@@ -40,7 +40,7 @@ def select_engine(name: str, configuration: TlsConfiguration) -> EngineChoice:
     if name not in _ENGINES:
         raise ValueError(f"no TLS engine is called {name!r}, there are {', '.join(ENGINE_NAMES)}")
     engine = _ENGINES[name]()
-    require(engine, configuration.suites, configuration.version)
+    require(engine, configuration)
     deviation = engine.deviation(configuration)
     return EngineChoice(engine, f"asked for, though it {deviation}" if deviation else "asked for")
 
@@ -51,7 +51,7 @@ def _exact(configuration: TlsConfiguration) -> EngineChoice:
         engine = make()
         deviation = engine.deviation(configuration)
         if deviation is None:
-            require(engine, configuration.suites, configuration.version)
+            require(engine, configuration)
             return EngineChoice(engine, "; ".join(deviations) or "says the hello of the profile")
         deviations.append(f"{engine.name} {deviation}")
     raise TlsFailure(FailureCause.UNSUPPORTED, f"no engine can say the hello of the profile: {'; '.join(deviations)}")

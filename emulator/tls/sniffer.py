@@ -19,18 +19,22 @@ class HandshakeSniffer:
 
     def __init__(
         self,
-        version: ProtocolVersion,
         records: RecordBuffer,
         on_message: Callable[[HandshakeMessage], None],
         on_change_cipher_spec: Callable[[], None],
     ) -> None:
-        self._version = version
+        self._version: ProtocolVersion | None = None
         self._on_message = on_message
         self._on_change_cipher_spec = on_change_cipher_spec
         self._records = records
         self._messages = MessageBuffer()
         self.in_clear = True
         self.done = False
+
+    def agree(self, version: ProtocolVersion) -> None:
+        """Go by this version from now on: both sides have agreed on it."""
+        self._version = version
+        self._records.agree(version)
 
     def feed(self, data: bytes) -> None:
         """Take what passes; nothing is looked at once the Finished has passed.
@@ -50,7 +54,8 @@ class HandshakeSniffer:
             self._on_change_cipher_spec()
         elif record.content_type is ContentType.HANDSHAKE and not self.in_clear:
             self.done = True
-            self._on_message(HandshakeMessage(HandshakeType.FINISHED, bytes(self._version.verify_data_length)))
+            length = self._version.verify_data_length if self._version is not None else 0
+            self._on_message(HandshakeMessage(HandshakeType.FINISHED, bytes(length)))
         elif record.content_type is ContentType.HANDSHAKE:
             self._messages.add(record.fragment)
             while (message := self._messages.next_message()) is not None:

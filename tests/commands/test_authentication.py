@@ -13,7 +13,7 @@ import pytest
 from tlslite.api import HandshakeSettings
 
 from emulator.testing import Bench
-from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 from emulator.trace.events import Dialled, TlsOutcome
 from tests.commands.peer import ObedientPeer, eventually
@@ -200,7 +200,10 @@ def _refuse_client(stream: socket.socket) -> None:
             yield from self._sendError(AlertDescription.access_denied, "not you")
 
     assert AlertLevel.fatal == 2
-    arguments = credentials(SERVER) | {"settings": settings_for(suites_of(TLS_1_0), TLS_1_0), "reqCert": True}
+    arguments = credentials(SERVER) | {
+        "settings": settings_for(suites_of(TLS_1_0, KeyExchange.RSA), TLS_1_0),
+        "reqCert": True,
+    }
     try:
         Refusing(stream).handshakeServer(**arguments)
     except Exception:

@@ -89,7 +89,7 @@ CONTENTS = {
         "secure_socket: the numbers of `suites` do not count from 1 on, one by one"
     ),
     '[secure_socket]\ntls_version = "TLS 1.4"': (
-        "secure_socket: `tls_version` is 'TLS 1.4'; known are TLS 1.0, TLS 1.1, TLS 1.2"
+        "secure_socket: `tls_version` is 'TLS 1.4'; known are SSL 3.0, TLS 1.0, TLS 1.1, TLS 1.2, TLS 1.3"
     ),
     '[secure_socket]\nsuites = [{ number = 1, suite = "TLS_RSA_WITH_AES_128_CBC_SHA256" }]\noffered = [1]': (
         "secure_socket: TLS 1.0 does not have TLS_RSA_WITH_AES_128_CBC_SHA256; it has TLS_RSA_WITH_NULL_SHA, "

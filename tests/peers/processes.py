@@ -12,13 +12,32 @@ from pathlib import Path
 
 import pytest
 
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, SHA256, CipherSuite
+from emulator.tls.wire.suites import (
+    AEAD,
+    AES_128_CBC,
+    AES_128_GCM,
+    AES_256_CBC,
+    AES_256_GCM,
+    MD5,
+    NULL,
+    RC4_128,
+    SHA,
+    SHA256,
+    CipherSuite,
+)
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 
-_GNUTLS_CIPHERS = {NULL: "+NULL", RC4_128: "+ARCFOUR-128", AES_128_CBC: "+AES-128-CBC", AES_256_CBC: "+AES-256-CBC"}
-_GNUTLS_MACS = {MD5: "+MD5", SHA: "+SHA1", SHA256: "+SHA256"}
+_GNUTLS_CIPHERS = {
+    NULL: "+NULL",
+    RC4_128: "+ARCFOUR-128",
+    AES_128_CBC: "+AES-128-CBC",
+    AES_256_CBC: "+AES-256-CBC",
+    AES_128_GCM: "+AES-128-GCM",
+    AES_256_GCM: "+AES-256-GCM",
+}
+_GNUTLS_MACS = {MD5: "+MD5", SHA: "+SHA1", SHA256: "+SHA256", AEAD: "+AEAD"}
 
 
 def require_program(name: str, package: str) -> str:

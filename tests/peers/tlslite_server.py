@@ -14,21 +14,42 @@ from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509Cert
 from tlslite.x509 import X509
 
 from emulator.testing.contracts.tls_peers import Handler, Seen, echo
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, SHA256, CipherSuite
+from emulator.tls.wire.suites import (
+    AEAD,
+    AES_128_CBC,
+    AES_128_GCM,
+    AES_256_CBC,
+    AES_256_GCM,
+    MD5,
+    NULL,
+    RC4_128,
+    SHA,
+    SHA256,
+    CipherSuite,
+    KeyExchange,
+)
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
 
-_CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "aes256"}
-_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256"}
+_CIPHERS = {
+    NULL: "null",
+    RC4_128: "rc4",
+    AES_128_CBC: "aes128",
+    AES_256_CBC: "aes256",
+    AES_128_GCM: "aes128gcm",
+    AES_256_GCM: "aes256gcm",
+}
+_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", AEAD: "aead"}
 
 
 def settings_for(suites: Sequence[CipherSuite], version: ProtocolVersion) -> Any:
     """Settings of tlslite-ng for `version` with `suites`; a product of ciphers and digests, that is how it chooses."""
     settings = HandshakeSettings()
     settings.minVersion = settings.maxVersion = divmod(version.number, 256)
-    settings.cipherNames = sorted({_CIPHERS[suite.cipher] for suite in suites})
-    settings.macNames = sorted({_MACS[suite.mac] for suite in suites})
+    ours = [suite for suite in suites if suite.key_exchange is KeyExchange.RSA]
+    settings.cipherNames = sorted({_CIPHERS[suite.cipher] for suite in ours})
+    settings.macNames = sorted({_MACS[suite.mac] for suite in ours})
     settings.keyExchangeNames = ["rsa"]
     settings.minKeySize = 512
     return settings

@@ -6,7 +6,7 @@ from emulator.testing.contracts.tls_peers import AES128, AES256, NULL, Notes, of
 from emulator.tls.client import TlsEngine
 from emulator.tls.native.client import NativeEngine
 from emulator.tls.openssl.engine import OpensslEngine
-from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 
 __all__ = [
@@ -27,7 +27,7 @@ ENGINES: tuple[TlsEngine, ...] = (NativeEngine(), OpensslEngine())
 RC4_MD5 = CipherSuite.TLS_RSA_WITH_RC4_128_MD5
 RC4_SHA = CipherSuite.TLS_RSA_WITH_RC4_128_SHA
 
-SUITES = suites_of(TLS_1_0)
+SUITES = suites_of(TLS_1_0, KeyExchange.RSA)
 """What the modules' version of TLS has."""
 
 ENGINES_WITH_SUITES = [

@@ -8,7 +8,7 @@ from emulator.tls.engines import select_engine
 from emulator.tls.native import ciphers
 from emulator.tls.native.client import NativeEngine
 from emulator.tls.openssl.engine import OpensslEngine
-from emulator.tls.wire.messages import Extension
+from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2
 from tests.tls.conftest import AES128, AES256, NULL, RC4_MD5, RC4_SHA, SUITES
@@ -21,18 +21,22 @@ HAS_RC4 = OpensslEngine().supports([RC4_MD5, RC4_SHA], TLS_1_0)
     [
         (TlsConfiguration((AES128,)), "native", "openssl adds 00ff to the hello"),
         (
-            TlsConfiguration((AES128, AES256), version=TLS_1_1),
+            TlsConfiguration((AES128, AES256), versions=TLS_1_1.alone),
             "native",
             "openssl has other extensions in the hello",
         ),
         (TlsConfiguration((AES128, AES256, NULL), scsv=True), "openssl", "says the hello of the profile"),
         (
-            TlsConfiguration((AES128,), version=TLS_1_1, extensions=(Extension.RENEGOTIATION_INFO,)),
+            TlsConfiguration((AES128,), versions=TLS_1_1.alone, extensions=(Extension.RENEGOTIATION_INFO,)),
             "openssl",
             "says the hello of the profile",
         ),
         (
-            TlsConfiguration((AES128,), version=TLS_1_2, extensions=tuple(Extension)),
+            TlsConfiguration(
+                (AES128,),
+                versions=TLS_1_2.alone,
+                extensions=(Extension.SIGNATURE_ALGORITHMS, Extension.RENEGOTIATION_INFO),
+            ),
             "native",
             "openssl has other extensions in the hello",
         ),

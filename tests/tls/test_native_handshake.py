@@ -130,7 +130,7 @@ class TestFraming:
         client.receive(record(ALERT, b"\x01\x5a") + record(ALERT, b"\x01\x70") + HELLO)
 
         assert client.state is TlsState.HANDSHAKING
-        assert notes.names[1:3] == ["< alert user_canceled", "< alert 112"]
+        assert notes.names[1:3] == ["< alert user_canceled", "< alert unrecognized_name"]
 
     @pytest.mark.parametrize(
         ("stream", "cause", "alert"),

@@ -9,8 +9,6 @@ from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure
 from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.versions import ProtocolVersion
 
-_UNRECOGNIZED_NAME = 112
-"""RFC 6066 3."""
 _NOT_ACCEPTED = "the server does not accept the module's certificate"
 _OF_CERTIFICATES: tuple[int, ...] = (
     Alert.NO_CERTIFICATE,
@@ -24,7 +22,7 @@ _OF_CERTIFICATES: tuple[int, ...] = (
 )
 """What a server says of the certificate of its client, or of its lack."""
 _OF_ALERTS: Mapping[int, str] = {
-    _UNRECOGNIZED_NAME: "the server wants to be told its name (SNI), which the module does not do",
+    Alert.UNRECOGNIZED_NAME: "the server wants to be told its name (SNI), which the module does not do",
 }
 """What an alert of the peer probably means."""
 _NEEDS: Mapping[int, Need] = {
@@ -61,27 +59,29 @@ def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause, ssid: int = 1) 
 def _meaning(
     failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool
 ) -> tuple[str, Need | None]:
-    version = configuration.version.name
-    allow = f"the server must allow it (OpenSSL 3 by {_directives(configuration.version)})"
+    spoken = configuration.versions
+    one_of = "it" if spoken.lowest is spoken.highest else "one of them"
+    allow = f"the server must allow {one_of} (OpenSSL 3 by {_directives(spoken.highest)})"
+    whose = "the module's version" if one_of == "it" else "the module's versions"
     if asked_for_certificate and configuration.identity is None and _is_of_the_peer(failure):
         return "the server asked for a certificate of the module, and none was sent", PresentedIdentity()
     match failure.cause:
         case FailureCause.NO_COMMON_SUITE:
             offered = ", ".join(suite.openssl_name for suite in configuration.suites)
-            one_of = "one of them" if len(configuration.suites) > 1 else "it"
-            return f"the module offers {offered}; the server must allow {one_of}", _any_suite(configuration)
+            enough = "one of them" if len(configuration.suites) > 1 else "it"
+            return f"the module offers {offered}; the server must allow {enough}", _any_suite(configuration)
         case FailureCause.PROTOCOL_VERSION:
-            return f"the module speaks {version} only: {allow}", None
+            return f"the module speaks {spoken} only: {allow}", None
         case FailureCause.NOT_TLS:
             return "the server speaks no TLS at this port", None
         case FailureCause.PEER_CLOSED:
-            return f"the server's log may say why; a server may refuse {version} in this way", None
+            return f"the server's log may say why; a server may refuse {spoken} in this way", None
         case FailureCause.UNTRUSTED:
             return "", _NEEDS.get(failure.alert) if failure.alert is not None else None
         case FailureCause.ALERT_RECEIVED if asked_for_certificate and failure.alert in _OF_CERTIFICATES:
             return _NOT_ACCEPTED, None
         case FailureCause.ALERT_RECEIVED if failure.alert == Alert.INTERNAL_ERROR:
-            return f"the server may refuse {version}, the module's version: {allow}", None
+            return f"the server may refuse {spoken}, {whose}: {allow}", None
         case FailureCause.ALERT_RECEIVED if failure.alert is not None:
             return _OF_ALERTS.get(failure.alert, ""), None
     return "", None

@@ -15,7 +15,7 @@ from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.tls.client import ClientIdentity, EngineChoice, TlsClient, TlsConfiguration, TlsFailure, TlsSession
-from emulator.tls.wire.messages import Extension
+from emulator.tls.wire.signatures import rsa_schemes
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import VERSIONS
 
@@ -45,7 +45,7 @@ class TlsPolicy:
         self._security_data = security_data
         self._calendar = calendar
         self._environment = environment
-        self._version = VERSIONS[profile.tls_version]
+        self._versions = VERSIONS[profile.tls_version].alone
         self._suites = {choice.number: CipherSuite[choice.suite] for choice in profile.suites}
 
     def __repr__(self) -> str:
@@ -85,9 +85,11 @@ class TlsPolicy:
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
             observer=TracingObserver(self._environment.trace),
-            version=self._version,
+            versions=self._versions,
             scsv=self._profile.hello.scsv,
-            extensions=tuple(Extension[name.upper()] for name in self._profile.hello.extensions),
+            extensions=self._profile.hello.listed_extensions,
+            signatures=self._profile.hello.schemes or rsa_schemes(self._profile.trust.digests),
+            groups=self._profile.hello.named_groups,
         )
         try:
             return select_engine(self._environment.tls_engine, configuration), configuration

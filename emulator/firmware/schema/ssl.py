@@ -1,6 +1,6 @@
 """The schema of SSL: the secure socket, security data and trust (guide chapters 2 to 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -8,9 +8,26 @@ from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Default, Numeric, Section, Text
+from emulator.tls.wire.extensions import Extension, NamedGroup
 from emulator.tls.wire.key_kinds import KeyKind
+from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite, suites_of
-from emulator.tls.wire.versions import VERSIONS
+from emulator.tls.wire.versions import VERSIONS, ProtocolVersion
+
+ExtensionName = Literal[
+    "server_name",
+    "supported_groups",
+    "ec_point_formats",
+    "signature_algorithms",
+    "encrypt_then_mac",
+    "extended_master_secret",
+    "session_ticket",
+    "supported_versions",
+    "psk_key_exchange_modes",
+    "key_share",
+    "renegotiation_info",
+]
+"""The extensions that a profile can list, by their names in the RFCs."""
 
 _RESERVED = Default(choices=(0,), default=0)
 _SOCKETS = 16
@@ -33,8 +50,44 @@ class Hello(Section, frozen=True, kw_only=True):
 
     scsv: bool
     """Whether the suites end with 00ff, the renegotiation SCSV (RFC 5746)."""
-    extensions: tuple[Literal["signature_algorithms", "renegotiation_info"], ...]
-    """The extensions, in their order; without any not even their length is sent."""
+    extensions: tuple[ExtensionName, ...]
+    """The extensions, in order, each where the hello has use for it; without any not even their length is sent."""
+    signature_algorithms: tuple[str, ...] = ()
+    """What `signature_algorithms` names, as RFC 8446 has it; left out, RSA with `trust.digests`, the longest first."""
+    groups: tuple[str, ...] = ()
+    """What `supported_groups` names, as RFC 8446 has it."""
+
+    def __post_init__(self) -> None:
+        _check_names("signature_algorithms", self.signature_algorithms, SignatureScheme.__members__)
+        _check_names("groups", self.groups, NamedGroup.__members__)
+        in_need = [name for name in ("supported_groups", "key_share") if name in self.extensions]
+        if in_need and not self.groups:
+            raise ValueError(f"`groups` is empty, and `extensions` has {in_need[0]}")
+
+    @property
+    def listed_extensions(self) -> tuple[Extension, ...]:
+        """The extensions, as the engines have them."""
+        return tuple(Extension[name.upper()] for name in self.extensions)
+
+    @property
+    def schemes(self) -> tuple[SignatureScheme, ...]:
+        """The signature algorithms, as the engines have them."""
+        return tuple(SignatureScheme[name.upper()] for name in self.signature_algorithms)
+
+    @property
+    def named_groups(self) -> tuple[NamedGroup, ...]:
+        """The groups, as the engines have them."""
+        return tuple(NamedGroup[name.upper()] for name in self.groups)
+
+
+def _check_names(key: str, names: Sequence[str], known: Iterable[str]) -> None:
+    """Make sure that each name is known, and that none stands there twice."""
+    names_known = [name.lower() for name in known]
+    unknown = [name for name in names if name not in names_known]
+    if unknown:
+        raise ValueError(f"`{key}` has {unknown[0]!r}; known are {', '.join(names_known)}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"`{key}` names one twice")
 
 
 class SecurityDataFormats(Section, frozen=True, kw_only=True):
@@ -205,14 +258,9 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             raise ValueError(f"`identifiers` is to have 1, and nothing beyond {_SOCKETS}")
         if self.tls_version not in VERSIONS:
             raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
-        if "signature_algorithms" in self.hello.extensions and not VERSIONS[self.tls_version].names_signatures:
-            raise ValueError(f"`hello.extensions` may not have signature_algorithms, {self.tls_version} has none")
+        self._check_versions()
         if len(set(self.hello.extensions)) != len(self.hello.extensions):
             raise ValueError("`hello.extensions` names an extension twice")
-        allowed = [suite.name for suite in suites_of(VERSIONS[self.tls_version])]
-        foreign = [choice.suite for choice in self.suites if choice.suite not in allowed]
-        if foreign:
-            raise ValueError(f"{self.tls_version} does not have {', '.join(foreign)}; it has {', '.join(allowed)}")
         numbers = {choice.number for choice in self.suites}
         if numbers != set(range(1, len(self.suites) + 1)):
             raise ValueError("the numbers of `suites` do not count from 1 on, one by one")
@@ -233,3 +281,19 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             "unused": _RESERVED,
         }
         return {name: limits for name, limits in values.items() if limits is not None}
+
+    @property
+    def spoken(self) -> tuple[ProtocolVersion, ...]:
+        """Return every version that the module may offer."""
+        return (VERSIONS[self.tls_version],)
+
+    def _check_versions(self) -> None:
+        """Make sure that some version has each extension, and some version each suite."""
+        names = " or ".join(version.name for version in self.spoken)
+        for extension in self.hello.listed_extensions:
+            if not any(extension.goes_with(version) for version in self.spoken):
+                raise ValueError(f"`hello.extensions` may not have {extension.name.lower()}, {names} has none")
+        allowed = dict.fromkeys(suite.name for version in self.spoken for suite in suites_of(version))
+        foreign = [choice.suite for choice in self.suites if choice.suite not in allowed]
+        if foreign:
+            raise ValueError(f"{names} does not have {', '.join(foreign)}; it has {', '.join(allowed)}")

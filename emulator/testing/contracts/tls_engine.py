@@ -31,10 +31,10 @@ from emulator.testing.contracts.tls_peers import (
 )
 from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsClient, TlsEngine, TlsFailure, TlsState
 from emulator.tls.wire.alerts import Alert
-from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 
-SUITES = suites_of(TLS_1_0)
+SUITES = suites_of(TLS_1_0, KeyExchange.RSA)
 
 
 class TlsEngineContract:

@@ -6,17 +6,21 @@ Source: RFC 2246 6 and 7.
 import os
 from collections.abc import Callable, Sequence
 
-from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState, require
+from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState, lacking, require
 from emulator.tls.native.ciphers import available
 from emulator.tls.native.handshake import Handshake, NativeSession, State
 from emulator.tls.native.records import RecordLayer
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_rsa_identity_key
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
+from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
+
+_SPOKEN = (TLS_1_0, TLS_1_1, TLS_1_2)
+_UNDERSTOOD = (Extension.SERVER_NAME, Extension.SIGNATURE_ALGORITHMS, Extension.RENEGOTIATION_INFO)
 
 
 class NativeClient:
@@ -28,7 +32,7 @@ class NativeClient:
         self._failure: TlsFailure | None = None
         self._observer = configuration.observer
         self._plaintext = Plaintext()
-        self._records = RecordLayer(configuration.version)
+        self._records = RecordLayer(configuration.versions)
         self._idle = IdleCounter()
         self._handshake = Handshake(configuration, identity_key, self._records, self._idle, random_bytes)
         self._handshake.start()
@@ -41,8 +45,12 @@ class NativeClient:
         return self._state
 
     @property
+    def version(self) -> ProtocolVersion | None:
+        return self._handshake.agreement.version if self._handshake.agreement else None
+
+    @property
     def suite(self) -> CipherSuite | None:
-        return self._handshake.suite
+        return self._handshake.agreement.suite if self._handshake.agreement else None
 
     @property
     def resumed(self) -> bool:
@@ -156,12 +164,14 @@ class NativeEngine:
     name = "native"
 
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
-        return all(available(suite) for suite in suites)
+        return version in _SPOKEN and all(available(suite) for suite in suites)
 
     def deviation(self, configuration: TlsConfiguration) -> str | None:
-        missing = [suite.openssl_name for suite in configuration.suites if not available(suite)]
-        return f"has no {', '.join(missing)}" if missing else None
+        unknown = [each.name.lower() for each in configuration.sent_extensions if each not in _UNDERSTOOD]
+        return lacking(self, configuration) or (f"has no {', '.join(unknown)}" if unknown else None)
 
     def connect(self, configuration: TlsConfiguration) -> NativeClient:
-        require(self, configuration.suites, configuration.version)
+        require(self, configuration)
+        if lack := self.deviation(configuration):
+            raise TlsFailure(FailureCause.UNSUPPORTED, f"the {self.name} engine {lack}")
         return NativeClient(configuration)

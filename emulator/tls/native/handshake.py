@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from emulator.states import StateMachine, Symbol, Transitions
 from emulator.tls.client import FailureCause, TlsConfiguration
-from emulator.tls.decisions import agreed_suite, check_extensions, judge_chain, server_key
+from emulator.tls.decisions import Agreement, agree, judge_chain, server_key
 from emulator.tls.native import rsa
 from emulator.tls.native.ciphers import (
     ClearState,
@@ -27,10 +27,11 @@ from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer, message_name
 from emulator.tls.wire.idling import Idle, IdleCounter
-from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret
+from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret, verify_data
 from emulator.tls.wire.records import ContentType
+from emulator.tls.wire.signatures import SignatureForm
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
+from emulator.tls.wire.versions import ProtocolVersion
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -93,20 +94,18 @@ class NativeSession:
 
 
 class Transcript:
-    """Computes the digests of all handshake messages, sent and received, that `version` needs."""
+    """All handshake messages, sent and received; which digests of them are needed is known late."""
 
-    def __init__(self, version: ProtocolVersion) -> None:
-        names = {*version.finished, *(digest for form in version.signatures for digest in form.digests)}
-        self._hashes = {name: hashlib.new(name) for name in names}
+    def __init__(self) -> None:
+        self._messages = bytearray()
 
     def add(self, message: bytes) -> None:
         """Take a message with its header."""
-        for running in self._hashes.values():
-            running.update(message)
+        self._messages += message
 
     def digest(self, names: tuple[str, ...]) -> bytes:
         """Return the digests of these names, side by side."""
-        return b"".join(self._hashes[name].digest() for name in names)
+        return b"".join(hashlib.new(name, self._messages).digest() for name in names)
 
 
 class Handshake:
@@ -121,17 +120,16 @@ class Handshake:
         random_bytes: Callable[[int], bytes],
     ) -> None:
         self._states = StateMachine(TRANSITIONS, State.SERVER_HELLO, refusal=_unexpected)
-        self.suite: CipherSuite | None = None
+        self.agreement: Agreement | None = None
         self.resumed = False
         self.peer_chain: tuple[bytes, ...] = ()
         self._configuration = configuration
-        self._version = configuration.version
         self._identity_key = identity_key
         self._records = records
         self._idle = idle
         self._random_bytes = random_bytes
         self._buffer = MessageBuffer()
-        self._transcript = Transcript(self._version)
+        self._transcript = Transcript()
         # All of it random, though RFC 2246 puts the time into its first four bytes: the server must not rely on it,
         # and would learn the host's clock.
         self._client_random = random_bytes(messages.RANDOM_LENGTH)
@@ -153,11 +151,16 @@ class Handshake:
         return self._states.state
 
     @property
+    def _agreed(self) -> Agreement:
+        assert self.agreement is not None, "used before the server's hello"
+        return self.agreement
+
+    @property
     def session(self) -> NativeSession | None:
         """The session to resume later; None before the end, or when the server gave no session id."""
-        if self.state is not State.OPEN or not self._session_id or self.suite is None:
+        if self.state is not State.OPEN or not self._session_id:
             return None
-        return NativeSession(self._version, self.suite, self._session_id, self._master_secret)
+        return NativeSession(self._agreed.version, self._agreed.suite, self._session_id, self._master_secret)
 
     def start(self) -> None:
         """Send the ClientHello."""
@@ -182,7 +185,8 @@ class Handshake:
 
     def _take(self, message: HandshakeMessage) -> None:
         self._configuration.observer.message("received", message_name(message.message_type), len(message.body))
-        match messages.decode(message, self._version):
+        version = self.agreement.version if self.agreement else self._configuration.versions.highest
+        match messages.decode(message, version):
             case messages.HelloRequest():
                 self._decline()
             case messages.ServerHello() as hello if self._offered and hello.session_id == self._offered.session_id:
@@ -218,14 +222,17 @@ class Handshake:
 
     def _resume(self, hello: messages.ServerHello, session: NativeSession) -> None:
         self._agree(hello)
-        if self.suite is not session.suite:
+        if self._agreed.suite is not session.suite:
             raise FatalError(Alert.ILLEGAL_PARAMETER, f"the server resumed the session with suite {hello.suite:#06x}")
+        if self._agreed.version is not session.version:
+            detail = f"the server resumed the session in {self._agreed.version.name}"
+            raise FatalError(Alert.ILLEGAL_PARAMETER, detail)
         self.resumed = True
         self._derive_keys(session.master_secret)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        self.suite = agreed_suite(hello, self._configuration)
-        check_extensions(hello, self._configuration)
+        self.agreement = agree(hello, self._configuration)
+        self._records.agree(self.agreement.version)
         self._session_id = hello.session_id
         self._server_random = hello.random
 
@@ -236,18 +243,21 @@ class Handshake:
     def _answer(self) -> None:
         """Send our flight: certificate if asked for, premaster secret, Finished under the new keys."""
         form = None if self._request is None else self._show_certificate(self._request)
-        premaster = self._version.number.to_bytes(2, "big") + self._random_bytes(MASTER_SECRET_LENGTH - 2)
+        newest = self._configuration.versions.of_hello.record_number.to_bytes(2, "big")
+        premaster = newest + self._random_bytes(MASTER_SECRET_LENGTH - 2)
         encrypted = rsa.encrypt_premaster(server_key(self.peer_chain[0]), premaster)
         self._send(messages.ClientKeyExchange(encrypted).encode())
         if form is not None:
             self._sign(form)
-        self._derive_keys(master_secret(self._version.prf, premaster, self._client_random, self._server_random))
+        self._derive_keys(master_secret(self._agreed.prf, premaster, self._client_random, self._server_random))
         self._finish()
 
     def _show_certificate(self, request: messages.CertificateRequest) -> SignatureForm | None:
         """Answer a certificate_request; return the form in which to sign, None after an empty chain."""
         identity = self._configuration.identity
-        form = request.signature(self._version) if identity is not None else None
+        form = None
+        if identity is not None:
+            form = request.signature(self._agreed.version, self._configuration.signatures)
         self._send(messages.Certificate(identity.chain if identity is not None and form is not None else ()).encode())
         return form
 
@@ -260,10 +270,9 @@ class Handshake:
     def _derive_keys(self, master: bytes) -> None:
         self._master_secret = master
         self._configuration.observer.secret(f"CLIENT_RANDOM {self._client_random.hex()} {master.hex()}")
-        assert self.suite is not None, "keys before a suite is agreed on"
-        bulk = bulk_cipher(self.suite, self._version)
+        bulk = bulk_cipher(self._agreed.suite, self._agreed.version)
         client_keys, server_keys = key_block(
-            self._version.prf, master, self._client_random, self._server_random, bulk.sizes
+            self._agreed.prf, master, self._client_random, self._server_random, bulk.sizes
         )
         self._pending_write_state = ProtectedWriteState(bulk, client_keys, self._random_bytes)
         self._pending_read_state = ProtectedReadState(bulk, server_keys)
@@ -287,8 +296,8 @@ class Handshake:
             self._finish()
 
     def _verify_data(self, label: bytes) -> bytes:
-        handshake_digest = self._transcript.digest(self._version.finished)
-        return self._version.verify_data(self._master_secret, label, handshake_digest)
+        digest, length = self._transcript.digest(self._agreed.finished), self._agreed.version.verify_data_length
+        return verify_data(self._agreed.prf, self._master_secret, label, digest, length)
 
     def _send(self, message: HandshakeMessage) -> None:
         encoded = message.encode()
@@ -302,4 +311,4 @@ def _resumable(configuration: TlsConfiguration) -> NativeSession | None:
     session = configuration.session
     if not isinstance(session, NativeSession) or session.suite not in configuration.suites:
         return None
-    return session if session.version is configuration.version else None
+    return session if session.version in configuration.versions else None

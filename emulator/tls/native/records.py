@@ -6,18 +6,23 @@ Source: RFC 2246 6.1 and 6.2.
 from emulator.tls.native.ciphers import ClearState, ReadState, WriteState
 from emulator.tls.wire.alerts import Alert, AlertMessage, FatalError
 from emulator.tls.wire.records import HEADER, MAX_PLAINTEXT, ContentType, RecordBuffer
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import ProtocolVersion, VersionRange
 
 
 class RecordLayer:
     """Both directions of a connection, each with its current connection state (RFC 2246 6.1)."""
 
-    def __init__(self, version: ProtocolVersion) -> None:
+    def __init__(self, versions: VersionRange) -> None:
         self.read_state: ReadState = ClearState()
         self.write_state: WriteState = ClearState()
-        self._version = version.number
-        self._incoming = RecordBuffer(version)
+        self._version = versions.of_first_record.record_number
+        self._incoming = RecordBuffer(versions)
         self._outgoing: list[bytes] = []
+
+    def agree(self, version: ProtocolVersion) -> None:
+        """Send and take records of this version only: both sides have agreed on it."""
+        self._version = version.record_number
+        self._incoming.agree(version)
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the peer."""

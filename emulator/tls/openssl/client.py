@@ -12,7 +12,7 @@ from emulator.tls.client import (
     TlsFailure,
     TlsState,
 )
-from emulator.tls.decisions import agreed_suite, check_extensions, judge_chain, server_key
+from emulator.tls.decisions import Agreement, agree, judge_chain, server_key
 from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.sniffer import HandshakeSniffer
@@ -22,6 +22,7 @@ from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message
 from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import ProtocolVersion
 
 _CAUSES_BY_ALERT_SENT: dict[int, FailureCause] = {
     Alert.BAD_RECORD_MAC: FailureCause.BAD_RECORD_MAC,
@@ -45,7 +46,7 @@ class OpensslClient:
     """Implements `TlsClient`."""
 
     def __init__(self, configuration: TlsConfiguration) -> None:
-        self.suite: CipherSuite | None = None
+        self._agreement: Agreement | None = None
         self.resumed = False
         self.peer_chain: tuple[bytes, ...] = ()
         self._configuration = configuration
@@ -60,8 +61,8 @@ class OpensslClient:
         self._idle = IdleCounter()
         self._plaintext = Plaintext()
         self._outgoing: list[bytes] = []
-        self._profile = Profile(configuration.version, configuration.suites, configuration.identity)
-        self._received = self._sniffer("received", RecordBuffer(configuration.version), self._on_received)
+        self._profile = Profile(configuration.versions, configuration.suites, configuration.identity)
+        self._received = self._sniffer("received", RecordBuffer(configuration.versions), self._on_received)
         self._sent = self._sniffer("sent", RecordBuffer(), self._on_sent)  # a hello's record may be of an older version
         self._connection, self._context = self._connect()
         self._process()
@@ -72,6 +73,14 @@ class OpensslClient:
     @property
     def state(self) -> TlsState:
         return self._state
+
+    @property
+    def version(self) -> ProtocolVersion | None:
+        return self._agreement.version if self._agreement else None
+
+    @property
+    def suite(self) -> CipherSuite | None:
+        return self._agreement.suite if self._agreement else None
 
     @property
     def session(self) -> OpensslSession | None:
@@ -205,15 +214,17 @@ class OpensslClient:
             self._idle.count(Idle.HELLO_REQUEST)
         else:
             self._idle.reset()
-        match messages.decode(message, self._configuration.version):
+        match messages.decode(message, self.version or self._configuration.versions.highest):
             case messages.ServerHello() as hello:
                 self._agree(hello)
             case messages.Certificate(chain):
                 self._judge(chain)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        self.suite = agreed_suite(hello, self._configuration)
-        check_extensions(hello, replace(self._configuration, scsv=True))  # OpenSSL sends it in any case
+        agreement = agree(hello, replace(self._configuration, scsv=True))  # OpenSSL sends it in any case
+        self._agreement = agreement
+        self._received.agree(agreement.version)
+        self._sent.agree(agreement.version)
         self._session_id = hello.session_id
         self.resumed = bool(hello.session_id) and hello.session_id == self._offered_session_id
 
@@ -251,8 +262,7 @@ class OpensslClient:
         records: RecordBuffer,
         on_message: Callable[[HandshakeMessage], None],
     ) -> HandshakeSniffer:
-        version = self._configuration.version
-        return HandshakeSniffer(version, records, on_message, lambda: self._report(direction, "change_cipher_spec", 1))
+        return HandshakeSniffer(records, on_message, lambda: self._report(direction, "change_cipher_spec", 1))
 
     def _report(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         self._observer.message(direction, name, length)
@@ -262,7 +272,8 @@ class OpensslClient:
         if not self._sent.in_clear:
             return
         alert = AlertMessage(level, description).encode()
-        self._outgoing.append(Record(ContentType.ALERT, self._configuration.version.number, alert).encode())
+        version = self.version or self._configuration.versions.of_first_record
+        self._outgoing.append(Record(ContentType.ALERT, version.record_number, alert).encode())
         self._report("sent", f"alert {alert_name(description)}", 2)
 
     def _explain(self, error: SSL.Error) -> TlsFailure:

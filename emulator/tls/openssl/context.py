@@ -10,7 +10,7 @@ from OpenSSL import SSL
 from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
 from emulator.tls.security_data import load_identity_key
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import VersionRange
 
 BUFFER = 65536
 """Bytes that are read from OpenSSL at once."""
@@ -32,7 +32,7 @@ _OPTIONS = (
 class Profile:
     """The parameters of a context; a session can be resumed only in a context with the same ones."""
 
-    version: ProtocolVersion
+    versions: VersionRange
     suites: tuple[CipherSuite, ...]
     identity: ClientIdentity | None
 
@@ -57,8 +57,8 @@ def make_context(profile: Profile) -> SSL.Context:
         TlsFailure: the identity cannot be used.
     """
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    context.set_min_proto_version(profile.version.number)
-    context.set_max_proto_version(profile.version.number)
+    context.set_min_proto_version(profile.versions.lowest.number)
+    context.set_max_proto_version(profile.versions.highest.number)
     context.set_options(_OPTIONS)
     context.set_verify(SSL.VERIFY_NONE)  # the chain is judged before OpenSSL gets it
     names = [suite.openssl_name for suite in profile.suites]

@@ -6,14 +6,16 @@ from functools import cache
 
 from OpenSSL import SSL
 
-from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, require
+from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, lacking, require
 from emulator.tls.openssl.client import OpensslClient
 from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
 from emulator.tls.wire import messages
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer
 from emulator.tls.wire.records import HEADER
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion, VersionRange
+
+_SPOKEN = (TLS_1_0, TLS_1_1, TLS_1_2)
 
 
 class OpensslEngine:
@@ -22,21 +24,20 @@ class OpensslEngine:
     name = "openssl"
 
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
-        return all(_available(suite, version) for suite in suites)
+        return version in _SPOKEN and all(_available(suite, version) for suite in suites)
 
     def deviation(self, configuration: TlsConfiguration) -> str | None:
-        missing = [s.openssl_name for s in configuration.suites if not _available(s, configuration.version)]
-        if missing:
-            return f"has no {', '.join(missing)}"
+        if lack := lacking(self, configuration):
+            return lack
         try:
-            said = _probe(configuration.version, configuration.suites)
+            said = _probe(configuration.versions, configuration.suites)
         except SSL.Error as error:
             return f"begins no session: {reason(error)}"
         wanted = configuration.hello(random=said.body[2 : 2 + messages.RANDOM_LENGTH]).encode()
         return None if said == wanted else _difference(said, wanted)
 
     def connect(self, configuration: TlsConfiguration) -> OpensslClient:
-        require(self, configuration.suites, configuration.version)
+        require(self, configuration)
         try:
             return OpensslClient(configuration)
         except SSL.Error as error:
@@ -47,15 +48,15 @@ class OpensslEngine:
 def _available(suite: CipherSuite, version: ProtocolVersion) -> bool:
     """Return whether this build puts the suite into a ClientHello."""
     try:
-        return suite.number in messages.ClientHello.decode_suites(_probe(version, (suite,)))
+        return suite.number in messages.ClientHello.decode_suites(_probe(version.alone, (suite,)))
     except SSL.Error:
         return False
 
 
 @cache
-def _probe(version: ProtocolVersion, suites: tuple[CipherSuite, ...]) -> HandshakeMessage:
+def _probe(versions: VersionRange, suites: tuple[CipherSuite, ...]) -> HandshakeMessage:
     """Return a ClientHello of this build."""
-    connection = SSL.Connection(make_context(Profile(version, suites, None)), None)
+    connection = SSL.Connection(make_context(Profile(versions, suites, None)), None)
     connection.set_connect_state()
     with suppress(SSL.WantReadError):
         connection.do_handshake()

@@ -42,9 +42,17 @@ class Alert(IntEnum):
     PROTOCOL_VERSION = 70
     INSUFFICIENT_SECURITY = 71
     INTERNAL_ERROR = 80
+    INAPPROPRIATE_FALLBACK = 86
+    """RFC 7507 3."""
     USER_CANCELED = 90
     NO_RENEGOTIATION = 100
+    MISSING_EXTENSION = 109
+    """RFC 8446 6.2, as the two below it that end in `required` and `protocol`."""
     UNSUPPORTED_EXTENSION = 110
+    UNRECOGNIZED_NAME = 112
+    """RFC 6066 3; a warning from some servers, which then go on."""
+    CERTIFICATE_REQUIRED = 116
+    NO_APPLICATION_PROTOCOL = 120
 
 
 class FatalError(Exception):

@@ -20,6 +20,10 @@ class HandshakeType(IntEnum):
     HELLO_REQUEST = 0
     CLIENT_HELLO = 1
     SERVER_HELLO = 2
+    NEW_SESSION_TICKET = 4
+    """RFC 5077 3.3, RFC 8446 4.6.1."""
+    ENCRYPTED_EXTENSIONS = 8
+    """RFC 8446 4.3.1."""
     CERTIFICATE = 11
     SERVER_KEY_EXCHANGE = 12
     CERTIFICATE_REQUEST = 13
@@ -27,10 +31,14 @@ class HandshakeType(IntEnum):
     CERTIFICATE_VERIFY = 15
     CLIENT_KEY_EXCHANGE = 16
     FINISHED = 20
+    CERTIFICATE_STATUS = 22
+    """RFC 6066 8."""
+    KEY_UPDATE = 24
+    """RFC 8446 4.6.3."""
 
 
 def message_name(message_type: int) -> str:
-    """Return the RFC's name of a handshake message, or its number where RFC 2246 has none for it."""
+    """Return the RFC's name of a handshake message, or its number where `HandshakeType` has none for it."""
     try:
         return HandshakeType(message_type).name.lower()
     except ValueError:

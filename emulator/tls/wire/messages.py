@@ -3,14 +3,17 @@
 Source: RFC 2246 7.4, RFC 5246 7.4. A client encodes what it sends and decodes what it receives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Self
 
 from emulator.tls.wire.alerts import Alert, FatalError
+from emulator.tls.wire.extensions import Extension as Extension
 from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message_name
-from emulator.tls.wire.versions import ProtocolVersion, SignatureForm
+from emulator.tls.wire.signatures import SignatureForm, SignatureScheme
+from emulator.tls.wire.vectors import Reader as Reader
+from emulator.tls.wire.vectors import vector as vector
+from emulator.tls.wire.versions import ProtocolVersion
 
 RANDOM_LENGTH = 32
 RSA_SIGN = 1
@@ -18,75 +21,19 @@ NULL_COMPRESSION = 0
 RENEGOTIATION_SCSV = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV: a number among the suites that asks for `renegotiation_info` (RFC 5746 3.3)."""
 
-NEVER_NEGOTIATED = b"\x00"
-"""Content of `renegotiation_info` in a connection's first handshake: there are no Finished messages before it."""
-
-
-class Extension(Enum):
-    """An extension of the hellos; the value is its number, the lower-case name the RFC's own."""
-
-    SIGNATURE_ALGORITHMS = 13
-    """RFC 5246 7.4.1.4.1. Servers never answer it."""
-    RENEGOTIATION_INFO = 0xFF01
-    """RFC 5746 3.2. A server may answer it, and the SCSV that stands for it."""
-
-
-def vector(content: bytes, length_size: int) -> bytes:
-    """Return `content` behind its length in `length_size` bytes (RFC 2246 4.3)."""
-    return len(content).to_bytes(length_size, "big") + content
-
-
-class Reader:
-    """Reads fields off the front of a message's body; a field that is cut short is a decode_error."""
-
-    def __init__(self, data: bytes, name: str) -> None:
-        self._data = data
-        self._position = 0
-        self._name = name
-
-    def __bool__(self) -> bool:
-        return self._position < len(self._data)
-
-    def take(self, length: int) -> bytes:
-        """Return the next `length` bytes."""
-        start = self._position
-        self._position = start + length
-        if self._position > len(self._data):
-            raise FatalError(Alert.DECODE_ERROR, f"{self._name} is cut short")
-        return self._data[start : self._position]
-
-    def rest(self) -> bytes:
-        """Return all bytes that are left."""
-        return self.take(len(self._data) - self._position)
-
-    def integer(self, size: int) -> int:
-        """Return the next number, of `size` bytes."""
-        return int.from_bytes(self.take(size), "big")
-
-    def vector(self, length_size: int, at_least: int = 0) -> bytes:
-        """Return the next vector; its length stands before it in `length_size` bytes."""
-        content = self.take(self.integer(length_size))
-        if len(content) < at_least:
-            raise FatalError(Alert.DECODE_ERROR, f"{self._name} has a field of {len(content)} bytes")
-        return content
-
-    def end(self) -> None:
-        """Make sure that nothing follows."""
-        if self:
-            raise FatalError(Alert.DECODE_ERROR, f"{len(self.rest())} bytes too many in {self._name}")
-
 
 @dataclass(frozen=True)
 class ClientHello:
     """Our offer. Without extensions not even their length is sent."""
 
     version: ProtocolVersion
+    """The highest one that is offered, up to TLS 1.2."""
     random: bytes
     session_id: bytes
     suites: tuple[int, ...]
     """With the SCSV, where the client sends it."""
-    extensions: tuple[Extension, ...] = ()
-    """In their order."""
+    extensions: tuple[tuple[Extension, bytes], ...] = ()
+    """Each with its content, in their order."""
 
     def encode(self) -> HandshakeMessage:
         """Return the message to send."""
@@ -98,16 +45,9 @@ class ClientHello:
             + vector(bytes([NULL_COMPRESSION]), 1)
         )
         if self.extensions:
-            contents = (e.value.to_bytes(2, "big") + vector(self._content(e), 2) for e in self.extensions)
-            body += vector(b"".join(contents), 2)
+            listed = (number.value.to_bytes(2, "big") + vector(content, 2) for number, content in self.extensions)
+            body += vector(b"".join(listed), 2)
         return HandshakeMessage(HandshakeType.CLIENT_HELLO, body)
-
-    def _content(self, extension: Extension) -> bytes:
-        match extension:
-            case Extension.SIGNATURE_ALGORITHMS:
-                return vector(b"".join(form.code for form in self.version.signatures), 2)
-            case Extension.RENEGOTIATION_INFO:
-                return NEVER_NEGOTIATED
 
     @classmethod
     def decode_suites(cls, message: HandshakeMessage) -> tuple[int, ...]:
@@ -209,13 +149,16 @@ class CertificateRequest:
             authorities.vector(2, at_least=1)
         return cls(certificate_types, signature_codes)
 
-    def signature(self, version: ProtocolVersion) -> SignatureForm | None:
-        """Return the form in which to sign with an RSA key, None where the server accepts none of ours."""
+    def signature(self, version: ProtocolVersion, offered: Sequence[SignatureScheme]) -> SignatureForm | None:
+        """Return the form in which to sign with an RSA key, None where the server accepts none that was `offered`."""
         if RSA_SIGN not in self.certificate_types:
             return None
+        if version.signature is not None:
+            return version.signature
         codes = self.signature_codes
-        accepted = {codes[i : i + 2] for i in range(0, len(codes), 2)} or {b""}
-        return next((form for form in version.signatures if form.code in accepted), None)
+        accepted = {codes[i : i + 2] for i in range(0, len(codes), 2)}
+        forms = (SignatureForm((s.digest,), s.code) for s in offered if s.key == "RSA" and s.code in accepted)
+        return next(forms, None)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from emulator.tls.wire.alerts import Alert, FatalError
 from emulator.tls.wire.failures import FailureCause
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import ProtocolVersion, VersionRange
 
 MAX_PLAINTEXT = 2**14
 MAX_CIPHERTEXT = MAX_PLAINTEXT + 2048
@@ -47,9 +47,9 @@ class Record(NamedTuple):
 class RecordBuffer:
     """Cuts a stream into records as they stand on the wire; between calls it holds less than one record."""
 
-    def __init__(self, version: ProtocolVersion | None = None) -> None:
-        """`version` is that of all records; without one, each may have its own."""
-        self._version = version
+    def __init__(self, versions: VersionRange | None = None) -> None:
+        """`versions` are those of a record until `agree` says which it is; without any, each may have its own."""
+        self._versions = versions
         self._buffer = bytearray()
         self._started = False
 
@@ -62,6 +62,10 @@ class RecordBuffer:
     def add(self, data: bytes) -> None:
         """Take bytes of the stream."""
         self._buffer += data
+
+    def agree(self, version: ProtocolVersion) -> None:
+        """Take records of this version only: both sides have agreed on it."""
+        self._versions = version.alone
 
     def next_record(self) -> Record | None:
         """Return the next record, None while it is incomplete.
@@ -76,8 +80,8 @@ class RecordBuffer:
         if len(buffer) < HEADER.size:
             return None
         _, version, length = HEADER.unpack_from(buffer)
-        if self._version is not None and version != self._version.number:
-            self._check_version(content_type, version, self._version)
+        if self._versions is not None and not self._versions.recorded(version):
+            self._check_version(content_type, version, self._versions)
         if length > MAX_CIPHERTEXT:
             raise FatalError(Alert.RECORD_OVERFLOW, f"a record of {length} bytes, at most {MAX_CIPHERTEXT} are allowed")
         end = HEADER.size + length
@@ -104,7 +108,7 @@ class RecordBuffer:
         # RFC 2246 6 would have it ignored; TLS 1.2 ends the session, lest a peer keep us busy with nothing.
         raise FatalError(Alert.UNEXPECTED_MESSAGE, f"a record of unknown type {number}")
 
-    def _check_version(self, content_type: ContentType, version: int, expected: ProtocolVersion) -> None:
+    def _check_version(self, content_type: ContentType, version: int, expected: VersionRange) -> None:
         if not self._started:
             if version >> 8 != MAJOR_VERSION:
                 raise _not_tls(f"the first record has the version {version:#06x}")
@@ -112,9 +116,13 @@ class RecordBuffer:
                 return  # a server that does not speak our version says so in a record of its own
         raise FatalError(
             Alert.PROTOCOL_VERSION,
-            f"a record of version {version:#06x} instead of {expected.number:#06x}",
+            f"a record of version {version:#06x} instead of {_numbers(expected)}",
             FailureCause.PROTOCOL_VERSION,
         )
+
+
+def _numbers(versions: VersionRange) -> str:
+    return " or ".join(dict.fromkeys(f"{version.record_number:#06x}" for version in versions))
 
 
 def _not_tls(detail: str) -> FatalError:

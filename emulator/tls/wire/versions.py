@@ -1,13 +1,14 @@
 """The versions of TLS, each by its rules. Code asks the version for the rule and never compares numbers.
 
-Source: RFC 2246 (TLS 1.0), RFC 4346 (TLS 1.1), RFC 5246 (TLS 1.2).
+Source: RFC 6101 (SSL 3.0), RFC 2246 (TLS 1.0), RFC 4346 (TLS 1.1), RFC 5246 (TLS 1.2), RFC 8446 (TLS 1.3).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 from emulator.tls.wire.keys import Prf
+from emulator.tls.wire.signatures import MD5_AND_SHA1, SignatureForm
 
 
 class IvRule(Enum):
@@ -19,65 +20,73 @@ class IvRule(Enum):
     """It is chosen at random for every record (RFC 4346 6.2.3.2)."""
 
 
-class SignatureForm(NamedTuple):
-    """Form of a CertificateVerify's signature with an RSA key, by PKCS #1 v1.5."""
-
-    digests: tuple[str, ...]
-    """Digests of the handshake so far; two stand side by side without a DigestInfo (RFC 2246 7.4.8)."""
-    code: bytes = b""
-    """The SignatureAndHashAlgorithm that names it (RFC 5246 7.4.1.4.1); empty where the version has no names."""
-
-
 @dataclass(frozen=True)
 class ProtocolVersion:
     """A version of TLS with its rules."""
 
     number: int
-    """As it stands in records, hellos and the premaster secret."""
+    """As `supported_versions` has it; up to TLS 1.2 it is `record_number`, too."""
     name: str
     """As profiles and messages have it."""
     prf: Prf
-    """The pseudo-random function (RFC 2246 5, RFC 5246 5)."""
+    """The pseudo-random function (RFC 2246 5, RFC 5246 5), where the suite brings none of its own."""
     iv: IvRule
     finished: tuple[str, ...]
-    """Digests of the handshake, side by side, that a Finished proves (RFC 2246 7.4.9, RFC 5246 7.4.9)."""
-    signatures: tuple[SignatureForm, ...]
-    """What a CertificateVerify may be signed with, the preferred form first."""
+    """Digests of the handshake, side by side, that a Finished proves (RFC 2246 7.4.9), where the suite brings none."""
+    signature: SignatureForm | None = None
+    """What a CertificateVerify is signed with; None where the hello and the server name the forms."""
+    hashes_by_suite: bool = False
+    """Whether a suite may bring its own digest for the PRF and the Finished (RFC 5246 5 and 7.4.9)."""
     verify_data_length: int = 12
+
+    @property
+    def record_number(self) -> int:
+        """The number in records and hellos; there later versions say that of TLS 1.2 (RFC 8446 5.1)."""
+        return min(self.number, 0x0303)
 
     @property
     def openssl_name(self) -> str:
         """The name as MinProtocol of an openssl.cnf has it."""
-        return self.name.replace("TLS ", "TLSv").removesuffix(".0")
+        return self.name.replace("TLS ", "TLSv").replace("SSL ", "SSLv").removesuffix(".0")
 
     @property
     def names_signatures(self) -> bool:
         """Whether hello, certificate_request and certificate_verify name forms of signatures (RFC 5246 7.4.1.4.1)."""
-        return self.signatures[0].code != b""
+        return self.signature is None
 
-    def verify_data(self, master_secret: bytes, label: bytes, handshake_digest: bytes) -> bytes:
-        """Return what a Finished says; `label` is `client finished` or `server finished`, the digest by `finished`."""
-        return self.prf(master_secret, label, handshake_digest, self.verify_data_length)
+    @property
+    def alone(self) -> "VersionRange":
+        """The range of this version and no other."""
+        return VersionRange(self, self)
 
 
-_MD5_AND_SHA1 = ("md5", "sha1")
+_LEGACY_DIGESTS = ("md5", "sha1")
 _SHA256 = ("sha256",)
 
+SSL_3_0 = ProtocolVersion(
+    number=0x0300,
+    name="SSL 3.0",
+    prf=Prf(_LEGACY_DIGESTS),  # its own is another one (RFC 6101 6.1), which no engine has
+    iv=IvRule.CHAINED,
+    finished=_LEGACY_DIGESTS,
+    signature=MD5_AND_SHA1,
+    verify_data_length=36,
+)
 TLS_1_0 = ProtocolVersion(
     number=0x0301,
     name="TLS 1.0",
-    prf=Prf(_MD5_AND_SHA1),
+    prf=Prf(_LEGACY_DIGESTS),
     iv=IvRule.CHAINED,
-    finished=_MD5_AND_SHA1,
-    signatures=(SignatureForm(_MD5_AND_SHA1),),
+    finished=_LEGACY_DIGESTS,
+    signature=MD5_AND_SHA1,
 )
 TLS_1_1 = ProtocolVersion(
     number=0x0302,
     name="TLS 1.1",
-    prf=Prf(_MD5_AND_SHA1),
+    prf=Prf(_LEGACY_DIGESTS),
     iv=IvRule.EXPLICIT,
-    finished=_MD5_AND_SHA1,
-    signatures=(SignatureForm(_MD5_AND_SHA1),),
+    finished=_LEGACY_DIGESTS,
+    signature=MD5_AND_SHA1,
 )
 TLS_1_2 = ProtocolVersion(
     number=0x0303,
@@ -85,8 +94,58 @@ TLS_1_2 = ProtocolVersion(
     prf=Prf(_SHA256),
     iv=IvRule.EXPLICIT,
     finished=_SHA256,
-    signatures=(SignatureForm(_SHA256, code=b"\x04\x01"), SignatureForm(("sha1",), code=b"\x02\x01")),
+    hashes_by_suite=True,
+)
+TLS_1_3 = ProtocolVersion(
+    number=0x0304,
+    name="TLS 1.3",
+    prf=Prf(_SHA256),  # keys are derived by HKDF with the digest of the suite (RFC 8446 7.1)
+    iv=IvRule.EXPLICIT,
+    finished=_SHA256,
+    hashes_by_suite=True,
 )
 
-VERSIONS = {version.name: version for version in (TLS_1_0, TLS_1_1, TLS_1_2)}
-"""Every version that an engine can speak, by its name."""
+VERSIONS = {version.name: version for version in (SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3)}
+"""Every version, by its name, the oldest first."""
+
+
+@dataclass(frozen=True)
+class VersionRange:
+    """The versions that a hello offers: all from the lowest to the highest."""
+
+    lowest: ProtocolVersion
+    highest: ProtocolVersion
+
+    def __post_init__(self) -> None:
+        if self.lowest.number > self.highest.number:
+            raise ValueError(f"{self.lowest.name} is no older version than {self.highest.name}")
+
+    def __str__(self) -> str:
+        if self.lowest is self.highest:
+            return self.lowest.name
+        return f"{self.lowest.name} to {self.highest.name}"
+
+    def __iter__(self) -> Iterator[ProtocolVersion]:
+        """Yield the versions, the oldest first."""
+        return (v for v in VERSIONS.values() if self.lowest.number <= v.number <= self.highest.number)
+
+    def __contains__(self, version: object) -> bool:
+        return version in tuple(self)
+
+    @property
+    def of_hello(self) -> ProtocolVersion:
+        """What client_hello.version says; later versions stand in `supported_versions` (RFC 8446 4.1.2)."""
+        return min(self.highest, TLS_1_2, key=lambda version: version.number)
+
+    @property
+    def of_first_record(self) -> ProtocolVersion:
+        """What the record of the hello says: the lowest version that is spoken (RFC 5246 E.1)."""
+        return min(self.lowest, self.of_hello, key=lambda version: version.number)
+
+    def recorded(self, number: int) -> bool:
+        """Return whether the records of a version of the range have this number."""
+        return any(version.record_number == number for version in self)
+
+    def numbered(self, number: int) -> ProtocolVersion | None:
+        """Return the version with this number, None where it is not in the range."""
+        return next((version for version in self if version.number == number), None)

@@ -8,7 +8,7 @@ from typing import Any
 from emulator.bench import Bench
 from emulator.tls.client import TlsClient, TlsConfiguration, TlsFailure, TlsState
 from emulator.tls.openssl.engine import OpensslEngine
-from emulator.tls.wire.suites import CipherSuite, suites_of
+from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 from fuzzing.answers import finals, is_accepted
 from fuzzing.case import Case, Finding, Step
@@ -29,7 +29,7 @@ from tests.peers.tls_mutations import (
     without_warnings,
 )
 
-_SUITES = {suite.name: suite for suite in suites_of(TLS_1_0)}
+_SUITES = {suite.name: suite for suite in suites_of(TLS_1_0, KeyExchange.RSA)}
 _OPENSSL = OpensslEngine()
 _FLIGHTS = {"full": 0.45, "resumed": 0.3, "openssl": 0.2, "module": 0.05}
 """Whom the flight is said to: the native engine in a full or a resumed handshake, OpenSSL, or the whole module."""
