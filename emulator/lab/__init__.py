@@ -1,4 +1,4 @@
-"""Runs small real servers on loopback for a first try: TLS 1.0 with every suite.
+"""Runs small real servers on loopback for a first try: TLS 1.0 to 1.3 with every suite.
 
 They are tlslite-ng underneath, which shares no code with the module's own TLS engines.
 """

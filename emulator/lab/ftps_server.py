@@ -1,4 +1,4 @@
-"""Runs an FTP server with explicit TLS (RFC 4217) on a free port of loopback: pyftpdlib, TLS 1.0."""
+"""Runs an FTP server with explicit TLS (RFC 4217) on a free port of loopback: pyftpdlib with OpenSSL."""
 
 import contextlib
 import logging
@@ -13,19 +13,17 @@ from typing import Any
 from emulator.errors import UserError
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
 from emulator.lab.quiet import without_warnings
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, KeyExchange, suites_of
-from emulator.tls.wire.versions import TLS_1_0
+from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import VERSIONS
 
 USER, PASSWORD = "telit", "public-demo"
 """The one account."""
 FILES = {"file.txt": b"Hello from the lab.\r\nThis is the file that the guide's chapter 5 gets.\r\n"}
 """What is there from the start."""
 
-_AES = [
-    suite.openssl_name for suite in suites_of(TLS_1_0, KeyExchange.RSA) if suite.cipher in (AES_128_CBC, AES_256_CBC)
-]
+_AES = [suite.openssl_name for suite in CipherSuite if suite.cipher.name in ("AES", "AES-GCM")]
 _CIPHERS = ":".join((*_AES, "@SECLEVEL=0")).encode()
-"""As OpenSSL takes them."""
+"""As OpenSSL takes them; no build of it has RC4."""
 _ROUND = 1.0
 """Seconds between two looks at whether it is to end; a connection wakes it at once."""
 
@@ -49,6 +47,7 @@ class FtpsServer(LoopbackServer):
         has_tls: bool = True,
         passive_address: str | None = None,
         failing: Mapping[str, str] | None = None,
+        versions: tuple[str, str] = ("TLS 1.0", "TLS 1.3"),
     ) -> None:
         """Put `files` into the user's folder, and listen.
 
@@ -63,9 +62,11 @@ class FtpsServer(LoopbackServer):
             passive_address: the address that the reply to PASV names.
             failing: the reply, as in `452 Disk full`, that each of these commands gets, as in `STOR`; with an empty
                 reply the server hangs up.
+            versions: the lowest and the highest version of TLS.
         """
-        shown = _Identity(chain or CHAIN, key or KEY)
-        handler = _protected_handler(shown, _Identity(*data_identity) if data_identity else shown, requires_certificate)
+        shown = _Identity(chain or CHAIN, key or KEY, versions)
+        data = _Identity(*data_identity, versions) if data_identity else shown
+        handler = _protected_handler(shown, data, requires_certificate)
         if not has_tls:
             handler = _plain_handler()
         elif requires_tls:
@@ -104,16 +105,18 @@ class FtpsServer(LoopbackServer):
 class _Identity:
     chain: Sequence[Path]
     key: Path
+    versions: tuple[str, str]
 
     def context(self, requires_certificate: bool) -> Any:
-        """Make a context of TLS 1.0 with the modules' AES suites; OpenSSL builds have no RC4."""
+        """Make a context with the modules' AES suites."""
         from cryptography import x509
         from OpenSSL import SSL
 
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         context.set_cipher_list(_CIPHERS)
-        context.set_min_proto_version(SSL.TLS1_VERSION)
-        context.set_max_proto_version(SSL.TLS1_VERSION)
+        lowest, highest = (VERSIONS[version].number for version in self.versions)
+        context.set_min_proto_version(lowest)
+        context.set_max_proto_version(highest)
         leaf, *issuers = x509.load_pem_x509_certificates(b"".join(path.read_bytes() for path in self.chain))
         context.use_certificate(leaf)
         for issuer in issuers:

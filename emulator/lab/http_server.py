@@ -1,4 +1,4 @@
-"""Runs an HTTP server, Python's own, in clear text and within TLS 1.0.
+"""Runs an HTTP server, Python's own, in clear text and within TLS.
 
 Both are on one port: a client that begins with a TLS handshake gets one. No code is shared with the module's client.
 """

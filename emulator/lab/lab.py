@@ -13,6 +13,7 @@ from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
 from emulator.lab.smtp_server import SmtpServer
 from emulator.lab.time_server import TimeServer
+from emulator.lab.tls_server import TlsOptions
 from emulator.resources import CERTS
 
 
@@ -44,10 +45,8 @@ class Lab:
     def start(self) -> Self:
         """Start all servers; `routes` then has their addresses."""
         with ExitStack() as starting:
-            for name, (conversation, requires) in _servers(self._thinking).items():
-                server = starting.enter_context(
-                    LabServer(conversation, requires_certificate=requires, time_scale=self._time_scale)
-                )
+            for name, (conversation, options) in _servers(self._thinking).items():
+                server = starting.enter_context(LabServer(conversation, time_scale=self._time_scale, **options))
                 self.routes[f"{name}:443"] = server.address
             self.routes["echo.lab:7"] = starting.enter_context(PlainServer(echo)).address
             self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
@@ -72,11 +71,12 @@ class Lab:
         self.close()
 
 
-def _servers(thinking: float) -> Mapping[str, tuple[Conversation, bool]]:
+def _servers(thinking: float) -> Mapping[str, tuple[Conversation, TlsOptions]]:
     """Return the servers by the name that a module dials, each at port 443."""
     return {
-        "123.124.125.126": (guide(thinking), False),
-        "echo.lab": (echo, False),
-        "https.lab": (https, False),
-        "mutual.lab": (echo, True),
+        "123.124.125.126": (guide(thinking), {}),
+        "echo.lab": (echo, {}),
+        "https.lab": (https, {}),
+        "modern.lab": (https, {"versions": ("TLS 1.2", "TLS 1.3")}),
+        "mutual.lab": (echo, {"requires_certificate": True}),
     }

@@ -70,7 +70,7 @@ class SessionQueue:
 
 
 class ScriptedServer(TlsServer):
-    """Serve TLS 1.0, and queue the sessions for the program that plays the server."""
+    """Serve TLS, and queue the sessions for the program that plays the server."""
 
     def __init__(self, **options: Unpack[TlsOptions]) -> None:
         """Listen at once; the options are those of `TlsServer`."""

@@ -1,4 +1,4 @@
-"""Runs a TLS 1.0 server that holds a conversation: the received data decides its answer."""
+"""Runs a TLS server that holds a conversation: the received data decides its answer."""
 
 import contextlib
 import threading

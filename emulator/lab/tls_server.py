@@ -1,9 +1,9 @@
-"""Base of the TLS 1.0 servers, with every suite of the modules, on a free port of loopback."""
+"""Base of the TLS servers, with every suite of the modules, on a free port of loopback."""
 
 import socket
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -13,15 +13,43 @@ from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.quiet import without_warnings
 from emulator.lab.threaded_server import ThreadedServer
-from emulator.tls.wire.suites import AES_128_CBC, AES_256_CBC, MD5, NULL, RC4_128, SHA, KeyExchange, suites_of
-from emulator.tls.wire.versions import TLS_1_0
+from emulator.tls.wire.suites import (
+    AEAD,
+    AES_128_CBC,
+    AES_128_GCM,
+    AES_256_CBC,
+    AES_256_GCM,
+    CHACHA,
+    MD5,
+    NULL,
+    RC4_128,
+    SHA,
+    SHA256,
+    SHA384,
+    CipherSuite,
+    KeyExchange,
+)
 
-_CIPHERS = {NULL: "null", RC4_128: "rc4", AES_128_CBC: "aes128", AES_256_CBC: "aes256"}
-_MACS = {MD5: "md5", SHA: "sha"}
-_SUITES = {
-    suite.openssl_name: (_CIPHERS[suite.cipher], _MACS[suite.mac]) for suite in suites_of(TLS_1_0, KeyExchange.RSA)
+VERSIONS = {"TLS 1.0": (3, 1), "TLS 1.1": (3, 2), "TLS 1.2": (3, 3), "TLS 1.3": (3, 4)}
+"""As tlslite-ng has them."""
+_EXCHANGES = {
+    KeyExchange.RSA: "rsa",
+    KeyExchange.DHE_RSA: "dhe_rsa",
+    KeyExchange.ECDHE_RSA: "ecdhe_rsa",
+    KeyExchange.ECDHE_ECDSA: "ecdhe_ecdsa",
 }
-"""Cipher and digest by OpenSSL's name of a suite; tlslite-ng accepts each cipher with each digest that is named."""
+_CIPHERS = {
+    NULL: "null",
+    RC4_128: "rc4",
+    AES_128_CBC: "aes128",
+    AES_256_CBC: "aes256",
+    AES_128_GCM: "aes128gcm",
+    AES_256_GCM: "aes256gcm",
+    CHACHA: "chacha20-poly1305",
+}
+_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", SHA384: "sha384", AEAD: "aead"}
+_SUITES = {suite.openssl_name: suite for suite in CipherSuite if suite.cipher in _CIPHERS}
+"""Suites by OpenSSL's name; tlslite-ng accepts each exchange with each cipher and each digest that is named."""
 HANDSHAKE = b"\x16"
 """The first byte of a TLS record with a handshake message (RFC 2246 6.2.1)."""
 _HANDSHAKE_LIMIT = 60.0
@@ -33,6 +61,8 @@ class TlsOptions(TypedDict, total=False):
 
     suites: Sequence[str]
     """Those it accepts, as OpenSSL calls them; all that a module knows."""
+    versions: tuple[str, str]
+    """The lowest and the highest version of TLS; `("TLS 1.0", "TLS 1.3")`."""
     chain: Sequence[Path]
     """PEM files of its certificates, its own first; those of the lab."""
     key: Path
@@ -58,6 +88,7 @@ class TlsServer(ThreadedServer):
         self._spared = options.get("spared", 0)
         self._handshake = _handshake_arguments(
             options.get("suites", tuple(_SUITES)),
+            options.get("versions", ("TLS 1.0", "TLS 1.3")),
             options.get("chain", CHAIN),
             options.get("key", KEY),
             options.get("requires_certificate", False),
@@ -106,7 +137,7 @@ class TlsServer(ThreadedServer):
 
 
 def _handshake_arguments(
-    suites: Sequence[str], chain: Sequence[Path], key: Path, requires_certificate: bool
+    suites: Sequence[str], versions: tuple[str, str], chain: Sequence[Path], key: Path, requires_certificate: bool
 ) -> dict[str, Any]:
     try:
         with without_warnings():
@@ -115,14 +146,15 @@ def _handshake_arguments(
         raise UserError(MISSING_EXTRA) from error
     certificates = X509CertChain()
     certificates.parsePemList("".join(_read(file) for file in chain))
-    unknown = [suite for suite in suites if suite not in _SUITES]
-    if unknown:
-        raise UserError(f"lab server: no suite is called {', '.join(unknown)}; there are {', '.join(_SUITES)}")
+    _check_names("suite", suites, _SUITES)
+    _check_names("version", versions, VERSIONS)
+    chosen = [_SUITES[suite] for suite in suites]
     settings = HandshakeSettings()
-    settings.minVersion = settings.maxVersion = (3, 1)
-    settings.cipherNames = list(dict.fromkeys(_SUITES[suite][0] for suite in suites))
-    settings.macNames = list(dict.fromkeys(_SUITES[suite][1] for suite in suites))
-    settings.keyExchangeNames = ["rsa"]
+    settings.minVersion, settings.maxVersion = (VERSIONS[version] for version in versions)
+    settings.cipherNames = list(dict.fromkeys(_CIPHERS[suite.cipher] for suite in chosen))
+    settings.macNames = list(dict.fromkeys(_MACS[suite.mac] for suite in chosen))
+    exchanges = [_EXCHANGES[suite.key_exchange] for suite in chosen if suite.key_exchange in _EXCHANGES]
+    settings.keyExchangeNames = list(dict.fromkeys(exchanges))
     return {
         "certChain": certificates,
         "privateKey": parsePEMKey(_read(key), private=True),
@@ -131,6 +163,12 @@ def _handshake_arguments(
         "reqCert": requires_certificate,
         "checker": _refuse_without_certificate if requires_certificate else None,
     }
+
+
+def _check_names(kind: str, names: Sequence[str], known: Collection[str]) -> None:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UserError(f"lab server: no {kind} is called {', '.join(unknown)}; there are {', '.join(known)}")
 
 
 def _read(file: Path) -> str:

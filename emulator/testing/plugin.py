@@ -212,7 +212,7 @@ def _real_modem(request: pytest.FixtureRequest, port: str, marker: pytest.Mark |
 
 @pytest.fixture
 def tls_server() -> "Iterator[Callable[..., LabServer]]":
-    """Start TLS 1.0 servers of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)` echoes."""
+    """Start TLS servers of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)` echoes."""
     from emulator.lab.conversations import echo
     from emulator.lab.server import LabServer
 

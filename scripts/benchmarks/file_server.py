@@ -19,6 +19,6 @@ def file_server(size: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    with FtpsServer({FILE: payload(int(sys.argv[1]))}) as serving:
+    with FtpsServer({FILE: payload(int(sys.argv[1]))}, versions=("TLS 1.0", "TLS 1.0")) as serving:
         print(serving.port, flush=True)
         sys.stdin.read()

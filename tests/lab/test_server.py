@@ -17,6 +17,8 @@ GNUTLS_SUITES = {
     "+NULL:+SHA1": "(TLS1.0-X.509)-(RSA)-(NULL)-(SHA1)",
 }
 AES = "+AES-128-CBC:+SHA1"
+LAB = ("echo", "ftp", "http", "https", "modern", "mqtt", "mutual", "smtp")
+NAMES = ("localhost", *(f"{server}.lab" for server in LAB), "www.example.test")
 
 
 @pytest.fixture
@@ -48,8 +50,7 @@ def test_openssl_gets_the_suites_it_has_and_trusts_the_chain(suite: str) -> None
 
 @pytest.mark.parametrize(
     "name",
-    [("-verify_ip", "127.0.0.1"), ("-verify_ip", "123.124.125.126")]
-    + [("-verify_hostname", host) for host in ("localhost", "echo.lab", "https.lab", "mutual.lab", "www.example.test")],
+    [("-verify_ip", "127.0.0.1"), ("-verify_ip", "123.124.125.126")] + [("-verify_hostname", host) for host in NAMES],
     ids=lambda name: name[1],
 )
 def test_the_certificate_is_good_for_every_name_of_the_lab(name: tuple[str, str]) -> None:
@@ -61,12 +62,35 @@ def test_the_certificate_is_good_for_every_name_of_the_lab(name: tuple[str, str]
     assert "Hello from the lab." in output
 
 
-@pytest.mark.parametrize("version", ["-tls1_1", "-tls1_2"])
-def test_a_client_without_tls_1_0_is_refused(server: LabServer, version: str) -> None:
-    """The server chooses TLS 1.0, whatever newer version it is asked for, and the client will have none of it."""
-    output = openssl_client(server.port, "AES128-SHA", version=version)
+SUITES = {
+    "-tls1": "AES128-SHA",
+    "-tls1_1": "DHE-RSA-AES256-SHA",
+    "-tls1_2": "ECDHE-RSA-AES128-GCM-SHA256",
+    "-tls1_3": "TLS_AES_256_GCM_SHA384",
+}
+"""By the option of s_client for a version."""
 
-    assert "unsupported protocol" in output
+
+@pytest.mark.parametrize("version", SUITES)
+def test_every_version_is_spoken(version: str) -> None:
+    """Each with a suite of its own."""
+    suite = SUITES[version]
+    with LabServer(https, suites=[suite]) as server:
+        output = openssl_client(server.port, "ALL", "-ign_eof", version=version, says=b"GET / HTTP/1.0\n\n")
+
+    assert f"Cipher is {suite}\n" in output
+    assert "Hello from the lab." in output
+
+
+@pytest.mark.parametrize(
+    ("versions", "version"), [(("TLS 1.2", "TLS 1.3"), "-tls1"), (("TLS 1.0", "TLS 1.0"), "-tls1_2")]
+)
+def test_a_client_of_another_version_is_refused(versions: tuple[str, str], version: str) -> None:
+    """A server takes the versions that it was given."""
+    with LabServer(echo, versions=versions) as server:
+        output = openssl_client(server.port, "AES128-SHA", version=version)
+
+    assert "protocol" in output and "Cipher is (NONE)" in output
 
 
 @pytest.mark.parametrize("ciphers", GNUTLS_SUITES)
