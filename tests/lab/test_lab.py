@@ -10,8 +10,8 @@ from emulator.errors import UserError
 from emulator.lab import Lab
 from tests.lab.clients import said, session
 
-NAMES = ["123.124.125.126:443", "echo.lab:443", "https.lab:443", "mutual.lab:443", "echo.lab:7", "ftp.lab:21"]
-NAMES += ["http.lab:80", "http.lab:443", "ntp.lab:123", "smtp.lab:25"]
+NAMES = ["123.124.125.126:443", "echo.lab:443", "https.lab:443", "modern.lab:443", "mutual.lab:443", "echo.lab:7"]
+NAMES += ["ftp.lab:21", "http.lab:80", "http.lab:443", "ntp.lab:123", "smtp.lab:25"]
 AN_HOUR = 3600.0
 
 
