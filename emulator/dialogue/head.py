@@ -11,7 +11,8 @@ from emulator.errors import UserError
 from emulator.firmware.lines import lines
 from emulator.net.routes import Routes
 
-KEYS = ("source", "lines", "peer", "authentication", "server", "unsolicited")
+KEYS = ("source", "lines", "peer", "authentication", "server", "tls", "unsolicited")
+_VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 _KEY = re.compile(r"([a-z]+):(?:\s+(.*))?")
 _NO_PEER = "none"
@@ -32,6 +33,7 @@ class Head:
     unsolicited: tuple[Text, ...] = ()
     mutual: bool = False
     server: Server = "tls"
+    versions: tuple[str, str] = ("TLS 1.0", "TLS 1.3")
 
     def take(self, line: str, folder: Path) -> None:
         """Read one key.
@@ -55,6 +57,8 @@ class Head:
                 self.mutual = _one_of(key, value, "server", "mutual") == "mutual"
             case "server":
                 self.server = cast(Server, _one_of(key, value, *get_args(Server)[1:]))
+            case "tls":
+                self.versions = _range_of_versions(value)
             case "unsolicited":
                 self.unsolicited += (parse_text(value, folder),)
             case _:
@@ -67,6 +71,13 @@ def _lines(value: str) -> frozenset[str]:
         if name not in known:
             raise ValueError(f"no software line {name!r}; there are {', '.join(known)}")
     return frozenset(value.split())
+
+
+def _range_of_versions(value: str) -> tuple[str, str]:
+    found = value.split()
+    if not 1 <= len(found) <= 2 or not set(found) <= set(_VERSIONS) or found != sorted(found):
+        raise ValueError(f"tls {value!r}; give one version or the lowest and the highest, of {', '.join(_VERSIONS)}")
+    return f"TLS {found[0]}", f"TLS {found[-1]}"
 
 
 def _peers(value: str) -> tuple[str, ...]:

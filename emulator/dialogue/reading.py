@@ -32,7 +32,9 @@ def load(path: str | Path) -> Dialogue:
         steps = body.finish()
     except ValueError as error:
         raise UserError(f"{path}:{len(written)}: {error}") from None
-    return Dialogue(path, written, steps, head.lines, head.peers, head.unsolicited, head.mutual, head.server)
+    return Dialogue(
+        path, written, steps, head.lines, head.peers, head.unsolicited, head.mutual, head.server, head.versions
+    )
 
 
 def _lines_of(path: Path) -> tuple[str, ...]:

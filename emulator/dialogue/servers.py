@@ -38,7 +38,7 @@ class Servers:
     """
 
     def __init__(self, dialogue: Dialogue, materials: Materials) -> None:
-        chain, key = materials.chain, materials.key
+        chain, key, versions = materials.chain, materials.key, dialogue.versions
         self.ftp: FtpsServer | None = None
         self.http: HttpServer | None = None
         self.smtp: SmtpServer | None = None
@@ -48,16 +48,16 @@ class Servers:
                 self.scripted = starting.enter_context(PlainScriptedServer())
             else:
                 self.scripted = starting.enter_context(
-                    ScriptedServer(chain=chain, key=key, requires_certificate=dialogue.mutual)
+                    ScriptedServer(chain=chain, key=key, requires_certificate=dialogue.mutual, versions=versions)
                 )
             self.routes = dict.fromkeys(dialogue.peers, self.scripted.address)
             """From what the module dials to where a server listens."""
             self.routes[TIME_ADDRESS] = starting.enter_context(TimeServer(TIME.timestamp)).address
             if dialogue.server == "ftp":
-                self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key))
+                self.ftp = starting.enter_context(FtpsServer(FILES, chain=chain, key=key, versions=versions))
                 self.routes[FTP_ADDRESS] = self.ftp.address
             if dialogue.server == "http":
-                self.http = starting.enter_context(HttpServer(chain=chain, key=key))
+                self.http = starting.enter_context(HttpServer(chain=chain, key=key, versions=versions))
                 self.routes |= dict.fromkeys(HTTP_ADDRESSES, self.http.address)
             if dialogue.server == "smtp":
                 self.smtp = starting.enter_context(SmtpServer())

@@ -153,6 +153,8 @@ class Dialogue:
     mutual: bool = False
     """Whether the peer asks for the module's certificate."""
     server: Server = "tls"
+    versions: tuple[str, str] = ("TLS 1.0", "TLS 1.3")
+    """The lowest and the highest version of TLS that the peer speaks."""
 
     @property
     def name(self) -> str:

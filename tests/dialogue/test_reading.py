@@ -94,6 +94,8 @@ MISTAKES = {
     "source: nothing else": "1: there is no step; write one a line, as in > AT",
     "": "1: there is no step",
     "line: 12.00\n> AT": "1: no key 'line'; there are source, lines, peer",
+    "tls: 1.4\n> AT": "1: tls '1.4'; give one version or the lowest and the highest, of 1.0, 1.1, 1.2, 1.3",
+    "tls: 1.3 1.2\n> AT": "1: tls '1.3 1.2'; give one version or the lowest and the highest",
     "colour: red\n> AT": "1: no key 'colour'; there are source, lines, peer",
     "lines:\n> AT": "1: lines is empty; give its value, or leave it out",
     "lines: 11.00\n> AT": "1: no software line '11.00'; there are 10.00, 12.00, 13.00, 16.00",
@@ -165,13 +167,14 @@ def test_a_dialogue_with_real_servers_has_no_peer_of_its_own(tmp_path: Path) -> 
 
 def test_the_head(tmp_path: Path) -> None:
     """Every key; an empty line below it is for the eye only."""
-    head = "source: a module: mine\nlines: 10.00 12.00\npeer: a.b c:1\nauthentication: mutual\nserver: ftp\n"
+    head = "source: a module: mine\nlines: 10.00 12.00\npeer: a.b c:1\nauthentication: mutual\nserver: ftp\ntls: 1.2\n"
 
     dialogue = made(tmp_path, f"# mine\n{head}unsolicited: A\nunsolicited: B {{number}}\n> AT\n")
 
     assert dialogue.lines == {"10.00", "12.00"}
     assert (dialogue.name, dialogue.peers) == ("it", ("a.b", "c:1"))
     assert (dialogue.mutual, dialogue.server, len(dialogue.unsolicited)) == (True, "ftp", 2)
+    assert dialogue.versions == ("TLS 1.2", "TLS 1.2")
 
 
 def test_what_holds_without_a_head(tmp_path: Path) -> None:
@@ -181,6 +184,7 @@ def test_what_holds_without_a_head(tmp_path: Path) -> None:
     assert dialogue.lines == {"10.00", "12.00", "13.00", "16.00"}
     assert dialogue.peers == ("123.124.125.126:443", "www.example.com:443")
     assert (dialogue.mutual, dialogue.server, dialogue.unsolicited) == (False, "tls", ())
+    assert dialogue.versions == ("TLS 1.0", "TLS 1.3")
     assert dialogue.written == ("> AT", "< OK")
 
 
