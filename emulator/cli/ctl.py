@@ -181,6 +181,8 @@ def press(socket: Path, tones: str) -> None:
 def provision(socket: Path, files: Sequence[str]) -> None:
     """Store files, PEM or DER, in the module; KIND is certificate, ca_certificate or private_key.
 
+    2.certificate is that of the second secure socket, where the firmware has it.
+
     The module takes what #SSLSECDATA takes, and while no SSL connection is open.
     """
     for kind, name in map(_split, files):

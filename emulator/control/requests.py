@@ -14,7 +14,6 @@ import msgspec
 from emulator.control import state
 from emulator.control.event_stream import EventStream
 from emulator.decoding import convert
-from emulator.device.ssl.preload import kind_of
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
@@ -81,13 +80,16 @@ def press(modem: Modem, tones: str) -> None:
     modem.calls.press(tones)
 
 
-def provision(modem: Modem, kind: str, pem: str | None = None, der: bytes | None = None, ssid: int = 1) -> None:
-    """Store a certificate, ca_certificate or private_key, as text (PEM) or as base64 (DER), and replace it."""
+def provision(modem: Modem, kind: str, pem: str | None = None, der: bytes | None = None) -> None:
+    """Store a certificate, ca_certificate or private_key, as text (PEM) or as base64 (DER), and replace it.
+
+    `2.certificate` is that of the second secure socket, where the firmware has it.
+    """
     if (pem is None) is (der is None):
         raise UserError("provision takes one of pem, der")
     if modem.device.ssl is None:
         raise UserError("this firmware has no SSL and stores no security data")
-    modem.device.ssl.provision(ssid, kind_of(kind), pem.encode() if pem is not None else der or b"")
+    modem.device.ssl.provision(kind, pem.encode() if pem is not None else der or b"")
 
 
 def events(modem: Modem, names: Sequence[str] = ()) -> EventStream:

@@ -113,6 +113,12 @@ def _socket_state(modem: Modem) -> str | None:
     return None if state is None else state.value
 
 
+def _secure_sockets(modem: Modem) -> dict[str, str]:
+    ssl = modem.device.ssl
+    sockets = ssl.sockets.items() if ssl is not None else ()
+    return {str(ssid): socket.state.value for ssid, socket in sockets if socket.state is not State.DISABLED}
+
+
 STATE: Mapping[str, StateKey] = {
     "firmware": StateKey("model and version", lambda modem: modem.firmware.name),
     "port": StateKey("what the host opens", lambda modem: modem.port),
@@ -153,9 +159,10 @@ STATE: Mapping[str, StateKey] = {
     ),
     **BOARD,
     "contexts": StateKey("the addresses of the active PDP contexts, by <cid>", _contexts),
-    "ssl.state": StateKey("the secure socket; nothing where the firmware has none", _socket_state),
-    "ssl.suite": StateKey("the number of the suite in use", partial(_socket, attribute="suite_number")),
-    "ssl.pending": StateKey("bytes that wait for #SSLRECV", partial(_socket, attribute="pending")),
+    "ssl.state": StateKey("the secure socket with SSId 1; nothing where the firmware has none", _socket_state),
+    "ssl.suite": StateKey("the number of the suite that it uses", partial(_socket, attribute="suite_number")),
+    "ssl.pending": StateKey("bytes that wait there for #SSLRECV", partial(_socket, attribute="pending")),
+    "ssl.sockets": StateKey("the secure sockets that are enabled, by <SSId>", _secure_sockets),
     "calls": StateKey("the voice calls, by <id> of +CLCC", _calls),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),

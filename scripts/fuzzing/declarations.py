@@ -13,8 +13,8 @@ from emulator.firmware.loader import load_firmware
 from fuzzing.isolation import run_alone
 from fuzzing.values import Described, read_description, split_groups
 
-LINES = ("GE865-QUAD", "GE910-QUAD", "GL865-QUAD-V3", "HE910", "HE910-EUD@12.00.225")
-"""A firmware of each software line, and one with SSLSRING."""
+LINES = ("GE865-QUAD", "GE910-QUAD", "GL865-QUAD-V3", "HE910", "HE910-EUD@12.00.225", "ME310G1")
+"""A firmware of each software line of the guide, one with SSLSRING, and one with several secure sockets."""
 
 
 _SHOWN_OTHERWISE = frozenset({"#MONI"})

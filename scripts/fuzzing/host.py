@@ -27,12 +27,14 @@ MODES = (
 )
 """How a host can have come to where the steps are done."""
 
-SSL_MODES = ("SSL online", "blocked read", "SSL prompt", "SSL counted")
+SSL_MODES = ("SSL online", "blocked read", "SSL prompt", "SSL counted", "second SSL online", "second SSL prompt")
 """The same, with a TLS server."""
 
 _LINES = {
     "SSL online": f'AT#SSLEN=1,1\rAT#SSLD=1,443,"{HOST}",0,0\r',
     **dict.fromkeys(("blocked read", "SSL prompt", "SSL counted"), f'AT#SSLEN=1,1\rAT#SSLD=1,443,"{HOST}",0,1\r'),
+    "second SSL online": f'AT#SSLEN=2,1\rAT#SSLD=2,443,"{HOST}",0,0\r',
+    "second SSL prompt": f'AT#SSLEN=2,1\rAT#SSLD=2,443,"{HOST}",0,1\r',
     "command": "AT\r",
     "half line": "AT+CSQ;+CRE",
     "pem": "AT#SSLEN=1,1\rAT#SSLSECCFG=1,0,1\rAT#SSLSECDATA=1,1,1,500\r",
@@ -53,6 +55,8 @@ _AFTER_THE_DIAL = {
     "blocked read": "AT#SSLRECV=1,100,600\r",
     "SSL prompt": "AT#SSLSEND=1\r",
     "SSL counted": "AT#SSLSENDEXT=1,40\r",
+    "second SSL online": "",
+    "second SSL prompt": "AT#SSLSEND=2\r",
 }
 _READY = ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1")
 

@@ -38,6 +38,9 @@ WRITES = {
     "the deletion of a certificate": ("AT#SSLSECDATA=1,0,1",),
     "SSL settings": ("AT#SSLSECCFG=1,3,1",),
     "the configuration of SSL": ("AT#SSLCFG=1,1,500,60,70,8",),
+    "the enabling of a second secure socket": ("AT#SSLEN=2,1",),
+    "a CA certificate of the second secure socket": ("AT#SSLSECDATA=2,1,1,{ca}", "{ca}"),
+    "the configuration of the second secure socket": ("AT#SSLCFG=2,1,500,60,70,8",),
     "a phonebook entry": ('AT+CPBW=1,"+393311234567",145,"somebody"',),
     "the deletion of a phonebook entry": ("AT+CPBW=1",),
     "a file of the card": ("AT+CRSM=214,28464,0,0,3,22F210",),
@@ -77,8 +80,8 @@ WRITES = {
 """By what is written: the command, and the text for its prompt."""
 
 
-_COMMANDS = ['commands."#HTTPCFG"=true', 'gnss.software="GSD4e"']
-"""Commands that write, and that this firmware does not have."""
+_COMMANDS = ['commands."#HTTPCFG"=true', 'gnss.software="GSD4e"', "secure_socket.identifiers={range=[1,2]}"]
+"""Commands that write, and that this firmware does not have; and a second secure socket."""
 SETUP = ("ATE0", "AT#SSLEN=1,1", "AT+CMGF=1")
 
 

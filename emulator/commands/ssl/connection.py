@@ -122,6 +122,7 @@ def show_status(at: Context, ssid: Ssid) -> Information:
     socket = at.ssl.sockets[ssid]
     if socket.state is State.DISABLED:
         return Information.of(f"{at.name}: {ssid},0")
-    if socket.suite_number is None:
+    if not socket.is_open:
         return Information.of(f"{at.name}: {ssid},1")
-    return Information.of(f"{at.name}: {ssid},2,{socket.suite_number}")
+    suite = f",{socket.suite_number}" if at.ssl.profile.status_shows_suite else ""
+    return Information.of(f"{at.name}: {ssid},2{suite}")

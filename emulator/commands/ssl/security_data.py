@@ -1,10 +1,12 @@
 """Certificates and the private key in the module's memory: writing, reading, deleting. Guide 3.3."""
 
+from collections.abc import Callable
+from hashlib import md5
 from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import Number, between
+from emulator.at.parameters import FROM_PROFILE, Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.ssl.settings import Ssid, of_socket, rows, ssl_ready
@@ -22,7 +24,8 @@ DER = 0
 
 
 def _sizes(profile: Profile) -> Numeric:
-    return Numeric(range=(1, of_socket(profile).security_data.size_limit))
+    limits = of_socket(profile).security_data
+    return Numeric(range=(0 if limits.size_zero else 1, limits.size_limit))
 
 
 security_data = Command("#SSLSECDATA", source="guide 3.3", requires="secure_socket", needs=ssl_ready)
@@ -32,9 +35,12 @@ security_data = Command("#SSLSECDATA", source="guide 3.3", requires="secure_sock
 async def manage(
     at: Context,
     ssid: Ssid,
-    action: Annotated[int, between(0, 2)],
+    action: Annotated[int, Number(lambda profile: of_socket(profile).security_data.actions)],
     data_type: Annotated[int, between(0, 2)],
     size: Annotated[int, Number(_sizes)] | None = None,
+    md5_when_reading: Annotated[
+        int, Number(lambda profile: of_socket(profile).security_data.md5_when_reading)
+    ] = FROM_PROFILE,
 ) -> Information | None:
     """Delete (0), write (1) or read (2) the client certificate (0), the CA certificate (1) or the private key (2).
 
@@ -42,6 +48,7 @@ async def manage(
         action: 0 deletes, 1 writes, 2 reads.
         data_type: 0 client certificate, 1 CA certificate, 2 private key.
         size: The number of bytes to be written.
+        md5_when_reading: 1 shows the MD5 of the private key instead of the key, 0 the key.
 
     Example:
         AT#SSLSECDATA=1,2,1
@@ -49,9 +56,12 @@ async def manage(
     kind = DataType(data_type)
     socket = at.ssl.sockets[ssid]
     socket.check(Action.CONFIGURE)
+    if action in at.ssl.profile.security_data.undocumented_actions:
+        raise DeviceError(at.ssl.profile.refusals.security_data, f"no document tells what <Action> {action} does")
+    size = size or None
     _check_size(at, socket, action, size)
     if action == READ:
-        return _read(at, socket, kind)
+        return _read(at, socket, kind, _digest if md5_when_reading and kind is DataType.PRIVATE_KEY else bytes)
     if action == DELETE:
         socket.security_data.delete(kind)
         socket.forget_session()
@@ -72,12 +82,16 @@ def _check_size(at: Context, socket: SecureSocket, action: int, size: int | None
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason)
 
 
-def _read(at: Context, socket: SecureSocket, kind: DataType) -> Information:
+def _digest(data: bytes) -> bytes:
+    return md5(data, usedforsecurity=False).hexdigest().encode()
+
+
+def _read(at: Context, socket: SecureSocket, kind: DataType, shown: Callable[[bytes], bytes]) -> Information:
     header = f"{at.name}: {socket.ssid},{kind.value}"
     item = socket.security_data.get(kind)
     if item is None:
         return Information.of(header, at.ssl.profile.security_data.nothing_stored)
-    return Information((header, item.data), secret=kind is DataType.PRIVATE_KEY)
+    return Information((header, shown(item.data)), secret=kind is DataType.PRIVATE_KEY)
 
 
 async def _write(at: Context, socket: SecureSocket, kind: DataType, size: int | None) -> None:

@@ -76,6 +76,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
         self._blocked_read = False
         """Whether a command waits for data: it tells the host of the end itself."""
         self._data_mode: DataMode | None = None
+        self._passed = (0, 0)
         self.closure = 0
         """<closureType> of the connection."""
         self.listener: SocketListener | None = None
@@ -97,6 +98,18 @@ class DeviceSocket(ABC, Generic[StreamT]):
     def pending(self) -> int:
         """Return how many bytes can be read at once."""
         return self._stream.pending if self._stream is not None else 0
+
+    @property
+    def unsent(self) -> int:
+        """Return how many bytes the peer has not taken yet; with TLS, sealed bytes."""
+        return self._stream.unsent if self._stream is not None else 0
+
+    @property
+    def passed(self) -> tuple[int, int]:
+        """Return the bytes that the host has sent and read since the socket was last opened."""
+        if self._stream is not None:
+            self._passed = (self._stream.sent, self._stream.received - self._stream.pending)
+        return self._passed
 
     @property
     def congested(self) -> bool:
@@ -317,6 +330,7 @@ class DeviceSocket(ABC, Generic[StreamT]):
 
     def _end(self, action: Action, reason: ClosedBy) -> None:
         """Close the stream at once: from here on the connection is not open."""
+        self._passed = self.passed
         self._states.apply(action)
         stream, self._stream = self._stream, None
         if reason is not ClosedBy.HOST:

@@ -60,7 +60,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.number = number
         self._service = service
         self._port: ListeningPort | None = None
-        self._passed = (0, 0)
         self.protocol = 0
         self.dialled = False
         """Whether this side has opened the connection."""
@@ -81,18 +80,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
     def peer_closed(self) -> bool:
         """Whether the peer of an open connection will send no more."""
         return self._stream is not None and self._stream.peer_closed
-
-    @property
-    def unsent(self) -> int:
-        """Return how many bytes the peer has not taken yet."""
-        return self._stream.unsent if self._stream is not None else 0
-
-    @property
-    def passed(self) -> tuple[int, int]:
-        """Return the bytes that the host has sent and read since it was last opened."""
-        if self._stream is not None:
-            self._passed = (self._stream.sent, self._stream.received - self._stream.pending)
-        return self._passed
 
     def holds(self, protocol: int, port: int) -> bool:
         """Return whether it has this port of the device: while it listens, with UDP while it is open, too."""
@@ -339,7 +326,6 @@ class PlainSocket(DeviceSocket[PeerStream]):
             self.listener.listening_lost()
 
     def _end(self, action: Action, reason: ClosedBy) -> None:
-        _ = self.passed
         if self.state is State.INCOMING:
             self._turn_away()
         super()._end(action, reason)

@@ -9,6 +9,7 @@ from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
+from emulator.firmware.schema.ssl import SecureSocket
 
 _SECTION = "security_data."
 _KINDS = {kind.name.lower(): kind for kind in DataType}
@@ -27,6 +28,8 @@ def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
 def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
     """Store the file that each `security_data.<kind>=FILE` names, where nothing is stored yet.
 
+    `security_data.<SSId>.<kind>=FILE` is of that secure socket, without a number of the first one.
+
     Raises:
         UserError: no such kind, an unreadable file, or one that the module would not take.
     """
@@ -35,26 +38,31 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
         if not path:
             raise UserError(f"--set {text}: no file is named; write {_SECTION}{name}=FILE")
         try:
-            kind = kind_of(name)
-            if profile.secure_socket is None:
+            ssl = profile.secure_socket
+            if ssl is None:
                 raise UserError("this firmware has no SSL and stores no security data")
-            memory = SecureSocketMemory(profile.secure_socket, store)
-            security_data = SecurityDataStore(profile.secure_socket, memory)
+            ssid, kind = place_of(name, ssl)
+            memory = SecureSocketMemory(ssl, store, ssid)
+            security_data = SecurityDataStore(ssl, memory)
             if security_data.get(kind) is None:
                 write_file(security_data, kind, _read(Path(path)))
         except UserError as error:
             raise UserError(f"--set {text}: {error}") from error
 
 
-def kind_of(name: str) -> DataType:
-    """Return the security data of this name.
+def place_of(name: str, profile: SecureSocket) -> tuple[int, DataType]:
+    """Return the SSId and the security data of a name, `ca_certificate` or `2.ca_certificate`.
 
     Raises:
         UserError: there is none.
     """
-    if name not in _KINDS:
-        raise UserError(f"there is no security data {name!r}; known are {', '.join(_KINDS)}")
-    return _KINDS[name]
+    number, _, kind = name.rpartition(".")
+    if kind not in _KINDS:
+        raise UserError(f"there is no security data {kind!r}; known are {', '.join(_KINDS)}")
+    ssids = {str(ssid): ssid for ssid in profile.identifiers.values}
+    if (number or "1") not in ssids:
+        raise UserError(f"this firmware has no SSId {number}, only {', '.join(ssids)}")
+    return ssids[number or "1"], _KINDS[kind]
 
 
 def write_file(security_data: SecurityDataStore, kind: DataType, data: bytes) -> None:

@@ -45,7 +45,10 @@ class SecurityDataStore:
         if form == "DER" and not limits.choosable:
             raise DeviceError(refusals.security_data, "this firmware takes PEM only")
         item = SecurityItem(form, data)
-        self._decode(kind, item)
+        count = len(self._decode(kind, item))
+        if kind is DataType.CA_CERTIFICATE and count > limits.ca_certificates:
+            reason = f"{count} CA certificates are in the text; this firmware keeps at most {limits.ca_certificates}"
+            raise DeviceError(refusals.too_long, reason)
         self._memory.change(security_data={**self._memory.settings.security_data, kind: item})
 
     def _check_text(self, data: bytes) -> None:

@@ -7,10 +7,9 @@ from emulator.device.connection.states import State
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.contexts import SSL_CONTEXT, PdpContexts
-from emulator.device.ssl.item import DataType
 from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.policy import TlsPolicy
-from emulator.device.ssl.preload import write_file
+from emulator.device.ssl.preload import place_of, write_file
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import UserError
@@ -64,15 +63,16 @@ class SslService:
         for socket in self.sockets.values():
             socket.drop()
 
-    def provision(self, ssid: int, kind: DataType, data: bytes) -> None:
+    def provision(self, name: str, data: bytes) -> None:
         """Store the content of a file, PEM or DER; as with #SSLSECDATA, between connections only.
 
+        `name` is that of the security data, as `place_of` reads it.
+
         Raises:
-            UserError: there is no such socket, its connection is open, or the module would not take it.
+            UserError: there is no such security data, the connection is open, or the module would not take it.
         """
-        socket = self.sockets.get(ssid)
-        if socket is None:
-            raise UserError(f"this firmware has no SSId {ssid}; only {', '.join(map(str, self.sockets))}")
+        ssid, kind = place_of(name, self.profile)
+        socket = self.sockets[ssid]
         if socket.state not in (State.DISABLED, State.CLOSED, State.LOST):
             raise UserError(f"the module takes no security data while the secure socket is open; AT#SSLH={ssid} first")
         write_file(socket.security_data, kind, data)

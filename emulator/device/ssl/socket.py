@@ -85,6 +85,11 @@ class SecureSocket(DeviceSocket[SecureStream]):
         return self._memory.settings
 
     @property
+    def is_open(self) -> bool:
+        """Whether it has a connection."""
+        return self._stream is not None
+
+    @property
     def suite_number(self) -> int | None:
         """Return the number of the suite in use (guide, Tab. 1); None while no connection is open."""
         if self._stream is None or self._stream.client.suite is None:

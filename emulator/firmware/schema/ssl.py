@@ -95,6 +95,14 @@ class SecurityDataFormats(Section, frozen=True, kw_only=True):
 
     size_limit: Annotated[int, Meta(ge=1, le=65535)]
     """Longest security data in bytes."""
+    actions: Numeric
+    """<Action> of #SSLSECDATA: 0 deletes, 1 writes, 2 reads."""
+    undocumented_actions: tuple[int, ...]
+    """Those of them that no document explains; they are refused."""
+    md5_when_reading: Default | None = None
+    """<md5WhenReading>: 1 shows the MD5 of the private key instead of the key; absent where there is no such value."""
+    ca_certificates: Annotated[int, Meta(ge=1, le=64)]
+    """How many CA certificates one entry may hold; the module trusts each of them."""
     choosable: bool
     """Whether #SSLSECCFG has <cert_format>, 0 DER and 1 PEM; otherwise all is PEM."""
     private_keys: tuple[Literal["pkcs1", "pkcs8", "sec1"], ...]
@@ -109,6 +117,8 @@ class SecurityDataFormats(Section, frozen=True, kw_only=True):
     """Whether something may stand behind an END line, as the EOF that some serial terminals add."""
     size_optional: bool
     """Whether <size> may be left out where Ctrl-Z ends the entry, and may stand with the actions that need none."""
+    size_zero: bool
+    """Whether <size> may be 0, as if it were left out."""
     size_excess: Annotated[int, Meta(ge=0)]
     """Most bytes of an entry in PEM beyond its <size>; a longer one is refused."""
 
@@ -241,6 +251,8 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     """<bytestosend> of #SSLSENDEXT."""
     receive_sizes: Numeric
     """<MaxNumByte> of #SSLRECV."""
+    status_shows_suite: bool
+    """Whether #SSLS shows the number of the suite of an open connection."""
     peer_closed: PeerClosed
     """The answer of #SSLRECV once the peer has closed and all data was read."""
     lost_can_be_closed: bool

@@ -23,12 +23,16 @@ from tests.peers.mux_client import MuxClient
 _LINES = (
     "#SGACT=1,1", "#SGACT=1,0", f'#SD=1,0,80,"{HOST}",0,0,1', f'#SD=2,0,80,"{HOST}",255,0,0', "#SH=1", "#SRECV=1,100",
     "#SSEND=1", "#SSENDEXT=1,5", f'#SSLD=1,443,"{HOST}",0,1', f'#SSLD=1,443,"{HOST}",1,0', "#SSLEN=1,1", "#SSLH=1",
-    "#SSLRECV=1,100,50", "#SSLSEND=1", "#SSLSECDATA=1,1,1,50", "+CREG?;+CSQ", "+COPS?", "+CPIN?", '+CPIN="1234"',
+    f'#SSLD=2,443,"{HOST}",0,1', f'#SSLD=2,443,"{HOST}",0,0', "#SSLEN=2,1", "#SSLEN=2,0", "#SSLH=2", "#SSLSEND=2",
+    "#SSLRECV=1,100,50", "#SSLRECV=2,100,50", "#SSLI", "#SSLSEND=1",
+    "#SSLSECDATA=1,1,1,50", "+CREG?;+CSQ", "+COPS?", "+CPIN?", '+CPIN="1234"',
     "+CMGF=1", '+CMGS="+39331234567"', "+CMGL=4", "+CFUN=4", "+CFUN=1", "#QDNS=no.such.name", "#REBOOT", "+CGACT=1,1",
     f"#FTPOPEN={HOST},a,b,1", "#FTPLIST", f"#HTTPCFG=0,{HOST}", "#HTTPQRY=0,0,/", "#HTTPSND=0,0,/,5", "#HTTPRCV=0",
 )  # fmt: skip
 _ENTRIES = ("abc\x1a", "\x1b", "12345", "\x1a", "-----BEGIN", "+++")
-_READY = ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT+CMGF=1", f"AT#HTTPCFG=0,{HOST}")
+_READY = (
+    'AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT#SSLEN=2,1", "AT+CMGF=1", f"AT#HTTPCFG=0,{HOST}",
+)  # fmt: skip
 _OPENERS = (f'AT#SD=1,0,80,"{HOST}",0,0,1\r', f'AT#SD=2,0,80,"{HOST}",0,0,0\r', f'AT#SSLD=1,443,"{HOST}",0,1\r', "AT\r")
 _LONGEST = 3 * 3600.0
 """Seconds after which each fault that lasts has ended."""

@@ -15,7 +15,9 @@ from fuzzing.lines import HOST, make_line
 from fuzzing.oracle import NO_SUCH_COMMAND, Verdict, judge_line
 
 _NAME = re.compile(r"AT([+#]?[A-Z0-9&]+)", re.IGNORECASE)
-_SETTINGS = ("", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "+CMGF=1", "+CMGF=0", "#SSLSECCFG=1,0,0")
+_SETTINGS = (
+    "", '+CGDCONT=1,"IP","apn"', "#SGACT=1,1", "#SSLEN=1,1", "#SSLEN=2,1", "+CMGF=1", "+CMGF=0", "#SSLSECCFG=1,0,0",
+)  # fmt: skip
 _UNANSWERED_CALL = 100.0
 """Seconds after which a data call whose host says nothing has ended, online or suspended."""
 _BOOT = 20.0
