@@ -97,7 +97,10 @@ class TlsObserver:
         """
 
     def secret(self, line: str) -> None:
-        """Note a line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex."""
+        """Note a line for an NSS key log: `CLIENT_RANDOM <client random> <master secret>`, both in hex.
+
+        A session of TLS 1.3 has several, each with the name of its secret, as in `SERVER_TRAFFIC_SECRET_0`.
+        """
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,11 @@ class TlsConfiguration:
     versions: VersionRange = TLS_1_0.alone
     """The versions that are offered; the server may choose any of them."""
     scsv: bool = False
-    """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3)."""
+    """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3).
+
+    Where `extensions` has `renegotiation_info` too, a hello that offers TLS 1.0 says the SCSV, which old servers do not
+    stumble at, and another the extension.
+    """
     extensions: tuple[Extension, ...] = ()
     """The extensions of the hello, in this order, each where `versions` and `suites` have use for it; without any not
     even their length is sent."""
@@ -125,12 +132,21 @@ class TlsConfiguration:
     signatures: tuple[SignatureScheme, ...] = (SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PKCS1_SHA1)
     """What `signature_algorithms` says, and what a named CertificateVerify is signed with; the preferred one first."""
     groups: tuple[NamedGroup, ...] = (NamedGroup.SECP256R1, NamedGroup.SECP384R1)
-    """What `supported_groups` says; the preferred one first."""
+    """What `supported_groups` says; the preferred one first, which alone has a share in `key_share`."""
+    dh_bits: tuple[int, int] | None = None
+    """Smallest and largest group of Diffie-Hellman that a server may choose; None leaves it to the engine."""
 
     @property
     def sent_extensions(self) -> tuple[Extension, ...]:
         """Return the extensions that the hello has, in their order."""
-        return tuple(e for e in self.extensions if is_sent(e, self.versions, self.suites, self.server_name))
+        unsent = (Extension.RENEGOTIATION_INFO,) if self.sends_scsv else ()
+        listed = (extension for extension in self.extensions if extension not in unsent)
+        return tuple(e for e in listed if is_sent(e, self.versions, self.suites, self.server_name))
+
+    @property
+    def sends_scsv(self) -> bool:
+        """Return whether the hello has the SCSV."""
+        return self.scsv and (Extension.RENEGOTIATION_INFO not in self.extensions or TLS_1_0 in self.versions)
 
     def hello(
         self, random: bytes, session_id: bytes = b"", contents: Mapping[Extension, bytes] | None = None
@@ -140,7 +156,7 @@ class TlsConfiguration:
         `contents` has what the engine itself puts into an extension, such as a ticket or a key share.
         """
         suites = tuple(suite.number for suite in self.suites)
-        signal = (RENEGOTIATION_SCSV,) if self.scsv else ()
+        signal = (RENEGOTIATION_SCSV,) if self.sends_scsv else ()
         extensions = tuple((extension, self._content(extension, contents or {})) for extension in self.sent_extensions)
         return ClientHello(self.versions.of_hello, random, session_id, suites + signal, extensions)
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from emulator.tls.client import ChainRefused, FailureCause, TlsConfiguration
 from emulator.tls.security_data import certificate_key
 from emulator.tls.wire.alerts import Alert, FatalError
-from emulator.tls.wire.extensions import NEVER_NEGOTIATED, Extension, extension_name
+from emulator.tls.wire.extensions import NEVER_NEGOTIATED, Extension, extension_name, group_name
+from emulator.tls.wire.key_exchange import ServerKeyExchange
 from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.messages import ServerHello
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.suites import CipherSuite, KeyExchange
 from emulator.tls.wire.versions import ProtocolVersion
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 MAX_KEY_BITS = 16384
 """OpenSSL's own limit: beyond it one encryption takes minutes."""
@@ -47,6 +52,8 @@ def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
     """
     version = _agreed_version(hello, offer)
     suite = _agreed_suite(hello, offer, version)
+    if hello.asks_again:
+        return Agreement(version, suite)  # the answers are in the server_hello that follows
     return Agreement(version, suite, _answered(hello, offer))
 
 
@@ -111,7 +118,7 @@ def _answered(hello: ServerHello, offer: TlsConfiguration) -> frozenset[Extensio
         FatalError: another extension, one that stands there twice, or a list where none was offered (RFC 5246 7.4.1.4);
             an answer that is none; or it tells of a session before this one (RFC 5746 3.4).
     """
-    offered = {*offer.sent_extensions, *((Extension.RENEGOTIATION_INFO,) if offer.scsv else ())}
+    offered = {*offer.sent_extensions, *((Extension.RENEGOTIATION_INFO,) if offer.sends_scsv else ())}
     if hello.extensions is not None and not offered:
         first = next((f": {extension_name(number)}" for number, _ in hello.extensions), "")
         alert = Alert.UNSUPPORTED_EXTENSION if first else Alert.DECODE_ERROR
@@ -158,15 +165,58 @@ def server_key(certificate: bytes) -> RSAPublicKey:
     Raises:
         FatalError: there is none, or none that can be used.
     """
+    key = _usable_key(certificate)
+    if not isinstance(key, RSAPublicKey):
+        raise unusable_key("the server's key is no RSA key")
+    return key
+
+
+def check_server_key(certificate: bytes, exchange: KeyExchange) -> None:
+    """Make sure that the key in the server's certificate (DER) is of the kind that a key exchange goes with.
+
+    Raises:
+        FatalError: it is of another kind, or cannot be used.
+    """
+    if exchange not in (KeyExchange.ECDHE_ECDSA, KeyExchange.NEGOTIATED):
+        server_key(certificate)
+        return
+    key = _usable_key(certificate)
+    if isinstance(key, EllipticCurvePublicKey):
+        return
+    if exchange is KeyExchange.ECDHE_ECDSA:
+        raise unusable_key("the server's key is no ECDSA key")
+    if not isinstance(key, RSAPublicKey):
+        raise unusable_key("the server's key is neither an RSA nor an ECDSA key")
+
+
+def _usable_key(certificate: bytes) -> "PublicKeyTypes":
     try:
         key = certificate_key(certificate)
     except ValueError as error:
         raise FatalError(Alert.BAD_CERTIFICATE, f"the server's certificate: {error}") from error
-    if not isinstance(key, RSAPublicKey):
-        raise unusable_key("the server's key is no RSA key")
-    if key.key_size > MAX_KEY_BITS:
+    if isinstance(key, RSAPublicKey) and key.key_size > MAX_KEY_BITS:
         raise unusable_key(f"the server's RSA key has {key.key_size} bits, at most {MAX_KEY_BITS} can be used")
     return key
+
+
+def check_exchange(exchange: ServerKeyExchange, offer: TlsConfiguration) -> None:
+    """Judge the group of a Diffie-Hellman key exchange.
+
+    Raises:
+        FatalError: it is a curve that was not offered, or a group that is too small or too large.
+    """
+    if exchange.curve is not None:
+        if exchange.curve not in (group.value for group in offer.groups):
+            detail = f"the server chose the curve {group_name(exchange.curve)}, which was not offered"
+            raise FatalError(Alert.ILLEGAL_PARAMETER, detail)
+        return
+    lowest, highest = offer.dh_bits or (0, exchange.bits)
+    if exchange.bits < lowest:
+        detail = f"the server's Diffie-Hellman group has {exchange.bits} bits, at least {lowest} are asked for"
+        raise FatalError(Alert.INSUFFICIENT_SECURITY, detail, FailureCause.KEY_UNUSABLE)
+    if exchange.bits > highest:
+        detail = f"the server's Diffie-Hellman group has {exchange.bits} bits, at most {highest} can be used"
+        raise FatalError(Alert.HANDSHAKE_FAILURE, detail, FailureCause.KEY_UNUSABLE)
 
 
 def unusable_key(detail: str) -> FatalError:

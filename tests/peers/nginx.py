@@ -73,7 +73,6 @@ def nginx_server(folder: Path, pages: Mapping[str, bytes], *, tls: bool = False)
 
     PUT and DELETE change what is below /written/, and /post takes all, which `folder/posts` then has.
     """
-    program = unpacked_program("nginx", "nginx")
     (folder / "pages").mkdir()
     for name, content in pages.items():
         (folder / "pages" / name).write_bytes(content)
@@ -81,15 +80,23 @@ def nginx_server(folder: Path, pages: Mapping[str, bytes], *, tls: bool = False)
     chain, key = SERVER.write(folder)
     port = free_port()
     secure = _TLS.format(chain=chain, key=key) if tls else ""
-    configuration = folder / "nginx.conf"
-    configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, tls=secure))
-    arguments = [program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(configuration)]
+    with running_nginx(folder, _CONFIGURATION.format(folder=folder, port=port, tls=secure)):
+        yield port
+
+
+@contextmanager
+def running_nginx(folder: Path, configuration: str) -> Iterator[None]:
+    """nginx by this configuration, with an OpenSSL that takes short keys and old versions."""
+    program = unpacked_program("nginx", "nginx")
+    file = folder / "nginx.conf"
+    file.write_text(configuration)
+    arguments = [program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(file)]
     (folder / "openssl.cnf").write_text(OLD_OPENSSL)
     environment = unpacked_environment() | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
     process = subprocess.Popen(arguments, env=environment)
     try:
         wait_until_it_listens(process, folder / "pid")
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(TIMEOUT)

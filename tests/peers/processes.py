@@ -18,12 +18,15 @@ from emulator.tls.wire.suites import (
     AES_128_GCM,
     AES_256_CBC,
     AES_256_GCM,
+    CHACHA,
     MD5,
     NULL,
     RC4_128,
     SHA,
     SHA256,
+    SHA384,
     CipherSuite,
+    KeyExchange,
 )
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
@@ -36,8 +39,16 @@ _GNUTLS_CIPHERS = {
     AES_256_CBC: "+AES-256-CBC",
     AES_128_GCM: "+AES-128-GCM",
     AES_256_GCM: "+AES-256-GCM",
+    CHACHA: "+CHACHA20-POLY1305",
 }
-_GNUTLS_MACS = {MD5: "+MD5", SHA: "+SHA1", SHA256: "+SHA256", AEAD: "+AEAD"}
+_GNUTLS_MACS = {MD5: "+MD5", SHA: "+SHA1", SHA256: "+SHA256", SHA384: "+SHA384", AEAD: "+AEAD"}
+_GNUTLS_EXCHANGES = {
+    KeyExchange.RSA: "+RSA",
+    KeyExchange.DHE_RSA: "+DHE-RSA",
+    KeyExchange.ECDHE_RSA: "+ECDHE-RSA",
+    KeyExchange.ECDHE_ECDSA: "+ECDHE-ECDSA",
+    KeyExchange.NEGOTIATED: "+ECDHE-RSA:+ECDHE-ECDSA",
+}
 
 
 def require_program(name: str, package: str) -> str:
@@ -66,8 +77,9 @@ def gnutls_server(
     program = require_program("gnutls-serv", "gnutls-bin")
     certificate, key = party.write(folder)
     ciphers = ":".join(f"{_GNUTLS_CIPHERS[suite.cipher]}:{_GNUTLS_MACS[suite.mac]}" for suite in suites)
+    exchanges = ":".join(dict.fromkeys(_GNUTLS_EXCHANGES[suite.key_exchange] for suite in suites))
     priority = (
-        f"NONE:+VERS-{version.name.replace(' ', '')}:+RSA:{ciphers}:"
+        f"NONE:+VERS-{version.name.replace(' ', '')}:{exchanges}:{ciphers}:"
         "+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL:%COMPAT:"
         "%VERIFY_ALLOW_BROKEN:%VERIFY_ALLOW_SIGN_WITH_SHA1:%VERIFY_ALLOW_SIGN_RSA_MD5"
     )

@@ -20,11 +20,13 @@ from emulator.tls.wire.suites import (
     AES_128_GCM,
     AES_256_CBC,
     AES_256_GCM,
+    CHACHA,
     MD5,
     NULL,
     RC4_128,
     SHA,
     SHA256,
+    SHA384,
     CipherSuite,
     KeyExchange,
 )
@@ -39,19 +41,28 @@ _CIPHERS = {
     AES_256_CBC: "aes256",
     AES_128_GCM: "aes128gcm",
     AES_256_GCM: "aes256gcm",
+    CHACHA: "chacha20-poly1305",
 }
-_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", AEAD: "aead"}
+_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", SHA384: "sha384", AEAD: "aead"}
+_EXCHANGES = {
+    KeyExchange.RSA: ["rsa"],
+    KeyExchange.DHE_RSA: ["dhe_rsa"],
+    KeyExchange.ECDHE_RSA: ["ecdhe_rsa"],
+    KeyExchange.ECDHE_ECDSA: ["ecdhe_ecdsa"],
+    KeyExchange.NEGOTIATED: ["ecdhe_rsa", "ecdhe_ecdsa"],
+}
 
 
 def settings_for(suites: Sequence[CipherSuite], version: ProtocolVersion) -> Any:
     """Settings of tlslite-ng for `version` with `suites`; a product of ciphers and digests, that is how it chooses."""
     settings = HandshakeSettings()
     settings.minVersion = settings.maxVersion = divmod(version.number, 256)
-    ours = [suite for suite in suites if suite.key_exchange is KeyExchange.RSA]
+    ours = [suite for suite in suites if suite.goes_with(version) and suite.cipher in _CIPHERS]
     settings.cipherNames = sorted({_CIPHERS[suite.cipher] for suite in ours})
     settings.macNames = sorted({_MACS[suite.mac] for suite in ours})
-    settings.keyExchangeNames = ["rsa"]
+    settings.keyExchangeNames = sorted({name for suite in ours for name in _EXCHANGES[suite.key_exchange]})
     settings.minKeySize = 512
+    settings.ticketKeys = [b"k" * 32]
     return settings
 
 

@@ -23,7 +23,7 @@ HAS_RC4 = OpensslEngine().supports([RC4_MD5, RC4_SHA], TLS_1_0)
         (
             TlsConfiguration((AES128, AES256), versions=TLS_1_1.alone),
             "native",
-            "openssl has other extensions in the hello",
+            "openssl adds renegotiation_info to the hello",
         ),
         (TlsConfiguration((AES128, AES256, NULL), scsv=True), "openssl", "says the hello of the profile"),
         (
@@ -38,7 +38,7 @@ HAS_RC4 = OpensslEngine().supports([RC4_MD5, RC4_SHA], TLS_1_0)
                 extensions=(Extension.SIGNATURE_ALGORITHMS, Extension.RENEGOTIATION_INFO),
             ),
             "native",
-            "openssl has other extensions in the hello",
+            "openssl orders the extensions of the hello otherwise",
         ),
         pytest.param(
             TlsConfiguration((AES128, RC4_SHA), scsv=True),

@@ -43,15 +43,15 @@ class Progress(TlsObserver):
         """Messages of the peer that get the handshake on: whole ones, no alerts, no hello_request."""
         self.asked_for_certificate = False
         """Whether the peer has asked the module for one."""
-        self.changes_cipher = False
-        """Whether the last flight is made: what follows of ours is encrypted."""
+        self.finishes = False
+        """Whether the last flight is made, which ends with the module's finished."""
         self._observer = observer
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         if direction == "received" and name != "hello_request" and not name.startswith("alert "):
             self.steps += 1
             self.asked_for_certificate = self.asked_for_certificate or name == "certificate_request"
-        self.changes_cipher = self.changes_cipher or (direction == "sent" and name == "change_cipher_spec")
+        self.finishes = self.finishes or (direction == "sent" and name == "finished")
         self._observer.message(direction, name, length)
 
     def secret(self, line: str) -> None:
@@ -189,7 +189,7 @@ class SecureStream(TcpSocketStream):
 
     def _computes(self) -> bool:
         """Return whether the last flight is still computed; the peer's silence does not count meanwhile."""
-        if self._computing is None and self._progress.changes_cipher and not self._has_computed:
+        if self._computing is None and self._progress.finishes and not self._has_computed:
             self._has_computed = True
             seconds = self._times.computing(self._client, self._configuration, self._progress.asked_for_certificate)
             if seconds > 0:

@@ -90,6 +90,7 @@ class TlsPolicy:
             extensions=self._profile.hello.listed_extensions,
             signatures=self._profile.hello.schemes or rsa_schemes(self._profile.trust.digests),
             groups=self._profile.hello.named_groups,
+            dh_bits=self._profile.trust.dh_bits,
         )
         try:
             return select_engine(self._environment.tls_engine, configuration), configuration

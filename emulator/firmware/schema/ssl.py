@@ -134,14 +134,17 @@ class TrustLimits(Section, frozen=True, kw_only=True):
     """Accepted kinds of keys and of their signatures: RSA by PKCS #1 v1.5 or by PSS, or the curve of ECDSA."""
     key_bits: tuple[int, int]
     """Smallest and largest RSA key."""
+    dh_bits: tuple[int, int]
+    """Smallest and largest group of a Diffie-Hellman key exchange, for suites with one."""
     host_name: bool
     """Whether the name in the certificate must be the one that was dialled."""
     server_purpose: bool
     """Whether the uses that the server's certificate names must have that of a TLS server."""
 
     def __post_init__(self) -> None:
-        if self.key_bits[0] > self.key_bits[1]:
-            raise ValueError(f"`key_bits` ends before it begins, {self.key_bits[0]} to {self.key_bits[1]}")
+        for key, (lowest, highest) in (("key_bits", self.key_bits), ("dh_bits", self.dh_bits)):
+            if lowest > highest:
+                raise ValueError(f"`{key}` ends before it begins, {lowest} to {highest}")
 
 
 class SecureSocketRefusals(Section, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """A session of the OpenSSL engine: memory buffers, with the messages in clear read along."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,14 +13,18 @@ from emulator.tls.client import (
     TlsFailure,
     TlsState,
 )
-from emulator.tls.decisions import Agreement, agree, judge_chain, server_key
+from emulator.tls.decisions import Agreement, agree, check_exchange, check_server_key, judge_chain
 from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
+from emulator.tls.openssl.messages import read_message
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.sniffer import HandshakeSniffer
 from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
+from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message_name
 from emulator.tls.wire.idling import Idle, IdleCounter
+from emulator.tls.wire.key_exchange import ServerKeyExchange
+from emulator.tls.wire.protection import ProtectedRecords
 from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import ProtocolVersion
@@ -30,6 +35,8 @@ _CAUSES_BY_ALERT_SENT: dict[int, FailureCause] = {
     Alert.PROTOCOL_VERSION: FailureCause.PROTOCOL_VERSION,
     Alert.INTERNAL_ERROR: FailureCause.INTERNAL,
 }
+_READ_ALONG = ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0", "CLIENT_HANDSHAKE_TRAFFIC_SECRET")
+"""Lines of a key log whose secrets open the messages of a handshake."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +60,19 @@ class OpensslClient:
         self._observer = configuration.observer
         self._state = TlsState.HANDSHAKING
         self._failure: TlsFailure | None = None
-        self._session: OpensslSession | None = None
         self._session_id = self._offered_session_id = b""
+        self._has_ticket = False
+        self._keys: ProtectedRecords | None = None
+        """Seals an alert of ours within the handshake."""
+        self._refuses = False
+        """Whether we have ended the handshake, and what OpenSSL says of it counts no more."""
         self._fatal_alert_received: int | None = None
         self._fatal_alert_sent: int | None = None
         self._raised: Exception | None = None
         self._idle = IdleCounter()
         self._plaintext = Plaintext()
         self._outgoing: list[bytes] = []
-        self._profile = Profile(configuration.versions, configuration.suites, configuration.identity)
+        self._profile = Profile.of(configuration)
         self._received = self._sniffer("received", RecordBuffer(configuration.versions), self._on_received)
         self._sent = self._sniffer("sent", RecordBuffer(), self._on_sent)  # a hello's record may be of an older version
         self._connection, self._context = self._connect()
@@ -84,7 +95,11 @@ class OpensslClient:
 
     @property
     def session(self) -> OpensslSession | None:
-        return None if self._state is TlsState.FAILED else self._session
+        """See `TlsClient`; what resumes a session of TLS 1.3 comes behind the handshake, and again and again."""
+        if self._state in (TlsState.HANDSHAKING, TlsState.FAILED) or not (self._session_id or self._has_ticket):
+            return None
+        kept, suite = self._connection.get_session(), self.suite
+        return OpensslSession(suite, self._profile, self._context, kept) if kept is not None and suite else None
 
     @property
     def pending(self) -> int:
@@ -99,11 +114,12 @@ class OpensslClient:
             self._receive_end()
             return
         try:
-            self._received.feed(data)
-            self._connection.bio_write(data)
-            self._process()
+            for part in self._received.read(data):
+                self._connection.bio_write(part)
+                self._process()
         except FatalError as error:
-            self._send_clear_alert(AlertLevel.FATAL, error.alert)
+            self._learn_keys()
+            self._send_alert(AlertLevel.FATAL, error.alert)
             raise self._fail(TlsFailure(error.cause, error.detail, error.alert)) from error
         except SSL.Error as error:
             raise self._fail(self._explain(error)) from error
@@ -127,7 +143,7 @@ class OpensslClient:
 
     def close(self) -> None:
         if self._state is TlsState.HANDSHAKING:
-            self._send_clear_alert(AlertLevel.WARNING, Alert.CLOSE_NOTIFY)
+            self._send_alert(AlertLevel.WARNING, Alert.CLOSE_NOTIFY)
         elif self._state is TlsState.OPEN:
             self._connection.shutdown()
             self._drain()
@@ -144,6 +160,7 @@ class OpensslClient:
         connection = SSL.Connection(context, None)
         connection.set_app_data(self)
         connection.set_connect_state()
+        self._profile.name_server(connection)
         if kept is not None:
             connection.set_session(kept.session)
         return connection, context
@@ -168,9 +185,6 @@ class OpensslClient:
         assert self.suite is not None
         assert self.resumed or self.peer_chain, "OpenSSL opened a session whose chain was not judged"
         self._state = TlsState.OPEN
-        kept = self._connection.get_session()
-        if kept is not None and self._session_id:
-            self._session = OpensslSession(self.suite, self._profile, self._context, kept)
 
     def _read_records(self) -> None:
         try:
@@ -196,42 +210,53 @@ class OpensslClient:
                 data = self._connection.bio_read(BUFFER)
             except SSL.WantReadError:
                 return
-            self._sent.feed(data)
-            self._outgoing.append(data)
+            self._outgoing += self._sent.read(data)
             if len(data) < BUFFER:
                 return
 
     def _on_sent(self, message: HandshakeMessage) -> None:
         self._report("sent", message_name(message.message_type), len(message.body))
         if message.message_type == HandshakeType.CLIENT_HELLO:
-            reader = messages.Reader(message.body, "client_hello")
-            reader.take(34)  # version and random
-            self._offered_session_id = reader.vector(1)
+            self._offered_session_id = messages.ClientHello.decode_session_id(message)
 
     def _on_received(self, message: HandshakeMessage) -> None:
-        self._report("received", message_name(message.message_type), len(message.body))
+        self._report("received", messages.name_of(message), len(message.body))
         if message.message_type == HandshakeType.HELLO_REQUEST:
             self._idle.count(Idle.HELLO_REQUEST)
         else:
             self._idle.reset()
-        match messages.decode(message, self.version or self._configuration.versions.highest):
+        self._has_ticket = self._has_ticket or message.message_type == HandshakeType.NEW_SESSION_TICKET
+        match read_message(message, self._agreement, self._configuration.versions):
             case messages.ServerHello() as hello:
                 self._agree(hello)
             case messages.Certificate(chain):
                 self._judge(chain)
+            case ServerKeyExchange() as exchange:
+                check_exchange(exchange, self._configuration)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        agreement = agree(hello, replace(self._configuration, scsv=True))  # OpenSSL sends it in any case
+        agreement = agree(hello, self._offer)
         self._agreement = agreement
         self._received.agree(agreement.version)
         self._sent.agree(agreement.version)
+        if agreement.version.hides_handshake:
+            self.resumed = Extension.PRE_SHARED_KEY in agreement.answered
+            return
         self._session_id = hello.session_id
         self.resumed = bool(hello.session_id) and hello.session_id == self._offered_session_id
 
+    @property
+    def _offer(self) -> TlsConfiguration:
+        """Return what the hello has offered, with what OpenSSL says in any case."""
+        asked = self._configuration
+        resumes = () if asked.session is None else (Extension.PRE_SHARED_KEY,)
+        return replace(asked, scsv=True, extensions=(*asked.extensions, *resumes))
+
     def _judge(self, chain: tuple[bytes, ...]) -> None:
+        assert self._agreement is not None, "a chain before server_hello, which OpenSSL refuses"
         self.peer_chain = chain
         judge_chain(chain, self._configuration.verify)
-        server_key(chain[0])
+        check_server_key(chain[0], self._agreement.suite.key_exchange)
 
     def call_back(self, report: Callable[[], None]) -> None:
         """Run what a callback of OpenSSL reports, and keep what it raises: OpenSSL could only print it."""
@@ -242,6 +267,8 @@ class OpensslClient:
 
     def on_alert(self, direction: Literal["sent", "received"], level: int, description: int) -> None:
         """Take an alert from OpenSSL's callback."""
+        if self._refuses:
+            return
         self._report(direction, f"alert {alert_name(description)}", 2)
         if level == AlertLevel.FATAL and direction == "sent":
             self._fatal_alert_sent = description
@@ -253,8 +280,15 @@ class OpensslClient:
             self._idle.count(Idle.HELLO_REQUEST)
 
     def on_secret(self, line: str) -> None:
-        """Take a line for the key log from OpenSSL's callback."""
+        """Take a line for the key log from OpenSSL's callback; that of a handshake opens what is read along."""
         self._observer.secret(line)
+        label, _, secret = line.split(" ")
+        if label not in _READ_ALONG or self.suite is None:
+            return
+        sniffer = self._received if label.startswith("SERVER") else self._sent
+        sniffer.open_by(ProtectedRecords(self.suite, bytes.fromhex(secret)))
+        if sniffer is self._sent:
+            self._keys = ProtectedRecords(self.suite, bytes.fromhex(secret))
 
     def _sniffer(
         self,
@@ -267,13 +301,26 @@ class OpensslClient:
     def _report(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
         self._observer.message(direction, name, length)
 
-    def _send_clear_alert(self, level: AlertLevel, description: Alert) -> None:
-        """Send an alert without OpenSSL, as long as we write in clear."""
+    def _learn_keys(self) -> None:
+        """Let OpenSSL take the rest of the flight that is refused: then it tells by which keys to say so.
+
+        From TLS 1.3 on an alert in answer to a certificate is protected (RFC 8446 6), and OpenSSL knows its keys only
+        behind the server's finished.
+        """
+        if self.version is None or not self.version.hides_handshake or not self._sent.in_clear:
+            return
+        self._refuses = True
+        self._connection.bio_write(self._received.take_rest())
+        with suppress(SSL.Error):
+            self._connection.do_handshake()
+
+    def _send_alert(self, level: AlertLevel, description: Alert) -> None:
+        """Send an alert without OpenSSL, as long as it has sent nothing under keys."""
         if not self._sent.in_clear:
             return
-        alert = AlertMessage(level, description).encode()
         version = self.version or self._configuration.versions.of_first_record
-        self._outgoing.append(Record(ContentType.ALERT, version.record_number, alert).encode())
+        alert = Record(ContentType.ALERT, version.record_number, AlertMessage(level, description).encode())
+        self._outgoing.append((self._keys.seal(alert) if self._keys is not None else alert).encode())
         self._report("sent", f"alert {alert_name(description)}", 2)
 
     def _explain(self, error: SSL.Error) -> TlsFailure:

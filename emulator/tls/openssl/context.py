@@ -1,31 +1,35 @@
-"""The context of a session: version, suites and identity, and none of the extensions that can be left out."""
+"""The context of a session: versions, suites, extensions and identity, and nothing else that can be left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from cryptography import x509
 from OpenSSL import SSL
 
-from emulator.tls.client import ClientIdentity, FailureCause, TlsFailure
+from emulator.tls.client import ClientIdentity, FailureCause, TlsConfiguration, TlsFailure
+from emulator.tls.openssl.lists import set_groups, set_signatures
 from emulator.tls.security_data import load_identity_key
-from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.extensions import Extension, NamedGroup
+from emulator.tls.wire.signatures import SignatureScheme
+from emulator.tls.wire.suites import CipherSuite, KeyExchange
 from emulator.tls.wire.versions import VersionRange
 
 BUFFER = 65536
 """Bytes that are read from OpenSSL at once."""
 
-_NO_EXTENDED_MASTER_SECRET = 1 << 0  # pyOpenSSL has no names for these two
-_NO_ENCRYPT_THEN_MAC = 1 << 19
 _OPTIONS = (
-    SSL.OP_NO_TICKET
-    | SSL.OP_NO_COMPRESSION
+    SSL.OP_NO_COMPRESSION
     | SSL.OP_NO_RENEGOTIATION
     | SSL.OP_LEGACY_SERVER_CONNECT  # servers of the module's time know no RFC 5746
     | SSL.OP_DONT_INSERT_EMPTY_FRAGMENTS  # one packet, one record
-    | _NO_EXTENDED_MASTER_SECRET
-    | _NO_ENCRYPT_THEN_MAC
 )
+_WITHOUT = {
+    Extension.SESSION_TICKET: SSL.OP_NO_TICKET,
+    Extension.EXTENDED_MASTER_SECRET: 1 << 0,  # pyOpenSSL has no names for these two
+    Extension.ENCRYPT_THEN_MAC: 1 << 19,
+}
+"""The options that leave extensions out."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,30 @@ class Profile:
 
     versions: VersionRange
     suites: tuple[CipherSuite, ...]
-    identity: ClientIdentity | None
+    identity: ClientIdentity | None = None
+    extensions: tuple[Extension, ...] = ()
+    server_name: str | None = None
+    signatures: tuple[SignatureScheme, ...] = ()
+    groups: tuple[NamedGroup, ...] = ()
+
+    @classmethod
+    def of(cls, configuration: TlsConfiguration) -> Self:
+        """Return the parameters that a configuration asks for."""
+        sent = configuration.sent_extensions
+        return cls(
+            configuration.versions,
+            configuration.suites,
+            configuration.identity,
+            sent,
+            configuration.server_name if Extension.SERVER_NAME in sent else None,
+            configuration.signatures if Extension.SIGNATURE_ALGORITHMS in sent else (),
+            configuration.groups,
+        )
+
+    def name_server(self, connection: SSL.Connection) -> None:
+        """Have the hello name the server, if it is to."""
+        if self.server_name is not None:
+            connection.set_tlsext_host_name(self.server_name.encode())
 
 
 class ContextUser(Protocol):
@@ -60,9 +87,18 @@ def make_context(profile: Profile) -> SSL.Context:
     context.set_min_proto_version(profile.versions.lowest.number)
     context.set_max_proto_version(profile.versions.highest.number)
     context.set_options(_OPTIONS)
+    for extension, option in _WITHOUT.items():
+        if extension not in profile.extensions:
+            context.set_options(option)
     context.set_verify(SSL.VERIFY_NONE)  # the chain is judged before OpenSSL gets it
-    names = [suite.openssl_name for suite in profile.suites]
-    context.set_cipher_list(":".join([*names, "@SECLEVEL=0"]).encode())
+    new = [suite.openssl_name for suite in profile.suites if suite.key_exchange is KeyExchange.NEGOTIATED]
+    old = [suite.openssl_name for suite in profile.suites if suite.openssl_name not in new] or ["ALL"]
+    context.set_cipher_list(":".join([*old, "@SECLEVEL=0"]).encode())
+    context.set_tls13_ciphersuites(":".join(new).encode())
+    if profile.groups:
+        set_groups(context, profile.groups)
+    if profile.signatures:
+        set_signatures(context, profile.signatures)
     context.set_info_callback(_tell_of_alert)
     context.set_keylog_callback(_tell_secret)
     if profile.identity is not None:
@@ -92,7 +128,7 @@ def _tell_of_alert(connection: SSL.Connection, where: int, value: int) -> None:
 
 def _tell_secret(connection: SSL.Connection, line: bytes) -> None:
     client: ContextUser | None = connection.get_app_data()
-    if client is not None and line.startswith(b"CLIENT_RANDOM "):
+    if client is not None and not line.startswith(b"RSA "):  # which says the same as CLIENT_RANDOM
         client.call_back(lambda: client.on_secret(line.decode()))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 from OpenSSL import SSL
@@ -9,13 +10,14 @@ from OpenSSL import SSL
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, lacking, require
 from emulator.tls.openssl.client import OpensslClient
 from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
+from emulator.tls.openssl.deviation import difference
 from emulator.tls.wire import messages
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer
 from emulator.tls.wire.records import HEADER
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion, VersionRange
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, ProtocolVersion
 
-_SPOKEN = (TLS_1_0, TLS_1_1, TLS_1_2)
+_SPOKEN = (TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3)
 
 
 class OpensslEngine:
@@ -30,11 +32,10 @@ class OpensslEngine:
         if lack := lacking(self, configuration):
             return lack
         try:
-            said = _probe(configuration.versions, configuration.suites)
+            said = _probe(replace(Profile.of(configuration), identity=None))
         except SSL.Error as error:
             return f"begins no session: {reason(error)}"
-        wanted = configuration.hello(random=said.body[2 : 2 + messages.RANDOM_LENGTH]).encode()
-        return None if said == wanted else _difference(said, wanted)
+        return difference(said, configuration)
 
     def connect(self, configuration: TlsConfiguration) -> OpensslClient:
         require(self, configuration)
@@ -48,16 +49,17 @@ class OpensslEngine:
 def _available(suite: CipherSuite, version: ProtocolVersion) -> bool:
     """Return whether this build puts the suite into a ClientHello."""
     try:
-        return suite.number in messages.ClientHello.decode_suites(_probe(version.alone, (suite,)))
+        return suite.number in messages.ClientHello.decode_suites(_probe(Profile(version.alone, (suite,))))
     except SSL.Error:
         return False
 
 
 @cache
-def _probe(versions: VersionRange, suites: tuple[CipherSuite, ...]) -> HandshakeMessage:
+def _probe(profile: Profile) -> HandshakeMessage:
     """Return a ClientHello of this build."""
-    connection = SSL.Connection(make_context(Profile(versions, suites, None)), None)
+    connection = SSL.Connection(make_context(profile), None)
     connection.set_connect_state()
+    profile.name_server(connection)
     with suppress(SSL.WantReadError):
         connection.do_handshake()
     hello = MessageBuffer()
@@ -65,13 +67,3 @@ def _probe(versions: VersionRange, suites: tuple[CipherSuite, ...]) -> Handshake
     message = hello.next_message()
     assert message is not None, "OpenSSL has cut its hello in two"
     return message
-
-
-def _difference(said: HandshakeMessage, wanted: HandshakeMessage) -> str:
-    """Return how one hello differs from the other: by its suites, else by what stands behind them."""
-    ours, theirs = (messages.ClientHello.decode_suites(hello) for hello in (said, wanted))
-    for does, numbers in (("adds", set(ours) - set(theirs)), ("leaves out", set(theirs) - set(ours))):
-        if numbers:
-            where = "to" if does == "adds" else "of"
-            return f"{does} {', '.join(f'{number:04x}' for number in sorted(numbers))} {where} the hello"
-    return "orders the suites of the hello otherwise" if ours != theirs else "has other extensions in the hello"

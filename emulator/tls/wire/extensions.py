@@ -48,6 +48,10 @@ class Extension(Enum):
         """Return whether a session of `version` may use it."""
         return version in self.versions
 
+    def serves(self, suite: CipherSuite) -> bool:
+        """Return whether a session with `suite` may use it."""
+        return any(suite.goes_with(version) for version in self.versions)
+
 
 _FIRST = {
     Extension.SIGNATURE_ALGORITHMS: TLS_1_2,
@@ -86,7 +90,7 @@ def is_sent(
     """Return whether a hello that offers these says it."""
     if extension is Extension.SERVER_NAME and server_name is None:
         return False
-    if extension in _OF_CURVES and not any(suite.uses_curves for suite in suites):
+    if extension in _OF_CURVES and not any(suite.uses_curves and extension.serves(suite) for suite in suites):
         return False
     return any(extension.goes_with(version) for version in versions)
 
@@ -121,5 +125,13 @@ def extension_name(number: int) -> str:
     """Return the RFC's name of an extension, or its number where `Extension` has none for it."""
     try:
         return Extension(number).name.lower()
+    except ValueError:
+        return str(number)
+
+
+def group_name(number: int) -> str:
+    """Return RFC 8446's name of a group, or its number where `NamedGroup` has none for it."""
+    try:
+        return NamedGroup(number).name.lower()
     except ValueError:
         return str(number)

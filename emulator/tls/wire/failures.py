@@ -23,8 +23,8 @@ class FailureCause(Enum):
     BAD_FINISHED = "bad finished"
     """The peer's Finished does not match the handshake."""
     KEY_UNUSABLE = "key unusable"
-    """The peer's key is no RSA key, or too weak or too long to be used; or the module's own does not go with its
-    certificate."""
+    """The peer's key is of a kind that cannot be used, or too weak or too long, as its group of Diffie-Hellman may be;
+    or the module's own does not go with its certificate."""
     UNSUPPORTED = "unsupported"
     """The engine cannot offer every suite that was asked for."""
     INTERNAL = "internal"

@@ -18,6 +18,8 @@ from emulator.tls.wire.versions import ProtocolVersion
 RANDOM_LENGTH = 32
 RSA_SIGN = 1
 NULL_COMPRESSION = 0
+HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+"""The random of a server_hello that asks for another client_hello, a HelloRetryRequest (RFC 8446 4.1.3)."""
 RENEGOTIATION_SCSV = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV: a number among the suites that asks for `renegotiation_info` (RFC 5746 3.3)."""
 
@@ -57,6 +59,31 @@ class ClientHello:
         reader.vector(1)
         listed = reader.vector(2)
         return tuple(int.from_bytes(listed[at : at + 2], "big") for at in range(0, len(listed), 2))
+
+    @classmethod
+    def decode_session_id(cls, message: HandshakeMessage) -> bytes:
+        """Read the session id of a hello that another library has made."""
+        reader = Reader(message.body, "client_hello")
+        reader.take(2 + RANDOM_LENGTH)
+        return reader.vector(1)
+
+    @classmethod
+    def decode_extensions(cls, message: HandshakeMessage) -> dict[int, bytes]:
+        """Read the extensions of a hello that another library has made: the content of each by its number."""
+        reader = Reader(message.body, "client_hello")
+        reader.take(2 + RANDOM_LENGTH)
+        reader.vector(1)
+        reader.vector(2)
+        reader.vector(1)
+        return dict(_extensions(reader, "client_hello")) if reader else {}
+
+
+def _extensions(reader: Reader, name: str) -> tuple[tuple[int, bytes], ...]:
+    listed = Reader(reader.vector(2), f"the extensions of {name}")
+    extensions = []
+    while listed:
+        extensions.append((listed.integer(2), listed.vector(2)))
+    return tuple(extensions)
 
 
 class _Empty:
@@ -99,15 +126,12 @@ class ServerHello:
         suite = reader.integer(2)
         if reader.integer(1) != NULL_COMPRESSION:
             raise FatalError(Alert.ILLEGAL_PARAMETER, "the server chose a compression that was not offered")
-        return cls(chosen, random, session_id, suite, cls._extensions(reader) if reader else None)
+        return cls(chosen, random, session_id, suite, _extensions(reader, "server_hello") if reader else None)
 
-    @staticmethod
-    def _extensions(reader: Reader) -> tuple[tuple[int, bytes], ...]:
-        listed = Reader(reader.vector(2), "the extensions of server_hello")
-        extensions = []
-        while listed:
-            extensions.append((listed.integer(2), listed.vector(2)))
-        return tuple(extensions)
+    @property
+    def asks_again(self) -> bool:
+        """Whether it is a HelloRetryRequest."""
+        return self.random == HELLO_RETRY
 
 
 @dataclass(frozen=True)
@@ -123,11 +147,15 @@ class Certificate:
 
     @classmethod
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
-        """Read a body."""
+        """Read a body; from TLS 1.3 on it has a context, and extensions behind each certificate (RFC 8446 4.4.2)."""
+        if version.hides_handshake:
+            reader.vector(1)
         certificates = Reader(reader.vector(3), "certificate_list")
         chain = []
         while certificates:
             chain.append(certificates.vector(3, at_least=1))
+            if version.hides_handshake:
+                certificates.vector(2)
         return cls(tuple(chain))
 
 
@@ -198,6 +226,14 @@ class Finished:
     def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
         """Read a body."""
         return cls(reader.rest())
+
+
+def name_of(message: HandshakeMessage) -> str:
+    """Return the RFC's name of a message of a server; a server_hello that asks again is a hello_retry_request."""
+    asks_again = (
+        message.message_type == HandshakeType.SERVER_HELLO and message.body[2 : 2 + RANDOM_LENGTH] == HELLO_RETRY
+    )
+    return "hello_retry_request" if asks_again else message_name(message.message_type)
 
 
 ServerMessage = HelloRequest | ServerHello | Certificate | CertificateRequest | ServerHelloDone | Finished

@@ -38,6 +38,8 @@ class ProtocolVersion:
     hashes_by_suite: bool = False
     """Whether a suite may bring its own digest for the PRF and the Finished (RFC 5246 5 and 7.4.9)."""
     verify_data_length: int = 12
+    hides_handshake: bool = False
+    """Whether all behind server_hello is protected, and change_cipher_spec means nothing (RFC 8446 2 and D.4)."""
 
     @property
     def record_number(self) -> int:
@@ -103,6 +105,7 @@ TLS_1_3 = ProtocolVersion(
     iv=IvRule.EXPLICIT,
     finished=_SHA256,
     hashes_by_suite=True,
+    hides_handshake=True,
 )
 
 VERSIONS = {version.name: version for version in (SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3)}
