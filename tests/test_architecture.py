@@ -124,7 +124,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "modem",
         "net",
         "options",
-        "tls.wire",
         "trace",
     },
     "__init__": {"api", "clock", "errors", "firmware"},

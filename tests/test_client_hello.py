@@ -9,11 +9,10 @@ from typing import Literal
 import pytest
 
 from emulator.firmware.loader import load_firmware
-from emulator.firmware.schema.ssl import Hello
 from emulator.firmware.selection import distinct_firmwares
 from emulator.testing import Bench
 from emulator.tls.openssl.engine import OpensslEngine
-from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
+from emulator.tls.wire.suites import KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 from emulator.trace.events import EngineChosen
 from tests.peers.sockets import TIMEOUT
@@ -28,7 +27,7 @@ LATER_CHOICES = {
     "14.00": {0: [0x0004, 0x0005, 0x002F], 1: [0x0004], 2: [0x0005], 3: [0x002F]},
     "17.00": GSM_CHOICES,
     "20.00": {0: [0x0035, 0x002F, 0x0005, 0x0004], 1: [0x0004], 2: [0x0005], 3: [0x002F], 4: [0x0002], 5: [0x0035]},
-    **{line: {0: [0x0035, 0x002F], 1: [0x002F], 2: [0x0035]} for line in ("25.20", "30.00", "37.00")},
+    **{line: {0: [0x0035, 0x0033, 0x0039, 0x00FF]} for line in ("25.20", "30.00", "37.00")},
 }
 """Those of the lines after the guide, which public sources or a choice of ours give."""
 
@@ -54,7 +53,12 @@ CASES = [
 RC4 = {0x0004, 0x0005}
 """No OpenSSL that is easy to install has these."""
 
-CASES_WITHOUT_RC4 = [case for case in CASES if RC4.isdisjoint(case.values[2])]  # type: ignore[arg-type]  # the suites
+CASES_WITHOUT_RC4 = [
+    case
+    for case in CASES
+    if (RC4 | {SCSV}).isdisjoint(case.values[2])  # type: ignore[arg-type]  # the suites
+]
+"""Those that OpenSSL can say but for the SCSV."""
 
 
 def client_hello(suites: Sequence[int], random: bytes) -> bytes:
@@ -96,12 +100,13 @@ async def test_the_hello_holds_the_suites_of_the_guide_and_nothing_else(
     heard, chosen = await first_words(firmware, choice)
 
     assert client_hello(suites, heard[RANDOM]) == heard
-    assert chosen.engine == "native"
     profile = load_firmware(firmware).profile.secure_socket
     assert profile is not None
-    numbers = {row.number: CipherSuite[row.suite].number for row in profile.suites}
-    assert [numbers[number] for number in ([choice] if choice else profile.offered)] == suites
-    assert (profile.tls_version, profile.hello) == ("TLS 1.0", Hello(scsv=False, extensions=()))
+    assert chosen.engine == ("openssl" if profile.hello.scsv else "native")
+    (version,) = profile.versions(1)
+    signal = [SCSV] if profile.hello.scsv else []
+    assert [suite.number for suite in profile.offer(choice, version.alone)] + signal == suites
+    assert version is TLS_1_0
 
 
 def test_every_choice_of_every_behaviour_was_tried() -> None:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from operator import attrgetter
-from typing import Generic
+from typing import Any, Generic
 
 from emulator.at.bound import BoundCommand, Limits, PresenceError
 from emulator.at.command import Command
@@ -138,10 +137,20 @@ def _refuse_unknown(declared: Collection[Command[Profile]], presence: Presence) 
 def _limits(command: Command[Profile], profile: Profile, presence: Presence) -> Limits | None:
     """Return the limits of the command's parameters; None where the device lacks the command."""
     said = presence.get(command.name)
-    if command.requires and attrgetter(command.requires)(profile) is None:
+    if command.requires and _lacks(profile, command.requires):
         if said:
             raise PresenceError((command.name,), f"it needs {command.requires}, which the profile lacks")
         return None
     if said is False:
         return None
     return {} if said is None or said is True else said
+
+
+def _lacks(profile: Any, key: str) -> bool:
+    """Return whether a part of the profile that the key leads to is None."""
+    part = profile
+    for name in key.split("."):
+        part = getattr(part, name)
+        if part is None:
+            return True
+    return False

@@ -12,7 +12,6 @@ from emulator.errors import UserError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
-from emulator.tls.wire.suites import CipherSuite
 
 Facts = dict[str, Any]
 """The facts shown of a firmware, ready for JSON."""
@@ -142,10 +141,11 @@ def _summary(firmware: Firmware) -> Facts:
 
 
 def _of_socket(socket: SecureSocket) -> Facts:
-    names = {choice.number: CipherSuite[choice.suite].openssl_name for choice in socket.suites}
+    names = {number: suite.openssl_name for number, suite in socket.numbered_suites.items()}
+    offered = [suite.openssl_name for suite in socket.default_offer]
     return {
-        "offered": [names[number] for number in socket.offered],
-        "on_request": [f"{number} {names[number]}" for number in names if number not in socket.offered],
+        "offered": offered,
+        "on_request": [f"{number} {name}" for number, name in names.items() if name not in offered],
         "certificate_formats": ["DER", "PEM"] if socket.security_data.choosable else ["PEM"],
         "closure_types": _values(socket.closure_types),
         "ring_modes": _values(socket.ring_modes),

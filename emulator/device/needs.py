@@ -230,6 +230,14 @@ class AnySuite(OfSecureSocket):
 
 
 @dataclass(frozen=True)
+class OfferedVersion(OfSecureSocket):
+    """The module offers other versions of TLS, or names the server."""
+
+    version: int
+    server_name: int
+
+
+@dataclass(frozen=True)
 class RightClock(Need):
     """The module's clock tells the date."""
 

@@ -19,6 +19,7 @@ from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION, TlsPolicy
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.doctor.certificates import name_of
+from emulator.doctor.extended import Extended
 from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered
 from emulator.errors import DeviceError
@@ -87,6 +88,8 @@ class DialSettings:
     number: int
     """<cipher_suite> of #SSLSECCFG."""
     mode: int = NO_AUTHENTICATION
+    extended: Extended | None = None
+    """The values of #SSLSECCFG2; None where the firmware has no such command."""
     anchors: tuple[bytes, ...] = field(default=(), repr=False)
     """CA certificates, DER."""
 
@@ -162,7 +165,7 @@ class ModuleDial:
             self._bearer.close()
         if not stays:
             return self._outcome(End.TURNED_AWAY, "it closes behind the handshake")
-        return self._outcome(End.OPEN, suite=client.suite)
+        return self._outcome(End.OPEN, suite=client.suite, version=client.version.name if client.version else "")
 
     async def _stays_open(self, stream: SecureStream) -> bool:
         """Wait a moment for the server to close; return whether it has not."""
@@ -177,6 +180,8 @@ class ModuleDial:
     def _configure(self) -> None:
         settings, question, formats = self._settings, self._question, self._profile.security_data
         self._memory.change(cipher_suite=settings.number, authentication=settings.mode)
+        if settings.extended is not None:
+            self._memory.change(version=settings.extended.version, server_name=settings.extended.server_name)
         if settings.mode != NO_AUTHENTICATION and settings.anchors:
             name = name_of(settings.anchors[0]) if len(settings.anchors) == 1 else "file"
             self._enter(DataType.CA_CERTIFICATE, *certificates_as_entered(settings.anchors, formats), name)
@@ -228,9 +233,9 @@ class ModuleDial:
         detail: str = "",
         cause: FailureCause | None = None,
         suite: CipherSuite | None = None,
+        version: str = "",
     ) -> DialOutcome:
         heard = tuple(self._heard)
-        version = self._profile.tls_version if end is End.OPEN else ""
         return DialOutcome(end, detail, cause, version, suite, self._policy.chain, heard)
 
 

@@ -9,11 +9,19 @@ from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION
 from emulator.doctor.certificates import find_path, name_of
 from emulator.doctor.dial import DialOutcome, DialSettings, End
 from emulator.doctor.dials import Dials
+from emulator.doctor.extended import factory_choice
 from emulator.doctor.facts import facts_of
 from emulator.doctor.finding import Finding, sentence
-from emulator.doctor.hello import find_at_hello, find_by_answer, find_client_certificate, find_other_number, suite_of
+from emulator.doctor.hello import (
+    find_at_hello,
+    find_by_answer,
+    find_client_certificate,
+    find_other_number,
+    find_other_security,
+)
 from emulator.doctor.question import Question
 from emulator.doctor.survey import Survey
+from emulator.doctor.trials import NOTHING, Trials, Works
 from emulator.doctor.trust import find_in_chain, find_no_root
 from emulator.doctor.unconnected import find_no_connection, find_no_tls
 from emulator.doctor.verdict import Reason, Root, Verdict
@@ -26,8 +34,6 @@ from emulator.tls.client import FailureCause
 DIALS_AT_ONCE = 2
 """So that no server takes the doctor for an attack."""
 
-_DEPENDS_ON_SUITE = (FailureCause.NO_COMMON_SUITE, FailureCause.PEER_CLOSED, FailureCause.ALERT_RECEIVED)
-"""Failures at the hello that another <cipher_suite> may mend."""
 _GIVEN = "--ca"
 
 
@@ -52,10 +58,9 @@ class _Candidate:
         return self.profile.cipher_default
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """Return each <cipher_suite> that its host can choose, the default first."""
-        numbers = (0, *(choice.number for choice in self.profile.suites))
-        return (self.default, *(number for number in numbers if number != self.default))
+    def settings(self) -> DialSettings:
+        """Return the factory's."""
+        return DialSettings(self.default, extended=factory_choice(self.profile))
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,10 @@ class _Trial:
     """What came of the dials of one firmware."""
 
     outcome: DialOutcome
-    """With its default <cipher_suite>."""
+    """With the factory's settings."""
     settings: DialSettings
     anchor: Root | None = None
-    numbers: tuple[int, ...] = ()
-    """Each <cipher_suite> that works."""
+    works: Works = NOTHING
 
 
 class Examination:
@@ -78,6 +82,7 @@ class Examination:
         self._question = question
         self._clock = clock
         self.dials = Dials(question, clock, at_once)
+        self._trials = Trials(self.dials)
         self._survey = Survey(question, at_once)
         self._unconnected: Finding | None = None
         """Why there is no connection, for any firmware."""
@@ -97,7 +102,7 @@ class Examination:
 
     async def _first_dial(self, candidate: _Candidate) -> None:
         """Dial once before all others, so that a server which is not there is asked no more than that."""
-        outcome = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
+        outcome = await self.dials.make(candidate.firmware, candidate.settings)
         if outcome.end is End.NO_NETWORK:
             raise UserError(f"{self._question.address}: {outcome.detail}; connect this machine to the network first")
         self._unconnected = find_no_connection(self._question, outcome)
@@ -108,7 +113,7 @@ class Examination:
             text = "This firmware has no SSL commands; a later version of the model has."
             return Verdict(choice, self._question.mode, False, reason=Reason.VERSION, sentence=text)
         candidate = _Candidate(firmware, profile)
-        trial = _Trial(DialOutcome(End.NO_CONNECTION), DialSettings(candidate.default))
+        trial = _Trial(DialOutcome(End.NO_CONNECTION), candidate.settings)
         finding: Finding | None = self._unconnected
         if finding is None:
             trial, finding = await self._try(candidate)
@@ -116,9 +121,10 @@ class Examination:
             choice,
             self._question.mode,
             finding is None,
-            trial.numbers,
-            tuple(suite_of(profile, number) for number in sorted(trial.numbers) if number),
+            trial.works.numbers,
+            trial.works.suites(profile),
             anchor=trial.anchor,
+            extended=trial.works.extended,
         )
         if finding is None:
             return replace(verdict, sentence=self._success(trial))
@@ -129,31 +135,22 @@ class Examination:
     async def _try(self, candidate: _Candidate) -> tuple[_Trial, Finding | None]:
         """Dial as the module does, with the CA certificate given or found; return why it fails."""
         mode, given = self._question.mode, self._question.ca
-        settings, anchor = DialSettings(candidate.default), None
+        settings, anchor = candidate.settings, None
         if mode != NO_AUTHENTICATION and given:
             anchor = Root(given[0], name_of(given[0]), _GIVEN)
-            settings = DialSettings(candidate.default, mode, given)
+            settings = replace(settings, mode=mode, anchors=given)
         elif mode != NO_AUTHENTICATION:
-            seen = await self.dials.make(candidate.firmware, settings)
+            seen = await self._trials.with_chain(candidate.firmware, candidate.profile, settings)
             if seen.chain:
                 path = find_path(seen.chain)
                 if path.root is None:
                     return _Trial(seen, settings), find_no_root(seen.chain, path)
                 anchor = path.root
-                settings = DialSettings(candidate.default, mode, (anchor.certificate,))
+                settings = replace(settings, mode=mode, anchors=(anchor.certificate,))
         outcome = await self.dials.make(candidate.firmware, settings)
-        trial = _Trial(outcome, settings, anchor, await self._working(candidate, settings, outcome))
+        works = await self._trials.working(candidate.firmware, candidate.profile, settings, outcome)
+        trial = _Trial(outcome, settings, anchor, works)
         return trial, await self._explain(candidate, trial)
-
-    async def _working(self, candidate: _Candidate, settings: DialSettings, outcome: DialOutcome) -> tuple[int, ...]:
-        """Return each <cipher_suite> that works, the default first."""
-        opens = outcome.end is End.OPEN
-        if not opens and not (outcome.before_hello and outcome.cause in _DEPENDS_ON_SUITE):
-            return ()
-        outcomes = await asyncio.gather(
-            *(self.dials.make(candidate.firmware, replace(settings, number=number)) for number in candidate.numbers)
-        )
-        return tuple(number for number, one in zip(candidate.numbers, outcomes, strict=True) if one.end is End.OPEN)
 
     # Reasons.
 
@@ -162,6 +159,9 @@ class Examination:
         outcome, question = trial.outcome, self._question
         if outcome.end is End.OPEN:
             return None
+        if (chosen := trial.works.extended) is not None:
+            named = not outcome.before_hello
+            return find_other_security(candidate.profile, chosen, trial.works.numbers, named=named)
         if outcome.end is End.NOT_STORED:
             return Finding(Reason.KEY, sentence(f"the module does not take the security data: {outcome.detail}"))
         if outcome.end is End.TOO_LONG:
@@ -178,8 +178,8 @@ class Examination:
 
     async def _explain_hello(self, candidate: _Candidate, trial: _Trial) -> Finding:
         outcome, question, profile = trial.outcome, self._question, candidate.profile
-        if trial.numbers:
-            return find_other_number(profile, trial.numbers)
+        if trial.works.numbers:
+            return find_other_number(profile, trial.works.numbers)
         finding = (
             await find_no_tls(question, outcome, self._survey)
             or await find_at_hello(profile, question, self._survey)
@@ -214,7 +214,7 @@ class Examination:
         """Return which of several CA certificates is the one to store."""
         if len(self._question.ca) < 2:
             return ""
-        seen = await self.dials.make(candidate.firmware, DialSettings(candidate.default))
+        seen = await self.dials.make(candidate.firmware, candidate.settings)
         root = find_path(seen.chain, self._question.ca).root if seen.chain else None
         return f"; store {root.subject} alone" if root is not None else ""
 

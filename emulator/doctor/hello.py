@@ -3,6 +3,7 @@
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION
 from emulator.doctor.certificates import key_of
 from emulator.doctor.dial import DialOutcome, End
+from emulator.doctor.extended import Extended, factory_choice, names_server, spoken_versions, versions_with
 from emulator.doctor.finding import Finding, listed, sentence
 from emulator.doctor.modern import UNRECOGNIZED_NAME
 from emulator.doctor.question import Question
@@ -10,7 +11,6 @@ from emulator.doctor.survey import Survey
 from emulator.doctor.verdict import Reason
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.tls.client import FailureCause
-from emulator.tls.wire.suites import CipherSuite
 
 _UNUSABLE = (FailureCause.KEY_UNUSABLE, FailureCause.UNTRUSTED)
 """Failures that are the module's own decision."""
@@ -18,12 +18,12 @@ _UNUSABLE = (FailureCause.KEY_UNUSABLE, FailureCause.UNTRUSTED)
 
 def offered_by(profile: SecureSocket) -> tuple[str, ...]:
     """Return what choice 0 offers, as OpenSSL calls it."""
-    return tuple(suite_of(profile, number) for number in profile.offered)
+    return tuple(suite.openssl_name for suite in profile.default_offer)
 
 
 def suite_of(profile: SecureSocket, number: int) -> str:
     """Return the suite of a <cipher_suite>, as OpenSSL calls it."""
-    return next(CipherSuite[choice.suite].openssl_name for choice in profile.suites if choice.number == number)
+    return profile.numbered_suites[number].openssl_name
 
 
 def find_other_number(profile: SecureSocket, numbers: tuple[int, ...]) -> Finding:
@@ -36,6 +36,27 @@ def find_other_number(profile: SecureSocket, numbers: tuple[int, ...]) -> Findin
     )
 
 
+def find_other_security(profile: SecureSocket, chosen: Extended, numbers: tuple[int, ...], *, named: bool) -> Finding:
+    """Return the finding that other values of #SSLSECCFG2 work, with one of `numbers`.
+
+    `named` tells whether the server answers who does not name it, and shows a certificate that is not accepted.
+    """
+    factory, works = factory_choice(profile), f"AT#SSLSECCFG2=1,{chosen}"
+    assert factory is not None, "a firmware without the command has no other values"
+    if profile.cipher_default not in numbers:
+        works += f" and cipher_suite {listed(tuple(map(str, numbers)), 'or')}"
+    before, after = (versions_with(profile, one) for one in (factory, chosen))
+    if before != after:
+        how = f"{after}, naming the server" if chosen.server_name else str(after)
+        text = f"the server does not take {before}, the default of this firmware; it works with {works} ({how})"
+        return Finding(Reason.VERSION, sentence(text))
+    if named:
+        text = "the server shows who does not name it (SNI) a certificate that is not accepted"
+    else:
+        text = "the server answers only clients that name it in their hello (SNI)"
+    return Finding(Reason.SERVER_NAME, sentence(f"{text}; it works with {works}"))
+
+
 def _with_warning(suite: str) -> str:
     return f"{suite}, no encryption" if suite.startswith("NULL") else suite
 
@@ -45,12 +66,14 @@ async def find_at_hello(profile: SecureSocket, question: Question, survey: Surve
     general = await survey.general()
     if not general.answers:
         return _unknown_name(question) if general.alert == UNRECOGNIZED_NAME else None
-    version = profile.tls_version
+    spoken = spoken_versions(profile)
     versions = await survey.versions() or (general.version,)
-    if version not in versions:
+    common = [version for version in versions if version in spoken]
+    if not common:
         also = await _obstacles(profile, survey, versions[0])
-        text = f"the server speaks {listed(versions)} only, this firmware speaks {version}"
+        text = f"the server speaks {listed(versions)} only, this firmware speaks {listed(spoken)}"
         return Finding(Reason.VERSION, sentence(text), also)
+    version = common[-1]
     obstacles = await _obstacles(profile, survey, version)
     if not obstacles:
         return None
@@ -66,7 +89,7 @@ def _unknown_name(question: Question) -> Finding:
 async def _obstacles(profile: SecureSocket, survey: Survey, version: str) -> tuple[Reason, ...]:
     """Return what else stands in the way at a version that the server speaks."""
     found = []
-    if await survey.needs_name(version):
+    if not names_server(profile) and await survey.needs_name(version):
         found.append(Reason.SERVER_NAME)
     if not (await survey.at(version, offered_by(profile))).answers:
         chain = (await survey.at(version)).chain
@@ -95,7 +118,7 @@ def find_by_answer(profile: SecureSocket, question: Question, outcome: DialOutco
         return Finding(Reason.SILENCE, sentence(text))
     match outcome.cause:
         case FailureCause.PROTOCOL_VERSION:
-            text = f"the server does not speak {profile.tls_version}: {outcome.detail}"
+            text = f"the server does not speak {listed(spoken_versions(profile), 'or')}: {outcome.detail}"
             return Finding(Reason.VERSION, sentence(text))
         case FailureCause.NO_COMMON_SUITE:
             return Finding(Reason.SUITES, sentence(f"the server takes none of {offered}: {outcome.detail}"))

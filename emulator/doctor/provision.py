@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from emulator.device.ssl.item import DataType, Format
 from emulator.device.ssl.policy import MUTUAL_AUTHENTICATION, NO_AUTHENTICATION
 from emulator.doctor.certificates import name_of, validity_of
+from emulator.doctor.extended import factory_choice, versions_with
 from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered
 from emulator.doctor.verdict import Reason, Verdict
@@ -103,6 +104,7 @@ class _Writer:
             yield Entered(what, data, needed)
         if form is None:
             yield self._configuration(None)
+        yield from self._extended()
         yield from self._connection()
 
     def _clock(self) -> Iterator[Step]:
@@ -121,6 +123,13 @@ class _Writer:
             f"AT#SSLSECCFG=1,{self.number},{self.question.mode}{written}",
             meaning=f"{meaning}, and {form} for what follows." if written else f"{meaning}.",
         )
+
+    def _extended(self) -> Iterator[Typed]:
+        """Yield #SSLSECCFG2 where the firmware has it: the values in NVM may be others than the factory's."""
+        values = self.verdict.extended or factory_choice(self.profile)
+        if values is not None:
+            name = ", and name the server" if values.server_name else ""
+            yield Typed(f"AT#SSLSECCFG2=1,{values}", meaning=f"Offer {versions_with(self.profile, values)}{name}.")
 
     def _security_data(self) -> Iterator[tuple[DataType, str, tuple[bytes, Format]]]:
         question, formats = self.question, self.profile.security_data

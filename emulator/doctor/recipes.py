@@ -7,8 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from emulator.doctor.extended import spoken_versions
 from emulator.doctor.verdict import Reason, Verdict
 from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema.ssl import SecureSocket
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Recipe:
     """What one program must not have."""
     modes: tuple[int, ...] = (0, 1, 2)
     """The <auth_mode>s that it is for."""
+    newest: tuple[str, ...] = ()
+    """The newest versions of the firmwares that it is for; empty for all."""
+
+    def is_for(self, reason: Reason, mode: int, newest: str) -> bool:
+        """Return whether it helps a firmware whose newest version is `newest`."""
+        return reason in self.reasons and mode in self.modes and newest in (self.newest or (newest,))
 
     def filled(self, filling: "Filling") -> "Recipe":
         """Return it with what is known of the server and the modules in the place of the names in braces."""
@@ -96,18 +104,19 @@ def _recipe(table: Mapping[str, Any]) -> Recipe:
 
 def choose_recipes(verdicts: Sequence[Verdict]) -> list[Recipe]:
     """Return what the verdicts call for, each once."""
-    needed: dict[tuple[Reason, int], int] = {}
+    needed: dict[tuple[Reason, int, str], int] = {}
     for verdict in verdicts:
         for reason in _reasons(verdict):
-            key, size = (reason, verdict.mode), _certificate_size(verdict)
+            profile = _profile(verdict)
+            key, size = (reason, verdict.mode, spoken_versions(profile)[-1]), profile.trust.certificate_size
             needed[key] = min(size, needed.get(key, size))
     chosen: list[Recipe] = []
     for recipe in all_recipes():
         mended = {reason for one in chosen for reason in one.mends}
         sizes = [
             size
-            for (reason, mode), size in needed.items()
-            if reason in recipe.reasons and mode in recipe.modes and reason not in mended
+            for (reason, mode, newest), size in needed.items()
+            if recipe.is_for(reason, mode, newest) and reason not in mended
         ]
         if sizes:
             server = verdicts[0].server
@@ -115,15 +124,19 @@ def choose_recipes(verdicts: Sequence[Verdict]) -> list[Recipe]:
     return chosen
 
 
-def _certificate_size(verdict: Verdict) -> int:
+def _profile(verdict: Verdict) -> SecureSocket:
     profile = load_firmware(verdict.firmware.name).profile.secure_socket
     assert profile is not None, "it has a reason that a server can remove"
-    return profile.trust.certificate_size
+    return profile
 
 
 def _reasons(verdict: Verdict) -> list[Reason]:
-    """Return the reasons that the server can remove."""
-    if verdict.reason is None or load_firmware(verdict.firmware.name).profile.secure_socket is None:
+    """Return the reasons that the server has to remove: not those for which a host chooses by #SSLSECCFG2."""
+    if (
+        verdict.reason is None
+        or verdict.extended is not None
+        or load_firmware(verdict.firmware.name).profile.secure_socket is None
+    ):
         return []
     return [reason for reason in (verdict.reason, *verdict.also) if _is_of_server(reason, verdict)]
 
@@ -134,7 +147,7 @@ def _is_of_server(reason: Reason, verdict: Verdict) -> bool:
         case Reason.CHAIN:  # where the root is known, the host stores that
             return server.root is None
         case Reason.SIZE:  # what the host stores may be too long, too
-            return any(len(certificate) > _certificate_size(verdict) for certificate in server.chain)
+            return any(len(certificate) > _profile(verdict).trust.certificate_size for certificate in server.chain)
         case Reason.KEY:  # so may its key be of the wrong type
             return bool(server.chain)
     return True

@@ -93,6 +93,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "reachable": verdict.reachable,
         "suites": list(verdict.suites),
         "cipher_suite": verdict.cipher_suite,
+        "sslseccfg2": verdict.extended and f"1,{verdict.extended}",
         "reason": verdict.reason and str(verdict.reason),
         "sentence": verdict.sentence,
         "also": list(map(str, verdict.also)),

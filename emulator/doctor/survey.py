@@ -7,7 +7,7 @@ from functools import partial
 from emulator.doctor.modern import EVERY_SUITE, VERSIONS, ModernEnd, ModernHello, ModernOutcome, dial_modern
 from emulator.doctor.once import Once
 from emulator.doctor.question import Question
-from emulator.net.addresses import numeric_address
+from emulator.net.addresses import server_name_of
 from emulator.net.names import resolve
 from emulator.net.routes import Address, Routes
 
@@ -28,7 +28,7 @@ class Survey:
         self._dials_at_once = dials_at_once
         self._timeout = min(question.timeout, _LONGEST_WAIT)
         self._answers = Once()
-        self._name = _server_name(question.host)
+        self._name = server_name_of(question.host)
 
     def __repr__(self) -> str:
         return f"<Survey of {self._question.address}, {self._answers}>"
@@ -108,13 +108,3 @@ class Survey:
         routes = Routes.parse(f"{dialled}={target}" for dialled, target in question.routes.items())
         host, port = routes.target(question.host, question.port) or (question.host, question.port)
         return await resolve(host), port
-
-
-def _server_name(host: str) -> str | None:
-    """Return the name for the hello, in ASCII; None for an address, and for what no certificate could name."""
-    if numeric_address(host):
-        return None
-    try:
-        return host.rstrip(".").encode("idna").decode()
-    except UnicodeError:
-        return None

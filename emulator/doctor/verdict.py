@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from emulator.doctor.extended import Extended
 from emulator.firmware.selection import Choice
 
 
@@ -97,6 +98,8 @@ class Verdict:
     """The CA certificate that the dial was made with; None in mode 0, or where none was found."""
     also: tuple[Reason, ...] = ()
     """What would stand in the way next, once the reason is removed."""
+    extended: Extended | None = None
+    """The values of #SSLSECCFG2 that `numbers` need; None where the factory's do, or there is no such command."""
 
     @property
     def cipher_suite(self) -> int | None:

@@ -25,3 +25,16 @@ def is_misspelt_address(host: str) -> bool:
     """
     last = host.removesuffix(".").rpartition(".")[2]
     return _NUMERIC.fullmatch(last) is not None and numeric_address(host) is None
+
+
+def server_name_of(host: str) -> str | None:
+    """Return the name by which a TLS hello calls the host (RFC 6066 3), in ASCII; None for an address.
+
+    None stands for what no certificate could name, too.
+    """
+    if numeric_address(host):
+        return None
+    try:
+        return host.rstrip(".").encode("idna").decode()
+    except UnicodeError:
+        return None

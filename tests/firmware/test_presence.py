@@ -385,6 +385,7 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
     assert required <= set(OPTIONAL)
     assert {
         "secure_socket",
+        "secure_socket.extended_security",
         "power.cpu_modes",
         "network.packet_technology",
         "gnss.software",
@@ -397,7 +398,8 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
 async def test_a_module_does_without_any_key_that_it_may_lack(profile: Path, model: str, key: str) -> None:
     """It starts, and each of its commands answers in its test form."""
     given = value_at(msgspec.to_builtins(load_firmware(model).profile), tuple(key.split(".")))
-    path = write(profile, f'unset = ["{key}"]' if given is not None else "", model)
+    nothing = (None, value_at({}, ("nothing",)))
+    path = write(profile, f'unset = ["{key}"]' if given not in nothing else "", model)
     async with Bench(path) as bench:
         await bench.command("ATE0")
         for bound in command_table(load_firmware(path)):

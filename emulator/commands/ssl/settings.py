@@ -32,6 +32,13 @@ def ssl_ready(at: Context, ssid: int | None = None) -> None:
         _refuse_another(at, socket)
 
 
+def security_ready(at: Context, ssid: int | None = None) -> None:
+    """Refuse what needs SSL enabled, where the firmware wants that for the security settings, too."""
+    socket = _usable(at) if ssid is None else at.ssl.sockets[ssid]
+    if socket.state is not State.DISABLED or not at.ssl.profile.security_while_disabled:
+        ssl_ready(at, ssid)
+
+
 def _usable(at: Context) -> SecureSocket:
     """Return a socket that this AT instance has, or may have; the first of all where there is none."""
     first, *others = at.ssl.sockets.values()
@@ -54,11 +61,6 @@ def of_socket(profile: Profile) -> SecureSocketProfile:
     """Return the SSL part of a profile; asked only where there is one."""
     assert profile.secure_socket is not None
     return profile.secure_socket
-
-
-def _cipher_suites(profile: Profile) -> Numeric:
-    numbers = [choice.number for choice in of_socket(profile).suites]
-    return Numeric(range=(0, max(numbers)), default=of_socket(profile).cipher_default)
 
 
 def _certificate_format(profile: Profile) -> Numeric | None:
@@ -110,14 +112,14 @@ def show_enabled(at: Context) -> Information:
     return rows(at, lambda socket: str(int(socket.state is not State.DISABLED)))
 
 
-ssl_security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=ssl_ready)
+ssl_security = Command("#SSLSECCFG", source="guide 3.2", requires="secure_socket", needs=security_ready)
 
 
 @ssl_security.set
 def set_security(
     at: Context,
     ssid: Ssid,
-    cipher_suite: Annotated[int, Number(_cipher_suites)],
+    cipher_suite: Annotated[int, Number(lambda profile: of_socket(profile).cipher_suites)],
     authentication: Annotated[int, Number(lambda profile: of_socket(profile).authentication)],
     certificate_format: Annotated[int, Number(_certificate_format)] | None = None,
 ) -> None:
@@ -133,7 +135,7 @@ def set_security(
     """
     socket = at.ssl.sockets[ssid]
     before = socket.settings
-    socket.change_settings(cipher_suite=cipher_suite, authentication=authentication)
+    socket.change_security(cipher_suite=cipher_suite, authentication=authentication)
     if (before.cipher_suite, before.authentication) != (cipher_suite, authentication):
         socket.forget_session()
     if certificate_format is not None:

@@ -32,6 +32,12 @@ class SecureSocketSettings(Record, frozen=True, kw_only=True):
     enabled: bool
     cipher_suite: int
     authentication: int
+    version: int = 0
+    """<version> of #SSLSECCFG2."""
+    server_name: int = 0
+    """<SNI> of #SSLSECCFG2; 1 says the dialled name in the hello."""
+    preloaded_ca: int = 0
+    custom_ca: int = 0
     configuration: SocketConfiguration
     security_data: Mapping[int, SecurityItem] = {}
     """By <DataType>."""
@@ -43,12 +49,13 @@ class SecureSocketSettings(Record, frozen=True, kw_only=True):
 def factory_settings(profile: SecureSocketProfile) -> SecureSocketSettings:
     """Return the settings of a new device."""
     values = {name: limits.default for name, limits in _limits_of(profile).items()}
-    return SecureSocketSettings(
+    factory = SecureSocketSettings(
         enabled=profile.enabled_at_factory,
         cipher_suite=profile.cipher_default,
         authentication=profile.authentication.default or 0,
         configuration=SocketConfiguration(**{name: value or 0 for name, value in values.items()}),
     )
+    return replace(factory, **{name: limits.default or 0 for name, limits in _security_limits(profile).items()})
 
 
 def fitted_settings(kept: SecureSocketSettings, profile: SecureSocketProfile) -> SecureSocketSettings:
@@ -56,17 +63,30 @@ def fitted_settings(kept: SecureSocketSettings, profile: SecureSocketProfile) ->
 
     Security data is checked when it is used.
     """
-    factory, suites = factory_settings(profile), {0, *(choice.number for choice in profile.suites)}
-    limits = _limits_of(profile).items()
-    configured = all(limit.allows(getattr(kept.configuration, name)) for name, limit in limits)
+    factory = factory_settings(profile)
+    configured = all(limit.allows(getattr(kept.configuration, name)) for name, limit in _limits_of(profile).items())
+    foreign = (name for name, limit in _security_limits(profile).items() if not limit.allows(getattr(kept, name)))
     return replace(
         kept,
-        cipher_suite=kept.cipher_suite if kept.cipher_suite in suites else factory.cipher_suite,
-        authentication=(
-            kept.authentication if profile.authentication.allows(kept.authentication) else factory.authentication
-        ),
         configuration=kept.configuration if configured else factory.configuration,
+        **{name: getattr(factory, name) for name in foreign},
     )
+
+
+def _security_limits(profile: SecureSocketProfile) -> dict[str, Numeric]:
+    """Return the limits of what #SSLSECCFG and #SSLSECCFG2 set."""
+    limits: dict[str, Numeric | None] = {
+        "cipher_suite": profile.cipher_suites,
+        "authentication": profile.authentication,
+    }
+    if (extended := profile.extended_security) is not None:
+        limits |= {
+            "version": extended.numbers,
+            "server_name": extended.server_name,
+            "preloaded_ca": extended.preloaded_ca,
+            "custom_ca": extended.custom_ca,
+        }
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def _limits_of(profile: SecureSocketProfile) -> dict[str, Numeric]:

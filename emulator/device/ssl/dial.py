@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.device.connection.attempt import attempt
-from emulator.device.connection.handshake_failure import refusal_of
+from emulator.device.connection.handshake_failure import HandshakeFailed, refusal_of
 from emulator.device.connection.secure import SecureStream, open_secure_stream
 from emulator.device.environment import Environment
 from emulator.device.ssl.policy import TlsPolicy
@@ -51,4 +51,6 @@ async def connect(
     try:
         return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)
     except (TlsFailure, TimeoutError) as failure:
+        if isinstance(failure, HandshakeFailed):
+            policy.advise(failure)
         raise refusal_of(failure, refusals.handshake, policy.ssid) from failure

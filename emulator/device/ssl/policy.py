@@ -4,20 +4,30 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulator.device.calendar import Calendar
-from emulator.device.connection.handshake_failure import refusal_of
+from emulator.device.connection.handshake_failure import HandshakeFailed, refusal_of
 from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
-from emulator.device.needs import CaCertificate, Identity
+from emulator.device.needs import CaCertificate, Identity, OfferedVersion
 from emulator.device.ssl.computing import computing_of
 from emulator.device.ssl.item import DataType
 from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
-from emulator.tls.client import ClientIdentity, EngineChoice, TlsClient, TlsConfiguration, TlsFailure, TlsSession
+from emulator.net.addresses import server_name_of
+from emulator.tls.client import (
+    ClientIdentity,
+    EngineChoice,
+    FailureCause,
+    TlsClient,
+    TlsConfiguration,
+    TlsFailure,
+    TlsSession,
+)
+from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.signatures import rsa_schemes
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import VERSIONS
+from emulator.tls.wire.versions import SSL_3_0, VersionRange
 
 if TYPE_CHECKING:
     from emulator.tls.trust import ChainVerifier
@@ -45,8 +55,6 @@ class TlsPolicy:
         self._security_data = security_data
         self._calendar = calendar
         self._environment = environment
-        self._versions = VERSIONS[profile.tls_version].alone
-        self._suites = {choice.number: CipherSuite[choice.suite] for choice in profile.suites}
 
     def __repr__(self) -> str:
         return f"<TlsPolicy {[suite.name for suite in self.offered]}>"
@@ -57,15 +65,18 @@ class TlsPolicy:
         return self._memory.ssid
 
     @property
+    def versions(self) -> VersionRange:
+        """Return the versions of the next handshake."""
+        return self._profile.versions(self._memory.settings.version)
+
+    @property
     def offered(self) -> tuple[CipherSuite, ...]:
         """Return the suites of the next handshake, in order (guide 2.2.1 and 3.2)."""
-        number = self._memory.settings.cipher_suite
-        numbers = (number,) if number else self._profile.offered
-        return tuple(self._suites[number] for number in numbers)
+        return self._profile.offer(self._memory.settings.cipher_suite, self.versions)
 
     def number_of(self, suite: CipherSuite) -> int:
-        """Return the number of a suite by Tab. 1 of the guide."""
-        return next(number for number, known in self._suites.items() if known is suite)
+        """Return the number of a suite by Tab. 1 of the guide; 0 where it has none."""
+        return next((number for number, known in self._profile.numbered_suites.items() if known is suite), 0)
 
     def prepare(self, host: str, session: TlsSession | None = None) -> tuple[EngineChoice, TlsConfiguration]:
         """Return the engine and configuration for a handshake with `host`.
@@ -76,26 +87,58 @@ class TlsPolicy:
         """
         from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
 
-        mode = self._memory.settings.authentication
+        mode, versions = self._memory.settings.authentication, self.versions
+        if versions.highest is SSL_3_0:
+            reason = f"#SSLSECCFG2 has chosen {versions}, which no engine of the emulator speaks"
+            raise DeviceError(self._profile.refusals.handshake, reason, self._later_version())
         if session is not None and session.suite not in self.offered:
             session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
+        hello, name = self._profile.hello, self._server_name(host)
         configuration = TlsConfiguration(
             suites=self.offered,
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
             observer=TracingObserver(self._environment.trace),
-            versions=self._versions,
-            scsv=self._profile.hello.scsv,
-            extensions=self._profile.hello.listed_extensions,
-            signatures=self._profile.hello.schemes or rsa_schemes(self._profile.trust.digests),
-            groups=self._profile.hello.named_groups,
+            versions=versions,
+            scsv=hello.says_scsv(versions),
+            extensions=hello.extensions_with(versions),
+            server_name=name,
+            signatures=hello.schemes or rsa_schemes(self._profile.trust.digests),
+            groups=hello.named_groups,
             dh_bits=self._profile.trust.dh_bits,
         )
         try:
-            return select_engine(self._environment.tls_engine, configuration), configuration
+            choice = select_engine(self._environment.tls_engine, configuration)
         except TlsFailure as failure:
             raise refusal_of(failure, self._profile.refusals.handshake, self.ssid) from failure
+        if self._memory.settings.server_name and name is None:
+            choice = choice._replace(reason=f"{choice.reason}; {host} is no name that a hello could say (RFC 6066 3)")
+        return choice, configuration
+
+    def _server_name(self, host: str) -> str | None:
+        """Return what the hello calls the server: the dialled name where the host wants that, never an address."""
+        if not self._memory.settings.server_name:
+            return None
+        return server_name_of(host)
+
+    def advise(self, failure: HandshakeFailed) -> None:
+        """Add what #SSLSECCFG2 could change to a failed handshake, where the firmware has it."""
+        extended, settings = self._profile.extended_security, self._memory.settings
+        if extended is None or failure.need is not None:
+            return
+        if failure.alert == Alert.UNRECOGNIZED_NAME and not settings.server_name and extended.server_name.allows(1):
+            failure.need = OfferedVersion(settings.version, 1, ssid=self.ssid)
+        elif failure.cause is FailureCause.PROTOCOL_VERSION or failure.alert == Alert.INTERNAL_ERROR:
+            failure.need = self._later_version()
+
+    def _later_version(self) -> OfferedVersion | None:
+        """Return the need of a later version than those that are offered; None where the firmware has none."""
+        extended, settings, highest = self._profile.extended_security, self._memory.settings, self.versions.highest
+        for number in extended.preferred if extended is not None else ():
+            if self._profile.versions(number).highest.number > highest.number:
+                return OfferedVersion(number, settings.server_name, ssid=self.ssid)
+        return None
 
     def times(self, timeout: float) -> HandshakeTimes:
         """Return the limits of a handshake whose inactivity timeout is `timeout` seconds."""

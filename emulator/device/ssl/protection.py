@@ -1,6 +1,7 @@
 """Clear text or TLS for each connection of FTP and HTTP. RFC 4217 chapters 7 and 9, RFC 2818."""
 
 from emulator.clock import Clock
+from emulator.device.connection.handshake_failure import HandshakeFailed
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.secure import open_secure_stream
 from emulator.device.connection.stream import SocketStream
@@ -57,7 +58,11 @@ class WithinTls:
             tcp.abort()
             raise
         times = self._policy.times(self._timeout)
-        return await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
+        try:
+            return await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
+        except HandshakeFailed as failure:
+            self._policy.advise(failure)
+            raise
 
 
 Protection = ClearText | WithinTls

@@ -122,6 +122,19 @@ class SecureSocket(DeviceSocket[SecureStream]):
         self.check(Action.CONFIGURE)
         self._memory.change(**values)
 
+    def change_security(self, **values: Any) -> None:
+        """Keep settings of #SSLSECCFG and #SSLSECCFG2: while SSL is disabled, too, where the firmware allows that.
+
+        Raises:
+            DeviceError: the state forbids it, or the memory fails.
+        """
+        if self.state is State.DISABLED and self._profile.security_while_disabled:
+            for guard in self.guards:
+                guard(Action.CONFIGURE, self.state)
+        else:
+            self.check(Action.CONFIGURE)
+        self._memory.change(**values)
+
     def forget_session(self) -> None:
         """Forget the kept session: its configuration has changed."""
         self._kept = None

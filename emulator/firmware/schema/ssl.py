@@ -8,11 +8,12 @@ from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Default, Numeric, Section, Text
+from emulator.firmware.schema.extended_security import ExtendedSecurity
 from emulator.tls.wire.extensions import Extension, NamedGroup
 from emulator.tls.wire.key_kinds import KeyKind
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite, suites_of
-from emulator.tls.wire.versions import VERSIONS, ProtocolVersion
+from emulator.tls.wire.versions import VERSIONS, ProtocolVersion, VersionRange
 
 ExtensionName = Literal[
     "server_name",
@@ -50,6 +51,8 @@ class Hello(Section, frozen=True, kw_only=True):
 
     scsv: bool
     """Whether the suites end with 00ff, the renegotiation SCSV (RFC 5746)."""
+    scsv_until: str | None = None
+    """With `scsv`: the latest lowest version of a hello that has it; a later one has `renegotiation_info` instead."""
     extensions: tuple[ExtensionName, ...]
     """The extensions, in order, each where the hello has use for it; without any not even their length is sent."""
     signature_algorithms: tuple[str, ...] = ()
@@ -58,11 +61,24 @@ class Hello(Section, frozen=True, kw_only=True):
     """What `supported_groups` names, as RFC 8446 has it."""
 
     def __post_init__(self) -> None:
+        if self.scsv_until is not None and self.scsv_until not in VERSIONS:
+            raise ValueError(f"`scsv_until` is {self.scsv_until!r}; known are {', '.join(VERSIONS)}")
         _check_names("signature_algorithms", self.signature_algorithms, SignatureScheme.__members__)
         _check_names("groups", self.groups, NamedGroup.__members__)
         in_need = [name for name in ("supported_groups", "key_share") if name in self.extensions]
         if in_need and not self.groups:
             raise ValueError(f"`groups` is empty, and `extensions` has {in_need[0]}")
+
+    def says_scsv(self, versions: VersionRange) -> bool:
+        """Return whether a hello that offers these versions has the SCSV."""
+        last = VERSIONS[self.scsv_until] if self.scsv_until is not None else versions.lowest
+        return self.scsv and versions.lowest.number <= last.number
+
+    def extensions_with(self, versions: VersionRange) -> tuple[Extension, ...]:
+        """Return the extensions of a hello that offers these versions: the SCSV may stand for one of them."""
+        stands_for_it = self.scsv_until is not None and self.says_scsv(versions)
+        left_out = Extension.RENEGOTIATION_INFO if stands_for_it else None
+        return tuple(extension for extension in self.listed_extensions if extension is not left_out)
 
     @property
     def listed_extensions(self) -> tuple[Extension, ...]:
@@ -201,12 +217,16 @@ class SecureSocket(Section, frozen=True, kw_only=True):
     cids: Default
     """<cid> of #SSLCFG."""
     tls_version: str
-    """The version of TLS that is spoken, as in `TLS 1.0`."""
+    """The version of TLS that is spoken, as in `TLS 1.0`; with `extended_security`, that says it."""
+    extended_security: ExtendedSecurity | None = None
+    """#SSLSECCFG2; absent where the firmware has no such command."""
+    security_while_disabled: bool
+    """Whether #SSLSECCFG and #SSLSECCFG2 are taken while #SSLEN is 0."""
     hello: Hello
     suites: tuple[SuiteChoice, ...]
     """The rows of Tab. 1: <cipher_suite> of #SSLSECCFG and the suite that it stands for."""
-    offered: tuple[int, ...]
-    """The numbers of the suites that choice 0 offers, in the order on the wire."""
+    offered: tuple[int | str, ...]
+    """The suites that choice 0 offers, in the order on the wire: their numbers, or the names of those without one."""
     enabled_at_factory: bool
     """Whether #SSLEN is 1 from the start."""
     cipher_default: int
@@ -273,15 +293,25 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             raise ValueError(f"`identifiers` is to have 1, and nothing beyond {_SOCKETS}")
         if self.tls_version not in VERSIONS:
             raise ValueError(f"`tls_version` is {self.tls_version!r}; known are {', '.join(VERSIONS)}")
+        self._check_suites()
         self._check_versions()
         if len(set(self.hello.extensions)) != len(self.hello.extensions):
             raise ValueError("`hello.extensions` names an extension twice")
-        numbers = {choice.number for choice in self.suites}
-        if numbers != set(range(1, len(self.suites) + 1)):
+        extended = self.extended_security
+        if extended is not None and extended.server_name.highest and "server_name" not in self.hello.extensions:
+            raise ValueError("`hello.extensions` lacks server_name, which `extended_security.server_name` asks for")
+
+    def _check_suites(self) -> None:
+        """Make sure that numbers and names stand for suites."""
+        numbers = [choice.number for choice in self.suites]
+        if set(numbers) != set(range(1, len(numbers) + 1)):
             raise ValueError("the numbers of `suites` do not count from 1 on, one by one")
-        if not self.offered or not set(self.offered) <= numbers:
+        if not self.offered or any(isinstance(one, int) and one not in numbers for one in self.offered):
             raise ValueError("`offered` names a number that `suites` does not have")
-        if self.cipher_default not in numbers | {0}:
+        unknown = [one for one in self.offered if isinstance(one, str) and one not in CipherSuite.__members__]
+        if unknown:
+            raise ValueError(f"`offered` has {unknown[0]!r}; known are {', '.join(CipherSuite.__members__)}")
+        if self.cipher_default not in {0, *numbers}:
             raise ValueError("`cipher_default` is neither 0 nor a number of `suites`")
 
     @property
@@ -298,9 +328,46 @@ class SecureSocket(Section, frozen=True, kw_only=True):
         return {name: limits for name, limits in values.items() if limits is not None}
 
     @property
+    def version_ranges(self) -> tuple[VersionRange, ...]:
+        """Return the versions that a hello may offer, one range for each choice of the host."""
+        if self.extended_security is None:
+            return (VERSIONS[self.tls_version].alone,)
+        return tuple(choice.offered for choice in self.extended_security.versions)
+
+    def versions(self, number: int) -> VersionRange:
+        """Return the versions that a hello offers with this <version> of #SSLSECCFG2."""
+        if self.extended_security is None:
+            return VERSIONS[self.tls_version].alone
+        return self.extended_security.offered(number)
+
+    @property
+    def numbered_suites(self) -> Mapping[int, CipherSuite]:
+        """Return the suites that have a number, by that."""
+        return {choice.number: CipherSuite[choice.suite] for choice in self.suites}
+
+    @property
+    def cipher_suites(self) -> Numeric:
+        """Return the values of <cipher_suite>."""
+        if not self.suites:
+            return Numeric(choices=(0,), default=0)
+        return Numeric(range=(0, len(self.suites)), default=self.cipher_default)
+
+    @property
+    def default_offer(self) -> tuple[CipherSuite, ...]:
+        """Return the suites of choice 0."""
+        numbered = self.numbered_suites
+        return tuple(numbered[one] if isinstance(one, int) else CipherSuite[one] for one in self.offered)
+
+    def offer(self, cipher_suite: int, versions: VersionRange) -> tuple[CipherSuite, ...]:
+        """Return the suites that a <cipher_suite> of #SSLSECCFG offers in these versions, in their order."""
+        suites = (self.numbered_suites[cipher_suite],) if cipher_suite else self.default_offer
+        return tuple(suite for suite in suites if any(map(suite.goes_with, versions)))
+
+    @property
     def spoken(self) -> tuple[ProtocolVersion, ...]:
-        """Return every version that the module may offer."""
-        return (VERSIONS[self.tls_version],)
+        """Return every version that the module may offer, the oldest first."""
+        spoken = {version for versions in self.version_ranges for version in versions}
+        return tuple(sorted(spoken, key=lambda version: version.number))
 
     def _check_versions(self) -> None:
         """Make sure that some version has each extension, and some version each suite."""
@@ -309,6 +376,7 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             if not any(extension.goes_with(version) for version in self.spoken):
                 raise ValueError(f"`hello.extensions` may not have {extension.name.lower()}, {names} has none")
         allowed = dict.fromkeys(suite.name for version in self.spoken for suite in suites_of(version))
-        foreign = [choice.suite for choice in self.suites if choice.suite not in allowed]
+        named = [*(choice.suite for choice in self.suites), *(suite.name for suite in self.default_offer)]
+        foreign = [name for name in dict.fromkeys(named) if name not in allowed]
         if foreign:
             raise ValueError(f"{names} does not have {', '.join(foreign)}; it has {', '.join(allowed)}")
