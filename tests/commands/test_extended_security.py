@@ -125,7 +125,7 @@ async def test_a_version_that_no_engine_speaks_is_kept_and_not_dialled() -> None
         async with ssl_bench(V2, peer.port) as bench:
             await succeed(bench, "AT#SSLSECCFG2=1,0")
             assert await say(bench, _DIAL) == (
-                "#SSLSECCFG2 has chosen SSL 3.0, which no engine of the emulator speaks: AT#SSLSECCFG2=1,3,0 first"
+                "the host has chosen SSL 3.0, which no engine of the emulator speaks: AT#SSLSECCFG2=1,3,0 first"
             )
 
 

@@ -89,7 +89,7 @@ class TlsPolicy:
 
         mode, versions = self._memory.settings.authentication, self.versions
         if versions.highest is SSL_3_0:
-            reason = f"#SSLSECCFG2 has chosen {versions}, which no engine of the emulator speaks"
+            reason = f"the host has chosen {versions}, which no engine of the emulator speaks"
             raise DeviceError(self._profile.refusals.handshake, reason, self._later_version())
         if session is not None and session.suite not in self.offered:
             session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
