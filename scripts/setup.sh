@@ -12,7 +12,7 @@ debian_peers=(comgt curl dbus fish gammu gcc gnutls-bin libc6-dev liblwip-dev ma
 # it is installed. And so are the compiler and the machine of the example without an operating system.
 debian_unpacked=(nginx vsftpd proftpd-mod-crypto gsm0710muxd smstools gnokii-cli kannel modemmanager
     qemu-system-x86 linux-image-amd64 busybox-static ppp chrony gcc-arm-none-eabi qemu-system-arm stunnel4 haproxy
-    picocom)
+    picocom mosquitto mosquitto-clients)
 
 # Packages of npm with hosts that tests run.
 npm_hosts=(serialport-gsm@4.0.1)

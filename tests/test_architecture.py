@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "states": set(),
     "json_schema": {"docstrings"},
     "ip": {"states"},
+    "mqtt": set(),
     "tls.wire": set(),
     "tls": {"tls.wire"},
     "tls.native": {"states", "tls", "tls.wire"},
@@ -30,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tls.engines": {"tls", "tls.native", "tls.openssl"},
     "clock": {"errors"},
     "host_program": {"errors"},
-    "lab": {"errors", "resources", "tls.wire"},
+    "lab": {"errors", "mqtt", "resources", "tls.wire"},
     "firmware": {"at", "decoding", "docstrings", "errors", "json_schema", "resources", "tls.wire"},
     "acceptor": {"guard"},
     "trace": {"clock", "errors", "guard", "ip", "json_schema"},
@@ -45,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "firmware",
         "guard",
         "ip",
+        "mqtt",
         "net",
         "ppp",
         "states",
@@ -207,7 +209,7 @@ def test_neither_tls_engine_knows_the_other() -> None:
     assert "tls.native" not in reachable("tls.openssl")
 
 
-@pytest.mark.parametrize("room", ["at", "ip", "ppp", "tls"])
+@pytest.mark.parametrize("room", ["at", "ip", "mqtt", "ppp", "tls"])
 def test_the_core_rooms_are_free_of_sockets(room: str) -> None:
     """And of asyncio, but for the interpreter, which waits for handlers."""
     for path in (PACKAGE / room).rglob("*.py"):

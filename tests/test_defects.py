@@ -28,6 +28,7 @@ from emulator.device.data_call.tcp_relay import TcpRelay
 from emulator.device.ftp.online import OnlineTransfer
 from emulator.device.gnss.output import NmeaOutput
 from emulator.device.http.exchange import Exchange
+from emulator.device.mqtt.connection import MqttConnection
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.network.ussd import UssdSession
 from emulator.device.power import Power, PowerState
@@ -56,6 +57,7 @@ from emulator.testing import Bench
 from emulator.trace.events import Defect, Event
 from tests.commands.ftp_bench import session
 from tests.commands.http_bench import http_bench
+from tests.commands.mqtt_bench import mqtt_bench, welcomed
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.socket_bench import TcpClient, TcpPeer, UdpPeer, connection, open_tcp, socket_bench
 from tests.commands.ssl_bench import CONNECT, HOST, OK, dial, socket_of, ssl_bench, succeed
@@ -219,6 +221,13 @@ async def unanswered() -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
+async def subscribed() -> AsyncIterator[Running]:
+    async with TcpPeer() as peer, mqtt_bench(peer.port) as bench:
+        await welcomed(bench, peer)
+        yield of_bench(bench, bench.events)
+
+
+@asynccontextmanager
 async def without_coverage() -> AsyncIterator[Running]:
     async with Bench("HE910") as bench:
         bench.modem.faults.make("registration-lost", {"duration": "5 s"})
@@ -300,6 +309,8 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "DataCall.send": (DataCall, data_call),
     "OnlineTransfer._conclude_for_host": (OnlineTransfer, transfer),
     "Exchange._time_over": (Exchange, unanswered),
+    "MqttConnection._time_to_ping": (MqttConnection, subscribed),
+    "MqttConnection._unanswered": (MqttConnection, subscribed),
     "NmeaOutput._second": (NmeaOutput, idle),
     "FaultyStream._tell_end": (FaultyStream, slow),
     "DelayedStream._arrive": (DelayedStream, slow),

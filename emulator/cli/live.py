@@ -16,6 +16,7 @@ _COLOURS = {
     "gateway": "blue",
     "ftp": "blue",
     "http": "blue",
+    "mqtt": "blue",
     "smtp": "blue",
     "port": "yellow",
     "refused": "red",

@@ -12,6 +12,7 @@ from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
 from emulator.commands.character_set import CharacterSet
 from emulator.device.device import Device
+from emulator.device.mqtt.service import MqttService
 from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
@@ -113,6 +114,14 @@ class Context:
         bound = self.instance.table.find(self.name)
         assert bound is not None, "it runs"
         return bound.values(*parameters)
+
+    @property
+    def mqtt(self) -> MqttService:
+        """Return the MQTT instances of the device; only for commands that require them."""
+        mqtt = self.device.mqtt
+        if mqtt is None:
+            raise DeviceError(None, "this firmware has no MQTT")
+        return mqtt
 
     @property
     def ssl(self) -> SslService:

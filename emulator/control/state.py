@@ -8,6 +8,7 @@ from emulator.control.board import BOARD
 from emulator.control.place import PLACE
 from emulator.control.state_keys import StateKey, number, word
 from emulator.device.connection.states import State
+from emulator.device.mqtt.states import MqttState
 from emulator.device.power import PowerState
 from emulator.errors import UserError
 from emulator.firmware import keys
@@ -99,6 +100,14 @@ def _calls(modem: Modem) -> dict[str, str]:
     }
 
 
+def _mqtt(modem: Modem) -> dict[str, str]:
+    return {
+        str(client.number): f"{client.state.value}, {len(client.inbox)} unread"
+        for client in modem.device.mqtt or ()
+        if client.state is not MqttState.DISABLED
+    }
+
+
 def _listening(modem: Modem) -> dict[str, str]:
     return {str(port): f"{host}:{taken}" for port, (host, taken) in modem.device.listening.items()}
 
@@ -165,6 +174,7 @@ STATE: Mapping[str, StateKey] = {
     "ssl.sockets": StateKey("the secure sockets that are enabled, by <SSId>", _secure_sockets),
     "calls": StateKey("the voice calls, by <id> of +CLCC", _calls),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
+    "mqtt": StateKey("the MQTT instances that are enabled, by their number", _mqtt),
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
     "data_call": StateKey("the data call: online or open, which is suspended; nothing without one", _data_call),
     "listening": StateKey("where peers can reach the ports on which the module listens", _listening),

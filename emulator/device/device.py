@@ -26,6 +26,7 @@ from emulator.device.lack import Lack
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
+from emulator.device.mqtt.service import MqttService
 from emulator.device.network.activation import AutomaticActivation
 from emulator.device.network.air import over_the_air
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
@@ -246,6 +247,11 @@ class Device:
         self.ssl = SslService(ssl, store, contexts, self.calendar, self._environment_on, self._speed) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
+        self.mqtt = (
+            MqttService(profile.mqtt, store, contexts, self.ssl, environment, self._environment_on)
+            if profile.mqtt is not None
+            else None
+        )
         self.email = EmailClient(profile.email, store, contexts, environment)
         settings = SettingsStore(profile.sockets, store)
         service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment, self._environment_on)
@@ -299,6 +305,8 @@ class Device:
         self.ftp.drop()
         self.http.drop()
         self.email.drop()
+        if self.mqtt is not None:
+            self.mqtt.drop()
         self.sockets.drop()
         self.easy.drop()
         if self.ssl is not None:

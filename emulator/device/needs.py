@@ -305,6 +305,63 @@ class MailServer(Need):
     """A mail server is set."""
 
 
+# MQTT.
+
+
+@dataclass(frozen=True)
+class EnabledMqtt(Need):
+    """The MQTT instance is enabled."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class DisabledMqtt(Need):
+    """The MQTT instance is disabled."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ReleasedMqtt(Need):
+    """The AT instance that has enabled the MQTT instance has disabled it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class MqttConnection(Need):
+    """The MQTT instance is connected."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NoMqttConnection(Need):
+    """The MQTT instance is not connected."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NoSecureMqtt(Need):
+    """No MQTT instance is connected within TLS."""
+
+
+@dataclass(frozen=True)
+class MqttServer(Need):
+    """The MQTT instance has a broker."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class MqttMessage(Need):
+    """A message of the broker waits."""
+
+    number: int
+
+
 # Messages and the phonebook.
 
 

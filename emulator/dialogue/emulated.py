@@ -139,7 +139,8 @@ class EmulatedPeer:
     def _closures(self) -> int:
         """Count the received close_notify alerts, less the open plain connections that the peer has not closed."""
         device = self._bench.modem.device
-        open_still = device.http.connections + sum(
+        of_services = device.http.connections + (device.mqtt.connections if device.mqtt is not None else 0)
+        open_still = of_services + sum(
             connection.state in _OPEN and not connection.peer_closed
             for connection in (*device.sockets.values(), *device.easy.made)
         )

@@ -9,6 +9,7 @@ from emulator.dialogue.materials import Materials
 from emulator.dialogue.steps import Dialogue
 from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
+from emulator.lab.mqtt_broker import MqttBroker
 from emulator.lab.plain_server import PlainScriptedServer
 from emulator.lab.scripted_server import ScriptedServer
 from emulator.lab.smtp_server import SmtpServer
@@ -18,6 +19,8 @@ FTP_ADDRESS = "ftp.example.com:21"
 """What the module dials for the FTP server."""
 HTTP_ADDRESSES = "http.example.com:80", "http.example.com:443"
 """What the module dials for the HTTP server, in clear text and within TLS."""
+MQTT_ADDRESSES = "mqtt.example.com:1883", "mqtt.example.com:8883"
+"""What the module dials for the MQTT broker, in clear text and within TLS."""
 TIME_ADDRESS = "ntp.example.com:123"
 """What the module dials for the time server."""
 TIME = datetime(2012, 1, 27, 13, 42, 38, tzinfo=UTC)
@@ -29,7 +32,7 @@ FILES = {"file.txt": b"One line.\r\nAnother line.\r\n"}
 
 
 class Servers:
-    """Run a scripted server, with or without TLS, a time server, and the FTP, HTTP or mail server of a dialogue.
+    """Run a scripted server, with or without TLS, a time server, and a dialogue's FTP, HTTP or mail server or broker.
 
     They are closed with the `with` block.
 
@@ -59,6 +62,11 @@ class Servers:
             if dialogue.server == "http":
                 self.http = starting.enter_context(HttpServer(chain=chain, key=key, versions=versions))
                 self.routes |= dict.fromkeys(HTTP_ADDRESSES, self.http.address)
+            if dialogue.server == "mqtt":
+                broker = starting.enter_context(
+                    MqttBroker(chain=chain, key=key, requires_certificate=dialogue.mutual, versions=versions)
+                )
+                self.routes |= dict.fromkeys(MQTT_ADDRESSES, broker.address)
             if dialogue.server == "smtp":
                 self.smtp = starting.enter_context(SmtpServer())
                 self.routes[SMTP_ADDRESS] = self.smtp.address

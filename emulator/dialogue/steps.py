@@ -132,8 +132,8 @@ class CallEnds(PeerStep):
     """The other side of the module's call hangs up."""
 
 
-Server = Literal["tls", "ftp", "http", "smtp", "tcp"]
-"""What stands at the other end: a peer within TLS, maybe beside an FTP, HTTP or mail server, or a peer without TLS."""
+Server = Literal["tls", "ftp", "http", "mqtt", "smtp", "tcp"]
+"""What stands at the other end: a peer within TLS, maybe beside a server of another kind, or a peer without TLS."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Self
 from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
 from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
+from emulator.lab.mqtt_broker import MqttBroker
 from emulator.lab.plain_server import PlainServer
 from emulator.lab.server import LabServer
 from emulator.lab.smtp_server import SmtpServer
@@ -52,6 +53,8 @@ class Lab:
             self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
             pages = starting.enter_context(HttpServer()).address
             self.routes |= {"http.lab:80": pages, "http.lab:443": pages}
+            broker = starting.enter_context(MqttBroker()).address
+            self.routes |= {"mqtt.lab:1883": broker, "mqtt.lab:8883": broker}
             self.routes["ntp.lab:123"] = starting.enter_context(TimeServer()).address
             self.routes["smtp.lab:25"] = starting.enter_context(SmtpServer()).address
             self._servers = starting.pop_all()

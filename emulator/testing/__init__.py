@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from emulator.lab.conversations import Conversation, Reply, echo
     from emulator.lab.ftps_server import FtpsServer
     from emulator.lab.http_server import HttpRequest, HttpServer
+    from emulator.lab.mqtt_broker import MqttBroker, PublishedMessage
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.lab.smtp_server import SmtpServer
@@ -29,7 +30,9 @@ __all__ = [
     "HttpServer",
     "LabServer",
     "ManualClock",
+    "MqttBroker",
     "PlainServer",
+    "PublishedMessage",
     "Reply",
     "SmtpServer",
     "echo",
@@ -46,7 +49,9 @@ _HOMES = {
     "HttpServer": "emulator.lab.http_server",
     "LabServer": "emulator.lab.server",
     "ManualClock": "emulator.clock",
+    "MqttBroker": "emulator.lab.mqtt_broker",
     "PlainServer": "emulator.lab.plain_server",
+    "PublishedMessage": "emulator.lab.mqtt_broker",
     "Reply": "emulator.lab.conversations",
     "SmtpServer": "emulator.lab.smtp_server",
     "echo": "emulator.lab.conversations",

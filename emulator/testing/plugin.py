@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emulator.firmware.selection import Choice
     from emulator.lab.ftps_server import FtpsServer
     from emulator.lab.http_server import HttpServer
+    from emulator.lab.mqtt_broker import MqttBroker
     from emulator.lab.plain_server import PlainServer
     from emulator.lab.server import LabServer
     from emulator.lab.smtp_server import SmtpServer
@@ -260,6 +261,19 @@ def http_server() -> "Iterator[Callable[..., HttpServer]]":
 
         def start(*arguments: Any, **options: Any) -> HttpServer:
             return servers.enter_context(HttpServer(*arguments, **options))
+
+        yield start
+
+
+@pytest.fixture
+def mqtt_broker() -> "Iterator[Callable[..., MqttBroker]]":
+    """Start MQTT brokers of the lab on loopback, in clear text and within TLS; `.messages` is what was published."""
+    from emulator.lab.mqtt_broker import MqttBroker
+
+    with ExitStack() as brokers:
+
+        def start(**options: Any) -> MqttBroker:
+            return brokers.enter_context(MqttBroker(**options))
 
         yield start
 

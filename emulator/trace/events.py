@@ -167,6 +167,13 @@ class SmtpSaid(Event, frozen=True, kw_only=True):
     text: str
 
 
+class MqttPacket(Event, frozen=True, kw_only=True):
+    """A control packet of MQTT passed; the password is starred, and what messages say is left out."""
+
+    direction: Direction
+    text: str
+
+
 class PppPacket(Event, frozen=True, kw_only=True):
     """A packet of LCP, IPCP, PAP or CHAP passed in a data call; names, passwords and digests are left out."""
 

@@ -20,6 +20,7 @@ from emulator.trace.events import (
     HttpSaid,
     Listening,
     ModuleSent,
+    MqttPacket,
     Pinged,
     PppPacket,
     Refused,
@@ -99,6 +100,8 @@ def lines_of(event: Event) -> Iterator[str]:
         case SmtpSaid(direction=direction, text=text):
             for line in text.splitlines():
                 yield f"smtp    {'>' if direction == 'sent' else '<'} {printable(line)}"
+        case MqttPacket(direction=direction, text=text):
+            yield f"mqtt    {'>' if direction == 'sent' else '<'} {printable(text)}"
         case PppPacket(direction=direction, text=text):
             yield f"ppp     {'<' if direction == 'sent' else '>'} {printable(text)}"
         case HostPresence(present=present):

@@ -248,7 +248,13 @@ def _changed(before: Nvm, after: Nvm) -> set[str]:
     return {name for name in Nvm.__struct_fields__ if getattr(before, name) != getattr(after, name)}
 
 
-_OWNERS = {"#HTTPCFG": "http", "#SKTSAV": "easy_settings", "#PSAV": "audio_profiles", "$GPSSAV": "gnss"}
+_OWNERS = {
+    "#HTTPCFG": "http",
+    "#MQCFG": "mqtt",
+    "#SKTSAV": "easy_settings",
+    "#PSAV": "audio_profiles",
+    "$GPSSAV": "gnss",
+}
 """Commands that some lines lack, and the field that each of them alone writes."""
 
 

@@ -16,6 +16,22 @@ from tests.commands.everything import ask_everything
 
 _STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text()) | {
     "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}},
+    "mqtt": {
+        "1": {
+            "port": 1883,
+            "cid": 1,
+            "secure": 0,
+            "keep_alive": 60,
+            "clean_session": 1,
+            "packet_timeout": 10,
+            "will": 1,
+            "will_retain": 0,
+            "will_qos": 1,
+            "server": "a",
+            "will_topic": "b",
+            "will_message": "c",
+        }
+    },
     "email": {"server": "a", "address": "b", "user": "c", "password": "d"},
     "gnss": {"power": 1, "control": 2, "antenna": 0, "saving": 2, "saving_period": 60},
     "data_volumes": {"1": {"sent": 1, "received": 2}},

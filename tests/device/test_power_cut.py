@@ -15,6 +15,7 @@ from emulator.device.memory.medium import Medium
 from emulator.errors import UserError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
+from tests.commands.mqtt_bench import mqtt_setting
 from tests.commands.ssl_bench import OK
 from tests.device.power_cut import (
     Acknowledged,
@@ -63,6 +64,7 @@ WRITES = {
     "a plain socket": ("AT#SCFG=1,1,500,60,600,8",),
     "extended settings of a plain socket": ("AT#SCFGEXT=1,1,1,0,0,0",),
     "an HTTP profile": ('AT#HTTPCFG=1,"www.example.com",8080',),
+    "an MQTT instance": ('AT#MQEN=1,1;#MQCFG=1,"mqtt.example.com",1884,1',),
     "the settings of easy GPRS": ("AT#SKTSAV",),
     "the network's time": ("AT#NITZ=1",),
     "an interface style": ("AT#SELINT=1",),
@@ -81,6 +83,7 @@ WRITES = {
 
 
 _COMMANDS = ['commands."#HTTPCFG"=true', 'gnss.software="GSD4e"', "secure_socket.identifiers={range=[1,2]}"]
+_COMMANDS += [mqtt_setting()]
 """Commands that write, and that this firmware does not have; and a second secure socket."""
 SETUP = ("ATE0", "AT#SSLEN=1,1", "AT+CMGF=1")
 

@@ -389,6 +389,7 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
         "power.cpu_modes",
         "network.packet_technology",
         "gnss.software",
+        "mqtt",
         "sim.files.operator_networks",
     } == required
 

@@ -11,7 +11,7 @@ from emulator.lab import Lab
 from tests.lab.clients import said, session
 
 NAMES = ["123.124.125.126:443", "echo.lab:443", "https.lab:443", "modern.lab:443", "mutual.lab:443", "echo.lab:7"]
-NAMES += ["ftp.lab:21", "http.lab:80", "http.lab:443", "ntp.lab:123", "smtp.lab:25"]
+NAMES += ["ftp.lab:21", "http.lab:80", "http.lab:443", "mqtt.lab:1883", "mqtt.lab:8883", "ntp.lab:123", "smtp.lab:25"]
 AN_HOUR = 3600.0
 
 
@@ -26,10 +26,10 @@ def port_of(lab: Lab, name: str) -> int:
 
 
 def test_every_server_has_a_port_of_its_own(lab: Lab) -> None:
-    """The routes lead from what a module dials to ports of 127.0.0.1; that of the HTTP server is one for both ways."""
+    """The routes lead from what a module dials to ports of 127.0.0.1; a server of both ways has one."""
     assert list(lab.routes) == NAMES
     assert {target.rpartition(":")[0] for target in lab.routes.values()} == {"127.0.0.1"}
-    assert len(set(lab.routes.values())) == len(NAMES) - 1
+    assert len(set(lab.routes.values())) == len(NAMES) - 2
     assert lab.routes["http.lab:80"] == lab.routes["http.lab:443"]
     assert repr(lab) == f"<Lab {', '.join(NAMES)}>"
 

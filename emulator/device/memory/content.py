@@ -11,6 +11,7 @@ from emulator.device.http.settings import HttpSettings
 from emulator.device.memory.record import Record, freeze
 from emulator.device.memory.settings import UserProfile
 from emulator.device.memory.volume import Volume
+from emulator.device.mqtt.settings import MqttSettings
 from emulator.device.network.activation import ContextActivation
 from emulator.device.network.contexts import ContextDefinition
 from emulator.device.network.names import NameServers
@@ -44,6 +45,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """By <connId>; a missing one has its factory values."""
     http: Mapping[int, HttpSettings] = {}
     """By <prof_id> of #HTTPCFG; a missing one has its factory values."""
+    mqtt: Mapping[int, MqttSettings] = {}
+    """By <instance> of #MQCFG; a missing one has its factory values."""
     data_volumes: Mapping[int, Volume] = {}
     """By <cid>, what its sessions have carried since #GDATAVOL=0."""
     easy_settings: EasySettings | None = None

@@ -21,6 +21,7 @@ from emulator.firmware.schema.gnss import Gnss
 from emulator.firmware.schema.hardware import Hardware, Power
 from emulator.firmware.schema.http import Http
 from emulator.firmware.schema.identity import Identity
+from emulator.firmware.schema.mqtt import Mqtt
 from emulator.firmware.schema.names import NameService
 from emulator.firmware.schema.network import Network
 from emulator.firmware.schema.packet import Pdp
@@ -66,6 +67,8 @@ class Profile(Section, frozen=True, kw_only=True):
     easy_sockets: EasySockets
     ftp: Ftp
     http: Http
+    mqtt: Mqtt | None = None
+    """Absent where the firmware has no MQTT commands."""
     email: Email
     gnss: Gnss
     name_service: NameService
