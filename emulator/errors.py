@@ -62,6 +62,8 @@ class Cause(StrEnum):
     CONNECTION_FAILED = "connection_failed"
     TRANSMISSION_ERROR = "transmission_error"
     ALREADY_LISTENING = "already_listening"
+    IP_VERSION = "ip_version"
+    WRONG_PDP = "wrong_pdp"
 
     SSL_GENERIC = "ssl_generic"
     SSL_CANNOT_ACTIVATE = "ssl_cannot_activate"
@@ -74,6 +76,7 @@ class Cause(StrEnum):
     SSL_CODING = "ssl_coding"
     SSL_HANDSHAKE = "ssl_handshake"
     SSL_DISCONNECTED = "ssl_disconnected"
+    SSL_IN_USE = "ssl_in_use"
 
     FTP_GENERIC = "ftp_generic"
     FTP_WRONG_STATE = "ftp_wrong_state"
@@ -88,6 +91,11 @@ class Cause(StrEnum):
     FTP_USED_BY_ANOTHER = "ftp_used_by_another"
     FTP_DATA_OPEN = "ftp_data_open"
     FTP_DATA_CLOSED = "ftp_data_closed"
+    FTP_NOT_OPEN = "ftp_not_open"
+    FTP_WRITE_CLOSED = "ftp_write_closed"
+    FTP_LOGIN = "ftp_login"
+    FTP_OPEN_TIMEOUT = "ftp_open_timeout"
+    FTP_COMMUNICATION_TIMEOUT = "ftp_communication_timeout"
 
     SMS_NOT_ALLOWED = "sms_not_allowed"
     SMS_NOT_SUPPORTED = "sms_not_supported"

@@ -287,6 +287,7 @@ class Link:
     """A data link that fails where it is told to, and takes what it is sent."""
 
     takes_escape = True
+    rate = 0
 
     def __init__(self, failing: str = "") -> None:
         self.congested = False

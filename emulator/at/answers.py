@@ -89,6 +89,13 @@ class RawData:
 
 
 @dataclass(frozen=True, slots=True)
+class Connect:
+    """Data mode begins: CONNECT, with the bits a second of the link where there are any and X asks for them."""
+
+    rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it.
 
@@ -107,7 +114,7 @@ class Unsolicited:
 
 _BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final if final is not Final.CONNECTED}
 
-Answer = Information | RawData | Final | Failure | Unsolicited
+Answer = Information | RawData | Final | Connect | Failure | Unsolicited
 
 _MESSAGES = "CMS"
 
@@ -126,6 +133,10 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             return data
         case Final():
             return _result(answer, settings)
+        case Connect(rate) if rate and settings["X"] and settings.verbose:
+            return b"" if settings.quiet else end + b"CONNECT %d" % rate + end
+        case Connect():
+            return _result(Final.CONNECT, settings)
         case Failure(cause):
             report = settings["+CMEE"]
             entry = errors[cause] if cause is not None else None

@@ -34,6 +34,10 @@ class DataLink(Protocol):
         """Whether the escape sequence goes to the peer, too, where the settings allow it."""
 
     @property
+    def rate(self) -> int:
+        """The bits a second that CONNECT names; 0 for none."""
+
+    @property
     def congested(self) -> bool:
         """Whether the peer takes less than the host sends."""
 

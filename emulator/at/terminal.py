@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from emulator.at.answers import Answer, ErrorText, Final, Information, Unsolicited, render
+from emulator.at.answers import Answer, Connect, ErrorText, Information, Unsolicited, render
 from emulator.at.escape import EscapeDetector
 from emulator.at.line import BlankLine, HalfLine, Line, LineEditor
 from emulator.at.prompt import Entry, Prompt, PromptCancelled
@@ -299,13 +299,13 @@ class Terminal:
         self._wait_for_entry(now)
         self._change(Trigger.PROMPT)
 
-    def go_online(self, now: float, *, sends_escape: bool = True) -> None:
-        """Send CONNECT; from now on the host's bytes are data for the peer.
+    def go_online(self, now: float, *, sends_escape: bool = True, rate: int = 0) -> None:
+        """Send CONNECT, with the `rate` of the link if it has one; from now on the host's bytes are data for the peer.
 
         The escape sequence is, too, where `sends_escape`, the limits and the settings agree on it.
         """
         self.entry_is_abandoned = self.line_is_abandoned = False  # data mode concerns whoever is there
-        self.answer(Final.CONNECT)
+        self.answer(Connect(rate))
         self._now = now
         self._line_feed_follows = False
         self._escape = EscapeDetector(

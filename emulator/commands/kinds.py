@@ -220,8 +220,10 @@ class Column:
         return (Parameter(name, self.kind, self.default, self.meaning) for _ in range(count))
 
     def shown(self, at: Context, name: str, row: object) -> list[int]:
-        """Return what a row shows."""
-        return [getattr(row, name)] if self.zeros is None else [0] * self.zeros(at.profile)
+        """Return what a row shows; nothing of a number that the firmware lacks."""
+        if self.zeros is not None:
+            return [0] * self.zeros(at.profile)
+        return [] if self.kind.bind(at.profile) is None else [getattr(row, name)]
 
 
 def column(limits: Limits, default: Any = inspect.Parameter.empty, *, meaning: str) -> Column:
@@ -238,9 +240,11 @@ def zeros(taken: int, shown: Callable[[Profile], int] | None = None) -> Column:
 class TableCommand(Command):
     """A command that sets the numbers of one row, a context's or a connection's, and shows every row."""
 
-    def __init__(self, name: str, summary: str, /, *, source: str, rows: Rows, **columns: Column) -> None:
+    def __init__(
+        self, name: str, summary: str, /, *, source: str, rows: Rows, requires: str = "", **columns: Column
+    ) -> None:
         """Declare a command; `columns` are its parameters behind the key, by the names that the rows give them."""
-        super().__init__(name, source=source, summary=summary)
+        super().__init__(name, source=source, summary=summary, requires=requires)
         self._rows = rows
         self._columns = columns
         parameters = (one for key, column in columns.items() for one in column.parameters(key))
@@ -248,7 +252,11 @@ class TableCommand(Command):
         self.handlers = {Form.SET: self._assign, Form.READ: self._show}
 
     def _assign(self, at: Context, **values: int) -> None:
-        kept = {name: values[name] for name, column in self._columns.items() if column.zeros is None and name in values}
+        kept = {
+            name: values[name]
+            for name, column in self._columns.items()
+            if column.zeros is None and values.get(name) is not None
+        }
         self._rows.change(at, values[self._rows.key], kept)
 
     def _show(self, at: Context) -> Information:

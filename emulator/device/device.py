@@ -229,7 +229,7 @@ class Device:
         bearer = environment.bearer
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
-        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, environment)
+        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self._environment_on)
         self.firewall = Firewall(profile.firewall, trace)
         self.jamming = JammingDetection(self.coverage, clock, trace)
 
@@ -245,14 +245,14 @@ class Device:
         profile, store, contexts = self.profile, self.store, self.contexts
         environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
         self.ssl = SslService(ssl, store, contexts, self.calendar, self._environment_on, self._speed) if ssl else None
-        self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment)
+        self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment, self._environment_on)
         self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
         self.mqtt = (
             MqttService(profile.mqtt, store, contexts, self.ssl, environment, self._environment_on)
             if profile.mqtt is not None
             else None
         )
-        self.email = EmailClient(profile.email, store, contexts, environment)
+        self.email = EmailClient(profile.email, store, contexts, self.ssl, environment, self._environment_on)
         settings = SettingsStore(profile.sockets, store)
         service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment, self._environment_on)
         self.sockets = PlainSockets(service, settings)

@@ -1,8 +1,9 @@
-"""Runs a mail server on a free port of loopback: aiosmtpd, without TLS, with AUTH LOGIN."""
+"""Runs a mail server on a free port of loopback: aiosmtpd with AUTH LOGIN; in clear text, or within TLS."""
 
 import asyncio
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ class SmtpServer(LoopbackServer):
         requires_login: bool = False,
         refused: Collection[str] = REFUSED,
         failing: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+        starts_tls: bool = False,
     ) -> None:
         """Listen.
 
@@ -57,11 +60,14 @@ class SmtpServer(LoopbackServer):
             refused: recipients that get 550.
             failing: the reply, as in `421 Later`, that each of these commands gets, as in `MAIL`; with an empty reply
                 the server hangs up. `CONTENT` is the end of the mail.
+            tls: lets it speak TLS from the start.
+            starts_tls: let it speak TLS after STARTTLS instead, and take no mail before.
         """
         self.mails: list[ReceivedMail] = []
         self._clients: set[asyncio.BaseTransport] = set()
         handler = _Handler(self.mails, requires_login, refused, failing or {})
-        self._make = _protocol_maker(self._clients, handler, accounts)
+        self._tls = None if starts_tls else tls
+        self._make = _protocol_maker(self._clients, handler, accounts, tls if starts_tls else None)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._started = threading.Event()
@@ -83,7 +89,7 @@ class SmtpServer(LoopbackServer):
 
     async def _serve(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        async with await self._loop.create_server(self._make, sock=self._listener):
+        async with await self._loop.create_server(self._make, sock=self._listener, ssl=self._tls):
             self._started.set()
             await self._end.wait()
             for client in self._clients:
@@ -133,7 +139,10 @@ class _Handler:
 
 
 def _protocol_maker(
-    clients: set[asyncio.BaseTransport], handler: _Handler, accounts: Mapping[str, str]
+    clients: set[asyncio.BaseTransport],
+    handler: _Handler,
+    accounts: Mapping[str, str],
+    tls: ssl.SSLContext | None,
 ) -> Callable[[], Any]:
     try:
         with without_warnings():
@@ -164,6 +173,8 @@ def _protocol_maker(
         ident="ready",
         authenticator=authenticate,
         auth_require_tls=False,
+        tls_context=tls,
+        require_starttls=tls is not None,
     )
 
 

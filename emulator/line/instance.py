@@ -20,7 +20,7 @@ from emulator.commands.dialect import DIALECT
 from emulator.commands.network.alarm import refuse_in_alarm_mode
 from emulator.device.device import Device
 from emulator.device.power import PowerState
-from emulator.firmware.schema.stored import MULTIPLEXER_MODE
+from emulator.firmware.schema.stored import CHANNELS_HEED_DTR, MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
 from emulator.line.dtr import HUNG_UP, ChannelDtr, Leave, PortDtr, close
@@ -59,7 +59,7 @@ class Instance:
         self._dtr = (
             PortDtr(self.settings, self._profile)
             if line is not None
-            else ChannelDtr(self.settings, self._profile, lambda: bool(device.stored[MULTIPLEXER_MODE]))
+            else ChannelDtr(self.settings, self._profile, lambda: device.stored[MULTIPLEXER_MODE] == CHANNELS_HEED_DTR)
         )
         self.host = HostSide(
             name,
@@ -262,7 +262,7 @@ class Instance:
         if self._left_meanwhile is not None and self.terminal.mode is Mode.EXECUTING:
             self._pass_over_data_mode(link, self._left_meanwhile)
             return
-        self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape)
+        self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape, rate=link.rate)
         try:
             link.begin(self)  # before CONNECT is sent: what that sets off may end the connection
         except Exception as error:

@@ -35,6 +35,8 @@ class UdpSocket(asyncio.DatagramProtocol):
         """The local address."""
         self.remote_address = ""
         """The IP address of the peer, after routing; empty without a peer."""
+        self.remote_port = 0
+        """Its port; 0 without a peer."""
         self._transport: asyncio.DatagramTransport | None = None
         self._owner: DatagramOwner | None = None
         self._early: list[tuple[bytes, Address]] = []
@@ -55,7 +57,7 @@ class UdpSocket(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)  # 3.11's own do not say that they are
         self.address = transport.get_extra_info("sockname")[:2]
-        self.remote_address = (transport.get_extra_info("peername") or ("",))[0]
+        self.remote_address, self.remote_port = (transport.get_extra_info("peername") or ("", 0))[:2]
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None

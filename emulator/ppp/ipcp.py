@@ -1,5 +1,6 @@
 """Negotiate addresses: the host gets that of the context and the DNS servers. RFC 1332 3.3, RFC 1877 1.1."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address
@@ -9,11 +10,13 @@ from emulator.ppp.packets import Option, Options
 
 
 class IpcpOption(IntEnum):
-    """Options of IPCP; others are refused, as compression of headers and the WINS servers are."""
+    """Options of IPCP; others are refused, as compression of headers is. The WINS servers are never assigned."""
 
     ADDRESS = 3
     PRIMARY_DNS = 129
+    PRIMARY_WINS = 130
     SECONDARY_DNS = 131
+    SECONDARY_WINS = 132
 
 
 _NO_ADDRESS = bytes(4)
@@ -28,6 +31,15 @@ class Addresses:
     """The device's own address; without one the host takes one that it likes."""
     dns: tuple[IPv4Address, ...] = ()
     """One or two servers."""
+
+
+def suggested(servers: Sequence[IPv4Address]) -> Options:
+    """Return name servers as the options of a Configure-Nak, each of them as WINS server, too."""
+    kinds = (
+        (IpcpOption.PRIMARY_DNS, IpcpOption.SECONDARY_DNS),
+        (IpcpOption.PRIMARY_WINS, IpcpOption.SECONDARY_WINS),
+    )
+    return tuple(Option(kind, server.packed) for pair in kinds for kind, server in zip(pair, servers, strict=False))
 
 
 class IpcpNegotiation:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import IPv4Address
 
 from emulator.ppp.authentication import ANONYMOUS, Authenticator, Credentials
 from emulator.ppp.automaton import State
@@ -11,9 +12,9 @@ from emulator.ppp.chap import Chap
 from emulator.ppp.control_protocol import STANDARD_TIMERS, ControlProtocol, Timers
 from emulator.ppp.events import ControlSeen, Ended, EndedBy, LinkEvent, LoggedIn, NetworkDown, NetworkUp
 from emulator.ppp.framing import BEFORE_LCP, Frame, FrameDecoder, FrameFormat, encode_frame
-from emulator.ppp.ipcp import Addresses, IpcpNegotiation
+from emulator.ppp.ipcp import Addresses, IpcpNegotiation, suggested
 from emulator.ppp.lcp import UNIT, Authentication, LcpNegotiation
-from emulator.ppp.packets import Code, ControlPacket, Protocol, parse_packet
+from emulator.ppp.packets import Code, ControlPacket, Protocol, encode_options, parse_packet
 from emulator.ppp.pap import Pap
 
 _LONGEST_REJECTED = 1400
@@ -28,6 +29,12 @@ class LinkSettings:
     """Protocols that the host may have to prove itself by, in the order in which they are tried."""
     name: str = ""
     """The device's name in challenges."""
+    discards: bool = False
+    """Whether a Discard-Request follows once LCP is up."""
+    waiting_servers: tuple[IPv4Address, ...] = ()
+    """Name servers that are suggested to a host that asks for addresses before the network is there."""
+    waiting_interval: float = 1.0
+    """Seconds between two such suggestions at least."""
     timers: Timers = STANDARD_TIMERS
     random_bytes: Callable[[int], bytes] = os.urandom
 
@@ -59,6 +66,7 @@ class PppLink:
         self._authenticator: Authenticator | None = None
         self._early: ControlPacket | None = None
         """The host's last packet of IPCP, while there is no network yet: answered when it comes."""
+        self._next_suggestion = now
         self._options = LcpNegotiation(settings.authentications, settings.random_bytes)
         self._addresses = IpcpNegotiation()
         lcp_layer = _Layer(self._lcp_up, self._lcp_down, self._lcp_finished)
@@ -88,6 +96,8 @@ class PppLink:
     def deadline(self) -> float | None:
         """Return when `expire` is to be called next."""
         waiting = [each.deadline for each in (self._lcp, self._ipcp, self._authenticator) if each is not None]
+        if self._wants_suggestion:
+            waiting.append(self._next_suggestion)
         return min((deadline for deadline in waiting if deadline is not None), default=None)
 
     def expire(self, now: float) -> None:
@@ -95,6 +105,7 @@ class PppLink:
         for each in (self._lcp, self._ipcp, self._authenticator):
             if each is not None:
                 each.expire(now)
+        self._suggest(now)
 
     def take_output(self) -> bytes:
         """Return the bytes for the host, once."""
@@ -157,6 +168,7 @@ class PppLink:
                 return  # no other protocol before the link is open (RFC 1661 3.4)
             case Protocol.IPCP if packet is not None and self._ipcp.state in (State.INITIAL, State.STARTING):
                 self._early = packet
+                self._suggest(now)
             case Protocol.IPCP if packet is not None:
                 self._ipcp.receive(packet, now)
             case protocol if protocol == self._authentication_protocol:
@@ -164,6 +176,21 @@ class PppLink:
                     self._authenticator.receive(packet, now)
             case protocol if protocol not in (Protocol.LCP, Protocol.IPCP):
                 self._reject(frame)
+
+    @property
+    def _wants_suggestion(self) -> bool:
+        """Whether the host asks for addresses that there are not yet."""
+        early = self._early
+        return early is not None and early.code == Code.CONFIGURE_REQUEST and bool(self._settings.waiting_servers)
+
+    def _suggest(self, now: float) -> None:
+        """Suggest name servers to a host that waits for the network, so that it asks again; not too often."""
+        if self._early is None or not self._wants_suggestion or now < self._next_suggestion:
+            return
+        options = encode_options(suggested(self._settings.waiting_servers))
+        self._send(Protocol.IPCP, ControlPacket(Code.CONFIGURE_NAK, self._early.identifier, options))
+        self._early = None
+        self._next_suggestion = now + self._settings.waiting_interval
 
     @property
     def _authentication_protocol(self) -> int | None:
@@ -211,6 +238,8 @@ class PppLink:
 
     def _lcp_up(self, now: float) -> None:
         self._use(self._options.peer, self._options.controls)
+        if self._settings.discards:
+            self._send(Protocol.LCP, ControlPacket(Code.DISCARD_REQUEST, 0, self._options.magic_number))
         self._authenticator = self._make_authenticator()
         if self._authenticator is None:
             self._events.append(LoggedIn(ANONYMOUS))

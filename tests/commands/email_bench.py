@@ -1,6 +1,6 @@
 """A bench whose module is ready to send mails, and short words for what tests of the e-mail commands do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,10 +15,15 @@ ALONE = 'AT#SEMAIL="you@example.com","Hello"'
 
 @asynccontextmanager
 async def email_bench(
-    port: int, firmware: str = "HE910", *, active: bool = True, **options: Any
+    port: int,
+    firmware: str = "HE910",
+    *,
+    active: bool = True,
+    more_routes: Mapping[str, str] | None = None,
+    **options: Any,
 ) -> AsyncIterator[Bench]:
     """A module with +CMEE=1, server, sender and context 1, active unless told otherwise; the name leads to `port`."""
-    async with Bench(firmware, routes={f"{SERVER}:25": f"127.0.0.1:{port}"}, **options) as bench:
+    async with Bench(firmware, routes={f"{SERVER}:25": f"127.0.0.1:{port}", **(more_routes or {})}, **options) as bench:
         await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","apn"')
         await succeed(bench, f'AT#ESMTP="{SERVER}"', 'AT#EADDR="me@example.com"')
         if active:

@@ -330,6 +330,10 @@ def test_a_state_of_a_former_version_is_read(tmp_path: Path) -> None:
 def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> dict[str, Any]:
     """Add the factory's values to a state that lacks them, also within the card and the secure socket."""
     card = {"second": None} | former["card"]
+    extension = dict.fromkeys(
+        ("immediate_response", "command_closure", "fast_ring", "linger_time", "datagram_mode", "send_timeout"), 0
+    )
+    former["plain_sockets"] = {number: extension | kept for number, kept in former["plain_sockets"].items()}
     added = {"equal_pieces": 0, "connection_timeout": 0, "cid": 1}
     socket = {
         "enabled": former.pop("ssl_enabled"),

@@ -67,6 +67,7 @@ WRITES = {
     "an MQTT instance": ('AT#MQEN=1,1;#MQCFG=1,"mqtt.example.com",1884,1',),
     "the settings of easy GPRS": ("AT#SKTSAV",),
     "the network's time": ("AT#NITZ=1",),
+    "the time that is shown": ("AT#CCLKMODE=1",),
     "an interface style": ("AT#SELINT=1",),
     "a restart mode": ("AT#ENHRST=2,60",),
     "an alarm": ('AT+CALA="07:00:00+04",0,2,"wake up","0"',),
@@ -82,8 +83,13 @@ WRITES = {
 """By what is written: the command, and the text for its prompt."""
 
 
-_COMMANDS = ['commands."#HTTPCFG"=true', 'gnss.software="GSD4e"', "secure_socket.identifiers={range=[1,2]}"]
-_COMMANDS += [mqtt_setting()]
+_COMMANDS = [
+    'commands."#HTTPCFG"=true',
+    'gnss.software="GSD4e"',
+    "calendar.clock_modes={choices=[0,1],default=0}",
+    "secure_socket.identifiers={range=[1,2]}",
+    mqtt_setting(),
+]
 """Commands that write, and that this firmware does not have; and a second secure socket."""
 SETUP = ("ATE0", "AT#SSLEN=1,1", "AT+CMGF=1")
 

@@ -10,6 +10,7 @@ class MailLink:
     """Joins a mail and the terminal."""
 
     takes_escape = False
+    rate = 0
 
     def __init__(self, mail: OnlineMail) -> None:
         self._mail = mail

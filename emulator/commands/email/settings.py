@@ -1,16 +1,22 @@
-"""The mail server and its account: #ESMTP, #EADDR, #EUSER, #EPASSW, #ESAV, #ERST. IP Easy User Guide 3.5.2."""
+"""Mail server and account: #ESMTP, #EADDR, #EUSER, #EPASSW, #SMTPCFG, #ESAV, #ERST. IP Easy User Guide 3.5.2."""
+
+from collections.abc import Callable
+from typing import Annotated
 
 from msgspec.structs import replace
 
 from emulator.at.answers import Information
 from emulator.at.command import Command, Parameter
-from emulator.at.parameters import Text
+from emulator.at.parameters import Number, Text
 from emulator.at.syntax import Form
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.email import EmailConfiguration
 from emulator.firmware.schema.profile import Profile
 
 _GUIDE = "IP Easy User Guide 3.5.2"
+_LATER = "AT Commands Reference Guide of later lines"
 
 
 def _longest(profile: Profile) -> int:
@@ -41,6 +47,67 @@ email_user = EmailSetting("#EUSER", "Set the user of the server; without one the
 email_password = EmailSetting(
     "#EPASSW", "Set the password of the user; it is not shown.", field="password", secret=True
 )
+
+
+def _limits(choose: Callable[[EmailConfiguration], Numeric | None]) -> Callable[[Profile], Numeric | None]:
+    """Return the limits of a number of #SMTPCFG, where there is such a command."""
+
+    def limits(profile: Profile) -> Numeric | None:
+        configuration = profile.email.configuration
+        return None if configuration is None else choose(configuration)
+
+    return limits
+
+
+def _reserved(place: int) -> Callable[[Profile], Numeric | None]:
+    return _limits(lambda configuration: Numeric(choices=(0,)) if configuration.reserved >= place else None)
+
+
+email_configuration = Command("#SMTPCFG", source=_LATER, requires="email.configuration")
+
+
+@email_configuration.set
+def configure(
+    at: Context,
+    secure: Annotated[int, Number(_limits(lambda configuration: configuration.secure))],
+    port: Annotated[int, Number(_limits(lambda configuration: configuration.port))] | None = None,
+    mode: Annotated[int, Number(_limits(lambda configuration: configuration.modes))] | None = None,
+    reserved_1: Annotated[int, Number(_reserved(1)), "Reserved; 0."] | None = None,
+    reserved_2: Annotated[int, Number(_reserved(2)), "Reserved; 0."] | None = None,
+    cid: Annotated[int, Number(_limits(lambda configuration: configuration.cids))] | None = None,
+) -> None:
+    """Set whether mails are protected by TLS, port and context; what is left out stays, and #ESAV saves it.
+
+    Args:
+        secure: 1 protects mails by TLS.
+        port: The port of the server.
+        mode: How the session starts: 0 with TLS, 1 by STARTTLS; it counts with TLS alone.
+        cid: The PDP context.
+
+    Example:
+        AT#SMTPCFG=0,25
+    """
+    settings = at.device.email.settings
+    values = {"secure": secure, "port": port, "mode": mode, "cid": cid}
+    given = {name: value for name, value in values.items() if value is not None}
+    settings.current = replace(settings.current, **given)
+
+
+@email_configuration.read
+def show_configuration(at: Context) -> Information:
+    """Show them."""
+    settings, configuration = at.device.email.settings, at.profile.email.configuration
+    assert configuration is not None, "the command requires it"
+    values = [
+        settings.current.secure,
+        settings.port,
+        *([settings.current.mode] if configuration.modes is not None else []),
+        *[0] * configuration.reserved,
+        *([settings.cid] if configuration.cids is not None else []),
+    ]
+    return Information.of(f"{at.name}: {','.join(map(str, values))}")
+
+
 email_save = Command("#ESAV", source=_GUIDE, test=no_values)
 
 

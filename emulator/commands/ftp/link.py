@@ -12,6 +12,8 @@ from emulator.firmware.schema.ftp import Ftp
 class TransferLink:
     """Joins a transfer and the terminal."""
 
+    rate = 0
+
     def __init__(self, transfer: Transfer, profile: Ftp, clock: Clock) -> None:
         self._transfer = transfer
         self._profile = profile

@@ -9,6 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute, no_values
 from emulator.device.ftp.login import Account
 from emulator.device.needs import ReleasedFtp
+from emulator.device.network.contexts import FTP_CONTEXT
 from emulator.errors import Cause, DeviceError
 
 _PASSIVE = 1
@@ -78,6 +79,9 @@ ftp_configuration = SettingsCommand(
         lambda profile: profile.ftp.secure if profile.secure_socket is not None else None,
         "1 protects sessions by TLS.",
     ),
+    extended=_settings(
+        "extended", lambda profile: profile.ftp.extended, "Which commands open data connections; kept without effect."
+    ),
 )
 ftp_open = Command("#FTPOPEN", source="guide chapter 5", test=no_values)
 
@@ -89,6 +93,7 @@ async def open_session(
     user: Annotated[str, Text()],
     password: Annotated[str, Text(secret=True)],
     mode: Annotated[int, Number(lambda profile: profile.ftp.transfer_modes)] = FROM_PROFILE,
+    cid: Annotated[int, Number(lambda profile: profile.ftp.cids)] | None = None,
 ) -> None:
     """Open a session with a server, protected by TLS where #FTPCFG says so, in active or passive mode.
 
@@ -97,6 +102,7 @@ async def open_session(
         user: The account.
         password: Its password.
         mode: 0 active, 1 passive.
+        cid: The PDP context.
 
     Example:
         AT#FTPOPEN="ftp.lab","telit","public-demo",1
@@ -107,7 +113,8 @@ async def open_session(
     if not 0 < number <= _HIGHEST_PORT:
         raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, f"the port of the server is {number}; 1 to {_HIGHEST_PORT}")
     with at.instance.dialling():
-        await at.device.ftp.open(Account(host, number, user, password, mode == _PASSIVE), at.instance)
+        account = Account(host, number, user, password, mode == _PASSIVE)
+        await at.device.ftp.open(account, at.instance, cid or FTP_CONTEXT)
 
 
 ftp_close = Command("#FTPCLOSE", source="guide chapter 5", needs=of_this_instance, test=no_values)

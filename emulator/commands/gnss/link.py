@@ -11,6 +11,7 @@ class NmeaLink:
     """Joins the receiver's output and the terminal; what the host sends is dropped."""
 
     takes_escape = False
+    rate = 0
     congested = False
 
     def __init__(self, output: NmeaOutput, owner: object, selection: Selection) -> None:

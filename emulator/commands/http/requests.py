@@ -11,6 +11,7 @@ from emulator.commands.http.urc import HttpRing
 from emulator.device.http.request import Request
 from emulator.device.http.settings import HttpSettings
 from emulator.errors import DeviceError
+from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
 _QUERIES = ("GET", "HEAD", "DELETE")
@@ -39,6 +40,11 @@ HeaderLine = Annotated[
     str, HeaderText(lambda profile: profile.http.header_length, shows_length=True), "A header line more, `name:value`."
 ]
 
+_ZERO = Numeric(choices=(0,))
+_RESERVED = "Reserved; 0."
+Reserved1 = Annotated[int | None, Number(lambda profile: _ZERO if profile.http.reserved > 0 else None), _RESERVED]
+Reserved2 = Annotated[int | None, Number(lambda profile: _ZERO if profile.http.reserved > 1 else None), _RESERVED]
+
 http_configuration = Command("#HTTPCFG", source="AT Commands Reference Guide")
 
 
@@ -57,6 +63,8 @@ def configure(
     timeout: Annotated[int, Number(lambda profile: profile.http.timeout)] | None = None,
     cid: Annotated[int, Number(lambda profile: profile.http.cids)] | None = None,
     packet_size: Annotated[int, Number(lambda profile: profile.http.packet_size)] | None = None,
+    reserved_1: Reserved1 = None,
+    reserved_2: Reserved2 = None,
 ) -> None:
     """Set server, authentication, TLS, timeout and context of an HTTP profile, kept in NVM; what is left out stays.
 
@@ -108,6 +116,7 @@ def _shown(at: Context, number: int, kept: HttpSettings) -> str:
         str(kept.timeout),
         str(kept.cid),
         *([str(kept.packet_size)] if at.profile.http.packet_size and at.profile.http.packet_size_shown else []),
+        *["0"] * at.profile.http.reserved,
     ]
     return f"{at.name}: {','.join(values)}"
 
@@ -134,7 +143,7 @@ async def query(
         < #HTTPRING
     """
     client = at.device.http
-    request = Request(_QUERIES[method], resource or "/", extra=header)
+    request = Request(_QUERIES[method], resource or "/", extra=header, drops_connection=_drops_connection(at))
     with client.request(number), at.instance.dialling():
         exchange = await client.connect(number)
         await client.send(exchange, request, HttpRing(number, at.instance))
@@ -170,8 +179,14 @@ async def send(
         exchange = await client.connect(number)
         entry = await at.instance.enter(CountedPrompt(size, sign=_PROMPT))
         content_type = _content_type(content, at.profile.http.content_types) if method == _POST else ""
-        request = Request(_SENDS[method], resource or "/", entry.data, content_type, header)
+        request = Request(
+            _SENDS[method], resource or "/", entry.data, content_type, header, drops_connection=_drops_connection(at)
+        )
         await client.send(exchange, request, HttpRing(number, at.instance))
+
+
+def _drops_connection(at: Context) -> bool:
+    return at.profile.http.own_connection_header == "dropped"
 
 
 def _content_type(content: str, known: tuple[str, ...]) -> str:

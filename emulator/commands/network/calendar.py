@@ -16,6 +16,8 @@ from emulator.errors import Cause, DeviceError
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 _WITH_ZONE = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d"
+_UTC = 1
+"""<mode> of #CCLKMODE."""
 _LARGEST_ZONE = 96
 """Quarters of an hour."""
 _WITH_THE_ZONE, _WITH_DAYLIGHT_SAVING = 4, 8
@@ -50,9 +52,16 @@ def set_clock(
 @clock.read
 def show_clock(at: Context) -> Information:
     """Show the local date and time; some firmwares show the zone."""
+    moment, zone = _shown_time(at)
+    return Information.of(f'+CCLK: "{moment:{_FORMAT}}{f"{zone:+03d}" if at.profile.calendar.zone_printed else ""}"')
+
+
+def _shown_time(at: Context) -> tuple[datetime, int]:
+    """Return date and time as #CCLKMODE wants them shown, with the zone in quarters of an hour."""
     calendar = at.device.calendar
-    zone = f"{calendar.zone:+03d}" if at.profile.calendar.zone_printed else ""
-    return Information.of(f'+CCLK: "{calendar.local():{_FORMAT}}{zone}"')
+    if at.profile.calendar.clock_modes is not None and at.device.nvm.clock_mode == _UTC:
+        return calendar.utc(), 0
+    return calendar.local(), calendar.zone
 
 
 full_clock = Command("#CCLK", source="Software User Guide 3.8.5", test=no_values)
@@ -61,8 +70,17 @@ full_clock = Command("#CCLK", source="Software User Guide 3.8.5", test=no_values
 @full_clock.read
 def show_full_clock(at: Context) -> Information:
     """Show the local date and time, the zone and the daylight saving that is in it."""
-    calendar = at.device.calendar
-    return Information.of(f'#CCLK: "{calendar.local():{_FORMAT}}{calendar.zone:+03d},0"')
+    moment, zone = _shown_time(at)
+    return Information.of(f'#CCLK: "{moment:{_FORMAT}}{zone:+03d},0"')
+
+
+clock_mode = SettingsCommand(
+    "#CCLKMODE",
+    "Set whether +CCLK? and #CCLK? show the local time (0) or UTC (1); it is kept.",
+    source="AT Commands Reference Guide of later lines",
+    requires="calendar.clock_modes",
+    mode=nvm_field("clock_mode", lambda profile: profile.calendar.clock_modes).unchanged,
+)
 
 
 def network_time_report(calendar: Calendar, use: int) -> str:

@@ -1,4 +1,4 @@
-"""The time of a server: #NTP. AT Commands Reference Guide of later lines, captures of 13.00."""
+"""The time of a server: #NTP, #NTPCFG. AT Commands Reference Guide of later lines, captures of 13.00."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -8,6 +8,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, Signed, Text, fixed
 from emulator.commands.context import Context
 
+_LATER = "AT Commands Reference Guide of later lines"
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 
 server_time = Command("#NTP", source="AT Commands Reference Guide")
@@ -40,3 +41,34 @@ async def ask_server(
         at.device.calendar.set_utc(moment, ahead)
     shown = "" if zone is None else f"{zone:+03d}"
     return Information.of(f"{at.name}: {moment + timedelta(minutes=15 * ahead):{_FORMAT}}{shown}")
+
+
+time_configuration = Command("#NTPCFG", source=_LATER, requires="time_service.cids")
+
+
+@time_configuration.set
+def configure(
+    at: Context,
+    cid: Annotated[int, Number(lambda profile: profile.time_service.cids)],
+    authentication: Annotated[int | None, fixed(0)] = None,
+    key: Annotated[int | None, fixed(0)] = None,
+    file: Annotated[str, Text()] = "",
+) -> None:
+    """Set the context of #NTP, until power-off; servers are asked without authentication.
+
+    Args:
+        cid: The PDP context.
+        authentication: 0 none.
+        key: The number of the key; 0.
+        file: The file of keys; without effect.
+
+    Example:
+        AT#NTPCFG=1
+    """
+    at.device.time_client.cid = cid
+
+
+@time_configuration.read
+def show_time_configuration(at: Context) -> Information:
+    """Show it."""
+    return Information.of(f'{at.name}: {at.device.time_client.cid},0,0,""')

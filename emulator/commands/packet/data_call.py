@@ -38,6 +38,11 @@ class DataCallLink:
         self._at = at
         self._call = call
 
+    @property
+    def rate(self) -> int:
+        """The bits a second that CONNECT names."""
+        return self._at.profile.pdp.data_calls.rate
+
     def begin(self, terminal: OnlineTerminal) -> None:
         """Begin or go on, behind CONNECT."""
         self._call.resume(OnlineHost(terminal, _no_carrier), self._lost_while_suspended)

@@ -12,6 +12,7 @@ from emulator.commands.sockets.urc import urcs_of
 from emulator.device import needs
 from emulator.device.connection.states import State
 from emulator.device.sockets.dial import Dial
+from emulator.errors import DeviceError
 
 ONLINE = 0
 """<connMode>."""
@@ -25,6 +26,8 @@ Closure = Annotated[
 Port = Annotated[int, between(0, 65535), "The port of the peer, or the one to listen on."]
 
 _SOURCE = "IP Easy User Guide"
+_IPV6 = 2
+"""<userIpType>."""
 
 
 def begin(at: Context, connection_id: int, mode: int) -> SocketLink | None:
@@ -49,6 +52,8 @@ async def dial(
     closure: Closure = FROM_PROFILE,
     local_port: Annotated[int, between(0, 65535, default=0)] = FROM_PROFILE,
     mode: Mode = FROM_PROFILE,
+    interval: Annotated[int, Number(lambda profile: profile.sockets.transmission_intervals)] | None = None,
+    address_type: Annotated[int, Number(lambda profile: profile.sockets.address_types)] | None = None,
 ) -> SocketLink | None:
     """Connect to a peer by TCP (0) or UDP (1), in online or in command mode.
 
@@ -56,16 +61,24 @@ async def dial(
         protocol: 0 TCP, 1 UDP.
         address: The name or the address of the peer.
         local_port: The module's own port for UDP.
+        interval: The time between datagrams; without effect.
+        address_type: 0 that of the context, 1 IPv4, 2 IPv6, which the network does not have.
 
     Example:
         AT#SD=1,0,7,"echo.lab",0,0,1
     """
-    connection = at.device.sockets[connection_id]
-    if at.device.sockets.settings[connection_id].abort_mode:
+    connection, settings = at.device.sockets[connection_id], at.device.sockets.settings[connection_id]
+    if address_type == _IPV6:
+        raise DeviceError(at.profile.sockets.refusals.address_type, "address_type is 2; the network has IPv4 alone")
+    dialled = Dial(protocol, address, port, closure, local_port)
+    if settings.immediate_response and mode != ONLINE:
+        connection.dial_in_background(dialled, urcs_of(at, connection_id))
+        return None
+    if settings.abort_mode:
         at.instance.typing_calls(connection.abort_dialling)
     try:
         with at.instance.dialling():
-            await connection.dial(Dial(protocol, address, port, closure, local_port), urcs_of(at, connection_id))
+            await connection.dial(dialled, urcs_of(at, connection_id))
     finally:
         at.instance.typing_calls(None)
     return begin(at, connection_id, mode)

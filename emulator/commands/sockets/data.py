@@ -5,7 +5,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import FROM_PROFILE, Number
+from emulator.at.parameters import FROM_PROFILE, IPv4Address, Number, between
 from emulator.at.prompt import CountedPrompt, Prompt, TextPrompt
 from emulator.commands.context import Context
 from emulator.commands.sockets.lines import HEXADECIMAL, described, shown
@@ -14,6 +14,16 @@ from emulator.device.connection.states import Action
 from emulator.errors import DeviceError
 
 _SOURCE = "IP Easy User Guide"
+_LATER = "AT Commands Reference Guide of later lines"
+
+Size = Annotated[int, Number(lambda profile: profile.sockets.send_sizes), "The number of bytes that follow."]
+Release = Annotated[
+    int | None,
+    Number(lambda profile: profile.sockets.release_assistance),
+    "What the module tells the network of the data to come; without effect.",
+]
+PeerAddress = Annotated[str, IPv4Address(), "The address of the peer."]
+PeerPort = Annotated[int, between(1, 65535), "The port of the peer."]
 
 _DIGITS = re.compile(rb"(?:[0-9A-Fa-f]{2})*")
 
@@ -22,7 +32,7 @@ socket_send = Command("#SSEND", source=_SOURCE)
 
 
 @socket_send.set
-async def send(at: Context, connection_id: ConnectionId) -> None:
+async def send(at: Context, connection_id: ConnectionId, release: Release = None) -> None:
     """Send what is entered at the prompt, up to Ctrl-Z; in hexadecimal digits where <sendDataMode> says so.
 
     Example:
@@ -51,13 +61,8 @@ socket_send_extended = Command("#SSENDEXT", source=_SOURCE)
 
 
 @socket_send_extended.set
-async def send_counted(
-    at: Context, connection_id: ConnectionId, size: Annotated[int, Number(lambda profile: profile.sockets.send_sizes)]
-) -> None:
+async def send_counted(at: Context, connection_id: ConnectionId, size: Size, release: Release = None) -> None:
     """Send exactly `size` bytes, whatever their values.
-
-    Args:
-        size: The number of bytes that follow.
 
     Example:
         AT#SD=1,0,7,"echo.lab",0,0,1
@@ -65,6 +70,51 @@ async def send_counted(
         > hello
     """
     await _send(at, connection_id, CountedPrompt(size))
+
+
+socket_send_datagram = Command("#SSENDUDP", source=_LATER, requires="sockets.datagram_sizes")
+
+
+@socket_send_datagram.set
+async def send_datagram(
+    at: Context, connection_id: ConnectionId, address: PeerAddress, port: PeerPort, release: Release = None
+) -> None:
+    """Send one datagram to a peer that is named, by a connection of UDP; its text is entered up to Ctrl-Z.
+
+    Example:
+        AT#SD=1,1,7,"echo.lab",0,0,1
+        AT#SSENDUDP=1,"127.0.0.1",7
+        > hello
+    """
+    await _send_to(at, connection_id, (address, port), TextPrompt(at.profile.sockets.send_limit))
+
+
+socket_send_datagram_extended = Command("#SSENDUDPEXT", source=_LATER, requires="sockets.datagram_sizes")
+
+
+@socket_send_datagram_extended.set
+async def send_datagram_counted(
+    at: Context,
+    connection_id: ConnectionId,
+    size: Annotated[int, Number(lambda profile: profile.sockets.datagram_sizes), "The number of bytes that follow."],
+    address: PeerAddress,
+    port: PeerPort,
+    release: Release = None,
+) -> None:
+    """Send one datagram of exactly `size` bytes to a peer that is named, by a connection of UDP.
+
+    Example:
+        AT#SD=1,1,7,"echo.lab",0,0,1
+        AT#SSENDUDPEXT=1,5,"127.0.0.1",7
+        > hello
+    """
+    await _send_to(at, connection_id, (address, port), CountedPrompt(size))
+
+
+async def _send_to(at: Context, connection_id: int, peer: tuple[str, int], prompt: Prompt) -> None:
+    connection = at.device.sockets[connection_id]
+    connection.check_datagram()
+    await connection.send_to((await at.instance.enter(prompt)).data, peer)
 
 
 socket_receive = Command("#SRECV", source=_SOURCE)

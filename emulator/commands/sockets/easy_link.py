@@ -13,6 +13,7 @@ class EasyLink:
     """Joins a connection and the terminal; nothing is left of it after data mode."""
 
     takes_escape = True
+    rate = 0
 
     def __init__(self, connection: PlainSocket, ended: Callable[[], None] = lambda: None) -> None:
         """Call `ended` before the host hears of the end."""

@@ -13,6 +13,7 @@ class SocketLink:
     """Joins a connection and the terminal."""
 
     takes_escape = True
+    rate = 0
 
     def __init__(
         self,

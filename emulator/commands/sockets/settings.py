@@ -1,11 +1,12 @@
 """Settings of the sockets: packets, timeouts, SRING, modes. IP Easy User Guide 3.2.1.2 and 5.2."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from emulator.at.parameters import Number
 from emulator.commands.context import Context
 from emulator.commands.kinds import (
+    Limits,
     Rows,
     SettingsCommand,
     TableCommand,
@@ -17,11 +18,15 @@ from emulator.commands.kinds import (
 )
 from emulator.device.connection.states import Action
 from emulator.device.sockets.base64_coding import Base64Coding
+from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.profile import Profile
+from emulator.firmware.schema.sockets import SocketExtension
 
 _IDENTIFIER = Number(lambda profile: profile.sockets.identifiers)
 ConnectionId = Annotated[int, _IDENTIFIER, "The connection."]
 
 _SOURCE = "IP Easy User Guide"
+_LATER = "AT Commands Reference Guide of later lines"
 
 
 def _change(at: Context, connection_id: int, values: Mapping[str, int]) -> None:
@@ -105,6 +110,42 @@ socket_configuration_extended_2 = TableCommand(
         lambda profile: profile.sockets.no_carrier_modes,
         0,
         meaning="How NO CARRIER looks: 0 alone, 1 with the connection, 2 with the reason, too.",
+    ),
+)
+
+
+def _extension(choose: Callable[[SocketExtension], Numeric | None]) -> Limits:
+    """Return the limits of a number of #SCFGEXT3, where there is such a command."""
+
+    def limits(profile: Profile) -> Numeric | None:
+        extension = profile.sockets.extension
+        return None if extension is None else choose(extension)
+
+    return limits
+
+
+socket_configuration_extended_3 = TableCommand(
+    "#SCFGEXT3",
+    "Set whether #SD in command mode answers at once, whether <closureType> 255 counts there, and the time of a send.",
+    source=_LATER,
+    rows=_CONNECTIONS,
+    requires="sockets.extension",
+    immediate_response=column(
+        _extension(lambda extension: extension.immediate_responses),
+        meaning="1 lets #SD in command mode answer OK at once; #SS tells when the connection is open.",
+    ),
+    command_closure=column(
+        _extension(lambda extension: extension.command_closures),
+        0,
+        meaning="1 lets <closureType> 255 keep a connection that its peer has closed in command mode, too.",
+    ),
+    fast_ring=column(_extension(lambda extension: extension.fast_rings), 0, meaning="Kept without effect."),
+    linger_time=column(_extension(lambda extension: extension.linger_times), 0, meaning="Kept without effect."),
+    datagram_mode=column(_extension(lambda extension: extension.datagram_modes), 0, meaning="Kept without effect."),
+    send_timeout=column(
+        _extension(lambda extension: extension.send_timeouts),
+        0,
+        meaning="Tenths of a second that a send waits for a peer that takes no data; 0 lets the module choose.",
     ),
 )
 largest_segment = single_setting(

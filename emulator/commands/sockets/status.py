@@ -24,7 +24,15 @@ _STATES = {
 _WITH_PENDING_DATA = 3
 
 
+def _dial_status(at: Context, connection: PlainSocket) -> int:
+    """Return the state of a connection that is being opened."""
+    profile = at.profile.sockets
+    return profile.resolving_status if connection.look_up.is_running else profile.connecting_status
+
+
 def _status(at: Context, connection: PlainSocket) -> str:
+    if connection.state is State.CONNECTING:
+        return f"{at.name}: {connection.number},{_dial_status(at, connection)}"
     state = _STATES[connection.state]
     if connection.state is State.SUSPENDED and connection.pending:
         state = _WITH_PENDING_DATA

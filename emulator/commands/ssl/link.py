@@ -12,6 +12,7 @@ class SslLink:
     """Joins the secure socket and the terminal."""
 
     takes_escape = True
+    rate = 0
 
     def __init__(self, socket: SecureSocket) -> None:
         self._socket = socket

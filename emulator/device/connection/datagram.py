@@ -9,6 +9,9 @@ from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
 from emulator.trace.events import Trace
 
+_SENDERS = 64
+"""Senders that are remembered, so that they can be answered."""
+
 
 class DatagramStream(SocketStream):
     """Never ends by itself: UDP knows no end."""
@@ -33,6 +36,11 @@ class DatagramStream(SocketStream):
         self._admits = admits
         self._peer = peer
         self._waiting: deque[tuple[bytes, Address]] = deque()
+        self._heard: deque[Address] = deque(maxlen=_SENDERS)
+        self._closed = False
+        self._others: dict[Address, UdpSocket] = {}
+        self._names: dict[Address, Address] = {}
+        """By the address of another peer after routing: the one that it is called by."""
         self.source = peer
         """The sender of what was read last."""
         datagrams.attach(self)
@@ -53,8 +61,30 @@ class DatagramStream(SocketStream):
     def send(self, *packets: bytes) -> None:
         """See `SocketStream`; never fails, for UDP confirms nothing."""
         for packet in packets:
-            self.sent += len(packet)
-            self._datagrams.send(packet, None if self._peer else self.source or self.next_source)
+            if peer := self._peer or self.source or self.next_source:
+                self.send_to(peer, packet)
+
+    # Other peers.
+
+    def reaches(self, peer: Address) -> bool:
+        """Return whether `send_to` knows a way: it is the peer, one that has sent something, or one that was joined."""
+        return peer == self._peer or peer in self._others or (self._peer is None and peer in self._heard)
+
+    def join(self, peer: Address, datagrams: UdpSocket) -> None:
+        """Know one more peer from now on, by a socket of its own; a stream that is closed closes it."""
+        if self._closed:
+            datagrams.close()
+        self._others[peer] = datagrams
+        self._names[datagrams.remote_address, datagrams.remote_port] = peer
+        datagrams.attach(self)
+
+    def send_to(self, peer: Address, packet: bytes) -> None:
+        """Send one datagram to a peer that has been joined, or else by the socket of the stream."""
+        self.sent += len(packet)
+        if peer in self._others:
+            self._others[peer].send(packet)
+        else:
+            self._datagrams.send(packet, None if self._peer else peer)
 
     def read(self, limit: int = -1) -> bytes:
         """See `SocketStream`; of one datagram only."""
@@ -83,7 +113,9 @@ class DatagramStream(SocketStream):
 
     def abort(self) -> None:
         self._reader = None
-        self._datagrams.close()
+        self._closed = True
+        for datagrams in (self._datagrams, *self._others.values()):
+            datagrams.close()
 
     close = abort
 
@@ -97,5 +129,7 @@ class DatagramStream(SocketStream):
             return
         self.received += len(data)
         self.pending += len(data)
-        self._waiting.append((data, self._peer or source))
+        named = self._names.get(source) or self._peer or source
+        self._heard.append(named)
+        self._waiting.append((data, named))
         self._tell_reader()

@@ -240,8 +240,13 @@ class DeviceSocket(ABC, Generic[StreamT]):
             return
         if stream.pending and self.listener is not None:
             self._announce_data(stream, self.listener)
-        if stream.peer_closed and not stream.pending:
+        if stream.peer_closed and not stream.pending and not self._outlives_peer:
             self._lose(stream.ended_by)
+
+    @property
+    def _outlives_peer(self) -> bool:
+        """Whether a connection that the peer has closed stays open in command mode until the host closes it."""
+        return False
 
     def _announce_data(self, stream: StreamT, listener: SocketListener) -> None:
         told = self._announced

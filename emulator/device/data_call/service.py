@@ -101,6 +101,9 @@ class DataCalls:
         return LinkSettings(
             settings.authentications,
             calls.challenge_name,
+            calls.discards,
+            tuple(IPv4Address(server) for server in calls.waiting_servers),
+            calls.waiting_interval,
             Timers(
                 settings.response_timeout,
                 most_requests=calls.requests,

@@ -1,12 +1,16 @@
 """Carry an SMTP session over a stream."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from emulator.clock import Clock
 from emulator.device.connection.notifier import Notifier
+from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.replies import Reply, starred
 from emulator.device.connection.stream import SocketStream
-from emulator.device.email.session import SmtpSession
+from emulator.device.email.session import SmtpCommand, SmtpSession
+from emulator.device.ssl.protection import Protection
+from emulator.tls.client import TlsFailure
 from emulator.trace.events import SmtpSaid, Trace
 
 
@@ -17,8 +21,12 @@ class DeliveryFailed(Exception):
 class Delivery:
     """One mail on its way; the stream ends with it."""
 
-    def __init__(self, session: SmtpSession, stream: SocketStream, clock: Clock, trace: Trace) -> None:
+    def __init__(
+        self, session: SmtpSession, stream: SocketStream, protection: Protection, clock: Clock, trace: Trace
+    ) -> None:
+        """`protection` is that of STARTTLS, where the session wants it."""
         self.session = session
+        self._protection = protection
         self.stream = stream
         self._clock = clock
         self._notifier = Notifier(clock)
@@ -43,8 +51,24 @@ class Delivery:
 
         Raises:
             DeliveryFailed: it does not, or not before `deadline`.
+            TlsFailure, TimeoutError: the handshake after STARTTLS has failed.
         """
-        await self._wait(lambda: self.session.takes_content, deadline)
+        await self._wait(lambda: self.session.takes_content or self.session.wants_handshake, deadline)
+        if self.session.wants_handshake:
+            await self._protect()
+            await self._wait(lambda: self.session.takes_content, deadline)
+
+    async def _protect(self) -> None:
+        """Go on within TLS; what has come in clear text behind the reply to STARTTLS must not be taken for a reply."""
+        stream = self.stream
+        assert isinstance(stream, PlainStream), "STARTTLS is not said within TLS"
+        if stream.pending or not self.session.is_between_replies:
+            self.abort()
+            raise DeliveryFailed("the server has said more than the reply to STARTTLS before the handshake")
+        self.stream = await self._protection.open(stream.release())
+        self.stream.set_reader(self)
+        self._say(self.session.protected())
+        self.readable()
 
     def write(self, data: bytes) -> None:
         """Send a piece of the mail."""
@@ -73,8 +97,7 @@ class Delivery:
             if isinstance(said, Reply):
                 self._trace.emit(SmtpSaid(direction="received", text=starred(said.text, self.session.secrets)))
             else:
-                self._trace.emit(SmtpSaid(direction="sent", text=said.shown))
-                self.stream.send(said.data)
+                self._say(said)
         self._notifier.notify()
         if self.has_ended and self.on_end is not None:
             self.on_end()
@@ -102,6 +125,11 @@ class Delivery:
             return f"the server answers the {self.session.answered.value} with {said}"
         return "the server has closed the connection"
 
+    def _say(self, command: SmtpCommand) -> None:
+        self._trace.emit(SmtpSaid(direction="sent", text=command.shown))
+        self._send(command.data)
+
     def _send(self, data: bytes) -> None:
         if data:
-            self.stream.send(data)
+            with suppress(TlsFailure):  # the session has ended: whoever waits sees that
+                self.stream.send(data)

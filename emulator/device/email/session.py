@@ -1,4 +1,4 @@
-"""Deliver one mail in one SMTP session, without I/O. RFC 5321, RFC 4954.
+"""Deliver one mail in one SMTP session, without I/O. RFC 5321, RFC 3207, RFC 4954.
 
     for said in session.receive(data):      # replies that have come, and commands to send
         …
@@ -42,6 +42,8 @@ class Envelope:
     user: str = ""
     """Without one there is no login."""
     password: str = field(default="", repr=False)
+    starts_tls: bool = False
+    """Whether nothing more is said before STARTTLS has succeeded."""
 
 
 class SmtpSession:
@@ -53,6 +55,7 @@ class SmtpSession:
         self._machine = StateMachine(TRANSITIONS, Step.GREETING)
         self._encoder = ContentEncoder()
         self._has_ended = False
+        self._is_protected = False
         self.last_reply: Reply | None = None
         """The last reply that has been waited for; of QUIT there is none."""
         self.answered = Step.GREETING
@@ -69,6 +72,16 @@ class SmtpSession:
         return self._machine.state is Step.OVER
 
     @property
+    def wants_handshake(self) -> bool:
+        """Whether the server has agreed to STARTTLS: the session waits for `protected`."""
+        return self._machine.state is Step.HANDSHAKE
+
+    @property
+    def is_between_replies(self) -> bool:
+        """Whether nothing has come of a further reply."""
+        return self._parser.is_empty
+
+    @property
     def secrets(self) -> tuple[str, str]:
         """Return what no trace may show, should the server repeat it: the password, and its form on the wire."""
         return self._envelope.password, _on_wire(self._envelope.password)
@@ -83,8 +96,16 @@ class SmtpSession:
         for reply in self._parser.feed(data):
             if self.is_over:
                 return
+            if self.wants_handshake:  # said in clear text, it must not be taken for something said within TLS
+                self._machine.apply(Verdict.REFUSED)
+                return
             yield reply
             yield from self._answer(reply)
+
+    def protected(self) -> SmtpCommand:
+        """Begin anew within TLS; return what is to be sent."""
+        self._is_protected = True
+        return _COMMANDS[self._machine.apply(Verdict.DONE)](self._envelope)
 
     def content(self, data: bytes) -> bytes:
         """Return a piece of the mail as it is sent."""
@@ -108,10 +129,12 @@ class SmtpSession:
             step = self._machine.apply(verdict)
         except TransitionRefused:
             step = self._machine.apply(Verdict.REFUSED)
+        if step is Step.START_TLS and (self._is_protected or not self._envelope.starts_tls):
+            step = self._machine.apply(Verdict.LEFT_OUT)
         if step is Step.LOGIN and not self._envelope.user:
             step = self._machine.apply(Verdict.LEFT_OUT)
         self.delivered = before is Step.CONTENT and verdict is Verdict.DONE
-        if step is not Step.CONTENT:
+        if step not in (Step.CONTENT, Step.HANDSHAKE):
             yield _COMMANDS[step](self._envelope)
 
 
@@ -136,6 +159,7 @@ def _plain(text: str) -> SmtpCommand:
 _COMMANDS: Mapping[Step, Callable[[Envelope], SmtpCommand]] = {
     Step.EHLO: lambda envelope: _plain(f"EHLO {envelope.client}"),
     Step.HELO: lambda envelope: _plain(f"HELO {envelope.client}"),
+    Step.START_TLS: lambda envelope: _plain("STARTTLS"),
     Step.LOGIN: lambda envelope: _plain("AUTH LOGIN"),
     Step.USER: lambda envelope: _secret(envelope.user),
     Step.PASSWORD: lambda envelope: _secret(envelope.password),

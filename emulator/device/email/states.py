@@ -1,4 +1,4 @@
-"""Name the steps of an SMTP session, and the transitions between them. RFC 5321 4.1.4, RFC 4954."""
+"""Name the steps of an SMTP session, and the transitions between them. RFC 5321 4.1.4, RFC 3207, RFC 4954."""
 
 from emulator.states import Symbol, Transitions
 
@@ -10,6 +10,9 @@ class Step(Symbol):
     EHLO = "EHLO"
     HELO = "HELO"
     """A server of RFC 821 knows no other."""
+    START_TLS = "STARTTLS"
+    HANDSHAKE = "TLS handshake"
+    """Of TLS, after which the session begins anew."""
     LOGIN = "AUTH LOGIN"
     USER = "user"
     PASSWORD = "password"
@@ -31,8 +34,11 @@ class Verdict(Symbol):
 
 _ORDER: Transitions[Step, Verdict] = {
     (Step.GREETING, Verdict.DONE): Step.EHLO,
-    (Step.EHLO, Verdict.DONE): Step.LOGIN,
-    (Step.HELO, Verdict.DONE): Step.LOGIN,
+    (Step.EHLO, Verdict.DONE): Step.START_TLS,
+    (Step.HELO, Verdict.DONE): Step.START_TLS,
+    (Step.START_TLS, Verdict.LEFT_OUT): Step.LOGIN,
+    (Step.START_TLS, Verdict.DONE): Step.HANDSHAKE,
+    (Step.HANDSHAKE, Verdict.DONE): Step.EHLO,
     (Step.LOGIN, Verdict.LEFT_OUT): Step.SENDER,
     (Step.LOGIN, Verdict.GO_ON): Step.USER,
     (Step.USER, Verdict.GO_ON): Step.PASSWORD,

@@ -1,6 +1,6 @@
 """Serve FTP commands: settings and one session. Guide chapter 5."""
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,12 +10,12 @@ from emulator.device.connection.replies import Reply
 from emulator.device.connection.states import ClosedBy
 from emulator.device.connection.work import Work, WorkCancelled
 from emulator.device.environment import Environment
-from emulator.device.ftp.control import ControlLost, Unexpected
+from emulator.device.ftp.control import ControlLost, LoginRefused, Unexpected
 from emulator.device.ftp.fetch import Fetch
 from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
-from emulator.device.ftp.transfer import Download, Transfer, TransferFailed, Upload
+from emulator.device.ftp.transfer import Download, Transfer, TransferFailed, Upload, UploadFailed
 from emulator.device.needs import FtpDownload, FtpUpload, NoFtpDownload, NoFtpSession, NoFtpUpload, OpenFtpSession
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
 from emulator.device.ssl.exclusion import SslExclusion
@@ -38,15 +38,27 @@ class FtpSettings:
     """Tenths of a second."""
     ignores_address: bool
     secure: bool
+    extended: int = 0
 
 
 class FtpClient:
     """One session at a time; every wait ends when the context or the power is lost."""
 
-    def __init__(self, profile: Ftp, contexts: PdpContexts, ssl: SslService | None, environment: Environment) -> None:
+    def __init__(
+        self,
+        profile: Ftp,
+        contexts: PdpContexts,
+        ssl: SslService | None,
+        environment: Environment,
+        environment_on: Callable[[int], Environment],
+    ) -> None:
+        """`environment_on` returns the environment of what a PDP context carries."""
         self.profile = profile
         self._contexts = contexts
-        self._opener = SessionOpener(profile, environment)
+        self._cid = FTP_CONTEXT
+        """The context of the session."""
+        self._environment_on = environment_on
+        self._opener = SessionOpener(profile)
         self._ssl = ssl
         self._exclusion = (
             SslExclusion("FTPS", profile, ssl, self._held_ssl, NoFtpSession()) if ssl is not None else None
@@ -54,6 +66,8 @@ class FtpClient:
         self._opens_securely = False
         self._clock, self._trace = environment.clock, environment.trace
         self.settings = FtpSettings(profile.timeout.default or 0, bool(profile.ignore_address.default), False)
+        if profile.extended is not None:
+            self.settings.extended = profile.extended.default or 0
         self._session: FtpSession | None = None
         self._work = Work()
         self._fetch: Fetch | None = None
@@ -118,8 +132,8 @@ class FtpClient:
 
     # The session.
 
-    async def open(self, account: Account, owner: object) -> None:
-        """Open a session (guide chapter 5).
+    async def open(self, account: Account, owner: object, cid: int = FTP_CONTEXT) -> None:
+        """Open a session by a context (guide chapter 5).
 
         Raises:
             DeviceError: one is open, the context is down, security data is missing, the server cannot be reached, is
@@ -130,8 +144,9 @@ class FtpClient:
             raise DeviceError(refusals.already_connected, "an FTP session is open", NoFtpSession())
         if self._work.is_busy:
             raise DeviceError(refusals.used_by_another, "another AT instance uses FTP")
-        if not self._contexts.serves_sockets(FTP_CONTEXT):
-            raise self._contexts.lack_for_sockets(FTP_CONTEXT).refusal(refusals.no_context)
+        if not self._contexts.serves_sockets(cid):
+            raise self._contexts.lack_for_sockets(cid).refusal(refusals.no_context)
+        self._cid = cid
         protection = self._protection(account.host)
         self._opens_securely = protection.is_secure
         try:
@@ -143,7 +158,7 @@ class FtpClient:
     async def _open(self, account: Account, protection: Protection) -> None:
         """Open a session within the attempt, so that a cancelled attempt keeps it."""
         connections = DataConnections(account.passive, self.settings.ignores_address, protection)
-        self._session = await self._opener.open(account, connections, self._timeout)
+        self._session = await self._opener.open(account, connections, self._timeout, self._environment_on(self._cid))
         self._fetch, self._lost = None, False
         self._trace.emit(StateChanged(thing="FTP session", before="closed", after="open"))
 
@@ -151,7 +166,8 @@ class FtpClient:
         if not self.settings.secure or self._ssl is None or self._exclusion is None:
             return ClearText(self._trace)
         self._exclusion.check()
-        protection = WithinTls(self._ssl.policy, host, self._timeout, self._clock, self._trace)
+        resumes = self.profile.resumes_session
+        protection = WithinTls(self._ssl.policy, host, self._timeout, self._clock, self._trace, resumes=resumes)
         protection.check()
         return protection
 
@@ -257,10 +273,16 @@ class FtpClient:
         refusals = self.profile.refusals
         try:
             yield
-        except (Unexpected, ControlLost) as error:
+        except LoginRefused as error:
+            raise DeviceError(refusals.login, str(error)) from error
+        except Unexpected as error:
             raise DeviceError(refusals.response, str(error)) from error
+        except ControlLost as error:
+            raise DeviceError(refusals.silence, str(error)) from error
         except TlsFailure as error:
             raise refusal_of(error, refusals.tls_handshake) from error
+        except UploadFailed as error:
+            raise DeviceError(refusals.upload, str(error)) from error
         except (TransferFailed, DialFailed) as error:
             raise DeviceError(refusals.data_connection, f"the data connection has failed: {error}") from error
         except TimeoutError as error:
@@ -295,7 +317,7 @@ class FtpClient:
             with self.refusing():
                 return await self._work.run(work)
         except WorkCancelled as error:
-            lack = self._contexts.lack_for_sockets(FTP_CONTEXT)
+            lack = self._contexts.lack_for_sockets(self._cid)
             raise lack.refusal(self.profile.refusals.no_context) from error
 
     @property
@@ -311,5 +333,5 @@ class FtpClient:
         self._trace.emit(StateChanged(thing="FTP session", before="open", after="closed"))
 
     def _context_lost(self, cid: int) -> None:
-        if cid == FTP_CONTEXT:
+        if cid == self._cid:
             self.drop()

@@ -30,6 +30,10 @@ class Unexpected(Exception):
         self.reply = reply
 
 
+class LoginRefused(Unexpected):
+    """The server does not accept user and password."""
+
+
 class LastReply:
     """The last reply that a command has waited for; outlives the connections."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from emulator.device.ftp.control import ControlConnection, Unexpected
+from emulator.device.ftp.control import ControlConnection, LoginRefused, Unexpected
 from emulator.device.ssl.protection import Protection
 
 
@@ -48,7 +48,7 @@ async def log_in(control: ControlConnection, account: Account) -> None:
     """Send user and password.
 
     Raises:
-        Unexpected: the server does not accept them.
+        LoginRefused: the server does not accept them.
     """
     verb = "USER"
     reply = await control.request(verb, account.user)
@@ -56,7 +56,7 @@ async def log_in(control: ControlConnection, account: Account) -> None:
         verb = "PASS"
         reply = await control.request(verb, account.password, secret=True)
     if not reply.is_success:
-        raise Unexpected(reply, verb, account.password)
+        raise LoginRefused(reply, verb, account.password)
 
 
 async def protect_data(control: ControlConnection) -> None:

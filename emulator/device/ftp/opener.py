@@ -15,27 +15,29 @@ from emulator.net.stream import Stream
 class SessionOpener:
     """Opens sessions as the module's settings ask for them."""
 
-    def __init__(self, profile: Ftp, environment: Environment) -> None:
+    def __init__(self, profile: Ftp) -> None:
         self._profile = profile
-        self._environment = environment
         self.last = LastReply()
 
     def __repr__(self) -> str:
-        return f"<SessionOpener by {self._environment.bearer!r}>"
+        return f"<SessionOpener, last reply {self.last.reply!r}>"
 
-    async def open(self, account: Account, connections: DataConnections, timeout: float) -> FtpSession:
+    async def open(
+        self, account: Account, connections: DataConnections, timeout: float, environment: Environment
+    ) -> FtpSession:
         """Log in; leave no connection behind when cancelled.
 
         Args:
             account: where, and who.
             connections: how the session is to make its data connections; its protection is the session's own, too.
             timeout: seconds for the TCP connection, a packet of the handshake, and each reply.
+            environment: that of the context.
 
         Raises:
             DeviceError: the server cannot be reached, or security data is missing.
             TlsFailure, Unexpected, ControlLost: it is not trusted, refuses, or is gone.
         """
-        stream, environment = await self._dial(account, timeout), self._environment
+        stream = await self._dial(account, timeout, environment)
         control = ControlConnection(stream, timeout, self.last, environment.clock, environment.trace)
         session = FtpSession(control, connections, environment.bearer, environment.clock)
         try:
@@ -48,18 +50,17 @@ class SessionOpener:
             raise
         return session
 
-    async def _dial(self, account: Account, timeout: float) -> Stream:
+    async def _dial(self, account: Account, timeout: float, environment: Environment) -> Stream:
         refusals = self._profile.refusals
-        unreachable = refusals.unreachable
         async with attempt(
-            self._environment.clock,
+            environment.clock,
             timeout,
             (account.host, account.port),
             unresolved=refusals.unresolved,
-            unreachable=unreachable,
-            too_late=unreachable,
+            unreachable=refusals.unreachable,
+            too_late=refusals.timeout,
         ):
-            return await self._environment.bearer.dial(account.host, account.port)
+            return await environment.bearer.dial(account.host, account.port)
 
     async def _log_in(self, session: FtpSession, account: Account) -> None:
         control, protection = session.control, session.connections.protection

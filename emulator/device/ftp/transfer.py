@@ -19,6 +19,10 @@ class TransferFailed(Exception):
     """The transfer has failed."""
 
 
+class UploadFailed(TransferFailed):
+    """The server has ended an upload, or takes no more of it."""
+
+
 class Transfer(ABC):
     """A transfer, which ends once, by `complete` or `conclude`; a second call has the same result."""
 
@@ -156,7 +160,7 @@ class Upload(Transfer):
                 return
         self.abort()
         await self.conclude()
-        raise TransferFailed("the server has ended the upload")
+        raise UploadFailed("the server has ended the upload")
 
     async def _finish(self) -> None:
         """Wait for a slow server: only a whole file may be confirmed."""
@@ -166,10 +170,10 @@ class Upload(Transfer):
             before = stream.unsent
             if not await self._wait_while_congested() and stream.unsent >= before:
                 stream.abort()
-                raise TransferFailed("the server takes no more data")
+                raise UploadFailed("the server takes no more data")
         if stream.peer_closed and stream.unsent:
             stream.abort()
-            raise TransferFailed("the server has closed before the end")
+            raise UploadFailed("the server has closed before the end")
         stream.close()
 
     async def _wait_while_congested(self) -> bool:

@@ -11,7 +11,8 @@ _PORTS = (80, 443)
 """The ports that the Host line leaves out: plain, and within TLS (RFC 9110 4.2)."""
 _SECRET = {"authorization", "proxy-authorization"}
 """Header lines whose value no trace shows."""
-_OWN = {"connection", "content-length", "transfer-encoding"}
+_CONNECTION = "connection"
+_OWN = {_CONNECTION, "content-length", "transfer-encoding"}
 """Header lines that the module alone writes: they frame the message."""
 
 HeaderLine = tuple[str, str]
@@ -32,6 +33,8 @@ class Request:
     """Empty for none."""
     extra: str = ""
     """A header line of the host; it takes the place of the module's own of the same name."""
+    drops_connection: bool = False
+    """Whether `extra` may be a Connection line, which is not sent."""
 
     def headers(self, settings: HttpSettings) -> list[HeaderLine]:
         """Return the header lines, in order.
@@ -45,13 +48,18 @@ class Request:
             lines.append(("Authorization", f"Basic {b64encode(account).decode()}"))
         if self.content_type:
             lines.append(("Content-Type", self.content_type))
-        if self.extra:
+        if self.extra and not self._is_dropped:
             name, value = _split(self.extra)
             lines = [line for line in lines if line[0].lower() != name.lower()]
             lines.append((name, value))
         if self.body is not None:
             lines.append(("Content-Length", str(len(self.body))))
         return [*lines, ("Connection", "close")]
+
+    @property
+    def _is_dropped(self) -> bool:
+        name, colon, _ = self.extra.partition(":")
+        return self.drops_connection and bool(colon) and name.lower() == _CONNECTION
 
 
 def shown(first_line: str, headers: Iterable[HeaderLine]) -> str:

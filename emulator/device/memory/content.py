@@ -58,6 +58,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     """Loaded at start for both parts (&P)."""
     interface_style: int
     network_time: int
+    clock_mode: int = 0
+    """#CCLKMODE."""
     restart_mode: int = 0
     restart_delay: int = 0
     stored: Mapping[str, int] = {}

@@ -1,6 +1,7 @@
 """Ask a time server for the time: #NTP. RFC 2030."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from emulator.device.calendar import Calendar
@@ -17,18 +18,25 @@ from emulator.trace.events import Trace
 
 
 class TimeClient:
-    """Asks by context 1, one request at a time."""
+    """Asks by one context, one request at a time."""
 
     def __init__(
-        self, profile: TimeService, contexts: PdpContexts, calendar: Calendar, environment: Environment
+        self,
+        profile: TimeService,
+        contexts: PdpContexts,
+        calendar: Calendar,
+        environment_on: Callable[[int], Environment],
     ) -> None:
+        """`environment_on` returns the environment of what a PDP context carries."""
+        self.cid = IP_CONTEXT if profile.cids is None else profile.cids.default or IP_CONTEXT
+        """The context, until power-off."""
         self._profile = profile
         self._contexts = contexts
         self._calendar = calendar
-        self._environment = environment
+        self._environment_on = environment_on
 
     def __repr__(self) -> str:
-        return f"<TimeClient by {self._environment.bearer!r}>"
+        return f"<TimeClient by context {self.cid}>"
 
     async def ask(self, host: str, port: int, timeout: float) -> datetime:
         """Return the time of a server, in UTC; packets that are no answer of it are dropped.
@@ -37,7 +45,7 @@ class TimeClient:
             DeviceError: the context is down, the name is unknown, or no answer comes within `timeout` seconds.
         """
         self._check_context()
-        environment, refusals = self._environment, self._profile.refusals
+        environment, refusals = self._environment_on(self.cid), self._profile.refusals
         dropped: list[str] = []
         try:
             async with attempt(
@@ -60,8 +68,8 @@ class TimeClient:
             raise
 
     def _check_context(self) -> None:
-        if not self._contexts.serves_sockets(IP_CONTEXT):
-            raise self._contexts.lack_for_sockets(IP_CONTEXT).refusal(self._profile.refusals.no_context)
+        if not self._contexts.serves_sockets(self.cid):
+            raise self._contexts.lack_for_sockets(self.cid).refusal(self._profile.refusals.no_context)
 
 
 class _Request:

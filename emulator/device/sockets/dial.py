@@ -1,5 +1,6 @@
 """Dial for a plain socket: from an address to an open connection."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from emulator.device.connection.attempt import attempt
@@ -8,7 +9,7 @@ from emulator.device.connection.plain import PlainStream
 from emulator.device.environment import Environment
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.net.addresses import numeric_address
-from emulator.net.bearer import Bearer
+from emulator.net.bearer import Bearer, NameUnknown
 from emulator.net.routes import Address
 
 UDP = 1
@@ -43,8 +44,30 @@ class Opened:
         self.stream.abort()
 
 
-async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals, timeout: float) -> Opened:
-    """Connect within `timeout` seconds.
+class LookUp:
+    """Tells whether the name of a peer is being looked up."""
+
+    def __init__(self) -> None:
+        self.is_running = False
+
+    def __repr__(self) -> str:
+        return f"<LookUp {'running' if self.is_running else 'idle'}>"
+
+    def __enter__(self) -> None:
+        self.is_running = True
+
+    def __exit__(self, *error: object) -> None:
+        self.is_running = False
+
+
+async def connect(
+    dial: Dial,
+    environment: Environment,
+    refusals: SocketRefusals,
+    timeout: float,
+    look_up: LookUp | None = None,
+) -> Opened:
+    """Connect within `timeout` seconds; `look_up` tells while the name is looked up, if that is to be seen.
 
     Raises:
         DeviceError: the name is unknown, or nobody answers.
@@ -58,6 +81,9 @@ async def connect(dial: Dial, environment: Environment, refusals: SocketRefusals
         unreachable=refusals.unreachable,
         too_late=refusals.timeout,
     ):
+        if look_up is not None and numeric_address(dial.host) is None:
+            with look_up, suppress(NameUnknown):  # the dial itself tells of a name that nobody knows
+                await bearer.resolve(dial.host)
         if dial.protocol == UDP:
             datagrams = await bearer.associate(dial.host, dial.port, dial.local_port)
             remote = (_shown(dial.host, datagrams.remote_address, bearer), dial.port)

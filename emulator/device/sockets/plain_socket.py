@@ -7,14 +7,17 @@ from dataclasses import replace
 from typing import Protocol
 
 from emulator.device.connection.data_mode import OnlineHost
+from emulator.device.connection.datagram import DatagramStream
 from emulator.device.connection.packetizer import Packetizer, Packets, RestartingPacketizer
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
 from emulator.device.needs import ClosedSocket, ListeningSocket, NoDatagramListener, NoListener, OpenSocket
+from emulator.device.sockets.background import BackgroundDial
 from emulator.device.sockets.base64_coding import Base64Coding, DecodingHost, EncodedPackets
-from emulator.device.sockets.dial import UDP, Dial, connect
+from emulator.device.sockets.dial import UDP, Dial, LookUp, connect
+from emulator.device.sockets.further_peers import reach
 from emulator.device.sockets.listening import ListeningPort, PeerStream
 from emulator.device.sockets.service import Service
 from emulator.device.sockets.states import LISTENS, plain_socket_states
@@ -67,6 +70,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
         """Settings of #BASE64, until the connection is closed."""
         self.local_port = 0
         self.remote: Address | None = None
+        self.look_up = LookUp()
+        self._background = BackgroundDial(self.name, environment.trace)
 
     def __repr__(self) -> str:
         return f"<PlainSocket {self.number} {self.state.value}>"
@@ -123,13 +128,23 @@ class PlainSocket(DeviceSocket[PeerStream]):
                 self._service.profile.refusals.in_use, f"another socket uses the UDP port {dial.local_port}"
             )
         service, timeout = self._service, self._service.settings[self.number].connection_timeout / 10
-        environment = service.environment_on(self.cid)
-        opened = await self._connect(lambda: connect(dial, environment, service.profile.refusals, timeout))
+        environment, profile = service.environment_on(self.cid), service.profile
+        look_up = self.look_up if profile.resolving_status != profile.connecting_status else None
+        opened = await self._connect(lambda: connect(dial, environment, profile.refusals, timeout, look_up))
         self.listener, self.protocol, self.closure = listener, dial.protocol, dial.closure
         self.dialled = True
         self._states.apply(Action.OPENED)
         self.local_port, self.remote = opened.local_port, opened.remote
         self._begin(opened.stream)
+
+    def dial_in_background(self, dial: Dial, listener: PlainSocketListener) -> None:
+        """Begin to open the connection in command mode; its state tells how that ends.
+
+        Raises:
+            DeviceError: it is open, or its context is down.
+        """
+        self.check_opening(Action.DIAL)
+        self._background.begin(self.dial(dial, listener), self.announce)
 
     # Listening.
 
@@ -225,7 +240,32 @@ class PlainSocket(DeviceSocket[PeerStream]):
             raise DeviceError(
                 self._service.profile.refusals.in_use, f"{self.name} still sends what came from another port or channel"
             )
-        await self._send(self.coding.encode(data), self._service.profile.send_timeout)
+        timeout = self._service.settings[self.number].send_timeout / 10 or self._service.profile.send_timeout
+        await self._send(self.coding.encode(data), timeout)
+
+    async def send_to(self, data: bytes, peer: Address) -> None:
+        """Send one datagram to any peer; what it answers is heard, too.
+
+        Raises:
+            DeviceError: nothing is open, the connection is no UDP, or there is no way to the peer.
+        """
+        self.check_datagram()
+        stream = self._open_stream
+        assert isinstance(stream, DatagramStream), "UDP has datagrams"
+        bearer = self._service.environment_on(self.cid).bearer
+        await reach(stream, peer, bearer, self._service.profile.refusals.not_sent)
+        stream.send_to(peer, self.coding.encode(data))
+
+    def check_datagram(self) -> None:
+        """Refuse to send a datagram to a peer of the host's choice.
+
+        Raises:
+            DeviceError: nothing is open, or the connection is no UDP.
+        """
+        self.check(Action.SEND)
+        if self.protocol != UDP:
+            reason = f"{self.name} is connected by TCP; a peer is named for each datagram of UDP alone"
+            raise DeviceError(self._service.profile.refusals.not_open, reason)
 
     def read(self, limit: int) -> Reading:
         """Take what waits, at most `limit` bytes of it.
@@ -275,6 +315,11 @@ class PlainSocket(DeviceSocket[PeerStream]):
             self._end(Action.LOSE, stream.ended_by)
         return self._stream is not None
 
+    @property
+    def _outlives_peer(self) -> bool:
+        """See `DeviceSocket`; <closureType> 255 counts in command mode where #SCFGEXT3 says so."""
+        return self.closure == STAYS_ONLINE and bool(self._service.settings[self.number].command_closure)
+
     def _ended_online(self, reason: ClosedBy) -> None:
         if reason is not ClosedBy.PEER or self.closure != STAYS_ONLINE:
             self._lose(reason)
@@ -308,6 +353,8 @@ class PlainSocket(DeviceSocket[PeerStream]):
         match self.state:
             case State.CLOSED:
                 return
+            case State.CONNECTING if self._background.is_running:
+                self.abort_dialling()
             case State.INCOMING if self._service.profile.refusing_ends_listening:
                 self._end(Action.UNLISTEN, ClosedBy.HOST)
             case State.INCOMING:

@@ -1,4 +1,4 @@
-"""Keep the settings of each connection in NVM: #SCFG, #SCFGEXT and #SCFGEXT2."""
+"""Keep the settings of each connection in NVM: #SCFG, #SCFGEXT, #SCFGEXT2 and #SCFGEXT3."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import msgspec
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.firmware.limits import Numeric
-from emulator.firmware.schema.sockets import Sockets
+from emulator.firmware.schema.sockets import SocketExtension, Sockets
 
 
 class PlainSocketSettings(Record, frozen=True):
@@ -26,11 +26,17 @@ class PlainSocketSettings(Record, frozen=True):
     buffer_start: int = 0
     abort_mode: int = 0
     no_carrier_mode: int = 0
+    immediate_response: int = 0
+    command_closure: int = 0
+    fast_ring: int = 0
+    linger_time: int = 0
+    datagram_mode: int = 0
+    send_timeout: int = 0
 
 
 def _limits_of(profile: Sockets) -> dict[str, Numeric]:
     """Return the limits of each field of the settings."""
-    return {
+    limits = {
         "cid": profile.cids,
         "packet_size": profile.packet_size,
         "inactivity": profile.inactivity,
@@ -44,6 +50,22 @@ def _limits_of(profile: Sockets) -> dict[str, Numeric]:
         "buffer_start": profile.buffer_starts,
         "abort_mode": profile.abort_modes,
         "no_carrier_mode": profile.no_carrier_modes,
+        **_extension_limits(profile.extension),
+    }
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _extension_limits(extension: SocketExtension | None) -> dict[str, Numeric | None]:
+    """Return the limits of #SCFGEXT3; none where there is no such command."""
+    if extension is None:
+        return {}
+    return {
+        "immediate_response": extension.immediate_responses,
+        "command_closure": extension.command_closures,
+        "fast_ring": extension.fast_rings,
+        "linger_time": extension.linger_times,
+        "datagram_mode": extension.datagram_modes,
+        "send_timeout": extension.send_timeouts,
     }
 
 

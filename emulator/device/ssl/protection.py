@@ -1,4 +1,4 @@
-"""Clear text or TLS for each connection of FTP and HTTP. RFC 4217 chapters 7 and 9, RFC 2818."""
+"""Clear text or TLS for each connection of FTP, HTTP and e-mail. RFC 4217 chapters 7 and 9, RFC 2818, RFC 8314."""
 
 from emulator.clock import Clock
 from emulator.device.connection.handshake_failure import HandshakeFailed
@@ -7,6 +7,7 @@ from emulator.device.connection.secure import open_secure_stream
 from emulator.device.connection.stream import SocketStream
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.net.stream import Stream
+from emulator.tls.client import TlsClient
 from emulator.trace.events import Trace
 
 
@@ -24,12 +25,20 @@ class ClearText:
 
 
 class WithinTls:
-    """PROT P, and HTTPS: every connection has a full handshake of its own, no session is resumed (guide chapter 5)."""
+    """PROT P, and HTTPS: every connection has a handshake of its own, and no session is resumed (guide chapter 5).
+
+    With `resumes` every further connection resumes the session of the first one, if the server still knows it.
+    """
 
     is_secure = True
 
-    def __init__(self, policy: TlsPolicy, host: str, timeout: float, clock: Clock, trace: Trace) -> None:
+    def __init__(
+        self, policy: TlsPolicy, host: str, timeout: float, clock: Clock, trace: Trace, *, resumes: bool = False
+    ) -> None:
         """`timeout` is the handshake inactivity timeout, in seconds."""
+        self._resumes = resumes
+        self._first: TlsClient | None = None
+        """The session to resume: that of the first connection."""
         self._policy = policy
         self._host = host
         self._timeout = timeout
@@ -53,16 +62,20 @@ class WithinTls:
             TimeoutError: the handshake took too long; the stream is closed.
         """
         try:
-            engine, configuration = self._policy.prepare(self._host)
+            kept = self._first.session if self._first is not None else None
+            engine, configuration = self._policy.prepare(self._host, kept)
         except BaseException:
             tcp.abort()
             raise
         times = self._policy.times(self._timeout)
         try:
-            return await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
+            stream = await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
         except HandshakeFailed as failure:
             self._policy.advise(failure)
             raise
+        if self._resumes and self._first is None:
+            self._first = stream.client
+        return stream
 
 
 Protection = ClearText | WithinTls

@@ -15,6 +15,8 @@ class Calendar(Section, frozen=True, kw_only=True):
     """<val> of #NITZ; bit 0 lets the network set the clock."""
     zone: Annotated[int, Meta(ge=-96, le=96)]
     """The network's time zone in quarters of an hour."""
+    clock_modes: Default | None = None
+    """#CCLKMODE: 0 lets +CCLK? and #CCLK? show the local time, 1 UTC. Absent where there is no such command."""
     zone_printed: bool
     """Whether +CCLK? prints the zone."""
     power_up: Literal["right", "factory"]

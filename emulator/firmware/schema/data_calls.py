@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.errors import Cause
-from emulator.firmware.limits import Section, Text
+from emulator.firmware.limits import IPv4, Section, Text
 
 Seconds = Annotated[float, Meta(ge=0)]
 Times = Annotated[int, Meta(ge=1, le=255)]
@@ -31,6 +31,14 @@ class DataCalls(Section, frozen=True, kw_only=True):
 
     types: tuple[Text, ...]
     """<PDP_type> of the contexts that a call can use."""
+    rate: Annotated[int, Meta(ge=0, le=4294967295)]
+    """The bits a second that CONNECT names; 0 for none."""
+    discards: bool
+    """Whether the module sends a Discard-Request once LCP is up."""
+    waiting_servers: tuple[IPv4, ...]
+    """Name servers that the module suggests while the network is not there yet; empty where it says nothing then."""
+    waiting_interval: Seconds
+    """Seconds between two such suggestions at least."""
     first_request: Seconds
     """Seconds from CONNECT to the first packet of the module, unless the host speaks first."""
     requests: Times

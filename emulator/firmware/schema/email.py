@@ -1,6 +1,6 @@
 """The schema of e-mail."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -23,6 +23,31 @@ class EmailRefusals(Section, frozen=True, kw_only=True):
     """The server cannot be reached."""
     response: Cause
     """The server refuses, answers something else than expected, or not in time."""
+    tls_handshake: Cause
+    """The TLS handshake fails, or the server is not trusted."""
+    ssl_in_use: Cause
+    """The SSL socket and a mail within TLS exclude each other."""
+
+
+class EmailConfiguration(Section, frozen=True, kw_only=True):
+    """The parameters of #SMTPCFG."""
+
+    secure: Default
+    """<SSLen>: 1 protects mails by TLS. Exists where SSL does."""
+    port: Default
+    """<port> of the server."""
+    modes: Default | None = None
+    """<mode>, how the session starts. Absent: no such parameter."""
+    start_tls_modes: tuple[int, ...] = ()
+    """The values of <mode> under which TLS begins by STARTTLS; under all others it begins at once."""
+    reserved: Annotated[int, Meta(ge=0, le=2)] = 0
+    """Number of values behind <mode> that can only be 0."""
+    cids: Default | None = None
+    """<cid>, the context of #EMAILD. Absent: no such parameter."""
+
+    def __post_init__(self) -> None:
+        if not all(self.modes is not None and self.modes.allows(mode) for mode in self.start_tls_modes):
+            raise ValueError("`start_tls_modes` names a value that `modes` does not allow")
 
 
 class Email(Section, frozen=True, kw_only=True):
@@ -43,7 +68,13 @@ class Email(Section, frozen=True, kw_only=True):
     text_limit: Annotated[int, Meta(ge=1, le=65536)]
     """Bytes of a mail's text; more are dropped."""
     port: Annotated[int, Meta(ge=1, le=65535)]
-    """The server's port."""
+    """The server's port, where no #SMTPCFG sets it."""
+    configuration: EmailConfiguration | None = None
+    """Absent where there is no #SMTPCFG."""
+    beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
+    """The states of the SSL socket in which a mail can be sent within TLS."""
+    freezes_ssl: bool
+    """Whether SSL can be neither configured nor disabled while a mail is on its way within TLS."""
     client_name: Text | None = None
     """The name in EHLO; absent: the module's address in brackets."""
     timeout: Annotated[float, Meta(gt=0, le=600)]

@@ -40,14 +40,22 @@ class FtpRefusals(Section, frozen=True, kw_only=True):
     """The name of the server cannot be resolved."""
     unreachable: Cause
     """The server cannot be reached."""
+    timeout: Cause
+    """No connection to the server within the timeout."""
     response: Cause
-    """The server refuses, answers something else than expected, or not in time."""
+    """The server refuses, or answers something else than expected."""
+    login: Cause
+    """The server does not accept user and password."""
+    silence: Cause
+    """The server does not answer in time, or has closed the control connection."""
     data_port_open: Cause
     """A command of the control connection while a transfer in command mode is open."""
     no_data_port: Cause
     """#FTPRECV or #FTPAPPEXT without a transfer in command mode."""
     data_connection: Cause
     """The data connection of a transfer in command mode cannot be opened, or breaks."""
+    upload: Cause
+    """The server ends an upload in command mode, or takes no more of it."""
     tls_handshake: Cause
     """A TLS handshake fails, or the server is not trusted."""
     ssl_in_use: Cause
@@ -61,12 +69,16 @@ class Ftp(Section, frozen=True, kw_only=True):
     """#FTPTO and <tout> of #FTPCFG, tenths of a second: for a connection, a handshake packet, a reply of the server."""
     secure: Default
     """<FTPSEn> of #FTPCFG: 1 protects sessions by TLS. Exists where SSL does."""
+    extended: Default | None = None
+    """<FTPext> of #FTPCFG, kept and shown: 1 for EPRT and EPSV. Absent: no such parameter."""
     ignore_address: Default
     """<IPPignoring> of #FTPCFG: 1 takes the server's address instead of the one in its reply to PASV."""
     transfer_modes: Default
     """<mode> of #FTPOPEN: 0 active, 1 passive."""
     transfer_types: Default
     """#FTPTYPE: 0 binary, 1 ASCII; the default is sent to the server after the login."""
+    cids: Numeric | None = None
+    """<cid> of #FTPOPEN, 1 where it is left out. Absent: no such parameter."""
     connection_modes: Default
     """<connMode> of #FTPPUT and #FTPAPP: 0 online, 1 command."""
     view_modes: Default
@@ -97,6 +109,8 @@ class Ftp(Section, frozen=True, kw_only=True):
     """The commands that show the server's reply before their OK."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
     """The states of the SSL socket in which an FTPS session can be open."""
+    resumes_session: bool
+    """Whether each data connection resumes the TLS session of the control connection, if the server allows it."""
     freezes_ssl: bool
     """Whether SSL can be neither configured nor disabled while an FTPS session is open, as while the socket is."""
     lost_can_be_closed: bool

@@ -54,6 +54,8 @@ class Http(Section, frozen=True, kw_only=True):
     """<cid> of #HTTPCFG."""
     packet_size: Default | None = None
     """<pktSize> of #HTTPCFG: bytes of a request that are sent at once. Without it there is no such parameter."""
+    reserved: Annotated[int, Meta(ge=0, le=2)] = 0
+    """Number of values of #HTTPCFG behind <pktSize> that can only be 0."""
     packet_size_shown: bool
     """Whether #HTTPCFG? shows <pktSize>."""
     queries: Numeric
@@ -72,6 +74,8 @@ class Http(Section, frozen=True, kw_only=True):
     """Longest <resource> in characters."""
     header_length: Length
     """Longest <extra_header_line> in characters."""
+    own_connection_header: Literal["refused", "dropped"]
+    """What becomes of a header line of the host that says `Connection`: the module always sends its own."""
     content_type_length: Length
     """Longest <post_param> in characters."""
     content_types: tuple[str, ...]

@@ -7,6 +7,8 @@ from msgspec import Meta
 from emulator.errors import Cause
 from emulator.firmware.limits import Default, Numeric, Section
 
+Status = Annotated[int, Meta(ge=0, le=9)]
+
 
 class SocketRefusals(Section, frozen=True, kw_only=True):
     """The cause of each refusal of the socket commands."""
@@ -33,6 +35,25 @@ class SocketRefusals(Section, frozen=True, kw_only=True):
     """The peer accepts no data, or the connection has ended."""
     not_hexadecimal: Cause
     """Data entered at #SSEND is not hexadecimal where it must be."""
+    address_type: Cause
+    """<userIpType> of #SD asks for IPv6, and the network has IPv4 alone."""
+
+
+class SocketExtension(Section, frozen=True, kw_only=True):
+    """The parameters of #SCFGEXT3."""
+
+    immediate_responses: Default
+    """<immRsp>: 1 lets #SD in command mode answer OK at once; #SS tells when the connection is open."""
+    command_closures: Default
+    """<closureTypeCmdModeEnabling>: 1 lets <closureType> 255 count in command mode, too."""
+    fast_rings: Default
+    """<fastSRing>; kept and shown."""
+    linger_times: Default | None = None
+    """<lingerTime>; kept and shown. Absent: no such parameter."""
+    datagram_modes: Default | None = None
+    """<udpMode>; kept and shown. Absent: no such parameter."""
+    send_timeouts: Default
+    """<ssendTimeout>, tenths of a second; 0 stands for `send_timeout`."""
 
 
 class Sockets(Section, frozen=True, kw_only=True):
@@ -76,6 +97,18 @@ class Sockets(Section, frozen=True, kw_only=True):
     """<noCarrierMode>: 0 `NO CARRIER`, 1 with the connection, 2 with the cause, too."""
     extension_tail: Annotated[int, Meta(ge=0, le=2)]
     """Number of zeros that #SCFGEXT? prints at the end."""
+    extension: SocketExtension | None = None
+    """Absent where there is no #SCFGEXT3."""
+    resolving_status: Status
+    """<state> of #SS while the name of a peer is resolved; 0 as for a closed socket."""
+    connecting_status: Status
+    """<state> of #SS while the module connects; 0 as for a closed socket."""
+    transmission_intervals: Default | None = None
+    """<txTime> of #SD, the time between datagrams, without effect. Absent: no such parameter."""
+    address_types: Default | None = None
+    """<userIpType> of #SD: 0 that of the context, 1 IPv4, 2 IPv6. Absent: no such parameter."""
+    release_assistance: Default | None = None
+    """<rai> of #SSEND, #SSENDEXT, #SSENDUDP and #SSENDUDPEXT, without effect. Absent: no such parameter."""
     protocols: Numeric
     """<txProt> of #SD: 0 TCP, 1 UDP."""
     closure_types: Default
@@ -88,6 +121,8 @@ class Sockets(Section, frozen=True, kw_only=True):
     """Longest data of one #SSEND; the surplus is dropped."""
     send_sizes: Numeric
     """<bytestosend> of #SSENDEXT."""
+    datagram_sizes: Numeric | None = None
+    """<bytestosend> of #SSENDUDPEXT. Absent where there is neither that command nor #SSENDUDP."""
     refusing_ends_listening: bool
     """Whether #SH that turns away a peer ends listening, too."""
     send_timeout: Annotated[float, Meta(gt=0, le=600)]

@@ -27,7 +27,9 @@ SELECTED_AUDIO_PROFILE = "#PSEL"
 """Which profile of sound is in use."""
 
 MULTIPLEXER_MODE = "#CMUXMODE"
-"""Whether &D counts on a channel of the multiplexer."""
+"""Whether &D counts on a channel of the multiplexer: under `CHANNELS_HEED_DTR`; higher values mean something else."""
+
+CHANNELS_HEED_DTR = 1
 
 ENHANCED_NETWORK = "#ENS"
 """Whether the module follows the network support of one operator, from the next start on."""

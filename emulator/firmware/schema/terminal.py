@@ -23,6 +23,21 @@ class Cancelled(StrEnum):
     ERROR = "ERROR"
 
 
+class MultiplexerTimers(Section, frozen=True, kw_only=True):
+    """The last five parameters of +CMUX, all without effect."""
+
+    acknowledgement: Default
+    """<T1>, hundredths of a second."""
+    retransmissions: Default
+    """<N2>."""
+    response: Default
+    """<T2>, hundredths of a second."""
+    wake_up: Default
+    """<T3>, seconds."""
+    window: Default
+    """<k>, frames."""
+
+
 class Multiplexer(Section, frozen=True, kw_only=True):
     """The multiplexer: 27.010, basic option (+CMUX)."""
 
@@ -34,6 +49,8 @@ class Multiplexer(Section, frozen=True, kw_only=True):
     """<port_speed> of +CMUX, numbered as in 27.007 and without effect; absent: no such parameter."""
     frame_sizes: Default | None = None
     """<N1> of +CMUX; absent: no such parameter."""
+    timers: MultiplexerTimers | None = None
+    """Absent: no such parameters."""
     channels: Annotated[int, Meta(ge=1, le=61)]
     """Number of channels that a host can open beside the control channel."""
     frame_size: Annotated[int, Meta(ge=1, le=32767)]
