@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ async def test_a_server_without_starttls_gets_no_mail() -> None:
         assert [] == server.mails
 
 
+def _begun(bench: Bench, number: int) -> bool:
+    return said(bench).count("STARTTLS") == number
+
+
 @pytest.mark.parametrize(
     ("mode", "failing", "cause"),
     [
@@ -127,7 +132,7 @@ async def test_a_handshake_that_fails(mode: int, failing: dict[str, str], cause:
             for number, line in enumerate((MAIL, 'AT#SMTPCL="you@example.com","Hello",0'), start=1):
                 await begin(bench, line)
                 if failing:
-                    await eventually(lambda number=number: said(bench).count("STARTTLS") == number, "it says STARTTLS")
+                    await eventually(partial(_begun, bench, number), "it says STARTTLS")
                     await bench.advance(21)
                 assert cme(cause) == await bench.answer()
             assert not {"MAIL", "AUTH"} & {*said(bench)}
