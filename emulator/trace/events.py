@@ -186,6 +186,8 @@ class PppPacket(Event, frozen=True, kw_only=True):
 class HandshakeMessage(Event, frozen=True, kw_only=True):
     """A TLS handshake message, change_cipher_spec or alert passed."""
 
+    ssid: int = 1
+    """The secure socket, by <SSId>, whose settings the connection uses."""
     direction: Direction
     name: str
     size: int
@@ -194,6 +196,8 @@ class HandshakeMessage(Event, frozen=True, kw_only=True):
 class EngineChosen(Event, frozen=True, kw_only=True):
     """A TLS handshake begins: the engine that runs it, and why this one."""
 
+    ssid: int = 1
+    """As of `HandshakeMessage`."""
     engine: str
     reason: str
 
@@ -201,6 +205,8 @@ class EngineChosen(Event, frozen=True, kw_only=True):
 class TlsOutcome(Event, frozen=True, kw_only=True):
     """A handshake ended: `established` with its suite, or the cause of the failure, in one line."""
 
+    ssid: int = 1
+    """As of `HandshakeMessage`."""
     outcome: str
     suite: str | None = None
     resumed: bool = False

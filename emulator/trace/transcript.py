@@ -108,11 +108,11 @@ def lines_of(event: Event) -> Iterator[str]:
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):
             yield f"module  [{thing}: {before} -> {after}]"
-        case EngineChosen(engine=engine, reason=reason):
-            yield f"tls     {engine} engine: {reason}"
-        case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed):
+        case EngineChosen(engine=engine, reason=reason, ssid=ssid):
+            yield f"tls     {_of_socket(ssid)}{engine} engine: {reason}"
+        case TlsOutcome(outcome=outcome, suite=suite, resumed=resumed, ssid=ssid):
             how = f" {suite}{', resumed' if resumed else ''}" if suite else ""
-            yield f"tls     {outcome}{how}"
+            yield f"tls     {_of_socket(ssid)}{outcome}{how}"
         case Refused(command=command, reason=reason):  # it says, too, what `CommandMissing` does
             yield f"refused {f'{printable(command)}: ' if command else 'the line: '}{printable(reason)}"
         case ConnectionEnded(reason=reason):
@@ -134,6 +134,11 @@ def lines_of(event: Event) -> Iterator[str]:
             yield f"defect  {printable(text)}"
         case _:
             pass
+
+
+def _of_socket(ssid: int) -> str:
+    """Name the secure socket where it is not the first one."""
+    return "" if ssid == 1 else f"SSId {ssid}: "
 
 
 def _shortened(text: str) -> str:

@@ -10,7 +10,7 @@ from emulator.control.state import show
 from emulator.errors import UserError
 from emulator.lab.http_server import HttpServer
 from emulator.testing import Bench
-from emulator.trace.events import StateChanged
+from emulator.trace.events import HandshakeMessage, StateChanged, TlsOutcome
 from tests.commands.http_bench import query
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.reasons import reason_of, say
@@ -284,3 +284,58 @@ async def test_security_data_of_another_socket_is_put_in_at_the_start(tmp_path: 
     with pytest.raises(UserError, match="this firmware has no SSId 2, only 1"):
         async with Bench(UMTS, settings=[setting]):
             raise AssertionError("it starts all the same")
+
+
+async def test_security_data_goes_to_a_socket_while_another_one_is_open() -> None:
+    """Its own must be closed, as for #SSLSECDATA."""
+    with two_peers() as (one, two):
+        async with opened(one, two) as bench:
+            ssl = bench.modem.device.ssl
+            assert ssl is not None
+            await succeed(bench, "AT#SSLH=1")
+            ssl.provision("ca_certificate", ROOT.pem)
+            with pytest.raises(UserError, match="while the secure socket is open; AT#SSLH=2 first"):
+                ssl.provision("2.ca_certificate", ROOT.pem)
+            with pytest.raises(UserError, match="no SSId 7, only 1, 2, 3, 4, 5, 6"):
+                ssl.provision("7.ca_certificate", ROOT.pem)
+            assert rows("#SSLSECDATA", "0,1,0", *["0,0,0"] * 5) == await bench.command("AT#SSLSECDATA?")
+
+
+async def test_a_memory_that_refuses_leaves_every_socket_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, security data and enabling of the second; the first goes on."""
+    with two_peers() as (one, two):
+        async with opened(one, two) as bench:
+            await succeed(bench, "AT#SSLH=2")
+            store = bench.modem.device.store
+            before, shown = store.content, show(bench.modem)["ssl.sockets"]
+
+            def refuse(encoded: bytes) -> None:
+                raise OSError(28, "No space left on device")
+
+            with monkeypatch.context() as patch:
+                patch.setattr(store, "_keep", refuse)
+                for line in ("AT#SSLSECCFG=2,0,1", "AT#SSLCFG=2,1,500,60,70,8", "AT#SSLEN=2,0", "AT#SSLEN=3,1"):
+                    assert cme(23) == await bench.command(line), line
+                line = f"AT#SSLSECDATA=2,1,1,{len(ROOT.pem)}"
+                assert cme(23) == await enter(bench, line, ROOT.pem + b"\x1a")
+
+            assert (before, shown) == (store.content, show(bench.modem)["ssl.sockets"])
+            assert OK == await enter(bench, "AT#SSLSENDEXT=1,4", "data")
+            await succeed(bench, f'AT#SSLD=2,443,"{TWO}",0,1')
+
+
+async def test_the_trace_names_the_socket_of_each_handshake() -> None:
+    """Both handshakes at once, of two AT instances."""
+    with two_peers() as (one, two):
+        async with ready(one, two, ports=2) as bench:
+            other = bench.hosts[1]
+            await other.command("ATE0")
+            await succeed(bench, "AT#SSLEN=2,0")
+            assert OK == await other.command("AT#SSLEN=2,1")
+            other.send(f'AT#SSLD=2,443,"{TWO}",0,1\r')
+            await succeed(bench, f'AT#SSLD=1,443,"{ONE}",0,1')
+            assert OK == await other.answer()
+
+            ended = [event.ssid for event in bench.events if isinstance(event, TlsOutcome)]
+            messages = {event.ssid for event in bench.events if isinstance(event, HandshakeMessage)}
+            assert ([1, 2], {1, 2}) == (sorted(ended), messages)

@@ -77,6 +77,12 @@ CONTENTS = {
     "[secure_socket]\ninactivity = { range = [0, 9], choices = [1] }": (
         "secure_socket.inactivity: give either `range` or `choices`"
     ),
+    "[secure_socket]\nidentifiers = { range = [2, 3] }": (
+        "secure_socket: `identifiers` is to have 1, and nothing beyond 16"
+    ),
+    "[secure_socket]\nidentifiers = { range = [1, 17] }": (
+        "secure_socket: `identifiers` is to have 1, and nothing beyond 16"
+    ),
     "[secure_socket]\noffered = [7]": "secure_socket: `offered` names a number that `suites` does not have",
     "[secure_socket]\ncipher_default = 9": "secure_socket: `cipher_default` is neither 0 nor a number of `suites`",
     '[secure_socket]\npeer_closed = "X"': 'secure_socket.peer_closed is "X"; give one of NO CARRIER, DISCONNECTED, '

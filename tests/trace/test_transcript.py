@@ -65,6 +65,8 @@ LINES: list[tuple[Event, list[str]]] = [
     (TlsOutcome(outcome="established", suite="S", resumed=True), ["tls     established S, resumed"]),
     (TlsOutcome(outcome="untrusted: expired"), ["tls     untrusted: expired"]),
     (EngineChosen(engine="native", reason="asked for"), ["tls     native engine: asked for"]),
+    (EngineChosen(engine="native", reason="asked for", ssid=2), ["tls     SSId 2: native engine: asked for"]),
+    (TlsOutcome(outcome="established", suite="S", ssid=2), ["tls     SSId 2: established S"]),
     (Defect(text="boom"), ["defect  boom"]),
     (
         Refused(terminal="1", command="+CMEE", cause="unknown", reason="value is 7; 0 to 2"),

@@ -34,8 +34,9 @@ def ssl_ready(at: Context, ssid: int | None = None) -> None:
 
 def security_ready(at: Context, ssid: int | None = None) -> None:
     """Refuse what needs SSL enabled, where the firmware wants that for the security settings, too."""
-    socket = _usable(at) if ssid is None else at.ssl.sockets[ssid]
-    if socket.state is not State.DISABLED or not at.ssl.profile.security_while_disabled:
+    sockets = at.ssl.sockets.values() if ssid is None else [at.ssl.sockets[ssid]]
+    is_one_disabled = any(socket.state is State.DISABLED for socket in sockets)
+    if not is_one_disabled or not at.ssl.profile.security_while_disabled:
         ssl_ready(at, ssid)
 
 

@@ -24,11 +24,13 @@ from emulator.trace.events import EngineChosen, HandshakeMessage, TlsOutcome, Tr
 class TracingObserver(TlsObserver):
     """Turns reports of an engine into trace events."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, ssid: int) -> None:
+        """`ssid` is the secure socket whose settings the connection uses."""
         self._trace = trace
+        self._ssid = ssid
 
     def message(self, direction: Literal["sent", "received"], name: str, length: int) -> None:
-        self._trace.emit(HandshakeMessage(direction=direction, name=name, size=length))
+        self._trace.emit(HandshakeMessage(direction=direction, name=name, size=length, ssid=self._ssid))
 
     def secret(self, line: str) -> None:
         for reader in self._trace.on_secret:
@@ -271,14 +273,15 @@ async def open_secure_stream(
     clock: Clock,
     times: HandshakeTimes,
     trace: Trace,
+    ssid: int = 1,
 ) -> SecureStream:
-    """Run a TLS handshake over `tcp`, within `times`.
+    """Run a TLS handshake over `tcp`, within `times`, with the settings of the secure socket `ssid`.
 
     Raises:
         HandshakeFailed: the handshake failed; the stream is closed.
         TimeoutError: it took too long; the stream is closed.
     """
-    trace.emit(EngineChosen(engine=choice.engine.name, reason=choice.reason))
+    trace.emit(EngineChosen(engine=choice.engine.name, reason=choice.reason, ssid=ssid))
     stream = None
     outcome = "given up"
     progress = Progress(configuration.observer)
@@ -303,6 +306,7 @@ async def open_secure_stream(
                 outcome=outcome,
                 suite=session.suite.name if session and session.suite else None,
                 resumed=session is not None and session.resumed,
+                ssid=ssid,
             )
         )
     return stream

@@ -49,7 +49,8 @@ async def connect(
     ):
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
-        return await open_secure_stream(tcp, engine, configuration, clock, policy.times(timeout), environment.trace)
+        times, trace = policy.times(timeout), environment.trace
+        return await open_secure_stream(tcp, engine, configuration, clock, times, trace, policy.ssid)
     except (TlsFailure, TimeoutError) as failure:
         if isinstance(failure, HandshakeFailed):
             policy.advise(failure)

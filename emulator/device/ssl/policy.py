@@ -99,7 +99,7 @@ class TlsPolicy:
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
-            observer=TracingObserver(self._environment.trace),
+            observer=TracingObserver(self._environment.trace, self.ssid),
             versions=versions,
             scsv=hello.says_scsv(versions),
             extensions=hello.extensions_with(versions),

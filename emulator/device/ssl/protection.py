@@ -68,8 +68,9 @@ class WithinTls:
             tcp.abort()
             raise
         times = self._policy.times(self._timeout)
+        trace, ssid = self._trace, self._policy.ssid
         try:
-            stream = await open_secure_stream(tcp, engine, configuration, self._clock, times, self._trace)
+            stream = await open_secure_stream(tcp, engine, configuration, self._clock, times, trace, ssid)
         except HandshakeFailed as failure:
             self._policy.advise(failure)
             raise
