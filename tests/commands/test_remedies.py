@@ -231,6 +231,8 @@ _FIELDS: Mapping[str, object] = {
     "place": 1,
     "name": "a.py",
     "ssid": 1,
+    "version": 3,
+    "server_name": 0,
 }
 """Fields of needs, with a value that each firmware takes."""
 

@@ -259,7 +259,7 @@ async def test_a_change_of_one_socket_leaves_the_kept_session_of_the_other() -> 
         async with ready(one, two, settings=keeps) as bench:
             for ssid, name in ((1, ONE), (2, TWO)):
                 await succeed(bench, f'AT#SSLD={ssid},443,"{name}",1,1', f"AT#SSLH={ssid},1")
-            await succeed(bench, "AT#SSLSECCFG=1,1,0", "AT#SSLFASTD=2,1")
+            await succeed(bench, "AT#SSLSECCFG=1,0,1", "AT#SSLFASTD=2,1")
             assert (await say(bench, "AT#SSLFASTD=1,1") or "").endswith("AT#SSLH=1 first")
             await eventually(lambda: [session.resumed for session in two.opened] == [False, True], "it is resumed")
 

@@ -335,7 +335,8 @@ def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> di
     )
     former["plain_sockets"] = {number: extension | kept for number, kept in former["plain_sockets"].items()}
     added = {"equal_pieces": 0, "connection_timeout": 0, "cid": 1}
-    socket = {
+    extended = {"version": 0, "server_name": 0, "preloaded_ca": 0, "custom_ca": 0}
+    socket = extended | {
         "enabled": former.pop("ssl_enabled"),
         "cipher_suite": former.pop("cipher_suite"),
         "authentication": former.pop("authentication"),
