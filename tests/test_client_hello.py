@@ -15,6 +15,7 @@ from emulator.tls.openssl.engine import OpensslEngine
 from emulator.tls.wire.suites import KeyExchange, suites_of
 from emulator.tls.wire.versions import TLS_1_0
 from emulator.trace.events import EngineChosen
+from tests.commands.ssl_bench import activate
 from tests.peers.sockets import TIMEOUT
 
 RANDOM = slice(11, 43)
@@ -80,7 +81,9 @@ async def first_words(
         listener.settimeout(TIMEOUT)
         route = {"10.0.0.1:443": f"127.0.0.1:{listener.getsockname()[1]}"}
         async with Bench(firmware, routes=route, tls_engine=engine, settings=settings) as bench:
-            for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1", f"AT#SSLSECCFG=1,{choice},0"):
+            assert (await bench.command('AT+CGDCONT=1,"IP","apn"')).endswith("OK\r\n")
+            await activate(bench)
+            for line in ("AT#SSLEN=1,1", f"AT#SSLSECCFG=1,{choice},0"):
                 assert (await bench.command(line)).endswith("OK\r\n")
             bench.send('AT#SSLD=1,443,"10.0.0.1",0,1\r')
             stream, _ = await asyncio.to_thread(listener.accept)

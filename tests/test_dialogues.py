@@ -12,7 +12,7 @@ from emulator.firmware.loader import list_models, load_firmware
 from emulator.firmware.selection import distinct_firmwares
 from emulator.firmware.status import Status
 from emulator.options import ModemOptions
-from tests.commands.lines import LINES
+from tests.commands.lines import LATER_LINES, LINES
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
 
@@ -31,7 +31,7 @@ PROGRAMS = [load(path) for path in sorted((FOLDER / "programs").glob("*.txt"))]
 PROGRAM_PLAYS = [
     pytest.param(dialogue, firmware, id=f"{dialogue.name}-{firmware}")
     for dialogue in PROGRAMS
-    for firmware in LINES
+    for firmware in (*LINES, *LATER_LINES)
     if load_firmware(firmware).line in dialogue.lines
 ]
 

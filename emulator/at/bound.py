@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Generic
 
 from emulator.at import reasons
@@ -47,6 +48,8 @@ class BoundCommand(Generic[Profile]):
         """The parameters that `needs` of the command has itself."""
         self._values: dict[str, Any] = {}
         """The values of parameters that the device lacks: their defaults, None where only the profile has one."""
+        required = command.effect_requires
+        self._has_what_effects_require = not required or attrgetter(required)(profile) is not None
         limits, known = limits or {}, [parameter.name for parameter in command.parameters]
         for name in limits:
             if name not in known:
@@ -96,6 +99,11 @@ class BoundCommand(Generic[Profile]):
 
     def __repr__(self) -> str:
         return f"<BoundCommand {self.command.name}>"
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether the command does more on this device than keep and show what the host has set."""
+        return self.command.has_effect and self._has_what_effects_require
 
     def invoke(self, context: Any, call: Call) -> Outcome | Waiting:
         """Run the handler of the form that the call uses.

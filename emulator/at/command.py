@@ -66,6 +66,7 @@ class Command(Generic[Profile]):
         needs: Callable[..., None] | None = None,
         test: Handler | None = None,
         has_effect: bool = True,
+        effect_requires: str = "",
     ) -> None:
         """Declare a command.
 
@@ -80,6 +81,7 @@ class Command(Generic[Profile]):
                 host has given them.
             test: the handler of `=?`, where the answer is not the parameters' values.
             has_effect: whether it does more than keep and show what the host has set.
+            effect_requires: the key of the profile without which it only keeps and shows, after all.
         """
         self.name = name
         self.source = source
@@ -88,6 +90,7 @@ class Command(Generic[Profile]):
         self.aliases = aliases
         self.needs = needs
         self._has_effect = has_effect
+        self.effect_requires = effect_requires
         self.handlers: dict[Form, Handler] = {} if test is None else {Form.TEST: test}
         self.parameters: tuple[Parameter[Profile], ...] = ()
 

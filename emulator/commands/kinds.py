@@ -124,6 +124,7 @@ class SettingsCommand(Command):
         *,
         source: str,
         requires: str = "",
+        effect_requires: str = "",
         needs: Action | None = None,
         and_shows: Callable[[Context], object] | None = None,
         example: Sequence[str] = (),
@@ -136,12 +137,15 @@ class SettingsCommand(Command):
             summary: what it does, for the table of commands.
             source: the clause that defines it.
             requires: see `Command`.
+            effect_requires: see `Command`.
             needs: see `Command`.
             and_shows: the value that its read form shows behind the numbers.
             example: see `Command`.
             kept: its parameters in order, by their names; those in NVM are all in one place.
         """
-        super().__init__(name, source=source, summary=summary, requires=requires, needs=needs)
+        super().__init__(
+            name, source=source, summary=summary, requires=requires, effect_requires=effect_requires, needs=needs
+        )
         if len({one.place for one in kept.values() if one.place.in_nvm}) > 1:
             raise TypeError(f"{name} has two places in NVM, of which the second could fail after the first")
         self._kept = kept

@@ -72,7 +72,7 @@ def entry(name: str, firmware: Firmware) -> Entry:
     bound = command_table(firmware).find(name)
     if bound is None:
         return why_not(name, firmware.line)
-    return Entry(Standing.WORKS if bound.command.has_effect else Standing.KEPT)
+    return Entry(Standing.WORKS if bound.has_effect else Standing.KEPT)
 
 
 def why_not(name: str, line: str) -> Entry:

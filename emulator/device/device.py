@@ -31,15 +31,18 @@ from emulator.device.network.activation import AutomaticActivation
 from emulator.device.network.air import over_the_air
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.device.network.coverage import Coverage
+from emulator.device.network.default_bearer import DefaultBearer
 from emulator.device.network.firewall import Firewall
 from emulator.device.network.jamming import JammingDetection
 from emulator.device.network.metered import MeteredBearer
 from emulator.device.network.names import NameService
 from emulator.device.network.ping import Ping
+from emulator.device.network.power_saving import PowerSaving
 from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
 from emulator.device.network.search import Search
 from emulator.device.network.subscription import Subscription
+from emulator.device.network.technologies import Technologies
 from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.network.volume import DataVolume
@@ -70,7 +73,7 @@ from emulator.firmware.schema.stored import (
     AUTOMATIC_ATTACHMENT,
     AUXILIARY_SUPPLY,
     ENHANCED_NETWORK,
-    GSM_ONLY,
+    IOT_TECHNOLOGIES,
     LAMP_MODE,
     LAMP_OFF,
     LAMP_ON,
@@ -129,6 +132,7 @@ class Device:
     def _begin(self) -> None:
         """Begin what the module does by itself once it runs."""
         self.sim.power_up()
+        self.default_bearer.begin()
         self.activations.begin()
 
     @property
@@ -205,12 +209,15 @@ class Device:
             self.coverage,
             has_service=self.sim.ready,
             attaches=lambda: profile.network.attached and self.stored[AUTOMATIC_ATTACHMENT] == 1,
-            gsm_only=lambda: self.stored[RADIO_TECHNOLOGIES] == GSM_ONLY,
+            technologies=Technologies(
+                profile.network, lambda: self.stored[RADIO_TECHNOLOGIES], self.stored.get(IOT_TECHNOLOGIES, 0)
+            ),
         )
         search = Search(self.network, self.coverage, self._search_pace, clock, trace)
         self.radio = Radio(profile.power, self.network, search, self.sim, self.calendar, store)
         self.ussd = UssdSession(self.ussd_network, profile.network.services, self.network, clock, trace)
         self.contexts = PdpContexts(profile.pdp, store, self.network, self.coverage, self._context_pace, clock, trace)
+        self.default_bearer = DefaultBearer(profile.pdp.default_bearer, self.contexts, self.network)
         self.calls = CallService(
             profile.calls,
             self.network,
@@ -231,6 +238,7 @@ class Device:
         self.ping = Ping(profile.ping, self.name_service, bearer, clock)
         self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self._environment_on)
         self.firewall = Firewall(profile.firewall, trace)
+        self.power_saving = PowerSaving()
         self.jamming = JammingDetection(self.coverage, clock, trace)
 
     def _reaches_emergency(self, number: str) -> bool:

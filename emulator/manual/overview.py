@@ -26,7 +26,7 @@ def overview(firmware: Firmware) -> Mapping[str, Sequence[Row]]:
     found: dict[str, list[Row]] = {chapter: [] for chapter in chapters()}
     for bound in command_table(firmware):
         command = bound.command
-        standing = Standing.WORKS if command.has_effect else Standing.KEPT
+        standing = Standing.WORKS if bound.has_effect else Standing.KEPT
         found[chapter_of(command)].append(Row(" ".join(command.names), standing, command.summary))
     listed = {title_of(chapter): rows for chapter, rows in found.items() if rows}
     return listed | {MISSING: list(_missing(firmware))}

@@ -21,7 +21,7 @@ def page_of(bound: BoundCommand, firmware: Firmware, observed: Observed, unheard
         aliases=command.aliases,
         chapter=title_of(chapter_of(command)),
         firmware=firmware.name,
-        standing=Standing.WORKS if command.has_effect else Standing.KEPT,
+        standing=Standing.WORKS if bound.has_effect else Standing.KEPT,
         summary=command.summary,
         source=command.source,
         forms=forms_of(bound),

@@ -8,6 +8,8 @@ from tests.commands.ssl_bench import ERROR, GSM, UMTS, cme, succeed
 GE910 = "GE910-QUAD"
 GL865 = "GL865-QUAD-V3"
 LINES = (GSM, UMTS, GE910, GL865)
+LATER_LINES = ("HE920", "LE910", "LE910-V2", "LE910C1", "ME910C1", "ME310G1")
+"""A model of each line after the SSL/TLS User Guide."""
 EVERY_LINE = pytest.mark.parametrize("firmware", LINES)
 GSM_LINES = (GSM, GE910, GL865)
 

@@ -251,6 +251,7 @@ def _changed(before: Nvm, after: Nvm) -> set[str]:
 _OWNERS = {
     "#HTTPCFG": "http",
     "#MQCFG": "mqtt",
+    "+CGAUTH": "logins",
     "#SKTSAV": "easy_settings",
     "#PSAV": "audio_profiles",
     "$GPSSAV": "gnss",

@@ -334,6 +334,8 @@ def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> di
         ("immediate_response", "command_closure", "fast_ring", "linger_time", "datagram_mode", "send_timeout"), 0
     )
     former["plain_sockets"] = {number: extension | kept for number, kept in former["plain_sockets"].items()}
+    later = {"address_allocation": 0, "request_type": 0}
+    contexts = {cid: later | context for cid, context in former["contexts"].items()}
     added = {"equal_pieces": 0, "connection_timeout": 0, "cid": 1}
     extended = {"version": 0, "server_name": 0, "preloaded_ca": 0, "custom_ca": 0}
     socket = extended | {
@@ -343,4 +345,4 @@ def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> di
         "configuration": added | former.pop("socket_configuration"),
         "security_data": former.pop("security_data"),
     }
-    return factory | former | {"version": VERSION, "card": card, "secure_sockets": {"1": socket}}
+    return factory | former | {"version": VERSION, "card": card, "contexts": contexts, "secure_sockets": {"1": socket}}

@@ -51,6 +51,7 @@ WRITES = {
     "the parameters of messages": ("AT+CSAS",),
     "the service centre": ('AT+CSCA="+393359609600"',),
     "a context": ('AT+CGDCONT=1,"IP","apn"',),
+    "a login": ('AT+CGAUTH=1,1,"user","public-demo"',),
     "the end of a context that has carried data": ('AT#SGACT=1,1;#PING="127.0.0.1",1;#SGACT=1,0',),
     "an automatic activation": ("AT#SGACTCFG=1,3",),
     "name servers": ('AT#DNS=1,"1.2.3.4","1.2.3.5"',),
@@ -85,6 +86,7 @@ WRITES = {
 
 _COMMANDS = [
     'commands."#HTTPCFG"=true',
+    'commands."+CGAUTH"=true',
     'gnss.software="GSD4e"',
     "calendar.clock_modes={choices=[0,1],default=0}",
     "secure_socket.identifiers={range=[1,2]}",

@@ -388,6 +388,8 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
         "secure_socket.extended_security",
         "power.cpu_modes",
         "network.packet_technology",
+        "network.eutran_cell",
+        "network.iot_technologies",
         "gnss.software",
         "mqtt",
         "sim.files.operator_networks",

@@ -8,9 +8,11 @@ from emulator.at.command import Command
 from emulator.at.parameters import between
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
+from emulator.commands.network.eutran_lines import Reception
 from emulator.commands.network.operator import network_heard
 from emulator.device.network.coverage import UNKNOWN_SIGNAL
 from emulator.errors import Cause
+from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.network import GsmCell, UtranCell
 
 _ALL_CELLS = 7
@@ -45,6 +47,14 @@ def _code_power(at: Context, cell: UtranCell) -> int:
     return round(power(at) + cell.energy_ratio)
 
 
+def _reception(at: Context, cell: EutranCell) -> Reception:
+    return Reception(cell, power(at), _operator_name(at), _operator_number(at), _subscriber(at), _service_domain(at))
+
+
+def _subscriber(at: Context) -> str:
+    return at.profile.identity.imsi if at.device.sim.ready else ""
+
+
 def _service_domain(at: Context) -> int:
     network = at.device.network
     if not network.registered:
@@ -70,6 +80,8 @@ def show_cell(at: Context) -> Information | None:
     """Show the cell that was chosen."""
     network_heard(at)
     cell, number = at.device.network.cell, at.device.monitored_cell
+    if isinstance(cell, EutranCell):
+        return Information.of(f"#MONI: {_network_name(at)} {_reception(at, cell).monitored()}") if number == 0 else None
     if isinstance(cell, UtranCell):
         return Information.of(_utran_line(at, cell)) if number == 0 else None
     lines = tuple(_gsm_lines(at, cell, number))
@@ -83,9 +95,8 @@ def test_monitor(at: Context) -> Information:
 
 
 def _utran_line(at: Context, cell: UtranCell) -> str:
-    name = _operator_name(at)
     return (
-        f"#MONI: {name or _UNKNOWN_NETWORK} PSC:{cell.scrambling_code} RSCP:{_code_power(at, cell)}"
+        f"#MONI: {_network_name(at)} PSC:{cell.scrambling_code} RSCP:{_code_power(at, cell)}"
         f" LAC:{cell.location_area} Id:{cell.cell} EcIo:{cell.energy_ratio} UARFCN:{cell.channel}"
         f" PWR:{power(at)} dbm DRX:{cell.paging_cycle} SCR:{16 * cell.scrambling_code}"
     )
@@ -94,11 +105,15 @@ def _utran_line(at: Context, cell: UtranCell) -> str:
 _UNKNOWN_NETWORK = "Cc:000 Nc:00"
 
 
+def _network_name(at: Context) -> str:
+    return _operator_name(at) or _UNKNOWN_NETWORK
+
+
 def _gsm_lines(at: Context, cell: GsmCell, number: int) -> Iterable[str]:
     name = _operator_name(at)
     if number == 0:
         yield (
-            f"#MONI: {name or _UNKNOWN_NETWORK} BSIC:{cell.colour} RxQual:{cell.quality} LAC:{cell.location_area}"
+            f"#MONI: {_network_name(at)} BSIC:{cell.colour} RxQual:{cell.quality} LAC:{cell.location_area}"
             f" Id:{cell.cell} ARFCN:{cell.channel} PWR:{power(at)}dbm TA:{cell.timing_advance}"
         )
     elif number < _ALL_CELLS:
@@ -130,6 +145,8 @@ def show_serving_cell(at: Context) -> Information:
     cell = at.device.network.cell
     if not at.device.network.registered:
         raise at.device.network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)
+    if isinstance(cell, EutranCell):
+        return Information.of(f"#SERVINFO: {_reception(at, cell).served()}")
     whose = f'"{_operator_name(at)}","{_operator_number(at)}"'
     if isinstance(cell, UtranCell):
         return Information.of(
@@ -151,8 +168,10 @@ radio_status = Command("#RFSTS", source="AT Commands Reference Guide", test=no_v
 def show_radio_status(at: Context) -> Information:
     """Show what the radio receives, and the states of mobility and radio resources."""
     cell, number = at.device.network.cell, _operator_number(at)
+    if isinstance(cell, EutranCell):
+        return Information.of(f"#RFSTS: {_reception(at, cell).status()}")
     network = f'"{number[:3]} {number[3:]}"' if number else ""
-    subscriber = f'"{at.profile.identity.imsi if at.device.sim.ready else ""}","{_operator_name(at)}"'
+    subscriber = f'"{_subscriber(at)}","{_operator_name(at)}"'
     if isinstance(cell, UtranCell):
         return Information.of(
             f"#RFSTS: {network},{cell.channel},{cell.scrambling_code},{cell.energy_ratio},"

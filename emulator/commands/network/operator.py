@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command, Waiting
-from emulator.at.parameters import Number, Text, between, fixed
+from emulator.at.parameters import Number, Text, describe, fixed
 from emulator.commands.context import Context
 from emulator.commands.sim.card import sim_unlocked
 from emulator.errors import Cause, DeviceError
@@ -45,7 +45,7 @@ def select_operator(
     mode: Annotated[int, Number(lambda profile: profile.network.operator_modes)],
     form: Annotated[int, _OPERATOR_FORMATS] | None = None,
     name: Annotated[str, Text()] | None = None,
-    technology: Annotated[int, between(0, 7)] | None = None,
+    technology: Annotated[int, Number(lambda profile: profile.network.technologies)] | None = None,
 ) -> Waiting | None:
     """Select the operator: 0 automatic, 1 by name, 2 deregister, 3 set the format only, 4 by name, else automatic.
 
@@ -53,12 +53,12 @@ def select_operator(
         mode: 0 automatic, 1 by name, 2 deregister, 3 sets the format only, 4 by name, else automatic.
         form: How operators are named: 0 long name, 1 short name, 2 number.
         name: The operator, in that format.
-        technology: The radio technology: 0 GSM, 2 UMTS.
+        technology: The radio technology: 0 GSM, 2 UMTS, 7 LTE, 8 LTE-M, 9 NB-IoT; it counts where there are several.
     """
     network = at.device.network
     wanted = None
     if name is not None and mode in (_MANUAL, _MANUAL_ELSE_AUTOMATIC):
-        wanted = network.find_operator(name if form == _NUMERIC else _name_of_host(at, name))
+        wanted = network.find_operator(name if form == _NUMERIC else _name_of_host(at, name), technology)
     if mode not in (_DEREGISTER, _FORMAT_ONLY):
         radio_in_use(at)
     if mode == _MANUAL and wanted is None:
@@ -73,6 +73,7 @@ def select_operator(
     if mode == _DEREGISTER:
         at.device.radio.leave()
         return None
+    network.ask_technology(technology if wanted is not None and wanted.access_technology == technology else None)
     at.device.radio.join(wanted)
     return at.device.radio.searched() if at.device.radio.searches else None
 
@@ -91,17 +92,17 @@ def show_operator(at: Context) -> Information:
 
 @operator_selection.test
 def list_operators(at: Context) -> Information:
-    """List the networks within reach, the modes, and the formats; of those 1 is taken, too, and not listed."""
+    """List the networks within reach, the modes, and the formats; of those all are taken, whatever is listed."""
     radio_in_use(at)
     network_heard(at)
-    profile = at.profile.network
-    found = ",".join(_operator_entry(at, candidate) for candidate in profile.operators)
-    return Information.of(f"+COPS: {found},,{at.values('mode')},(0,2)")
+    found = ",".join(_operator_entry(at, candidate) for candidate in at.device.network.operators)
+    return Information.of(f"+COPS: {found},,{at.values('mode')},{describe(at.profile.network.operator_formats)}")
 
 
 def _operator_entry(at: Context, candidate: Operator) -> str:
     status, technology = at.device.network.status_of(candidate), at.device.network.technology_of(candidate)
-    entry = f'{status},"{_name_for_host(at, candidate.name)}",,"{candidate.numeric}"'
+    name = f'"{_name_for_host(at, candidate.name)}"'
+    entry = f'{status},{name},{name if at.profile.network.short_names else ""},"{candidate.numeric}"'
     return f"({entry})" if technology is None else f"({entry},{technology})"
 
 

@@ -1,5 +1,6 @@
-"""Registration and packet attachment: +CREG, +CGREG, +CGATT, #AUTOATT. 27.007 7.2, 10.1.9 and 10.1.20."""
+"""Registration and attachment: +CREG, +CGREG, +CEREG, +CGATT, #AUTOATT. 27.007 7.2, 10.1.9, 10.1.20 and 10.1.22."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from emulator.at.answers import Information
@@ -20,16 +21,38 @@ def registration_report(device: Device, mode: int) -> str:
 def packet_registration_report(device: Device, mode: int) -> str:
     """Format +CGREG's <stat>, and in mode 2 the same and <rac> where it is printed (27.007 10.1.20)."""
     report = _report(device, mode, device.network.packet_registration)
-    is_long = "," in report and device.profile.network.routing_area_printed
-    return f'{report},"{device.network.cell.routing_area}"' if is_long else report
+    return f'{report},"{_routing_area(device)}"' if _shows_routing_area(device, report) else report
+
+
+def packet_registration_urc(device: Device, mode: int) -> str:
+    """Format the same for the URC, which may leave <rac> empty."""
+    report = _report(device, mode, device.network.packet_registration)
+    is_long = _shows_routing_area(device, report)
+    if is_long and device.profile.network.routing_area_reported == "left empty":
+        return f"{report},"
+    return packet_registration_report(device, mode)
+
+
+def eps_registration_report(device: Device, mode: int) -> str:
+    """Format +CEREG's <stat>, and from mode 2 on area and cell (27.007 10.1.22)."""
+    return _report(device, mode, device.network.eps_registration)
+
+
+def _shows_routing_area(device: Device, report: str) -> bool:
+    return "," in report and device.profile.network.routing_area_printed
+
+
+def _routing_area(device: Device) -> str:
+    return device.network.cell.routing_area
 
 
 def _report(device: Device, mode: int, status: int) -> str:
     if mode < 2 or status not in REGISTERED:
         return str(status)
     network = device.network
+    area, cell = network.place
     quote = '"' if device.profile.network.quoted_location else ""
-    place = f"{status},{quote}{network.cell.location_area}{quote},{quote}{network.cell.cell}{quote}"
+    place = f"{status},{quote}{area}{quote},{quote}{cell}{quote}"
     return place if network.technology is None else f"{place},{network.technology}"
 
 
@@ -47,12 +70,20 @@ packet_registration = SettingsCommand(
     and_shows=lambda at: packet_registration_report(at.device, at.settings["+CGREG"]),
     mode=setting("+CGREG"),
 )
+eps_registration = SettingsCommand(
+    "+CEREG",
+    "Set whether changes of the registration in E-UTRAN are reported.",
+    source="27.007 10.1.22",
+    requires="network.eutran_cell",
+    and_shows=lambda at: eps_registration_report(at.device, at.settings["+CEREG"]),
+    mode=setting("+CEREG"),
+)
 packet_attachment = Command("+CGATT", source="27.007 10.1.9")
 
 
 @packet_attachment.set
 def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | None:
-    """Attach to packet service, or detach from it; contexts go down with it. +CGREG reports it before the OK.
+    """Attach to packet service, or detach from it; contexts go down with it. +CGREG and +CEREG tell it before the OK.
 
     Args:
         state: 0 detaches, 1 attaches.
@@ -60,14 +91,24 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
     Example:
         AT+CGATT=1
     """
-    network, mode = at.device.network, at.settings["+CGREG"]
+    network = at.device.network
     if state and not network.registered:
         raise network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)
-    before = network.packet_registration
+    before = {name: stat(at.device) for name, (stat, _) in _ATTACHMENT_REPORTS.items()}
     network.set_attached(bool(state), at.instance)
-    if not mode or network.packet_registration == before:
-        return None
-    return Information.of(f"+CGREG: {packet_registration_report(at.device, mode)}")
+    lines = [
+        f"{name}: {report(at.device, mode)}"
+        for name, (stat, report) in _ATTACHMENT_REPORTS.items()
+        if (mode := at.settings.get(name)) and stat(at.device) != before[name]
+    ]
+    return Information(tuple(lines)) if lines else None
+
+
+_ATTACHMENT_REPORTS: dict[str, tuple[Callable[[Device], int], Callable[[Device, int], str]]] = {
+    "+CGREG": (lambda device: device.network.packet_registration, packet_registration_urc),
+    "+CEREG": (lambda device: device.network.eps_registration, eps_registration_report),
+}
+"""What attaching reports: the <stat> of each command, and its URC."""
 
 
 @packet_attachment.read

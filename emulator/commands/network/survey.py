@@ -32,7 +32,8 @@ async def _listen(at: Context) -> Survey:
         raise DeviceError(Cause.SURVEY_ABORTED, "no network is heard")
     stored = at.device.stored
     power = -113 + 2 * coverage.signal
-    return Survey(at.device.network.cell, operator.numeric, power, bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"]))
+    formats = bool(stored["#CSURVF"]), bool(stored["#CSURVEXT"])
+    return Survey(at.device.network.cell, at.device.network.technology, operator.numeric, power, *formats)
 
 
 def _report(at: Context, arfcns: Sequence[Arfcn], form: Form, scanned: int) -> Information:

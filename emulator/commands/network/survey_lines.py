@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.network import GsmCell, UtranCell
 
 _SUITABLE = ("CELL_SUITABLE", "0")
@@ -42,8 +43,10 @@ class Arfcn:
 class Survey:
     """The result of a survey, formatted by the settings of the survey."""
 
-    cell: GsmCell | UtranCell
+    cell: GsmCell | UtranCell | EutranCell
     """The serving one."""
+    technology: int | None
+    """Its <AcT>."""
     operator: str
     """MCC and MNC."""
     power: int
@@ -55,14 +58,35 @@ class Survey:
 
     def arfcns(self) -> list[Arfcn]:
         """Return every cell in reach, the serving one first."""
+        if isinstance(self.cell, EutranCell):
+            return [self._eutran_arfcn(self.cell)]
         if isinstance(self.cell, UtranCell):
             return [self._utran_arfcn(self.cell)]
         return list(self._gsm_arfcns(self.cell))
 
     def empty(self, channel: int) -> Arfcn:
         """Return a channel without a cell."""
-        label = "uarfcn" if isinstance(self.cell, UtranCell) else "arfcn"
-        return Arfcn(channel, (Entry(label, str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False)
+        return Arfcn(
+            channel, (Entry(_label(self.cell), str(channel)), Entry("rxLev", str(_NOTHING_HEARD))), is_cell=False
+        )
+
+    def _eutran_arfcn(self, cell: EutranCell) -> Arfcn:
+        measured = cell.answers.survey_measures
+        reference, quality = (self.power + cell.reference_ratio, cell.quality) if measured else (0.0, 0.0)
+        mark = _NARROW_BAND_MARK if self.technology == _NARROW_BAND else ""
+        return Arfcn(
+            cell.channel,
+            (
+                Entry(_label(cell), str(cell.channel)),
+                Entry("rxLev", str(self.power if measured else 0)),
+                *self._network_code,
+                Entry(f"{mark}cellid", str(cell.physical_cell)),
+                Entry("tac", self._digits(cell.tracking_area, 4)),
+                Entry("cellIdentity", self._digits(cell.cell, 7)),
+                Entry("rsrp", f"{reference:.2f}"),
+                Entry("rsrq", f"{quality:.2f}"),
+            ),
+        )
 
     def _utran_arfcn(self, cell: UtranCell) -> Arfcn:
         return Arfcn(
@@ -116,6 +140,16 @@ class Survey:
 
     def _digits(self, hexadecimal: str, width: int) -> str:
         return hexadecimal.zfill(width) if self.hexadecimal else str(int(hexadecimal, 16))
+
+
+_NARROW_BAND, _NARROW_BAND_MARK = 9, "NBIoT"
+"""<AcT> of NB-IoT, and what marks its cells."""
+
+
+def _label(cell: GsmCell | UtranCell | EutranCell) -> str:
+    if isinstance(cell, EutranCell):
+        return "earfcn"
+    return "uarfcn" if isinstance(cell, UtranCell) else "arfcn"
 
 
 def _listed(count: str, label: str, channels: list[int]) -> tuple[Entry, Entry]:

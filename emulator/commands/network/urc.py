@@ -1,17 +1,21 @@
-"""URCs of the network: +CREG, +CGREG, #PSNT, +CIEV, +CTZV, #NITZ, #JDR, #AGPSRING, and of the calendar: +CALA.
+"""URCs of the network: +CREG, +CGREG, +CEREG, #PSNT, +CIEV, +CTZV, #NITZ, #JDR, #AGPSRING, and of the calendar: +CALA.
 
-Sources: 27.007 7.2, 8.10, 8.16, 8.41 and 10.1.20, Software User Guide 3.3, AT Commands Reference Guide.
+Sources: 27.007 7.2, 8.10, 8.16, 8.41, 10.1.20 and 10.1.22, Software User Guide 3.3, AT Commands Reference Guide.
 """
 
 from emulator.commands.context import AtInstance, Context
 from emulator.commands.network.calendar import network_time_report
 from emulator.commands.network.indicators import IndicatorReports
 from emulator.commands.network.jamming import JAMMING_MODE, JAMMING_REPEATED, JAMMING_REPORTED
-from emulator.commands.network.registration import packet_registration_report, registration_report
+from emulator.commands.network.registration import (
+    eps_registration_report,
+    packet_registration_urc,
+    registration_report,
+)
 from emulator.device.device import Device
 
 _WITH_THE_CELL = 2
-"""<n> of +CREG and +CGREG that reports a change of the cell, too."""
+"""<n> of +CREG, +CGREG and +CEREG that reports a change of the cell, too; so do the higher ones of +CEREG."""
 
 
 _PLACE_FOUND = 200
@@ -25,10 +29,36 @@ def report_location(at: Context) -> None:
     at.instance.after_answer(lambda: at.instance.notify(report))
 
 
+def _report_eps_registration(device: Device, instance: AtInstance) -> None:
+    """Report changes of +CEREG; the registration and the attachment that follows it are one."""
+    network, settings = device.network, instance.settings
+    told = network.eps_registration
+
+    def changed(asked_by: object | None = None) -> None:
+        nonlocal told
+        before, told = told, network.eps_registration
+        if told != before and asked_by is not instance and (mode := settings.get("+CEREG")):
+            instance.notify(f"+CEREG: {eps_registration_report(device, mode)}")
+
+    def registration_changed() -> None:
+        if not network.registered or network.attached:
+            changed()
+
+    def cell_changed() -> None:
+        if network.eps_registration != told:
+            changed()
+        elif network.eps_registration and (mode := settings.get("+CEREG", 0)) >= _WITH_THE_CELL:
+            instance.notify(f"+CEREG: {eps_registration_report(device, mode)}")
+
+    network.on_registration.append(registration_changed)
+    network.on_attachment.append(changed)
+    network.on_cell.append(cell_changed)
+
+
 def subscribe(device: Device, instance: AtInstance) -> None:
     """Report changes of registration, attachment and indicators, and the network's time."""
     network, settings = device.network, instance.settings
-    indicators = IndicatorReports(device)
+    indicators, told_packets = IndicatorReports(device), network.packet_registration
 
     def registration_changed() -> None:
         if mode := settings["+CREG"]:
@@ -39,16 +69,21 @@ def subscribe(device: Device, instance: AtInstance) -> None:
             instance.notify(line)
 
     def attachment_changed(asked_by: object | None) -> None:
-        if asked_by is instance:
+        nonlocal told_packets
+        before, told_packets = told_packets, network.packet_registration
+        if asked_by is instance or told_packets == before:
             return  # the command says it before its OK
+        report_attachment()
+
+    def report_attachment() -> None:
         if mode := settings["+CGREG"]:
-            instance.notify(f"+CGREG: {packet_registration_report(device, mode)}")
+            instance.notify(f"+CGREG: {packet_registration_urc(device, mode)}")
 
     def cell_changed() -> None:
         if settings["+CREG"] == _WITH_THE_CELL:
             registration_changed()
         if settings["+CGREG"] == _WITH_THE_CELL:
-            attachment_changed(None)
+            report_attachment()
         if settings.get("#PSNT"):
             instance.notify(f"#PSNT: {network.packet_technology}")
 
@@ -76,6 +111,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
     device.calls.on_change.append(lambda call: indicators_changed())
     network.on_cell.append(cell_changed)
     network.on_attachment.append(attachment_changed)
+    _report_eps_registration(device, instance)
     device.radio.on_network_time.append(time_told)
 
     if network.registered:  # since power-on, before the settings were there

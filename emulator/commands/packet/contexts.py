@@ -10,6 +10,7 @@ from emulator.commands.context import Context
 from emulator.device.needs import DefinedContext
 from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
+from emulator.firmware.schema.packet import Pdp
 
 CID = Number(lambda profile: profile.pdp.cids)
 ContextId = Annotated[int, CID, "The PDP context."]
@@ -29,6 +30,8 @@ def define_context(
     address: Annotated[str, IPv4AddressOrNone()] = "",
     data_compression: Annotated[int, between(0, 1)] = 0,
     header_compression: Annotated[int, between(0, 1)] = 0,
+    address_allocation: Annotated[int, Number(lambda profile: profile.pdp.address_allocations)] = 0,
+    request_type: Annotated[int, Number(lambda profile: profile.pdp.request_types)] = 0,
 ) -> None:
     """Define a PDP context; the number alone undefines it.
 
@@ -38,32 +41,41 @@ def define_context(
         address: The address that is asked for; empty lets the network choose.
         data_compression: 0 off, 1 on; without effect.
         header_compression: 0 off, 1 on; without effect.
+        address_allocation: How an IPv4 address is allocated; without effect.
+        request_type: What the context is for; without effect.
 
     Example:
         AT+CGDCONT=2,"IP","two"
     """
     if cid is None:
         return
-    new = None if kind is None else ContextDefinition(kind, apn, address, data_compression, header_compression)
-    at.device.contexts.define(cid, new)
+    compression = data_compression, header_compression
+    values = apn, address, *compression, address_allocation, request_type
+    at.device.contexts.define(cid, None if kind is None else ContextDefinition(kind, *values))
 
 
 @context_definition.read
 @context_definition.execute
 def show_definitions(at: Context) -> Information | None:
-    """Show each context that is defined."""
-    lines = [
-        f'+CGDCONT: {cid},"{entry.type}","{entry.apn}","{entry.address}",'
-        f"{entry.data_compression},{entry.header_compression}"
-        for cid, entry in at.device.contexts.definitions.items()
-    ]
+    """Show each context that is defined; some lines show the others, too."""
+    lines = [_definition_line(at.profile.pdp, cid, entry) for cid, entry in at.device.contexts.definitions.items()]
     return Information(tuple(lines)) if lines else None
+
+
+def _definition_line(profile: Pdp, cid: int, entry: ContextDefinition) -> str:
+    address = entry.address or profile.empty_addresses.get(entry.type, "")
+    compressions = f"{entry.data_compression},{entry.header_compression}"
+    allocation = "" if profile.address_allocations is None else f",{entry.address_allocation}"
+    request = "" if profile.request_types is None else f",{entry.request_type}"
+    return f'+CGDCONT: {cid},"{entry.type}","{entry.apn}","{address}",{compressions}{allocation}{request}'
 
 
 @context_definition.test
 def test_definition(at: Context) -> Information:
     """Show the values, a line for each type (27.007 10.1.1)."""
-    cid, others = at.values("cid"), at.values("apn", "address", "data_compression", "header_compression")
+    cid = at.values("cid")
+    compressions, rest = ("data_compression", "header_compression"), ("address_allocation", "request_type")
+    others = at.values("apn", "address", *compressions, *rest)
     return Information(tuple(f'+CGDCONT: {cid},"{kind}",{others}' for kind in at.profile.pdp.types))
 
 

@@ -31,8 +31,9 @@ def show_mobile_class(at: Context) -> Information:
 
 packet_events = SettingsCommand(
     "+CGEREP",
-    "Set whether events of packet service are reported; it is kept, and none is.",
+    "Set whether events of packet service are reported (+CGEV); lines without LTE report none.",
     source="27.007 10.1.19",
+    effect_requires="pdp.default_bearer",
     mode=setting("+CGEREP.mode", "0 keeps events, 1 drops them while the port is busy, 2 keeps and sends them."),
     buffer=setting("+CGEREP.buffer", "0 drops what was kept when the mode changes, 1 sends it."),
 )
@@ -51,7 +52,7 @@ def keep_quality(at: Context, name: str, cid: int, values: tuple[int | str, ...]
     Raises:
         DeviceError: the context is not defined.
     """
-    if cid not in at.device.nvm.contexts:
+    if cid not in at.device.contexts.definitions:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, f"context {cid} is not defined", DefinedContext(cid))
     qualities = at.device.contexts.qualities
     qualities.pop((name, cid), None)

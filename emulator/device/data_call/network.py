@@ -52,12 +52,14 @@ class CallNetwork:
         return f"<CallNetwork on context {self.cid}, {self._gateway!r}>"
 
     async def bring_up(self, credentials: Credentials) -> Addresses:
-        """Activate the context, unless +CGACT has done so, and return its addresses.
+        """Activate the context, unless +CGACT or the attachment has done so, and return its addresses.
 
         Raises:
             DeviceError: the network refuses.
         """
         contexts, cid = self._contexts, self.cid
+        if contexts.is_default(cid):
+            await contexts.share(cid)
         if not contexts.is_active(cid):
             contexts.release(cid)
             await contexts.activate(cid, Stack.EXTERNAL, credentials.username, self._password(credentials))
@@ -103,7 +105,8 @@ class CallNetwork:
             gateway.close()
 
     def release(self) -> None:
-        """End the connections and the context."""
+        """End the connections and the context; the default bearer stays."""
         self.close()
         self._contexts.release(self.cid)
-        self._contexts.deactivate(self.cid)
+        if not self._contexts.is_default(self.cid):
+            self._contexts.deactivate(self.cid)

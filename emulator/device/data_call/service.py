@@ -91,7 +91,7 @@ class DataCalls:
         if not self._network.attached:
             lack = NOT_ATTACHED if self._network.registered else self._network.explain_no_service()
             raise lack.refusal(refusals.not_attached)
-        if self._contexts.serves_sockets(cid):
+        if self._contexts.serves_sockets(cid) and not self._contexts.is_default(cid):
             reason = f"context {cid} is active for the module's own sockets"
             raise DeviceError(refusals.in_use, reason, InactiveContext(cid))
 

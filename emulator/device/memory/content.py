@@ -13,7 +13,7 @@ from emulator.device.memory.settings import UserProfile
 from emulator.device.memory.volume import Volume
 from emulator.device.mqtt.settings import MqttSettings
 from emulator.device.network.activation import ContextActivation
-from emulator.device.network.contexts import ContextDefinition
+from emulator.device.network.contexts import ContextDefinition, ContextLogin
 from emulator.device.network.names import NameServers
 from emulator.device.scripts import Script
 from emulator.device.sim.card import CardMemory
@@ -37,6 +37,8 @@ class Nvm(Record, frozen=True, kw_only=True):
     secure_sockets: Mapping[int, SecureSocketSettings] = {}
     """By <SSId>; a missing one has its factory values."""
     contexts: Mapping[int, ContextDefinition] = {}
+    logins: Mapping[int, ContextLogin] = {}
+    """By <cid>, what +CGAUTH has set."""
     name_servers: Mapping[int, NameServers] = {}
     """By <cid>; for a missing one the network chooses."""
     activations: Mapping[int, ContextActivation] = {}

@@ -37,6 +37,7 @@ def _fitted_device(content: Nvm, factory: Nvm, profile: Profile) -> Nvm:
         replace(
             content,
             name_servers={cid: servers for cid, servers in content.name_servers.items() if names.cids.allows(cid)},
+            logins={cid: login for cid, login in content.logins.items() if pdp.cids.allows(cid)},
             contexts={
                 cid: definition
                 for cid, definition in content.contexts.items()

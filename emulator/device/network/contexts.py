@@ -1,7 +1,7 @@
 """Define, activate and deactivate PDP contexts."""
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,9 +11,10 @@ from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.device.needs import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.coverage import Coverage
-from emulator.device.network.registration import Network
+from emulator.device.network.registration import REGISTERED, Network
 from emulator.device.pace import Pace
 from emulator.errors import DeviceError
+from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.packet import Pdp as PdpProfile
 from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.events import StateChanged, Trace
@@ -43,10 +44,26 @@ class Stack(Enum):
     """The module's own, with its sockets: #SGACT, #GPRS."""
     EXTERNAL = "external"
     """The host's: +CGACT."""
+    EITHER = "either"
+    """Of the default bearer: whoever comes."""
 
 
-_TYPES = {Stack.INTERNAL: ("IP",), Stack.EXTERNAL: ("IP", "PPP")}
-"""The types of contexts that a stack can use: the module's own sockets need IPv4."""
+_IPV4 = ("IP", "IPV4V6")
+_TYPES = {Stack.INTERNAL: _IPV4, Stack.EXTERNAL: (*_IPV4, "PPP"), Stack.EITHER: _IPV4}
+"""The types of contexts that a stack can use: the network has IPv4 alone, and the module's own sockets need it."""
+
+
+class ContextEvent(Enum):
+    """What has happened to a context (27.007 10.1.19)."""
+
+    ATTACHED = "attached"
+    """It has come with the attachment."""
+    ACTIVATED = "activated"
+    """The host has activated it."""
+    DEACTIVATED = "deactivated"
+    """The host has deactivated it, or detached the module."""
+    DROPPED = "dropped"
+    """The network has deactivated it, or is gone."""
 
 
 NOT_ATTACHED = Lack("the module is not attached to packet service", Attachment())
@@ -60,6 +77,17 @@ class ContextDefinition(Record, frozen=True):
     address: str = ""
     data_compression: int = 0
     header_compression: int = 0
+    address_allocation: int = 0
+    request_type: int = 0
+
+
+class ContextLogin(Record, frozen=True):
+    """What +CGAUTH has set for a context."""
+
+    type: int
+    """0 none, 1 PAP, 2 CHAP."""
+    username: str = ""
+    password: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +99,7 @@ class _Active:
 class PdpContexts:
     """The contexts (guide 2.1.2); `on_activated` and `on_lost` are called with the <cid> of one that goes up or down.
 
-    `on_dropped` is called after it when the network wanted that.
+    `on_dropped` is called after it when the network wanted that, `on_event` before with the reason.
     """
 
     def __init__(
@@ -102,6 +130,7 @@ class PdpContexts:
         self.on_activated: list[Callable[[int], None]] = []
         self.on_lost: list[Callable[[int], None]] = []
         self.on_dropped: list[Callable[[int], None]] = []
+        self.on_event: list[Callable[[ContextEvent, int], None]] = []
         network.on_attachment.append(self._attachment_changed)
 
     def __repr__(self) -> str:
@@ -109,25 +138,55 @@ class PdpContexts:
 
     @property
     def definitions(self) -> Mapping[int, ContextDefinition]:
-        """Return the definitions by <cid>, in their order."""
-        return dict(sorted(self._store.content.contexts.items()))
+        """Return the definitions by <cid>, in their order; where the profile says so, also of undefined contexts."""
+        kind, defined = self._profile.undefined_type, self._store.content.contexts
+        undefined = {} if kind is None else {cid: ContextDefinition(kind) for cid in self._numbers}
+        return dict(sorted({**undefined, **defined}.items()))
+
+    @property
+    def _numbers(self) -> Iterable[int]:
+        low, high = self._profile.cids.range or (1, 1)
+        return range(low, high + 1)
 
     def define(self, cid: int, definition: ContextDefinition | None) -> None:
         """Define a context, or undefine it with None.
 
         Raises:
-            DeviceError: the context is active or reserved, and would become another one; or the memory fails.
+            DeviceError: the context is active or reserved, and would become another one; or the memory fails. The
+                default bearer becomes what is defined at the next attachment.
         """
-        if (self.is_active(cid) or cid in self._reserved) and definition != self._store.content.contexts.get(cid):
+        in_use = self.is_active(cid) and not self.is_default(cid)
+        if (in_use or cid in self._reserved) and definition != self._store.content.contexts.get(cid):
             raise self._refuse_active(cid)
         with self._store.change() as nvm:
             nvm.contexts.pop(cid, None)
             if definition is not None:
                 nvm.contexts[cid] = definition
 
+    def authenticate(self, cid: int, login: ContextLogin | None) -> None:
+        """Keep how a context authenticates; None forgets it.
+
+        Raises:
+            DeviceError: the memory fails.
+        """
+        with self._store.change() as nvm:
+            nvm.logins.pop(cid, None)
+            if login is not None:
+                nvm.logins[cid] = login
+
     def is_active(self, cid: int) -> bool:
         """Return whether the context is active."""
         return cid in self._active
+
+    def is_default(self, cid: int) -> bool:
+        """Return whether the context is active as the default bearer, so that either stack can use it."""
+        active = self._active.get(cid)
+        return active is not None and active.stack is Stack.EITHER
+
+    @property
+    def active(self) -> Sequence[int]:
+        """Return each <cid> that is active, in the order of activation."""
+        return tuple(self._active)
 
     def reserve(self, cid: int) -> None:
         """Keep a context for a data call: nobody activates it until it is released."""
@@ -140,7 +199,7 @@ class PdpContexts:
     def serves_sockets(self, cid: int) -> bool:
         """Return whether sockets can use the context."""
         active = self._active.get(cid)
-        return active is not None and active.stack is Stack.INTERNAL
+        return active is not None and active.stack is not Stack.EXTERNAL
 
     def address(self, cid: int) -> str:
         """Return the address of an active context, else an empty string."""
@@ -155,21 +214,53 @@ class PdpContexts:
                 network refuses the user or the context.
         """
         self.check(cid, stack)
-        admission = self._coverage.admit(cid)
-        refused = admission.refusal is not None or not self._accepts(username, password)
-        seconds = admission.delay + self._pace.seconds(_refusal if refused else _activation)
-        if seconds > 0:
+        await self._ask(cid, stack, username, password)
+        if self.is_default(cid):
+            return self.address(cid)
+        return self._begin(cid, Stack.EITHER if self._is_bearer(cid) else stack, ContextEvent.ACTIVATED)
+
+    async def _ask(self, cid: int, stack: Stack, username: str, password: str) -> None:
+        """Wait for the network's answer, which takes no time of its own for the default bearer that is there.
+
+        Raises:
+            DeviceError: it refuses.
+        """
+        admission, accepted = self._coverage.admit(cid), self._accepts(*self._login(cid, username, password))
+        refused = admission.refusal is not None or not accepted
+        own = 0.0 if self.is_default(cid) else self._pace.seconds(_refusal if refused else _activation)
+        if (seconds := admission.delay + own) > 0:
             await self._clock.sleep(seconds)
-            self.check(cid, stack)
+            if not self.is_default(cid):
+                self.check(cid, stack)
         if admission.refusal is not None:
             word = admission.refusal.value.replace("_", " ")
             raise DeviceError(admission.refusal, f"the network refuses to activate context {cid}: {word}")
-        if not self._accepts(username, password):
+        if not accepted:
             reason = f"the network does not accept the user name or the password of context {cid}"
             raise DeviceError(self._profile.refusals.authentication, reason)
+
+    async def share(self, cid: int) -> None:
+        """Ask the network whether a data call may use the default bearer.
+
+        Raises:
+            DeviceError: it refuses.
+        """
+        await self._ask(cid, Stack.EITHER, "", "")
+
+    def attach(self, cid: int) -> None:
+        """Activate a context as the default bearer, unless the network would refuse it."""
+        definition = self.definitions.get(cid)
+        if definition is None or definition.type not in _TYPES[Stack.EITHER] or self.is_active(cid):
+            return
+        if self._accepts(*self._login(cid, "", "")):
+            self._begin(cid, Stack.EITHER, ContextEvent.ATTACHED)
+
+    def _begin(self, cid: int, stack: Stack, event: ContextEvent) -> str:
         address = str(ipaddress.IPv4Address(self._profile.address) + cid - 1)
         self._active[cid] = _Active(address, stack)
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="down", after=f"active {address}"))
+        for tell in self.on_event:
+            tell(event, cid)
         for listener in self.on_activated:
             listener(cid)
         return address
@@ -182,9 +273,9 @@ class PdpContexts:
                 or not attached.
         """
         refusals = self._profile.refusals
-        if self.is_active(cid) or cid in self._reserved:
+        if (self.is_active(cid) and not self._shows_again(cid, stack)) or cid in self._reserved:
             raise self._refuse_active(cid)
-        definition = self._store.content.contexts.get(cid)
+        definition = self.definitions.get(cid)
         if definition is None:
             raise DeviceError(refusals.undefined, f"context {cid} is not defined", DefinedContext(cid))
         if definition.type not in _TYPES[stack]:
@@ -195,11 +286,23 @@ class PdpContexts:
         if not self._network.attached:
             raise NOT_ATTACHED.refusal(refusals.not_attached)
 
+    def _is_bearer(self, cid: int) -> bool:
+        """Return whether the context is the default bearer once it is active, whoever has activated it."""
+        bearer = self._profile.default_bearer
+        return bearer is not None and bearer.cid == cid and isinstance(self._network.cell, EutranCell)
+
+    def _shows_again(self, cid: int, stack: Stack) -> bool:
+        """Return whether an activation of the default bearer shows its address once more."""
+        bearer = self._profile.default_bearer
+        told = bearer is not None and bearer.activation == "address"
+        return told and stack is not Stack.EXTERNAL and self.is_default(cid)
+
     def _refuse_active(self, cid: int) -> DeviceError:
         cause = self._profile.refusals.already_active
         if cid in self._reserved:
             return DeviceError(cause, f"context {cid} is used by a data call", NoDataCall())
-        return DeviceError(cause, f"context {cid} is active", InactiveContext(cid))
+        since = ": it is the default bearer, which comes with the attachment" if self.is_default(cid) else ""
+        return DeviceError(cause, f"context {cid} is active{since}", InactiveContext(cid))
 
     def lack_for_sockets(self, cid: int) -> Lack:
         """Say why sockets cannot use a context."""
@@ -209,6 +312,11 @@ class PdpContexts:
             reason = f"context {cid} is active for the host's own stack, not for the module's sockets"
             return Lack(reason, InactiveContext(cid))
         return Lack(f"no context {cid} is active", ActiveContext(cid))
+
+    def _login(self, cid: int, username: str, password: str) -> tuple[str, str]:
+        """Return user name and password: those given or, if there are none, those of +CGAUTH."""
+        kept = self._store.content.logins.get(cid)
+        return (username, password) if kept is None or username or password else (kept.username, kept.password)
 
     def _accepts(self, username: str, password: str) -> bool:
         profile = self._profile
@@ -220,26 +328,29 @@ class PdpContexts:
             await self._clock.sleep(seconds)
         self.deactivate(cid)
 
-    def deactivate(self, cid: int) -> None:
+    def deactivate(self, cid: int, event: ContextEvent = ContextEvent.DEACTIVATED) -> None:
         """Deactivate a context; harmless when it is not active."""
         if self._active.pop(cid, None) is None:
             return
         self._trace.emit(StateChanged(thing=f"PDP context {cid}", before="active", after="down"))
+        for tell in self.on_event:
+            tell(event, cid)
         for listener in self.on_lost:
             listener(cid)
 
     def drop(self, cid: int) -> None:
         """Deactivate a context as the network does; harmless when it is not active."""
         if self.is_active(cid):
-            self.deactivate(cid)
+            self.deactivate(cid, ContextEvent.DROPPED)
             for listener in self.on_dropped:
                 listener(cid)
 
-    def deactivate_all(self) -> None:
+    def deactivate_all(self, event: ContextEvent = ContextEvent.DEACTIVATED) -> None:
         """Deactivate every context."""
         for cid in list(self._active):
-            self.deactivate(cid)
+            self.deactivate(cid, event)
 
     def _attachment_changed(self, asked_by: object | None) -> None:
         if not self._network.attached:
-            self.deactivate_all()
+            lost = self._network.registration not in (0, *REGISTERED)
+            self.deactivate_all(ContextEvent.DROPPED if lost else ContextEvent.DEACTIVATED)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from emulator.device.lack import Lack
 from emulator.device.needs import Service
 from emulator.device.network.coverage import SEARCHING, UNKNOWN_SIGNAL, Coverage
+from emulator.device.network.technologies import System, Technologies, system_of
+from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.network import GsmCell, Operator, UtranCell
 from emulator.firmware.schema.network import Network as NetworkProfile
 
@@ -18,9 +20,7 @@ _STATUSES = {0: "not registered", 2: "searching", _DENIED: "denied", 4: "unknown
 DEREGISTERED = 2
 """<mode> of +COPS: the host wants no registration."""
 
-GSM, GSM_COMPACT, EGPRS = 0, 1, 3
-"""<AcT> of GSM's access technologies (27.007 7.2)."""
-_GPRS = 0
+_GPRS, _LTE = 0, 4
 """<nt> of #PSNT."""
 
 CURRENT, AVAILABLE = 2, 1
@@ -37,7 +37,7 @@ class Network:
         *,
         has_service: bool,
         attaches: Callable[[], bool],
-        gsm_only: Callable[[], bool],
+        technologies: Technologies,
     ) -> None:
         """Begin registered as the network offers if the SIM gives service, else not registered.
 
@@ -46,11 +46,11 @@ class Network:
             coverage: what it offers now.
             has_service: whether there is an unlocked SIM.
             attaches: whether the module attaches to packet service by itself, whenever it registers.
-            gsm_only: whether the host allows no other technology than GSM.
+            technologies: which technology is in use.
         """
         self._profile = profile
         self._attaches = attaches
-        self._gsm_only = gsm_only
+        self._technologies = technologies
         self._last_cell = self.cell
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
@@ -102,42 +102,105 @@ class Network:
     @property
     def technology(self) -> int | None:
         """Return <AcT> of the technology in use; None where it is not printed."""
-        offered = self._profile.access_technology
-        return GSM if offered is not None and self._gsm_only() else offered
+        return self._technologies.in_use
+
+    def ask_technology(self, technology: int | None) -> None:
+        """Take the technology that the host has chosen with the operator; None leaves it to the module."""
+        self._technologies.asked = technology
+        self.technologies_changed()
 
     @property
-    def cell(self) -> GsmCell | UtranCell:
-        """Return the serving cell, of the technology in use."""
-        utran = self._profile.utran_cell
-        if utran is None or self.technology in (GSM, GSM_COMPACT, EGPRS):
-            return self._profile.gsm_cell
-        return utran
+    def cell(self) -> GsmCell | UtranCell | EutranCell:
+        """Return the serving cell, of the technology in use or of the next one below that has a cell."""
+        in_use = self.technology
+        best = System.EUTRAN if in_use is None else system_of(in_use)
+        if best is System.EUTRAN and self._profile.eutran_cell is not None:
+            return self._profile.eutran_cell
+        if best is not System.GERAN and self._profile.utran_cell is not None:
+            return self._profile.utran_cell
+        return self._profile.gsm_cell
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the area and the cell that +CREG shows."""
+        cell = self.cell
+        if isinstance(cell, EutranCell):
+            return cell.tracking_area, cell.cell.lstrip("0") or "0"
+        return cell.location_area, cell.cell
 
     @property
     def packet_technology(self) -> int | None:
         """Return <nt> of #PSNT."""
-        return _GPRS if isinstance(self.cell, GsmCell) else self._profile.packet_technology
+        unknown = self._profile.unregistered_packet_technology
+        if unknown is not None and not self.registered:
+            return unknown
+        if isinstance(self.cell, GsmCell):
+            return _GPRS
+        return _LTE if isinstance(self.cell, EutranCell) else self._profile.packet_technology
+
+    @property
+    def operators(self) -> list[Operator]:
+        """Return what +COPS=? finds: of an operator with several technologies those that +WS46 allows."""
+        known = self._profile.operators
+        allowed = {id(one) for one in known if self._allows(one)}
+        served = {one.numeric for one in known if id(one) in allowed}
+        return [one for one in known if id(one) in allowed or one.numeric not in served]
+
+    def _allows(self, operator: Operator) -> bool:
+        return operator.access_technology is not None and self._technologies.allows(operator.access_technology)
 
     def technology_of(self, operator: Operator) -> int | None:
         """Return <AcT> of an operator's cell within reach, in the list of +COPS=?."""
-        return GSM if operator.access_technology is not None and self.technology == GSM else operator.access_technology
+        printed, in_use = operator.access_technology, self.technology
+        if printed is None or in_use is None:
+            return printed
+        only_here = system_of(in_use) is System.GERAN and self._entry(operator.numeric, in_use) is None
+        return printed if self._allows(operator) and not only_here else in_use
 
     @property
     def packet_registration(self) -> int:
         """Return <stat> of +CGREG."""
+        cell = self.cell
+        elsewhere = isinstance(cell, EutranCell) and not cell.answers.packet_registration
+        return 0 if elsewhere and self.registered else self._attachment
+
+    @property
+    def eps_registration(self) -> int:
+        """Return <stat> of +CEREG."""
+        return self._attachment if isinstance(self.cell, EutranCell) or not self.registered else 0
+
+    @property
+    def _attachment(self) -> int:
         if self.attaching and not self.attached:
             return SEARCHING
         return self.registration if self.attached or not self.registered else 0
 
     def status_of(self, candidate: Operator) -> int:
         """Return <stat> of an operator as +COPS=? lists it now."""
-        if self.registered and candidate is self.operator:
+        if self.registered and candidate is self._serving:
             return CURRENT
         return AVAILABLE if candidate.status == CURRENT else candidate.status
 
-    def find_operator(self, name: str) -> Operator | None:
-        """Find an operator by name or number; None when it is out of reach."""
-        return next((known for known in self._profile.operators if name in (known.name, known.numeric)), None)
+    @property
+    def _serving(self) -> Operator | None:
+        """The entry of the operator for the technology in use."""
+        if self.operator is None:
+            return None
+        return self._entry(self.operator.numeric, self.technology) or self.operator
+
+    def _entry(self, numeric: str, technology: int | None) -> Operator | None:
+        entries = (one for one in self._profile.operators if one.numeric == numeric)
+        return next((one for one in entries if one.access_technology == technology), None)
+
+    def find_operator(self, name: str, technology: int | None = None) -> Operator | None:
+        """Find an operator by name or number; None when it is out of reach, or has no entry for that technology.
+
+        The technology does not matter where each operator has one entry.
+        """
+        known = self._profile.operators
+        matters = technology is not None and len({one.numeric for one in known}) < len(known)
+        entries = (one for one in known if name in (one.name, one.numeric))
+        return next((one for one in entries if not matters or one.access_technology == technology), None)
 
     def set_registration(self, registration: int) -> None:
         """Set <stat> of +CREG; when the registration ends, the attachment ends with it."""

@@ -1,13 +1,14 @@
 """The schema of the cellular network: operators, cells and the subscriber's services."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from emulator.errors import Cause
 from emulator.firmware.limits import Numeric, Octet, Section, Text
+from emulator.firmware.schema.eutran import EutranCell
 
-Technology = Annotated[int, Meta(ge=0, le=7)]
+Technology = Annotated[int, Meta(ge=0, le=9)]
 RoutingArea = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$", description="2 hexadecimal digits in quotes")]
 Area = Annotated[str, Meta(pattern=r"^[0-9A-F]{4}$", description="4 hexadecimal digits in quotes")]
 LongCell = Annotated[str, Meta(pattern=r"^[0-9A-F]{4,8}$", description="4 to 8 hexadecimal digits in quotes")]
@@ -188,9 +189,15 @@ class Network(Section, frozen=True, kw_only=True):
     quoted_location: bool
     """Whether +CREG prints area and cell in quotes."""
     access_technology: Technology | None = None
-    """<AcT> shown by +CREG and +COPS, unless +WS46 allows GSM only; absent on families that do not print it."""
+    """<AcT> of the network: +CREG and +COPS show it unless +WS46 forbids it; absent on families that print none."""
+    technologies: Numeric
+    """<AcT> of +COPS."""
+    iot_technologies: tuple[tuple[Technology, ...], ...] | None = None
+    """By value of #WS46, the <AcT> that it allows, the preferred one first; absent: no such command."""
     routing_area_printed: bool
     """Whether +CGREG prints <rac> behind <AcT>."""
+    routing_area_reported: Literal["as printed", "left empty"]
+    """What the URC of +CGREG has of it."""
     signal: Annotated[int, Meta(ge=0, le=99)]
     """<rssi> of +CSQ: 0 to 31, 99 unknown."""
     bit_errors: Annotated[int, Meta(ge=0, le=99)]
@@ -202,12 +209,20 @@ class Network(Section, frozen=True, kw_only=True):
     """Whether +COPS writes names of operators in the character set of +CSCS; if not, as they are."""
     operator_modes: Numeric
     """<mode> of +COPS."""
+    operator_formats: Numeric
+    """<format> that +COPS=? lists; 0 to 2 are taken."""
+    short_names: bool
+    """Whether +COPS=? has the short name of an operator, which is the long one."""
     attached: bool
     """Whether the module attaches to packet service by itself (+CGATT), unless #AUTOATT forbids it."""
     packet_technology: Octet | None = None
-    """<nt> of #PSNT: 0 GPRS, 2 WCDMA, 3 HSDPA …; absent: no such command."""
+    """<nt> of #PSNT in UTRAN: 2 WCDMA, 3 HSDPA …; 0 is GPRS, 4 LTE. Absent: no such command."""
+    unregistered_packet_technology: Octet | None = None
+    """<nt> of #PSNT while the module is not registered; absent: that of the cell."""
     gsm_cell: GsmCell
     utran_cell: UtranCell | None = None
-    """The serving cell, unless the access technology is GSM; absent on families without UTRAN."""
+    """The serving cell where the access technology is UTRAN; absent on families without it."""
+    eutran_cell: EutranCell | None = None
+    """The serving cell where the access technology is E-UTRAN; absent on families without it."""
     survey: NetworkSurvey
     services: Services

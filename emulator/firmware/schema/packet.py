@@ -1,6 +1,6 @@
 """The schema of packet data: PDP contexts and their activation."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -15,6 +15,17 @@ class PdpContext(Section, frozen=True, kw_only=True):
     cid: Annotated[int, Meta(ge=1, le=16)]
     type: Text
     apn: Text
+
+
+class DefaultBearer(Section, frozen=True, kw_only=True):
+    """The context that comes with the attachment to E-UTRAN."""
+
+    cid: Annotated[int, Meta(ge=1, le=16)]
+    """Its <cid>."""
+    activation: Literal["address", "refused"]
+    """What #SGACT=<cid>,1 does while it is there: it shows the address again, or is refused."""
+    apn: Text
+    """<apn> that the network gives a context for which the host names none."""
 
 
 class PdpRefusals(Section, frozen=True, kw_only=True):
@@ -49,6 +60,16 @@ class Pdp(Section, frozen=True, kw_only=True):
     """<PDP_type> of +CGDCONT."""
     factory: tuple[PdpContext, ...] = ()
     """The contexts that are defined from the factory."""
+    undefined_type: Text | None = None
+    """<PDP_type> of undefined contexts, where +CGDCONT shows them, too; absent: it shows the defined ones alone."""
+    empty_addresses: dict[str, Text]
+    """By <PDP_type>: what +CGDCONT shows of an address that the host has left to the network; else it is empty."""
+    address_allocations: Numeric | None = None
+    """<IPv4AddrAlloc> of +CGDCONT, which has no effect; absent: no such value."""
+    request_types: Numeric | None = None
+    """<request_type> of +CGDCONT, which has no effect; absent: no such value."""
+    default_bearer: DefaultBearer | None = None
+    """Absent where no context is active before the host asks for it."""
     address: IPv4
     """The address of context 1; the next contexts get the next addresses."""
     authentication: Default
@@ -72,3 +93,7 @@ class Pdp(Section, frozen=True, kw_only=True):
                 raise ValueError(f"`factory` defines context {context.cid}, which `cids` does not allow")
             if context.type not in self.types:
                 raise ValueError(f"`factory` has type {context.type}; `types` has {', '.join(self.types)}")
+        if self.undefined_type is not None and self.undefined_type not in self.types:
+            raise ValueError(f"`undefined_type` is {self.undefined_type}; `types` has {', '.join(self.types)}")
+        if self.default_bearer is not None and not self.cids.allows(self.default_bearer.cid):
+            raise ValueError(f"`default_bearer` is context {self.default_bearer.cid}, which `cids` does not allow")

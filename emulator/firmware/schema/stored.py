@@ -7,9 +7,10 @@ SIM_DETECTION = "#SIMDET"
 """Whether the contact of the SIM card's slot counts."""
 
 RADIO_TECHNOLOGIES = "+WS46"
-"""Which technologies the module may use; `GSM_ONLY` is one of the values."""
+"""Which technologies the module may use."""
 
-GSM_ONLY = 12
+IOT_TECHNOLOGIES = "#WS46"
+"""Whether the module may use LTE-M or NB-IoT, from the next start on; only some lines have it."""
 
 ENHANCED_NETWORK = "#ENS"
 """Whether the module supports networks in the enhanced way, from the next start on."""
