@@ -14,6 +14,16 @@ from tests.peers.unpacked import unpacked_environment, unpacked_program
 ACCOUNT = "telit", "secret"
 """The account of a broker with a password file."""
 
+_SMALL_KEYS = """
+openssl_conf = main
+[main]
+ssl_conf = tls
+[tls]
+system_default = small
+[small]
+CipherString = DEFAULT:@SECLEVEL=0
+"""
+
 
 @dataclass(frozen=True)
 class Mosquitto:
@@ -51,7 +61,9 @@ def mosquitto(folder: Path, *lines: str, options: Sequence[str] = ()) -> Iterato
     configuration = folder / "mosquitto.conf"
     anonymous = [] if any(line.startswith("allow_anonymous") for line in lines) else ["allow_anonymous true"]
     configuration.write_text("\n".join([f"listener {port} 127.0.0.1", "user root", *anonymous, *lines, ""]))
-    with listening([program, "-c", str(configuration)], port, folder / "log", unpacked_environment()):
+    (folder / "openssl.cnf").write_text(_SMALL_KEYS)
+    environment = unpacked_environment() | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
+    with listening([program, "-c", str(configuration)], port, folder / "log", environment):
         yield Mosquitto(port, options)
 
 

@@ -10,6 +10,7 @@ from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.work import Work, WorkCancelled
 from emulator.device.environment import Environment
 from emulator.device.mqtt.inbox import Inbox, ReceivedMessage
+from emulator.device.mqtt.protection import MqttProtection
 from emulator.device.mqtt.settings import MqttSettings, MqttSettingsStore
 from emulator.device.mqtt.states import MqttAction, MqttState, mqtt_states
 from emulator.device.needs import MqttMessage, MqttServer
@@ -25,7 +26,6 @@ if TYPE_CHECKING:  # paho is imported by the first connection
     from emulator.mqtt.session import MqttSession
 
 Result = TypeVar("Result")
-Protect = Callable[[MqttSettings, float], Protection]
 
 _OVERHEAD = 4
 """Bytes of a PUBLISH beside topic and message: the length of the topic, and the packet identifier."""
@@ -59,11 +59,11 @@ class MqttClient:
         profile: Mqtt,
         settings: MqttSettingsStore,
         contexts: PdpContexts,
-        protect: Protect,
+        protection: MqttProtection,
         environment_on: Callable[[int], Environment],
         environment: Environment,
     ) -> None:
-        """`protect` takes settings and a timeout and returns the protection of the connection."""
+        """`environment_on` returns the environment of what a context carries."""
         self.number = number
         self.profile = profile
         self.inbox = Inbox(profile.message_numbers, profile.inbox_size)
@@ -72,7 +72,7 @@ class MqttClient:
         self._listener: MqttListener | None = None
         self._settings = settings
         self._contexts = contexts
-        self._protect = protect
+        self._protection = protection
         self._environment_on = environment_on
         self._environment = environment
         self._states = mqtt_states(number, profile.refusals, environment.trace)
@@ -136,9 +136,10 @@ class MqttClient:
         """Keep settings.
 
         Raises:
-            DeviceError: it is disabled or connected, or the memory fails.
+            DeviceError: it is disabled or connected, the SSL socket excludes TLS now, or the memory fails.
         """
         self.check(MqttAction.CONFIGURE)
+        self._protection.check_setting(values.get("secure", 0))
         self._settings.change(self.number, values)
 
     # The connection.
@@ -158,7 +159,7 @@ class MqttClient:
         if not self._contexts.serves_sockets(settings.cid):
             raise self._contexts.lack_for_sockets(settings.cid).refusal(refusals.no_context)
         session = self._session(login, settings)
-        protection = self._protect(settings, self.profile.connection_timeout)
+        protection = self._protection.choose(settings)
         self._states.apply(MqttAction.CONNECT)
         self._used = settings
         try:

@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.device.mqtt.client import MqttClient
-from emulator.device.mqtt.settings import MqttSettings, MqttSettingsStore
+from emulator.device.mqtt.protection import MqttProtection
+from emulator.device.mqtt.settings import MqttSettingsStore
 from emulator.device.mqtt.states import MqttState
-from emulator.device.needs import NoSecureMqtt
 from emulator.device.network.contexts import PdpContexts
-from emulator.device.ssl.exclusion import SslExclusion
-from emulator.device.ssl.protection import ClearText, Protection, WithinTls
 from emulator.device.ssl.service import SslService
 from emulator.firmware.schema.mqtt import Mqtt
 
@@ -28,13 +26,11 @@ class MqttService:
         environment_on: Callable[[int], Environment],
     ) -> None:
         """`environment_on` returns the environment of what a context carries."""
-        self._ssl = ssl
-        self._environment = environment
-        self._exclusion = SslExclusion("MQTT", profile, ssl, self._held_ssl, NoSecureMqtt()) if ssl else None
+        protection = MqttProtection(profile, ssl, self._held_ssl, environment)
         settings = MqttSettingsStore(profile, store)
         low, high = profile.instances.range or (1, 0)
         self._clients = {
-            number: MqttClient(number, profile, settings, contexts, self._protection, environment_on, environment)
+            number: MqttClient(number, profile, settings, contexts, protection, environment_on, environment)
             for number in range(low, high + 1)
         }
         contexts.on_lost.append(self._context_lost)
@@ -57,15 +53,6 @@ class MqttService:
         """End everything: the power is gone."""
         for client in self:
             client.drop()
-
-    def _protection(self, settings: MqttSettings, timeout: float) -> Protection:
-        clock, trace = self._environment.clock, self._environment.trace
-        if not settings.secure or self._ssl is None or self._exclusion is None:
-            return ClearText(trace)
-        self._exclusion.check()
-        protection = WithinTls(self._ssl.policy, settings.server, timeout, clock, trace)
-        protection.check()
-        return protection
 
     def _held_ssl(self) -> int:
         return sum(client.is_secure for client in self)

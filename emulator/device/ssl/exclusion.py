@@ -1,4 +1,4 @@
-"""Refuse states of the secure socket and of another TLS connection, FTPS or HTTPS, that exclude each other."""
+"""Refuse states of the secure socket and of another TLS connection, as FTPS or HTTPS, that exclude each other."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
@@ -8,6 +8,8 @@ from emulator.device.needs import ClosedSecureSocket, DisabledSsl, OfSecureSocke
 from emulator.device.ssl.service import SslService
 from emulator.errors import Cause, DeviceError, Need
 
+SocketStates = tuple[Literal["disabled", "closed", "open"], ...]
+"""States of the SSL socket, as the profile calls them."""
 _WORDS: Mapping[State, Literal["disabled", "closed", "open"]] = {
     State.DISABLED: "disabled",
     State.CLOSED: "closed",
@@ -31,7 +33,7 @@ class ExclusionRules(Protocol):
     """What a profile says of a service beside the SSL socket."""
 
     @property
-    def beside_ssl(self) -> tuple[Literal["disabled", "closed", "open"], ...]:
+    def beside_ssl(self) -> SocketStates:
         """The states of the shared socket in which the service can have a connection."""
 
     @property
@@ -67,29 +69,33 @@ class SslExclusion:
         Raises:
             DeviceError: the SSL socket is in a state that excludes one, or FTPS and HTTPS have as many as there can be.
         """
-        self._refuse_beside(self._ssl.shared.state)
+        self.check_beside(self._profile.beside_ssl)
         if sum(held() for held in self._ssl.held) >= self._ssl.profile.services_at_once:
-            raise DeviceError(self._profile.refusals.ssl_in_use, "another FTPS or HTTPS connection is open")
+            raise DeviceError(self._profile.refusals.ssl_in_use, "another connection of FTPS, HTTPS or MQTT is open")
+
+    def check_beside(self, allowed: SocketStates) -> None:
+        """Refuse what may only be while the SSL socket is in one of the `allowed` states.
+
+        Raises:
+            DeviceError: it is in another one.
+        """
+        shared = self._ssl.shared
+        if _WORDS[shared.state] in allowed:
+            return
+        reason = f"the secure socket is {_WORDS[shared.state]}; beside {self._service} it may only be"
+        need = _NEEDS.get(allowed[-1:])
+        raise DeviceError(
+            self._profile.refusals.ssl_in_use,
+            f"{reason} {' or '.join(allowed)}",
+            None if need is None else need(ssid=shared.ssid),
+        )
 
     def _guard(self, action: Action, state: State) -> None:
         if not self._held():
             return
         if action in _CHANGES and self._profile.freezes_ssl:
             raise DeviceError(self._ssl.profile.refusals.open, f"{self._service} is open", self._end)
-        if not self._allows(state):
-            reason = f"{self._service} is open; beside it the secure socket may only be {self._allowed}"
+        allowed = self._profile.beside_ssl
+        if _WORDS[state] not in allowed:
+            reason = f"{self._service} is open; beside it the secure socket may only be {' or '.join(allowed)}"
             raise DeviceError(self._profile.refusals.ssl_in_use, reason, self._end)
-
-    @property
-    def _allowed(self) -> str:
-        return " or ".join(self._profile.beside_ssl)
-
-    def _allows(self, state: State) -> bool:
-        return _WORDS[state] in self._profile.beside_ssl
-
-    def _refuse_beside(self, state: State) -> None:
-        if not self._allows(state):
-            reason = f"the secure socket is {_WORDS[state]}; beside {self._service} it may only be {self._allowed}"
-            need = _NEEDS.get(self._profile.beside_ssl[-1:])
-            ssid = self._ssl.shared.ssid
-            raise DeviceError(self._profile.refusals.ssl_in_use, reason, None if need is None else need(ssid=ssid))

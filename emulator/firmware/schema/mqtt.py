@@ -94,6 +94,8 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """Longest <user> and <pwd> in characters."""
     message_length: Length
     """Longest <message> of #MQPUBS and #MQWCFG in characters."""
+    configured_beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
+    """The states of the SSL socket in which #MQCFG takes <sslEn> 1."""
     beside_ssl: tuple[Literal["disabled", "closed", "open"], ...]
     """The states of the SSL socket in which MQTT can connect within TLS."""
     freezes_ssl: bool
