@@ -209,3 +209,35 @@ def test_each_of_them_is_in_the_answer_to_a_test_and_the_manual_has_one() -> Non
     assert described.lines == ("#ALIKE: (0,1),(1-3,9),(1-3,9),(1-3,9),(0)",)
     assert bound.signature() == "<mode> (0,1), <numbers> (1-3,9), 3 times, [<last> (0)]"
     assert bound.values("numbers", "mode") == "(1-3,9),(0,1)"
+
+
+def test_what_the_command_needs_may_depend_on_a_parameter() -> None:
+    """It gets those that it has itself; none from a form without them, nor where they are wrong."""
+    asked: list[int | None] = []
+
+    def needs(at: Any, value: int | None = None) -> None:
+        asked.append(value)
+
+    command = Command("#N", source="nowhere", needs=needs)
+
+    @command.set
+    def assign(at: Any, value: Annotated[int, fixed(1, 2)], other: Annotated[int, fixed(0)] = 0) -> Final:
+        """Set it."""
+        return Final.OK
+
+    @command.read
+    def show(at: Any) -> Final:
+        """Show it."""
+        return Final.OK
+
+    bound = BoundCommand(command, HE910)
+    for line in ("#N=2", "#N?"):
+        call = parse_line(line)[0]
+        assert isinstance(call, Call)
+        bound.invoke(None, call)
+        bound.check_state(None, call)
+    wrong = parse_line("#N=2,7")[0]
+    assert isinstance(wrong, Call)
+    bound.check_state(None, wrong)
+
+    assert [2, 2, None, None, None] == asked
