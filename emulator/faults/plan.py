@@ -253,18 +253,18 @@ class FaultPlan:
                     partial(self._apply_late, rule, fault, target),
                 )
         elif (obstacle := fault.obstacle(target)) is not None:
-            self._skip(rule, obstacle)
+            self.skip(rule, obstacle)
         elif self.trigger(rule):
             rule.begin(fault.apply(target))
 
     def _apply_late(self, rule: Rule, fault: DeviceFault, target: Target) -> None:
         if (obstacle := fault.obstacle(target)) is not None:
             rule.fired -= 1
-            self._skip(rule, obstacle)
+            self.skip(rule, obstacle)
         else:
             rule.begin(fault.apply(target))
 
-    def _skip(self, rule: Rule, obstacle: str) -> None:
+    def skip(self, rule: Rule, obstacle: str) -> None:
         """Trace that a fault could not fire."""
         rule.obstacle = obstacle
         self._trace.emit(FaultSkipped(rule=str(rule)))

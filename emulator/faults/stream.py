@@ -7,7 +7,8 @@ from random import Random
 
 from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
-from emulator.faults.records import Piece, RecordWatcher, SeenMessage, begins_tls
+from emulator.faults.records import PROTECTED, Piece, RecordWatcher, SeenMessage, begins_tls
+from emulator.faults.session_keys import SessionKeys
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.guard import guarded
@@ -15,6 +16,8 @@ from emulator.net.carrying_stream import CarryingStream
 from emulator.net.delayed_stream import Delays
 from emulator.net.stream import Stream, StreamOwner
 from emulator.trace.defect import report_defect
+
+_UNNAMED = "TLS 1.3 protects its messages, and the network delays what would open them: address it by a number"
 
 
 class FaultyStream(CarryingStream):
@@ -51,7 +54,9 @@ class FaultyStream(CarryingStream):
         self._corrupting = False
         self._handshake = plan.starting(Place.HANDSHAKE, host, self._terminal)
         self._messages = 0
-        self._sent_records, self._received_records = RecordWatcher(), RecordWatcher()
+        self._keys = SessionKeys()
+        self._sent_records = RecordWatcher("CLIENT", self._keys)
+        self._received_records = RecordWatcher("SERVER", self._keys)
         self._sent, self._received = (self._tap(place) for place in (Place.SENT, Place.RECEIVED))
         self._watched = bool(self._handshake or delays or self._sent.awaits_faults or self._received.awaits_faults)
         """Whether TLS records are parsed: faults count them, and each is delayed as a whole."""
@@ -114,7 +119,7 @@ class FaultyStream(CarryingStream):
         """See `fault.Connection`."""
         self._over = True
         self._quiet = False
-        self._ended(self)
+        self._leave()
         self._in.clear()
         self._out.clear()
 
@@ -125,6 +130,13 @@ class FaultyStream(CarryingStream):
     def corrupt(self) -> None:
         """See `fault.Connection`."""
         self._corrupting = True
+
+    def _leave(self) -> None:
+        """Be no longer one of the open streams; harmless a second time."""
+        self._ended(self)
+        listeners = self.device.environment.trace.on_secret
+        if self._keys.take_secret in listeners:
+            listeners.remove(self._keys.take_secret)
 
     def _end(self, end_the_real_one: Callable[[], None], error: Exception | None) -> None:
         if self._over:
@@ -168,17 +180,18 @@ class FaultyStream(CarryingStream):
             return
         if self._watched and not self._sent_records.in_tls and begins_tls(data):
             self._sent_records.in_tls = self._received_records.in_tls = True
+            self.device.environment.trace.on_secret.append(self._keys.take_secret)
         for piece in self._sent_records.feed(data):
             for part in self._parts(piece, self._sent):
                 if not self._over:
                     self._out.carry(part, self._stream.write)
 
     def close(self) -> None:
-        self._ended(self)
+        self._leave()
         self._out.follow(self._stream.close)
 
     def abort(self) -> None:
-        self._ended(self)
+        self._leave()
         self._out.clear()
         self._stream.abort()
 
@@ -207,6 +220,8 @@ class FaultyStream(CarryingStream):
 
     def _parts(self, piece: Piece, tap: Tap) -> Iterator[bytes]:
         """Split data where faults apply; a handshake message stays whole."""
+        if not piece.data:
+            return iter(())
         return tap.pieces(piece.data) if piece.is_data else iter((piece.data,))
 
     def _message_begins(self, message: SeenMessage) -> None:
@@ -216,6 +231,9 @@ class FaultyStream(CarryingStream):
             if isinstance(fault, Positioned) and fault.message in (self._messages, message.name):
                 self._handshake.remove(rule)
                 self._apply(rule)
+            elif message.name == PROTECTED and isinstance(fault, Positioned) and isinstance(fault.message, str):
+                self._handshake.remove(rule)
+                self._plan.skip(rule, _UNNAMED)
 
     def _arrives(self, data: bytes) -> None:
         if self._over:
@@ -234,7 +252,7 @@ class FaultyStream(CarryingStream):
         if self._owner is not None and not self._over:
             if error is not None:
                 self._over = True
-            self._ended(self)
+            self._leave()
             self._hand_on_end(self._owner, error)
 
 

@@ -119,11 +119,7 @@ class TlsConfiguration:
     versions: VersionRange = TLS_1_0.alone
     """The versions that are offered; the server may choose any of them."""
     scsv: bool = False
-    """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3).
-
-    Where `extensions` has `renegotiation_info` too, a hello that offers TLS 1.0 says the SCSV, which old servers do not
-    stumble at, and another the extension.
-    """
+    """Whether the hello ends its suites with the renegotiation SCSV (RFC 5746 3.3)."""
     extensions: tuple[Extension, ...] = ()
     """The extensions of the hello, in this order, each where `versions` and `suites` have use for it; without any not
     even their length is sent."""
@@ -139,14 +135,7 @@ class TlsConfiguration:
     @property
     def sent_extensions(self) -> tuple[Extension, ...]:
         """Return the extensions that the hello has, in their order."""
-        unsent = (Extension.RENEGOTIATION_INFO,) if self.sends_scsv else ()
-        listed = (extension for extension in self.extensions if extension not in unsent)
-        return tuple(e for e in listed if is_sent(e, self.versions, self.suites, self.server_name))
-
-    @property
-    def sends_scsv(self) -> bool:
-        """Return whether the hello has the SCSV."""
-        return self.scsv and (Extension.RENEGOTIATION_INFO not in self.extensions or TLS_1_0 in self.versions)
+        return tuple(e for e in self.extensions if is_sent(e, self.versions, self.suites, self.server_name))
 
     def hello(
         self, random: bytes, session_id: bytes = b"", contents: Mapping[Extension, bytes] | None = None
@@ -156,7 +145,7 @@ class TlsConfiguration:
         `contents` has what the engine itself puts into an extension, such as a ticket or a key share.
         """
         suites = tuple(suite.number for suite in self.suites)
-        signal = (RENEGOTIATION_SCSV,) if self.sends_scsv else ()
+        signal = (RENEGOTIATION_SCSV,) if self.scsv else ()
         extensions = tuple((extension, self._content(extension, contents or {})) for extension in self.sent_extensions)
         return ClientHello(self.versions.of_hello, random, session_id, suites + signal, extensions)
 

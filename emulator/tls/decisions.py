@@ -118,7 +118,7 @@ def _answered(hello: ServerHello, offer: TlsConfiguration) -> frozenset[Extensio
         FatalError: another extension, one that stands there twice, or a list where none was offered (RFC 5246 7.4.1.4);
             an answer that is none; or it tells of a session before this one (RFC 5746 3.4).
     """
-    offered = {*offer.sent_extensions, *((Extension.RENEGOTIATION_INFO,) if offer.sends_scsv else ())}
+    offered = {*offer.sent_extensions, *((Extension.RENEGOTIATION_INFO,) if offer.scsv else ())}
     if hello.extensions is not None and not offered:
         first = next((f": {extension_name(number)}" for number, _ in hello.extensions), "")
         alert = Alert.UNSUPPORTED_EXTENSION if first else Alert.DECODE_ERROR

@@ -1,7 +1,8 @@
 """Defines the trace: port bytes, states, dials and handshake messages are events with a published schema.
 
 Secrets are redacted by whoever emits the event: a reader never sees a PIN, a password or a key. The TLS secrets that a
-key log needs are no events; they go to `on_secret`, which stays empty unless the user asked for a key log.
+key log needs are no events; they go to `on_secret`, which stays empty unless the user asked for a key log, or a fault
+waits for a message that TLS 1.3 protects.
 """
 
 from collections.abc import Callable

@@ -6,7 +6,7 @@ from emulator.tls.client import TlsConfiguration
 from emulator.tls.wire.extensions import Extension, NamedGroup
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import VersionRange
+from emulator.tls.wire.versions import TLS_1_0, VersionRange
 
 EXTENSIONS = (
     Extension.RENEGOTIATION_INFO,
@@ -30,6 +30,7 @@ GROUPS = (NamedGroup.SECP256R1, NamedGroup.SECP384R1)
 
 
 def offer(versions: VersionRange, *suites: CipherSuite, **more: Any) -> TlsConfiguration:
-    """Return the offer of these versions and suites."""
-    hello = {"scsv": True, "extensions": EXTENSIONS, "signatures": SIGNATURES, "groups": GROUPS}
+    """Return the offer of these versions and suites; renegotiation_info is asked for as OpenSSL does."""
+    scsv = versions.lowest is TLS_1_0
+    hello = {"scsv": scsv, "extensions": EXTENSIONS[scsv:], "signatures": SIGNATURES, "groups": GROUPS}
     return TlsConfiguration(suites, versions=versions, **{**hello, **more})

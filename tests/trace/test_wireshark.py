@@ -8,6 +8,8 @@ from emulator.lab.conversations import echo
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
 from emulator.lab.http_server import PAGES, HttpServer
 from emulator.lab.server import LabServer
+from emulator.tls.wire.suites import CipherSuite
+from emulator.trace.events import TlsOutcome
 from tests.commands.ftp_bench import SERVER, ftp_bench, transfer, upload
 from tests.commands.http_bench import HTTPS, http_bench, query, received, send
 from tests.commands.ssl_bench import GSM, NO_CARRIER, OK, UMTS, dial, enter, has_come, information, ssl_bench, succeed
@@ -16,14 +18,17 @@ from tests.trace.captures import conversations, is_clean, read_capture, shape, t
 ACTIVE, PASSIVE = 0, 1
 SECRET = b"What only the key log tells"
 SESSIONS = {
-    "native, RC4-MD5": (GSM, "native", 1),
-    "native, RC4-SHA": (UMTS, "native", 2),
-    "native, AES128-SHA": (UMTS, "native", 3),
-    "native, AES256-SHA": (GSM, "native", 3),
-    "openssl, AES128-SHA": (UMTS, "openssl", 3),
-    "openssl, AES256-SHA": (GSM, "openssl", 3),
+    "native, RC4-MD5": (GSM, "native", ["AT#SSLSECCFG=1,1,0"]),
+    "native, RC4-SHA": (UMTS, "native", ["AT#SSLSECCFG=1,2,0"]),
+    "native, AES128-SHA": (UMTS, "native", ["AT#SSLSECCFG=1,3,0"]),
+    "native, AES256-SHA": (GSM, "native", ["AT#SSLSECCFG=1,3,0"]),
+    "native, TLS 1.2, AES128-SHA": ("LE910-V2", "native", ["AT#SSLSECCFG=1,3,0", "AT#SSLSECCFG2=1,3"]),
+    "openssl, AES128-SHA": (UMTS, "openssl", ["AT#SSLSECCFG=1,3,0"]),
+    "openssl, AES256-SHA": (GSM, "openssl", ["AT#SSLSECCFG=1,3,0"]),
+    "openssl, TLS 1.2, ECDHE-RSA-AES128-GCM-SHA256": ("ME310G1", "openssl", ["AT#SSLSECCFG2=1,3"]),
+    "openssl, TLS 1.3, TLS_AES_256_GCM_SHA384": ("ME310G1", "openssl", ["AT#SSLSECCFG2=1,4,1"]),
 }
-"""Firmware, engine and <cipher_suite>."""
+"""Firmware, engine, and what chooses suite and version; each says them at the end of its name."""
 
 
 def plaintext(capture: Path, number: int, *options: str, keylog: Path | None = None) -> bytes:
@@ -35,22 +40,23 @@ def plaintext(capture: Path, number: int, *options: str, keylog: Path | None = N
     return b"".join(bytes.fromhex(line) for line in lines if line and set(line) <= set("0123456789abcdef"))
 
 
-@pytest.mark.parametrize(("firmware", "engine", "suite"), SESSIONS.values(), ids=SESSIONS)
-async def test_a_tls_session_is_decrypted_by_the_key_log(
-    firmware: str, engine: str, suite: int, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("name", SESSIONS)
+async def test_a_tls_session_is_decrypted_by_the_key_log(name: str, tmp_path: Path) -> None:
     """The dialogue shows with it, and does not without it; nothing about the packets is to be remarked."""
     capture, keylog = tmp_path / "capture.pcapng", tmp_path / "keys"
+    firmware, engine, lines = SESSIONS[name]
     with LabServer(echo) as server:
         async with ssl_bench(firmware, server.port, tls_engine=engine, pcap=capture, keylog=keylog) as bench:
-            await succeed(bench, f"AT#SSLSECCFG=1,{suite},0")
+            await succeed(bench, *lines)
             await dial(bench)
             assert OK == await enter(bench, "AT#SSLSEND=1", SECRET + b"\x1a")
             await has_come(bench, len(SECRET))
             assert information(f"#SSLRCV: {len(SECRET)}", SECRET.decode()) == await bench.command("AT#SSLRCV=1,100")
             await succeed(bench, "AT#SSLH=1")
+            (outcome,) = [event for event in bench.events if isinstance(event, TlsOutcome)]
 
     is_clean(capture)
+    assert CipherSuite[outcome.suite or ""].openssl_name == name.rpartition(", ")[2]
     (conversation,) = conversations(read_capture(capture))
     assert shape(conversation)[:3] == ["sent SYN", "received SYN ACK", "sent ACK"]
     assert "sent FIN ACK" in shape(conversation)
