@@ -33,10 +33,11 @@ def commands(name: str | None, firmware: str) -> None:
 
     found = load_firmware(firmware)
     if name is None:
+        from emulator.firmware.status import with_status
         from emulator.manual.overview import overview
         from emulator.manual.text import overview_as_text
 
-        click.echo(overview_as_text(found.name, overview(found), _width()))
+        click.echo(overview_as_text(with_status(found.name, found.status), overview(found), _width()))
     else:
         from emulator.manual.asking import asked_page
         from emulator.manual.text import as_text

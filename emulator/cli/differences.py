@@ -14,6 +14,7 @@ from emulator.firmware.keys import written
 from emulator.firmware.layers import KeyPath
 from emulator.firmware.loader import Firmware
 from emulator.firmware.reference import meaning
+from emulator.firmware.status import Status, with_status
 
 _ABSENT = "it has none"
 
@@ -39,6 +40,8 @@ class Differences:
     """All differences between two firmwares."""
 
     names: tuple[str, str]
+    statuses: tuple[Status | None, Status | None]
+    """How well their software lines are known."""
     only: tuple[list[str], list[str]]
     """Commands that only one of them has."""
     commands: list[Difference]
@@ -52,6 +55,7 @@ class Differences:
         ours, theirs = uses(first), uses(second)
         return cls(
             (first.name, second.name),
+            (first.status, second.status),
             ([name for name in ours if name not in theirs], [name for name in theirs if name not in ours]),
             [
                 Difference(name, "", (ours[name], theirs[name]))
@@ -64,7 +68,8 @@ class Differences:
     def in_words(self) -> str:
         """Write the differences for a reader."""
         first, second = self.names
-        parts = [f"From {first} to {second}"]
+        titles = [with_status(name, status) for name, status in zip(self.names, self.statuses, strict=True)]
+        parts = [f"From {' to '.join(titles)}"]
         parts += [
             f"Commands of {name} only\n  {', '.join(has)}"
             for name, has in zip(self.names, self.only, strict=True)
@@ -79,6 +84,7 @@ class Differences:
         """Return the differences for a program."""
         return {
             "firmwares": self.names,
+            "statuses": self.statuses,
             "commands_only": dict(zip(self.names, self.only, strict=True)),
             "parameters": [{"command": each.what, "values": each.values} for each in self.commands],
             "settings": [{"key": each.what, "meaning": each.meaning, "values": each.values} for each in self.settings],

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from emulator.doctor.question import Question, parse_server
 from emulator.doctor.selection import choose_with_ssl
 from emulator.errors import UserError
 from emulator.firmware.selection import ALL, Choice
+from emulator.firmware.status import Status
 
 if TYPE_CHECKING:
     from emulator.doctor.verdict import Verdict
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 def doctor(
     server: str,
     firmwares: Sequence[str],
+    statuses: Collection[Status],
     mode: int | None,
     ca: Path | None,
     cert: Path | None,
@@ -89,7 +91,7 @@ def doctor(
         question = _question(server, mode, (ca, cert, key), {**reached, **parse_routes(routes)}, timeout)
         if sys.stderr.isatty():
             click.echo(f"dialling {question.address} …", err=True)
-        verdicts = asyncio.run(_examine(question, choose_with_ssl(firmwares or [ALL])))
+        verdicts = asyncio.run(_examine(question, choose_with_ssl(firmwares or [ALL], statuses)))
     from emulator.doctor import report
     from emulator.doctor.dialogues import host_dialogues
     from emulator.doctor.provision import Access

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from click.core import ParameterSource
 from emulator.cli.options import PATH, firmwares_option, modem_options
 from emulator.cli.reports import FORMATS, ReportFiles, add_step_summary, report_options
 from emulator.errors import UserError
+from emulator.firmware.status import Status, with_status
 from emulator.options import ModemOptions
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND {port}…")
 def matrix(
     firmwares: Sequence[str],
+    statuses: Collection[Status],
     jobs: int,
     timeout: float,
     lab: bool,
@@ -63,7 +65,7 @@ def matrix(
     signal.signal(signal.SIGTERM, _end_by_signal)
     with ExitStack() as stack:
         files = stack.enter_context(ReportFiles(reports))
-        chosen = choose(firmwares or [ALL])
+        chosen = choose(firmwares or [ALL], statuses)
         names = [choice.name for choice in chosen]
         traces = None
         if trace_folder is not None:
@@ -94,7 +96,7 @@ def _refuse_option(word: str) -> None:
         raise click.NoSuchOption(word, possibilities=get_close_matches(word, known), ctx=context)
 
 
-_OF_ALL_RUNS = ("firmwares", "jobs", "seed", "trace_folder", *FORMATS)
+_OF_ALL_RUNS = ("firmwares", "statuses", "jobs", "seed", "trace_folder", *FORMATS)
 """Options that a command for one run alone has otherwise, or not at all."""
 
 
@@ -125,7 +127,8 @@ class _Progress:
     def __call__(self, run: "Run") -> None:
         self._ended += 1
         place = f"[{self._ended:{len(str(self._all))}}/{self._all}]"
-        click.echo(f"{place} {run.firmware.name}: {run.ending.outcome} in {run.ending.seconds:.1f} s", err=True)
+        name = with_status(run.firmware.name, run.firmware.status)
+        click.echo(f"{place} {name}: {run.ending.outcome} in {run.ending.seconds:.1f} s", err=True)
 
 
 def _lab_routes(stack: ExitStack, time_scale: float) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import click
 
 from emulator.cli.completion import complete_firmwares, complete_setting
+from emulator.firmware.status import ANY, KNOWN
 from emulator.net.rule import Rule
 from emulator.options import Flag, ModemOptions, PathName, option_meaning
 
@@ -138,12 +139,14 @@ def parse_routes(routes: Sequence[str]) -> dict[str, str]:
 
 
 def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
-    """Give a command a repeatable `--firmware`, whose names reach its `firmwares` parameter.
+    """Give a command a repeatable `--firmware`, and `--provisional` for the words that stand for many firmwares.
+
+    Names reach its `firmwares` parameter, and the statuses of the lines that those words stand for `statuses`.
 
     Args:
         left_out: what the command takes when there are no names.
     """
-    return click.option(
+    named = click.option(
         "--firmware",
         "firmwares",
         multiple=True,
@@ -153,3 +156,14 @@ def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
         help="Run with this firmware: MODEL[@VERSION] or a profile; `all` is one for each distinct behaviour, `every` "
         f"is each model. Repeatable, or with commas; `{left_out}` when left out.",
     )
+    provisional = click.option(
+        PROVISIONAL,
+        "statuses",
+        is_flag=True,
+        callback=lambda context, parameter, given: ANY if given else KNOWN,
+        help="Take the models of provisional software lines, too, where `all` or `every` is meant.",
+    )
+    return lambda command: named(provisional(command))
+
+
+PROVISIONAL = "--provisional"

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.cli.options import PATH, firmwares_option, flag_of, modem_options
+from emulator.cli.options import PATH, PROVISIONAL, firmwares_option, flag_of, modem_options
 from emulator.errors import UserError
+from emulator.firmware.status import KNOWN, Status, with_status
 from emulator.options import ModemOptions
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def play(
     baud: int,
     time_scale: float,
     firmwares: Sequence[str],
+    statuses: Collection[Status],
     options: ModemOptions,
     timeout: float,
 ) -> None:
@@ -66,13 +68,15 @@ def play(
     """
     from emulator.dialogue.play import play_emulated
     from emulator.dialogue.reading import load
+    from emulator.firmware.selection import EVERY, choose
 
     dialogues = [load(file) for file in files]
     if port is None:
         start = partial(play_emulated, answer_timeout=timeout)
-        plays = list(_on_emulated(dialogues, firmwares, options, start))
+        specs = [choice.name for choice in choose(firmwares or [EVERY], statuses)]
+        plays = list(_on_emulated(dialogues, specs, options, start, name_all=bool(firmwares)))
     else:
-        _refuse_with_port(firmwares, options)
+        _refuse_with_port(firmwares, statuses, options)
         plays = list(_on_port(dialogues, port, baud, time_scale, timeout))
     if not any(one.start for one in plays):
         raise UserError(
@@ -94,22 +98,23 @@ class _Play:
 
 def _on_emulated(
     dialogues: Sequence["Dialogue"],
-    firmwares: Sequence[str],
+    specs: Sequence[str],
     options: ModemOptions,
     play: Callable[..., Coroutine[Any, Any, None]],
+    *,
+    name_all: bool,
 ) -> Iterator[_Play]:
     """Play on each firmware; one that does not suit the dialogue is named only where it was asked for."""
     from emulator.firmware.loader import load_firmware
-    from emulator.firmware.selection import EVERY, choose
 
-    specs = [choice.name for choice in choose(firmwares or [EVERY])]
     for dialogue in dialogues:
         for spec in specs:
             firmware = load_firmware(spec)
+            name = with_status(firmware.name, firmware.status)
             if firmware.line in dialogue.lines:
-                yield _Play(dialogue, firmware.name, partial(play, dialogue, replace(options, firmware=spec)))
-            elif firmwares:
-                yield _Play(dialogue, firmware.name, None)
+                yield _Play(dialogue, name, partial(play, dialogue, replace(options, firmware=spec)))
+            elif name_all:
+                yield _Play(dialogue, name, None)
 
 
 def _on_port(
@@ -124,8 +129,9 @@ def _on_port(
         yield _Play(dialogue, port, start)
 
 
-def _refuse_with_port(firmwares: Sequence[str], options: ModemOptions) -> None:
+def _refuse_with_port(firmwares: Sequence[str], statuses: Collection[Status], options: ModemOptions) -> None:
     given = ["--firmware"] if firmwares else []
+    given += [PROVISIONAL] if statuses != KNOWN else []
     given += [flag_of(name) for name, value in vars(options).items() if value != getattr(ModemOptions(), name)]
     if given:
         raise UserError(f"{given[0]} is for emulated modules; leave it out, or --port")

@@ -12,13 +12,16 @@ from emulator.errors import UserError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
+from emulator.firmware.status import Status
 
 Facts = dict[str, Any]
 """The facts shown of a firmware, ready for JSON."""
 
+_STATUS = "status"
 _COLUMNS: Mapping[str, str] = {
     "model": "Model",
     "version": "Version",
+    _STATUS: "Status",
     "offered": "Offered\nby 0",
     "on_request": "By\nnumber",
     "certificate_formats": "Certs",
@@ -27,6 +30,7 @@ _COLUMNS: Mapping[str, str] = {
     "cpu_modes": "CPU\nmodes",
 }
 """Titles; on a terminal they take two lines, so that the table fits into 80 columns."""
+_LONGEST_IN_A_CELL = len("AES256-SHA")
 _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types", "ring_modes")
 
 
@@ -45,8 +49,10 @@ _OF_A_SOCKET = ("offered", "on_request", "certificate_formats", "closure_types",
 def profiles(name: str | None, checked: str | None, compared: tuple[str, str] | None, as_json: bool) -> None:
     """List the firmwares, show one of them in full, compare two, or check a profile of your own.
 
-    FIRMWARE is MODEL[@VERSION], as in GE865-QUAD@10.00.007, or the path of a profile. Without it, every model of the
-    guide's applicability table is listed with the first version that has SSL, which is what runs when none is named.
+    FIRMWARE is MODEL[@VERSION], as in GE865-QUAD@10.00.007, or the path of a profile. Without it, every model is
+    listed with the version that runs when none is named: the first one with SSL in the guide's applicability table, or
+    that of another guide. Its status says how well its software line is known: `documented` by the guide of the SSL
+    socket, `public` by other guides, hosts and recorded dialogues, or `provisional`.
     """
     if [name, checked, compared].count(None) < 2:
         raise UserError("profiles: FIRMWARE, --check and --diff do not go together; give one of them")
@@ -87,7 +93,7 @@ def _list(as_json: bool) -> None:
     if as_json:
         _print_json(rows)
     elif sys.stdout.isatty():
-        _print_table(list(_COLUMNS.values()), _grouped(rows))
+        _print_table([title for key, title in _COLUMNS.items() if key != _STATUS], _grouped(rows))
     else:
         print_columns([_titles(), *([in_words(row[key]) for key in _COLUMNS] for row in rows)])
 
@@ -97,15 +103,27 @@ def _titles() -> list[str]:
 
 
 def _grouped(rows: list[Facts]) -> list[list[str]]:
-    """Make one row of all models that differ in nothing but their names; lists run downwards."""
+    """Make one row of all models that differ in nothing but their names; lists run downwards.
+
+    A status other than documented stands below the names, so that the table keeps its width.
+    """
     groups: dict[str, list[Facts]] = {}
     for row in rows:
         groups.setdefault(repr({**row, "model": None}), []).append(row)
     table = []
     for group in groups.values():
-        cells = [in_words(group[0][key]).replace(", ", "\n") for key in _COLUMNS]
-        table.append(["\n".join(row["model"] for row in group), *cells[1:]])
+        cells = [_cell(group[0][key]) for key in _COLUMNS if key != _STATUS]
+        status = group[0][_STATUS]
+        note = [] if status == Status.DOCUMENTED else [f"({status})"]
+        table.append(["\n".join([*(row["model"] for row in group), *note]), *cells[1:]])
     return table
+
+
+def _cell(value: Any) -> str:
+    """Write a value for a narrow column: a list downwards, or its length where a name in it is too long."""
+    if isinstance(value, list) and any(len(str(each)) > _LONGEST_IN_A_CELL for each in value):
+        return f"{len(value)} suites"
+    return in_words(value).replace(", ", "\n")
 
 
 def _show(firmware: Firmware, as_json: bool) -> None:
@@ -133,7 +151,8 @@ def _summary(firmware: Firmware) -> Facts:
     """Return the facts in which firmwares differ."""
     profile = firmware.profile
     socket, cpu_modes = profile.secure_socket, profile.power.cpu_modes
-    facts: Facts = {"model": firmware.model, "version": str(firmware.version), "ssl": socket is not None}
+    facts: Facts = {"model": firmware.model, "version": str(firmware.version), "status": firmware.status}
+    facts["ssl"] = socket is not None
     facts |= _of_socket(socket) if socket else dict.fromkeys(_OF_A_SOCKET)
     facts["fast_dial"] = profile.has_command("#SSLFASTD") if socket else None
     facts["cpu_modes"] = _values(cpu_modes) if cpu_modes and profile.has_command("#CPUMODE") else []

@@ -16,6 +16,7 @@ from emulator.cli.completion import complete_firmware
 from emulator.cli.loading import without_collection
 from emulator.cli.options import PATH, modem_options
 from emulator.cli.output import Output
+from emulator.firmware.status import with_status
 from emulator.modem import Modem, link_to
 from emulator.options import DEFAULT_FIRMWARE, ModemOptions
 from emulator.trace.events import Reader
@@ -101,7 +102,8 @@ def _welcome(modem: Modem, options: ModemOptions, servers: "Lab | None") -> str:
     count = len(modem.ports) - len(options.listen)
     links = [link_to(options.link, number) for number in range(1, count + 1)]
     where = [f"{port} ({shlex.quote(str(link))})" if link else port for port, link in zip_longest(modem.ports, links)]
-    ready = f"{modem.firmware.name} is ready on {' and '.join(where)}; Ctrl-C ends it"
+    name = with_status(modem.firmware.name, modem.firmware.status)
+    ready = f"{name} is ready on {' and '.join(where)}; Ctrl-C ends it"
     if servers is None:
         return ready
     from emulator.cli.welcome import lab_dialogue

@@ -130,6 +130,7 @@ def _secure_sockets(modem: Modem) -> dict[str, str]:
 
 STATE: Mapping[str, StateKey] = {
     "firmware": StateKey("model and version", lambda modem: modem.firmware.name),
+    "firmware.status": StateKey("how well its software line is known", lambda modem: modem.firmware.status),
     "port": StateKey("what the host opens", lambda modem: modem.port),
     "time": StateKey("seconds of the module's time since the start", lambda modem: round(modem.clock.now(), 3)),
     "power": StateKey(

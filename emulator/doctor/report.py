@@ -12,6 +12,7 @@ from emulator.doctor.question import Question
 from emulator.doctor.recipe_texts import as_data
 from emulator.doctor.recipes import choose_recipes
 from emulator.doctor.verdict import ServerFacts, Verdict
+from emulator.firmware.status import worth_a_column
 
 REACHED = "reached"
 """The word of a verdict without a reason."""
@@ -38,7 +39,9 @@ def table(verdicts: Sequence[Verdict], paint: Paint = plain) -> str:
         paint: gives the word of a verdict its colour.
     """
     groups = grouped(verdicts)
-    rows = [("Firmware", "Verdict", "Suites", "Why"), *(_row(group[0]) for group in groups)]
+    known = worth_a_column(verdict.firmware.status for verdict in verdicts)
+    rows = [("Firmware", *["Status"] * known, "Verdict", "Suites", "Why")]
+    rows += [_row(group[0], known) for group in groups]
     alike = [line for group in groups if (line := likeness(group, verdicts))]
     parts = [_painted(_columns(rows), groups, paint), "\n".join(alike), _next_step(verdicts)]
     return "\n\n".join(filter(None, parts))
@@ -62,9 +65,11 @@ def _next_step(verdicts: Sequence[Verdict]) -> str:
     return ""
 
 
-def _row(verdict: Verdict) -> tuple[str, str, str, str]:
+def _row(verdict: Verdict, known: bool) -> tuple[str, ...]:
     also = f" Then: {', '.join(verdict.also)}." if verdict.also else ""
-    return verdict.firmware.name, word_of(verdict), ", ".join(verdict.suites) or "-", verdict.sentence + also
+    status = [verdict.firmware.status or "-"] * known
+    suites = ", ".join(verdict.suites) or "-"
+    return verdict.firmware.name, *status, word_of(verdict), suites, verdict.sentence + also
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:
@@ -88,6 +93,7 @@ def as_json(question: Question, verdicts: Sequence[Verdict], dialogues: Sequence
 def _result(verdict: Verdict) -> dict[str, Any]:
     return {
         "firmware": verdict.firmware.name,
+        "status": verdict.firmware.status,
         "alike": list(verdict.firmware.alike),
         "mode": verdict.mode,
         "reachable": verdict.reachable,

@@ -23,6 +23,7 @@ from emulator.firmware.lines import (
     shipped_layers,
 )
 from emulator.firmware.schema.profile import Profile
+from emulator.firmware.status import Status
 from emulator.firmware.version import Version
 
 __all__ = ["Firmware", "ModelEntry", "canonical", "list_models", "load_firmware"]
@@ -45,6 +46,8 @@ class Firmware:
     layers: tuple[Layer, ...]
     line: str
     """The name of its software line, as in `12.00`."""
+    status: Status | None
+    """How well that line is known; None where the profile builds on no line."""
 
     def mistake(self, path: KeyPath, message: str, known: Collection[str] = ()) -> UserError:
         """Make the error of a key that the schema allows and the emulator does not; it names the key's source.
@@ -69,6 +72,7 @@ class _Draft:
     version: Version | None = None
     line: str | None = None
     name: str | None = None
+    status: Status | None = None
     ssl_since: Version | None = None
     """The model's first version with SSL, where this version is older."""
 
@@ -122,7 +126,8 @@ def _finished(draft: _Draft, overrides: tuple[str, ...]) -> Firmware:
     if draft.ssl_since is not None:
         _refuse_ssl(layers, f"{draft.model}@{draft.version}", draft.ssl_since)
     name = draft.name or f"{draft.model}@{draft.version}"
-    firmware = Firmware(draft.model, draft.version, decode(layers, Profile), name, source, layers, draft.line)
+    profile = decode(layers, Profile)
+    firmware = Firmware(draft.model, draft.version, profile, name, source, layers, draft.line, draft.status)
     if found := flaw(firmware.profile):
         raise firmware.mistake(*found)
     return firmware
@@ -152,7 +157,7 @@ def _from_model(spec: str, prefix: str) -> _Draft:
         raise UserError(f"{prefix}{entry.name} runs {versions}, not {version}; its default version is {entry.version}")
     ssl_since = entry.ssl_since if version < entry.ssl_since else None
     layers = tuple(shipped_layers(entry, version))
-    return _Draft(layers, entry.name, version, entry.line, ssl_since=ssl_since)
+    return _Draft(layers, entry.name, version, entry.line, status=entry.status, ssl_since=ssl_since)
 
 
 def _version(text: str, prefix: str) -> Version:
@@ -218,4 +223,5 @@ def _named(base: _Draft, head: dict[str, str], shown: str) -> _Draft:
         raise UserError(f"{shown}: version {version} is not of line {base.line}, which the profile extends")
     if find_model(model) is not None:
         return _from_model(f"{model}@{version}", f"{shown}: ")
-    return replace(base, layers=tuple(line.layers(model, version)), model=model, version=version)
+    layers = tuple(line.layers(model, version))
+    return replace(base, layers=layers, model=model, version=version, status=line.status)

@@ -1,6 +1,6 @@
 """Chooses the firmwares to run: by name, one for each distinct behaviour (`all`), or every model (`every`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,6 +8,7 @@ import msgspec
 
 from emulator.firmware.lines import line_named, list_models
 from emulator.firmware.loader import Firmware, canonical, load_firmware
+from emulator.firmware.status import KNOWN, Status
 
 ALL = "all"
 """Stands for one firmware of each distinct behaviour where several firmwares can be named."""
@@ -22,47 +23,62 @@ class Choice:
     name: str
     """`MODEL@VERSION`, or the path of a profile."""
     alike: tuple[str, ...] = ()
+    status: Status | None = None
+    """How well its software line is known; None where it has none."""
 
 
-def choose(asked: Sequence[str]) -> list[Choice]:
+def choose(asked: Sequence[str], statuses: Collection[Status] = KNOWN) -> list[Choice]:
     """Return each firmware that is asked for, once.
+
+    Args:
+        asked: names, `all` or `every`.
+        statuses: those of the software lines that `all` and `every` stand for.
 
     Raises:
         UserError: as `load_firmware`.
     """
     chosen: dict[str, Choice] = {}
     for spec in asked:
-        for choice in _choices(spec):
+        for choice in _choices(spec, tuple(statuses)):
             chosen.setdefault(choice.name, choice)
     return list(chosen.values())
 
 
-def _choices(spec: str) -> Sequence[Choice]:
+def _choices(spec: str, statuses: tuple[Status, ...]) -> Sequence[Choice]:
     match spec:
         case "all":
-            return distinct_firmwares()
+            return distinct_firmwares(statuses)
         case "every":
-            return [Choice(canonical(model.name)) for model in list_models()]
+            return [_single(model.name) for model in list_models() if model.status in statuses]
         case _:
-            return [Choice(canonical(spec))]
+            return [_single(spec)]
+
+
+def _single(spec: str) -> Choice:
+    return Choice(canonical(spec), status=load_firmware(spec).status)
 
 
 @cache
-def distinct_firmwares() -> tuple[Choice, ...]:
-    """Return one shipped firmware for each distinct behaviour, first those of the versions that run by default."""
-    groups: dict[bytes, list[str]] = {}
-    for spec in _shipped():
+def distinct_firmwares(statuses: tuple[Status, ...] = KNOWN) -> tuple[Choice, ...]:
+    """Return one shipped firmware for each distinct behaviour, first those of the versions that run by default.
+
+    Lines of another status are another behaviour.
+    """
+    groups: dict[tuple[Status | None, bytes], list[str]] = {}
+    for spec in _shipped(statuses):
         firmware = load_firmware(spec)
-        groups.setdefault(_behaviour(firmware), []).append(firmware.name)
-    return tuple(Choice(first, tuple(dict.fromkeys(others))) for first, *others in groups.values())
+        groups.setdefault((firmware.status, _behaviour(firmware)), []).append(firmware.name)
+    return tuple(
+        Choice(first, tuple(dict.fromkeys(others)), status) for (status, _), (first, *others) in groups.items()
+    )
 
 
-def _shipped() -> Iterator[str]:
+def _shipped(statuses: Collection[Status]) -> Iterator[str]:
     """Name each model with its default version, then with the first version of each release that brought something.
 
     SSL is such a thing where the first version of the line is without it.
     """
-    models = list_models()
+    models = [model for model in list_models() if model.status in statuses]
     yield from (model.name for model in models)
     for model in models:
         line = line_named(model.line)

@@ -82,7 +82,8 @@ class AtPort:
     @property
     def ready(self) -> Ready:
         """Return the event that says where a host finds the port; there once `serve` was called."""
-        return Ready(port=self.host_opens, firmware=self.instance.device.firmware.name, terminal=self.name)
+        firmware = self.instance.device.firmware
+        return Ready(port=self.host_opens, firmware=firmware.name, status=firmware.status, terminal=self.name)
 
     def open(self) -> None:
         """Listen to the host."""

@@ -9,6 +9,7 @@ from emulator.commands.catalogue import command_table
 from emulator.commands.ledger import Standing
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware
+from emulator.firmware.status import with_status
 from emulator.manual.examples import example_of
 from emulator.manual.firmwares import holders
 from emulator.manual.names import meant, nearest
@@ -58,7 +59,7 @@ def _why_not(name: str, firmware: Firmware) -> str:
     standing, why = ledger.entry(name, firmware)
     if standing is Standing.NOT_EMULATED:
         return f"{name} is not emulated: {why}"
-    others = [one.name for one in holders(name)]
+    others = [with_status(one.name, one.status) for one in holders(name)]
     if not others:
         return f"{name} is not on {firmware.name}, and no firmware of the emulator has it"
     have = "has it" if len(others) == 1 else "have it"

@@ -11,6 +11,7 @@ from emulator.at.syntax import EXTENDED, Form
 from emulator.commands.catalogue import command_table
 from emulator.docstrings import document
 from emulator.firmware.loader import Firmware
+from emulator.firmware.status import with_status
 from emulator.manual.firmwares import other_lines
 from emulator.manual.page import FormUse, ParameterUse
 
@@ -113,7 +114,7 @@ def elsewhere(name: str, bound: BoundCommand, firmware: Firmware) -> Mapping[str
         there = command_table(other).find(name)
         differences = ["It is not there."] if there is None else list(_differences(bound, there))
         if differences:
-            found[other.line] = differences
+            found[with_status(other.line, other.status)] = differences
     return found
 
 

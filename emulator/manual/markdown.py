@@ -41,8 +41,7 @@ def _parts(page: Page) -> Iterator[str]:
         (code(one.typed) or OTHERWISE, one.situation, answer(one)) for one in page.refusals if not one.is_general
     ]
     yield from _table_of_some(("refused", "when", "answer and reason"), refused)
-    elsewhere = [(line, " ".join(texts)) for line, texts in page.elsewhere.items()]
-    yield from _table_of_some(("software line", "difference"), elsewhere)
+    yield from _table_of_some(("software line", "difference"), page.differences)
     yield "\n".join(("```", *_exchange(page), "```"))
     yield f"On {page.firmware}. Source: {page.source}."
 

@@ -7,6 +7,7 @@ from emulator.commands import ledger
 from emulator.commands.catalogue import chapters, command_table
 from emulator.commands.ledger import Standing
 from emulator.firmware.loader import Firmware
+from emulator.firmware.status import with_status
 from emulator.manual.chapters import chapter_of, title_of
 from emulator.manual.firmwares import other_lines
 
@@ -45,5 +46,5 @@ def _missing(firmware: Firmware) -> Iterator[Row]:
     for name in all_names():
         if table.find(name) is None:
             standing, why = ledger.entry(name, firmware)
-            there = [other.line for other in others if command_table(other).find(name) is not None]
+            there = [with_status(one.line, one.status) for one in others if command_table(one).find(name) is not None]
             yield Row(name, standing, why or (f"On {', '.join(there)}." if there else ""))

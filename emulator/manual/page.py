@@ -77,3 +77,11 @@ class Page:
     """Why there is no exchange with a peer; empty where nothing is missing."""
     elsewhere: Mapping[str, Sequence[str]]
     """By the names of other software lines, what differs there."""
+
+    @property
+    def differences(self) -> Sequence[tuple[str, str]]:
+        """Return what differs on other software lines; those in which it is the same stand together."""
+        lines: dict[str, list[str]] = {}
+        for line, texts in self.elsewhere.items():
+            lines.setdefault(" ".join(texts), []).append(line)
+        return [(", ".join(names), text) for text, names in lines.items()]

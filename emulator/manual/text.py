@@ -36,7 +36,7 @@ def _sections(page: Page, width: int) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Kept", [line for place in page.kept for line in _wrapped(place, width, _INDENT)]
     yield (
         "On other software lines",
-        [line for name, texts in page.elsewhere.items() for line in _entry(name, " ".join(texts), width)],
+        [line for names, text in page.differences for line in _entry(names, text, width)],
     )
     yield "Exchange", [*_exchange(page), *_wrapped(page.unheard, width, _INDENT)]
     yield "Source", _wrapped(page.source, width, _INDENT)

@@ -52,8 +52,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--modem-port, where that is free",
     )
 
+    group.addoption(
+        "--telit-provisional",
+        action="store_true",
+        help="let `all` and `every` stand for the models of provisional software lines, too; short --provisional, "
+        "where that is free",
+    )
 
-_SHORT = {"--firmware": "--telit-firmware", "--modem-port": "--telit-modem-port"}
+
+_FLAG = "--provisional"
+_SHORT = {"--firmware": "--telit-firmware", "--modem-port": "--telit-modem-port", _FLAG: "--telit-provisional"}
 """Short names of options, which a project or another plugin may have for options of its own."""
 
 
@@ -65,8 +73,13 @@ def pytest_load_initial_conftests(
     early = early_config.known_args_namespace
     early.file_or_dir = parser.parse_known_args(_in_full(args, _SHORT)).file_or_dir  # a firmware is no folder of tests
     yield
-    free = {short for short in _SHORT if parser.parse_known_and_unknown_args([f"{short}=x"])[1]}
+    free = {short for short in _SHORT if parser.parse_known_and_unknown_args([_typed(short)])[1]}
     args[:] = _in_full(args, free)
+
+
+def _typed(short: str) -> str:
+    """Return an option as it is typed; one that takes no value is refused with one."""
+    return short if short == _FLAG else f"{short}=x"
 
 
 def _in_full(args: Sequence[str], free: Collection[str]) -> list[str]:
@@ -77,7 +90,7 @@ def _in_full(args: Sequence[str], free: Collection[str]) -> list[str]:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and resolve `--telit-firmware`, so that a wrong name ends the run before it begins."""
     asked = [name for option in config.getoption("--telit-firmware") for name in option.split(",")]
-    config.stash[_asked] = _chosen(asked) if asked else []
+    config.stash[_asked] = _chosen(asked, provisional=config.getoption("--telit-provisional")) if asked else []
     config.stash[_is_whole] = not {"all", "every"}.isdisjoint(asked)
     config.addinivalue_line("markers", "firmware(*names): the firmwares that the test is for, as in `HE910@12.00.004`")
     config.addinivalue_line(
@@ -86,9 +99,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Name the firmwares for which others stand."""
-    chosen = [choice for choice in config.stash[_asked] if choice.alike]
-    return [f"firmware {choice.name}, alike: {', '.join(choice.alike)}" for choice in chosen]
+    """Name the firmwares for which others stand, and those whose software lines are less known."""
+    from emulator.firmware.status import with_status
+
+    told = []
+    for choice in config.stash[_asked]:
+        name = with_status(choice.name, choice.status)
+        if choice.alike or name != choice.name:
+            told.append(f"firmware {name}" + f", alike: {', '.join(choice.alike)}" * bool(choice.alike))
+    return told
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -121,14 +140,15 @@ def _has_its_own(metafunc: pytest.Metafunc) -> bool:
     return any(part.strip() == "firmware" for parts in split for part in parts)
 
 
-def _chosen(names: Sequence[str]) -> "list[Choice]":
+def _chosen(names: Sequence[str], *, provisional: bool = False) -> "list[Choice]":
     """Resolve the names, each once; the emulator's default firmware when there are none."""
     from emulator.errors import UserError
     from emulator.firmware.selection import choose
+    from emulator.firmware.status import ANY, KNOWN
     from emulator.options import DEFAULT_FIRMWARE
 
     try:
-        return choose(names or [DEFAULT_FIRMWARE])
+        return choose(names or [DEFAULT_FIRMWARE], ANY if provisional else KNOWN)
     except UserError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -155,6 +175,8 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
     for choice in request.config.stash[_asked]:
         if choice.name == firmware and choice.alike:
             request.node.user_properties.append(("firmwares alike", ", ".join(choice.alike)))
+        if choice.name == firmware and choice.status:
+            request.node.user_properties.append(("firmware status", choice.status))
     lines: list[str] = []
     request.node.stash[_dialogue] = lines
     folder = tmp_path_factory.mktemp("modem", numbered=True)

@@ -30,6 +30,8 @@ class Ready(Event, frozen=True, kw_only=True):
 
     port: str
     firmware: str
+    status: str | None = None
+    """How well its software line is known: documented, public or provisional; nothing where it builds on none."""
     terminal: str = "1"
     """The AT instance behind it."""
 

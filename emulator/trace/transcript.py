@@ -23,6 +23,7 @@ from emulator.trace.events import (
     MqttPacket,
     Pinged,
     PppPacket,
+    Ready,
     Refused,
     Resolved,
     ShortMessage,
@@ -104,6 +105,8 @@ def lines_of(event: Event) -> Iterator[str]:
             yield f"mqtt    {'>' if direction == 'sent' else '<'} {printable(text)}"
         case PppPacket(direction=direction, text=text):
             yield f"ppp     {'<' if direction == 'sent' else '>'} {printable(text)}"
+        case Ready(firmware=firmware, status="public" | "provisional" as status):
+            yield f"module  [{printable(firmware)}: its software line is {status}]"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

@@ -11,9 +11,9 @@ async def test_a_release_with_a_verdict_of_its_own(serving: Start) -> None:
     printed = table(await ask(serving("rather big"), "all", mode=1, ca=[ROOT]))
 
     rows, alike = printed.split("\n\n")
-    assert [row.split()[:2] for row in rows.splitlines()[1:3]] == [
-        ["GC864-QUAD@10.00.007", "reached"],
-        ["GC864-QUAD@10.00.005", "size"],
+    assert [row.split()[:3] for row in rows.splitlines()[1:3]] == [
+        ["GC864-QUAD@10.00.007", "documented", "reached"],
+        ["GC864-QUAD@10.00.005", "documented", "size"],
     ]
     assert alike.splitlines()[:2] == [
         "GC864-QUAD@10.00.007 stands for all 16 models of 10.00, with 10.00.007",

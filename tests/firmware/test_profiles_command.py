@@ -35,6 +35,7 @@ def test_in_a_pipe_every_model_is_one_whole_line() -> None:
     assert he910.split() == [
         "HE910",
         "12.00.004",
+        "documented",
         "AES128-SHA,",
         "RC4-SHA,",
         "RC4-MD5",
@@ -49,6 +50,7 @@ def test_in_a_pipe_every_model_is_one_whole_line() -> None:
     assert rows[0].split() == [
         "GC864-QUAD",
         "10.00.007",
+        "documented",
         "RC4-MD5,",
         "RC4-SHA,",
         "AES256-SHA",
@@ -78,6 +80,7 @@ def test_on_a_terminal_of_80_columns_no_word_is_cut() -> None:
     assert {"AES128-SHA", "AES256-SHA", "RC4-MD5", "RC4-SHA", "NULL-SHA"} <= set(plain.split())
     assert max(len(line) for line in plain.splitlines()) <= 80
     assert "…" not in plain
+    assert {"(provisional)", "(public)"} == {word for word in plain.split() if word.startswith("(")}
 
 
 def _read_all(descriptor: int) -> str:
@@ -97,6 +100,7 @@ def test_the_list_is_there_for_machines() -> None:
     assert listed[16] == {
         "model": "HE910",
         "version": "12.00.004",
+        "status": "documented",
         "ssl": True,
         "offered": ["AES128-SHA", "RC4-SHA", "RC4-MD5"],
         "on_request": ["4 NULL-SHA"],
@@ -186,6 +190,7 @@ def test_a_comparison_for_programs() -> None:
 
 def test_firmwares_that_are_the_same_are_called_so() -> None:
     """One line."""
+    assert said("--diff", "HE910", "ME310G1")[0] == "From HE910@12.00.004 to ME310G1-WW@37.00.504 (public)"
     assert said("--diff", "HE910", "HE910") == ["HE910@12.00.004 and HE910@12.00.004 do not differ"]
 
 

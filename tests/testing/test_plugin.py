@@ -1,5 +1,6 @@
 """The pytest plugin, as a project that tests its host application uses it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import emulator.testing
 from emulator import VirtualModem
 from emulator.firmware.loader import list_models
 from emulator.firmware.selection import distinct_firmwares
+from emulator.firmware.status import KNOWN, with_status
 
 _HOST = """
 import serial
@@ -98,9 +100,13 @@ def test_one_firmware_for_each_distinct_behaviour(project: pytest.Pytester) -> N
     for choice in distinct_firmwares():
         alike = ", ".join(choice.alike)
         named = [(each.get("name"), each.get("value")) for each in cases[f"test_any[{choice.name}]"].iter("property")]
-        assert [*([("firmwares alike", alike)] if alike else []), ("seed", "0")] == named
+        assert [
+            *([("firmwares alike", alike)] if alike else []),
+            ("firmware status", choice.status),
+            ("seed", "0"),
+        ] == named
         if alike:
-            result.stdout.fnmatch_lines([f"firmware {choice.name}, alike: {alike}"])
+            result.stdout.fnmatch_lines([f"firmware {with_status(choice.name, choice.status)}, alike: {alike}"])
     result.stdout.fnmatch_lines(["*test_named?GE865-QUAD@10.00.007? PASSED*", "*test_named?HE910@12.00.004? PASSED*"])
 
 
@@ -108,8 +114,23 @@ def test_every_firmware(project: pytest.Pytester) -> None:
     """Every model of the applicability table, each with a name that can be read."""
     result = _run(project, "def test_any(modem): pass", "--firmware", "every", "--collect-only", "-q")
 
-    for model in list_models():
-        result.stdout.fnmatch_lines([f"*test_any?{model.name}@*"])
+    assert {model.name for model in list_models() if model.status in KNOWN} == _collected(result)
+
+
+def test_provisional_firmwares(project: pytest.Pytester) -> None:
+    """By an option, whose short name another plugin may have."""
+    arguments = ("--firmware", "every", "--collect-only", "-q")
+
+    short = _run(project, "def test_any(modem): pass", *arguments, "--provisional")
+    long = _run(project, "def test_any(modem): pass", *arguments, "--telit-provisional")
+
+    assert {model.name for model in list_models()} == _collected(short) == _collected(long)
+    named = _run(project, "def test_any(modem): pass", "--firmware", "HE920")
+    named.stdout.fnmatch_lines(["firmware HE920@14.00.003 (provisional)"])
+
+
+def _collected(result: pytest.RunResult) -> set[str]:
+    return set(re.findall(r"test_any\[(.*)@", result.stdout.str()))
 
 
 def test_a_firmware_that_does_not_exist(project: pytest.Pytester) -> None:

@@ -95,6 +95,17 @@ def test_an_event_reads_as_lines_with_time_and_direction(event: Event, lines: li
     assert [f"       1.500  {line}" for line in lines] == written
 
 
+def test_the_first_line_says_what_is_less_known() -> None:
+    """Of a line that the guide names nothing needs to be said."""
+    written: list[str] = []
+    transcript = Transcript(written.append)
+
+    transcript(0, Ready(port="/dev/pts/2", firmware="ME310G1-WW@37.00.504", status="public"))
+    transcript(0, Ready(port="/dev/pts/2", firmware="HE910@12.00.004", status="documented"))
+
+    assert ["module  [ME310G1-WW@37.00.504: its software line is public]"] == [line[14:] for line in written]
+
+
 def test_a_column_names_the_instance_as_soon_as_there_are_two() -> None:
     """Of an event that belongs to no instance it is empty."""
     written: list[str] = []

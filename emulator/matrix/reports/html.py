@@ -9,7 +9,8 @@ from pathlib import Path
 from string import Template
 
 from emulator import __version__
-from emulator.matrix.reports.model import Report, alike, column_of_why
+from emulator.firmware.status import with_status
+from emulator.matrix.reports.model import Report, alike, column_of_why, shows_status
 from emulator.matrix.result import Outcome, Run
 from emulator.matrix.story import TimeLine
 from emulator.trace.events import FaultTally
@@ -43,15 +44,17 @@ def render(report: Report) -> str:
         program=_text(report.program),
         started=report.started.isoformat(timespec="seconds"),
         when=report.started.strftime("%d %B %Y, %H:%M:%S %Z"),
+        status='<th scope="col">Status</th>' * shows_status(report),
         column=column_of_why(report),
-        rows="\n".join(_row(number, run) for number, run in enumerate(report.runs, 1)),
+        rows="\n".join(_row(number, run, shows_status(report)) for number, run in enumerate(report.runs, 1)),
         runs="\n".join(_run(number, run, report, run in opened) for number, run in enumerate(report.runs, 1)),
     )
 
 
-def _row(number: int, run: Run) -> str:
+def _row(number: int, run: Run, known: bool) -> str:
+    status = f"<td>{run.firmware.status or '-'}</td>" * known
     return (
-        f'<tr class="{_class(run)}"><th scope="row"><a href="#run-{number}">{_text(run.firmware.name)}</a></th>'
+        f'<tr class="{_class(run)}"><th scope="row"><a href="#run-{number}">{_text(run.firmware.name)}</a></th>{status}'
         f'<td>{_outcome(run)}</td><td class="number">{run.ending.seconds:.1f}</td>'
         f'<td class="number">{run.story.seed}</td><td>{"".join(_why(run))}</td></tr>'
     )
@@ -70,7 +73,7 @@ def _run(number: int, run: Run, report: Report, is_open: bool) -> str:
     )
     return (
         f'<details class="run {_class(run)}" id="run-{number}"{" open" * is_open}>\n'
-        f"<summary><h3>{_text(run.firmware.name)}</h3>{_outcome(run)}"
+        f"<summary><h3>{_text(with_status(run.firmware.name, run.firmware.status))}</h3>{_outcome(run)}"
         f'<span class="note">{run.ending.seconds:.1f} s</span></summary>\n'
         f'<div class="body">\n{"".join(parts)}</div>\n</details>'
     )

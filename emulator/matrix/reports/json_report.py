@@ -25,6 +25,7 @@ def _facts(report: Report, run: Run) -> dict[str, Any]:
     ending, story, difference = run.ending, run.story, run.difference
     return {
         "firmware": run.firmware.name,
+        "status": run.firmware.status,
         "alike": run.firmware.alike,
         "outcome": str(ending.outcome),
         "exit_code": ending.exit_code,

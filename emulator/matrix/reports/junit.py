@@ -36,6 +36,8 @@ def render(report: Report) -> str:
 
 
 def _properties(report: Report, run: Run) -> Iterator[tuple[str, str]]:
+    if run.firmware.status:
+        yield "status", run.firmware.status
     if run.firmware.alike:
         yield "alike", ", ".join(run.firmware.alike)
     yield "seed", str(run.story.seed)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from emulator.matrix.reports.model import Report, column_of_why
+from emulator.firmware.status import with_status
+from emulator.matrix.reports.model import Report, column_of_why, shows_status
 from emulator.matrix.result import Outcome, Run
 from emulator.trace.printable import printable
 
@@ -30,17 +31,21 @@ def render(report: Report, most: int = MOST) -> str:
 
 def _parts(report: Report) -> Iterator[str]:
     yield f"## {_text(report.counts)}\n\n{code(report.program)}\n\n"
-    yield f"| | Firmware | Outcome | Seconds | Seed | {column_of_why(report)} |\n|---|---|---|---:|---:|---|\n"
-    yield from map(_row, report.runs)
+    known = shows_status(report)
+    title, line = (" Status |", "---|") if known else ("", "")
+    yield f"| | Firmware |{title} Outcome | Seconds | Seed | {column_of_why(report)} |\n"
+    yield f"|---|---|{line}---|---:|---:|---|\n"
+    yield from (_row(run, known) for run in report.runs)
     for run in report.runs:
         if not run.passed:
             yield _story(report, run)
 
 
-def _row(run: Run) -> str:
+def _row(run: Run, known: bool) -> str:
     cells = [
         _SIGNS[run.ending.outcome],
         _text(run.firmware.name),
+        *[run.firmware.status or "-"] * known,
         _text(run.ending.in_words),
         f"{run.ending.seconds:.1f}",
         str(run.story.seed),
@@ -62,7 +67,8 @@ def _why(run: Run) -> Iterator[str]:
 
 def _story(report: Report, run: Run) -> str:
     remarks = "".join(f"- {_text(remark)}\n" for remark in (run.why, *run.remarks()))
-    return f"\n### {_text(run.firmware.name)}\n\n{remarks}\nTo do this run again:\n\n{_block(report.replay(run))}"
+    name = with_status(run.firmware.name, run.firmware.status)
+    return f"\n### {_text(name)}\n\n{remarks}\nTo do this run again:\n\n{_block(report.replay(run))}"
 
 
 def code(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emulator.firmware.selection import Choice
+from emulator.firmware.status import worth_a_column
 from emulator.matrix.result import Outcome, Run
 
 
@@ -42,6 +43,11 @@ class Report:
 def column_of_why(report: Report) -> str:
     """Return the title of the column that says where a run failed."""
     return "First difference" if any(run.passed for run in report.runs) else "Last exchange"
+
+
+def shows_status(report: Report) -> bool:
+    """Return whether the tables have a column for how well the software lines are known."""
+    return worth_a_column(run.firmware.status for run in report.runs)
 
 
 def alike(firmware: Choice) -> str:

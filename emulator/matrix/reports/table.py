@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill, wrap
 
-from emulator.matrix.reports.model import Report, alike, column_of_why
+from emulator.matrix.reports.model import Report, alike, column_of_why, shows_status
 
 _WIDTH = 100
 """Characters of a line below the table."""
@@ -17,10 +17,11 @@ def render(report: Report, width: int | None = None) -> str:
 
     The last column goes on below itself where the terminal is not wide enough; without a `width` a row is a line.
     """
-    rows = [("Firmware", "Outcome", "Seconds", "Seed", column_of_why(report))]
+    known = shows_status(report)
+    rows = [("Firmware", *["Status"] * known, "Outcome", "Seconds", "Seed", column_of_why(report))]
     for run in report.runs:
-        seconds = f"{run.ending.seconds:.1f}"
-        rows.append((run.firmware.name, run.ending.in_words, seconds, str(run.story.seed), run.why))
+        seconds, status = f"{run.ending.seconds:.1f}", [run.firmware.status or "-"] * known
+        rows.append((run.firmware.name, *status, run.ending.in_words, seconds, str(run.story.seed), run.why))
     return "\n".join([*_lines(rows, width), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
 
 
