@@ -54,7 +54,11 @@ def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
     suite = _agreed_suite(hello, offer, version)
     if hello.asks_again:
         return Agreement(version, suite)  # the answers are in the server_hello that follows
-    return Agreement(version, suite, _answered(hello, offer))
+    answered = _answered(hello, offer)
+    if Extension.ENCRYPT_THEN_MAC in answered and suite.cipher.block_length == 1:
+        detail = f"the server answered encrypt_then_mac, and chose {suite.name}, which is no block cipher"  # RFC 7366 3
+        raise FatalError(Alert.ILLEGAL_PARAMETER, detail)
+    return Agreement(version, suite, answered)
 
 
 def _agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVersion:

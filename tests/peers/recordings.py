@@ -14,7 +14,7 @@ from emulator.testing.contracts.tls_peers import Seen
 from emulator.tls.client import TlsClient, TlsConfiguration
 from emulator.tls.native.ciphers import BulkCipher, ProtectedReadState, ProtectedWriteState, bulk_cipher
 from emulator.tls.native.client import NativeClient
-from emulator.tls.native.handshake import NativeSession
+from emulator.tls.native.sessions import NativeSession
 from emulator.tls.wire.keys import DirectionKeys, key_block
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion

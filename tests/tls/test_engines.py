@@ -103,12 +103,12 @@ def test_without_rc4_no_engine_says_the_hello(monkeypatch: pytest.MonkeyPatch) -
         raise UnsupportedAlgorithm("no legacy provider")
 
     monkeypatch.setitem(ciphers._ALGORITHMS, "RC4", (refuse, refuse))
-    ciphers._works.cache_clear()
+    ciphers.bulk_works.cache_clear()
     try:
         supported = NativeEngine().supports([RC4_SHA], TLS_1_0), NativeEngine().supports([AES128], TLS_1_0)
         with pytest.raises(TlsFailure, match=r"no engine can say the hello.*native has no RC4-SHA") as caught:
             select_engine("auto", TlsConfiguration((AES128, RC4_SHA)))
     finally:
-        ciphers._works.cache_clear()
+        ciphers.bulk_works.cache_clear()
 
     assert (supported, caught.value.cause) == ((False, True), FailureCause.UNSUPPORTED)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState
 from emulator.tls.native.client import NativeClient
-from emulator.tls.native.handshake import TRANSITIONS, Event, State
+from emulator.tls.native.states import TRANSITIONS, Event, State
 from tests.peers.pki import CLIENT, ROOT
 from tests.peers.recordings import PLAINTEXT, Recording, fixed_random, record, recording, split_records
 from tests.tls.conftest import AES128, NULL, RC4_SHA, Notes
@@ -87,6 +87,7 @@ class TestTable:
         assert ways == {
             Event.SERVER_HELLO: State.CERTIFICATE,
             Event.RESUMING_SERVER_HELLO: State.RESUMED_CHANGE_CIPHER_SPEC,
+            Event.RESUMING_BEFORE_TICKET: State.RESUMED_TICKET,
         }
 
     def test_what_has_a_state_shows_it(self) -> None:

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsEngine, TlsFailure
+from emulator.tls.decisions import Agreement
 from emulator.tls.native.ciphers import ProtectedReadState, ProtectedWriteState, bulk_cipher
 from emulator.tls.native.client import NativeClient, NativeEngine
+from emulator.tls.native.protection import protection
 from emulator.tls.wire.alerts import FatalError
 from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.keys import DirectionKeys
@@ -28,6 +30,7 @@ from tests.tls.test_native_handshake import CERTIFICATE, DONE, message, server_h
 
 AES128_SHA256 = CipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA256
 LATER = [TLS_1_1, TLS_1_2]
+ENCRYPT_THEN_MAC = (Extension.ENCRYPT_THEN_MAC,)
 
 OFFERS = [
     pytest.param(engine, version, suite, id=f"{engine.name}-{version.name}-{suite.openssl_name}")
@@ -214,15 +217,15 @@ class TestOffers:
 
 
 class TestRecords:
-    @given(st.lists(st.binary(max_size=200), max_size=5), offers)
+    @given(st.lists(st.binary(max_size=200), max_size=5), offers, st.sampled_from([(), ENCRYPT_THEN_MAC]))
     def test_what_is_sealed_can_be_opened(
-        self, contents: list[bytes], offered: tuple[ProtocolVersion, CipherSuite]
+        self, contents: list[bytes], offered: tuple[ProtocolVersion, CipherSuite], answered: tuple[Extension, ...]
     ) -> None:
-        """Record after record, with the IV rule of each version."""
+        """Record after record, with the IV rule of each version, the MAC inside or outermost."""
         version, suite = offered
-        bulk = bulk_cipher(suite, version)
-        keys = DirectionKeys(*(bytes(range(size)) for size in bulk.sizes))
-        write, read = ProtectedWriteState(bulk, keys, fixed_random), ProtectedReadState(bulk, keys)
+        protected = protection(Agreement(version, suite, frozenset(answered if suite.cipher.block_length > 1 else ())))
+        keys = DirectionKeys(*(bytes(range(size)) for size in protected.sizes))
+        write, read = protected.write_state(keys, fixed_random), protected.read_state(keys)
 
         assert contents == [read.open(23, write.seal(23, content)) for content in contents]
 

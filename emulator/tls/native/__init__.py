@@ -1,8 +1,13 @@
-"""A TLS client to be read beside RFC 2246, 4346 and 5246: RSA key exchange, the versions and suites of `tls.wire`.
+"""A TLS client to be read beside RFC 2246, 4346 and 5246: RSA key exchange, up to TLS 1.2.
 
-client      a session: bytes in, bytes out, plaintext both ways
-handshake   the transition table, and what is done at each step
-records     the record layer: connection states of both directions
-ciphers     the protection of records
-rsa         the two RSA operations
+client            a session: bytes in, bytes out, plaintext both ways
+states            the transition table of the handshake
+handshake         what is done at each step
+sessions          sessions to resume, by id or by ticket
+records           the record layer: connection states of both directions
+protection        the choice of a protection of records
+ciphers           by stream and block ciphers with a MAC
+encrypt_then_mac  by block ciphers with the MAC outermost
+aead              by AES-GCM
+rsa               the two RSA operations
 """

@@ -9,57 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from struct import Struct
-from typing import Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA224, SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from emulator.tls.wire import suites
 from emulator.tls.wire.alerts import Alert, FatalError
 from emulator.tls.wire.failures import FailureCause
 from emulator.tls.wire.keys import DirectionKeys
-from emulator.tls.wire.suites import CipherSuite, KeyExchange
+from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import IvRule, ProtocolVersion
 
-_MAC_HEADER = Struct(">QBHH")  # sequence number, type, version, length (RFC 2246 6.2.3.1)
+RECORD_HEADER = Struct(">QBHH")  # sequence number, type, version, length (RFC 2246 6.2.3.1)
+"""What a MAC proves beside the content."""
 
-HASHES: dict[str, HashAlgorithm] = {"md5": MD5(), "sha1": SHA1(), "sha256": SHA256()}
+HASHES: dict[str, HashAlgorithm] = {
+    "md5": MD5(),
+    "sha1": SHA1(),
+    "sha224": SHA224(),
+    "sha256": SHA256(),
+    "sha384": SHA384(),
+    "sha512": SHA512(),
+}
 """Digests by the names that suites and versions use."""
 
 Transform = Callable[[bytes], bytes]
-
-
-class WriteState(Protocol):
-    """Protects what is sent, record after record."""
-
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        """Return the fragment of the next record."""
-
-
-class ReadState(Protocol):
-    """Opens what the peer has protected, record after record."""
-
-    def open(self, content_type: int, fragment: bytes) -> bytes:
-        """Return the plaintext of the next record.
-
-        Raises:
-            FatalError: the peer's write state cannot have made this fragment.
-        """
-
-
-class ClearState:
-    """Both states before the first change_cipher_spec: nothing is protected."""
-
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        return plaintext
-
-    def open(self, content_type: int, fragment: bytes) -> bytes:
-        return fragment
 
 
 class Authenticator:
@@ -69,12 +48,12 @@ class Authenticator:
         self._keyed = HMAC(
             keys.mac_secret, HASHES[bulk.suite.mac.digest]
         )  # copied for each record, which saves hashing the key again
-        self._version = bulk.version.number
+        self._version = bulk.version.record_number
         self._sequence = 0
 
     def __call__(self, content_type: int, plaintext: bytes) -> bytes:
         mac = self._keyed.copy()
-        mac.update(_MAC_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)))
+        mac.update(RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)))
         mac.update(plaintext)
         self._sequence += 1
         return mac.finalize()
@@ -103,37 +82,38 @@ class ProtectedReadState:
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys) -> None:
         self._authenticate = Authenticator(bulk, keys)
         self._mac_length = bulk.suite.mac.length
-        self._padding = bulk.padding
+        self._block_length = len(bulk.padding)
+        self._padded = self._block_length > 1
         self._decrypt = bulk.decryptor(keys)
         self._explicit_iv = bulk.explicit_iv_length
 
     def open(self, content_type: int, fragment: bytes) -> bytes:
-        if len(fragment) % len(self._padding):
-            raise _bad_record(f"{len(fragment)} bytes are no whole number of cipher blocks")
+        if len(fragment) % self._block_length:
+            raise bad_record(f"{len(fragment)} bytes are no whole number of cipher blocks")
         content = self._decrypt(fragment)[self._explicit_iv :]
         # The MAC is computed whatever the padding says, and both faults look alike: whoever sees which one it was
         # can decrypt by asking. Python cannot make them take the same time to the last microsecond; nothing here
         # depends on it, since a session ends with its first bad record.
-        end, padded_well = self._without_padding(content)
+        end, padded_well = padding_start(content) if self._padded else (len(content), True)
         start = max(0, end - self._mac_length)
         plaintext = content[:start]
         expected = self._authenticate(content_type, plaintext)
         if not hmac.compare_digest(expected, content[start:end]) or not padded_well:
-            raise _bad_record("its MAC or its padding is wrong")
+            raise bad_record("its MAC or its padding is wrong")
         return plaintext
 
-    def _without_padding(self, content: bytes) -> tuple[int, bool]:
-        """Return where the padding begins and whether it is right; wrong padding counts as none."""
-        if len(self._padding) == 1:
-            return len(content), True
-        if not content:
-            return 0, False
-        length = content[-1] + 1  # every padding byte, the last one too, tells how many come before the last
-        right = length <= len(content) and content.endswith(content[-1:] * length)
-        return len(content) - (length if right else 0), right
+
+def padding_start(content: bytes) -> tuple[int, bool]:
+    """Return where the padding begins and whether it is right; wrong padding counts as none."""
+    if not content:
+        return 0, False
+    length = content[-1] + 1  # every padding byte, the last one too, tells how many come before the last
+    right = length <= len(content) and content.endswith(content[-1:] * length)
+    return len(content) - (length if right else 0), right
 
 
-def _bad_record(what: str) -> FatalError:
+def bad_record(what: str) -> FatalError:
+    """Return the error of a record that the peer cannot have made; whatever is wrong, the alert is the same."""
     return FatalError(Alert.BAD_RECORD_MAC, f"a record cannot be opened: {what}", FailureCause.BAD_RECORD_MAC)
 
 
@@ -158,6 +138,14 @@ class BulkCipher:
         """Return the lengths of MAC secret, key and first IV in the key block, in bytes."""
         cipher = self.suite.cipher
         return self.suite.mac.length, cipher.key_length, cipher.iv_length - self.explicit_iv_length
+
+    def write_state(self, keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> ProtectedWriteState:
+        """Return the state of what we send."""
+        return ProtectedWriteState(self, keys, random_bytes)
+
+    def read_state(self, keys: DirectionKeys) -> ProtectedReadState:
+        """Return the state of what the peer sends."""
+        return ProtectedReadState(self, keys)
 
 
 def _nothing(_: DirectionKeys) -> Transform:
@@ -200,16 +188,9 @@ def _padding(block_length: int) -> tuple[bytes, ...]:
     return tuple(bytes([missing - 1]) * missing for missing in range(block_length, 0, -1))
 
 
-def available(suite: CipherSuite) -> bool:
-    """Return whether the engine has the suite's key exchange, digest and cipher.
-
-    `cryptography` has no RC4 where OpenSSL's legacy provider is switched off.
-    """
-    return suite.key_exchange is KeyExchange.RSA and suite.mac.digest in HASHES and _works(suite.cipher)
-
-
 @cache
-def _works(cipher: suites.Cipher) -> bool:
+def bulk_works(cipher: suites.Cipher) -> bool:
+    """Return whether this `cryptography` has the cipher."""
     if cipher.name not in _ALGORITHMS:
         return False
     try:

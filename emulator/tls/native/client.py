@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState, lacking, require
-from emulator.tls.native.ciphers import available
-from emulator.tls.native.handshake import Handshake, NativeSession, State
+from emulator.tls.native.handshake import Handshake
+from emulator.tls.native.protection import available
 from emulator.tls.native.records import RecordLayer
+from emulator.tls.native.sessions import NativeSession
+from emulator.tls.native.states import State
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.security_data import load_rsa_identity_key
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
@@ -20,7 +22,14 @@ from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
 
 _SPOKEN = (TLS_1_0, TLS_1_1, TLS_1_2)
-_UNDERSTOOD = (Extension.SERVER_NAME, Extension.SIGNATURE_ALGORITHMS, Extension.RENEGOTIATION_INFO)
+_UNDERSTOOD = (
+    Extension.SERVER_NAME,
+    Extension.SIGNATURE_ALGORITHMS,
+    Extension.ENCRYPT_THEN_MAC,
+    Extension.EXTENDED_MASTER_SECRET,
+    Extension.SESSION_TICKET,
+    Extension.RENEGOTIATION_INFO,
+)
 
 
 class NativeClient:

@@ -1,96 +1,34 @@
-"""The handshake: a table of the messages that may come, and the answer to each.
+"""The handshake: the answer to each message that may come by `states`.
 
-`TRANSITIONS` says it all; whatever it does not list ends the session with unexpected_message.
 Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RFC 5246 in the same clauses.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulator.states import StateMachine, Symbol, Transitions
+from emulator.states import StateMachine
 from emulator.tls.client import FailureCause, TlsConfiguration
 from emulator.tls.decisions import Agreement, agree, judge_chain, server_key
 from emulator.tls.native import rsa
-from emulator.tls.native.ciphers import (
-    ClearState,
-    ProtectedReadState,
-    ProtectedWriteState,
-    ReadState,
-    WriteState,
-    bulk_cipher,
-)
+from emulator.tls.native.protection import ClearState, ReadState, WriteState, protection
 from emulator.tls.native.records import RecordLayer
+from emulator.tls.native.sessions import NativeSession, resumable
+from emulator.tls.native.states import TRANSITIONS, Event, State, unexpected
 from emulator.tls.wire import messages
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError
+from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer, message_name
 from emulator.tls.wire.idling import Idle, IdleCounter
-from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, key_block, master_secret, verify_data
+from emulator.tls.wire.keys import MASTER_SECRET_LENGTH, extended_master_secret, key_block, master_secret, verify_data
 from emulator.tls.wire.records import ContentType
 from emulator.tls.wire.signatures import SignatureForm
-from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import ProtocolVersion
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 CHANGE_CIPHER_SPEC = b"\x01"
-
-
-class State(Symbol):
-    """The message that the client waits for."""
-
-    SERVER_HELLO = "server_hello"
-    CERTIFICATE = "certificate"
-    REQUEST_OR_DONE = "certificate_request or server_hello_done"
-    DONE = "server_hello_done"
-    CHANGE_CIPHER_SPEC = "change_cipher_spec"
-    FINISHED = "finished"
-    RESUMED_CHANGE_CIPHER_SPEC = "change_cipher_spec of a resumed session"
-    RESUMED_FINISHED = "finished of a resumed session"
-    OPEN = "nothing: the handshake is over"
-
-
-class Event(Symbol):
-    """A message of the server."""
-
-    SERVER_HELLO = "server_hello"
-    RESUMING_SERVER_HELLO = "server_hello with the session id that was offered"
-    CERTIFICATE = "certificate"
-    CERTIFICATE_REQUEST = "certificate_request"
-    SERVER_HELLO_DONE = "server_hello_done"
-    CHANGE_CIPHER_SPEC = "change_cipher_spec"
-    FINISHED = "finished"
-
-
-TRANSITIONS: Transitions[State, Event] = {
-    (State.SERVER_HELLO, Event.SERVER_HELLO): State.CERTIFICATE,
-    (State.SERVER_HELLO, Event.RESUMING_SERVER_HELLO): State.RESUMED_CHANGE_CIPHER_SPEC,
-    (State.CERTIFICATE, Event.CERTIFICATE): State.REQUEST_OR_DONE,
-    (State.REQUEST_OR_DONE, Event.CERTIFICATE_REQUEST): State.DONE,
-    (State.REQUEST_OR_DONE, Event.SERVER_HELLO_DONE): State.CHANGE_CIPHER_SPEC,
-    (State.DONE, Event.SERVER_HELLO_DONE): State.CHANGE_CIPHER_SPEC,
-    (State.CHANGE_CIPHER_SPEC, Event.CHANGE_CIPHER_SPEC): State.FINISHED,
-    (State.FINISHED, Event.FINISHED): State.OPEN,
-    (State.RESUMED_CHANGE_CIPHER_SPEC, Event.CHANGE_CIPHER_SPEC): State.RESUMED_FINISHED,
-    (State.RESUMED_FINISHED, Event.FINISHED): State.OPEN,
-}
-
-
-def _unexpected(state: State, event: Event) -> FatalError:
-    return FatalError(Alert.UNEXPECTED_MESSAGE, f"the server sent {event.value} where {state.value} was due")
-
-
-@dataclass(frozen=True)
-class NativeSession:
-    """The secrets of a session, kept to resume it."""
-
-    version: ProtocolVersion
-    suite: CipherSuite
-    session_id: bytes
-    master_secret: bytes = field(repr=False)
 
 
 class Transcript:
@@ -119,7 +57,7 @@ class Handshake:
         idle: IdleCounter,
         random_bytes: Callable[[int], bytes],
     ) -> None:
-        self._states = StateMachine(TRANSITIONS, State.SERVER_HELLO, refusal=_unexpected)
+        self._states = StateMachine(TRANSITIONS, State.SERVER_HELLO, refusal=unexpected)
         self.agreement: Agreement | None = None
         self.resumed = False
         self.peer_chain: tuple[bytes, ...] = ()
@@ -135,9 +73,10 @@ class Handshake:
         self._client_random = random_bytes(messages.RANDOM_LENGTH)
         self._server_random = b""
         self._session_id = b""
+        self._ticket = b""
         self._master_secret = b""
         self._request: messages.CertificateRequest | None = None
-        self._offered = _resumable(configuration)
+        self._offered = resumable(configuration)
         self._declined = False
         self._pending_read_state: ReadState = ClearState()
         self._pending_write_state: WriteState = ClearState()
@@ -157,15 +96,17 @@ class Handshake:
 
     @property
     def session(self) -> NativeSession | None:
-        """The session to resume later; None before the end, or when the server gave no session id."""
-        if self.state is not State.OPEN or not self._session_id:
+        """The session to resume later; None before the end, or when the server gave neither session id nor ticket."""
+        if self.state is not State.OPEN:
             return None
-        return NativeSession(self._agreed.version, self._agreed.suite, self._session_id, self._master_secret)
+        return NativeSession.of(self._agreed, self._master_secret, self._session_id, self._ticket)
 
     def start(self) -> None:
         """Send the ClientHello."""
-        session_id = self._offered.session_id if self._offered else b""
-        self._send(self._configuration.hello(self._client_random, session_id).encode())
+        offered = self._offered
+        session_id, ticket = (offered.session_id, offered.ticket) if offered else (b"", b"")
+        hello = self._configuration.hello(self._client_random, session_id, {Extension.SESSION_TICKET: ticket})
+        self._send(hello.encode())
 
     def receive(self, content: bytes) -> None:
         """Take the content of a handshake record."""
@@ -189,12 +130,8 @@ class Handshake:
         match messages.decode(message, version):
             case messages.HelloRequest():
                 self._decline()
-            case messages.ServerHello() as hello if self._offered and hello.session_id == self._offered.session_id:
-                self._enter(Event.RESUMING_SERVER_HELLO, message)
-                self._resume(hello, self._offered)
             case messages.ServerHello() as hello:
-                self._enter(Event.SERVER_HELLO, message)
-                self._agree(hello)
+                self._take_hello(hello, message)
             case messages.Certificate(chain):
                 self._enter(Event.CERTIFICATE, message)
                 self._judge(chain)
@@ -202,8 +139,11 @@ class Handshake:
                 self._enter(Event.CERTIFICATE_REQUEST, message)
                 self._request = request
             case messages.ServerHelloDone():
-                self._enter(Event.SERVER_HELLO_DONE, message)
+                self._enter(Event.DONE_BEFORE_TICKET if self._expects_ticket else Event.SERVER_HELLO_DONE, message)
                 self._answer()
+            case messages.NewSessionTicket(ticket):
+                self._enter(Event.TICKET, message)
+                self._ticket = ticket or self._ticket  # an empty one means nothing (RFC 5077 3.3)
             case messages.Finished() as finished:
                 self._conclude(finished, message)
 
@@ -220,21 +160,25 @@ class Handshake:
             self._records.send_alert(AlertMessage(AlertLevel.WARNING, Alert.NO_RENEGOTIATION))
             self._configuration.observer.message("sent", "alert no_renegotiation", 2)
 
-    def _resume(self, hello: messages.ServerHello, session: NativeSession) -> None:
-        self._agree(hello)
-        if self._agreed.suite is not session.suite:
-            raise FatalError(Alert.ILLEGAL_PARAMETER, f"the server resumed the session with suite {hello.suite:#06x}")
-        if self._agreed.version is not session.version:
-            detail = f"the server resumed the session in {self._agreed.version.name}"
-            raise FatalError(Alert.ILLEGAL_PARAMETER, detail)
-        self.resumed = True
-        self._derive_keys(session.master_secret)
-
-    def _agree(self, hello: messages.ServerHello) -> None:
+    def _take_hello(self, hello: messages.ServerHello, message: HandshakeMessage) -> None:
+        self._states.check(Event.SERVER_HELLO)
         self.agreement = agree(hello, self._configuration)
         self._records.agree(self.agreement.version)
         self._session_id = hello.session_id
         self._server_random = hello.random
+        if self._offered is None or hello.session_id != self._offered.session_id:
+            self._enter(Event.SERVER_HELLO, message)
+            return
+        self._enter(Event.RESUMING_BEFORE_TICKET if self._expects_ticket else Event.RESUMING_SERVER_HELLO, message)
+        self._offered.check(self.agreement)
+        self.resumed = True
+        self._ticket = self._offered.ticket
+        self._derive_keys(self._offered.master_secret)
+
+    @property
+    def _expects_ticket(self) -> bool:
+        """Return whether the server has announced a ticket."""
+        return self.agreement is not None and Extension.SESSION_TICKET in self.agreement.answered
 
     def _judge(self, chain: tuple[bytes, ...]) -> None:
         self.peer_chain = chain
@@ -247,10 +191,18 @@ class Handshake:
         premaster = newest + self._random_bytes(MASTER_SECRET_LENGTH - 2)
         encrypted = rsa.encrypt_premaster(server_key(self.peer_chain[0]), premaster)
         self._send(messages.ClientKeyExchange(encrypted).encode())
+        master = self._master(premaster)
         if form is not None:
             self._sign(form)
-        self._derive_keys(master_secret(self._agreed.prf, premaster, self._client_random, self._server_random))
+        self._derive_keys(master)
         self._finish()
+
+    def _master(self, premaster: bytes) -> bytes:
+        """Return the master secret; where it is extended, it is bound to the handshake so far (RFC 7627 4)."""
+        prf = self._agreed.prf
+        if Extension.EXTENDED_MASTER_SECRET in self._agreed.answered:
+            return extended_master_secret(prf, premaster, self._transcript.digest(self._agreed.finished))
+        return master_secret(prf, premaster, self._client_random, self._server_random)
 
     def _show_certificate(self, request: messages.CertificateRequest) -> SignatureForm | None:
         """Answer a certificate_request; return the form in which to sign, None after an empty chain."""
@@ -270,12 +222,12 @@ class Handshake:
     def _derive_keys(self, master: bytes) -> None:
         self._master_secret = master
         self._configuration.observer.secret(f"CLIENT_RANDOM {self._client_random.hex()} {master.hex()}")
-        bulk = bulk_cipher(self._agreed.suite, self._agreed.version)
+        protected = protection(self._agreed)
         client_keys, server_keys = key_block(
-            self._agreed.prf, master, self._client_random, self._server_random, bulk.sizes
+            self._agreed.prf, master, self._client_random, self._server_random, protected.sizes
         )
-        self._pending_write_state = ProtectedWriteState(bulk, client_keys, self._random_bytes)
-        self._pending_read_state = ProtectedReadState(bulk, server_keys)
+        self._pending_write_state = protected.write_state(client_keys, self._random_bytes)
+        self._pending_read_state = protected.read_state(server_keys)
 
     def _finish(self) -> None:
         """Change to the new keys and send Finished."""
@@ -304,11 +256,3 @@ class Handshake:
         self._transcript.add(encoded)
         self._records.send(ContentType.HANDSHAKE, encoded)
         self._configuration.observer.message("sent", message_name(message.message_type), len(message.body))
-
-
-def _resumable(configuration: TlsConfiguration) -> NativeSession | None:
-    """Return the session to offer: one of our own whose version and suite may still be used."""
-    session = configuration.session
-    if not isinstance(session, NativeSession) or session.suite not in configuration.suites:
-        return None
-    return session if session.version in configuration.versions else None

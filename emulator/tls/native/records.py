@@ -3,7 +3,7 @@
 Source: RFC 2246 6.1 and 6.2.
 """
 
-from emulator.tls.native.ciphers import ClearState, ReadState, WriteState
+from emulator.tls.native.protection import ClearState, ReadState, WriteState
 from emulator.tls.wire.alerts import Alert, AlertMessage, FatalError
 from emulator.tls.wire.records import HEADER, MAX_PLAINTEXT, ContentType, RecordBuffer
 from emulator.tls.wire.versions import ProtocolVersion, VersionRange

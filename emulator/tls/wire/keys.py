@@ -42,6 +42,11 @@ def master_secret(prf: Prf, premaster: bytes, client_random: bytes, server_rando
     return prf(premaster, b"master secret", client_random + server_random, MASTER_SECRET_LENGTH)
 
 
+def extended_master_secret(prf: Prf, premaster: bytes, session_hash: bytes) -> bytes:
+    """Return the secret that is bound to the handshake up to client_key_exchange (RFC 7627 4)."""
+    return prf(premaster, b"extended master secret", session_hash, MASTER_SECRET_LENGTH)
+
+
 def verify_data(prf: Prf, master: bytes, label: bytes, handshake_digest: bytes, length: int) -> bytes:
     """Return what a Finished says; `label` is `client finished` or `server finished`."""
     return prf(master, label, handshake_digest, length)

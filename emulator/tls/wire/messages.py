@@ -190,6 +190,20 @@ class CertificateRequest:
 
 
 @dataclass(frozen=True)
+class NewSessionTicket:
+    """What the server wants to be told when the session is resumed (RFC 5077 3.3); how long it holds is its matter."""
+
+    ticket: bytes
+    """Empty where it gives none after all."""
+
+    @classmethod
+    def decode(cls, reader: Reader, version: ProtocolVersion) -> Self:
+        """Read a body, of TLS 1.2 or older."""
+        reader.take(4)  # ticket_lifetime_hint
+        return cls(reader.vector(2))
+
+
+@dataclass(frozen=True)
 class ClientKeyExchange:
     """The premaster secret, encrypted for the server's RSA key."""
 
@@ -236,11 +250,14 @@ def name_of(message: HandshakeMessage) -> str:
     return "hello_retry_request" if asks_again else message_name(message.message_type)
 
 
-ServerMessage = HelloRequest | ServerHello | Certificate | CertificateRequest | ServerHelloDone | Finished
+ServerMessage = (
+    HelloRequest | ServerHello | NewSessionTicket | Certificate | CertificateRequest | ServerHelloDone | Finished
+)
 
 _DECODERS: dict[int, Callable[[Reader, ProtocolVersion], ServerMessage]] = {
     HandshakeType.HELLO_REQUEST: HelloRequest.decode,
     HandshakeType.SERVER_HELLO: ServerHello.decode,
+    HandshakeType.NEW_SESSION_TICKET: NewSessionTicket.decode,
     HandshakeType.CERTIFICATE: Certificate.decode,
     HandshakeType.CERTIFICATE_REQUEST: CertificateRequest.decode,
     HandshakeType.SERVER_HELLO_DONE: ServerHelloDone.decode,
