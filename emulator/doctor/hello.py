@@ -120,6 +120,8 @@ def find_by_answer(profile: SecureSocket, question: Question, outcome: DialOutco
         case FailureCause.PROTOCOL_VERSION:
             text = f"the server does not speak {listed(spoken_versions(profile), 'or')}: {outcome.detail}"
             return Finding(Reason.VERSION, sentence(text))
+        case FailureCause.DOWNGRADE:
+            return Finding(Reason.VERSION, sentence(f"the version is lowered on the way: {outcome.detail}"))
         case FailureCause.NO_COMMON_SUITE:
             return Finding(Reason.SUITES, sentence(f"the server takes none of {offered}: {outcome.detail}"))
         case FailureCause.NOT_TLS | FailureCause.BAD_MESSAGE:

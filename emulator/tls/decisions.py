@@ -15,7 +15,7 @@ from emulator.tls.wire.key_exchange import ServerKeyExchange
 from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.messages import ServerHello
 from emulator.tls.wire.suites import CipherSuite, KeyExchange
-from emulator.tls.wire.versions import ProtocolVersion
+from emulator.tls.wire.versions import TLS_1_2, TLS_1_3, ProtocolVersion
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -50,7 +50,8 @@ def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
     Raises:
         FatalError: it chose what was not offered, or answers what nobody asked.
     """
-    version = _agreed_version(hello, offer)
+    version = agreed_version(hello, offer)
+    _check_downgrade(hello, offer, version)
     suite = _agreed_suite(hello, offer, version)
     if hello.asks_again:
         return Agreement(version, suite)  # the answers are in the server_hello that follows
@@ -61,7 +62,7 @@ def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
     return Agreement(version, suite, answered)
 
 
-def _agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVersion:
+def agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVersion:
     """Return the version that the server chose (RFC 8446 4.2.1: from TLS 1.3 on an extension tells it).
 
     Raises:
@@ -74,6 +75,23 @@ def _agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVers
         detail = f"the server chose version {number:#06x}"
         raise FatalError(Alert.PROTOCOL_VERSION, detail, FailureCause.PROTOCOL_VERSION)
     return version
+
+
+_NO_TLS_1_2, _NO_TLS_1_3 = b"DOWNGRD\x00", b"DOWNGRD\x01"
+_SIGNALS = {TLS_1_3: (_NO_TLS_1_2, _NO_TLS_1_3), TLS_1_2: (_NO_TLS_1_2,)}
+"""How a random ends whose server speaks a later version than it chose, by the highest version that was offered."""
+
+
+def _check_downgrade(hello: ServerHello, offer: TlsConfiguration, version: ProtocolVersion) -> None:
+    """Make sure that the server does not tell by its random that it would have chosen a later version.
+
+    Raises:
+        FatalError: it does: somebody has lowered the version on the way of the hello (RFC 8446 4.1.3).
+    """
+    highest = offer.versions.highest
+    if version is not highest and hello.random.endswith(_SIGNALS.get(highest, ())):
+        detail = f"the server chose {version.name}, and its random tells that it speaks later ones"
+        raise FatalError(Alert.ILLEGAL_PARAMETER, detail, FailureCause.DOWNGRADE)
 
 
 def _told_by_hello(version: ProtocolVersion) -> bool:

@@ -72,15 +72,19 @@ def gnutls_server(
     options: Sequence[str] = ("--disable-client-cert",),
     party: Party = SERVER,
     version: ProtocolVersion = TLS_1_0,
+    keywords: str = ":%COMPAT",
 ) -> Iterator[int]:
-    """gnutls-serv with `version` and `suites`, echoing lines; gives its port. It listens on every address: it must."""
+    """gnutls-serv with `version` and `suites`, echoing lines; gives its port. It listens on every address: it must.
+
+    `%COMPAT` knows none of the later extensions.
+    """
     program = require_program("gnutls-serv", "gnutls-bin")
     certificate, key = party.write(folder)
     ciphers = ":".join(f"{_GNUTLS_CIPHERS[suite.cipher]}:{_GNUTLS_MACS[suite.mac]}" for suite in suites)
     exchanges = ":".join(dict.fromkeys(_GNUTLS_EXCHANGES[suite.key_exchange] for suite in suites))
     priority = (
         f"NONE:+VERS-{version.name.replace(' ', '')}:{exchanges}:{ciphers}:"
-        "+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL:%COMPAT:"
+        f"+COMP-NULL:+CTYPE-X509:+SIGN-ALL:+GROUP-ALL{keywords}:"
         "%VERIFY_ALLOW_BROKEN:%VERIFY_ALLOW_SIGN_WITH_SHA1:%VERIFY_ALLOW_SIGN_RSA_MD5"
     )
     port = free_port()

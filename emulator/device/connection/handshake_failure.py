@@ -72,6 +72,11 @@ def _meaning(
             return f"the module offers {offered}; the server must allow {enough}", _any_suite(configuration)
         case FailureCause.PROTOCOL_VERSION:
             return f"the module speaks {spoken} only: {allow}", None
+        case FailureCause.DOWNGRADE if failure.alert == Alert.INAPPROPRIATE_FALLBACK:
+            # A client says TLS_FALLBACK_SCSV when it dials again with an older version (RFC 7507); the module does not.
+            return "the hello was taken for a second try with an older version, which the module makes none of", None
+        case FailureCause.DOWNGRADE:
+            return f"the module offered {spoken}: what stands between the two has changed its hello", None
         case FailureCause.NOT_TLS:
             return "the server speaks no TLS at this port", None
         case FailureCause.PEER_CLOSED:
@@ -82,6 +87,8 @@ def _meaning(
             return _NOT_ACCEPTED, None
         case FailureCause.ALERT_RECEIVED if failure.alert == Alert.INTERNAL_ERROR:
             return f"the server may refuse {spoken}, {whose}: {allow}", None
+        case FailureCause.ALERT_RECEIVED if failure.alert == Alert.UNRECOGNIZED_NAME and configuration.server_name:
+            return f"the server knows no {configuration.server_name}, which the hello names (SNI)", None
         case FailureCause.ALERT_RECEIVED if failure.alert is not None:
             return _OF_ALERTS.get(failure.alert, ""), None
     return "", None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from emulator.states import StateMachine
 from emulator.tls.client import FailureCause, TlsConfiguration
-from emulator.tls.decisions import Agreement, agree, judge_chain, server_key
+from emulator.tls.decisions import Agreement, agree, agreed_version, judge_chain, server_key
 from emulator.tls.native import rsa
 from emulator.tls.native.protection import ClearState, ReadState, WriteState, protection
 from emulator.tls.native.records import RecordLayer
@@ -162,8 +162,8 @@ class Handshake:
 
     def _take_hello(self, hello: messages.ServerHello, message: HandshakeMessage) -> None:
         self._states.check(Event.SERVER_HELLO)
+        self._records.agree(agreed_version(hello, self._configuration))
         self.agreement = agree(hello, self._configuration)
-        self._records.agree(self.agreement.version)
         self._session_id = hello.session_id
         self._server_random = hello.random
         if self._offered is None or hello.session_id != self._offered.session_id:

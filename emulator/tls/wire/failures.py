@@ -10,6 +10,8 @@ class FailureCause(Enum):
     NO_COMMON_SUITE = "no common suite"
     """The peer refused every suite offered (alert handshake_failure), or chose one that was not offered."""
     PROTOCOL_VERSION = "protocol version"
+    DOWNGRADE = "downgrade"
+    """Server and module both speak a later version than the one that reached the server's answer."""
     NOT_TLS = "not TLS"
     """The first bytes of the peer are no TLS record."""
     PEER_CLOSED = "peer closed"
