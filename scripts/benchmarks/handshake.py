@@ -14,7 +14,7 @@ from benchmarks.modem import ssl_modem
 from benchmarks.processes import TIMEOUT, child
 from benchmarks.programs import require
 from benchmarks.table import Effort, Report, Row
-from benchmarks.tls_setting import GE865, TlsSetting
+from benchmarks.tls_setting import GE865, LE910, ME910, TlsSetting
 
 _KEEP_SESSION = 1
 """<closureType>."""
@@ -36,7 +36,7 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """For each version and suite, let the engines and s_client take turns."""
     rounds, starts = effort.of(25, 5, 1), effort.of(6, 2, 1)
     with server_files() as files:
-        for setting in (GE865,):
+        for setting in (GE865, LE910, ME910):
             report(f"{rounds} handshakes each with {setting.title}")
             with _server(files, setting) as port:
                 yield from _setting(setting, files, port, rounds)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from benchmarks.certificates import server_files
 from benchmarks.source_and_sink import source_and_sink
 from benchmarks.table import Effort, Goal, Report, Row
-from benchmarks.tls_setting import GE865, HE910, TlsSetting
+from benchmarks.tls_setting import GE865, HE910, LE910, ME910, TlsSetting
 from benchmarks.way import SIZE, Way, comparison, online_modem, socat
 
 _GOAL = Goal("at least 0.5", 0.5, is_least=True)
@@ -18,7 +18,7 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """For each version and suite, let all ways take turns."""
     rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
     with server_files() as files, source_and_sink("openssl", files) as port:
-        for setting in (HE910, GE865):
+        for setting in (HE910, GE865, LE910, ME910):
             report(f"{rounds} times {size / 1e6} MB each way with {setting.title}")
             yield from _setting(setting, port, rounds, size)
 
