@@ -9,7 +9,6 @@ import click
 from emulator.cli.completion import complete_firmware
 from emulator.cli.values import in_words, leaves, print_columns
 from emulator.errors import UserError
-from emulator.firmware.limits import Numeric
 from emulator.firmware.loader import Firmware, list_models, load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.firmware.status import Status
@@ -155,7 +154,7 @@ def _summary(firmware: Firmware) -> Facts:
     facts["ssl"] = socket is not None
     facts |= _of_socket(socket) if socket else dict.fromkeys(_OF_A_SOCKET)
     facts["fast_dial"] = profile.has_command("#SSLFASTD") if socket else None
-    facts["cpu_modes"] = _values(cpu_modes) if cpu_modes and profile.has_command("#CPUMODE") else []
+    facts["cpu_modes"] = list(cpu_modes.values) if cpu_modes and profile.has_command("#CPUMODE") else []
     return facts
 
 
@@ -166,16 +165,9 @@ def _of_socket(socket: SecureSocket) -> Facts:
         "offered": offered,
         "on_request": [f"{number} {name}" for number, name in names.items() if name not in offered],
         "certificate_formats": ["DER", "PEM"] if socket.security_data.choosable else ["PEM"],
-        "closure_types": _values(socket.closure_types),
-        "ring_modes": _values(socket.ring_modes),
+        "closure_types": list(socket.closure_types.values),
+        "ring_modes": list(socket.ring_modes.values),
     }
-
-
-def _values(numeric: Numeric) -> list[int]:
-    if numeric.choices is not None:
-        return list(numeric.choices)
-    assert numeric.range is not None
-    return [0] * numeric.zero + list(range(numeric.range[0], numeric.range[1] + 1))
 
 
 def _print_json(value: Any) -> None:

@@ -267,8 +267,12 @@ class Device:
         self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, self._gateway)
         self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
         self.activations = AutomaticActivation(
-            profile.pdp, store, contexts, self.network, self.sockets.use, environment
+            profile.pdp, store, contexts, self.network, self.sockets_use, environment
         )
+
+    def sockets_use(self, cid: int) -> bool:
+        """Return whether settings tie a socket to this context: a plain one, or a secure one that was moved to it."""
+        return self.sockets.use(cid) or (self.ssl is not None and self.ssl.moved_to(cid))
 
     def _speed(self) -> int:
         return self.cpu_mode

@@ -242,6 +242,15 @@ async def test_each_socket_uses_the_context_that_its_configuration_names() -> No
             assert ["open", "lost"] == [_state(bench, 1), _state(bench, 2)]
 
 
+async def test_a_context_can_be_activated_for_a_secure_socket_alone() -> None:
+    """No plain socket has context 3; without the secure one, that is the reason of the refusal."""
+    async with ready() as bench:
+        await succeed(bench, 'AT+CGDCONT=3,"IP","three"')
+        assert (await say(bench, "AT#SGACT=3,1") or "").startswith("no socket is tied to context 3")
+        await succeed(bench, "AT#SSLCFG=2,3,300,90,100,50")
+        assert (await bench.command("AT#SGACT=3,1")).endswith(OK)
+
+
 async def test_https_stands_beside_any_socket_but_the_first(tmp_path: Path) -> None:
     """It uses the settings of SSId 1, which is the one that excludes it."""
     chain, key = SERVER.write(tmp_path)

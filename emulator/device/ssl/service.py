@@ -58,6 +58,10 @@ class SslService:
         """Return the policy of FTPS and HTTPS."""
         return self.shared.policy
 
+    def moved_to(self, cid: int) -> bool:
+        """Return whether the host has tied a socket to this context, which is not the factory's."""
+        return cid != self.profile.cids.default and any(socket.cid == cid for socket in self.sockets.values())
+
     def drop(self) -> None:
         """End every connection and attempt: the power is gone."""
         for socket in self.sockets.values():
