@@ -101,7 +101,7 @@ AllowOverwrite on
 AllowStoreRestart on
 AllowRetrieveRestart on
 TLSEngine {tls}
-TLSProtocol TLSv1
+TLSProtocol {versions}
 TLSCipherSuite {ciphers}
 {options}
 TLSRSACertificateFile {chain}
@@ -147,8 +147,10 @@ def vsftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reus
 
 
 @contextmanager
-def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False) -> Iterator[FtpPeer]:
-    """proftpd with mod_tls."""
+def proftpd_server(
+    folder: Path, *, tls: bool = True, party: Party = SERVER, reuse: bool = False, versions: str = "TLSv1"
+) -> Iterator[FtpPeer]:
+    """proftpd with mod_tls, which speaks these versions; with `reuse` as vsftpd."""
     program = unpacked_program("proftpd", "proftpd-core")
     chain, key = party.write(folder)
     key.chmod(0o600)
@@ -165,6 +167,7 @@ def proftpd_server(folder: Path, *, tls: bool = True, party: Party = SERVER, reu
         folder=folder,
         tls="on" if tls else "off",
         ciphers=_CIPHERS,
+        versions=versions,
         options="" if reuse else "TLSOptions NoSessionReuseRequired",
         chain=chain,
         key=key,
