@@ -254,7 +254,7 @@ class Device:
         environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
         self.ssl = SslService(ssl, store, contexts, self.calendar, self._environment_on, self._speed) if ssl else None
         self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment, self._environment_on)
-        self.http = HttpClient(profile.http, store, contexts, self.ssl, environment)
+        self.http = HttpClient(profile.http, store, contexts, self.ssl, environment, self._environment_on)
         self.mqtt = (
             MqttService(profile.mqtt, store, contexts, self.ssl, environment, self._environment_on)
             if profile.mqtt is not None

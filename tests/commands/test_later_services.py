@@ -158,6 +158,23 @@ async def test_https_wants_ssl_disabled() -> None:
             assert PAGES["/"] == await received(bench)
 
 
+async def test_the_ok_of_a_page_comes_later_in_the_field() -> None:
+    """On 37.00 with `--realistic`, some time after the data; at once without it, and on other lines."""
+    with HttpServer() as server:
+        routes = {f"{SERVER}:80": server.address}
+        async with Bench(ME910G1, routes=routes, realistic=True) as bench:
+            await bench.advance(120)
+            for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", f'AT#HTTPCFG=0,"{SERVER}",80'):
+                await bench.command(line, within=120)
+            bench.send('AT#HTTPQRY=0,0,"/"\r')
+            await bench.until('0,200,"text/plain",21\r\n', within=60)
+            bench.send("AT#HTTPRCV=0\r")
+            await bench.until(PAGES["/"].decode(), within=20)
+            before = bench.clock.now()
+            assert OK == await bench.until(OK, within=5)
+            assert bench.clock.now() - before > 0.1
+
+
 async def test_ntp_by_the_context_that_ntpcfg_names() -> None:
     """Until power-off; #CCLKMODE 1 shows what was set in UTC, and is kept."""
     moment = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)

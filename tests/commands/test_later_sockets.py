@@ -8,6 +8,7 @@ from emulator.device.connection.states import State
 from emulator.net import bearer as bearers
 from emulator.testing import Bench
 from emulator.trace.events import StateChanged
+from tests.commands.later import LE910_V2, LE910C1, ME910C1, ME910G1
 from tests.commands.lines import EVERY_LINE
 from tests.commands.peer import eventually
 from tests.commands.socket_bench import TcpPeer, UdpPeer, connection, dialled, has_come, said, socket_bench
@@ -63,6 +64,29 @@ async def test_a_dial_under_way_is_seen_from_another_port(monkeypatch: pytest.Mo
         await bench.advance(61)
         assert cme(559) == await bench.answer()
         assert information("#SS: 1,0") == await other.command("AT#SS=1")
+
+
+@pytest.mark.parametrize(("firmware", "state"), [(LE910_V2, 7), (LE910C1, 7), (ME910C1, 6), (ME910G1, 6)])
+async def test_the_state_of_a_dial_on_each_line(firmware: str, state: int) -> None:
+    """The LE910 V2 tells two of them apart, an ME910 has `opening` alone; neither is closed."""
+    async with Bench(firmware, ports=2) as bench:
+        await bench.command('AT+CGDCONT=1,"IP","apn"')
+        await bench.command("AT#SGACT=1,1")
+        bench.modem.faults.add("connection-unanswered")
+        bench.send(f"{DIAL}\r")
+        await eventually(lambda: connection(bench).state is State.CONNECTING, "it dials")
+        assert information(f"#SS: 1,{state}") == await bench.hosts[1].command("AT#SS=1")
+
+
+async def test_one_ssend_of_an_le910_v2_takes_1024_bytes() -> None:
+    """The rest is dropped, as more than 1500 are on other lines."""
+    for firmware, most in ((LE910_V2, 1024), (ME910G1, 1500)):
+        async with TcpPeer() as peer, Bench(firmware, routes={HOST: f"127.0.0.1:{peer.port}"}) as bench:
+            await bench.command('AT+CGDCONT=1,"IP","apn"')
+            await bench.command("AT#SGACT=1,1")
+            await succeed(bench, DIAL)
+            assert (await enter(bench, "AT#SSEND=1", "x" * 1600 + "\x1a")).endswith(OK)
+            await (await peer.client()).heard(b"x" * most)
 
 
 async def test_sd_answers_at_once_and_the_state_tells_the_rest() -> None:

@@ -22,7 +22,7 @@ from tests.commands.ftp_bench import SERVER as FTP_SERVER
 from tests.commands.ftp_bench import append, upload
 from tests.commands.http_bench import SERVER, query, received
 from tests.commands.later import LE910_V2, ME910G1
-from tests.commands.ssl_bench import NO_CARRIER, OK, authenticate, cme, succeed
+from tests.commands.ssl_bench import NO_CARRIER, OK, authenticate, cme, socket_of, succeed
 from tests.commands.test_email_tls import IMPLICIT, START_TLS
 from tests.commands.test_ftp_online import BINARY
 from tests.commands.test_ftps import download
@@ -80,10 +80,10 @@ async def test_https_speaks_the_version_and_says_the_name(firmware: str, handsha
             assert cme(handshake) == await bench.command(REQUEST)
             assert {"native" if firmware == LE910_V2 else "openssl"} == engines(bench)
             state = State.CLOSED if firmware == LE910_V2 else State.DISABLED
-            assert state is bench.modem.device.ssl.shared.state
+            assert state is socket_of(bench).state
 
 
-@BOTH
+@pytest.mark.parametrize(("firmware", "handshake"), [(ME910G1, 1004)])
 async def test_https_shows_the_certificate_of_the_module(firmware: str, handshake: int, tmp_path: Path) -> None:
     """<auth_mode> 2, and not with 1; the suite that #SSLSECCFG chooses by number, where the line has numbers."""
     chain, key = TRUSTED.write(tmp_path)

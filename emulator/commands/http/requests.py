@@ -228,3 +228,4 @@ async def receive(
             await at.instance.host_takes()
             piece = await exchange.read(_PIECE)
             at.instance.show(RawData(piece))
+        await at.device.http.pause()

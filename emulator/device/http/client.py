@@ -1,7 +1,7 @@
 """Serve HTTP commands: the profiles, and an exchange of each."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from emulator.device.connection.attempt import attempt, retrieve
@@ -31,13 +31,16 @@ class HttpClient:
         contexts: PdpContexts,
         ssl: SslService | None,
         environment: Environment,
+        environment_on: Callable[[int], Environment],
     ) -> None:
+        """`environment_on` returns the environment of what a PDP context carries."""
         self.profile = profile
         self.settings = HttpSettingsStore(profile, store)
         self._contexts = contexts
         self._ssl = ssl
         self._exclusion = SslExclusion("HTTPS", profile, ssl, self._held_ssl) if ssl is not None else None
         self._environment = environment
+        self._environment_on = environment_on
         self._connecting: dict[int, tuple[HttpSettings, asyncio.Task[Exchange]]] = {}
         self._exchanges: dict[int, tuple[HttpSettings, Exchange]] = {}
         self._busy: set[int] = set()
@@ -128,6 +131,13 @@ class HttpClient:
                 raise DeviceError(self.profile.refusals.nothing_received, reason, HttpAnswer(number))
             yield self._exchanges[number][1]
 
+    async def pause(self) -> None:
+        """Wait for as long as the module takes between the data of an answer and the result of the command."""
+        pace, clock = self._environment.pace, self._environment.clock
+        result = None if pace.times is None else pace.times.commands.http_result
+        if result is not None:
+            await clock.sleep(pace.seconds(lambda times: times.commands.http_result or result))
+
     def drop(self) -> None:
         """End everything: the power is gone."""
         for _, work in self._connecting.values():
@@ -146,7 +156,7 @@ class HttpClient:
             unreachable=refusals.unreachable,
             too_late=refusals.timeout,
         ):
-            tcp = await environment.bearer.dial(settings.server, settings.port)
+            tcp = await self._environment_on(settings.cid).bearer.dial(settings.server, settings.port)
         try:
             stream = await protection.open(tcp)
         except (TlsFailure, TimeoutError) as error:

@@ -74,6 +74,8 @@ class CommandTimes(Spreads, frozen=True, kw_only=True):
     """Every line."""
     nvm: Spread
     """What a command takes more that has written to non-volatile memory, and has no time of its own."""
+    http_result: Spread | None = None
+    """From the data of #HTTPRCV to its OK; absent: nothing."""
     own: dict[str, Spread]
     """What a command takes more, by what is typed: `+CIMI`, `+CPIN=`, `+CFUN=4`, `+COPS=?`; `+CMGS>` after an entry."""
 
