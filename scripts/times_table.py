@@ -38,7 +38,7 @@ def _leaves(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _leaves(value, (*above, key))
-        else:
+        elif value is not None:  # a time that the line does not have
             yield (*above, key), value
 
 
