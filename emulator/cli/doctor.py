@@ -74,9 +74,10 @@ def doctor(
 ) -> None:
     """Tell which firmwares reach the server at HOST:PORT with the SSL socket, and why the others do not.
 
-    It dials the server as each distinct behaviour would, with each <cipher_suite>; where that fails, it dials as a
-    modern client to find the reason. Of `all` and `every`, firmwares without SSL commands are left out. The exit code
-    is 0 when all reach the server, 1 when one does not, 2 when it could not be asked.
+    It dials the server as each distinct behaviour would, with each <cipher_suite> and each choice of #SSLSECCFG2 that
+    makes another hello; where that fails, it dials as a modern client to find the reason. Of `all` and `every`,
+    firmwares without SSL commands are left out. The exit code is 0 when all reach the server, 1 when one does not, 2
+    when it could not be asked.
 
     \b
     Example:

@@ -11,7 +11,7 @@ class Reason(StrEnum):
     """The one reason why a firmware does not reach a server; the value is the word that users see."""
 
     VERSION = "version"
-    """The server speaks later versions of TLS only; or the firmware has no SSL commands."""
+    """The server speaks later versions of TLS only, or than the factory's; or the firmware has no SSL commands."""
     SUITES = "suites"
     """The server accepts none of the cipher suites that are offered."""
     SIZE = "size"

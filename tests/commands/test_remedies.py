@@ -246,7 +246,7 @@ def _lines(bench: Bench) -> Iterator[str]:
         yield from (line for way in ways if is_asked_for and way.exists(table) for line in way.lines(need))
 
 
-@pytest.mark.parametrize("firmware", LINES)
+@pytest.mark.parametrize("firmware", [*LINES, "LE910-V2"])
 async def test_each_line_of_each_way_has_parameters_that_the_firmware_takes(firmware: str) -> None:
     """Whatever the state of the module says to it."""
     async with Bench(firmware) as bench:

@@ -244,6 +244,17 @@ def test_what_fits_is_left_as_it_is() -> None:
     assert content == fitted(content, ringing)
 
 
+def test_security_settings_of_another_release_become_the_factorys_one_by_one() -> None:
+    """Versions and suites that this firmware has stay."""
+    firmware = load_firmware("LE910-V2")
+    assert firmware.profile.secure_socket is not None
+    kept = replace(factory_settings(firmware.profile.secure_socket), cipher_suite=5, version=9, server_name=1)
+
+    fit = fitted(replace(factory_nvm(firmware), secure_sockets={1: kept}), firmware).secure_sockets[1]
+
+    assert (fit.cipher_suite, fit.version, fit.server_name) == (5, 1, 1)
+
+
 async def test_a_memory_of_a_newer_release_does_no_harm_to_an_older_one(tmp_path: Path) -> None:
     """The module runs, SSL commands answer, and a dial says what is wrong with the stored data."""
     firmware = load_firmware("HE910-EUD@12.00.225")
@@ -342,6 +353,7 @@ def _with_what_came_later(former: dict[str, Any], factory: dict[str, Any]) -> di
         "enabled": former.pop("ssl_enabled"),
         "cipher_suite": former.pop("cipher_suite"),
         "authentication": former.pop("authentication"),
+        **dict.fromkeys(("version", "server_name", "preloaded_ca", "custom_ca"), 0),
         "configuration": added | former.pop("socket_configuration"),
         "security_data": former.pop("security_data"),
     }

@@ -13,6 +13,9 @@ GSM = "GE865-QUAD@10.00.007"
 SMALL = "GE865-QUAD@10.00.005"
 """A firmware with less room for certificates."""
 UMTS = "HE910@12.00.004"
+V2 = "LE910-V2"
+LTE_M = "ME310G1"
+"""Firmwares with #SSLSECCFG2: up to TLS 1.2 with RSA, and up to TLS 1.3."""
 
 
 async def ask(

@@ -145,6 +145,7 @@ SERVERS: dict[str, Callable[[Path], AbstractContextManager[int]]] = {
     "newest": lambda folder: openssl_server(folder, "-tls1_3", party=STRONG),
     "modern elliptic": lambda folder: openssl_server(folder, "-no_tls1", "-no_tls1_1", party=ELLIPTIC),
     "modern named": lambda folder: nginx_named(folder, NAME, "TLSv1.2"),
+    "two names": lambda folder: nginx_named(folder, NAME, stranger=SELF_SIGNED),
     "ephemeral": lambda folder: openssl_server(folder, "-tls1", "-cipher", "ECDHE-RSA-AES128-SHA:@SECLEVEL=0"),
     "elliptic": lambda folder: openssl_server(folder, *OLD, party=ELLIPTIC),
     "big": lambda folder: openssl_server(folder, *OLD, party=BIG),

@@ -83,7 +83,7 @@ def test_the_files_choose_the_mode(serving: Start, tmp_path: Path) -> None:
         ([SERVER_NAME, "--ca", "{cert}", "--mode", "0"], "checks no certificate"),
         ([SERVER_NAME, "--ca", "nowhere.pem"], "--ca nowhere.pem: No such file or directory"),
         ([SERVER_NAME, "--ca", "{key}"], "name a PEM or DER file with a certificate"),
-        ([SERVER_NAME, "--cert", "{cert}", "--key", "{cert}"], "with an unencrypted RSA key"),
+        ([SERVER_NAME, "--cert", "{cert}", "--key", "{cert}"], "with an unencrypted key"),
         ([SERVER_NAME, "--firmware", "HE911"], "no model 'HE911'"),
         ([SERVER_NAME, "--route", "a"], "route 'a'"),
         ([SERVER_NAME, "--route", f"{NAME}=gateway:127.0.0.1:1"], "a gateway to"),

@@ -10,7 +10,7 @@ from emulator.doctor.dialogues import host_dialogues
 from emulator.doctor.provision import Access
 from emulator.doctor.question import Question
 from emulator.doctor.report import as_json, table
-from tests.doctor.asking import GSM, UMTS, ask
+from tests.doctor.asking import GSM, UMTS, V2, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
 
@@ -21,8 +21,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize(
     ("page", "server", "firmwares"),
-    [(PAGE, "modern", ["all"]), (PAGE, "null", [GSM, UMTS]), (README, "modern", [UMTS])],
-    ids=["docs-modern", "docs-null", "readme-modern"],
+    [
+        (PAGE, "modern", ["all"]),
+        (PAGE, "modern named", [UMTS, V2]),
+        (PAGE, "null", [GSM, UMTS]),
+        (README, "modern", [UMTS]),
+    ],
+    ids=["docs-modern", "docs-named", "docs-null", "readme-modern"],
 )
 async def test_the_tables(serving: Start, page: str, server: str, firmwares: list[str]) -> None:
     """As printed, without whom the rows stand for."""

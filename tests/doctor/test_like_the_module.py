@@ -2,13 +2,14 @@
 
 import pytest
 
+from emulator.doctor.extended import other_choices
 from emulator.doctor.verdict import Verdict
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from emulator.trace.events import Dialled
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import OK, authenticate, ssl_bench, succeed
-from tests.doctor.asking import GSM, SMALL, UMTS, ask
+from tests.doctor.asking import GSM, SMALL, UMTS, V2, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME, SERVERS
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, Party
@@ -32,6 +33,27 @@ async def test_without_authentication(serving: Start, server: str) -> None:
         async with ssl_bench(verdict.firmware.name, port) as bench:
             assert verdict.numbers == await _working(bench, verdict, 0)
         assert verdict.reachable is (0 in verdict.numbers)
+
+
+@pytest.mark.parametrize("server", [name for name in SERVERS if name not in UNDECIDED])
+async def test_with_other_versions_and_the_servers_name(serving: Start, server: str) -> None:
+    """What is named works with each number that is named; where nothing is, no choice does."""
+    port = serving(server)
+    (verdict,) = await ask(port, V2, timeout=1)
+    profile = load_firmware(V2).profile.secure_socket
+    assert profile is not None
+    choices = [verdict.extended] if verdict.extended is not None else other_choices(profile)
+
+    async with ssl_bench(V2, port) as bench:
+        factory = await _working(bench, verdict, 0)
+        others = []
+        for choice in choices if not verdict.reachable else []:
+            await succeed(bench, f"AT#SSLSECCFG2=1,{choice}")
+            others.append(await _working(bench, verdict, 0))
+
+    assert verdict.reachable is (0 in factory)
+    assert verdict.numbers == (factory if verdict.extended is None else others[0])
+    assert verdict.extended is not None or verdict.numbers or not any(others)
 
 
 @pytest.mark.parametrize("server", SILENT)

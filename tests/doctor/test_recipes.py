@@ -16,7 +16,7 @@ from emulator.doctor.recipe_texts import in_words
 from emulator.doctor.recipes import Filling, all_recipes, choose_recipes, programs
 from emulator.doctor.verdict import Reason, Verdict
 from tests.commands.ssl_bench import OK, authenticate, dial, enter, has_come, ssl_bench
-from tests.doctor.asking import GSM, UMTS, ask
+from tests.doctor.asking import GSM, UMTS, V2, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
 from tests.peers.elliptic import EllipticParty
@@ -96,6 +96,12 @@ WRONG: Mapping[str, Mapping[str, str]] = {
         "nginx": "ssl_protocols TLSv1.2 TLSv1.3;",
         "haproxy": "ssl-min-ver TLSv1.2 ciphers HIGH",
         "stunnel": "sslVersionMin = TLSv1.2\nciphers = HIGH",
+    },
+    "TLS 1.2": {
+        "s_server": "-min_protocol TLSv1.3",
+        "nginx": "ssl_protocols TLSv1.3;",
+        "haproxy": "ssl-min-ver TLSv1.3",
+        "stunnel": "sslVersionMin = TLSv1.3",
     },
     "suites": {
         "s_server": f"-cipher {EPHEMERAL}",
@@ -177,21 +183,23 @@ async def test_a_server_that_is_changed_as_printed_is_reached(site: Path, name: 
     if name == "server name" and program == "nginx":
         wrong = Setting({key: value for key, value in wrong.items() if "certificate" not in key})
     client = CLIENT if name == "client certificate" else None
+    newer = name == "TLS 1.2"
 
     async def asked(port: int, *firmwares: str) -> tuple[Verdict, ...]:
         return await ask(port, *firmwares, mode=1 if client is None else 2, ca=[ROOT], client=client)
 
     with kind.start(site, wrong) as port:
-        before = await asked(port, UMTS)
+        before = await asked(port, V2 if newer else UMTS)
     [recipe] = choose_recipes(before)
     run(recipe.shell + recipe.before.get(program, ""), site)
     changed = wrong.after(kind.read(recipe.directives[program]), recipe.without.get(program, ""))
     with kind.start(site, changed) as port:
-        after = await asked(port, UMTS, *([GSM] if client is None else []))
+        after = await asked(port, *([V2] if newer else [UMTS, GSM] if client is None else [UMTS]))
 
     assert (False, name) == (before[0].reachable, recipe.name)
     assert reason in (None, before[0].reason)
-    assert {None} == {verdict.reason for verdict in after}, after
+    assert all(verdict.numbers for verdict in after), after
+    assert newer or {None} == {verdict.reason for verdict in after}, after
 
 
 @pytest.mark.parametrize(("name", "program"), sorted(IN_HTTP))

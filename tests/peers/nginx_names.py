@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.peers.pki import SERVER
+from tests.peers.pki import SERVER, Party
 from tests.peers.processes import free_port
 from tests.peers.terminators import nginx_serving
 
@@ -13,7 +13,7 @@ _SERVERS = """
     ssl_ciphers AES128-SHA:AES256-SHA:@SECLEVEL=0;
     server {{
         listen 127.0.0.1:{port} ssl default_server;
-        ssl_reject_handshake on;
+        {default}
     }}
     server {{
         listen 127.0.0.1:{port} ssl;
@@ -25,10 +25,16 @@ _SERVERS = """
 
 
 @contextmanager
-def nginx_named(folder: Path, name: str, versions: str = "TLSv1 TLSv1.2") -> Iterator[int]:
-    """Serve clients that name it, in these versions of TLS; gives the port."""
+def nginx_named(
+    folder: Path, name: str, versions: str = "TLSv1 TLSv1.2", stranger: Party | None = None
+) -> Iterator[int]:
+    """Serve clients that name it, in these versions of TLS; gives the port. Others see the stranger's certificate."""
     chain, key = SERVER.write(folder)
+    default = "ssl_reject_handshake on;"
+    if stranger is not None:
+        others = stranger.write(folder)
+        default = "ssl_certificate {}; ssl_certificate_key {};".format(*(f'"{path}"' for path in others))
     port = free_port()
-    servers = _SERVERS.format(port=port, name=name, versions=versions, chain=chain, key=key)
+    servers = _SERVERS.format(port=port, name=name, versions=versions, chain=chain, key=key, default=default)
     with nginx_serving(folder, servers, port):
         yield port
