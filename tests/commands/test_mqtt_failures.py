@@ -9,6 +9,7 @@ from emulator.testing import Bench
 from tests.commands.mqtt_bench import (
     BROKER,
     CONFIGURE,
+    CONNACK,
     CONNECT,
     PROMPT,
     SUBACK,
@@ -84,6 +85,16 @@ async def test_a_broker_that_does_not_want_the_module(bench: Bench, peer: TcpPee
     assert await bench.answer() in (FAILED, NOT_SENT)
     assert OFFLINE == await bench.command("AT#MQCONN?")
     await welcomed(bench, peer, 2)
+
+
+async def test_a_broker_that_hangs_up_right_after_it_has_accepted(bench: Bench, peer: TcpPeer) -> None:
+    """Both may come together: the instance is not connected then."""
+    bench.send(f"{CONNECT}\r")
+    client = await peer.client()
+    await eventually(lambda: bool(client.received), "CONNECT comes")
+    client.say(CONNACK + b"\x00\x00")
+    assert NOT_SENT == await bench.answer()
+    await lost(bench)
 
 
 async def test_the_context_goes_down_while_the_module_connects(bench: Bench, peer: TcpPeer) -> None:

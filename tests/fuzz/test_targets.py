@@ -12,6 +12,7 @@ SHORT = {
     "data-calls": 400,
     "ftp": 600,
     "http": 600,
+    "mqtt": 600,
     "faults": 600,
     "ports": 300,
     "packets": 3000,

@@ -336,6 +336,14 @@ def test_mail(modem, smtp_server):
         assert port.read_until(b"OK")
     assert server.mails[0].sender == "me@example.com"
 
+@pytest.mark.firmware("ME310G1")
+def test_mqtt(modem, mqtt_broker):
+    broker = mqtt_broker()
+    modem.route("mqtt.example.com", broker.address)
+    commands(modem, *READY, "AT#MQEN=1,1", "AT#MQCFG=1,mqtt.example.com,1883,1", "AT#MQCONN=1,module")
+    assert "OK" in commands(modem, "AT#MQPUBS=1,t,0,1,hello")
+    assert [(message.topic, message.payload) for message in broker.messages] == [("t", b"hello")]
+
 def test_tcp(modem, tcp_server):
     modem.route("plain.example.com", tcp_server().address)
     assert "OK" in commands(modem, *READY[:2], "AT#SD=1,0,80,plain.example.com,0,0,1")
@@ -373,7 +381,7 @@ def test_the_network(modem):
     assert modem.ussd_replies == ["yes"]
     assert not modem.ping("10.0.0.1")
 """
-    _run(project, test).assert_outcomes(passed=13)
+    _run(project, test).assert_outcomes(passed=14)
 
 
 def test_the_same_tests_on_a_module_at_a_serial_port(project: pytest.Pytester) -> None:

@@ -12,8 +12,8 @@ def pytest_addoption(parser):
     parser.addoption("--modem-port", default="")
 """
 _SERVERS = """
-def test_servers(modem, tls_server, tcp_server, ftps_server, http_server, smtp_server):
-    tls_server(), tcp_server(), ftps_server(), http_server(), smtp_server()
+def test_servers(modem, tls_server, tcp_server, ftps_server, http_server, mqtt_broker, smtp_server):
+    tls_server(), tcp_server(), ftps_server(), http_server(), mqtt_broker(), smtp_server()
 """
 
 

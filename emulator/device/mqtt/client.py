@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # paho is imported by the first connection
 
 Result = TypeVar("Result")
 
+_GIVEN_UP = {MqttState.CONNECTING: MqttAction.FAILED, MqttState.CONNECTED: MqttAction.LOSE}
+"""What becomes of an attempt that fails, or whose command ends at the moment of its success."""
 _OVERHEAD = 4
 """Bytes of a PUBLISH beside topic and message: the length of the topic, and the packet identifier."""
 
@@ -164,11 +166,10 @@ class MqttClient:
         self._used = settings
         try:
             await self._perform(self._open(settings, protection, session, login))
-            self._states.apply(MqttAction.ACCEPTED)
         except BaseException:
             self._end(lambda connection: connection.abort("the attempt was given up"))
-            if self.state is MqttState.CONNECTING:
-                self._states.apply(MqttAction.FAILED)
+            if self.state in _GIVEN_UP:
+                self._states.apply(_GIVEN_UP[self.state])
             raise
 
     async def _open(self, settings: MqttSettings, protection: Protection, session: "MqttSession", login: Login) -> None:
@@ -192,6 +193,7 @@ class MqttClient:
             stream, session, settings.packet_timeout, environment.clock, environment.trace, self
         )
         await connection.connect(self._options(login, settings))
+        self._states.apply(MqttAction.ACCEPTED)
 
     def _session(self, login: Login, settings: MqttSettings) -> "MqttSession":
         """Return the session of this client id that was kept, or a new one."""

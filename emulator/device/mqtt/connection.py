@@ -96,6 +96,8 @@ class MqttConnection:
         await self._wait(lambda: self._answer is None, "CONNECT")
         if self._answer is not None and self._answer.refusal:
             raise Refused(f"the broker refuses the connection: {self._answer.refusal}")
+        if self._over is not None:
+            raise RequestFailed(f"the connection has ended right after its beginning: {self._over}")
 
     async def subscribe(self, topic: str, qos: int) -> None:
         """Subscribe to a topic filter.
