@@ -9,6 +9,7 @@ from emulator.at.bound import BoundCommand
 from emulator.at.syntax import Form
 from emulator.bench import Bench
 from emulator.commands.catalogue import command_table
+from emulator.commands.fixed_answers import FixedCommand
 from emulator.firmware.loader import load_firmware
 from fuzzing.isolation import run_alone
 from fuzzing.values import Described, read_description, split_groups
@@ -46,9 +47,13 @@ class Command:
 
 @cache
 def commands(firmware: str) -> Mapping[str, Command]:
-    """Return the commands of a firmware by all their names; what they take is as the module says it."""
+    """Return the commands of a firmware by all their names; what they take is as the module says it.
+
+    Commands with fixed answers of the profile are not among them: they take anything, and may have no `=?`.
+    """
     table = command_table(load_firmware(firmware))
-    bound = {name: command for command in table for name in command.command.names if table.find(name) is not None}
+    acting = [command for command in table if not isinstance(command.command, FixedCommand)]
+    bound = {name: command for command in acting for name in command.command.names if table.find(name) is not None}
     spoken, _ = run_alone(_ask(firmware, bound))
     return {name: _command(name, command, spoken.get(name, "")) for name, command in bound.items()}
 
