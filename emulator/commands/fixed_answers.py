@@ -12,6 +12,7 @@ from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.commands import FixedAnswer
 
 _MOST_VALUES = 40
+_MEANING = "What the host gives; nothing looks at it."
 _LONGEST_VALUE = 4000
 
 
@@ -25,7 +26,7 @@ class FixedCommand(Command[Any]):
         self.handlers = dict(_handlers(answer))
         if answer.set is not None:
             values = Repeated[str, Any](Text(_LONGEST_VALUE, secret=answer.secret), _MOST_VALUES)
-            self.parameters = tuple(Parameter("values", values, None) for _ in range(_MOST_VALUES))
+            self.parameters = tuple(Parameter("values", values, None, _MEANING) for _ in range(_MOST_VALUES))
             self.handlers.setdefault(Form.TEST, _refuse)  # else the values would answer it
 
 

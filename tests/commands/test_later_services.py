@@ -17,6 +17,7 @@ from tests.commands.later import LE910, LE910_V2, LE910C1, LTE_LINES, ME310G1, M
 from tests.commands.lines import EVERY_LINE, LINES
 from tests.commands.socket_bench import TcpPeer
 from tests.commands.ssl_bench import ERROR, OK, cme, information, succeed
+from tests.commands.test_refusing_memory import RefusingMemory
 from tests.line.mux.hosts import multiplexed
 from tests.peers.ftp_script import HANG_UP, ScriptedFtpServer
 
@@ -253,3 +254,23 @@ async def test_connect_names_a_rate_on_25_30(firmware: str, settings: str, text:
         assert "0\r" == await bench.until("0\r")
         bench.send("ATD*99***2#\r")
         assert "1\r" == await bench.until("1\r")
+
+
+@pytest.mark.parametrize(
+    ("setup", "line", "read"),
+    [
+        ((), "AT#SCFGEXT3=1,1,1,1,100", "AT#SCFGEXT3?"),
+        ((), "AT#CCLKMODE=1", "AT#CCLKMODE?"),
+        ((), 'AT#HTTPCFG=0,"a",443,0,"","",1,120,6,0,0,0', "AT#HTTPCFG?"),
+        (("AT#SMTPCFG=1,465",), "AT#ESAV", "AT#SMTPCFG?"),
+    ],
+)
+async def test_a_memory_that_refuses_leaves_all_as_it_was(setup: tuple[str, ...], line: str, read: str) -> None:
+    """`memory failure`, and nothing has changed."""
+    async with Bench(ME910G1) as bench:
+        await succeed(bench, "AT+CMEE=1", *setup)
+        before, content = await bench.command(read), bench.modem.device.nvm
+        memory = RefusingMemory(bench)
+        memory.refuses = lambda number: True
+        assert cme(23) == await bench.command(line)
+        assert (before, content) == (await bench.command(read), bench.modem.device.nvm)

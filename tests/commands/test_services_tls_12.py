@@ -83,7 +83,7 @@ async def test_https_speaks_the_version_and_says_the_name(firmware: str, handsha
             assert state is socket_of(bench).state
 
 
-@pytest.mark.parametrize(("firmware", "handshake"), [(ME910G1, 1004)])
+@BOTH
 async def test_https_shows_the_certificate_of_the_module(firmware: str, handshake: int, tmp_path: Path) -> None:
     """<auth_mode> 2, and not with 1; the suite that #SSLSECCFG chooses by number, where the line has numbers."""
     chain, key = TRUSTED.write(tmp_path)

@@ -8,9 +8,9 @@ from emulator.docstrings import document
 from emulator.firmware.loader import load_firmware
 from emulator.manual.declared import meaning_of
 from emulator.manual.examples import AWAITED, ENTRY, example_of
-from tests.commands.lines import LINES
+from tests.commands.lines import LATER_LINES, LINES
 
-MODELS = (*LINES, "GE864-GPS", "GE910-GNSS", "HE910@12.00.006")
+MODELS = (*LINES, *LATER_LINES, "GE864-GPS", "GE910-GNSS", "HE910@12.00.006")
 """A model of each line, those with a receiver of satellites, and one of a release that brought commands."""
 
 
