@@ -180,7 +180,11 @@ class TlsClient(Protocol):
 
     @property
     def session(self) -> TlsSession | None:
-        """Return the session to resume later; None until the handshake is over or when the peer gave no session id."""
+        """Return the session to resume later; None until the handshake is over or when the peer gave nothing for it.
+
+        That is a session id or a ticket; in TLS 1.3 tickets come behind the handshake, and each one takes the place of
+        the one before.
+        """
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the peer, in pieces of any size; b"" means that the peer has ended the stream.

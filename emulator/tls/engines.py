@@ -1,7 +1,7 @@
 """Choose the engine of a session: one whose ClientHello is exactly the profile's.
 
 OpenSSL is taken where it can say the hello, since it is what the world's servers are tested with. The hello of the
-modules has no renegotiation SCSV (00ff), which pyOpenSSL cannot leave out; the native engine says theirs.
+guide's modules has no renegotiation SCSV (00ff), which pyOpenSSL cannot leave out; the native engine says theirs.
 """
 
 from collections.abc import Callable
@@ -54,4 +54,5 @@ def _exact(configuration: TlsConfiguration) -> EngineChoice:
             require(engine, configuration)
             return EngineChoice(engine, "; ".join(deviations) or "says the hello of the profile")
         deviations.append(f"{engine.name} {deviation}")
-    raise TlsFailure(FailureCause.UNSUPPORTED, f"no engine can say the hello of the profile: {'; '.join(deviations)}")
+    told = f"no engine can say the hello of the profile, and one that is named says its own: {'; '.join(deviations)}"
+    raise TlsFailure(FailureCause.UNSUPPORTED, told)

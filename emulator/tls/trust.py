@@ -14,6 +14,7 @@ from emulator.tls.client import ChainFlaw, ChainRefused
 from emulator.tls.security_data import load_certificate
 from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.key_kinds import KeyKind
+from emulator.tls.wire.suites import KeyUse
 
 if TYPE_CHECKING:
     from OpenSSL.crypto import X509, X509Store
@@ -61,7 +62,9 @@ class Limits:
     host_name: str | None = None
     """Name or IP address that the server's certificate must be issued for."""
     server_purpose: bool = False
-    """Whether the uses that the server's certificate names must have that of a server whose key encrypts."""
+    """Whether the uses that the server's certificate names must have that of a server, and one of `key_uses`."""
+    key_uses: frozenset[KeyUse] = frozenset({KeyUse.ENCRYPTS})
+    """What the server's key may have to do, by the key exchanges that are offered."""
 
 
 class ChainVerifier:
@@ -96,7 +99,7 @@ class ChainVerifier:
         if self._limits.host_name is not None:
             _check_name(path[0], self._limits.host_name)
         if self._limits.server_purpose:
-            _check_purpose(path[0])
+            _check_purpose(path[0], self._limits.key_uses)
 
     def _load(self, chain: Sequence[bytes]) -> list["X509"]:
         if not 1 <= len(chain) <= MAX_CHAIN:
@@ -196,7 +199,7 @@ def _check_name(certificate: "X509", wanted: str) -> None:
         raise ChainRefused(detail, Alert.BAD_CERTIFICATE, ChainFlaw.NAME)
 
 
-def _check_purpose(certificate: "X509") -> None:
+def _check_purpose(certificate: "X509", needed: frozenset[KeyUse]) -> None:
     """Judge the extensions that name uses; one that is not there allows all (RFC 5280 4.2.1.3 and 4.2.1.12)."""
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -211,8 +214,9 @@ def _check_purpose(certificate: "X509") -> None:
         if isinstance(uses, x509.ExtendedKeyUsage) and servers.isdisjoint(uses):
             detail = f"{_name(certificate)}: not for servers"
             raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.PURPOSE)
-        if isinstance(uses, x509.KeyUsage) and not uses.key_encipherment:
-            detail = f"{_name(certificate)}: its key is not for encryption (keyEncipherment, RFC 2246 7.4.2)"
+        if isinstance(uses, x509.KeyUsage) and not any(getattr(uses, use.attribute) for use in needed):
+            words = " nor ".join(sorted(use.value for use in needed))
+            detail = f"{_name(certificate)}: its key is not for {words}"
             raise ChainRefused(detail, Alert.UNSUPPORTED_CERTIFICATE, ChainFlaw.PURPOSE)
 
 

@@ -1,4 +1,4 @@
-"""Sessions of TLS 1.2 with ephemeral keys, and of TLS 1.3: each with four kinds of real servers."""
+"""Sessions of every version, each with four kinds of real servers; and what only the later versions have."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +17,16 @@ from tests.peers.pki import CLIENT, NOW, OTHER_ROOT, ROOT, SERVER, Party
 from tests.peers.processes import gnutls_server
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import TlsliteServer
-from tests.tls.conftest import ENGINES, Notes
+from tests.tls.conftest import AES128, ENGINES, Notes
 from tests.tls.later_offers import offer
 from tests.tls.test_native_handshake import CERTIFICATE, message, server_hello
 
 GCM = CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
 GCM_1_3 = CipherSuite.TLS_AES_128_GCM_SHA256
 SESSIONS = [
+    (TLS_1_0, AES128, SERVER),
+    (TLS_1_1, AES128, SERVER),
+    (TLS_1_2, CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA256, SERVER),
     (TLS_1_2, CipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256, SERVER),
     (TLS_1_2, CipherSuite.TLS_DHE_RSA_WITH_AES_128_CBC_SHA, SERVER),
     (TLS_1_2, GCM, SERVER),

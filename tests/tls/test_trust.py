@@ -12,6 +12,7 @@ from emulator.tls.client import ChainFlaw, ChainRefused
 from emulator.tls.trust import MAX_CHAIN, ChainVerifier, Limits
 from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.key_kinds import KeyKind
+from emulator.tls.wire.suites import KeyUse
 from tests.peers.elliptic import ELLIPTIC_ROOT, ELLIPTIC_SERVER, EllipticParty
 from tests.peers.pki import (
     CLIENT,
@@ -379,3 +380,16 @@ def test_the_digest_counts_whatever_the_signature(party: Party, anchor: Party) -
 def test_the_bits_are_those_of_rsa_keys() -> None:
     """A key of 256 bits on a curve is as good as one of RSA of 3072."""
     judge(ELLIPTIC_SERVER, anchors=(ELLIPTIC_ROOT,), limits=Limits(min_rsa_bits=2048, max_rsa_bits=4096))
+
+
+SIGNS = frozenset({KeyUse.SIGNS})
+
+
+def test_a_key_that_only_signs_is_for_servers_where_suites_want_that() -> None:
+    """With ephemeral keys the server's own signs, and encrypts nothing."""
+    judge(SIGNATURES_ONLY, limits=Limits(server_purpose=True, key_uses=SIGNS))
+    judge(SIGNATURES_ONLY, limits=Limits(server_purpose=True, key_uses=frozenset(KeyUse)))
+
+    refused = refusal(FOR_SERVERS, limits=Limits(server_purpose=True, key_uses=SIGNS))
+
+    assert "certificate CN=servers: its key is not for signatures" in refused.detail

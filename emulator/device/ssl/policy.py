@@ -168,6 +168,7 @@ class TlsPolicy:
             max_rsa_bits=trust.key_bits[1],
             host_name=host if trust.host_name or self._compares_names else None,
             server_purpose=trust.server_purpose,
+            key_uses=frozenset(suite.key_exchange.key_use for suite in self.offered),
         )
         return ChainVerifier(anchors, self._calendar.utc(), limits)
 

@@ -7,6 +7,18 @@ from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.versions import SSL_3_0, TLS_1_0, TLS_1_2, TLS_1_3, ProtocolVersion, VersionRange
 
 
+class KeyUse(Enum):
+    """What a key exchange has the server's key do, as a certificate may allow it (RFC 5280 4.2.1.3)."""
+
+    ENCRYPTS = "encryption (keyEncipherment, RFC 2246 7.4.2)"
+    SIGNS = "signatures (digitalSignature, RFC 8422 2)"
+
+    @property
+    def attribute(self) -> str:
+        """The name of the use in the class of `cryptography`."""
+        return "key_encipherment" if self is KeyUse.ENCRYPTS else "digital_signature"
+
+
 class KeyExchange(Enum):
     """Key exchange: the way to a secret that both sides share, and the key that proves the server."""
 
@@ -20,6 +32,11 @@ class KeyExchange(Enum):
     """The same, signed by an ECDSA key (RFC 8422 2.1)."""
     NEGOTIATED = "negotiated"
     """That of TLS 1.3: extensions agree on group and signature (RFC 8446 4.1.1)."""
+
+    @property
+    def key_use(self) -> KeyUse:
+        """What the server's key has to do."""
+        return KeyUse.ENCRYPTS if self is KeyExchange.RSA else KeyUse.SIGNS
 
 
 class Cipher(NamedTuple):
