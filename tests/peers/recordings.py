@@ -12,14 +12,33 @@ from typing import Any
 
 from emulator.testing.contracts.tls_peers import Seen
 from emulator.tls.client import TlsClient, TlsConfiguration
-from emulator.tls.native.ciphers import BulkCipher, ProtectedReadState, ProtectedWriteState, bulk_cipher
-from emulator.tls.native.client import NativeClient
+from emulator.tls.decisions import Agreement
+from emulator.tls.native.ciphers import BulkCipher, bulk_cipher
+from emulator.tls.native.client import NativeClient, NativeEngine
+from emulator.tls.native.protection import Protection, protection
 from emulator.tls.native.sessions import NativeSession
+from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.keys import DirectionKeys, key_block
-from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
+from emulator.tls.wire.records import HEADER
+from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion, VersionRange
 from tests.peers.sockets import Wire
 from tests.peers.tlslite_server import TlsliteServer
+
+RECORDED = [
+    (version, suite)
+    for version in (TLS_1_0, TLS_1_1, TLS_1_2)
+    for suite in suites_of(version, KeyExchange.RSA)
+    if NativeEngine().supports([suite], version)
+]
+"""Each version with each of its suites that the native engine has."""
+LATER = (
+    Extension.SERVER_NAME,
+    Extension.EXTENDED_MASTER_SECRET,
+    Extension.SESSION_TICKET,
+    Extension.SIGNATURE_ALGORITHMS,
+    Extension.RENEGOTIATION_INFO,
+)
 
 PLAINTEXT = b"what the server says, in three records"
 
@@ -54,16 +73,23 @@ def split_records(stream: bytes) -> list[bytes]:
     return records
 
 
-def record(content_type: int, fragment: bytes) -> bytes:
+def record(content_type: int, fragment: bytes, version: ProtocolVersion = TLS_1_0) -> bytes:
     """One record as it stands on the wire."""
-    return bytes([content_type, 3, 1]) + len(fragment).to_bytes(2, "big") + fragment
+    return HEADER.pack(content_type, version.record_number, len(fragment)) + fragment
+
+
+def offer(suite: CipherSuite, version: ProtocolVersion) -> TlsConfiguration:
+    """What a client of that version says; from TLS 1.1 on with extensions that a server answers."""
+    extensions = () if version is TLS_1_0 else LATER
+    return TlsConfiguration((suite,), versions=version.alone, extensions=extensions, server_name="tls.example")
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A server's side of two sessions under one suite."""
+    """A server's side of two sessions under one suite of one version."""
 
     suite: CipherSuite
+    version: ProtocolVersion
     session: NativeSession
     full: bytes
     """Its first flight in a full handshake: server_hello, certificate, certificate_request, server_hello_done."""
@@ -82,11 +108,11 @@ class Recording:
 
     @property
     def configuration(self) -> TlsConfiguration:
-        return TlsConfiguration((self.suite,))
+        return offer(self.suite, self.version)
 
     def full_client(self) -> NativeClient:
-        """A client to which `full` can be said."""
-        return NativeClient(self.configuration, fixed_random)
+        """A client to which `full` can be said; it speaks all older versions, too."""
+        return NativeClient(replace(self.configuration, versions=VersionRange(TLS_1_0, self.version)), fixed_random)
 
     def resuming_client(self, **changes: Any) -> NativeClient:
         """A client to which `resumed` can be said."""
@@ -95,28 +121,33 @@ class Recording:
     @property
     def bulk_cipher(self) -> BulkCipher:
         """What the suite makes of the keys."""
-        return bulk_cipher(self.suite, TLS_1_0)
+        return bulk_cipher(self.suite, self.version)
+
+    @property
+    def protection(self) -> Protection:
+        """How the records of the session are protected."""
+        return protection(Agreement(self.version, self.suite))
 
     def server_keys(self) -> DirectionKeys:
         """What protects the server's records of the resumed session."""
         server_random = self.server_hello[11:43]
-        return key_block(
-            TLS_1_0.prf, self.session.master_secret, fixed_random(32), server_random, self.bulk_cipher.sizes
-        )[1]
+        prf = self.suite.prf(self.version)
+        secret, sizes = self.session.master_secret, self.protection.sizes
+        return key_block(prf, secret, fixed_random(32), server_random, sizes)[1]
 
     def finished(self) -> bytes:
         """The server's Finished, in clear."""
         sealed = split_records(self.resumed)[2]
-        return ProtectedReadState(self.bulk_cipher, self.server_keys()).open(22, sealed[5:])
+        return self.protection.read_state(self.server_keys()).open(22, sealed[5:])
 
-    def forge(self, *contents: tuple[int, bytes], bulk: BulkCipher | None = None) -> bytes:
+    def forge(self, *contents: tuple[int, bytes], bulk: Protection | None = None) -> bytes:
         """What a server with the right keys could say after its server_hello: records of these types and contents.
 
         `bulk` is how it seals them, where that is not how the suite does.
         """
-        state = ProtectedWriteState(bulk or self.bulk_cipher, self.server_keys(), fixed_random)
-        sealed = [record(content_type, state.seal(content_type, content)) for content_type, content in contents]
-        return self.server_hello + record(20, b"\x01") + b"".join(sealed)
+        state = (bulk or self.protection).write_state(self.server_keys(), fixed_random)
+        sealed = [record(kind, state.seal(kind, content), self.version) for kind, content in contents]
+        return self.server_hello + record(20, b"\x01", self.version) + b"".join(sealed)
 
 
 def _speak(connection: Any, seen: Seen) -> None:
@@ -126,11 +157,11 @@ def _speak(connection: Any, seen: Seen) -> None:
 
 
 @cache
-def recording(suite: CipherSuite) -> Recording:
+def recording(suite: CipherSuite, version: ProtocolVersion = TLS_1_0) -> Recording:
     """Made with a real server at the first call."""
     engine = PredictableEngine()
-    configuration = TlsConfiguration((suite,))
-    with TlsliteServer([suite], handler=_speak, ask_certificate=True) as server:
+    configuration = offer(suite, version)
+    with TlsliteServer([suite], handler=_speak, ask_certificate=True, version=version) as server:
         with Wire(engine, server.port, configuration) as first:
             session = first.handshake().session
             first.until_closed()
@@ -141,4 +172,4 @@ def recording(suite: CipherSuite) -> Recording:
             assert second.client.resumed
     assert isinstance(session, NativeSession)
     flight = b"".join(split_records(bytes(first.heard))[:4])
-    return Recording(suite, session, flight, bytes(second.heard))
+    return Recording(suite, version, session, flight, bytes(second.heard))

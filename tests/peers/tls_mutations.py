@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.recordings import record, recording, split_records
 
 Mutation = Callable[[bytes], bytes]
@@ -47,24 +48,25 @@ def move_record(source: int, target: int, copies: int) -> Mutation:
     return mutate
 
 
-def splice(suite: CipherSuite, source: int, target: int) -> Mutation:
+def splice(suite: CipherSuite, source: int, target: int, version: ProtocolVersion = TLS_1_0) -> Mutation:
     """Put in a record of another session."""
 
     def mutate(stream: bytes) -> bytes:
         records = split_records(stream)
-        others = split_records(recording(suite).full + recording(suite).resumed)
+        recorded = recording(suite, version)
+        others = split_records(recorded.full + recorded.resumed)
         records.insert(target % (len(records) + 1), others[source % len(others)])
         return b"".join(records)
 
     return mutate
 
 
-def insert_record(target: int, content_type: int, content: bytes) -> Mutation:
+def insert_record(target: int, content_type: int, content: bytes, version: ProtocolVersion = TLS_1_0) -> Mutation:
     """Put in a record that no server sent."""
 
     def mutate(stream: bytes) -> bytes:
         records = split_records(stream)
-        records.insert(target % (len(records) + 1), record(content_type, content))
+        records.insert(target % (len(records) + 1), record(content_type, content, version))
         return b"".join(records)
 
     return mutate

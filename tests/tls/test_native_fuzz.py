@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from emulator.tls.client import FailureCause, TlsEngine, TlsFailure, TlsState
 from emulator.tls.native.client import NativeClient
 from emulator.tls.wire.suites import CipherSuite
-from tests.peers.recordings import PLAINTEXT, record, recording, split_records
+from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
+from tests.peers.recordings import PLAINTEXT, RECORDED, Recording, record, recording, split_records
 from tests.peers.sockets import Wire
 from tests.peers.tls_mutations import (
     Mutation,
@@ -23,17 +24,20 @@ from tests.peers.tls_mutations import (
     without_warnings,
 )
 from tests.peers.tlslite_server import TlsliteServer
-from tests.tls.conftest import ENGINES_WITH_SUITES, SUITES, offering
+from tests.tls.conftest import ENGINES_WITH_SUITES, offering
 
 examples = settings(max_examples=150, deadline=None)
 positions = st.integers(0, 1 << 16)
 small = st.binary(max_size=40)
-
+versions = st.sampled_from([TLS_1_0, TLS_1_1, TLS_1_2])
+sessions = st.sampled_from(RECORDED).map(lambda each: recording(each[1], each[0]))
 
 on_records = st.one_of(
     st.builds(move_record, positions, positions, st.integers(0, 3)),
-    st.builds(splice, st.sampled_from(SUITES), positions, positions),
-    st.builds(insert_record, positions, st.sampled_from([20, 21, 22, 23, 24]), small),
+    st.sampled_from(RECORDED).flatmap(
+        lambda each: st.builds(splice, st.just(each[1]), positions, positions, st.just(each[0]))
+    ),
+    st.builds(insert_record, positions, st.sampled_from([20, 21, 22, 23, 24]), small, versions),
 )
 on_bytes = st.one_of(
     st.builds(flip, positions, st.integers(1, 255)),
@@ -43,7 +47,6 @@ on_bytes = st.one_of(
 # Records are moved while the stream still consists of whole ones.
 mutations = st.tuples(st.lists(on_records, max_size=2), st.lists(on_bytes, max_size=2)).map(lambda two: two[0] + two[1])
 chunk_sizes = st.sampled_from([1, 7, 100, 5000])
-suites = st.sampled_from(SUITES)
 
 
 def say(client: NativeClient, stream: bytes, chunk: int) -> TlsFailure | None:
@@ -59,10 +62,9 @@ def say(client: NativeClient, stream: bytes, chunk: int) -> TlsFailure | None:
 
 
 @examples
-@given(suites, mutations, chunk_sizes)
-def test_a_mutated_first_flight_never_opens_a_session(suite: CipherSuite, changes: list[Mutation], chunk: int) -> None:
+@given(sessions, mutations, chunk_sizes)
+def test_a_mutated_first_flight_never_opens_a_session(recorded: Recording, changes: list[Mutation], chunk: int) -> None:
     """Whatever becomes of server_hello to server_hello_done, the client fails by name or waits."""
-    recorded = recording(suite)
     client = recorded.full_client()
     stream = apply(recorded.full, changes)
 
@@ -73,12 +75,11 @@ def test_a_mutated_first_flight_never_opens_a_session(suite: CipherSuite, change
 
 
 @examples
-@given(suites, mutations, chunk_sizes)
+@given(sessions, mutations, chunk_sizes)
 def test_a_mutated_session_gives_the_server_s_words_or_fails(
-    suite: CipherSuite, changes: list[Mutation], chunk: int
+    recorded: Recording, changes: list[Mutation], chunk: int
 ) -> None:
     """A session opens only after the server's true handshake, and what is read is the beginning of what it said."""
-    recorded = recording(suite)
     client = recorded.resuming_client()
     stream = apply(recorded.resumed, changes)
 
@@ -103,24 +104,23 @@ def test_noise_never_opens_a_session(noise: bytes, chunk: int) -> None:
 
 
 @examples
-@given(suites, st.binary(max_size=2000), chunk_sizes)
+@given(sessions, st.binary(max_size=2000), chunk_sizes)
 def test_records_after_the_handshake_that_no_one_sealed_are_refused(
-    suite: CipherSuite, fragment: bytes, chunk: int
+    recorded: Recording, fragment: bytes, chunk: int
 ) -> None:
     """Without the keys nothing can be said in an open session."""
-    recorded = recording(suite)
     client = recorded.resuming_client()
 
-    failure = say(client, recorded.opening + record(23, fragment), chunk)
+    failure = say(client, recorded.opening + record(23, fragment, recorded.version), chunk)
 
     assert failure is not None
     assert (failure.cause, client.pending) == (FailureCause.BAD_RECORD_MAC, 0)
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_no_single_bit_of_a_protected_record_can_change(suite: CipherSuite) -> None:
+@pytest.mark.parametrize(("version", "suite"), RECORDED)
+def test_no_single_bit_of_a_protected_record_can_change(version: ProtocolVersion, suite: CipherSuite) -> None:
     """Each byte of the server's Finished and first data record, flipped one by one, ends the session by its MAC."""
-    recorded = recording(suite)
+    recorded = recording(suite, version)
     stream = b"".join(split_records(recorded.resumed)[:4])
     clear = b"".join(split_records(recorded.resumed)[:2])
     for position in range(len(clear), len(stream)):
@@ -178,10 +178,10 @@ def test_memory_stays_bounded_whatever_is_announced(announced: int) -> None:
     assert (failure.cause, peak < 500_000) == (FailureCause.BAD_MESSAGE, True)
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_what_is_mutated_here_is_right_when_it_is_not(suite: CipherSuite) -> None:
+@pytest.mark.parametrize(("version", "suite"), RECORDED)
+def test_what_is_mutated_here_is_right_when_it_is_not(version: ProtocolVersion, suite: CipherSuite) -> None:
     """Said without a change, the recordings open sessions: the tests above do not pass for want of a handshake."""
-    recorded = recording(suite)
+    recorded = recording(suite, version)
     full, resuming = recorded.full_client(), recorded.resuming_client()
 
     failures = say(full, recorded.full, 5000), say(resuming, recorded.resumed, 5000)
