@@ -1,6 +1,5 @@
 """The native engine and servers that do what real ones seldom do: real flights, put together or told differently."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +12,7 @@ from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsS
 from emulator.tls.native.client import NativeClient
 from emulator.tls.native.states import TRANSITIONS, Event, State
 from tests.peers.pki import CLIENT, ROOT
-from tests.peers.recordings import PLAINTEXT, Recording, fixed_random, record, recording, split_records
+from tests.peers.recordings import PLAINTEXT, fixed_random, record, recording, split_records
 from tests.tls.conftest import AES128, NULL, RC4_SHA, Notes
 
 ALERT, HANDSHAKE, DATA = 21, 22, 23
@@ -330,96 +329,3 @@ class TestCertificates:
 
         assert ("sent", "certificate", 3) in notes.messages
         assert "> certificate_verify" not in notes.names
-
-
-class TestProofs:
-    @pytest.mark.parametrize("body", [bytes(12), b"", bytes(11), bytes(13)])
-    def test_a_wrong_finished_is_refused(self, body: bytes) -> None:
-        """A server with all the keys but another transcript; the session never opens."""
-        recorded = recording(AES128)
-        client = recorded.resuming_client()
-        client.data_to_send()
-
-        failure = failure_of(client, recorded.forge((22, message(20, body))))
-
-        assert failure.cause is FailureCause.BAD_FINISHED
-        assert (client.data_to_send(), client.session) == (record(ALERT, b"\x02\x33"), None)
-
-    def test_wrong_padding_is_refused_though_its_mac_is_right(self) -> None:
-        """The padding's last byte is right, and one before it is not (RFC 2246 6.2.3.2)."""
-        recorded = recording(AES128)
-        bulk = recorded.bulk_cipher
-        assert failure_by_padding(recorded, bulk.padding) is None
-
-        for wrong in (
-            [bytes(len(padding) - 1) + padding[-1:] for padding in bulk.padding],
-            [padding[:-1] + b"\xff" for padding in bulk.padding],
-            [b"\x01" + padding[1:] for padding in bulk.padding],
-        ):
-            failure = failure_by_padding(recorded, tuple(wrong))
-
-            assert failure is not None
-            assert failure.cause is FailureCause.BAD_RECORD_MAC
-
-    def test_missing_padding_is_refused_though_its_mac_is_right(self) -> None:
-        """Under CBC there is always padding, even where the content fills its blocks by itself."""
-        recorded = recording(AES128)
-        unpadded = replace(recorded.bulk_cipher, padding=(b"", *recorded.bulk_cipher.padding[1:]))
-        stream = recorded.forge((22, recorded.finished()), (DATA, b"twelve bytes"), bulk=unpadded)
-
-        failure = failure_of(recorded.resuming_client(), stream)
-
-        assert failure.cause is FailureCause.BAD_RECORD_MAC
-
-    def test_longer_padding_is_accepted(self) -> None:
-        """Up to 255 bytes may hide the length of the content."""
-        recorded = recording(AES128)
-        longer = tuple(bytes([len(padding) + 239]) * (len(padding) + 240) for padding in recorded.bulk_cipher.padding)
-
-        assert failure_by_padding(recorded, longer) is None
-
-    @pytest.mark.parametrize("fragment", [b"", bytes(16), bytes(17), bytes(48)])
-    def test_a_record_too_short_for_its_mac_is_refused(self, fragment: bytes) -> None:
-        """Down to nothing at all."""
-        recorded = recording(AES128)
-
-        failure = failure_of(recorded.resuming_client(), recorded.opening + record(DATA, fragment))
-
-        assert failure.cause is FailureCause.BAD_RECORD_MAC
-
-    def test_more_plaintext_than_a_record_holds_is_refused(self) -> None:
-        """Record_overflow, though MAC and length on the wire are right."""
-        recorded = recording(NULL)
-
-        failure = failure_of(
-            recorded.resuming_client(), recorded.forge((22, recorded.finished()), (DATA, bytes(16385)))
-        )
-
-        assert (failure.cause, "16385" in failure.detail) == (FailureCause.BAD_MESSAGE, True)
-
-    def test_a_malformed_change_cipher_spec_is_refused(self) -> None:
-        """It is one byte, and that is 1."""
-        recorded = recording(AES128)
-
-        failure = failure_of(recorded.resuming_client(), recorded.server_hello + record(20, b"\x02"))
-
-        assert failure.cause is FailureCause.BAD_MESSAGE
-
-    def test_what_is_kept_of_a_session_hides_its_secret(self) -> None:
-        """What is printed of it holds no key."""
-        session = recording(AES128).session
-
-        assert session.master_secret.hex() not in repr(session)
-        assert "master_secret" not in repr(session)
-
-
-def failure_by_padding(recorded: Recording, padding: tuple[bytes, ...]) -> TlsFailure | None:
-    """How the client takes a Finished that is padded like this."""
-    bulk = replace(recorded.bulk_cipher, padding=padding)
-    client = recorded.resuming_client()
-    try:
-        client.receive(recorded.forge((22, recorded.finished()), bulk=bulk))
-    except TlsFailure as failure:
-        return failure
-    assert client.state is TlsState.OPEN
-    return None

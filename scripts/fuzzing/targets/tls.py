@@ -1,22 +1,21 @@
 """A TLS server that says what no server should: real flights, changed, to both engines and to the module."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 from emulator.bench import Bench
-from emulator.tls.client import TlsClient, TlsConfiguration, TlsFailure, TlsState
+from emulator.tls.client import TlsClient, TlsFailure, TlsState
 from emulator.tls.openssl.engine import OpensslEngine
-from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
-from emulator.tls.wire.versions import TLS_1_0
+from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import VERSIONS
 from fuzzing.answers import finals, is_accepted
 from fuzzing.case import Case, Finding, Step
 from fuzzing.host import first_defect, wants_an_answer
 from fuzzing.isolation import run_alone
 from fuzzing.lines import HOST
 from fuzzing.peers import LocalPeer
-from tests.peers.recordings import PLAINTEXT, recording
+from tests.peers.recordings import PLAINTEXT, RECORDED, recording
 from tests.peers.tls_mutations import (
     Mutation,
     apply,
@@ -29,7 +28,7 @@ from tests.peers.tls_mutations import (
     without_warnings,
 )
 
-_SUITES = {suite.name: suite for suite in suites_of(TLS_1_0, KeyExchange.RSA)}
+_SUITES = {(version.name, suite.name): suite for version, suite in RECORDED}
 _OPENSSL = OpensslEngine()
 _FLIGHTS = {"full": 0.45, "resumed": 0.3, "openssl": 0.2, "module": 0.05}
 """Whom the flight is said to: the native engine in a full or a resumed handshake, OpenSSL, or the whole module."""
@@ -39,8 +38,10 @@ _MUTATIONS: Mapping[str, Callable[..., Mutation]] = {
     "replace": lambda position, length, by: replace_range(position, length, bytes.fromhex(by)),
     "truncate": truncate,
     "move": move_record,
-    "splice": lambda suite, source, target: splice(_SUITES[suite], source, target),
-    "insert": lambda target, kind, content: insert_record(target, kind, bytes.fromhex(content)),
+    "splice": lambda version, suite, source, target: splice(CipherSuite[suite], source, target, VERSIONS[version]),
+    "insert": lambda version, target, kind, content: insert_record(
+        target, kind, bytes.fromhex(content), VERSIONS[version]
+    ),
 }
 _OF_RECORDS = ("move", "splice", "insert")
 
@@ -54,12 +55,13 @@ class Tls:
 
     def make(self, dice: Random) -> Case:
         flight = dice.choices(list(_FLIGHTS), list(_FLIGHTS.values()))[0]
-        suite = dice.choice([name for name, suite in _SUITES.items() if flight != "openssl" or _is_openssl_s(suite)])
+        version, suite = dice.choice([names for names in _SUITES if flight != "openssl" or _is_openssl_s(*names)])
         # Records are moved while the stream still consists of whole ones.
         verbs = [dice.choice(_OF_RECORDS) for _ in range(dice.choice([0, 0, 1, 2]))]
         verbs += [dice.choice(["flip", "replace", "truncate"]) for _ in range(dice.choice([0, 1, 1, 2]))]
         steps = [Step(verb, self._arguments(dice, verb)) for verb in verbs]
-        setting = {"flight": flight, "suite": suite, "chunk": str(dice.choice([1, 7, 100, 5000, 5000]))}
+        chunk = str(dice.choice([1, 7, 100, 5000, 5000]))
+        setting = {"flight": flight, "version": version, "suite": suite, "chunk": chunk}
         return Case(self.name, tuple(steps), setting)
 
     def _arguments(self, dice: Random, verb: str) -> list[Any]:
@@ -74,14 +76,14 @@ class Tls:
             case "move":
                 return [position, dice.randrange(8), dice.randrange(4)]
             case "splice":
-                return [dice.choice(list(_SUITES)), dice.randrange(8), dice.randrange(8)]
-        return [dice.randrange(8), dice.choice([20, 21, 22, 23, 24]), some]
+                return [*dice.choice(list(_SUITES)), dice.randrange(8), dice.randrange(8)]
+        return [dice.choice(list(_SUITES))[0], dice.randrange(8), dice.choice([20, 21, 22, 23, 24]), some]
 
     def inputs(self, case: Case) -> int:
         return 1
 
     def play(self, case: Case) -> Finding | None:
-        recorded = recording(_SUITES[case.setting["suite"]])
+        recorded = recording(CipherSuite[case.setting["suite"]], VERSIONS[case.setting["version"]])
         resumes = case.setting["flight"] == "resumed"
         said = recorded.resumed if resumes else recorded.full
         stream = apply(said, [_MUTATIONS[step.verb](*step.argument) for step in case.steps])
@@ -93,14 +95,13 @@ class Tls:
                 may_open = without_warnings(stream).startswith(recorded.opening)
                 return _say(recorded.resuming_client(), stream, chunk, may_open=may_open)
             case "openssl":
-                configuration = TlsConfiguration((_SUITES[case.setting["suite"]],))
-                return _say(_OPENSSL.connect(replace(configuration)), stream, chunk, may_open=False)
-        finding, uncaught = run_alone(_dial(stream, chunk))
+                return _say(_OPENSSL.connect(recorded.configuration), stream, chunk, may_open=False)
+        finding, uncaught = run_alone(_dial(recorded.version.name, stream, chunk))
         return finding or (Finding("uncaught", uncaught[0]) if uncaught else None)
 
 
-def _is_openssl_s(suite: CipherSuite) -> bool:
-    return _OPENSSL.supports([suite], TLS_1_0)
+def _is_openssl_s(version: str, suite: str) -> bool:
+    return _OPENSSL.supports([CipherSuite[suite]], VERSIONS[version])
 
 
 def _say(client: TlsClient, stream: bytes, chunk: int, *, may_open: bool) -> Finding | None:
@@ -122,10 +123,14 @@ def _say(client: TlsClient, stream: bytes, chunk: int, *, may_open: bool) -> Fin
     return None
 
 
-async def _dial(stream: bytes, chunk: int) -> Finding | None:
-    """Dial a server that says the flight, and hangs up some time."""
+async def _dial(version: str, stream: bytes, chunk: int) -> Finding | None:
+    """Dial a server of that version, which says the flight and hangs up some time."""
     pieces = [stream[start : start + chunk] for start in range(0, len(stream), chunk)][:50]
-    async with LocalPeer(pieces) as peer, Bench("HE910", routes={HOST: peer.address}, tls_engine="native") as bench:
+    settings = [f'secure_socket.tls_version="{version}"']
+    async with (
+        LocalPeer(pieces) as peer,
+        Bench("HE910", routes={HOST: peer.address}, tls_engine="native", settings=settings) as bench,
+    ):
         for line in ('AT+CGDCONT=1,"IP","apn"', "AT#SGACT=1,1", "AT#SSLEN=1,1"):
             await bench.command(line)
         bench.send(f'AT#SSLD=1,443,"{HOST}",0,1\r')
