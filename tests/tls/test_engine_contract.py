@@ -14,6 +14,7 @@ from emulator.tls.native.client import NativeClient, NativeEngine
 from emulator.tls.trust import ChainVerifier
 from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_1, TLS_1_2
 from tests.peers.pki import CLIENT, EXPIRED_SERVER, NOW, OTHER_ROOT, ROOT, SERVER, Party
 from tests.peers.processes import gnutls_server, openssl_server
 from tests.peers.sockets import Wire
@@ -30,6 +31,14 @@ class TestContract(TlsEngineContract):
         """Each of our own engines in turn."""
         chosen: TlsEngine = request.param
         return chosen
+
+
+class TestContractInTls11(TestContract):
+    version = TLS_1_1
+
+
+class TestContractInTls12(TestContract):
+    version = TLS_1_2
 
 
 class Trusting(NativeEngine):

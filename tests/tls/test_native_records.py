@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
+from emulator.tls.native.ciphers import bulk_cipher
+from emulator.tls.native.encrypt_then_mac import EncryptThenMac
+from emulator.tls.wire.alerts import FatalError
+from emulator.tls.wire.keys import DirectionKeys
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
-from tests.peers.recordings import RECORDED, Recording, record, recording, split_records
+from tests.peers.recordings import RECORDED, Recording, fixed_random, record, recording, split_records
 from tests.peers.tls_mutations import flip
 from tests.tls.conftest import AES128, NULL
 from tests.tls.test_native_handshake import ALERT, DATA, failure_of, message
@@ -123,3 +127,21 @@ def failure_by_padding(recorded: Recording, padding: tuple[bytes, ...]) -> TlsFa
         return failure
     assert client.state is TlsState.OPEN
     return None
+
+
+@each_version
+def test_with_the_mac_outermost_every_fault_is_one_of_the_mac(version: ProtocolVersion) -> None:
+    """RFC 7366: nothing is decrypted before it is proved; down to a record of no byte."""
+    protected = EncryptThenMac(bulk_cipher(AES128, version))
+    keys = DirectionKeys(*(bytes(range(size)) for size in protected.sizes))
+    sealed = protected.write_state(keys, fixed_random).seal(DATA, b"plaintext")
+    assert protected.read_state(keys).open(DATA, sealed) == b"plaintext"
+
+    for wrong in (
+        *(sealed[:length] for length in range(0, len(sealed), 5)),
+        *(flip(position, 1)(sealed) for position in range(0, len(sealed), 5)),
+    ):
+        with pytest.raises(FatalError) as caught:
+            protected.read_state(keys).open(DATA, wrong)
+
+        assert (caught.value.alert, caught.value.detail) == (20, "a record cannot be opened: its MAC is wrong")

@@ -23,27 +23,26 @@ from emulator.testing.contracts.tls_peers import (
     SERVER_KEY,
     Notes,
     Seen,
-    Server,
     Wire,
     failure_of,
-    offering,
     scripted_server,
 )
-from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsClient, TlsEngine, TlsFailure, TlsState
+from emulator.testing.contracts.tls_resumption import SUITES, TlsResumptionContract
+from emulator.tls.client import (
+    ChainFlaw,
+    ChainRefused,
+    FailureCause,
+    TlsClient,
+    TlsEngine,
+    TlsFailure,
+    TlsState,
+)
 from emulator.tls.wire.alerts import Alert
-from emulator.tls.wire.suites import CipherSuite, KeyExchange, suites_of
-from emulator.tls.wire.versions import TLS_1_0
-
-SUITES = suites_of(TLS_1_0, KeyExchange.RSA)
+from emulator.tls.wire.suites import CipherSuite
 
 
-class TlsEngineContract:
-    """Subclass it and give the engine by a fixture."""
-
-    @pytest.fixture
-    def engine(self) -> TlsEngine:
-        """Return the engine that is tested."""
-        raise NotImplementedError("a contract is tried with an engine: override the fixture `engine`")
+class TlsEngineContract(TlsResumptionContract):
+    """Subclass it and give the engine by a fixture; `version` may be TLS 1.1 or 1.2, too."""
 
     @pytest.mark.parametrize("scsv", [False, True])
     @pytest.mark.parametrize("suites", [(AES128,), (AES256, NULL, AES128)])
@@ -51,7 +50,7 @@ class TlsEngineContract:
         self, engine: TlsEngine, suites: tuple[CipherSuite, ...], scsv: bool
     ) -> None:
         """It names a deviation where there is one, and only there."""
-        configuration = replace(offering(*suites), scsv=scsv)
+        configuration = replace(self.offering(*suites), scsv=scsv)
         sent = engine.connect(configuration).data_to_send()
         wanted = configuration.hello(random=sent[11:43]).encode().encode()
 
@@ -59,14 +58,14 @@ class TlsEngineContract:
 
     def test_takes_the_server_s_choice_among_several_suites(self, engine: TlsEngine) -> None:
         """The suite is the server's choice out of the offer."""
-        with Server(AES256) as server, Wire(engine, server.port, offering(NULL, AES128, AES256)) as wire:
+        with self.server(AES256) as server, Wire(engine, server.port, self.offering(NULL, AES128, AES256)) as wire:
             assert AES256 is wire.handshake().suite
 
     @pytest.mark.parametrize("suite", [NULL, AES128])
     def test_carries_more_than_one_record_both_ways(self, engine: TlsEngine, suite: CipherSuite) -> None:
         """Data of several records arrives whole, and a read takes no more than asked for."""
         data = bytes(range(256)) * 150
-        with Server(suite) as server, Wire(engine, server.port, offering(suite)) as wire:
+        with self.server(suite) as server, Wire(engine, server.port, self.offering(suite)) as wire:
             client = wire.handshake()
             wire.send(data)
             first = wire.receive(100)
@@ -77,7 +76,7 @@ class TlsEngineContract:
 
     def test_takes_bytes_one_by_one(self, engine: TlsEngine) -> None:
         """How the stream is cut means nothing."""
-        with Server(AES128) as server, Wire(engine, server.port, offering(AES128), chunk=1) as wire:
+        with self.server(AES128) as server, Wire(engine, server.port, self.offering(AES128), chunk=1) as wire:
             wire.handshake()
             wire.send(b"drop by drop")
 
@@ -85,17 +84,17 @@ class TlsEngineContract:
 
     def test_seals_one_packet_as_one_record(self, engine: TlsEngine) -> None:
         """One write is one record, an empty one none at all."""
-        with Server(NULL) as server, Wire(engine, server.port, offering(NULL)) as wire:
+        with self.server(NULL) as server, Wire(engine, server.port, self.offering(NULL)) as wire:
             client = wire.handshake()
             client.write(b"")
             client.write(b"packet")
 
-            assert client.data_to_send()[:11] == b"\x17\x03\x01\x00\x1apacket"
+            assert client.data_to_send()[:11] == self.record(23, b"\x00\x1apacket")
             assert client.data_to_send() == b""
 
     def test_refuses_a_packet_beyond_a_record(self, engine: TlsEngine) -> None:
         """More than 16384 bytes are a mistake of the caller."""
-        with Server(NULL) as server, Wire(engine, server.port, offering(NULL)) as wire:
+        with self.server(NULL) as server, Wire(engine, server.port, self.offering(NULL)) as wire:
             client = wire.handshake()
 
             with pytest.raises(ValueError, match="do not fit into one record"):
@@ -111,8 +110,8 @@ class TlsEngineContract:
             connection.write(b"go on")
 
         notes = Notes()
-        configuration = replace(offering(AES128), observer=notes)
-        with Server(AES128, handler=ask_again) as server, Wire(engine, server.port, configuration) as wire:
+        configuration = replace(self.offering(AES128), observer=notes)
+        with self.server(AES128, handler=ask_again) as server, Wire(engine, server.port, configuration) as wire:
             wire.handshake()
 
             assert wire.receive(5) == b"go on"
@@ -121,7 +120,10 @@ class TlsEngineContract:
     def test_names_every_message_of_a_full_handshake(self, engine: TlsEngine) -> None:
         """The observer sees the handshake of RFC 2246 figure 1, then the closing alert, and the key log line once."""
         notes = Notes()
-        with Server(AES128) as server, Wire(engine, server.port, replace(offering(AES128), observer=notes)) as wire:
+        with (
+            self.server(AES128) as server,
+            Wire(engine, server.port, replace(self.offering(AES128), observer=notes)) as wire,
+        ):
             wire.handshake()
 
         assert notes.names == [
@@ -145,22 +147,22 @@ class TlsEngineContract:
 
     def test_shows_the_peer_s_chain(self, engine: TlsEngine) -> None:
         """The chain is what the server sent, its own certificate first."""
-        with Server(AES128) as server, Wire(engine, server.port, offering(AES128)) as wire:
+        with self.server(AES128) as server, Wire(engine, server.port, self.offering(AES128)) as wire:
             client = wire.handshake()
 
         assert client.peer_chain == SERVER_CHAIN
 
     def test_shows_its_state(self, engine: TlsEngine) -> None:
         """A person sees at a glance where a session stands."""
-        client = engine.connect(offering(AES128))
+        client = engine.connect(self.offering(AES128))
 
         assert "handshaking, no suite>" in repr(client)
 
     def test_shows_the_identity_when_asked(self, engine: TlsEngine) -> None:
         """The server gets the module's chain and a signature that it can check."""
         notes = Notes()
-        configuration = replace(offering(AES128), identity=IDENTITY, observer=notes)
-        with Server(AES128, requires_certificate=True) as server:
+        configuration = replace(self.offering(AES128), identity=IDENTITY, observer=notes)
+        with self.server(AES128, requires_certificate=True) as server:
             with Wire(engine, server.port, configuration) as wire:
                 wire.handshake()
                 wire.send(b"me")
@@ -175,7 +177,7 @@ class TlsEngineContract:
         identity = replace(IDENTITY, private_key=SERVER_KEY)
 
         with pytest.raises(TlsFailure, match="does not go with") as caught:
-            engine.connect(replace(offering(AES128), identity=identity))
+            engine.connect(replace(self.offering(AES128), identity=identity))
 
         assert FailureCause.KEY_UNUSABLE is caught.value.cause
 
@@ -191,8 +193,8 @@ class TlsEngineContract:
             raise ChainRefused("not this one", alert, ChainFlaw.PATH)
 
         notes = Notes()
-        with Server(AES128) as server:
-            failure = failure_of(engine, server.port, replace(offering(AES128), verify=refuse, observer=notes))
+        with self.server(AES128) as server:
+            failure = failure_of(engine, server.port, replace(self.offering(AES128), verify=refuse, observer=notes))
             [seen] = server.wait_for(1)
 
         name = alert.name.lower()
@@ -204,8 +206,8 @@ class TlsEngineContract:
 
     def test_says_when_there_is_no_common_suite(self, engine: TlsEngine) -> None:
         """A server without a common suite ends the session by an alert, and the failure says what it means."""
-        with Server(AES128) as server:
-            failure = failure_of(engine, server.port, offering(AES256))
+        with self.server(AES128) as server:
+            failure = failure_of(engine, server.port, self.offering(AES256))
 
         assert FailureCause.NO_COMMON_SUITE is failure.cause
 
@@ -213,28 +215,28 @@ class TlsEngineContract:
     def test_a_server_that_speaks_no_tls(self, engine: TlsEngine, greeting: bytes) -> None:
         """A plain-text server is named as such."""
         with scripted_server(greeting + bytes(3)) as port:
-            failure = failure_of(engine, port, offering(AES128))
+            failure = failure_of(engine, port, self.offering(AES128))
 
         assert FailureCause.NOT_TLS is failure.cause
 
     def test_a_server_that_closes_without_a_word(self, engine: TlsEngine) -> None:
         """The end of the stream within the handshake is a failure of its own, and it stays one."""
         with scripted_server(b"") as port:
-            failure = failure_of(engine, port, offering(AES128))
+            failure = failure_of(engine, port, self.offering(AES128))
 
         assert FailureCause.PEER_CLOSED is failure.cause
 
     def test_a_server_that_closes_properly_within_the_handshake(self, engine: TlsEngine) -> None:
         """close_notify in answer to the hello is the same failure."""
-        with scripted_server(b"\x15\x03\x01\x00\x02\x01\x00") as port:
-            failure = failure_of(engine, port, offering(AES128))
+        with scripted_server(self.record(21, b"\x00\x02\x01\x00")) as port:
+            failure = failure_of(engine, port, self.offering(AES128))
 
         assert FailureCause.PEER_CLOSED is failure.cause
 
     def test_a_failed_session_stays_failed(self, engine: TlsEngine) -> None:
         """Every further use repeats the failure; closing is harmless and says nothing more."""
         with scripted_server(b"nonsense") as port:
-            wire = Wire(engine, port, offering(AES128))
+            wire = Wire(engine, port, self.offering(AES128))
             with wire, pytest.raises(TlsFailure) as first:
                 wire.handshake()
             client: TlsClient = wire.client
@@ -249,7 +251,7 @@ class TlsEngineContract:
 
     def test_writing_before_the_session_is_open(self, engine: TlsEngine) -> None:
         """There is nothing to write under before the handshake is over."""
-        client = engine.connect(offering(AES128))
+        client = engine.connect(self.offering(AES128))
 
         with pytest.raises(TlsFailure, match="the session is handshaking"):
             client.write(b"too early")
@@ -257,14 +259,14 @@ class TlsEngineContract:
     def test_an_offer_of_nothing(self, engine: TlsEngine) -> None:
         """A hello without suites would be malformed."""
         with pytest.raises(TlsFailure, match="no cipher suite") as caught:
-            engine.connect(offering())
+            engine.connect(self.offering())
 
         assert FailureCause.UNSUPPORTED is caught.value.cause
 
     def test_says_close_notify_first(self, engine: TlsEngine) -> None:
         """When we close, the server sees a proper end; closing twice says it once."""
-        with Server(AES128) as server:
-            with Wire(engine, server.port, offering(AES128)) as wire:
+        with self.server(AES128) as server:
+            with Wire(engine, server.port, self.offering(AES128)) as wire:
                 client = wire.handshake()
                 wire.send(b"bye")
                 wire.receive(3)
@@ -286,8 +288,8 @@ class TlsEngineContract:
             connection.close()  # waits for the answer
 
         notes = Notes()
-        with Server(AES128, handler=say_goodbye) as server:
-            with Wire(engine, server.port, replace(offering(AES128), observer=notes)) as wire:
+        with self.server(AES128, handler=say_goodbye) as server:
+            with Wire(engine, server.port, replace(self.offering(AES128), observer=notes)) as wire:
                 client = wire.handshake()
                 state = wire.until_closed()
                 client.receive(b"ignored")
@@ -307,7 +309,7 @@ class TlsEngineContract:
             connection.write(b"cut")
             connection.sock.close()
 
-        with Server(AES128, handler=cut) as server, Wire(engine, server.port, offering(AES128)) as wire:
+        with self.server(AES128, handler=cut) as server, Wire(engine, server.port, self.offering(AES128)) as wire:
             client = wire.handshake()
 
             assert (wire.until_closed(), client.read()) == (TlsState.CLOSED, b"cut")
@@ -315,77 +317,18 @@ class TlsEngineContract:
 
     def test_may_be_closed_within_the_handshake(self, engine: TlsEngine) -> None:
         """Giving up early says close_notify, in clear."""
-        client = engine.connect(offering(AES128))
+        client = engine.connect(self.offering(AES128))
         client.data_to_send()
         client.close()
 
-        assert (client.state, client.data_to_send()) == (TlsState.CLOSED, b"\x15\x03\x01\x00\x02\x01\x00")
+        assert (client.state, client.data_to_send()) == (TlsState.CLOSED, self.record(21, b"\x00\x02\x01\x00"))
 
     @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.openssl_name)
     def test_speaks_each_suite(self, engine: TlsEngine, suite: CipherSuite) -> None:
         """Data goes both ways under the suite that was asked for."""
-        _require(engine, suite)
-        with Server(suite) as server, Wire(engine, server.port, offering(suite)) as wire:
+        self.require(engine, suite)
+        with self.server(suite) as server, Wire(engine, server.port, self.offering(suite)) as wire:
             client = wire.handshake()
             wire.send(b"over the air")
 
             assert (suite, b"over the air") == (client.suite, wire.receive(12))
-
-    @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.openssl_name)
-    def test_the_server_sees_its_session_id_again(self, engine: TlsEngine, suite: CipherSuite) -> None:
-        """An abbreviated handshake: no certificate passes, and data flows under new keys."""
-        _require(engine, suite)
-        notes = Notes()
-        with Server(suite) as server:
-            with Wire(engine, server.port, offering(suite)) as wire:
-                session = wire.handshake().session
-            server.wait_for(1)
-            with Wire(engine, server.port, replace(offering(suite), session=session, observer=notes)) as wire:
-                client = wire.handshake()
-                wire.send(b"again")
-
-                assert wire.receive(5) == b"again"
-                assert (True, suite, ()) == (client.resumed, client.suite, client.peer_chain)
-            first, second = server.wait_for(2)
-
-        assert session is not None and session.suite is suite
-        assert (False, True, first.session_id) == (first.resumed, second.resumed, second.session_id)
-        assert len(notes.secrets) == 1
-        assert notes.names[:6] == [
-            "> client_hello",
-            "< server_hello",
-            "< change_cipher_spec",
-            "< finished",
-            "> change_cipher_spec",
-            "> finished",
-        ]
-
-    def test_a_server_that_has_forgotten_gets_a_full_handshake(self, engine: TlsEngine) -> None:
-        """Offering an unknown session costs nothing but the abbreviation."""
-        with Server(AES128) as server, Wire(engine, server.port, offering(AES128)) as wire:
-            session = wire.handshake().session
-        with Server(AES128) as other, Wire(engine, other.port, replace(offering(AES128), session=session)) as wire:
-            client = wire.handshake()
-
-            assert (client.resumed, len(client.peer_chain)) == (False, 2)
-            assert client.session is not None
-
-    def test_a_session_of_another_suite_or_engine_is_not_offered(self, engine: TlsEngine) -> None:
-        """A kept session counts only where it can be used: the handshake is then full."""
-        with Server(AES128, AES256) as server:
-            with Wire(engine, server.port, offering(AES128)) as wire:
-                session = wire.handshake().session
-            assert session is not None
-            for unusable in (replace(offering(AES256), session=session), replace(offering(AES128), session=_Foreign())):
-                with Wire(engine, server.port, unusable) as wire:
-                    assert not wire.handshake().resumed
-
-
-class _Foreign:
-    suite = AES128
-
-
-def _require(engine: TlsEngine, suite: CipherSuite) -> None:
-    """Skip the test of a suite that the engine cannot offer."""
-    if not engine.supports([suite], TLS_1_0):
-        pytest.skip(f"the {engine.name} engine has no {suite.name}")

@@ -174,12 +174,18 @@ def echo(connection: Any, seen: Seen) -> None:
 class Server(TlsServer):
     """The lab's server, which accepts these suites and has `handler` for each session that is open."""
 
-    def __init__(self, *suites: CipherSuite, handler: Handler = echo, requires_certificate: bool = False) -> None:
+    def __init__(
+        self,
+        *suites: CipherSuite,
+        handler: Handler = echo,
+        requires_certificate: bool = False,
+        versions: tuple[str, str] = ("TLS 1.0", "TLS 1.0"),
+    ) -> None:
         self._handler = handler
         self._sessions: list[Seen] = []
         self._ended = threading.Condition()
         names = [suite.openssl_name for suite in suites]
-        super().__init__(suites=names, requires_certificate=requires_certificate)
+        super().__init__(suites=names, requires_certificate=requires_certificate, versions=versions)
 
     def wait_for(self, count: int) -> list[Seen]:
         """Return what the server saw, once `count` sessions have ended."""
