@@ -27,7 +27,7 @@ from emulator.testing.contracts.tls_peers import (
     failure_of,
     scripted_server,
 )
-from emulator.testing.contracts.tls_resumption import SUITES, TlsResumptionContract
+from emulator.testing.contracts.tls_resumption import SUITES, ResumptionPromises
 from emulator.tls.client import (
     ChainFlaw,
     ChainRefused,
@@ -41,7 +41,7 @@ from emulator.tls.wire.alerts import Alert
 from emulator.tls.wire.suites import CipherSuite
 
 
-class TlsEngineContract(TlsResumptionContract):
+class TlsEngineContract(ResumptionPromises):
     """Subclass it and give the engine by a fixture; `version` may be TLS 1.1 or 1.2, too."""
 
     @pytest.mark.parametrize("scsv", [False, True])

@@ -14,7 +14,7 @@ from emulator.tls.wire.versions import TLS_1_0
 SUITES = suites_of(TLS_1_0, KeyExchange.RSA)
 
 
-class TlsResumptionContract:
+class ResumptionPromises:
     """Held by way of `TlsEngineContract`."""
 
     version = TLS_1_0
