@@ -32,7 +32,9 @@ class Running:
         self.process = process
         self.events: list[dict[str, Any]] = []
         self._told = threading.Condition()
-        self.port = str(self._event()["port"])
+        while (event := self._event())["event"] != "ready":  # a context may be up before
+            pass
+        self.port = str(event["port"])
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

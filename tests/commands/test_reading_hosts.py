@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from emulator.bench import TIMEOUT
+from emulator.lab.mqtt_broker import MqttBroker
 from emulator.testing import Bench
+from tests.commands.mqtt_bench import mqtt_bench
 from tests.commands.peer import ObedientPeer, eventually
 from tests.commands.socket_bench import dialled
 from tests.commands.socket_bench import has_come as has_come_in_clear
@@ -159,6 +161,30 @@ async def test_a_host_with_one_buffer_keeps_the_answer_when_the_peer_ends() -> N
                 buffer = await bench.command("AT#SSLRECV=1,1000")
             assert information("#SSLRECV: 1000", _ANSWER[:1000].decode()) == buffer
             await succeed(bench, "AT#SSLH=1")
+
+
+async def test_a_host_that_counts_the_bytes_of_messages_gets_each_of_them_whole() -> None:
+    """#MQRING tells which one, #MQREAD how long. What comes meanwhile rings before the command or behind its OK."""
+    payloads = [bytes([number, 13, 10]) * number + b"\r\nOK\r\n<<<" for number in range(40)]
+    read: list[bytes] = []
+    left, rung = deque(payloads), deque[str]()
+    with MqttBroker() as broker:
+        async with mqtt_bench(broker.port) as bench:
+            await succeed(bench, 'AT#MQCONN=1,"module"', 'AT#MQSUB=1,"t"')
+            reader = _Reader(bench)
+            while len(read) < len(payloads):
+                for _ in range(min(2, len(left))):
+                    broker.publish("t", left.popleft(), 1)
+                while not rung:
+                    rung.append(await reader.line())
+                bench.send(f"AT#MQREAD=1,{rung.popleft().split(',')[1]}\r")
+                while not (line := await reader.line()).startswith("#MQREAD: 1,t,"):
+                    rung.append(line)
+                assert "<<<" == await reader.exactly(3)
+                read.append((await reader.exactly(int(line.rpartition(",")[2]))).encode("latin-1"))
+                while (line := await reader.line()) != "OK":
+                    rung.append(line)
+    assert payloads == read
 
 
 async def _up_to_ok(bench: Bench, line: str) -> list[str]:
