@@ -1,5 +1,6 @@
 """#SSLSECCFG2: the versions of TLS that are offered, the server's name, and what a firmware refuses."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.commands.reasons import reason_of, say
 from tests.commands.ssl_bench import (
     ERROR,
     HOST,
+    OK,
     UMTS,
     cme,
     dial,
@@ -107,6 +109,32 @@ async def test_it_is_refused_while_the_socket_is_open() -> None:
             assert reason_of(bench) == "the secure socket is open: AT#SSLH=1 first"
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"), [("AT#SSLSECCFG2=1,1,0", True), ("AT#SSLSECCFG2=1,2", False), ("AT#SSLSECCFG2=1,1,1", False)]
+)
+async def test_a_change_forgets_the_kept_session(line: str, kept: bool) -> None:
+    """On a firmware of one's own that has #SSLFASTD, too."""
+    own = ('commands."#SSLFASTD"=true', "secure_socket.closure_types={choices=[0,1],default=0}")
+    with ObedientPeer() as peer:
+        async with ssl_bench(V2, peer.port, settings=own) as bench:
+            await dial(bench, closure=1)
+            await succeed(bench, "AT#SSLH=1", line)
+            assert (await bench.command("AT#SSLFASTD=1") == OK) is kept
+
+
+async def test_a_memory_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command is refused, and what was set before holds."""
+
+    def fail(encoded: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    async with ssl_bench(V2) as bench:
+        await succeed(bench, "AT#SSLSECCFG2=1,3,1", "AT+CMEE=2")
+        monkeypatch.setattr(bench.modem.device.store, "_keep", fail)
+        assert "\r\n+CME ERROR: memory failure\r\n" == await bench.command("AT#SSLSECCFG2=1,2,0")
+        assert information("#SSLSECCFG2: 1,3,1,0,0,0,0") == await bench.command("AT#SSLSECCFG2?")
+
+
 async def test_the_version_that_was_set_is_spoken(tmp_path: Path) -> None:
     """A server that has TLS 1.2 alone refuses the factory's TLS 1.0; the reason says what to set."""
     with openssl_server(tmp_path, *_TLS_1_2) as port:
@@ -138,6 +166,18 @@ async def test_the_server_is_named_where_the_host_wants_that(tmp_path: Path) -> 
             assert reason is not None
             assert reason.endswith(": AT#SSLSECCFG2=1,3,1 first")
             await succeed(bench, "AT#SSLSECCFG2=1,3,1", _DIAL, "AT#SSLH=1")
+
+
+async def test_https_follows_the_settings_of_the_first_socket(tmp_path: Path) -> None:
+    """Its refusal says what to set, too."""
+    with openssl_server(tmp_path, *_TLS_1_2) as port:
+        async with ssl_bench(LTE_M, port) as bench:
+            await succeed(bench, "AT#SSLEN=1,0", f'AT#HTTPCFG=0,"{NAME}",443,0,,,1')
+            reason = await say(bench, 'AT#HTTPQRY=0,0,"/"')
+            assert reason is not None
+            assert reason.endswith(": AT#SSLSECCFG2=1,3,0 first")
+            await succeed(bench, "AT#SSLSECCFG2=1,3", 'AT#HTTPQRY=0,0,"/"')
+            assert "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" == _outcome(bench).suite
 
 
 async def test_an_address_is_never_named(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from emulator.errors import UserError
 from emulator.firmware.selection import choose
 from emulator.lab.conversations import echo
 from emulator.lab.server import LabServer
-from tests.doctor.asking import UMTS, ask
+from tests.doctor.asking import UMTS, V2, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
 
@@ -35,6 +35,16 @@ async def test_equal_dials_are_made_once() -> None:
 
     assert all(verdict.reachable for verdict in verdicts)
     assert server.served == len(examination.dials) == 7
+
+
+async def test_each_hello_that_a_host_can_choose_is_dialled_once(serving: Start) -> None:
+    """The factory's, with the name, in TLS 1.2, and then each <cipher_suite> there."""
+    question = Question(NAME, 443, routes={NAME: f"127.0.0.1:{serving('modern')}"})
+    examination = Examination(question, WallClock())
+
+    await examination.run(choose([V2, "LE910B1-EU"]))
+
+    assert 3 + 5 == len(examination.dials)
 
 
 async def test_a_server_that_is_not_there_is_dialled_once(monkeypatch: pytest.MonkeyPatch, serving: Start) -> None:

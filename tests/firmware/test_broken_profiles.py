@@ -111,6 +111,52 @@ CONTENTS = {
     ),
 }
 
+_EXTENDED = "[secure_socket.extended_security]"
+_ONE = '{ number = 1, lowest = "TLS 1.0", highest = "TLS 1.2" }'
+LATER_CONTENTS = {
+    f'{_EXTENDED}\nversions = [{{ number = 1, lowest = "TLS 1.2", highest = "TLS 1.0" }}]': (
+        "secure_socket.extended_security.versions[0]: TLS 1.2 is no older version than TLS 1.0"
+    ),
+    f'{_EXTENDED}\nversions = [{{ number = 1, lowest = "TLS 9", highest = "TLS 1.0" }}]': (
+        "secure_socket.extended_security.versions[0]: there is no version 'TLS 9'; known are SSL 3.0, "
+    ),
+    f"{_EXTENDED}\nversions = []": "secure_socket.extended_security.versions is []; give ",
+    f"{_EXTENDED}\nversions = [{_ONE}, {_ONE}]": "secure_socket.extended_security: `versions` has a number twice",
+    f"{_EXTENDED}\nversion_default = 7": (
+        "secure_socket.extended_security: `version_default` is no number of `versions`"
+    ),
+    f"{_EXTENDED}\ncustom_ca = {{ choices = [0], default = 0 }}": (
+        "secure_socket.extended_security: `custom_ca` stands behind `preloaded_ca`; give that, too"
+    ),
+    f"{_EXTENDED}\npreloaded_ca = {{ choices = [0], default = 0 }}\nshown = 2": (
+        "secure_socket.extended_security: `shown` is 2, the command has 3 values"
+    ),
+    "[secure_socket.hello]\nextensions = []": (
+        "secure_socket: `hello.extensions` lacks server_name, which `extended_security.server_name` asks for"
+    ),
+    '[secure_socket.hello]\nscsv_until = "TLS 9"': "secure_socket.hello: `scsv_until` is 'TLS 9'; known are SSL 3.0, ",
+    "[secure_socket]\nconfiguration_tail = 5": (
+        "secure_socket: `configuration_tail` counts 5 values, there are ring_mode, no_carrier_mode, "
+        "host_mismatch, unused"
+    ),
+    '[secure_socket]\noffered = ["AES"]': "secure_socket: `offered` has 'AES'; known are TLS_RSA_WITH_NULL_SHA, ",
+    '[secure_socket]\noffered = ["TLS_AES_128_GCM_SHA256"]': (
+        "secure_socket: SSL 3.0 or TLS 1.0 or TLS 1.1 or TLS 1.2 does not have TLS_AES_128_GCM_SHA256; it has "
+    ),
+}
+"""What is wrong in a profile that extends the LE910 V2's."""
+
+
+@pytest.mark.parametrize(("text", "expected"), LATER_CONTENTS.items())
+def test_a_wrong_value_of_a_later_line_is_named(tmp_path: Path, text: str, expected: str) -> None:
+    """As on the lines of the guide."""
+    path = tmp_path / "own.toml"
+    path.write_text(f'extends = "LE910-V2"\n{text}\n')
+
+    said = complaint(path)
+
+    assert expected == said[: len(expected)]
+
 
 @pytest.mark.parametrize(("text", "expected"), CONTENTS.items())
 def test_a_wrong_value_is_named_with_what_is_allowed(tmp_path: Path, text: str, expected: str) -> None:

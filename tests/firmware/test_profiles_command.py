@@ -177,6 +177,18 @@ def test_two_firmwares_are_compared_in_words() -> None:
     assert not any("power.cpu_modes" in line or line == "  #SSLS" for line in lines)
 
 
+def test_what_later_lines_choose_of_tls_is_compared() -> None:
+    """#SSLSECCFG2 and #SSLCFG with their values, and the versions of each number."""
+    lines = said("--diff", "LE910-V2", "ME310G1")
+
+    security = lines.index("  #SSLSECCFG2")
+    assert "<version> (0-3), [<server_name> (0,1) = 0]" in lines[security + 1]
+    assert "<version> (1-4), [<server_name> (0,1) = 0], [<preloaded_ca> (0,1) = 0]" in lines[security + 2]
+    assert "[<connection_timeout> (10-1200) = 600]" in lines[lines.index("  #SSLCFG") + 2]
+    versions = lines.index("  secure_socket.extended_security.versions: Each <version> and what it stands for.")
+    assert lines[versions + 2].endswith("3 TLS 1.2 TLS 1.2, 4 TLS 1.0 TLS 1.3")
+
+
 def test_a_comparison_for_programs() -> None:
     """With the same content; a firmware without SSL lacks the whole of it, in one entry."""
     compared = json.loads("\n".join(said("--diff", "HE910@12.00.003", "HE910", "--json")))
