@@ -185,14 +185,7 @@ class BoundCommand(Generic[Profile]):
 
     def redacted(self, call: Call) -> str:
         """Return the arguments of a call for a trace: as they were typed, with secret ones starred."""
-        hidden = self._hidden(call)
-        return ",".join(
-            f'"{text}"' if argument.quoted else text
-            for argument, text in (
-                (argument, reasons.STARS if index in hidden else argument.text)
-                for index, argument in enumerate(call.arguments)
-            )
-        )
+        return typed(call.arguments, self._hidden(call))
 
     def hides(self, call: Call) -> bool:
         """Return whether an argument of a call is secret."""
@@ -247,3 +240,9 @@ def _decoded(argument: Argument, context: Any) -> Argument:
         return replace(argument, text=context.characters.read(argument.text))
     except ValueError as error:
         raise OutOfRange(str(error), Cause.TEXT_MALFORMED) from error
+
+
+def typed(arguments: Sequence[Argument], hidden: Collection[int] = ()) -> str:
+    """Return arguments as they were typed; those at the `hidden` places starred."""
+    texts = (reasons.STARS if index in hidden else argument.text for index, argument in enumerate(arguments))
+    return ",".join(f'"{text}"' if argument.quoted else text for argument, text in zip(arguments, texts, strict=True))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Generic
 
-from emulator.at.bound import BoundCommand, Limits, PresenceError
+from emulator.at.bound import BoundCommand, Limits, PresenceError, typed
 from emulator.at.command import Command
+from emulator.at.parameters import Kind
 from emulator.at.profile import Profile
 from emulator.at.reasons import STARS
 from emulator.at.syntax import EXTENDED, Call, Form, Malformed, parse_line
@@ -42,6 +43,8 @@ class CommandTable(Generic[Profile]):
         _refuse_unknown(declared, presence)
         self._declared = {name for command in declared for name in command.names}
         """Names of the commands that some device has."""
+        self._open = {name for command in declared if not _may_hide(command) for name in command.names}
+        """Those of commands none of whose values is ever a secret."""
         for command in declared:
             limits = _limits(command, profile, presence)
             if limits is None:
@@ -77,7 +80,8 @@ class CommandTable(Generic[Profile]):
     def redacted(self, line: str) -> str:
         """Return a line without its `AT` for a trace, with secret arguments starred.
 
-        Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN.
+        Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN. Of one
+        that other devices have, they are shown where none of them could be.
         """
         calls = parse_line(line)
         if any(self._hides(call) for call in calls):
@@ -85,8 +89,10 @@ class CommandTable(Generic[Profile]):
         return line
 
     def _hides(self, call: Call | Malformed) -> bool:
-        bound = self.find(call.name) if isinstance(call, Call) else None
-        return bound is None or not isinstance(call, Call) or bound.hides(call)
+        if isinstance(call, Malformed):
+            return True
+        bound = self.find(call.name)
+        return call.name not in self._open if bound is None else bound.hides(call)
 
     def _redacted(self, call: Call | Malformed) -> str:
         shown = f"{self.shown(call)}{_sign(call)}"
@@ -95,7 +101,9 @@ class CommandTable(Generic[Profile]):
         bound = self.find(call.name)
         if bound is not None:
             return f"{shown}{bound.redacted(call)}"
-        return _starred(shown) if call.form is Form.SET else shown
+        if call.form is not Form.SET:
+            return shown
+        return f"{shown}{typed(call.arguments)}" if call.name in self._open else _starred(shown)
 
     def shown(self, call: Call | Malformed) -> str:
         """Return what a trace may show of the command's name.
@@ -154,3 +162,9 @@ def _lacks(profile: Any, key: str) -> bool:
         if part is None:
             return True
     return False
+
+
+def _may_hide(command: Command[Any]) -> bool:
+    """Return whether a value of the command may be a PIN or a password."""
+    kinds = [parameter.kind for parameter in command.parameters]
+    return any(kind.secret or type(kind).hides is not Kind.hides for kind in kinds)

@@ -101,7 +101,7 @@ def test_fish_completes(environment: dict[str, str]) -> None:
         ("commands #SSLF", ["#SSLFASTD"]),
         ("commands $GPSPS", ["$GPSPS"]),
         ("commands SSLEN --firmware GE910-G", ["GE910-GNSS"]),
-        ("run --set sig", ["network.signal="]),
+        ("run --set sig", ["network.signal=", "secure_socket.hello.signature_algorithms="]),
         ("run --set network.sig", ["network.signal="]),
         ("matrix --firmware ev", ["every"]),
         ("profiles --diff HE910 GE865", ["GE865-QUAD"]),

@@ -9,7 +9,7 @@ import pytest
 
 from emulator import VirtualModem
 from tests.cli.programs import COMMAND, TIMEOUT, failing
-from tests.doctor.asking import GSM, SMALL, UMTS
+from tests.doctor.asking import GSM, LTE_M, SMALL, UMTS, V2
 from tests.doctor.conftest import Start
 from tests.doctor.servers import OLD, SELF_SIGNED
 from tests.peers.pki import CLIENT, ROOT, Party
@@ -73,6 +73,16 @@ def test_the_right_root_is_stored_with_its_size_on_every_line(serving: Start, tm
     assert "> AT#SSLSECCFG=1,0,1,1\n" in umts.read_text()
     play(gsm, GSM, SMALL)
     play(umts, UMTS)
+
+
+def test_a_later_line_is_told_its_version(serving: Start, tmp_path: Path) -> None:
+    """#SSLSECCFG2 stands in the file, and what is played reaches a server with TLS 1.2."""
+    port = serving("modern")
+
+    file = provision(tmp_path, port, firmware=f"{V2},{LTE_M}", exit_code=1)
+
+    assert "> AT#SSLSECCFG2=1,3\n" in file.read_text()
+    play(file, V2, LTE_M)
 
 
 def test_it_is_played_at_a_port(serving: Start, tmp_path: Path) -> None:

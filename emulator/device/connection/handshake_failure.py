@@ -35,9 +35,17 @@ _NEEDS: Mapping[int, Need] = {
 class HandshakeFailed(TlsFailure):
     """A handshake has failed; `need` is what would have let it pass, where that is known."""
 
-    def __init__(self, cause: FailureCause, detail: str, alert: int | None, need: Need | None) -> None:
-        super().__init__(cause, detail, alert)
+    def __init__(
+        self, cause: FailureCause, detail: str, alert: int | None, need: Need | None, meaning: str = ""
+    ) -> None:
+        """`meaning` is what the failure probably means; it stands behind the detail."""
+        super().__init__(cause, f"{detail}; {meaning}" if meaning else detail, alert)
         self.need = need
+        self._plain = detail
+
+    def meaning(self, meaning: str, need: Need) -> "HandshakeFailed":
+        """Return the failure with another meaning, and with what would have let it pass."""
+        return HandshakeFailed(self.cause, self._plain, self.alert, need, meaning)
 
 
 def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool) -> HandshakeFailed:
@@ -46,8 +54,7 @@ def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_ce
     `asked_for_certificate` tells whether the server has asked the module for one.
     """
     meaning, need = _meaning(failure, configuration, asked_for_certificate)
-    detail = f"{failure.detail}; {meaning}" if meaning else failure.detail
-    return HandshakeFailed(failure.cause, detail, failure.alert, need)
+    return HandshakeFailed(failure.cause, failure.detail, failure.alert, need, meaning)
 
 
 def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause, ssid: int = 1) -> DeviceError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from emulator.clock import Clock, Timer
-from emulator.device.connection.handshake_failure import explained
+from emulator.device.connection.handshake_failure import HandshakeFailed, explained
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.guard import guarded
 from emulator.net.stream import Stream
@@ -274,8 +274,11 @@ async def open_secure_stream(
     times: HandshakeTimes,
     trace: Trace,
     ssid: int = 1,
+    advise: Callable[[HandshakeFailed], HandshakeFailed] = lambda failure: failure,
 ) -> SecureStream:
     """Run a TLS handshake over `tcp`, within `times`, with the settings of the secure socket `ssid`.
+
+    `advise` returns a failure with what the host can change.
 
     Raises:
         HandshakeFailed: the handshake failed; the stream is closed.
@@ -291,7 +294,7 @@ async def open_secure_stream(
         await stream.handshake()
         outcome = "established"
     except TlsFailure as failure:
-        failed = explained(failure, configuration, progress.asked_for_certificate)
+        failed = advise(explained(failure, configuration, progress.asked_for_certificate))
         outcome = str(failed)
         raise failed from failure
     except TimeoutError as failure:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.device.connection.attempt import attempt
-from emulator.device.connection.handshake_failure import HandshakeFailed, refusal_of
+from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.secure import SecureStream, open_secure_stream
 from emulator.device.environment import Environment
 from emulator.device.ssl.policy import TlsPolicy
@@ -50,8 +50,6 @@ async def connect(
         tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
         times, trace = policy.times(timeout), environment.trace
-        return await open_secure_stream(tcp, engine, configuration, clock, times, trace, policy.ssid)
+        return await open_secure_stream(tcp, engine, configuration, clock, times, trace, policy.ssid, policy.advise)
     except (TlsFailure, TimeoutError) as failure:
-        if isinstance(failure, HandshakeFailed):
-            policy.advise(failure)
         raise refusal_of(failure, refusals.handshake, policy.ssid) from failure

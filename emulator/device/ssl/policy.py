@@ -122,15 +122,19 @@ class TlsPolicy:
             return None
         return server_name_of(host)
 
-    def advise(self, failure: HandshakeFailed) -> None:
-        """Add what #SSLSECCFG2 could change to a failed handshake, where the firmware has it."""
+    def advise(self, failure: HandshakeFailed) -> HandshakeFailed:
+        """Return a failed handshake with what #SSLSECCFG2 could change, where the firmware has it and that helps."""
         extended, settings = self._profile.extended_security, self._memory.settings
         if extended is None or failure.need is not None:
-            return
+            return failure
         if failure.alert == Alert.UNRECOGNIZED_NAME and not settings.server_name and extended.server_name.allows(1):
-            failure.need = OfferedVersion(settings.version, 1, ssid=self.ssid)
-        elif failure.cause is FailureCause.PROTOCOL_VERSION or failure.alert == Alert.INTERNAL_ERROR:
-            failure.need = self._later_version()
+            need = OfferedVersion(settings.version, 1, ssid=self.ssid)
+            return failure.meaning("the server wants to be told its name (SNI), which the host has not asked for", need)
+        refused = failure.cause is FailureCause.PROTOCOL_VERSION or failure.alert == Alert.INTERNAL_ERROR
+        later = self._later_version() if refused else None
+        if later is None:
+            return failure
+        return failure.meaning(f"the server may refuse {self.versions}, which is what the host has chosen", later)
 
     def _later_version(self) -> OfferedVersion | None:
         """Return the need of a later version than those that are offered; None where the firmware has none."""

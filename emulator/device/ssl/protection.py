@@ -1,7 +1,6 @@
 """Clear text or TLS for each connection of FTP, HTTP and e-mail. RFC 4217 chapters 7 and 9, RFC 2818, RFC 8314."""
 
 from emulator.clock import Clock
-from emulator.device.connection.handshake_failure import HandshakeFailed
 from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.secure import open_secure_stream
 from emulator.device.connection.stream import SocketStream
@@ -68,12 +67,8 @@ class WithinTls:
             tcp.abort()
             raise
         times = self._policy.times(self._timeout)
-        trace, ssid = self._trace, self._policy.ssid
-        try:
-            stream = await open_secure_stream(tcp, engine, configuration, self._clock, times, trace, ssid)
-        except HandshakeFailed as failure:
-            self._policy.advise(failure)
-            raise
+        trace, ssid, advise = self._trace, self._policy.ssid, self._policy.advise
+        stream = await open_secure_stream(tcp, engine, configuration, self._clock, times, trace, ssid, advise)
         if self._resumes and self._first is None:
             self._first = stream.client
         return stream
