@@ -250,6 +250,7 @@ def _changed(before: Nvm, after: Nvm) -> set[str]:
 
 _OWNERS = {
     "#HTTPCFG": "http",
+    "#CCLKMODE": "clock_mode",
     "#MQCFG": "mqtt",
     "+CGAUTH": "logins",
     "#SKTSAV": "easy_settings",
