@@ -1,15 +1,23 @@
 """The times of the profiles: how they are drawn, and what they come to in a handshake."""
 
 import statistics
+from pathlib import Path
 
 import pytest
 
 from emulator.commands.catalogue import command_table
 from emulator.device.pace import AT_ONCE, Realistic
-from emulator.device.ssl.computing import handshake_seconds
+from emulator.device.ssl.computing import computing_of, handshake_seconds
 from emulator.errors import UserError
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.times import Times
+from emulator.tls.openssl.engine import OpensslEngine
+from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_2
+from tests.peers.elliptic import ELLIPTIC_SERVER
+from tests.peers.processes import openssl_server
+from tests.peers.sockets import Wire
+from tests.tls.later_offers import offer
 
 LINES = {"10.00": "GE865-QUAD", "13.00": "GE910-QUAD", "16.00": "GL865-QUAD-V3", "12.00": "HE910"}
 
@@ -39,6 +47,22 @@ def test_one_factor_scales_them_all() -> None:
 
     assert drawn[1] == pytest.approx(2 * drawn[0])
     assert handshake_seconds(slow, 0, server=2048) == pytest.approx(2 * handshake_seconds(usual, 0, server=2048))
+
+
+def test_a_short_key_on_a_curve_takes_no_less_than_the_rsa_key_of_the_times(tmp_path: Path) -> None:
+    """Its 256 bits are no RSA key of 256 bits, which would be computed in no time."""
+    times, gcm = times_of("12.00"), CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+    configuration = offer(TLS_1_2.alone, gcm)
+    options = ("-tls1_2", "-cipher", gcm.openssl_name)
+    with (
+        openssl_server(tmp_path, *options, party=ELLIPTIC_SERVER) as port,
+        Wire(OpensslEngine(), port, configuration) as wire,
+    ):
+        client = wire.handshake()
+
+    computed = computing_of(Realistic(times, seed=1), 0, client, configuration, signs=False)
+
+    assert computed == pytest.approx(handshake_seconds(times, 0, server=2048))
 
 
 def test_a_seed_gives_the_same_times_and_another_one_others() -> None:

@@ -48,9 +48,17 @@ def computing_of(pace: Pace, mode: int, client: TlsClient, configuration: TlsCon
     from emulator.tls.security_data import load_identity_key
 
     chain = [load_der_x509_certificate(der) for der in client.peer_chain]
-    bits = [getattr(certificate.public_key(), "key_size", _BITS) for certificate in chain]
+    bits = [_rsa_bits(certificate.public_key()) for certificate in chain]
     to_check = [size for one, size in zip(chain, bits, strict=True) if one.issuer != one.subject]
-    own = load_identity_key(configuration.identity).key_size if signs and configuration.identity is not None else None
+    identity = configuration.identity
+    own = _rsa_bits(load_identity_key(identity)) if signs and identity is not None else None
     return handshake_seconds(
         pace.times, mode, server=bits[0], checked=to_check if configuration.verify else (), own=own
     )
+
+
+def _rsa_bits(key: object) -> int:
+    """Return the bits of an RSA key; a key on a curve is short, and takes as long as the key of the profile's times."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+    return key.key_size if isinstance(key, RSAPublicKey | RSAPrivateKey) else _BITS
