@@ -112,7 +112,7 @@ class BoundCommand(Generic[Profile]):
             DeviceError: the command has no such form, a parameter is refused, or the device refuses.
         """
         command = self.command
-        handler = command.handlers.get(call.form)
+        handler = command.handlers.get(call.form) if self.has(call.form) else None
         if call.form is Form.TEST and handler is None and self._describes_itself:
             return self.described(call.name)
         if handler is None:
@@ -163,7 +163,12 @@ class BoundCommand(Generic[Profile]):
         return values
 
     def has(self, form: Form) -> bool:
-        """Return whether the command has this form."""
+        """Return whether the command has this form.
+
+        There is nothing to set on a device that lacks all parameters of a command that shows something by its name.
+        """
+        if form is Form.SET and self.command.parameters and not self._readers and Form.EXECUTE in self.command.handlers:
+            return False
         return form in self.command.handlers or (form is Form.TEST and self._describes_itself)
 
     @property

@@ -9,7 +9,8 @@ import msgspec
 
 from emulator.errors import UserError
 from emulator.firmware.files import read_tables
-from emulator.firmware.layers import Layer, Tables, decode
+from emulator.firmware.layers import Layer, Tables, decode, merge
+from emulator.firmware.packages import named, version_of_package
 from emulator.firmware.status import Status
 from emulator.firmware.version import Version
 from emulator.resources import PROFILES
@@ -115,10 +116,21 @@ class SoftwareLine:
 
     def layers(self, model: str, version: Version) -> list[Layer]:
         """Return the layers of this line at `version`, the most general first."""
-        source = self.facts.source
-        name: Tables = {"identity": {"model": model, "revision": str(version)}}
         news = [layer for first, layer in self.since if version >= first]
-        return [*self.below, self.facts, *news, Layer(source, name)]
+        facts = [*self.below, self.facts, *news]
+        name: Tables = {"identity": named(_identity(facts), model, version)}
+        return [*facts, Layer(self.facts.source, name)]
+
+    def version_of_package(self, package: str) -> Version | None:
+        """Return the version of this line that a package belongs to; None where the text names none."""
+        return version_of_package(package, self.first_version.major, _identity([*self.below, self.facts]))
+
+
+def _identity(layers: Sequence[Layer]) -> Tables:
+    """Return the texts of `identity` in these layers."""
+    parts = [Layer(layer.source, {"identity": layer.tables.get("identity", {})}) for layer in layers]
+    tables: Tables = merge(parts)["identity"]
+    return tables
 
 
 @cache

@@ -149,9 +149,9 @@ def _from_model(spec: str, prefix: str) -> _Draft:
 
         near = nearest(name, (name for model in list_models() for name in (model.name, *model.aliases)))
         raise UserError(f"{prefix}no model {name!r}{near or '; `telit-emulator profiles` lists them'}")
-    version = _version(wanted, prefix) if at else entry.version
     line = line_named(entry.line)
     assert line is not None
+    version = (line.version_of_package(wanted) or _version(wanted, prefix)) if at else entry.version
     if not line.covers(version):
         versions = f"versions {line.branches}" if "x" in line.branches else f"line {line.name}"
         raise UserError(f"{prefix}{entry.name} runs {versions}, not {version}; its default version is {entry.version}")

@@ -92,5 +92,7 @@ def _shipped(statuses: Collection[Status]) -> Iterator[str]:
 def _behaviour(firmware: Firmware) -> bytes:
     """Encode the whole profile, less the firmware's name."""
     profile = msgspec.to_builtins(firmware.profile)
-    del profile["identity"]["model"], profile["identity"]["revision"]
+    identity = profile["identity"]
+    del identity["model"], identity["revision"]
+    identity["package"] = identity["package"] is not None
     return msgspec.json.encode(profile, order="deterministic")

@@ -28,12 +28,13 @@ def forms_of(bound: BoundCommand) -> Sequence[FormUse]:
         Form.READ: f"AT{bound.command.name}?",
         Form.TEST: f"AT{bound.command.name}=?",
     }
-    return [FormUse(typed[form], _meaning_of_form(bound.command, form)) for form in _FORMS if bound.has(form)]
+    return [FormUse(typed[form], _meaning_of_form(bound, form)) for form in _FORMS if bound.has(form)]
 
 
-def _meaning_of_form(command: Command, form: Form) -> str:
+def _meaning_of_form(bound: BoundCommand, form: Form) -> str:
+    command = bound.command
     told = document(command.documented(form)).summary
-    if form is Form.SET or (form is Form.EXECUTE and Form.SET not in command.handlers):
+    if form is Form.SET or (form is Form.EXECUTE and not bound.has(Form.SET)):
         return command.summary
     if form is Form.TEST:
         return told or _SHOWS_VALUES

@@ -398,6 +398,7 @@ def test_the_keys_that_a_firmware_may_lack_are_known() -> None:
         "email.configuration",
         "time_service.cids",
         "calendar.clock_modes",
+        "identity.package",
     } == required
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import Information
 from emulator.at.command import Command
-from emulator.at.parameters import between
+from emulator.at.parameters import FROM_PROFILE, Number, between, describe
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 
@@ -54,6 +54,41 @@ manufacturer, prefixed_manufacturer = _identity_command("manufacturer", "+CGMI",
 model, prefixed_model = _identity_command("model", "+CGMM", "+GMM", prefixed="#CGMM")
 revision, prefixed_revision = _identity_command("revision", "+CGMR", "+GMR", prefixed="#CGMR")
 imei, prefixed_imei = _identity_command("imei", "+CGSN", prefixed="#CGSN")
+
+
+@imei.test
+def show_serial_kinds(at: Context) -> Information | None:
+    """Show the kinds of numbers where there is a choice; else answer OK alone."""
+    kinds = at.profile.identity.serial_kinds
+    return None if kinds is None else Information.of(f"+CGSN: {describe(kinds)}")
+
+
+@imei.set
+def show_serial(
+    at: Context, kind: Annotated[int, Number(lambda profile: profile.identity.serial_kinds)] = FROM_PROFILE
+) -> Information:
+    """Show one of the numbers of the module.
+
+    Args:
+        kind: 0 the number alone, 1 the IMEI behind the command's name.
+    """
+    imei = at.profile.identity.imei
+    return Information.of(f"+CGSN: {imei}" if kind == _IMEI else imei)
+
+
+_IMEI = 1
+"""<snt> of the IMEI (27.007 5.4)."""
+
+packages = Command("#SWPKGV", source="AT Commands Reference Guide of later lines", requires="identity.package")
+
+
+@packages.execute
+def show_packages(at: Context) -> Information:
+    """Show the version of the software and the names of its packages: modem, factory settings, programs."""
+    package = at.profile.identity.package
+    assert package is not None
+    return Information((package.software, package.modem, package.production, package.application))
+
 
 board_serial = Command("+GSN", source="V.250 6.1.7")
 

@@ -126,8 +126,14 @@ card_number = Command("#CCID", source=_GUIDE, needs=sim_unlocked, test=no_values
 standard_card_number = Command("+CCID", source=_GUIDE, needs=sim_unlocked, test=no_values)
 
 
+later_card_number = Command(
+    "+ICCID", source="AT Commands Reference Guide of later lines", needs=sim_unlocked, test=no_values
+)
+
+
 @card_number.execute
 @standard_card_number.execute
+@later_card_number.execute
 def show_card(at: Context) -> Information:
     """Show the card's number."""
     return Information.of(f"{at.name}: {at.profile.identity.iccid}")
