@@ -9,18 +9,13 @@ from emulator.dialogue.play import play_emulated
 from emulator.dialogue.reading import load
 from emulator.dialogue.steps import Dialogue
 from emulator.firmware.loader import list_models, load_firmware
-from emulator.firmware.selection import distinct_firmwares
-from emulator.firmware.status import Status
 from emulator.options import ModemOptions
-from tests.commands.lines import LATER_LINES, LINES
+from tests.commands.lines import LATER_LINES, LINES, MODELS
 from tests.peers.pki import CLIENT, OTHER_ROOT, ROOT, SERVER
 from tests.peers.sockets import TIMEOUT
 
 FOLDER = Path(__file__).parent / "dialogues"
 DIALOGUES = [load(path) for path in sorted(FOLDER.glob("*.txt"))]
-BEHAVIOURS = {choice.name.partition("@")[0] for choice in distinct_firmwares()}
-MODELS = [one for one in list_models() if one.status is Status.DOCUMENTED or one.name in BEHAVIOURS]
-"""All that the guide names; of the later ones, whose profiles mostly differ in names, one of each behaviour."""
 PLAYS = [
     pytest.param(dialogue, model.name, id=f"{dialogue.name}-{model.name}")
     for dialogue in DIALOGUES

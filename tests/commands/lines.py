@@ -2,6 +2,9 @@
 
 import pytest
 
+from emulator.firmware.loader import list_models
+from emulator.firmware.selection import distinct_firmwares
+from emulator.firmware.status import ANY, Status
 from emulator.testing import Bench
 from tests.commands.ssl_bench import ERROR, GSM, UMTS, cme, succeed
 
@@ -11,6 +14,10 @@ LINES = (GSM, UMTS, GE910, GL865)
 LATER_LINES = ("HE920", "LE910", "LE910-V2", "LE910C1", "ME910C1", "ME310G1")
 """A model of each line after the SSL/TLS User Guide."""
 EVERY_LINE = pytest.mark.parametrize("firmware", LINES)
+_BEHAVIOURS = {choice.name.partition("@")[0] for choice in distinct_firmwares(ANY)}
+MODELS = [one for one in list_models() if one.status is Status.DOCUMENTED or one.name in _BEHAVIOURS]
+"""All that the guide names; of the later ones, whose profiles mostly differ in names, one of each behaviour."""
+EVERY_MODEL = pytest.mark.parametrize("model", [one.name for one in MODELS])
 GSM_LINES = (GSM, GE910, GL865)
 
 

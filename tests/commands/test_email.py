@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from emulator.firmware.loader import list_models
 from emulator.lab.plain_server import PlainServer
 from emulator.lab.smtp_server import ReceivedMail, SmtpServer
 from emulator.testing import Bench
 from emulator.trace.events import Defect, Dialled, SmtpSaid
 from emulator.trace.transcript import Transcript
 from tests.commands.email_bench import ALONE, MAIL, SERVER, begin, email_bench, send
-from tests.commands.lines import EVERY_LINE
+from tests.commands.lines import EVERY_LINE, MODELS
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import ERROR, OK, PROMPT, cme, information, succeed
 from tests.peers.plain import black_hole
@@ -34,7 +33,7 @@ def server() -> Iterator[SmtpServer]:
 # Settings.
 
 
-@pytest.mark.parametrize("firmware", [model.name for model in list_models()])
+@pytest.mark.parametrize("firmware", [model.name for model in MODELS])
 async def test_every_firmware_has_the_commands(firmware: str) -> None:
     """With their test forms; those of the settings show the longest value."""
     async with Bench(firmware) as bench:

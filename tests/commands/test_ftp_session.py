@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from emulator.firmware.loader import list_models
+from emulator.firmware.lines import ModelEntry
 from emulator.testing import Bench
 from emulator.trace.events import FtpSaid
 from tests.commands.ftp_bench import SERVER, ftp_bench
+from tests.commands.lines import MODELS
 from tests.commands.peer import eventually
 from tests.commands.ssl_bench import ERROR, GSM, OK, UMTS, cme, information, succeed
 from tests.peers.ftp_script import HANG_UP, RESET, SILENCE, ScriptedFtpServer
@@ -83,6 +84,10 @@ OUT_OF_RANGE = [
 ]
 
 
+EXTENDED = ("37.00",)
+"""The lines whose #FTPCFG has one value more."""
+
+
 @asynccontextmanager
 async def reaching(server: ScriptedFtpServer, **options: Any) -> AsyncIterator[Bench]:
     """A bench that can reach the server."""
@@ -99,17 +104,18 @@ async def in_session(server: ScriptedFtpServer, **options: Any) -> AsyncIterator
         yield bench
 
 
-@pytest.mark.parametrize("firmware", [model.name for model in list_models()])
-async def test_every_firmware_has_every_ftp_command(firmware: str) -> None:
-    """With its test form, and an error without a session."""
-    async with Bench(firmware) as bench:
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+async def test_every_firmware_has_every_ftp_command(model: ModelEntry) -> None:
+    """With its test form, and an error without a session, which lines with LTE number otherwise."""
+    later = {"#FTPCFG": f"{TESTS['#FTPCFG']},(0,1)"} if model.line in EXTENDED else {}
+    async with Bench(model.name) as bench:
         await succeed(bench, "AT+CMEE=1")
-        for name, values in TESTS.items():
+        for name, values in {**TESTS, **later}.items():
             assert information(f"{name}: {values}") == await bench.command(f"AT{name}=?"), name
         for name in NO_VALUES:
             assert OK == await bench.command(f"AT#FTP{name}=?"), name
         for line in NEED_SESSION:
-            assert cme(607) == await bench.command(line), line
+            assert cme(615 if model.line > "16.00" else 607) == await bench.command(line), line
 
 
 async def test_what_is_out_of_range_is_refused_before_anything_else() -> None:

@@ -7,13 +7,16 @@ import pytest
 from emulator import VirtualModem
 from emulator.clock import ManualClock
 from emulator.errors import UserError
-from emulator.firmware.loader import list_models
 from emulator.testing import Bench
+from tests.commands.lines import EVERY_MODEL
 from tests.commands.ssl_bench import CONNECT, ERROR, NO_CARRIER, OK, cme, information, succeed
 
 SIRF, HSPA, COMBINED = "GE864-GPS", "HE910", "GE910-GNSS"
 RECEIVERS = (SIRF, HSPA, COMBINED)
-WITH_RECEIVER = {SIRF, HSPA, "HE910-GA", "HE910-EUG", "HE910-NAG", COMBINED}
+LATER_WITH_RECEIVER = {
+    "LE910-EUG", "LE910C1-EU", "LE910C1-EUX", "ME910C1-E1", "ME310G1-WW", "ME310G1-WWV", "ME910G1-WW", "ME910G1-WWV",
+}  # fmt: skip
+WITH_RECEIVER = {SIRF, HSPA, "HE910-GA", "HE910-EUG", "HE910-NAG", COMBINED, *LATER_WITH_RECEIVER}
 ON_ALL = {
     "$GPSP": "(0,1)",
     "$GPSR": "(0-3)",
@@ -47,7 +50,7 @@ async def acp(bench: Bench) -> list[str]:
     return match[1].split(",")
 
 
-@pytest.mark.parametrize("model", [model.name for model in list_models()])
+@EVERY_MODEL
 async def test_models_with_a_receiver_have_the_commands(model: str) -> None:
     """Others answer ERROR; the later receivers lack what only SiRF's has."""
     async with Bench(model) as bench:

@@ -8,6 +8,7 @@ from emulator.firmware.loader import list_models
 from emulator.lab.http_server import ACCOUNT, PAGES, HttpServer
 from emulator.testing import Bench
 from tests.commands.http_bench import BODY_PROMPT, GSM, HTTPS, SERVER, http_bench, query, received, send
+from tests.commands.lines import EVERY_MODEL
 from tests.commands.ssl_bench import ERROR, OK, RINGING, UMTS, cme, information, succeed
 
 TESTS = {
@@ -243,7 +244,7 @@ async def test_the_first_releases_of_12_00_have_less() -> None:
         await succeed(bench, secure, packets)
 
 
-@pytest.mark.parametrize("model", [model.name for model in list_models()])
+@EVERY_MODEL
 async def test_the_lines_that_have_it(model: str) -> None:
     """10.00 has none of the commands."""
     absent = any(one.name == model and one.line == "10.00" for one in list_models())
