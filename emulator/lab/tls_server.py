@@ -1,5 +1,6 @@
 """Base of the TLS servers, with every suite of the modules, on a free port of loopback."""
 
+import secrets
 import socket
 import threading
 from abc import abstractmethod
@@ -151,6 +152,7 @@ def _handshake_arguments(
     chosen = [_SUITES[suite] for suite in suites]
     settings = HandshakeSettings()
     settings.minVersion, settings.maxVersion = (VERSIONS[version] for version in versions)
+    settings.ticketKeys = [secrets.token_bytes(32)]  # without one, no session of TLS 1.3 can be resumed
     settings.cipherNames = list(dict.fromkeys(_CIPHERS[suite.cipher] for suite in chosen))
     settings.macNames = list(dict.fromkeys(_MACS[suite.mac] for suite in chosen))
     exchanges = [_EXCHANGES[suite.key_exchange] for suite in chosen if suite.key_exchange in _EXCHANGES]

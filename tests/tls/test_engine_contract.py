@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from emulator.testing.contracts.tls_engine import TlsEngineContract
 from emulator.testing.contracts.tls_peers import failure_of
+from emulator.testing.contracts.tls_versions import TlsVersionsContract
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsEngine, TlsState
 from emulator.tls.native.client import NativeClient, NativeEngine
 from emulator.tls.trust import ChainVerifier
@@ -39,6 +40,14 @@ class TestContractInTls11(TestContract):
 
 class TestContractInTls12(TestContract):
     version = TLS_1_2
+
+
+class TestVersions(TlsVersionsContract):
+    @pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
+    def engine(self, request: pytest.FixtureRequest) -> TlsEngine:
+        """Each of our own engines in turn."""
+        chosen: TlsEngine = request.param
+        return chosen
 
 
 class Trusting(NativeEngine):

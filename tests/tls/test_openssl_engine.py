@@ -1,13 +1,23 @@
 """What is particular to the OpenSSL engine: hostile servers end in named failures here too."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
+from emulator.tls.openssl import engine, lists
 from emulator.tls.openssl.client import OpensslClient
+from emulator.tls.openssl.engine import OpensslEngine
+from emulator.tls.wire.extensions import Extension
+from emulator.tls.wire.signatures import SignatureScheme
+from emulator.tls.wire.suites import CipherSuite
+from emulator.tls.wire.versions import TLS_1_2
 from tests.peers.recordings import record, recording, split_records
 from tests.peers.tls_mutations import Mutation, apply
 from tests.tls.conftest import AES128, NULL, offering
+from tests.tls.later_offers import EXTENSIONS, offer
 from tests.tls.test_native_fuzz import chunk_sizes, mutations
 from tests.tls.test_native_handshake import (
     CERTIFICATE,
@@ -17,6 +27,8 @@ from tests.tls.test_native_handshake import (
     certificate,
     server_hello,
 )
+
+GCM = CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
 
 
 def failure_of(stream: bytes) -> TlsFailure:
@@ -84,3 +96,30 @@ def test_an_alert_in_clear_is_not_sent_once_keys_are_in_use() -> None:
 
     assert [part[0] for part in flight[-2:]] == [20, 22]
     assert client.data_to_send() == b""
+
+
+@pytest.mark.parametrize(
+    ("changes", "deviation"),
+    [
+        ({"signatures": (SignatureScheme.RSA_PKCS1_MD5,)}, "begins no session: it does not have all of RSA+md5"),
+        ({"extensions": (*EXTENSIONS, Extension.KEY_SHARE)}, None),
+        ({"extensions": EXTENSIONS[1:]}, "adds renegotiation_info to the hello"),
+        ({"extensions": (*EXTENSIONS, Extension.SESSION_TICKET)}, "orders the extensions of the hello otherwise"),
+        ({"scsv": True}, "leaves out 00ff of the hello"),
+    ],
+)
+def test_it_says_in_what_its_hello_differs(changes: dict[str, Any], deviation: str | None) -> None:
+    """It is read off a hello of this OpenSSL."""
+    assert OpensslEngine().deviation(offer(TLS_1_2.alone, GCM, **changes)) == deviation
+
+
+def test_it_says_when_it_cannot_choose_the_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `cryptography` that does not bind the calls leaves OpenSSL's own lists."""
+    monkeypatch.setattr(lists, "Binding", lambda: SimpleNamespace(lib=None))
+    engine._probe.cache_clear()
+    try:
+        deviation = OpensslEngine().deviation(offer(TLS_1_2.alone, GCM))
+    finally:
+        engine._probe.cache_clear()
+
+    assert deviation == "says something else in supported_groups, signature_algorithms of the hello"
