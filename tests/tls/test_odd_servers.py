@@ -182,6 +182,8 @@ def flooding(say: Callable[[Any], None], times: int) -> Callable[[Any, Seen], No
                 for _ in range(times):
                     say(connection)
                 connection.write(b"data")
+            while connection.sock.recv(4096):
+                pass  # what is left unread would reset the connection, and take the data with it
 
     return serve
 
