@@ -2,8 +2,10 @@
 
 import pytest
 
+from emulator.control.state import change, show
 from emulator.testing import Bench
 from tests.commands.lines import refused
+from tests.commands.reasons import say
 from tests.commands.socket_bench import TcpPeer
 from tests.commands.ssl_bench import ERROR, HOST, OK, at_once, cme, information, succeed
 from tests.commands.test_data_call import asked, dial, open_link
@@ -45,7 +47,8 @@ async def test_activating_it_shows_the_address_or_is_refused() -> None:
         assert cme(133) == await bench.command("AT#SGACT=1,1")
         assert await _is_up(bench)
     async with Bench(ME910) as bench:
-        assert ERROR == await bench.command("AT#SGACT=1,1")
+        reason = await say(bench, "AT#SGACT=1,1")
+        assert "context 1 is active already: it comes with the attachment to LTE, and sockets can use it" == reason
         await succeed(bench, "AT#SGACT=1,0")
         assert not await _is_up(bench)
         assert information(f"#SGACT: {ADDRESS}") == await bench.command("AT#SGACT=1,1")
@@ -171,3 +174,17 @@ async def test_events_of_contexts_are_reported() -> None:
         assert "\r\n+CGEV: NW PDN DEACT 1\r\n" == bench.read()
         await succeed(bench, "AT+CGEREP=0")
         assert OK == at_once(bench, "AT+CFUN=4")
+
+
+async def test_ctl_takes_it_down_and_shows_it() -> None:
+    """By its keys registration, attached and contexts."""
+    async with Bench(ME910) as bench:
+        await succeed(bench, "AT+CEREG=1")
+        assert {"1": ADDRESS} == show(bench.modem)["contexts"]
+        change(bench.modem, {"attached": "no"})
+        assert {} == show(bench.modem)["contexts"]
+        change(bench.modem, {"attached": "yes"})
+        assert {"1": ADDRESS} == show(bench.modem)["contexts"]
+        assert "\r\n+CEREG: 0\r\n\r\n+CEREG: 1\r\n" == bench.read()
+        change(bench.modem, {"registration": 5})
+        assert "\r\n+CEREG: 5\r\n" == bench.read()

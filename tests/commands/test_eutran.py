@@ -189,3 +189,13 @@ async def test_modules_without_lte_have_none_of_it(firmware: str) -> None:
         for name in ("+CEREG", "+CESQ", "#WS46", "+CGCONTRDP", "+CGAUTH", "+CGPIAF", "+CPSMS", "+CEDRXS", "+CEMODE"):
             assert ERROR == await bench.command(f"AT{name}=?")
         assert ERROR == await bench.command("AT#BND=0,0,1")
+
+
+@pytest.mark.parametrize("firmware", [UMTS, ME910])
+async def test_a_host_that_has_deregistered_stays_so_under_full_functionality(firmware: str) -> None:
+    """+CFUN=1 changes nothing while the radio is on."""
+    async with Bench(firmware) as bench:
+        await succeed(bench, "AT+COPS=2", "AT+CFUN=1")
+        assert information("+CREG: 0,0") == await bench.command("AT+CREG?")
+        await succeed(bench, "AT+COPS=0")
+        assert information("+CREG: 0,1") == await bench.command("AT+CREG?")

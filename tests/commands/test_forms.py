@@ -11,7 +11,7 @@ from emulator.at.table import CommandTable
 from emulator.commands.catalogue import command_table
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
-from tests.commands.lines import LINES
+from tests.commands.lines import LATER_LINES, LINES
 
 FORMS = {
     # V.250: basic commands have no read and no test form; S-registers are read.
@@ -137,6 +137,17 @@ FORMS = {
     "#PORTCFG": "=8 =? ?", "#AGPSSND": "! =?",
     # Alarms: 27.007 8.16, Software User Guide 3.8.5.
     "+CALA": '="07:00:00+04",0,2,"text","1,2" ="" =? ?', "+CALD": "=0 =?", "#WAKE": "=0 =? ?",
+    # Networks with LTE and the identity of later lines: 27.007, AT Commands Reference Guides of these lines.
+    "+CEREG": "=2 =? ?", "+CESQ": "! =?", "#WS46": "=2 =? ?", "+CEMODE": "=2 =? ?", "+CGAUTH": '=1,1,"a","b" =? ?',
+    "+CPSMS": '=1,,,"01000001","00000111" =? ?', "+CEDRXS": '=1,5,"0001" =? ?', "+CGCONTRDP": "! =1 =?",
+    "+CGPIAF": "=1 =? ?", "+ICCID": "! =?", "#SWPKGV": "!", "#CCIOTOPT": "=0001", "#M2MCHDIR": '="/" =?',
+    # Services of later lines: their vendor's library for hosts, AT Commands Reference Guides.
+    "#SSLI": "! =1", "#SSLSECCFG2": "=1,1 =? ?", "#CCLKMODE": "=1 =? ?", "#NTPCFG": "=1 =? ?",
+    "#SCFGEXT3": "=1,1 =? ?", "#SMTPCFG": "=0,25 =? ?", "#SSENDUDP": '=1,"127.0.0.1",7',
+    "#SSENDUDPEXT": '=1,5,"127.0.0.1",7',
+    "#MQEN": "=1,1 =? ?", "#MQCFG": '=1,"host",1883,1 =? ?', "#MQCFG2": "=1,60,1 =? ?", "#MQTCFG": "=1,1 =? ?",
+    "#MQWCFG": '=1,0 =? ?', "#MQCONN": '=1,"id" ?', "#MQDISC": "=1", "#MQSUB": '=1,"a"', "#MQUNS": '=1,"a"',
+    "#MQPUBS": '=1,"a",0,0,"b"', "#MQPUBSEXT": '=1,"a",0,0,1', "#MQREAD": "=1,1 ?",
 }  # fmt: skip
 """By name, the lines after it with blanks between: `!` stands for the name alone; basic commands are written whole."""
 
@@ -154,7 +165,7 @@ def lines(name: str) -> list[str]:
     return FORMS[name].split()
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", (*LINES, *LATER_LINES))
 def test_no_declared_command_is_without_its_facts(model: str) -> None:
     """Whoever declares a command says here which forms its documents name."""
     declared = {name for bound in table(model) for name in bound.command.names}
@@ -164,12 +175,12 @@ def test_no_declared_command_is_without_its_facts(model: str) -> None:
 
 def test_no_fact_is_without_a_command() -> None:
     """On one line or another."""
-    declared = {name for model in LINES for bound in table(model) for name in bound.command.names}
+    declared = {name for model in (*LINES, *LATER_LINES) for bound in table(model) for name in bound.command.names}
 
     assert set() == FORMS.keys() - declared
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", (*LINES, "ME310G1-WWV"))
 async def test_every_form_that_the_documents_name_is_there(model: str) -> None:
     """In a module whose SSL and context are on."""
     missing = []

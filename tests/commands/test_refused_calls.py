@@ -61,7 +61,7 @@ def is_explained(cause: str, refused: list[Refused]) -> bool:
     return reason not in (cause, refused[0].cause) and reason.splitlines() == [reason]
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", (*LINES, "ME310G1"))
 async def test_each_failing_answer_has_one_reason_of_its_own(model: str) -> None:
     """In one line, and more than the words of the cause that the host sees."""
     firmware = load_firmware(model)

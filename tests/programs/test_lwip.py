@@ -13,7 +13,7 @@ from benchmarks.programs import Unavailable
 
 from emulator import VirtualModem
 from emulator.lab.http_server import HttpServer
-from tests.commands.lines import EVERY_LINE
+from tests.commands.lines import LINES
 from tests.commands.ssl_bench import UMTS
 
 pytestmark = pytest.mark.slow
@@ -66,7 +66,7 @@ def assert_commands(line: int) -> None:
     HostTerminal(line).hear((b"\r\nOK\r\n",))
 
 
-@EVERY_LINE
+@pytest.mark.parametrize("firmware", (*LINES, "ME910C1"))
 def test_lwip_transfers_a_megabyte_each_way(firmware: str) -> None:
     """By HTTP, to and from a server that it finds by name; it leaves in order, and the module is in command mode."""
     request = f"POST / HTTP/1.0\r\nContent-Length: {len(MEGABYTE)}\r\n\r\n".encode() + MEGABYTE

@@ -108,3 +108,14 @@ def test_modemmanager_shows_the_tries_of_a_usim(tmp_path: Path) -> None:
         card = manager.ask("--sim=any")
         assert "operator id: 22201" in card
         assert "emergency numbers" not in card
+
+
+def test_modemmanager_registers_and_connects_by_lte(tmp_path: Path) -> None:
+    """By +CEREG, with the technologies of LTE; the data call is on the default bearer."""
+    with VirtualModem("LE910C1") as modem, modem_manager(tmp_path, modem.port) as manager:
+        manager.modem("--enable")
+        manager.until("state: registered")
+        manager.until("access tech: lte")
+        manager.until("operator id: 22201")
+        manager.modem("--simple-connect=apn=internet")
+        manager.until("state: \x1b[32mconnected")

@@ -17,7 +17,7 @@ TERMINATED_BY_PEER = 16
 """Exit status of pppd."""
 
 
-@pytest.mark.parametrize("firmware", [GSM, UMTS])
+@pytest.mark.parametrize("firmware", [GSM, UMTS, "LE910C1"])
 def test_a_call_ends_in_order_and_begins_again(firmware: str, linux: Guest, tmp_path: Path) -> None:
     """Terminate-Request and -Ack, then NO CARRIER; the module is in command mode, and takes the next call."""
     transcript = tmp_path / "transcript"

@@ -279,7 +279,8 @@ class PdpContexts:
         if definition is None:
             raise DeviceError(refusals.undefined, f"context {cid} is not defined", DefinedContext(cid))
         if definition.type not in _TYPES[stack]:
-            reason = f"context {cid} is of type {definition.type}; it must be {' or '.join(_TYPES[stack])}"
+            usable = (kind for kind in _TYPES[stack] if kind in self._profile.types)
+            reason = f"context {cid} is of type {definition.type}; it must be {' or '.join(usable)}"
             raise DeviceError(refusals.type, reason, DefinedContext(cid))
         if not self._network.registered:
             raise self._network.explain_no_service().refusal(refusals.not_registered)
@@ -301,8 +302,10 @@ class PdpContexts:
         cause = self._profile.refusals.already_active
         if cid in self._reserved:
             return DeviceError(cause, f"context {cid} is used by a data call", NoDataCall())
-        since = ": it is the default bearer, which comes with the attachment" if self.is_default(cid) else ""
-        return DeviceError(cause, f"context {cid} is active{since}", InactiveContext(cid))
+        if self.is_default(cid):
+            reason = f"context {cid} is active already: it comes with the attachment to LTE, and sockets can use it"
+            return DeviceError(cause, reason)
+        return DeviceError(cause, f"context {cid} is active", InactiveContext(cid))
 
     def lack_for_sockets(self, cid: int) -> Lack:
         """Say why sockets cannot use a context."""

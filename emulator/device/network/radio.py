@@ -69,10 +69,11 @@ class Radio:
         return Lack(f"the radio is off at functionality {self.functionality}", RadioOn(self._full_functionality))
 
     def set_functionality(self, level: int) -> None:
-        """Set the functionality, and register or deregister as it says."""
-        self.functionality = level
+        """Set the functionality, and register or deregister as it says; +COPS=2 holds while the radio stays on."""
+        was_on, self.functionality = self.is_on, level
         if self.is_on:
-            self.register()
+            if not (was_on and self._network.operator_mode == DEREGISTERED):
+                self.register()
         else:
             self.leave()
 
