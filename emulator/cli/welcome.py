@@ -17,8 +17,7 @@ Open the port in another terminal:
   {python} -c {code}
 
 and type the guide's example 4.5.2; a server of the lab answers at 123.124.125.126:
-  AT+CGDCONT=1,"IP","lab"
-  AT#SGACT=1,1
+{context}
   AT#SSLEN=1,1
   AT#SSLD=1,443,"123.124.125.126",0,1
   AT#SSLS=1
@@ -48,6 +47,13 @@ The lab's servers: {servers}
 Their CA certificate, for AT#SSLSECDATA=1,1,1,{size}: {ca}
 """
 
+_CONTEXT = """\
+  AT+CGDCONT=1,"IP","lab"
+  AT#SGACT=1,1"""
+
+_DEFAULT_BEARER = """\
+  AT#SGACT?                                (context {cid} is active: it is the default bearer of LTE)"""
+
 _HTTP = """
 or a page by HTTP:
   AT#HTTPCFG=0,"http.lab"
@@ -65,6 +71,7 @@ This firmware has no SSL commands: its version is older than the guide's applica
 def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
     """Return the text for this modem and its lab."""
     text = _WITH_SSL if firmware.profile.secure_socket is not None else _WITHOUT_SSL
+    bearer = firmware.profile.pdp.default_bearer
     code = f'import serial; p = serial.serial_for_url("{port}", timeout=1); p.write(b"ATI4\\r"); print(p.read(99))'
     return text.format(
         picocom="" if "://" in port else f"  picocom {shlex.quote(port)}        (leave it with Ctrl-A Ctrl-X)\n",
@@ -73,6 +80,7 @@ def lab_dialogue(port: str, firmware: Firmware, lab: "Lab") -> str:
         code=shlex.quote(code),
         servers=", ".join(lab.routes),
         ca=shlex.quote(str(lab.ca_certificate)),
+        context=_CONTEXT if bearer is None else _DEFAULT_BEARER.format(cid=bearer.cid),
         http=_HTTP if command_table(firmware).find("#HTTPCFG") else "",
         size=lab.ca_certificate.stat().st_size,
         user=USER,

@@ -59,8 +59,9 @@ def _why_not(name: str, firmware: Firmware) -> str:
     standing, why = ledger.entry(name, firmware)
     if standing is Standing.NOT_EMULATED:
         return f"{name} is not emulated: {why}"
-    others = [with_status(one.name, one.status) for one in holders(name)]
-    if not others:
+    having = list(holders(name))
+    if not having:
         return f"{name} is not on {firmware.name}, and no firmware of the emulator has it"
-    have = "has it" if len(others) == 1 else "have it"
-    return f"{name} is not on {firmware.name}; {', '.join(others)} {have}: add --firmware {others[0]}"
+    others = ", ".join(with_status(one.name, one.status) for one in having)
+    have = "has it" if len(having) == 1 else "have it"
+    return f"{name} is not on {firmware.name}; {others} {have}: add --firmware {having[0].name}"

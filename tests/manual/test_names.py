@@ -56,3 +56,9 @@ def test_a_name_that_leads_to_no_page_says_why(written: str, said: str) -> None:
         asked_page(written, HE910, "HE910")
 
     assert str(caught.value).startswith(said)
+
+
+def test_the_firmware_to_add_can_be_pasted() -> None:
+    """Without the status of its line, which stands behind the names alone."""
+    with pytest.raises(UserError, match=r"LE910-EU-V2@20\.00\.402 \(public\), .*: add --firmware (\S+)$"):
+        asked_page("#SSLSECCFG2", HE910, "HE910")
