@@ -85,6 +85,7 @@ class Modem:
             table = command_table(self.firmware)
             for at_port in self.at_ports.values():
                 at_port.serve(self.device, table)
+            self.device.begin()  # once `ready` has said where a host finds it
             for at_port in self.at_ports.values():
                 at_port.open()
             self.trace.emit(Seeded(seed=self.seed))

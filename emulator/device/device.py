@@ -122,18 +122,22 @@ class Device:
         hardware = self.profile.hardware
         self.events = EventMonitor(hardware.pins, len(hardware.converters), store)
         self.scripts = ScriptStore(self.profile.scripts.room, store)
-        self.power.on_start.append(self._begin)
+        self.power.on_start.append(self._power_up)
         if self.power.running:
-            self._begin()
+            self.sim.power_up()
 
     def __repr__(self) -> str:
         return f"<Device {self.firmware.name} {self.power.state.value}>"
 
-    def _begin(self) -> None:
-        """Begin what the module does by itself once it runs."""
+    def _power_up(self) -> None:
         self.sim.power_up()
-        self.default_bearer.begin()
-        self.activations.begin()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin what the module does by itself once it runs; nothing before its start."""
+        if self.power.running:
+            self.default_bearer.begin()
+            self.activations.begin()
 
     @property
     def listening(self) -> dict[int, Address]:

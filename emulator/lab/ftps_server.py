@@ -13,8 +13,8 @@ from typing import Any
 from emulator.errors import UserError
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA, LoopbackServer
 from emulator.lab.quiet import without_warnings
+from emulator.lab.versions import version_range
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.versions import VERSIONS
 
 USER, PASSWORD = "telit", "public-demo"
 """The one account."""
@@ -114,9 +114,9 @@ class _Identity:
 
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         context.set_cipher_list(_CIPHERS)
-        lowest, highest = (VERSIONS[version].number for version in self.versions)
-        context.set_min_proto_version(lowest)
-        context.set_max_proto_version(highest)
+        lowest, highest = version_range(self.versions)
+        context.set_min_proto_version(lowest.number)
+        context.set_max_proto_version(highest.number)
         leaf, *issuers = x509.load_pem_x509_certificates(b"".join(path.read_bytes() for path in self.chain))
         context.use_certificate(leaf)
         for issuer in issuers:

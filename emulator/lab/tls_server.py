@@ -4,7 +4,7 @@ import secrets
 import socket
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -14,6 +14,7 @@ from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
 from emulator.lab.quiet import without_warnings
 from emulator.lab.threaded_server import ThreadedServer
+from emulator.lab.versions import version_range
 from emulator.tls.wire.suites import (
     AEAD,
     AES_128_CBC,
@@ -31,8 +32,6 @@ from emulator.tls.wire.suites import (
     KeyExchange,
 )
 
-VERSIONS = {"TLS 1.0": (3, 1), "TLS 1.1": (3, 2), "TLS 1.2": (3, 3), "TLS 1.3": (3, 4)}
-"""As tlslite-ng has them."""
 _EXCHANGES = {
     KeyExchange.RSA: "rsa",
     KeyExchange.DHE_RSA: "dhe_rsa",
@@ -147,11 +146,12 @@ def _handshake_arguments(
         raise UserError(MISSING_EXTRA) from error
     certificates = X509CertChain()
     certificates.parsePemList("".join(_read(file) for file in chain))
-    _check_names("suite", suites, _SUITES)
-    _check_names("version", versions, VERSIONS)
+    unknown = [suite for suite in suites if suite not in _SUITES]
+    if unknown:
+        raise UserError(f"lab server: no suite is called {', '.join(unknown)}; there are {', '.join(_SUITES)}")
     chosen = [_SUITES[suite] for suite in suites]
     settings = HandshakeSettings()
-    settings.minVersion, settings.maxVersion = (VERSIONS[version] for version in versions)
+    settings.minVersion, settings.maxVersion = (divmod(version.number, 256) for version in version_range(versions))
     settings.ticketKeys = [secrets.token_bytes(32)]  # without one, no session of TLS 1.3 can be resumed
     settings.cipherNames = list(dict.fromkeys(_CIPHERS[suite.cipher] for suite in chosen))
     settings.macNames = list(dict.fromkeys(_MACS[suite.mac] for suite in chosen))
@@ -165,12 +165,6 @@ def _handshake_arguments(
         "reqCert": requires_certificate,
         "checker": _refuse_without_certificate if requires_certificate else None,
     }
-
-
-def _check_names(kind: str, names: Sequence[str], known: Collection[str]) -> None:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UserError(f"lab server: no {kind} is called {', '.join(unknown)}; there are {', '.join(known)}")
 
 
 def _read(file: Path) -> str:

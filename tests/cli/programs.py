@@ -32,9 +32,7 @@ class Running:
         self.process = process
         self.events: list[dict[str, Any]] = []
         self._told = threading.Condition()
-        while (event := self._event())["event"] != "ready":  # a context may be up before
-            pass
-        self.port = str(event["port"])
+        self.port = str(self._event()["port"])
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

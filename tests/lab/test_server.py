@@ -1,11 +1,15 @@
 """The lab's servers as seen by other TLS implementations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from emulator.errors import UserError
 from emulator.lab.conversations import echo, https
+from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.server import LabServer
 from tests.lab.clients import CLIENT, gnutls_client, openssl_client
 
@@ -91,6 +95,14 @@ def test_a_client_of_another_version_is_refused(versions: tuple[str, str], versi
         output = openssl_client(server.port, "AES128-SHA", version=version)
 
     assert "protocol" in output and "Cipher is (NONE)" in output
+
+
+@pytest.mark.parametrize("versions", [("TLS 1.2",), ("TLS 1.2", "TLS 1.4"), "TLS 1.2"])
+@pytest.mark.parametrize("make", [partial(LabServer, echo), FtpsServer])
+def test_what_is_no_range_of_versions_is_told(make: Callable[..., object], versions: Any) -> None:
+    """In one line, with what there is."""
+    with pytest.raises(UserError, match=r"give the lowest and the highest, of SSL 3\.0, TLS 1\.0, .*, TLS 1\.3"):
+        make(versions=versions)
 
 
 @pytest.mark.parametrize("ciphers", GNUTLS_SUITES)
