@@ -101,7 +101,11 @@ def test_an_alert_in_clear_is_not_sent_once_keys_are_in_use() -> None:
 @pytest.mark.parametrize(
     ("changes", "deviation"),
     [
-        ({"signatures": (SignatureScheme.RSA_PKCS1_MD5,)}, "begins no session: it does not have all of RSA+md5"),
+        ({"signatures": (SignatureScheme.RSA_PKCS1_MD5,)}, "begins no session: it has none of RSA+md5"),
+        (
+            {"signatures": (SignatureScheme.RSA_PKCS1_SHA256, SignatureScheme.RSA_PKCS1_MD5)},
+            "says something else in signature_algorithms of the hello",
+        ),
         ({"extensions": (*EXTENSIONS, Extension.KEY_SHARE)}, None),
         ({"extensions": EXTENSIONS[1:]}, "adds renegotiation_info to the hello"),
         ({"extensions": (*EXTENSIONS, Extension.SESSION_TICKET)}, "orders the extensions of the hello otherwise"),

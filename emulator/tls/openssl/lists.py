@@ -1,7 +1,7 @@
 """The lists of groups and of signature algorithms, which pyOpenSSL has no calls for.
 
-`cryptography` binds OpenSSL's own calls for them. Where a version of it does not, the lists stay OpenSSL's, and the
-hello shows it: `deviation` says so.
+`cryptography` binds OpenSSL's own calls for them. Where a version of it does not, the lists stay OpenSSL's; what a
+build does not have, as MD5, is left out of them. The hello shows both, and `deviation` says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,27 +15,32 @@ from emulator.tls.wire.signatures import SignatureScheme
 
 
 def set_groups(context: SSL.Context, groups: Sequence[NamedGroup]) -> None:
-    """Offer these groups, and a key share of the first.
+    """Offer those of these groups that OpenSSL has, and a key share of the first.
 
     Raises:
-        SSL.Error: OpenSSL does not have one of them.
+        SSL.Error: it has none of them.
     """
     _set("SSL_CTX_set1_curves_list", context, (group.name.lower() for group in groups))
 
 
 def set_signatures(context: SSL.Context, schemes: Sequence[SignatureScheme]) -> None:
-    """Offer these signature algorithms.
+    """Offer those of these signature algorithms that OpenSSL has.
 
     Raises:
-        SSL.Error: OpenSSL does not have one of them.
+        SSL.Error: it has none of them.
     """
     names = (f"{'ECDSA' if scheme.key == 'EC' else scheme.key}+{scheme.digest}" for scheme in schemes)
     _set("SSL_CTX_set1_sigalgs_list", context, names)
 
 
 def _set(name: str, context: Any, words: Iterable[str]) -> None:
-    listed, library = ":".join(words), Binding().lib
+    library = Binding().lib
     call = getattr(library, name, None)
-    if call is not None and call(context._context, listed.encode()) != 1:
+    if call is None:
+        return
+    wanted = list(words)
+    had = [word for word in wanted if call(context._context, word.encode()) == 1]
+    library.ERR_clear_error()
+    if call(context._context, ":".join(had).encode()) != 1:
         library.ERR_clear_error()
-        raise SSL.Error([("SSL routines", name, f"it does not have all of {listed}")])
+        raise SSL.Error([("SSL routines", name, f"it has none of {':'.join(wanted)}")])
