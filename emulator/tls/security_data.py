@@ -203,7 +203,7 @@ def _pem_key(data: bytes) -> bytes:
     if "ENCRYPTED PRIVATE KEY" in labels:
         raise ValueError("the private key is encrypted")
     found = f"only {', '.join(labels)}" if labels else "nor any other"
-    raise ValueError(f"no PRIVATE KEY block is in the PEM text, {found}")
+    raise ValueError(f"no RSA PRIVATE KEY or PRIVATE KEY block is in the PEM text, {found}")
 
 
 def _decode(body: bytes) -> bytes:
