@@ -28,6 +28,9 @@ from tests.commands.peer import ObedientPeer
 from tests.commands.ssl_bench import OK, at_once, dial, enter, information, routes_to, store, succeed
 from tests.peers.pki import CLIENT, ROOT
 
+MODELS = (*LINES, "ME310G1")
+"""One of each line of the guide, and the one of the later lines that has the most commands."""
+
 PIN = "4711"
 PIN2_IS_GIVEN = 'AT+CACM="5678"'
 
@@ -140,7 +143,8 @@ class Module:
             "content": device.store.content,
             "power": device.power.state,
             "registered": device.network.registered,
-            "socket": repr(device.ssl.sockets[1] if device.ssl else None),
+            "sockets": repr(device.ssl.sockets if device.ssl else None),
+            "mqtt": repr(device.mqtt),
             "sent": len(device.mailbox.sent),
             "waiting": len(device.mailbox.waiting),
         }
@@ -150,6 +154,7 @@ class Module:
         self.device.power.restart()
         await self.bench.advance(self.device.profile.power.boot)
         await succeed(self.bench, "ATE0", f'AT+CPIN="{PIN}"', "AT+CMEE=2", PIN2_IS_GIVEN)
+        await _enable_mqtt(self.bench)
 
     def mend(self) -> bool:
         """Take back what a line has set; whether the module is then as it was prepared."""
@@ -169,13 +174,21 @@ def _table(bench: Bench) -> CommandTable:
     return command_table(bench.modem.firmware)
 
 
+async def _enable_mqtt(bench: Bench) -> None:
+    """Enable each instance, where there are any: else its settings could not be written."""
+    if bench.modem.device.mqtt is not None:
+        await succeed(bench, "AT#MQEN=1,1", "AT#MQEN=2,1")
+
+
 @asynccontextmanager
 async def prepared(model: str, peer: ObedientPeer) -> AsyncIterator[Module]:
     """A module as each line of a test meets it."""
     own = 'sim.numbers=[{name="own",number="+39333"}]'
     async with Bench(model, settings=[f'sim.pin="{PIN}"', own], routes=routes_to(peer.port)) as bench:
         await succeed(bench, f'AT+CPIN="{PIN}"', "AT+CMEE=2", PIN2_IS_GIVEN, 'AT+CGDCONT=1,"IP","apn"', "AT#SSLEN=1,1")
-        assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
+        if not bench.modem.device.contexts.is_active(1):
+            assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
+        await _enable_mqtt(bench)
         await store(bench, 1, ROOT.pem)
         if _table(bench).find("#SSLFASTD") is not None:
             await dial(bench, closure=1)
@@ -211,7 +224,7 @@ async def _writing_lines(model: str, peer: ObedientPeer) -> list[str]:
     return list(_writing[model])
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", MODELS)
 async def test_a_command_whose_first_write_is_refused_has_changed_nothing(model: str) -> None:
     """It answers a memory failure, and nothing that can be read is another than before."""
     with ObedientPeer() as peer:
@@ -224,7 +237,7 @@ async def test_a_command_whose_first_write_is_refused_has_changed_nothing(model:
                 assert before == module.seen(), line
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", MODELS)
 async def test_a_command_that_fails_at_a_later_write_has_changed_nothing(model: str) -> None:
     """The second write is refused, the third, and so on until a command needs no more; all of NVM is written so."""
     changed: set[str] = set()
@@ -269,7 +282,7 @@ def _constant(model: str) -> set[str]:
     return {"format", "version", "model", "enhanced"} | absent | (set() if can_choose else {"interface_style"})
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", MODELS)
 async def test_a_power_that_fails_while_a_command_writes_leaves_what_was_written_before(model: str) -> None:
     """After the next start all is as after a start without the command."""
     with ObedientPeer() as peer:
