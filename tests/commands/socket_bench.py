@@ -146,7 +146,8 @@ async def socket_bench(
     """A module with +CMEE=1, context 1 active and a firewall that admits peers; `port` is where HOST leads."""
     async with Bench(firmware, routes={HOST: f"127.0.0.1:{port}", **(routes or {})}, **options) as bench:
         await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","ibox.tim.it"', "AT#FRWL=1,10.0.0.0,255.0.0.0")
-        assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
+        if not bench.modem.device.contexts.is_active(1):
+            assert (await bench.command("AT#SGACT=1,1")).endswith(OK)
         yield bench
 
 

@@ -14,7 +14,8 @@ from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
 from tests.commands.everything import ask_everything
 
-_STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text()) | {
+_KEPT = Path(__file__).parent / "states"
+_FORMER = json.loads((_KEPT / "he910.json").read_text()) | {
     "http": {"1": {"server": "a", "port": 80, "authentication": 1, "secure": 0, "timeout": 9, "cid": 1, "user": "b"}},
     "mqtt": {
         "1": {
@@ -37,6 +38,8 @@ _STATE = json.loads((Path(__file__).parent / "states" / "he910.json").read_text(
     "data_volumes": {"1": {"sent": 1, "received": 2}},
 }
 """Of a former version, with what came later."""
+_STATES = {"HE910": _FORMER, "ME310G1": json.loads((_KEPT / "me310g1.json").read_text())}
+"""By model; that of the later line holds what only such lines keep."""
 
 _numbers = st.one_of(st.integers(-2, 300), st.sampled_from([2**31, 2**63, 2**70]), st.floats())
 _single = st.one_of(st.none(), st.booleans(), _numbers, st.text(max_size=5), st.sampled_from(["AA==", "1", "SM"]))
@@ -63,19 +66,30 @@ def _changed(state: Any, place: tuple[Any, ...], value: object) -> Any:
     return copy
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
-@given(place=st.sampled_from([*_places(_STATE)]), value=values)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=250)
+@given(
+    changed=st.sampled_from([(model, place) for model, state in _STATES.items() for place in _places(state)]),
+    value=values,
+)
 async def test_a_state_in_which_anything_stands_is_refused_or_served(
-    tmp_path: Path, place: tuple[Any, ...], value: object
+    tmp_path: Path, changed: tuple[str, tuple[Any, ...]], value: object
 ) -> None:
     """Wrong kinds, and numbers that no firmware has."""
+    model, place = changed
     path = tmp_path / "nvm.json"
-    path.write_text(json.dumps(_changed(_STATE, place, value)))
+    path.write_text(json.dumps(_changed(_STATES[model], place, value)))
     try:
-        NvmFile(tmp_path, load_firmware("HE910")).close()
+        NvmFile(tmp_path, load_firmware(model)).close()
     except UserError as error:
         assert [str(error)] == str(error).splitlines()
         return
 
-    async with Bench("HE910", state=tmp_path) as bench:
+    async with Bench(model, state=tmp_path) as bench:
         await ask_everything(bench)
+
+
+def test_the_states_are_taken_as_they_are(tmp_path: Path) -> None:
+    """Else no change of theirs would be heard of."""
+    for model, state in _STATES.items():
+        (tmp_path / "nvm.json").write_text(json.dumps(state))
+        NvmFile(tmp_path, load_firmware(model)).close()
