@@ -99,7 +99,8 @@ def _of_the_module(word: str, rest: str, folder: Path, at: Lines) -> Step:
         case "<?":
             return Said(forms=(framed(rest, folder),), may_be_absent=True, at=at)
         case "<*":
-            return Said(forms=(framed(rest, folder),), may_be_absent=True, may_come_again=True, at=at)
+            forms = framed(rest, folder), (*parse_text(rest, folder), b"\r\n")  # the second is that of `<+`
+            return Said(forms=forms, may_be_absent=True, may_come_again=True, at=at)
         case "<|":
             return OtherForm(text=framed(rest, folder), at=at)
         case "<<":

@@ -12,6 +12,7 @@ from emulator.doctor.question import Question
 from emulator.doctor.security_data import certificates_as_entered, key_as_entered
 from emulator.doctor.verdict import Reason, Verdict
 from emulator.firmware.loader import load_firmware
+from emulator.firmware.schema.packet import DefaultBearer
 from emulator.firmware.schema.ssl import SecureSocket
 
 _DEFAULT_TIMEOUT = 10.0
@@ -74,10 +75,11 @@ def is_provisionable(verdict: Verdict, question: Question) -> bool:
 
 def provisioning(verdict: Verdict, question: Question, access: Access) -> tuple[Step, ...]:
     """Return what the host types on the verdict's firmware, which `is_provisionable`."""
-    profile = load_firmware(verdict.firmware.name).profile.secure_socket
-    assert profile is not None, "a firmware without SSL reaches no server"
-    number = profile.cipher_default if verdict.cipher_suite is None else verdict.cipher_suite
-    return tuple(_Writer(verdict, question, access, profile, number).steps())
+    profile = load_firmware(verdict.firmware.name).profile
+    socket = profile.secure_socket
+    assert socket is not None, "a firmware without SSL reaches no server"
+    number = socket.cipher_default if verdict.cipher_suite is None else verdict.cipher_suite
+    return tuple(_Writer(verdict, question, access, socket, number, profile.pdp.default_bearer).steps())
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class _Writer:
     access: Access
     profile: SecureSocket
     number: int
+    bearer: DefaultBearer | None
 
     def steps(self) -> Iterator[Step]:
         if self.question.mode != NO_AUTHENTICATION:
@@ -146,14 +149,31 @@ class _Writer:
     def _connection(self) -> Iterator[Step]:
         question = self.question
         yield Typed(f'AT+CGDCONT=1,"IP","{self.access.apn}"', meaning="Name the access point of your operator.")
-        registered = ("< +CREG: {number},1{any}", "<| +CREG: {number},5{any}", "< OK")
-        yield Typed("AT+CREG?", registered, "Wait until the module is registered.", within=60, repeated=True)
-        activated = ("<? #SGACT: {ip}", "< OK", "<| ERROR")
-        yield Typed("AT#SGACT=1,1", activated, "Activate the context; ERROR where it is active already.", within=150)
+        yield from _own_context() if self.bearer is None else _default_bearer(self.bearer)
         timeout = "" if question.timeout == _DEFAULT_TIMEOUT else f",{round(question.timeout * 10)}"
         command = f'AT#SSLD=1,{question.port},"{question.host}",0,1{timeout}'
         yield Typed(command, meaning="Dial, and stay in command mode.", within=max(60, 2 * question.timeout))
         yield Typed("AT#SSLH=1", meaning="Close the connection.")
+
+
+def _own_context() -> Iterator[Typed]:
+    """Yield what brings up a context that the host activates."""
+    yield _registration("+CREG")
+    activated = ("<? #SGACT: {ip}", "< OK", "<| ERROR")
+    yield Typed("AT#SGACT=1,1", activated, "Activate the context; ERROR where it is active already.", within=150)
+
+
+def _default_bearer(bearer: DefaultBearer) -> Iterator[Typed]:
+    """Yield what waits for the context that comes with the attachment: to activate it may be refused."""
+    yield _registration("+CEREG")
+    active = (f"< #SGACT: {bearer.cid},1", "<* #SGACT: {any}", "< OK")
+    meaning = f"Wait until context {bearer.cid} is active: it is the default bearer of LTE."
+    yield Typed("AT#SGACT?", active, meaning, within=60, repeated=True)
+
+
+def _registration(name: str) -> Typed:
+    registered = (f"< {name}: {{number}},1{{any}}", f"<| {name}: {{number}},5{{any}}", "< OK")
+    return Typed(f"AT{name}?", registered, "Wait until the module is registered.", within=60, repeated=True)
 
 
 def _anchors(verdict: Verdict, question: Question) -> tuple[bytes, ...]:

@@ -91,8 +91,10 @@ def test_a_line_that_may_be_absent() -> None:
 
 
 def test_a_line_that_may_come_again() -> None:
-    """Any number of times, each with another text."""
+    """Any number of times, each with another text, alone or as the next line of an answer."""
     assert fits(f'\r\n+COPS: "a"\r\n\r\n+COPS: "b"\r\n{OK}', '<* +COPS: "{text}"', "< OK")
+    assert fits(f'\r\n+COPS: "a"\r\n+COPS: "b"\r\n{OK}', '<* +COPS: "{text}"', "< OK")
+    assert fits(f"\r\n#SGACT: 1,1\r\n#SGACT: 2,0\r\n#SGACT: 3,0\r\n{OK}", "< #SGACT: 1,1", "<* #SGACT: {any}", "< OK")
     assert fits(OK, '<* +COPS: "{text}"', "< OK")
     assert not fits(f"\r\n+CREG: 1\r\n{OK}", '<* +COPS: "{text}"', "< OK")
 

@@ -61,7 +61,9 @@ SAID: dict[str, Said] = {
     "<prompt": Said(forms=((b"\r\n> ",),), at=ONE),
     "<prompt >>>": Said(forms=((b"\r\n>>>",),), at=ONE),
     "<? RING": Said(forms=((b"\r\n", b"RING", b"\r\n"),), may_be_absent=True, at=ONE),
-    "<* RING": Said(forms=((b"\r\n", b"RING", b"\r\n"),), may_be_absent=True, may_come_again=True, at=ONE),
+    "<* RING": Said(
+        forms=((b"\r\n", b"RING", b"\r\n"), (b"RING", b"\r\n")), may_be_absent=True, may_come_again=True, at=ONE
+    ),
 }
 
 MISTAKES = {

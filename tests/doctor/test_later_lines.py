@@ -12,6 +12,8 @@ from emulator.doctor.question import Question
 from emulator.doctor.recipes import choose_recipes
 from emulator.doctor.report import as_json
 from emulator.doctor.verdict import Reason
+from emulator.testing import Bench
+from tests.commands.ssl_bench import OK
 from tests.doctor.asking import LTE_M, UMTS, V2, ask
 from tests.doctor.conftest import Start
 from tests.doctor.servers import NAME
@@ -116,3 +118,17 @@ async def test_what_a_host_types(serving: Start) -> None:
         "modern": ["AT#SSLSECCFG=1,0,0", "AT#SSLSECCFG2=1,3"],
         "modern named": ["AT#SSLSECCFG=1,0,0", "AT#SSLSECCFG2=1,3,1"],
     }
+
+
+@pytest.mark.parametrize("firmware", [LTE_M, "ME910C1-E2"])
+async def test_what_a_host_types_is_answered_by_ok(serving: Start, firmware: str) -> None:
+    """The context is there with the attachment, so that none is activated; registration is that to LTE."""
+    port = serving("modern")
+    verdicts = await ask(port, firmware)
+    (dialogue,) = host_dialogues(verdicts, Question(NAME, 443), Access("internet", datetime.now(UTC)))
+    async with Bench(firmware, routes={NAME: f"127.0.0.1:{port}"}) as bench:
+        answers = [(line, await bench.command(line)) for line in dialogue.as_typed()]
+
+    assert [line for line, answer in answers if not answer.endswith(OK)] == []
+    assert ("AT+CEREG?", "\r\n+CEREG: 0,1\r\n" + OK) in answers
+    assert "\r\n#SGACT: 1,1\r\n" in dict(answers)["AT#SGACT?"]
