@@ -14,7 +14,7 @@ from emulator.commands.remedies import WAYS
 from emulator.device import needs
 from emulator.errors import Cause, Need
 from emulator.firmware.loader import load_firmware
-from emulator.testing import Bench, FtpsServer, HttpServer
+from emulator.testing import Bench, FtpsServer, HttpServer, MqttBroker
 from emulator.trace.events import Refused
 from tests.commands.lines import LINES
 from tests.commands.peer import ObedientPeer
@@ -41,6 +41,8 @@ _FILLED = {
     "<path>": "/",
     "<cid>": "1",
     "<instance>": "1",
+    "<client id>": "module",
+    "<topic>": "topic",
     "<yy/MM/dd,hh:mm:ss+zz>": "26/01/01,10:00:00+00",
 }
 _SETTINGS: Mapping[str, Sequence[str]] = {
@@ -66,6 +68,8 @@ _MOST_STEPS = 8
 _ACTIVE = ('AT+CGDCONT=1,"IP","internet"', "AT#SGACT=1,1")
 _SSL_DIAL = f'AT#SSLD=1,443,"{HOST}",0,1'
 _FTP_OPEN = f'AT#FTPOPEN="{FTP}","telit","public-demo",1'
+_MQTT = f'AT#MQCFG=1,"{HOST}",1883,1'
+_MQTT_CONNECTED = ("AT#MQEN=1,1", _MQTT, 'AT#MQCONN=1,"module"')
 _MESSAGE = 'AT+CMGS="+391234567"\nHello\x1a'
 
 Situation = tuple[tuple[str, ...], str]
@@ -119,6 +123,11 @@ SITUATIONS: Mapping[str, Situation] = {
     "FTP upload to end": ((*_ACTIVE, _FTP_OPEN, 'AT#FTPPUT="a",1'), "AT#FTPPWD"),
     "room for messages": (("AT+CMGF=1", *20 * ('AT+CMGW="123"\nHello\x1a',)), 'AT+CMGW="123"\nHello\x1a'),
     "free place": (8 * ('AT+CPOL=,2,"22210"',), 'AT+CPOL=,2,"22201"'),
+    "enabled MQTT": ((), _MQTT),
+    "disabled MQTT": (("AT#MQEN=1,1",), "AT#MQEN=1,1"),
+    "MQTT connection": (_MQTT_CONNECTED[:2], 'AT#MQSUB=1,"topic"'),
+    "MQTT server": ((), 'AT#MQPUBS=1,"topic",0,0,"Hello"'),
+    "no MQTT connection": (_MQTT_CONNECTED, _MQTT),
     "room for a rule": (
         tuple(f"AT#FRWL=1,10.0.0.{n},255.255.255.255" for n in range(3)),
         "AT#FRWL=1,10.1.0.0,255.255.0.0",
@@ -133,9 +142,11 @@ _WITHOUT_DEFAULT_BEARER = {"attachment", "active context", "context of the other
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Mapping[str, str]]:
     """Routes to a server of each service."""
-    with ObedientPeer() as tls, FtpsServer() as ftp, HttpServer() as http:
+    with ObedientPeer() as tls, FtpsServer() as ftp, HttpServer() as http, MqttBroker() as broker:
         yield {
             HOST: f"127.0.0.1:{tls.port}",
+            f"{HOST}:1883": f"127.0.0.1:{broker.port}",
+            f"{FTP}:443": f"127.0.0.1:{broker.port}",
             f"{FTP}:21": f"127.0.0.1:{ftp.port}",
             f"{FTP}:80": f"127.0.0.1:{http.port}",
         }
