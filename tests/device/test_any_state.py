@@ -66,9 +66,14 @@ def _changed(state: Any, place: tuple[Any, ...], value: object) -> Any:
     return copy
 
 
+_FORMS = {"S3", "S4", "V", "Q"}
+"""Settings of the form of answers: with others the bench would not know where one ends."""
+PLACES = [(model, place) for model, state in _STATES.items() for place in _places(state) if place[-1] not in _FORMS]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=250)
 @given(
-    changed=st.sampled_from([(model, place) for model, state in _STATES.items() for place in _places(state)]),
+    changed=st.sampled_from(PLACES),
     value=values,
 )
 async def test_a_state_in_which_anything_stands_is_refused_or_served(
