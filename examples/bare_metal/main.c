@@ -68,8 +68,13 @@ static enum outcome wait_for_network(void)
     return NOT_REGISTERED;
 }
 
+/* On LTE the network has activated context 1 with the attach. */
 static enum outcome activate_context(void)
 {
+    if (!does("AT#SGACT?"))
+        return NO_CONTEXT;
+    if (text_find(at_said, "#SGACT: 1,1") != NULL)
+        return UPLOADED;
     if (!does("AT+CGDCONT=1,\"IP\",\"internet\""))
         return NO_CONTEXT;
     return at_command(ACTIVATING, "AT#SGACT=1,1") == AT_OK ? UPLOADED : NO_CONTEXT;

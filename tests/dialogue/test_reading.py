@@ -25,6 +25,7 @@ from emulator.dialogue.steps import (
 )
 from emulator.dialogue.texts import Value
 from emulator.errors import UserError
+from emulator.firmware.lines import lines
 from tests.dialogue.files import made
 
 ONE = Lines(1, 1)
@@ -100,9 +101,9 @@ MISTAKES = {
     "tls: 1.3 1.2\n> AT": "1: tls '1.3 1.2'; give one version or the lowest and the highest",
     "colour: red\n> AT": "1: no key 'colour'; there are source, lines, peer",
     "lines:\n> AT": "1: lines is empty; give its value, or leave it out",
-    "lines: 11.00\n> AT": "1: no software line '11.00'; there are 10.00, 12.00, 13.00, 16.00",
+    "lines: 11.00\n> AT": "1: no software line '11.00'; there are 10.00, 12.00, 13.00, 14.00, 16.00,",
     "authentication: none\n> AT": "1: authentication 'none'; it can be server or mutual",
-    "server: web\n> AT": "1: server 'web'; it can be ftp or http or smtp or tcp",
+    "server: web\n> AT": "1: server 'web'; it can be ftp or http or mqtt or smtp or tcp",
     "peer: a:b\n> AT": "1: peer 'a:b'; give what the module dials, HOST or HOST:PORT each",
     "unsolicited: {wrong}\n> AT": "1: nothing is called {wrong}",
 }
@@ -183,7 +184,7 @@ def test_what_holds_without_a_head(tmp_path: Path) -> None:
     """Every software line, and the guide's addresses."""
     dialogue = made(tmp_path, "> AT\r\n< OK")
 
-    assert dialogue.lines == {"10.00", "12.00", "13.00", "16.00"}
+    assert dialogue.lines == {line.name for line in lines()}
     assert dialogue.peers == ("123.124.125.126:443", "www.example.com:443")
     assert (dialogue.mutual, dialogue.server, dialogue.unsolicited) == (False, "tls", ())
     assert dialogue.versions == ("TLS 1.0", "TLS 1.3")

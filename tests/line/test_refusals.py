@@ -107,9 +107,9 @@ async def test_leaving_data_mode_without_a_way_back_has_its_reason() -> None:
 async def test_a_missing_command_is_counted_and_refused() -> None:
     """By two events; a name that was misspelt has what it is like."""
     async with Bench("HE910") as bench:
-        await bench.command("AT#SSLSECCFG2=1,3")
-        assert [event.command for event in bench.events if isinstance(event, CommandMissing)] == ["#SSLSECCFG2"]
-        assert refusals(bench) == [("#SSLSECCFG2", None, "no such command; nearest is #SSLSECCFG")]
+        await bench.command("AT#SSLSECCFG3=1,3")
+        assert [event.command for event in bench.events if isinstance(event, CommandMissing)] == ["#SSLSECCFG3"]
+        assert refusals(bench) == [("#SSLSECCFG3", None, "no such command; nearest is #SSLSECCFG")]
 
 
 async def test_the_line_is_the_same_whether_anybody_reads_the_trace_or_not() -> None:
