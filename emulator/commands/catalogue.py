@@ -14,10 +14,11 @@ from types import ModuleType
 import emulator.commands
 from emulator.at.bound import PresenceError
 from emulator.at.command import Command
-from emulator.at.table import CommandTable
+from emulator.at.table import CommandTable, Presence
 from emulator.commands.basic.settings import commands_of
 from emulator.commands.fixed_answers import FixedCommand, is_name
 from emulator.firmware.keys import written
+from emulator.firmware.layers import overruled
 from emulator.firmware.loader import Firmware
 
 
@@ -49,12 +50,25 @@ def command_table(firmware: Firmware) -> CommandTable:
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
     try:
-        table = CommandTable([*declared, *commands_of(profile, names)], profile, profile.commands)
+        table = CommandTable([*declared, *commands_of(profile, names)], profile, _presence(firmware))
     except PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
     _add_fixed_answers(table, firmware)
     _check_times(firmware, {*names, *table.names()})
     return table
+
+
+def _presence(firmware: Firmware) -> Presence:
+    """Return what the profile says of commands, without what a later layer settled: it took away what they require."""
+    said = firmware.profile.commands
+    settled = {
+        command.name
+        for command in declared_commands()
+        if command.name in said
+        and command.requires
+        and overruled(("commands", command.name), tuple(command.requires.split(".")), firmware.layers)
+    }
+    return {name: value for name, value in said.items() if name not in settled}
 
 
 def _check_times(firmware: Firmware, names: Collection[str]) -> None:

@@ -113,6 +113,13 @@ def taken_away_below(path: KeyPath, layers: Sequence[Layer]) -> str | None:
     return None
 
 
+def overruled(path: KeyPath, part: KeyPath, layers: Sequence[Layer]) -> bool:
+    """Return whether a layer above the last one that gives the key at `path` took the table `part` away."""
+    taken = [number for number, layer in enumerate(layers) if any(key == part[: len(key)] for key in layer.unset)]
+    given = [number for number, layer in enumerate(layers) if value_at(layer.tables, path) is not _ABSENT]
+    return bool(taken and given) and taken[-1] > given[-1]
+
+
 _ABSENT = object()
 
 

@@ -333,6 +333,15 @@ class TestUnset:
         assert SSL | UMTS_ONLY == names(table(UMTS)) - names(command_table(firmware))
         assert load_firmware(UMTS).profile.secure_socket is not None
 
+    def test_what_lower_layers_say_of_a_command_goes_with_the_part_that_it_requires(self, profile: Path) -> None:
+        """A later layer that speaks of it is refused all the same."""
+        unset = 'unset = ["mqtt", "secure_socket"]'
+        path = write(profile, unset, "ME310G1")
+
+        assert table(path).find("#SSLI") is None
+        write(profile, f'{unset}\n[commands]\n"#SSLI" = true', "ME310G1")
+        assert f'{path}: commands."#SSLI": it needs secure_socket, which the profile lacks' == complaint(path)
+
     def test_a_layer_may_give_a_table_anew(self, profile: Path) -> None:
         """What it does not give then is missing, or has the schema's default."""
         path = write(profile, 'unset = ["pdp.factory"]\n[pdp]\nfactory = [{ cid = 2, type = "IP", apn = "a" }]')
