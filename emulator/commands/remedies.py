@@ -88,6 +88,7 @@ WAYS: Mapping[type[Need], tuple[Way, ...]] = {
     ),
     needs.AnySuite: (Way("AT#SSLSECCFG={ssid},0,{authentication}"),),
     needs.OfferedVersion: (Way("AT#SSLSECCFG2={ssid},{version},{server_name}"),),
+    needs.SkippedName: (Way("AT#SSLCFG={ssid},{configuration}"),),
     needs.RightClock: (Way('AT+CCLK="<yy/MM/dd,hh:mm:ss+zz>"'),),
     needs.OpenFtpSession: (Way('AT#FTPOPEN="<server>","<user>","<password>",1'),),
     needs.NoFtpSession: (Way("AT#FTPCLOSE"),),

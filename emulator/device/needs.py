@@ -238,6 +238,14 @@ class OfferedVersion(OfSecureSocket):
 
 
 @dataclass(frozen=True)
+class SkippedName(OfSecureSocket):
+    """The module takes a certificate with another name than the dialled one."""
+
+    configuration: str
+    """The values of #SSLCFG behind <SSId> that say so; the others are as they are now."""
+
+
+@dataclass(frozen=True)
 class RightClock(Need):
     """The module's clock tells the date."""
 

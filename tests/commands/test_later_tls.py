@@ -67,6 +67,24 @@ async def test_a_chain_with_ecdsa_is_accepted_and_refused_as_any_other(
             assert "unable to get local issuer certificate" in reason_of(bench)
 
 
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (TLS_1_2, "one of them and have an RSA certificate"),
+        (TLS_1_3, "one of them and, below TLS 1.3, have an RSA certificate"),
+    ],
+)
+async def test_a_server_with_an_elliptic_key_alone_is_told_to_have_another(
+    version: int, told: str, tmp_path: Path
+) -> None:
+    """No suite of TLS 1.2 that the module offers goes with it, whatever the server allows."""
+    with openssl_server(tmp_path, "-tls1_2", *ANY, party=ELLIPTIC_SERVER) as port:
+        async with ssl_bench(ME310, port) as bench:
+            await succeed(bench, f"AT#SSLSECCFG2=1,{version}")
+            assert "ERROR" in await bench.command(DIAL)
+            assert reason_of(bench).endswith(f"; the server must allow {told}")
+
+
 async def test_a_client_certificate_with_ecdsa_is_taken_where_the_profile_takes_it(tmp_path: Path) -> None:
     """It is not known whether the modules do, so that it is a value of the profile, and refused without it."""
     roots = tmp_path / "roots.pem"

@@ -164,10 +164,11 @@ async def test_without_a_common_suite_the_offer_is_named() -> None:
     other = CipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA
     assert await _refusal(_peer(other), "AT#SSLSECCFG=1,1,0") == (
         "no common suite: the peer sent the alert handshake_failure; the module offers RC4-MD5; "
-        "the server must allow it: AT#SSLSECCFG=1,0,0 first"
+        "the server must allow it and have an RSA certificate: AT#SSLSECCFG=1,0,0 first"
     )
     assert (await _refusal(_peer(other))).endswith(
-        "; the module offers AES128-SHA, RC4-SHA, RC4-MD5; the server must allow one of them"
+        "; the module offers AES128-SHA, RC4-SHA, RC4-MD5; "
+        "the server must allow one of them and have an RSA certificate"
     )
 
 

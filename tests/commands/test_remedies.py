@@ -254,6 +254,7 @@ _FIELDS: Mapping[str, object] = {
     "ssid": 1,
     "version": 3,
     "server_name": 0,
+    "configuration": "1,300,90,100,50",
 }
 """Fields of needs, with a value that each firmware takes."""
 

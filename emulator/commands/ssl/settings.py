@@ -1,7 +1,6 @@
 """Enabling and configuration of the secure socket. Guide 3.1, 3.2 and 3.4."""
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 from typing import Annotated, NoReturn
 
 from emulator.at.answers import Information
@@ -70,8 +69,7 @@ def _certificate_format(profile: Profile) -> Numeric | None:
 
 def _tail(profile: Profile) -> Mapping[str, Numeric]:
     """Return the limits of what newer firmware adds to #SSLCFG, by name and in order."""
-    socket = of_socket(profile)
-    return dict(islice(socket.configuration_values.items(), socket.configuration_tail))
+    return of_socket(profile).added_configuration
 
 
 def _added(name: str) -> Number[Profile]:
@@ -208,10 +206,4 @@ def configure(
 @ssl_configuration.read
 def show_configuration(at: Context) -> Information:
     """Show the configuration."""
-    return rows(at, lambda socket: _configuration(socket, _tail(at.profile)))
-
-
-def _configuration(socket: SecureSocket, added: Iterable[str]) -> str:
-    kept = socket.settings.configuration
-    values = [kept.cid, kept.packet_size, kept.inactivity, kept.default_timeout, kept.transmission]
-    return ",".join(map(str, values + [getattr(kept, name) for name in added]))
+    return rows(at, lambda socket: socket.settings.configuration.values(_tail(at.profile)))

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from emulator.device.needs import AnySuite, CaCertificate, OfSecureSocket, PresentedIdentity, RightClock
 from emulator.errors import Cause, DeviceError, Need
-from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure
+from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsConfiguration, TlsFailure
 from emulator.tls.wire.alerts import Alert
+from emulator.tls.wire.suites import KeyExchange
 from emulator.tls.wire.versions import ProtocolVersion
 
 _NOT_ACCEPTED = "the server does not accept the module's certificate"
@@ -36,16 +37,23 @@ class HandshakeFailed(TlsFailure):
     """A handshake has failed; `need` is what would have let it pass, where that is known."""
 
     def __init__(
-        self, cause: FailureCause, detail: str, alert: int | None, need: Need | None, meaning: str = ""
+        self,
+        cause: FailureCause,
+        detail: str,
+        alert: int | None,
+        need: Need | None,
+        meaning: str = "",
+        flaw: ChainFlaw | None = None,
     ) -> None:
-        """`meaning` is what the failure probably means; it stands behind the detail."""
+        """`meaning` is what the failure probably means; it stands behind the detail. `flaw` is that of the chain."""
         super().__init__(cause, f"{detail}; {meaning}" if meaning else detail, alert)
         self.need = need
+        self.flaw = flaw
         self._plain = detail
 
     def meaning(self, meaning: str, need: Need) -> "HandshakeFailed":
         """Return the failure with another meaning, and with what would have let it pass."""
-        return HandshakeFailed(self.cause, self._plain, self.alert, need, meaning)
+        return HandshakeFailed(self.cause, self._plain, self.alert, need, meaning, self.flaw)
 
 
 def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_certificate: bool) -> HandshakeFailed:
@@ -54,7 +62,7 @@ def explained(failure: TlsFailure, configuration: TlsConfiguration, asked_for_ce
     `asked_for_certificate` tells whether the server has asked the module for one.
     """
     meaning, need = _meaning(failure, configuration, asked_for_certificate)
-    return HandshakeFailed(failure.cause, failure.detail, failure.alert, need, meaning)
+    return HandshakeFailed(failure.cause, failure.detail, failure.alert, need, meaning, _flaw(failure))
 
 
 def refusal_of(failure: TlsFailure | TimeoutError, cause: Cause, ssid: int = 1) -> DeviceError:
@@ -76,7 +84,8 @@ def _meaning(
         case FailureCause.NO_COMMON_SUITE:
             offered = ", ".join(suite.openssl_name for suite in configuration.suites)
             enough = "one of them" if len(configuration.suites) > 1 else "it"
-            return f"the module offers {offered}; the server must allow {enough}", _any_suite(configuration)
+            means = f"the module offers {offered}; the server must allow {enough}{_certified(configuration)}"
+            return means, _any_suite(configuration)
         case FailureCause.PROTOCOL_VERSION:
             return f"the module speaks {spoken} only: {allow}", None
         case FailureCause.DOWNGRADE if failure.alert == Alert.INAPPROPRIATE_FALLBACK:
@@ -105,6 +114,22 @@ def _directives(version: ProtocolVersion) -> str:
     """Return what lets OpenSSL 3 take a version; its signatures with MD5 and SHA-1 need the level 0."""
     protocol = f"MinProtocol {version.openssl_name}"
     return protocol if version.names_signatures else f"{protocol} and CipherString DEFAULT@SECLEVEL=0"
+
+
+def _certified(configuration: TlsConfiguration) -> str:
+    """Return which certificate the server must have for what is offered; empty where an elliptic one does, too."""
+    exchanges = {suite.key_exchange for suite in configuration.suites}
+    if KeyExchange.ECDHE_ECDSA in exchanges or exchanges == {KeyExchange.NEGOTIATED}:
+        return ""
+    return f" and{', below TLS 1.3,' if KeyExchange.NEGOTIATED in exchanges else ''} have an RSA certificate"
+
+
+def _flaw(failure: TlsFailure) -> ChainFlaw | None:
+    """Return what is wrong with the chain, where the module has refused that."""
+    cause: BaseException | None = failure
+    while cause is not None and not isinstance(cause, ChainRefused):
+        cause = cause.__cause__
+    return cause.flaw if cause is not None else None
 
 
 def _is_of_the_peer(failure: TlsFailure) -> bool:

@@ -1,6 +1,6 @@
 """Define what NVM keeps of each secure socket: #SSLEN, #SSLSECCFG, #SSLCFG and #SSLSECDATA. Guide chapter 3."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -24,6 +24,11 @@ class SocketConfiguration(Record, frozen=True):
     equal_pieces: int = 0
     connection_timeout: int = 0
     cid: int = 1
+
+    def values(self, added: Iterable[str]) -> str:
+        """Return the values behind <SSId>, with the `added` fields behind those of the guide."""
+        guide = "cid", "packet_size", "inactivity", "default_timeout", "transmission"
+        return ",".join(str(getattr(self, name)) for name in (*guide, *added))
 
 
 class SecureSocketSettings(Record, frozen=True, kw_only=True):

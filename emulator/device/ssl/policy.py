@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from emulator.device.calendar import Calendar
 from emulator.device.connection.handshake_failure import HandshakeFailed, refusal_of
 from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
-from emulator.device.needs import CaCertificate, Identity, OfferedVersion
+from emulator.device.needs import CaCertificate, Identity, OfferedVersion, SkippedName
 from emulator.device.ssl.computing import computing_of
 from emulator.device.ssl.item import DataType
 from emulator.device.ssl.memory import SecureSocketMemory
@@ -16,6 +18,7 @@ from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
 from emulator.net.addresses import server_name_of
 from emulator.tls.client import (
+    ChainFlaw,
     ClientIdentity,
     EngineChoice,
     FailureCause,
@@ -123,7 +126,9 @@ class TlsPolicy:
         return server_name_of(host)
 
     def advise(self, failure: HandshakeFailed) -> HandshakeFailed:
-        """Return a failed handshake with what #SSLSECCFG2 could change, where the firmware has it and that helps."""
+        """Return a failed handshake with what the host's settings could change, where the firmware has them."""
+        if failure.flaw is ChainFlaw.NAME and self._compares_names and not self._profile.trust.host_name:
+            return failure.meaning("the host has asked for that check by <skipHostMismatch> 0", self._skipped_name())
         extended, settings = self._profile.extended_security, self._memory.settings
         if extended is None or failure.need is not None:
             return failure
@@ -135,6 +140,10 @@ class TlsPolicy:
         if later is None:
             return failure
         return failure.meaning(f"the server may refuse {self.versions}, which is what the host has chosen", later)
+
+    def _skipped_name(self) -> SkippedName:
+        skipping = replace(self._memory.settings.configuration, host_mismatch=1)
+        return SkippedName(skipping.values(self._profile.added_configuration), ssid=self.ssid)
 
     def _later_version(self) -> OfferedVersion | None:
         """Return the need of a later version than those that are offered; None where the firmware has none."""

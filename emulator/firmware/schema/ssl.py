@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -326,6 +327,11 @@ class SecureSocket(Section, frozen=True, kw_only=True):
             "unused": _RESERVED,
         }
         return {name: limits for name, limits in values.items() if limits is not None}
+
+    @property
+    def added_configuration(self) -> Mapping[str, Numeric]:
+        """Return those of `configuration_values` that the firmware's #SSLCFG has."""
+        return dict(islice(self.configuration_values.items(), self.configuration_tail))
 
     @property
     def version_ranges(self) -> tuple[VersionRange, ...]:
