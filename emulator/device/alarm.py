@@ -8,7 +8,7 @@ from emulator.clock import Clock, Timer
 from emulator.device.calendar import Calendar
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import RightClock
+from emulator.device.needs.ssl import RightClock
 from emulator.device.power import Power, PowerState
 from emulator.errors import Cause, DeviceError
 from emulator.trace.defect import reporting

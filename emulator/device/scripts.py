@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import ScriptRoom, StoredScript
+from emulator.device.needs.memory import ScriptRoom, StoredScript
 from emulator.errors import Cause, DeviceError
 
 

@@ -11,7 +11,7 @@ import pytest
 from emulator.at.syntax import Call, parse_line
 from emulator.commands.catalogue import command_table
 from emulator.commands.remedies import WAYS
-from emulator.device import needs
+from emulator.device.needs import memory, network, sockets, ssl, transfer
 from emulator.errors import Cause, Need
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench, FtpsServer, HttpServer, MqttBroker
@@ -226,9 +226,14 @@ async def test_a_server_that_wants_a_certificate_gets_one_by_the_named_steps(tmp
 
 def test_every_need_has_its_way() -> None:
     """No refusal names a need that no command can meet."""
-    declared = {kind for kind in vars(needs).values() if isinstance(kind, type) and issubclass(kind, Need)}
+    declared = {
+        kind
+        for module in (memory, network, sockets, ssl, transfer)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Need)
+    }
 
-    assert declared - {Need, needs.OfSecureSocket} == set(WAYS)
+    assert declared - {Need, ssl.OfSecureSocket} == set(WAYS)
 
 
 _FIELDS: Mapping[str, object] = {
@@ -264,7 +269,7 @@ def _lines(bench: Bench) -> Iterator[str]:
     table = command_table(bench.modem.device.firmware)
     for kind, ways in WAYS.items():
         need = kind(**{field.name: _FIELDS[field.name] for field in fields(kind)})
-        is_asked_for = kind is not needs.KeptSession or table.find("#SSLFASTD") is not None
+        is_asked_for = kind is not ssl.KeptSession or table.find("#SSLFASTD") is not None
         yield from (line for way in ways if is_asked_for and way.exists(table) for line in way.lines(need))
 
 

@@ -8,7 +8,7 @@ from emulator.at.parameters import EncodedText, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.sim.card import PIN, PIN_IN_WORDS, sim_unlocked
-from emulator.device.needs import GivenPin2
+from emulator.device.needs.network import GivenPin2
 from emulator.device.sim.charges import UnitPrice, coded_price, price_of
 from emulator.device.sim.files import METER_MAXIMUM, UNIT_PRICE
 from emulator.errors import Cause, DeviceError

@@ -8,7 +8,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, Text
 from emulator.commands.context import Context
 from emulator.commands.kinds import Kept, Limits, SettingsCommand, attribute, no_values
 from emulator.device.ftp.login import Account
-from emulator.device.needs import ReleasedFtp
+from emulator.device.needs.transfer import ReleasedFtp
 from emulator.device.network.contexts import FTP_CONTEXT
 from emulator.errors import Cause, DeviceError
 

@@ -9,7 +9,7 @@ from emulator.commands.context import Context
 from emulator.commands.mqtt.urc import MqttRings
 from emulator.device.mqtt.client import MqttClient
 from emulator.device.mqtt.states import MqttAction, MqttState
-from emulator.device.needs import ReleasedMqtt
+from emulator.device.needs.transfer import ReleasedMqtt
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.mqtt import Mqtt

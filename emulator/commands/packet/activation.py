@@ -14,7 +14,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import Rows, SettingsCommand, TableCommand, attribute, column, values_of, zeros
 from emulator.commands.packet.contexts import CID, ContextIds, named
 from emulator.device.connection.attempt import retrieve
-from emulator.device.needs import TiedSocket
+from emulator.device.needs.network import TiedSocket
 from emulator.device.network.contexts import IP_CONTEXT, Stack
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric

@@ -7,7 +7,7 @@ from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import IPv4AddressOrNone, Number, Repeated, Text, Word, between
 from emulator.commands.context import Context
-from emulator.device.needs import DefinedContext
+from emulator.device.needs.network import DefinedContext
 from emulator.device.network.contexts import ContextDefinition
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.packet import Pdp

@@ -7,7 +7,7 @@ from emulator.at.command import Command
 from emulator.at.parameters import Number, Ranges, Word, between
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting
-from emulator.device.needs import DefinedContext
+from emulator.device.needs.network import DefinedContext
 from emulator.errors import Cause, DeviceError
 
 mobile_class = Command("+CGCLASS", source="27.007 10.1.11", has_effect=False)

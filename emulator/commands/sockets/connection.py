@@ -9,8 +9,8 @@ from emulator.commands.context import Context
 from emulator.commands.sockets.link import SocketLink
 from emulator.commands.sockets.settings import ConnectionId
 from emulator.commands.sockets.urc import urcs_of
-from emulator.device import needs
 from emulator.device.connection.states import State
+from emulator.device.needs.sockets import OpenSocket
 from emulator.device.sockets.dial import Dial
 from emulator.errors import DeviceError
 
@@ -96,7 +96,7 @@ def resume(at: Context, connection_id: ConnectionId) -> SocketLink | FailedResul
         AT#SO=1
     """
     if at.device.sockets[connection_id].state is not State.SUSPENDED:
-        return FailedResult.no_carrier(f"connection {connection_id} is not suspended", needs.OpenSocket(connection_id))
+        return FailedResult.no_carrier(f"connection {connection_id} is not suspended", OpenSocket(connection_id))
     return urcs_of(at, connection_id).link
 
 

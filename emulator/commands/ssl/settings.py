@@ -9,7 +9,7 @@ from emulator.at.parameters import FROM_PROFILE, Number, fixed
 from emulator.commands.context import Context
 from emulator.commands.ssl.urc import SslUrcs
 from emulator.device.connection.states import Action, State
-from emulator.device.needs import ReleasedSsl
+from emulator.device.needs.ssl import ReleasedSsl
 from emulator.device.ssl.configuration import SocketConfiguration
 from emulator.device.ssl.socket import SecureSocket
 from emulator.errors import DeviceError

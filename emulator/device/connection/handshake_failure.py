@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from emulator.device.needs import AnySuite, CaCertificate, OfSecureSocket, PresentedIdentity, RightClock
+from emulator.device.needs.ssl import AnySuite, CaCertificate, OfSecureSocket, PresentedIdentity, RightClock
 from emulator.errors import Cause, DeviceError, Need
 from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsConfiguration, TlsFailure
 from emulator.tls.wire.alerts import Alert

@@ -7,7 +7,7 @@ from random import Random
 from emulator.device.data_call.call import DataCall
 from emulator.device.data_call.network import CallNetwork, GatewayMaker
 from emulator.device.environment import Environment
-from emulator.device.needs import DefinedContext, InactiveContext, NoDataCall
+from emulator.device.needs.network import DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.contexts import NOT_ATTACHED, PdpContexts
 from emulator.device.network.names import NameService
 from emulator.device.network.registration import Network

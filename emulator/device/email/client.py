@@ -18,7 +18,7 @@ from emulator.device.email.session import Envelope, SmtpSession
 from emulator.device.email.settings import EmailSettingsStore, Security
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import MailServer
+from emulator.device.needs.transfer import MailServer
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts, Stack
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls

@@ -16,7 +16,14 @@ from emulator.device.ftp.login import Account
 from emulator.device.ftp.opener import SessionOpener
 from emulator.device.ftp.session import AnyTransfer, DataConnections, FtpSession
 from emulator.device.ftp.transfer import Download, Transfer, TransferFailed, Upload, UploadFailed
-from emulator.device.needs import FtpDownload, FtpUpload, NoFtpDownload, NoFtpSession, NoFtpUpload, OpenFtpSession
+from emulator.device.needs.transfer import (
+    FtpDownload,
+    FtpUpload,
+    NoFtpDownload,
+    NoFtpSession,
+    NoFtpUpload,
+    OpenFtpSession,
+)
 from emulator.device.network.contexts import FTP_CONTEXT, PdpContexts
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls

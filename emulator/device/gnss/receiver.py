@@ -8,7 +8,7 @@ from emulator.device.gnss.report import GnssReport
 from emulator.device.gnss.settings import GnssSettingsStore
 from emulator.device.gnss.sky import Sky
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import ControlledReceiver, ReceiverOn
+from emulator.device.needs.memory import ControlledReceiver, ReceiverOn
 from emulator.errors import DeviceError
 from emulator.firmware.schema.gnss import Gnss
 

@@ -11,7 +11,7 @@ from emulator.device.http.exchange import Exchange, ExchangeListener, NotSent, R
 from emulator.device.http.request import Request
 from emulator.device.http.settings import HttpSettings, HttpSettingsStore
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import HttpAnswer, HttpServer
+from emulator.device.needs.transfer import HttpAnswer, HttpServer
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls

@@ -13,7 +13,7 @@ from emulator.device.mqtt.inbox import Inbox, ReceivedMessage
 from emulator.device.mqtt.protection import MqttProtection
 from emulator.device.mqtt.settings import MqttSettings, MqttSettingsStore
 from emulator.device.mqtt.states import MqttAction, MqttState, mqtt_states
-from emulator.device.needs import MqttMessage, MqttServer
+from emulator.device.needs.transfer import MqttMessage, MqttServer
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.protection import Protection
 from emulator.errors import DeviceError

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from emulator.device.environment import Environment
 from emulator.device.mqtt.settings import MqttSettings
-from emulator.device.needs import NoSecureMqtt
+from emulator.device.needs.transfer import NoSecureMqtt
 from emulator.device.ssl.exclusion import SslExclusion
 from emulator.device.ssl.protection import ClearText, Protection, WithinTls
 from emulator.device.ssl.service import SslService

@@ -6,7 +6,7 @@ The causes of the refusals stand in the firmware profile.
 from collections.abc import Mapping
 from enum import Enum
 
-from emulator.device.needs import DisabledMqtt, EnabledMqtt, MqttConnection, NoMqttConnection
+from emulator.device.needs.transfer import DisabledMqtt, EnabledMqtt, MqttConnection, NoMqttConnection
 from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.mqtt import MqttRefusals
 from emulator.states import StateMachine, Symbol, Transitions

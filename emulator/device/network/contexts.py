@@ -9,7 +9,7 @@ from emulator.clock import Clock
 from emulator.device.lack import Lack
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
+from emulator.device.needs.network import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import REGISTERED, Network
 from emulator.device.pace import Pace

@@ -3,7 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
-from emulator.device.needs import FreeRule
+from emulator.device.needs.sockets import FreeRule
 from emulator.errors import DeviceError
 from emulator.firmware.schema.firewall import Firewall as FirewallProfile
 from emulator.trace.events import Dropped, Trace

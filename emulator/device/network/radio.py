@@ -5,7 +5,7 @@ from collections.abc import Callable
 from emulator.device.calendar import Calendar
 from emulator.device.lack import Lack
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import RadioOn, WantedRegistration
+from emulator.device.needs.network import RadioOn, WantedRegistration
 from emulator.device.network.registration import DEREGISTERED, Network
 from emulator.device.network.search import Search
 from emulator.device.sim.card import Sim

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from emulator.device.lack import Lack
-from emulator.device.needs import Service
+from emulator.device.needs.network import Service
 from emulator.device.network.coverage import SEARCHING, UNKNOWN_SIGNAL, Coverage
 from emulator.device.network.technologies import System, Technologies, system_of
 from emulator.firmware.schema.eutran import EutranCell

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import UnblockedCard, UsedPin
+from emulator.device.needs.network import UnblockedCard, UsedPin
 from emulator.device.overlay import Overlaid
 from emulator.device.sim.card_start import CardStart
 from emulator.device.sim.second_pin import PIN_TRIES, PUK_TRIES, SecondPin, SecondPinMemory

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.device.lack import Lack
-from emulator.device.needs import DetectedCard, ReturnedCard, UnblockedCard, UnlockedCard
+from emulator.device.needs.network import DetectedCard, ReturnedCard, UnblockedCard, UnlockedCard
 from emulator.device.sim.card import SimState
 
 CARD_LACKS: Mapping[SimState, Lack] = {

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import GivenPin2, PhonebookRoom, WritableStorage
+from emulator.device.needs.memory import PhonebookRoom, WritableStorage
+from emulator.device.needs.network import GivenPin2
 from emulator.device.sim.alpha import octets_needed
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile

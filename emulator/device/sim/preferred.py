@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emulator.device.needs import FreePlace, UsersList
+from emulator.device.needs.memory import FreePlace, UsersList
 from emulator.device.sim import coding
 from emulator.device.sim.file_system import FileSystem
 from emulator.device.sim.files import PREFERRED_NETWORKS, TECHNOLOGY_LISTS

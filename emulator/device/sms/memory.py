@@ -7,7 +7,7 @@ import msgspec
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import Draft, NvmStore
-from emulator.device.needs import MessageRoom
+from emulator.device.needs.memory import MessageRoom
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs import KnownCentre, ShownMessage
+from emulator.device.needs.memory import KnownCentre, ShownMessage
 from emulator.device.network.registration import Network
 from emulator.device.sms.address import Address
 from emulator.device.sms.mailbox import Mailbox, Sent

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from emulator.device.connection.states import Action, State
-from emulator.device.needs import EasyPeer, NoEasyListener
+from emulator.device.needs.sockets import EasyPeer, NoEasyListener
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts, Stack
 from emulator.device.sockets.easy_settings import EasySettingsStore
 from emulator.device.sockets.plain_socket import PlainSocket

@@ -13,7 +13,7 @@ from emulator.device.connection.plain import PlainStream
 from emulator.device.connection.socket import DeviceSocket, Refusals, SocketListener
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
-from emulator.device.needs import ClosedSocket, ListeningSocket, NoDatagramListener, NoListener, OpenSocket
+from emulator.device.needs.sockets import ClosedSocket, ListeningSocket, NoDatagramListener, NoListener, OpenSocket
 from emulator.device.sockets.background import BackgroundDial
 from emulator.device.sockets.base64_coding import Base64Coding, DecodingHost, EncodedPackets
 from emulator.device.sockets.dial import UDP, Dial, LookUp, connect

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from emulator.device.connection.states import Action, State
-from emulator.device.needs import ClosedSecureSocket, DisabledSsl, OfSecureSocket
+from emulator.device.needs.ssl import ClosedSecureSocket, DisabledSsl, OfSecureSocket
 from emulator.device.ssl.service import SslService
 from emulator.errors import Cause, DeviceError, Need
 

@@ -9,7 +9,7 @@ from emulator.device.calendar import Calendar
 from emulator.device.connection.handshake_failure import HandshakeFailed, refusal_of
 from emulator.device.connection.secure import HandshakeTimes, TracingObserver
 from emulator.device.environment import Environment
-from emulator.device.needs import CaCertificate, Identity, OfferedVersion, SkippedName
+from emulator.device.needs.ssl import CaCertificate, Identity, OfferedVersion, SkippedName
 from emulator.device.ssl.computing import computing_of
 from emulator.device.ssl.item import DataType
 from emulator.device.ssl.memory import SecureSocketMemory

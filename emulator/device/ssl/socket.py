@@ -13,7 +13,7 @@ from emulator.device.connection.secure import SecureStream
 from emulator.device.connection.socket import DeviceSocket, Refusals
 from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.environment import Environment
-from emulator.device.needs import KeptSession
+from emulator.device.needs.ssl import KeptSession
 from emulator.device.network.contexts import PdpContexts
 from emulator.device.ssl.configuration import SecureSocketSettings
 from emulator.device.ssl.dial import Dial, connect

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 
 from emulator.device.connection.states import LIFE, Action, State, traced
-from emulator.device.needs import ClosedSecureSocket, EnabledSsl, OfSecureSocket, OpenSecureSocket
+from emulator.device.needs.ssl import ClosedSecureSocket, EnabledSsl, OfSecureSocket, OpenSecureSocket
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.ssl import SecureSocket, SecureSocketRefusals
 from emulator.states import StateMachine, Transitions
