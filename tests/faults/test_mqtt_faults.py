@@ -124,6 +124,7 @@ async def test_bytes_of_a_message_are_lost_on_the_line(broker: MqttBroker) -> No
         assert "" == bench.read()
         bench.send("6")
         assert OK == await bench.answer()
+        await eventually(lambda: bool(broker.messages), "the broker has the message")
         assert b"13456" == broker.messages[0].payload
 
 
