@@ -12,9 +12,10 @@ from emulator.clock import WallClock
 from emulator.device.calls.far_end import VoiceCall
 from emulator.device.sms.mailbox import Sent
 from emulator.firmware.loader import Firmware
-from emulator.host_program import HostProgram, HostRun
+from emulator.host_program import HostProgram, HostRun, scaled
 from emulator.modem import Modem, link_to
 from emulator.modem_thread import ModemThread
+from emulator.net.destination import Destination
 from emulator.options import ModemOptions, takes
 from emulator.trace.events import FaultTally
 
@@ -49,7 +50,8 @@ class VirtualModem:
         """Held while it starts, stops or is called, so that any thread may do so at any time."""
 
     def __repr__(self) -> str:
-        return f"<VirtualModem {self._modem!r}>" if self._modem else f"<VirtualModem {self._options.firmware}, stopped>"
+        firmware = self._options.firmware or "of its scenario"
+        return f"<VirtualModem {self._modem!r}>" if self._modem else f"<VirtualModem {firmware}, stopped>"
 
     @property
     def modem(self) -> Modem:
@@ -148,6 +150,8 @@ class VirtualModem:
     ) -> HostRun:
         """Run a host program to its end; `{port}` in its arguments and TELIT_PORT are the port, or the link to it.
 
+        TELIT_TIME_SCALE is the scale of the module's time.
+
         Args:
             command: the program and its arguments.
             timeout: seconds of real time that it may take.
@@ -157,7 +161,8 @@ class VirtualModem:
             UserError: there is no such program.
             HostTimeout: it takes longer; it has been ended.
         """
-        return HostProgram(command, self.port, environment).wait(timeout)
+        scale = self.clock.scale if isinstance(self.clock, WallClock) else 1.0
+        return HostProgram(command, self.port, {**scaled(scale), **(environment or {})}).wait(timeout)
 
     def play(self, dialogue: str | Path) -> None:
         """Play a dialogue (`docs/dialogues.md`) over the port, as its host; `telit-emulator play` can more.
@@ -173,13 +178,18 @@ class VirtualModem:
             raise RuntimeError("a dialogue over the port takes real time: play it on a modem with a WallClock")
         play_file(dialogue, self.port, self.clock.scale)
 
-    def route(self, dialled: str, target: str) -> None:
+    def route(self, dialled: str, target: str) -> Destination:
         """Connect `target` (`HOST:PORT`) when the module dials `dialled` (`HOST` or `HOST:PORT`), from now on.
+
+        Returns:
+            what the host dials: `dialled`. A module on a serial port has no routes, so that there it is the server's
+            own address; a test that hands it to its host runs on both.
 
         Raises:
             UserError: one of them is not of that form.
         """
         self.call(lambda modem: modem.route(dialled, target))
+        return Destination.of_route(dialled, target)
 
     def receive_sms(self, number: str, text: str) -> None:
         """Send the module a short message, from a telephone number, or a name of at most 11 characters.

@@ -178,7 +178,7 @@ class ManualClock(Clock):
             if timer.callback is not None:
                 timer.callback()
                 await self._settle()
-        self._now = target
+        self._now = max(self._now, target)  # somebody else may have advanced it further meanwhile
         await self._settle()
 
     @staticmethod

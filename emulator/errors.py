@@ -3,8 +3,9 @@
 Nothing here knows how an error looks on the line or on a screen; `at.answers` renders the first kind, `cli` the second.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Cause(StrEnum):
@@ -113,8 +114,7 @@ class Cause(StrEnum):
     SMS_UNKNOWN = "sms_unknown"
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """What must hold before the module does what was asked; each subclass names one such fact, free of AT.
 
     `emulator.commands.remedies` knows the AT commands that bring each one about.

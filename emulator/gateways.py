@@ -11,7 +11,8 @@ from emulator.guard import guarded
 from emulator.net.addresses import numeric_address
 from emulator.net.rule import Address, BackEnd, Rule
 from emulator.trace.defect import report_defect
-from emulator.trace.events import GatewayConnection, Trace
+from emulator.trace.events import GatewayConnection
+from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
     from emulator.lab.back_end import BackEnd as Connection

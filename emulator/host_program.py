@@ -11,6 +11,8 @@ from emulator.errors import UserError
 
 PORT_VARIABLE = "TELIT_PORT"
 """The environment variable that names the port."""
+SCALE_VARIABLE = "TELIT_TIME_SCALE"
+"""The environment variable that says how many seconds of the module pass in one, for hosts that can wait faster."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class HostRun:
     """Negative: the signal that ended it."""
     output: str
     errors: str
+
+
+def scaled(time_scale: float) -> Mapping[str, str]:
+    """Return the environment of a host program whose module's time runs `time_scale` times as fast."""
+    return {SCALE_VARIABLE: f"{time_scale:g}"}
 
 
 class HostTimeout(Exception):
@@ -36,8 +43,21 @@ class HostTimeout(Exception):
 class HostProgram:
     """Run a host program in a session of its own, from construction on."""
 
-    def __init__(self, command: Sequence[str], port: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        port: str,
+        environment: Mapping[str, str] | None = None,
+        *,
+        what: str = "host program",
+    ) -> None:
         """Start the program; `{port}` in its arguments and TELIT_PORT in its environment are the port.
+
+        Args:
+            command: the program and its arguments.
+            port: the port's path.
+            environment: variables beside those of this process.
+            what: what the program is, for the error.
 
         Raises:
             UserError: there is no such program.
@@ -56,7 +76,7 @@ class HostProgram:
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise UserError(f"host program {self.command[0]!r}: {reason}; name one that can be run") from error
+            raise UserError(f"{what} {self.command[0]!r}: {reason}; name one that can be run") from error
 
     def __repr__(self) -> str:
         return f"<HostProgram {self.command[0]}, {self._process.returncode}>"
@@ -78,6 +98,19 @@ class HostProgram:
                 self.end()
                 raise
         return HostRun(self.command, process.returncode, output, errors)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process, which is that of its session, too."""
+        return self._process.pid
+
+    def poll(self, seconds: float) -> HostRun | None:
+        """Read the output for a while; return the result if the program ends meanwhile, or None."""
+        try:
+            output, errors = self._process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        return HostRun(self.command, self._process.returncode, output, errors)
 
     def end(self) -> None:
         """Kill the program and its children."""

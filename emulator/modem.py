@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from emulator.commands.catalogue import command_table
 from emulator.device.calls.far_end import FarEnd
@@ -22,6 +23,7 @@ from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.gateways import Gateways
 from emulator.line.at_port import AtPort
+from emulator.line.host_side import Overhears
 from emulator.line.instance import Instance
 from emulator.line.serial.port import Port
 from emulator.line.serial.serial_line import SerialLine
@@ -29,16 +31,21 @@ from emulator.line.transports import listen_at
 from emulator.line.transports.pty import PtyPort
 from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
-from emulator.options import ModemOptions, PathName
+from emulator.net.tap import BothTaps
+from emulator.options import DEFAULT_FIRMWARE, ModemOptions, PathName
 from emulator.trace.capture import Capture
-from emulator.trace.events import FaultTally, Seeded, Trace
+from emulator.trace.defect import report_defect
+from emulator.trace.events import FaultTally, Seeded
 from emulator.trace.files import LineFile
 from emulator.trace.json_lines import JsonLines
-from emulator.trace.pcapng import CaptureFile
+from emulator.trace.line_batch import LineBatch
+from emulator.trace.pcapng import CaptureFile, PacketWriter
+from emulator.trace.trace import Trace
 from emulator.trace.transcript import Transcript
 
 if TYPE_CHECKING:
     from emulator.faults.plan import FaultPlan
+    from emulator.faults.scenario import Scenario
     from emulator.faults.triggers import Rule as Rule
 
 
@@ -52,7 +59,9 @@ class Modem:
     def __init__(self, options: ModemOptions) -> None:
         values, preloads = split_preloads(options.settings)
         self._routes = dict(options.routes)
-        self.firmware: Firmware = _at_speed(load_firmware(options.firmware, values), options, values)
+        scenario = _load_scenario(options)
+        name = options.firmware or (scenario and scenario.firmware) or DEFAULT_FIRMWARE
+        self.firmware: Firmware = _at_speed(load_firmware(name, values), name, options, values)
         self.clock = options.make_clock()
         self.trace = Trace(self.clock)
         self._gateways = Gateways(self.trace)
@@ -70,11 +79,16 @@ class Modem:
             self._open_readers(options, opened)
             tap = self._open_capture(options, opened)
             self._bearer = SystemBearer(
-                routes, self.trace, self.clock, listens_beyond_loopback=options.active_ftp, tap=tap
+                routes,
+                self.trace,
+                self.clock,
+                listens_beyond_loopback=options.active_ftp,
+                tap=tap,
+                offline=options.offline,
             )
             opened.callback(self._bearer.close)
             environment = Environment(self.clock, self.trace, self._bearer, options.tls_engine)
-            self._faults, environment = self._install_faults(options, environment, store)
+            self._faults, environment = self._install_faults(options, scenario, environment, store)
             self.seed = self._faults.seed if self._faults is not None else options.seed or 0
             """The number that decides all that is left to chance."""
             environment = replace(environment, pace=self._pace(options))
@@ -89,6 +103,8 @@ class Modem:
             for at_port in self.at_ports.values():
                 at_port.open()
             self.trace.emit(Seeded(seed=self.seed))
+            if self._faults is not None:
+                self._faults.begin()
             self._opened = opened.pop_all()
 
     def __repr__(self) -> str:
@@ -141,6 +157,16 @@ class Modem:
         self._bearer.routes = self._parsed(routes)
         self._routes = routes
 
+    def overhear(self, overhears: Overhears) -> None:
+        """Tell of all bytes between hosts and AT instances from now on."""
+        for at_port in self.at_ports.values():
+            at_port.overhear(overhears)
+
+    def capture_to(self, packets: PacketWriter) -> None:
+        """Write the packets of all traffic from now on, beside the capture that the options may name."""
+        tap = Capture(packets, self.clock, self.firmware.profile.pdp.address)
+        self._bearer.tap = tap if self._bearer.tap is None else BothTaps(self._bearer.tap, tap)
+
     def receive_sms(self, number: str, text: str) -> None:
         """Send the module a text from `number`, a telephone number or a name; see `VirtualModem.receive_sms`.
 
@@ -181,6 +207,10 @@ class Modem:
         """Return the other side of voice calls: it rings, answers and ends them."""
         return self.device.far_end
 
+    def loading(self) -> Iterator[str]:
+        """Load what the module's first TLS session would load, a module at each step; nothing without SSL."""
+        return self.device.ssl.loading() if self.device.ssl is not None else iter(())
+
     def close(self) -> None:
         """Close connections, ports and files; what was stored is kept. Harmless when closed already."""
         self._opened.close()
@@ -190,17 +220,14 @@ class Modem:
         return Realistic(self.firmware.profile.times, self.seed) if options.realistic else AT_ONCE
 
     def _install_faults(
-        self, options: ModemOptions, environment: Environment, store: NvmStore
+        self, options: ModemOptions, scenario: "Scenario | None", environment: Environment, store: NvmStore
     ) -> "tuple[FaultPlan | None, Environment]":
         """Install the faults, if the emulator has them: it works without them, too."""
         try:
             faults = load_faults()
-        except UserError as error:
-            if options.scenario is not None:
-                raise UserError(f"--scenario {options.scenario}: {error}") from None
+        except UserError:
             return None, environment
         channels = self.firmware.profile.terminal.multiplexer.channels
-        scenario = None if options.scenario is None else Path(options.scenario)
         installed: tuple[FaultPlan, Environment] = faults.install(
             environment, store, self.at_ports, channels=channels, scenario=scenario, seed=options.seed
         )
@@ -221,7 +248,9 @@ class Modem:
         if options.trace is not None:
             trace = LineFile(Path(options.trace), "--trace")
             opened.callback(trace.close)
-            self.trace.subscribe(JsonLines(trace.write))
+            batch = LineBatch(trace.write, partial(report_defect, self.trace, "the trace file"))
+            opened.callback(batch.flush)
+            self.trace.subscribe(JsonLines(batch.add))
         if options.keylog is not None:
             keylog = LineFile(Path(options.keylog), "--keylog")
             opened.callback(keylog.close)
@@ -233,6 +262,27 @@ class Modem:
         file = CaptureFile(Path(options.pcap), "--pcap", self.firmware.name)
         opened.callback(file.close)
         return Capture(file, self.clock, self.firmware.profile.pdp.address)
+
+
+def firmware_of_scenario(path: PathName | None) -> str | None:
+    """Return the firmware that a scenario names, as `MODEL@VERSION` or the path of a profile; None where it has none.
+
+    Raises:
+        UserError: the scenario is wrong, or this emulator has no faults.
+    """
+    scenario = _load_scenario(ModemOptions(scenario=path))
+    return None if scenario is None else scenario.firmware
+
+
+def _load_scenario(options: ModemOptions) -> "Scenario | None":
+    if options.scenario is None:
+        return None
+    try:
+        faults = load_faults()
+    except UserError as error:
+        raise UserError(f"--scenario {options.scenario}: {error}") from None
+    scenario: Scenario = faults.load(Path(options.scenario))
+    return scenario
 
 
 def load_faults() -> ModuleType:
@@ -264,7 +314,7 @@ def _local_port(options: ModemOptions, number: int, line: SerialLine) -> Port:
     return options.port() if options.port is not None else PtyPort(link_to(options.link, number))
 
 
-def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) -> Firmware:
+def _at_speed(firmware: Firmware, name: str, options: ModemOptions, values: Sequence[str]) -> Firmware:
     """Set a module that does not find the speed of its host to that of the line."""
     if options.baud is None:
         return firmware
@@ -276,7 +326,7 @@ def _at_speed(firmware: Firmware, options: ModemOptions, values: Sequence[str]) 
     if not rates.allows(options.baud):
         speeds = ", ".join(map(str, rates.choices or rates.range or ()))
         raise UserError(f"--baud {options.baud}: {firmware.name} has no such speed; it has {speeds}")
-    return load_firmware(options.firmware, [*values, f'settings."+IPR".default={options.baud}'])
+    return load_firmware(name, [*values, f'settings."+IPR".default={options.baud}'])
 
 
 def link_to(link: PathName | None, number: int) -> Path | None:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TypeVar
 
 from emulator.modem import Modem
@@ -27,8 +28,15 @@ class ModemThread:
         try:
             self.modem, self._loop, self._stopping = started.result()
         except BaseException:
-            self._thread.join()
+            self._give_up(started)
             raise
+
+    def _give_up(self, started: "Future[tuple[Modem, asyncio.AbstractEventLoop, asyncio.Event]]") -> None:
+        """End the thread: it could not start, or its start was interrupted and goes on all the same."""
+        with suppress(Exception):
+            _, self._loop, self._stopping = started.result()
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
 
     @property
     def is_current(self) -> bool:

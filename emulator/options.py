@@ -10,6 +10,8 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
+import msgspec
+
 from emulator.clock import Clock, WallClock
 from emulator.errors import UserError
 
@@ -22,8 +24,7 @@ DEFAULT_FIRMWARE = "HE910"
 PathName = str | Path
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """The parts of a command-line flag that do not follow from the option's name and type."""
 
     metavar: str = ""
@@ -47,14 +48,17 @@ def _transports() -> str:
 class ModemOptions:
     """Options of a modem; each may be left out. Their docstrings are the help of the command line, too."""
 
-    firmware: str = DEFAULT_FIRMWARE
-    """Emulate this firmware: `MODEL[@VERSION]`, or the path of a profile."""
+    firmware: str | None = None
+    """Emulate this firmware: `MODEL[@VERSION]`, or the path of a profile; that of the scenario, or HE910, unless
+    given."""
     _: KW_ONLY
     settings: Annotated[Sequence[str], Flag("KEY=VALUE", "--set")] = ()
     """Override a profile value, or preload security data: `security_data.ca_certificate=FILE`."""
     routes: Annotated[Mapping[str, str], Flag("FROM=TO", "--route")] = field(default_factory=dict)
     """Connect TO when the module dials FROM (`HOST` or `HOST:PORT`): `HOST:PORT`, or `gateway:HOST:PORT`, whose TLS
     ends at a gateway."""
+    offline: bool = False
+    """Let everything fail that the module dials, resolves or pings and that no route leads to a server."""
     ports: Annotated[int | None, Flag(is_shared=False)] = None
     """Open N pseudo-terminals, each with its own AT instance; one, unless there are `listen` ports."""
     listen: Annotated[Sequence[str], Flag("ADDRESS", is_shared=False, forms=_transports)] = ()
@@ -78,13 +82,13 @@ class ModemOptions:
     transcript: Annotated[PathName | None, _OWN_FILE] = None
     """Append every line of the dialogue to FILE, with time and direction."""
     trace: Annotated[PathName | None, _OWN_FILE] = None
-    """Append every event to FILE, one JSON object a line."""
+    """Append every event to FILE, one JSON object a line, a moment after it has happened."""
     keylog: Annotated[PathName | None, _OWN_FILE] = None
     """Append the TLS secrets to FILE, for Wireshark."""
     pcap: Annotated[PathName | None, _OWN_FILE] = None
     """Write the TCP traffic to FILE, a new capture for Wireshark."""
     scenario: PathName | None = None
-    """Trigger the faults of FILE, in TOML."""
+    """Trigger the faults of FILE, in TOML; it may name the firmware, too."""
     seed: int | None = None
     """Seed everything that is left to chance; the scenario's seed unless given."""
     readers: "Sequence[Reader]" = ()
@@ -108,10 +112,27 @@ def option_meaning(option: str) -> str:
     from emulator.docstrings import meaning
 
     text = meaning(ModemOptions, option)
-    (kind,) = (field.type for field in fields(ModemOptions) if field.name == option)
-    flags = [extra for extra in get_args(kind) if isinstance(extra, Flag)]
-    forms = next((flag.forms for flag in flags if flag.forms is not None), None)
+    forms = _flag(option).forms
     return f"{text} Forms: {forms()}." if forms is not None else text
+
+
+def written_flag(option: str) -> str:
+    """Return the flag of an option as it is typed, as in `--time-scale`."""
+    return _flag(option).name or f"--{option.replace('_', '-')}"
+
+
+def is_shared(option: str) -> bool:
+    """Return whether modems that run side by side, in processes of their own, can have one value in common."""
+    return option not in _OF_ONE and _flag(option).is_shared
+
+
+_OF_ONE = ("clock", "readers", "port")
+"""Options without a flag that belong to one modem, in the process that made them."""
+
+
+def _flag(option: str) -> Flag:
+    (kind,) = (field.type for field in fields(ModemOptions) if field.name == option)
+    return next((extra for extra in get_args(kind) if isinstance(extra, Flag)), Flag())
 
 
 _MOST_PORTS = 16

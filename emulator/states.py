@@ -30,10 +30,6 @@ class TransitionRefused(Exception):
         self.trigger = trigger
 
 
-def _ignore(before: Enum, after: Enum) -> None:
-    """Nobody observes the machine."""
-
-
 class StateMachine(Generic[StateT, TriggerT]):
     """Moves through one table."""
 
@@ -45,7 +41,7 @@ class StateMachine(Generic[StateT, TriggerT]):
         state: StateT,
         *,
         refusal: Callable[[StateT, TriggerT], Exception] = TransitionRefused,
-        observer: Callable[[StateT, StateT], None] = _ignore,
+        observer: Callable[[StateT, StateT], None] | None = None,
     ) -> None:
         """Begin in `state`.
 
@@ -80,8 +76,12 @@ class StateMachine(Generic[StateT, TriggerT]):
         Raises:
             Exception: as for `check`.
         """
-        before, after = self.state, self.check(trigger)
+        before = self.state
+        after = self._transitions.get((before, trigger))
+        if after is None:
+            raise self._refusal(before, trigger)
         if after is not before:
             self.state = after
-            self._observer(before, after)
+            if self._observer is not None:
+                self._observer(before, after)
         return after

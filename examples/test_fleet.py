@@ -1,4 +1,4 @@
-"""One host, modules of two generations, and a server that takes TLS 1.0 no longer: docs/fleet.md as a test."""
+"""One host, modules of two generations, and a server that takes TLS 1.0 no longer: docs/generations.md as a test."""
 
 import sys
 from collections.abc import Callable

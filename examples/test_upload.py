@@ -216,7 +216,7 @@ def test_a_network_that_does_not_take_the_module(upload: Upload) -> None:
     run = upload("--patience", "0")
 
     assert run.exit_code == 4
-    assert "not registered within 0 s" in _failure(run)
+    assert "not registered in time, the last +CREG status is 2" in _failure(run)
 
 
 @pytest.mark.modem(settings=["network.attached=false"])

@@ -1,23 +1,15 @@
 """Makes the tables of the software lines: that of the README, and the one that counts their values by grade."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from emulator.docstrings import meaning
+from emulator.firmware.facts import count_by_grade, facts_of_line, shipped_facts
+from emulator.firmware.grades import NOT_VERIFIED, Grade
 from emulator.firmware.lines import SoftwareLine, lines
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.firmware.status import Status
-from emulator.resources import PROFILES
-
-_GRADES = ("guide", "pub", "inf", "mem", "choice")
-"""From the best to the least known."""
-_GRADE = re.compile(rf"\[({'|'.join(_GRADES)})\]")
-_KEY = re.compile(r'("[^"]+"|\'[^\']+\'|[\w.&+#\\]+) = ')
-_HEAD = ("extends", "status", "covers", "ssl_since", "models")
-"""Keys of a line's file that are no values of a firmware."""
 
 
 def firmware_table() -> list[str]:
@@ -62,42 +54,25 @@ def _versions(socket: SecureSocket) -> str:
 
 def status_table() -> list[str]:
     """Return the rows that tell how well each line is known: its status, and its values by their grades."""
-    rows = [f"| line | models | status | {' | '.join(f'[{grade}]' for grade in _GRADES)} |", "|---" * 8 + "|"]
+    rows = [f"| line | models | status | {' | '.join(f'[{grade}]' for grade in Grade)} |"]
+    rows.append("|---" * (len(Grade) + 3) + "|")
     for line in lines():
-        count = Counter(_weakest(remark) for remark in _remarks(line).values())
-        cells = (line.name, families(line), line.status, *(str(count[grade]) for grade in _GRADES))
+        count = count_by_grade(facts_of_line(line))
+        cells = (line.name, families(line), line.status, *(str(count[grade]) for grade in Grade))
         rows.append(f"| {' | '.join(cells)} |")
     return rows
+
+
+def grade_table() -> list[str]:
+    """Return the rows that count the values of all profiles by their grades, each value once."""
+    count = count_by_grade(shipped_facts())
+    whole = sum(count.values())
+    rows = (f"| `[{each}]` | {count[each]} | {100 * count[each] / whole:.0f} % |" for each in Grade)
+    weak = sum(count[grade] for grade in NOT_VERIFIED)
+    total = f"| inferred, remembered or chosen | {weak} of {whole} | {100 * weak / whole:.0f} % |"
+    return ["| grade | values | share |", "|---|---|---|", *rows, total]
 
 
 def meaning_of_statuses() -> list[str]:
     """Return the rows that tell what each status means."""
     return ["| status | meaning |", "|---|---|", *(f"| {each} | {meaning(Status, each.name)} |" for each in Status)]
-
-
-def _remarks(line: SoftwareLine) -> dict[str, str]:
-    """Return the remark of each value of a line by its key, that of the uppermost layer that gives it."""
-    files = [*(Path(layer.source) for layer in line.below), PROFILES / f"{line.name}.toml"]
-    return {key: remark for file in files for key, remark in _remarks_in(file)}
-
-
-def _remarks_in(path: Path) -> Iterator[tuple[str, str]]:
-    """Find the remark of each value: its own, that above it, or that of its table."""
-    table, of_table, above = "", "", ""
-    for row in path.read_text(encoding="utf-8").splitlines():
-        if row.startswith("["):
-            head, _, of_table = row.partition("#")
-            table, above = head.strip().strip("[]"), ""
-        elif row.startswith("#"):
-            above += row
-        elif (found := _KEY.match(row)) and not (not table and found[1] in _HEAD):
-            own = row[found.end() :]
-            yield f"{table}.{found[1]}", next((each for each in (own, above, of_table) if _GRADE.search(each)), "")
-            above = ""
-        else:
-            above = ""
-
-
-def _weakest(remark: str) -> str:
-    found = _GRADE.findall(remark)
-    return max(found, key=_GRADES.index) if found else ""

@@ -5,7 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 
 # Debian packages with the servers and tools that tests and benchmarks run against.
-debian_peers=(comgt curl dbus fish gammu gcc gnutls-bin libc6-dev liblwip-dev make openssl ppp socat tshark wvdial zsh)
+debian_peers=(chromium chromium-driver comgt curl dbus faketime fish gammu gcc gnutls-bin libc6-dev liblwip-dev make openssl ppp
+    socat tshark wvdial zsh)
 
 # Daemons that would start at boot, some of which exclude each other as packages: they are unpacked instead of installed.
 # So is what a guest in QEMU boots: a kernel that this machine is not to boot, and pppd, which only root may read where

@@ -4,11 +4,15 @@ import asyncio
 import gc
 import os
 from asyncio import base_events
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.peers.browser import Browser
 
 # How long an example takes depends on the machine, and says nothing of what it tests.
 settings.register_profile("untimed", deadline=None)
@@ -19,6 +23,17 @@ os.environ.pop("GITHUB_STEP_SUMMARY", None)
 
 _unhandled: list[str] = []
 """What the exception handlers of event loops have been called with."""
+
+if os.environ.get("TEST_EVENT_LOOP") == "uvloop":
+
+    @pytest.fixture(scope="session")
+    def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+        """Run the tests in the event loop of the extra `fast`."""
+        import uvloop
+
+        policy: asyncio.AbstractEventLoopPolicy = uvloop.EventLoopPolicy()
+        return policy
+
 
 _handle = base_events.BaseEventLoop.call_exception_handler
 
@@ -44,3 +59,49 @@ def nothing_reaches_the_event_loop() -> Iterator[None]:
         noted = list(_unhandled)
         _unhandled.clear()
         pytest.fail("exceptions that nobody has handled:\n" + "\n".join(noted))
+
+
+_MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""Where coverage looks when a Python process starts, a host as well as an emulator."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Leave the processes unmeasured that a test with the marker `no_cover` starts, as pytest-cov leaves its own.
+
+    A Python process that is measured takes a tenth of a second more, and what it does more than twice as long: the
+    marker is for dear tests that come by lines which cheaper ones measure.
+    """
+    measured = os.environ.pop(_MEASURED, None) if item.get_closest_marker("no_cover") else None
+    try:
+        return (yield)
+    finally:
+        if measured is not None:
+            os.environ[_MEASURED] = measured
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop every coverage for a test with the marker `no_cover`; pytest-cov stops one, and workers have more."""
+    stopped = []
+    if item.get_closest_marker("no_cover"):
+        while (running := Coverage.current()) is not None:
+            running.stop()
+            stopped.append(running)
+    try:
+        return (yield)
+    finally:
+        for coverage in reversed(stopped):
+            coverage.start()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One browser for all tests of the process."""
+    from tests.peers.browser import chromium  # a third of a second, which most processes do not need
+
+    try:
+        with chromium() as running:
+            yield running
+    except LookupError as error:
+        pytest.skip(str(error))

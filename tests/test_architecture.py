@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "firmware": {"at", "decoding", "docstrings", "errors", "json_schema", "resources", "tls.wire"},
     "acceptor": {"guard"},
     "trace": {"clock", "errors", "guard", "ip", "json_schema"},
+    "pages": {"trace"},
     "at": {"errors", "states"},
     "ppp": {"states"},
     "net": {"acceptor", "clock", "errors", "guard", "ip", "trace"},
@@ -90,23 +91,111 @@ MAY_IMPORT: dict[str, set[str]] = {
         "options",
         "trace",
     },
-    "control": {"acceptor", "decoding", "device", "errors", "firmware", "modem", "trace"},
+    "control": {"acceptor", "clock", "decoding", "device", "errors", "firmware", "line", "modem", "trace"},
+    "web": {
+        "acceptor",
+        "clock",
+        "commands",
+        "control",
+        "errors",
+        "modem",
+        "pages",
+        "recording",
+        "trace",
+    },
     "bench": {"clock", "line.transports", "modem", "options", "trace"},
     "manual": {"at", "bench", "commands", "docstrings", "errors", "firmware", "lab", "net", "trace"},
-    "dialogue": {"bench", "device", "errors", "firmware", "lab", "net", "options", "resources", "trace"},
+    "dte": {"at", "commands", "errors", "firmware", "options"},
+    "dialogue": {
+        "at",
+        "bench",
+        "decoding",
+        "device",
+        "dte",
+        "errors",
+        "firmware",
+        "lab",
+        "net",
+        "options",
+        "resources",
+        "trace",
+    },
     "modem_thread": {"modem", "options"},
-    "api": {"clock", "device", "dialogue", "firmware", "host_program", "modem", "modem_thread", "options", "trace"},
+    "api": {
+        "clock",
+        "device",
+        "dialogue",
+        "firmware",
+        "host_program",
+        "modem",
+        "modem_thread",
+        "net",
+        "options",
+        "trace",
+    },
     "doctor": {"clock", "device", "errors", "firmware", "net", "tls", "tls.wire", "trace"},
-    "matrix": {"api", "errors", "firmware", "host_program", "options", "trace"},
+    "recording": {
+        "at",
+        "commands",
+        "dialogue",
+        "dte",
+        "errors",
+        "firmware",
+        "guard",
+        "line.serial",
+        "line.transports",
+        "modem_thread",
+        "net",
+        "options",
+        "trace",
+    },
+    "learning": {"api", "at", "commands", "dte", "errors", "firmware"},
+    "matrix": {"api", "errors", "firmware", "host_program", "json_schema", "options", "pages", "trace"},
+    "explore": {
+        "api",
+        "at",
+        "errors",
+        "faults",
+        "firmware",
+        "host_program",
+        "json_schema",
+        "lab",
+        "line.transports",
+        "matrix",
+        "options",
+        "pages",
+        "trace",
+    },
+    "conformance": {
+        "api",
+        "at",
+        "commands",
+        "decoding",
+        "dialogue",
+        "dte",
+        "errors",
+        "firmware",
+        "json_schema",
+        "manual",
+        "matrix",
+        "pages",
+        "resources",
+        "trace",
+    },
+    "fleet": {"clock", "errors", "firmware", "guard", "line.transports", "modem", "options", "trace"},
     "testing": {
         "api",
         "bench",
         "clock",
         "dialogue",
+        "dte",
         "errors",
+        "explore",
         "firmware",
         "host_program",
         "lab",
+        "modem",
+        "net",
         "options",
         "resources",
         "trace",
@@ -114,19 +203,27 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing.contracts": {"lab", "line.serial", "resources", "tls", "tls.wire"},
     "cli": {
         "at",
+        "clock",
         "commands",
+        "conformance",
         "control",
         "dialogue",
         "doctor",
+        "dte",
         "errors",
+        "explore",
         "firmware",
+        "fleet",
         "lab",
+        "learning",
         "manual",
         "matrix",
         "modem",
         "net",
         "options",
+        "recording",
         "trace",
+        "web",
     },
     "__init__": {"api", "clock", "errors", "firmware"},
     "__main__": {"cli"},
@@ -136,7 +233,10 @@ MAY_IMPORT: dict[str, set[str]] = {
 A folder within a folder can be a room of its own, as `tls.wire` is; `tls` is then the rest of its folder.
 """
 
-HEAVY = ("cryptography", "OpenSSL", "tlslite", "rich", "serial", "hypothesis", "pytest")
+HEAVY = (
+    *("cryptography", "OpenSSL", "tlslite", "rich", "serial", "paho", "hypothesis", "pytest"),
+    *("locust", "gevent"),
+)
 
 
 def sources() -> Iterator[Path]:
@@ -196,11 +296,11 @@ def test_the_table_of_imports_has_no_circle_and_no_arrow_that_nobody_needs() -> 
     assert len(list(graphlib.TopologicalSorter(MAY_IMPORT).static_order())) == len(MAY_IMPORT)
 
 
-def test_nothing_but_the_modem_imports_the_faults() -> None:
+def test_nothing_but_the_modem_and_what_explores_by_them_imports_the_faults() -> None:
     """They stand outside: an emulator without the folder works."""
     importing = {room_of(path) for path in sources() if "faults" in imported_rooms(path)}
 
-    assert importing == {"faults", "modem"}
+    assert importing == {"faults", "modem", "explore"}
 
 
 def test_neither_tls_engine_knows_the_other() -> None:
@@ -278,3 +378,36 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
 
     assert done.stdout.strip() == ""
+
+
+SLOW_TO_DEFINE = {
+    "emulator.device.calls.call.Call",
+    "emulator.device.email.session.Envelope",
+    "emulator.device.ftp.login.Account",
+    "emulator.faults.census.Census",
+    "emulator.faults.census.Passed",
+    "emulator.host_program.HostRun",
+    "emulator.options.ModemOptions",
+    "emulator.ppp.authentication.Credentials",
+    "emulator.tls.client.ClientIdentity",
+    "emulator.tls.client.TlsConfiguration",
+}
+"""The dataclasses that a start defines: they hide a field in their repr, or others read and replace their fields."""
+
+
+def test_a_start_defines_structs_and_hardly_any_dataclass() -> None:
+    """Python compiles the methods of a dataclass each time it is defined; a `msgspec.Struct` has them ready."""
+    code = """if True:
+        import sys
+        from dataclasses import is_dataclass
+        import emulator.cli.run
+        from emulator import VirtualModem
+        with VirtualModem():
+            pass
+        loaded = [module for name, module in sys.modules.items() if name.startswith("emulator.")]
+        kinds = {kind for module in loaded for kind in vars(module).values() if isinstance(kind, type)}
+        print(*[f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if is_dataclass(kind)])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert set(done.stdout.split()) == SLOW_TO_DEFINE

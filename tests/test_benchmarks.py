@@ -40,7 +40,7 @@ def test_a_benchmark_runs_briefly() -> None:
     """To see that it does, without figures."""
     done = bench("--brief", "round-trip")
 
-    assert (0, "2 figures could be measured") == (done.returncode, done.stdout.splitlines()[-1]), done.stderr
+    assert (0, "3 figures could be measured") == (done.returncode, done.stdout.splitlines()[-1]), done.stderr
 
 
 def test_a_benchmark_that_cannot_run_fails_the_whole() -> None:
@@ -55,4 +55,4 @@ bench._BENCHMARKS = {**bench._BENCHMARKS, "start": silent}
     done = bench("--brief", "start", "round-trip", before=silent)
 
     assert 1 == done.returncode
-    assert ["start: could not run: the port stays silent", "2 figures could be measured"] == done.stdout.splitlines()
+    assert ["start: could not run: the port stays silent", "3 figures could be measured"] == done.stdout.splitlines()

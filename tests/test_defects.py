@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ from emulator.net.slow_stream import SlowStream
 from emulator.net.stream import TcpStream
 from emulator.testing import Bench
 from emulator.trace.events import Defect, Event
+from emulator.trace.line_batch import LineBatch
 from tests.commands.ftp_bench import session
 from tests.commands.http_bench import http_bench
 from tests.commands.mqtt_bench import mqtt_bench, welcomed
@@ -67,6 +69,7 @@ from tests.line.benches import PtyHost, TcpHost, UnixHost
 from tests.line.mux.hosts import MuxHost
 from tests.peers.ftp_script import ScriptedFtpServer
 from tests.realistic.benches import slow_bench
+from tests.recording.test_defects import CASES as CASES_OF_A_RECORDING
 from tests.test_callbacks import all_guarded
 
 
@@ -96,6 +99,13 @@ def of_bench(bench: BenchHost, events: list[Event], is_over: Callable[[], bool] 
 async def idle() -> AsyncIterator[Running]:
     async with Bench("HE910") as bench:
         yield of_bench(bench, bench.events)
+
+
+@asynccontextmanager
+async def traced() -> AsyncIterator[Running]:
+    with TemporaryDirectory() as folder:
+        async with Bench("HE910", trace=Path(folder) / "trace.jsonl") as bench:
+            yield of_bench(bench, bench.events)
 
 
 @asynccontextmanager
@@ -330,6 +340,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "Instance._resume": (Instance, idle),
     "Instance._tick": (Instance, idle),
     "Unheard._look": (Unheard, idle),
+    "LineBatch._time_has_come": (LineBatch, traced),
     "Gateways._emit": (Gateways, idle),
     "HostSide.data_received": (HostSide, idle),
     "HostSide.host_opened": (HostSide, idle),
@@ -354,7 +365,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
 
 def test_each_guarded_method_is_made_to_raise() -> None:
     """A new one needs its row."""
-    assert all_guarded() == set(CASES)
+    assert all_guarded() == {*CASES, *CASES_OF_A_RECORDING}
 
 
 @pytest.mark.parametrize("name", CASES)

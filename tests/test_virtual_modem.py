@@ -5,7 +5,9 @@ import sys
 import termios
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 import serial
@@ -263,6 +265,14 @@ def test_a_program_is_given_the_link_where_there_is_one(tmp_path: Path) -> None:
         assert f"{tmp_path / 'modem'} {modem.modem.port}\n" == run.output
 
 
+@pytest.mark.parametrize(("options", "scale"), [({}, "1"), ({"time_scale": 20}, "20"), ({"clock": ManualClock()}, "1")])
+def test_a_program_is_told_how_fast_the_modules_time_runs(options: dict[str, Any], scale: str) -> None:
+    with VirtualModem(**options) as modem:
+        run = modem.run(["sh", "-c", "echo $TELIT_TIME_SCALE"])
+
+    assert run.output == f"{scale}\n"
+
+
 def test_a_program_rings_the_module_and_ends_its_calls() -> None:
     """From any thread; iterating shows the calls."""
     with VirtualModem("HE910") as modem, serial.Serial(modem.port, timeout=TIMEOUT) as port:
@@ -279,3 +289,21 @@ def test_a_program_rings_the_module_and_ends_its_calls() -> None:
         with pytest.raises(UserError, match="there is no such call"):
             modem.calls.answer()
         assert repr(modem.calls).startswith("<VirtualCalls of <VirtualModem")
+
+
+def test_a_start_that_is_broken_off_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the modem starts in its thread: it ends all the same."""
+    waited = []
+
+    def interrupted(future: Future[object], timeout: float | None = None) -> object:
+        waited.append(future)
+        if len(waited) == 1:
+            raise KeyboardInterrupt
+        return result(future, timeout)
+
+    result = Future.result
+    monkeypatch.setattr(Future, "result", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        VirtualModem("HE910").start()
+
+    assert [] == [thread for thread in threading.enumerate() if thread.name == "virtual-modem"]

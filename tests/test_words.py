@@ -11,7 +11,6 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 
 RETIRED = {
     r"\bsurroundings?\b": "environment",
-    r"\bpatience\b": "timeout",
     r"\bgap\b": "handshake inactivity timeout, or another timeout",
     r"\bunasked\b": "unsolicited, URC",
     r"\bnotices\b": "URC",
@@ -39,6 +38,7 @@ ALLOWED = (
     r"DATA CARRIER DETECT",
     r"\(Carrier: ",  # of #CSURV
     r'^ *\(.*"patience"\): .*',  # keys of a profile that have moved
+    r"context\.Pipe\(\)",  # of the library
 )
 """What the standards or the documents call so, in any case."""
 

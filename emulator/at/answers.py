@@ -1,9 +1,10 @@
 """The answers of a device to its host, as objects; `render` alone decides how they look on the line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
+
+import msgspec
 
 from emulator.at.settings import Settings
 from emulator.errors import Cause, Need
@@ -39,19 +40,14 @@ class Final(Enum):
     CONNECTED = (1, "CONNECTED")
     """The other side has answered; of devices that report the progress of a call."""
 
-    @property
-    def number(self) -> int:
+    def __init__(self, number: int, text: str) -> None:
+        self.number = number
         """The form under V0."""
-        return self.value[0]
-
-    @property
-    def text(self) -> str:
+        self.text = text
         """The form under V1."""
-        return self.value[1]
 
 
-@dataclass(frozen=True, slots=True)
-class FailedResult:
+class FailedResult(msgspec.Struct, frozen=True):
     """A final result that tells of a failure as OK tells of none; the reason is for the host's author alone."""
 
     final: Final
@@ -65,8 +61,7 @@ class FailedResult:
         return cls(Final.NO_CARRIER, reason, need)
 
 
-@dataclass(frozen=True, slots=True)
-class Information:
+class Information(msgspec.Struct, frozen=True):
     """The information text of one command: one or more lines, as text or as bytes."""
 
     lines: tuple[str | bytes, ...]
@@ -81,32 +76,31 @@ class Information:
         return cls(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class RawData:
+class RawData(msgspec.Struct, frozen=True):
     """Bytes of a running command that no line end follows; its final result stands right behind them."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Connect:
-    """Data mode begins: CONNECT, with the bits a second of the link where there are any and X asks for them."""
+class Connect(msgspec.Struct, frozen=True):
+    """Data mode begins: CONNECT, with a text behind it where there is one and X asks for it. V.250 6.2.7."""
 
-    rate: int = 0
+    text: str = ""
+    """The bits a second of the link, as in `115200`, or what else the device says of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """The command failed: `ERROR`, or `+CME ERROR: …` when there is a cause and +CMEE asks for it.
 
     +CMEE does not speak of `+CMS ERROR: …` (27.007 9.1): it has its number, or with 2 its text.
     """
 
     cause: Cause | None = None
+    printed: ErrorText | None = None
+    """The number and the words that are printed, in the place of those that the device has for the cause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsolicited:
+class Unsolicited(msgspec.Struct, frozen=True):
     """An unsolicited result code (URC); the text of a final result, as NO CARRIER, means that result."""
 
     text: str
@@ -114,7 +108,9 @@ class Unsolicited:
 
 _BASIC_RESULTS: Mapping[str, Final] = {final.text: final for final in Final if final is not Final.CONNECTED}
 
-Answer = Information | RawData | Final | Connect | Failure | Unsolicited
+Result = Final | Connect | Failure
+"""What ends the line of a command, or opens data mode."""
+Answer = Information | RawData | Result | Unsolicited
 
 _MESSAGES = "CMS"
 
@@ -133,13 +129,13 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             return data
         case Final():
             return _result(answer, settings)
-        case Connect(rate) if rate and settings["X"] and settings.verbose:
-            return b"" if settings.quiet else end + b"CONNECT %d" % rate + end
+        case Connect(text) if text and settings["X"] and settings.verbose:
+            return b"" if settings.quiet else end + f"CONNECT {text}".encode() + end
         case Connect():
             return _result(Final.CONNECT, settings)
-        case Failure(cause):
+        case Failure(cause, printed):
             report = settings["+CMEE"]
-            entry = errors[cause] if cause is not None else None
+            entry = printed or (errors[cause] if cause is not None else None)
             if entry is None or (report == 0 and entry.family != _MESSAGES):
                 return _result(Final.ERROR, settings)
             text = f"+{entry.family} ERROR: {entry.text if report == 2 else entry.code}"

@@ -3,9 +3,10 @@
 import inspect
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Generic
+
+from msgspec.structs import replace
 
 from emulator.at import reasons
 from emulator.at.answers import Information
@@ -190,13 +191,13 @@ class BoundCommand(Generic[Profile]):
 
     def redacted(self, call: Call) -> str:
         """Return the arguments of a call for a trace: as they were typed, with secret ones starred."""
-        return typed(call.arguments, self._hidden(call))
+        return typed(call.arguments, self.secret_places(call))
 
     def hides(self, call: Call) -> bool:
         """Return whether an argument of a call is secret."""
-        return bool(self._hidden(call))
+        return bool(self.secret_places(call))
 
-    def _hidden(self, call: Call) -> set[int]:
+    def secret_places(self, call: Call) -> set[int]:
         """Return the places of the arguments that are secret, or may be, in the wrong place."""
         return {
             index

@@ -13,8 +13,9 @@ section `Args:` of the docstring says what a parameter is for; the section `Exam
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
+
+import msgspec
 
 from emulator.at.answers import FailedResult, Final, Information
 from emulator.at.online import DataLink
@@ -37,8 +38,7 @@ Handler = Callable[..., Outcome | Waiting]
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter(Generic[Profile]):
+class Parameter(msgspec.Struct, Generic[Profile], frozen=True):
     """One parameter of a handler's signature."""
 
     name: str

@@ -2,37 +2,33 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.at.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(msgspec.Struct, frozen=True):
     """A complete line, without its `AT`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatLine:
+class RepeatLine(msgspec.Struct, frozen=True):
     """A request to run the last line again: `A/` (V.250 5.2.4), or the repetition of the dialect."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineTooLong:
+class LineTooLong(msgspec.Struct, frozen=True):
     """A line over the limit; nothing of it runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineWithoutPrefix:
+class LineWithoutPrefix(msgspec.Struct, frozen=True):
     """A line that is not blank and holds no `AT`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlankLine:
+class BlankLine(msgspec.Struct, frozen=True):
     """A line of blanks, which asks for nothing."""
 
 
@@ -42,8 +38,7 @@ _PREFIX = re.compile(rb"[Aa][Tt/]")
 _IGNORED = bytes(range(0x20))
 
 
-@dataclass(frozen=True, slots=True)
-class HalfLine:
+class HalfLine(msgspec.Struct, frozen=True):
     """What was typed since the last line has ended: its last bytes, as they came, and how many there were in all."""
 
     data: bytes = b""
@@ -67,7 +62,8 @@ class LineEditor:
         """Whether something before the line's `AT` was dropped."""
         self._typed = bytearray()
         """The last bytes that were typed since a line has ended."""
-        self._typed_size = 0
+        self.typed_size = 0
+        """How many bytes were typed since then."""
 
     def __repr__(self) -> str:
         return f"<LineEditor {len(self._line) + self._surplus} characters typed>"
@@ -78,18 +74,36 @@ class LineEditor:
         self._surplus = 0
         self._dropped = False
         self._typed.clear()
-        self._typed_size = 0
+        self.typed_size = 0
 
     @property
     def half_line(self) -> HalfLine:
         """What was typed since the last line has ended."""
-        return HalfLine(bytes(self._typed), self._typed_size)
+        return HalfLine(bytes(self._typed), self.typed_size)
 
     def feed(self, data: bytearray) -> tuple[bytes, Line | BlankLine | None]:
         """Consume `data` up to the end of a line, or all of it; return the echo and the line, if one ended."""
         terminator = self._settings.terminator
         end = data.find(terminator)
         typed = bytes(data if end < 0 else data[:end])
+        if b"/" in typed or self._settings.backspace in typed:
+            echo, length = self._edit(typed)
+            if length:
+                del data[:length]
+                self.clear()
+                return echo, RepeatLine()
+        else:
+            echo = typed
+            self._append(typed)
+        if end < 0:
+            data.clear()
+            self._keep(typed)
+            return echo, None
+        del data[: end + 1]
+        return echo + terminator, self._finish()
+
+    def _edit(self, typed: bytes) -> tuple[bytes, int]:
+        """Take bytes some of which act at once; return their echo, and the length of an `A/`, 0 where there is none."""
         echo, length = bytearray(), 0
         for piece in self._pieces(typed):
             length += len(piece)
@@ -99,27 +113,17 @@ class LineEditor:
             echo += piece
             self._append(piece)
             if piece == b"/" and self._line.upper() == b"A/":
-                del data[:length]
-                self.clear()
-                return bytes(echo), RepeatLine()
-        if end < 0:
-            data.clear()
-            self._keep(typed)
-            return bytes(echo), None
-        del data[: end + 1]
-        return bytes(echo) + terminator, self._finish()
+                return bytes(echo), length
+        return bytes(echo), 0
 
     def _keep(self, typed: bytes) -> None:
         self._typed += typed
-        self._typed_size += len(typed)
+        self.typed_size += len(typed)
         del self._typed[: -self._limit]
 
     def _pieces(self, typed: bytes) -> Sequence[bytes]:
         """Split at each character that acts at once: the backspace, and the slash that may end `A/`."""
-        backspace = self._settings.backspace
-        if backspace not in typed and b"/" not in typed:
-            return (typed,)
-        acting = b"/" + re.escape(backspace)
+        acting = b"/" + re.escape(self._settings.backspace)
         return re.findall(b"[^%b]+|[%b]" % (acting, acting), typed)
 
     def _append(self, piece: bytes) -> None:

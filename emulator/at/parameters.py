@@ -6,11 +6,14 @@ device to device are a function of the profile.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+import msgspec
+from msgspec.structs import replace
+
 from emulator.at import allowed
+from emulator.at.hidden import Hidden
 from emulator.at.limits import Numeric
 from emulator.at.profile import Profile
 from emulator.at.syntax import Argument
@@ -48,7 +51,11 @@ class Kind(ABC, Generic[Value, Profile]):
 
     def hides(self, text: str) -> bool:
         """Return whether no trace shows this argument."""
-        return self.secret
+        return self.secret or bool(self.hidden_in(text))
+
+    def hidden_in(self, text: str) -> Sequence[Hidden]:
+        """Return the secrets inside this argument, in order."""
+        return ()
 
     @abstractmethod
     def bind(self, profile: Profile) -> "Reader[Value] | None":
@@ -63,8 +70,7 @@ class Kind(ABC, Generic[Value, Profile]):
         raise Unfit("it is no number and has no limits; give true or false")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader(Generic[Value]):
+class Reader(msgspec.Struct, Generic[Value], frozen=True):
     """A kind bound to a profile."""
 
     read: Callable[[Argument], Value]
@@ -82,8 +88,17 @@ class Number(Kind[int, Profile]):
     def __init__(self, limits: Numeric | Callable[[Profile], Numeric | None]) -> None:
         self._limits = limits
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the limits are the same on every device."""
+        return not callable(self._limits)
+
+    def limits(self, profile: Profile) -> Numeric | None:
+        """Return the limits on a device; None where it has no such parameter."""
+        return self._limits(profile) if callable(self._limits) else self._limits
+
     def bind(self, profile: Profile) -> Reader[int] | None:
-        limits = self._limits(profile) if callable(self._limits) else self._limits
+        limits = self.limits(profile)
         return None if limits is None else _number(limits, limits.default)
 
     def within(self, limits: Numeric, declared: Reader[int] | None) -> Reader[int]:
@@ -240,19 +255,20 @@ class Repeated(Kind[Value, Profile]):
         """`most` is their number; the host may leave out all but the `least` first ones."""
         self.most = most
         self.least = least
-        self._kind = kind
+        self.single = kind
+        """The kind of each of them."""
         self.secret = kind.secret
 
     def hides(self, text: str) -> bool:
-        return self._kind.hides(text)
+        return self.single.hides(text)
 
     def bind(self, profile: Profile) -> Reader[Value] | None:
-        return self._kind.bind(profile)
+        return self.single.bind(profile)
 
     def within(self, limits: Numeric, declared: Reader[Value] | None) -> Reader[Value]:
         if limits.default is not None:
             raise Unfit("it is repeated and has no default")
-        return self._kind.within(limits, declared)
+        return self.single.within(limits, declared)
 
 
 class IPv4Address(Kind[str, Any]):

@@ -2,7 +2,8 @@
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+
+import msgspec
 
 CTRL_Z = b"\x1a"
 ESC = b"\x1b"
@@ -11,16 +12,14 @@ BS = b"\x08"
 _CONTROL = re.compile(rb"[\x1a\x1b\x08]")
 
 
-@dataclass(frozen=True, slots=True)
-class PromptData:
+class PromptData(msgspec.Struct, frozen=True):
     """A complete entry. `surplus` is the number of bytes beyond the limit, which were dropped."""
 
     data: bytes
     surplus: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PromptCancelled:
+class PromptCancelled(msgspec.Struct, frozen=True):
     """An entry ended by ESC, by the host's going, or by its silence."""
 
     reason: str = "the host has cancelled the entry by ESC"

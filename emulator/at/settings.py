@@ -4,9 +4,10 @@ The owner gives the definitions: which settings there are, their values, factory
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+import msgspec
 
 
 class ProfilePart(StrEnum):
@@ -32,8 +33,7 @@ class Definition(Protocol):
         """Return whether it may hold `value`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True):
     """A vendor's additions to the language. Settings are given by name; an empty name stands for no such setting."""
 
     repetition: str = ""

@@ -1,9 +1,11 @@
 """Splitting of a command line into commands with their forms and raw arguments. V.250 5.2 to 5.4, 27.007 4."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
+
+import msgspec
 
 
 class Form(Enum):
@@ -19,8 +21,7 @@ class Form(Enum):
     """`AT+CMEE=?`"""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """One value between commas, without its quotes and without the blanks around it."""
 
     text: str
@@ -32,8 +33,7 @@ class Argument:
         return not self.text and not self.quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One command of a line, with its name in upper case."""
 
     name: str
@@ -77,7 +77,8 @@ _BEGINS_NEXT = re.compile(rf"[A-Z&\\%{EXTENDED};]|\Z", re.IGNORECASE | re.ASCII)
 """What may stand behind a basic command: the next command, or nothing."""
 
 
-def parse_line(line: str) -> list[Call | Malformed]:
+@lru_cache(maxsize=256)  # a host says the same few lines again and again
+def parse_line(line: str) -> tuple[Call | Malformed, ...]:
     """Split a line without its `AT`. Commands before a malformed one are kept: they run before the line fails.
 
     What begins no command belongs to the one before it, malformed as a whole then: of `E0=x` not even `E0` runs.
@@ -101,14 +102,14 @@ class _Parser:
         self.line = line
         self.position = 0
 
-    def commands(self) -> list[Call | Malformed]:
+    def commands(self) -> tuple[Call | Malformed, ...]:
         commands: list[Call | Malformed] = []
         try:
             while self._more():
                 commands.append(self._command())
         except Malformed as malformed:
-            commands.append(malformed)
-        return commands
+            commands.append(malformed.with_traceback(None))
+        return tuple(commands)
 
     def _more(self) -> bool:
         while self.line.startswith(";", self.position):

@@ -9,15 +9,19 @@ from emulator.at.command import Command
 from emulator.at.parameters import Kind
 from emulator.at.profile import Profile
 from emulator.at.reasons import STARS
+from emulator.at.stray_lines import stray_lines
 from emulator.at.syntax import EXTENDED, Call, Form, Malformed, parse_line
 
 Presence = Mapping[str, bool | Limits]
 """Presence of commands, by name: whether a device has one, or the limits of its parameters."""
 
 _LETTERS = re.compile(r"[^A-Z0-9]?[A-Z_]*")
+_AT = "AT"
 _PIN = re.compile(r"[0-9]{4,}")
 _WITH_EQUALS = f"{EXTENDED}S"
 """The first characters of commands that take a value after `=`."""
+_HIDE = ("hides", "hidden_in")
+"""The methods of a kind that find secrets in an argument."""
 _SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}
 
 
@@ -88,6 +92,30 @@ class CommandTable(Generic[Profile]):
             return ";".join(self._redacted(call) for call in calls)
         return line
 
+    def redacted_data(self, data: bytes) -> bytes:
+        """Return data for a trace: command lines that the host has typed at the wrong time are `redacted` in it."""
+        shown, end = bytearray(), 0
+        for start, behind in stray_lines(data):
+            line = data[start + len(_AT) : behind].decode("latin-1")
+            shown += data[end : start + len(_AT)] + self.redacted(line).encode("latin-1")
+            end = behind
+        return bytes(shown + data[end:]) if end else data
+
+    def secret_places(self, call: Call) -> Collection[int]:
+        """Return the places of the arguments that may be secret: of a command that nobody knows, all of them."""
+        bound = self.find(call.name)
+        if bound is not None:
+            return bound.secret_places(call)
+        return () if call.name in self._open else range(len(call.arguments))
+
+    def is_declared(self, name: str) -> bool:
+        """Return whether some device has a command of that name."""
+        return name in self._declared
+
+    def is_open(self, name: str) -> bool:
+        """Return whether none of the values of a command is ever a secret."""
+        return name in self._open
+
     def _hides(self, call: Call | Malformed) -> bool:
         if isinstance(call, Malformed):
             return True
@@ -145,7 +173,7 @@ def _refuse_unknown(declared: Collection[Command[Profile]], presence: Presence) 
 def _limits(command: Command[Profile], profile: Profile, presence: Presence) -> Limits | None:
     """Return the limits of the command's parameters; None where the device lacks the command."""
     said = presence.get(command.name)
-    if command.requires and _lacks(profile, command.requires):
+    if command.requires and lacks(profile, command.requires):
         if said:
             raise PresenceError((command.name,), f"it needs {command.requires}, which the profile lacks")
         return None
@@ -154,7 +182,7 @@ def _limits(command: Command[Profile], profile: Profile, presence: Presence) -> 
     return {} if said is None or said is True else said
 
 
-def _lacks(profile: Any, key: str) -> bool:
+def lacks(profile: Any, key: str) -> bool:
     """Return whether a part of the profile that the key leads to is None."""
     part = profile
     for name in key.split("."):
@@ -167,4 +195,6 @@ def _lacks(profile: Any, key: str) -> bool:
 def _may_hide(command: Command[Any]) -> bool:
     """Return whether a value of the command may be a PIN or a password."""
     kinds = [parameter.kind for parameter in command.parameters]
-    return any(kind.secret or type(kind).hides is not Kind.hides for kind in kinds)
+    return any(
+        kind.secret or any(getattr(type(kind), one) is not getattr(Kind, one) for one in _HIDE) for kind in kinds
+    )

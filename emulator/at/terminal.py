@@ -11,8 +11,9 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from emulator.at.answers import Answer, Connect, ErrorText, Information, Unsolicited, render
 from emulator.at.escape import EscapeDetector
@@ -80,15 +81,13 @@ TRANSITIONS: Transitions[Mode, Trigger] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineData:
+class OnlineData(msgspec.Struct, frozen=True):
     """Data from the host for the peer."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
+class Escape(msgspec.Struct, frozen=True):
     """The end of data mode by the escape sequence; `finish` gives its final result."""
 
 
@@ -115,6 +114,7 @@ class Terminal:
         limits: TerminalLimits,
         errors: Mapping[Cause, ErrorText],
         said: Callable[[bytes], None] = lambda data: None,
+        answering: Callable[[Answer], Answer] = lambda answer: answer,
     ) -> None:
         """Begin in command mode.
 
@@ -123,6 +123,7 @@ class Terminal:
             limits: what the device's profile says of its terminals.
             errors: how each cause is printed.
             said: called with each answer for a trace, without echo and with secrets redacted.
+            answering: called with each answer before it is sent; returns what is sent.
         """
         self.settings = settings
         self._modes = StateMachine(TRANSITIONS, Mode.COMMAND)
@@ -130,9 +131,11 @@ class Terminal:
         self._limits = limits
         self._errors = errors
         self._said = said
+        self._answering = answering
         self._editor = LineEditor(settings, limits.line_limit)
         self._input = bytearray()
-        self._output = bytearray()
+        self.output = bytearray()
+        """Bytes for the host, until `data_to_send` takes them."""
         self._events: deque[Event] = deque()
         self._unsolicited: deque[Unsolicited] = deque(maxlen=_UNSOLICITED_KEPT)
         self._prompt: Prompt | None = None
@@ -169,6 +172,11 @@ class Terminal:
         """The command line that has no end yet."""
         return self._editor.half_line if self.mode is Mode.COMMAND else HalfLine()
 
+    @property
+    def half_line_size(self) -> int:
+        """How many bytes the command line has that has no end yet."""
+        return self._editor.typed_size if self.mode is Mode.COMMAND else 0
+
     def set_host_is_deaf(self, deaf: bool) -> None:
         """Set whether the host reads nothing at present.
 
@@ -176,12 +184,13 @@ class Terminal:
         that reads only after it has written much is not stuck.
         """
         self._host_is_deaf = deaf
-        if self.mode is Mode.COMMAND:
+        if self._unsolicited and self.mode is Mode.COMMAND:
             self._flush_unsolicited()
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes from the host."""
-        self.tick(now)
+        if self.deadline is not None:
+            self.tick(now)
         self._now = now
         self._input += data
 
@@ -207,7 +216,9 @@ class Terminal:
         """Return the next event; None while the mode lets none pass, or the input holds none."""
         if self._events:
             return self._events.popleft()
-        if not self._input or not self._skip_line_feed():
+        if self._input and self._line_feed_follows:
+            self._skip_line_feed()
+        if not self._input:
             return None
         match self.mode:
             case Mode.COMMAND:
@@ -222,18 +233,16 @@ class Terminal:
             case Mode.EXECUTING:
                 return None
 
-    def _skip_line_feed(self) -> bool:
-        """Drop the LF of a host that ends its lines with CR LF, and echo it; return whether input is left.
+    def _skip_line_feed(self) -> None:
+        """Drop the LF of a host that ends its lines with CR LF, and echo it.
 
         Hosts that read by counts of bytes depend on the echo: of CR LF in one write it stands before the answer.
         """
-        if self._line_feed_follows and self._input:
-            self._line_feed_follows = False
-            if self._input.startswith(b"\n"):
-                del self._input[:1]
-                if self._limits.line_feed_echo:
-                    self._echo(b"\n")
-        return bool(self._input)
+        self._line_feed_follows = False
+        if self._input.startswith(b"\n"):
+            del self._input[:1]
+            if self._limits.line_feed_echo:
+                self._echo(b"\n")
 
     def _line_may_end(self) -> bool:
         """Return whether the input may end a line, if only by the slash of an `A/`."""
@@ -246,7 +255,8 @@ class Terminal:
             if line is None:
                 continue
             self._line_feed_follows = True
-            self._skip_line_feed()
+            if self._input:
+                self._skip_line_feed()
             if not isinstance(line, BlankLine):
                 self._change(Trigger.LINE)
                 return line
@@ -268,7 +278,7 @@ class Terminal:
 
     def _echo(self, typed: bytes) -> None:
         if self.settings.echo and not self._host_is_deaf:
-            self._output += typed
+            self.output += typed
 
     def _end_prompt(self) -> None:
         self._prompt = self._prompt_deadline = None
@@ -276,6 +286,7 @@ class Terminal:
 
     def answer(self, answer: Answer) -> None:
         """Send an answer of the running command; `finish` sends the final result of the whole line."""
+        answer = self._answering(answer)
         data = render(answer, self.settings, self._errors)
         secret = isinstance(answer, Information) and answer.secret
         self._say(data, REDACTED if secret else data)
@@ -289,7 +300,8 @@ class Terminal:
         """End a line, or what `suspend` began, without an answer."""
         self._change(Trigger.FINAL)
         self.entry_is_abandoned = self.line_is_abandoned = False
-        self._flush_unsolicited()
+        if self._unsolicited:
+            self._flush_unsolicited()
 
     def ask(self, prompt: Prompt, now: float = 0.0) -> None:
         """Send the sign of the prompt, `> `; from now on the host's bytes are the data asked for."""
@@ -305,7 +317,7 @@ class Terminal:
         The escape sequence is, too, where `sends_escape`, the limits and the settings agree on it.
         """
         self.entry_is_abandoned = self.line_is_abandoned = False  # data mode concerns whoever is there
-        self.answer(Connect(rate))
+        self.answer(Connect(str(rate or "")))
         self._now = now
         self._line_feed_follows = False
         self._escape = EscapeDetector(
@@ -360,13 +372,13 @@ class Terminal:
 
     def data_to_send(self) -> bytes:
         """Return the bytes for the host; each byte is returned once."""
-        data = bytes(self._output)
-        self._output.clear()
+        data = bytes(self.output)
+        self.output.clear()
         return data
 
     def _say(self, data: bytes, traced: bytes) -> None:
         if data and not self.line_is_abandoned:
-            self._output += data
+            self.output += data
             self._said(traced)
 
     def _flush_unsolicited(self) -> None:

@@ -24,7 +24,25 @@ class _Commands(click.Group):
     """Load a subcommand when it is called, so that `run` starts without the imports of `profiles`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["run", "commands", "ctl", "doctor", "faults", "init", "matrix", "play", "profiles", "schema"]
+        return [
+            "run",
+            "commands",
+            "conform",
+            "ctl",
+            "doctor",
+            "evidence",
+            "explore",
+            "faults",
+            "fleet",
+            "init",
+            "learn",
+            "matrix",
+            "merge",
+            "play",
+            "profiles",
+            "record",
+            "schema",
+        ]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -43,12 +61,13 @@ class _Commands(click.Group):
 def telit_emulator() -> None:
     """Emulate a Telit cellular module in software.
 
-    `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a module
-    behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
-    runs a host application with many firmwares, `play` plays a written dialogue on any module. `doctor` tells
-    which firmwares reach a server by TLS. `profiles` shows which firmwares there are and how they differ, and
-    `commands` what each command takes and answers. `schema` lets an editor check profiles and scenarios, `init`
-    writes first tests for a host project.
+    `run` opens a virtual module on a pseudo-terminal, and a host application uses it like a serial port with a
+    module behind it; `ctl` reads and changes the module meanwhile, and `faults` lists what can go wrong. `matrix`
+    runs a host application with many firmwares, `explore` finds what breaks it, `play` plays a written dialogue on
+    any module, and `record` writes one down, between a host and a module on the desk. `doctor` tells which firmwares
+    reach a server by TLS, and `fleet` puts load on one. `profiles` shows which firmwares there are and how they
+    differ, and `commands` what each command takes and answers. `schema` lets an editor check profiles and scenarios,
+    `init` writes first tests for a host project.
 
     \b
     For a first look:  telit-emulator run --lab -v

@@ -55,6 +55,15 @@ def complete_setting(context: click.Context, parameter: click.Parameter, incompl
     return [_item(f"{written(path)}=") for path in paths]
 
 
+def complete_kinds(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete the last of the words of `--kinds`, with the sign that takes it away."""
+    from emulator.explore.steps.selection import words
+
+    before, comma, begun = incomplete.rpartition(",")
+    sign = "-" if begun.startswith("-") else ""
+    return _items((f"{before}{comma}{sign}{word}" for word in words()), incomplete)
+
+
 def _items(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
     return [_item(word) for word in words if word.lower().startswith(incomplete.lower())]
 

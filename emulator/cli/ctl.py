@@ -1,7 +1,6 @@
 """`telit-emulator ctl`: reads and changes a running modem."""
 
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 from emulator.cli.completion import complete_fault
 from emulator.cli.options import PATH, parse_routes
 from emulator.errors import UserError
+from emulator.firmware.files import read_value
 
 
 @click.group(short_help="Read and change a running modem.")
@@ -63,7 +63,9 @@ def change(socket: Path, values: Sequence[str]) -> None:
 def fault(socket: Path, name: str, parameters: Sequence[str]) -> None:
     """Add the fault NAME with its keys; `telit-emulator faults` lists both. Prints its number and rule."""
     given = dict(map(_split, parameters))
-    values = {key: text.strip('"') if key == "terminal" else _value(text) for key, text in given.items()}  # 1.2 is text
+    values = {
+        key: text.strip('"') if key == "terminal" else read_value(text) for key, text in given.items()
+    }  # 1.2 is text
     click.echo(_ask(socket, "fault", name=name, parameters=values))
 
 
@@ -90,6 +92,23 @@ def route(socket: Path, routes: Sequence[str]) -> None:
 def say(socket: Path, text: str) -> None:
     """Let the module send TEXT as a URC, as soon as no command runs."""
     _ask(socket, "say", text=text)
+
+
+@ctl.command("type", short_help="Type a command line at a port.")
+@click.argument("line")
+@click.option("--terminal", default="1", show_default=True, metavar="N", help="The port.")
+@click.pass_obj
+def type_line(socket: Path, line: str, terminal: str) -> None:
+    """Type LINE and CR at a port, beside the host that has it open; `events` or `run -v` show the answer."""
+    _ask(socket, "type", text=f"{line}\r", terminal=terminal)
+
+
+@ctl.command(short_help="Let time pass on a manual clock.")
+@click.argument("seconds", type=float)
+@click.pass_obj
+def advance(socket: Path, seconds: float) -> None:
+    """Let SECONDS pass in a module that runs with `--manual-clock`."""
+    _ask(socket, "advance", seconds=seconds)
 
 
 @ctl.command(short_help="Send the module a short message.")
@@ -222,14 +241,6 @@ def _split(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise UserError(f"{text!r}: write NAME=VALUE")
     return name, value
-
-
-def _value(text: str) -> Any:
-    """Read a TOML value; any other text stays as it is, so that `command=#SSLD` needs no quotes."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):
-        return text
 
 
 def _under(name: str, text: str) -> str:

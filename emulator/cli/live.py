@@ -19,6 +19,8 @@ _COLOURS = {
     "mqtt": "blue",
     "smtp": "blue",
     "port": "yellow",
+    "differs": "red",
+    "compare": "yellow",
     "refused": "red",
     "ended": "yellow",
     "fault": "red",

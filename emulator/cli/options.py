@@ -12,7 +12,7 @@ import click
 from emulator.cli.completion import complete_firmwares, complete_setting
 from emulator.firmware.status import ANY, KNOWN
 from emulator.net.rule import Rule
-from emulator.options import Flag, ModemOptions, PathName, option_meaning
+from emulator.options import Flag, ModemOptions, PathName, option_meaning, written_flag
 
 
 class _PathName(click.Path):
@@ -66,7 +66,7 @@ class _Declared:
         self.flag = flag
         self._kind = kind
         self._default = option.default
-        self.written = flag.name or f"--{option.name.replace('_', '-')}"
+        self.written = written_flag(option.name)
 
     @classmethod
     def of(cls, option: "Field[Any]") -> "_Declared | None":
@@ -138,14 +138,16 @@ def parse_routes(routes: Sequence[str]) -> dict[str, str]:
     return {dialled: target for dialled, _, target in (route.partition("=") for route in routes)}
 
 
-def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
+def firmwares_option(*, left_out: str, scenario: bool = False) -> Callable[[Command], Command]:
     """Give a command a repeatable `--firmware`, and `--provisional` for the words that stand for many firmwares.
 
     Names reach its `firmwares` parameter, and the statuses of the lines that those words stand for `statuses`.
 
     Args:
         left_out: what the command takes when there are no names.
+        scenario: whether it takes that of `--scenario` then, if there is one.
     """
+    default = f"that of the scenario, or `{left_out}`," if scenario else f"`{left_out}`"
     named = click.option(
         "--firmware",
         "firmwares",
@@ -154,7 +156,7 @@ def firmwares_option(*, left_out: str) -> Callable[[Command], Command]:
         shell_complete=complete_firmwares,
         callback=lambda context, parameter, values: [name for value in values for name in value.split(",")],
         help="Run with this firmware: MODEL[@VERSION] or a profile; `all` is one for each distinct behaviour, `every` "
-        f"is each model. Repeatable, or with commas; `{left_out}` when left out.",
+        f"is each model. Repeatable, or with commas; {default} when left out.",
     )
     provisional = click.option(
         PROVISIONAL,

@@ -35,7 +35,7 @@ _POSITIVE = click.FloatRange(0, min_open=True)
     metavar="X",
     help="For an emulator at --port that runs with it: wait as much shorter.",
 )
-@firmwares_option(left_out="every")
+@firmwares_option(left_out="every", scenario=True)
 @modem_options(less=["routes", "baud", "time_scale"], shared=True)
 @click.option(
     "--timeout",
@@ -69,11 +69,14 @@ def play(
     from emulator.dialogue.play import play_emulated
     from emulator.dialogue.reading import load
     from emulator.firmware.selection import EVERY, choose
+    from emulator.modem import firmware_of_scenario
 
     dialogues = [load(file) for file in files]
     if port is None:
         start = partial(play_emulated, answer_timeout=timeout)
-        specs = [choice.name for choice in choose(firmwares or [EVERY], statuses)]
+        specs = [
+            choice.name for choice in choose(firmwares or [firmware_of_scenario(options.scenario) or EVERY], statuses)
+        ]
         plays = list(_on_emulated(dialogues, specs, options, start, name_all=bool(firmwares)))
     else:
         _refuse_with_port(firmwares, statuses, options)

@@ -9,6 +9,8 @@ import click
 from emulator.cli.completion import complete_firmware
 from emulator.cli.values import in_words, leaves, print_columns
 from emulator.errors import UserError
+from emulator.firmware.facts import count_by_grade, facts_of
+from emulator.firmware.grades import check_grades
 from emulator.firmware.loader import Firmware, list_models, load_firmware
 from emulator.firmware.schema.ssl import SecureSocket
 from emulator.firmware.status import Status
@@ -70,6 +72,8 @@ def _check(path: str, as_json: bool) -> None:
 
     firmware = load_firmware(path if "/" in path or path.endswith(".toml") else f"./{path}")
     command_table(firmware)  # the profile may speak of commands that there are not
+    for source in dict.fromkeys(layer.source for layer in firmware.layers):
+        check_grades(source)
     known_as = f"{firmware.model}@{firmware.version}"
     if as_json:
         _print_json({"file": path, "ok": True, "firmware": known_as})
@@ -133,13 +137,15 @@ def _show(firmware: Firmware, as_json: bool) -> None:
     commands = uses(firmware)
     profile: Facts = msgspec.to_builtins(firmware.profile)
     summary = _summary(firmware)
+    grades = count_by_grade(facts_of(firmware.layers))
     if as_json:
-        _print_json(
-            {"firmware": firmware.name, "source": firmware.source, **summary, "commands": commands, "profile": profile}
-        )
+        head = {"firmware": firmware.name, "source": firmware.source}
+        _print_json({**head, **summary, "grades": grades, "commands": commands, "profile": profile})
         return
     click.echo(f"{firmware.name}  ({firmware.source})\n")
     print_columns([[title, in_words(summary[key])] for title, key in zip(_titles(), _COLUMNS, strict=True)])
+    click.echo()
+    print_columns([["Grade", "Values"], *([name, str(count)] for name, count in grades.items())])
     click.echo()
     print_columns([["Command", "Parameters"], *([name, use] for name, use in commands.items())])
     click.echo()

@@ -39,13 +39,17 @@ def declared_commands() -> Sequence[Command]:
     return [command for chapter in chapters() for command in chapter_commands(chapter)]
 
 
-@lru_cache(maxsize=32)
 def command_table(firmware: Firmware) -> CommandTable:
     """Build the commands of one firmware; modems with the same firmware share the table.
 
     Raises:
         UserError: the profile speaks of a command or a parameter that none declares, or answers one that is there.
     """
+    return _table(firmware.common or firmware)
+
+
+@lru_cache(maxsize=32)
+def _table(firmware: Firmware) -> CommandTable:
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from emulator.at.answers import Information, RawData
 from emulator.at.online import DataLink
@@ -85,8 +86,7 @@ class AtInstance(Protocol):
         """Do this once the final result of the line has been said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Handed to each handler."""
 
     device: Device

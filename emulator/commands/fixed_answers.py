@@ -32,7 +32,7 @@ class FixedCommand(Command[Any]):
 
 def is_name(text: str) -> bool:
     """Return whether a host can use a command of that name, written in capitals."""
-    return parse_line(text) == [Call(text, Form.EXECUTE)]
+    return parse_line(text) == (Call(text, Form.EXECUTE),)
 
 
 def _handlers(answer: FixedAnswer) -> Iterator[tuple[Form, Handler]]:

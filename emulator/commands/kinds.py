@@ -6,8 +6,10 @@ A `SettingsCommand` sets and shows numbers, a `TableCommand` those of each conte
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from emulator.at.answers import Information
 from emulator.at.command import Command, Parameter
@@ -22,8 +24,7 @@ Limits = Callable[[Profile], Numeric | None]
 Action = Callable[[Context], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class Place(msgspec.Struct, frozen=True, eq=False):
     """A place that keeps numbers, by their keys."""
 
     read: Callable[[Context, str], int]
@@ -35,8 +36,7 @@ class Place:
     """Whether something acts on the number of that key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """One number of a `SettingsCommand`: its limits, and where it is kept."""
 
     place: Place
@@ -193,8 +193,7 @@ def single_setting(kept: Kept, summary: str, *, source: str) -> SettingsCommand:
     return SettingsCommand(kept.key, summary, source=source, value=kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """A table of the device: for each context or connection a struct of numbers."""
 
     key: str
@@ -207,8 +206,7 @@ class Rows:
     """What that parameter is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One number of each row: its kind, and what is taken if the host leaves it out."""
 
     kind: Number[Profile] | Repeated[int, Profile]

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import asdict
 
 from emulator.at.syntax import Call, parse_line
 from emulator.at.table import CommandTable
@@ -13,8 +14,7 @@ from emulator.device.needs import memory, network, sockets, ssl, transfer
 from emulator.errors import DeviceError, Need
 
 
-@dataclass(frozen=True)
-class Lines(Need):
+class Lines(Need, frozen=True):
     """The host has sent these lines; for a command that knows its own remedy."""
 
     lines: tuple[str, ...]
@@ -39,7 +39,7 @@ class Way:
 
     def lines(self, need: Need) -> list[str]:
         """Return the lines for a need."""
-        return [line.format(**vars(need)) for line in self._lines]
+        return [line.format(**asdict(need)) for line in self._lines]
 
     def told(self, need: Need) -> str:
         """Return the text for a need."""

@@ -11,13 +11,18 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
+from emulator.clock import ManualClock
 from emulator.control import state
 from emulator.control.event_stream import EventStream
 from emulator.decoding import convert
 from emulator.errors import UserError
 from emulator.firmware import keys
+from emulator.line.at_port import AtPort
 from emulator.modem import Modem
 from emulator.trace.defect import report_defect
+
+_LONGEST_ADVANCE = 7 * 86400
+"""Seconds; a slip of the finger must not keep the module busy for hours."""
 
 
 def fault(modem: Modem, name: str, parameters: Mapping[str, Any]) -> str:
@@ -38,6 +43,40 @@ def route(modem: Modem, dialled: str, target: str) -> None:
 def say(modem: Modem, text: str) -> None:
     """Send a URC."""
     modem.faults.add("unsolicited-line", text=text)
+
+
+def type_at(modem: Modem, text: str, terminal: str = "1") -> None:
+    """Type characters at a port beside its host, as the only host where there is none; a command line ends with CR."""
+    try:
+        data = text.encode("latin-1")
+    except UnicodeEncodeError as error:
+        character = text[error.start]
+        raise UserError(f"{character!r} cannot be typed; a line carries bytes, given as Latin-1") from None
+    for at_port in modem.at_ports.values():
+        if terminal in at_port.channels:
+            at_port.type(data, terminal)
+            return
+    _at_port(modem, terminal).type(data)
+
+
+def hang_up(modem: Modem, terminal: str = "1") -> None:
+    """Let the one who has typed at a port leave it: DTR falls, unless another host is there."""
+    _at_port(modem, terminal).hang_up()
+
+
+def _at_port(modem: Modem, terminal: str) -> AtPort:
+    if terminal not in modem.at_ports:
+        raise UserError(f"there is no port {terminal!r}; `terminal` may be {keys.one_of(modem.at_ports)}")
+    return modem.at_ports[terminal]
+
+
+async def advance(modem: Modem, seconds: float) -> None:
+    """Let time pass on a manual clock; answered when all that falls due has happened."""
+    if not isinstance(modem.clock, ManualClock):
+        raise UserError("the module's clock goes by itself; `run --manual-clock` has one that this moves")
+    if not 0 < seconds <= _LONGEST_ADVANCE:
+        raise UserError(f"advance: {seconds:g} seconds; give a number above 0, up to {_LONGEST_ADVANCE} (a week)")
+    await modem.clock.advance_in_loop(seconds)
 
 
 def sms(modem: Modem, number: str, text: str) -> None:
@@ -98,7 +137,7 @@ def events(modem: Modem, names: Sequence[str] = ()) -> EventStream:
 
 
 REQUESTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function
+    function.__name__.removesuffix("_at"): function
     for function in (
         state.show,
         state.change,
@@ -114,6 +153,9 @@ REQUESTS: Mapping[str, Callable[..., Any]] = {
         call,
         press,
         provision,
+        type_at,
+        hang_up,
+        advance,
         events,
     )
 }
@@ -150,10 +192,12 @@ def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
     }
 
 
-def answer(modem: Modem, line: bytes) -> Answer:
-    """Carry out the request of one line."""
+async def answer(modem: Modem, line: bytes) -> Answer:
+    """Carry out the request of one line; wait for one that takes time."""
     try:
         value = _carry_out(modem, line)
+        if inspect.iscoroutine(value):
+            value = await value
         stream = value if isinstance(value, EventStream) else None
         return Answer(msgspec.json.encode({"ok": value if stream is None else None}) + b"\n", stream)
     except UserError as error:

@@ -121,7 +121,7 @@ async def _serve(modem: Modem, connection: socket.socket) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=connection, limit=_LONGEST)
     try:
         while line := await reader.readline():
-            answered = answer(modem, line)
+            answered = await answer(modem, line)
             writer.write(answered.line)
             if answered.events is not None:
                 return await _send_events(modem, answered.events, reader, writer)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from emulator.clock import WallClock
 from emulator.control.board import BOARD
 from emulator.control.place import PLACE
 from emulator.control.state_keys import StateKey, number, word
@@ -76,6 +77,33 @@ def _contexts(modem: Modem) -> dict[str, str]:
     return {str(cid): contexts.address(cid) for cid in contexts.definitions if contexts.is_active(cid)}
 
 
+def _defined_contexts(modem: Modem) -> dict[str, dict[str, Any]]:
+    contexts = modem.device.contexts
+    return {
+        str(cid): {"type": one.type, "apn": one.apn, "active": contexts.is_active(cid)}
+        for cid, one in contexts.definitions.items()
+    }
+
+
+def _clock(modem: Modem) -> str:
+    clock = modem.clock
+    return f"{clock.scale:g}" if isinstance(clock, WallClock) else "manual"
+
+
+def _secure_session(modem: Modem) -> dict[str, str]:
+    ssl = modem.device.ssl
+    sockets = ssl.sockets.items() if ssl is not None else ()
+    return {str(ssid): socket.suite_name for ssid, socket in sockets if socket.suite_name is not None}
+
+
+def _peers(modem: Modem) -> dict[str, str]:
+    return {
+        str(number): f"{one.remote[0]}:{one.remote[1]}"
+        for number, one in modem.device.sockets.items()
+        if one.remote is not None and one.state is not State.CLOSED
+    }
+
+
 def _sockets(modem: Modem) -> dict[str, str]:
     return {
         str(number): connection.state.value
@@ -133,6 +161,7 @@ STATE: Mapping[str, StateKey] = {
     "firmware.status": StateKey("how well its software line is known", lambda modem: modem.firmware.status),
     "port": StateKey("what the host opens", lambda modem: modem.port),
     "time": StateKey("seconds of the module's time since the start", lambda modem: round(modem.clock.now(), 3)),
+    "clock": StateKey("how many times as fast as real time it passes; `manual` where `advance` lets it pass", _clock),
     "power": StateKey(
         f"{', '.join(state.value for state in PowerState)}; `off` as from a supply that fails",
         lambda modem: modem.device.power.state.value,
@@ -169,12 +198,15 @@ STATE: Mapping[str, StateKey] = {
     ),
     **BOARD,
     "contexts": StateKey("the addresses of the active PDP contexts, by <cid>", _contexts),
+    "contexts.defined": StateKey("the PDP contexts by <cid>: type, APN, and whether it is active", _defined_contexts),
     "ssl.state": StateKey("the secure socket with SSId 1; nothing where the firmware has none", _socket_state),
     "ssl.suite": StateKey("the number of the suite that it uses", partial(_socket, attribute="suite_number")),
     "ssl.pending": StateKey("bytes that wait there for #SSLRECV", partial(_socket, attribute="pending")),
     "ssl.sockets": StateKey("the secure sockets that are enabled, by <SSId>", _secure_sockets),
+    "ssl.suites": StateKey("the name of the suite that each secure socket uses, by <SSId>", _secure_session),
     "calls": StateKey("the voice calls, by <id> of +CLCC", _calls),
     "sockets": StateKey("the plain connections that are open, by <connId>", _sockets),
+    "sockets.peers": StateKey("where their peers are, by <connId>", _peers),
     "mqtt": StateKey("the MQTT instances that are enabled, by their number", _mqtt),
     "ussd_replies": StateKey("what hosts have replied to USSD texts of the network", _ussd_replies),
     "data_call": StateKey("the data call: online or open, which is suspended; nothing without one", _data_call),

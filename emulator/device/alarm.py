@@ -12,7 +12,7 @@ from emulator.device.needs.ssl import RightClock
 from emulator.device.power import Power, PowerState
 from emulator.errors import Cause, DeviceError
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 _TIME_OF_DAY = "%H:%M:%S"

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.device.alarm import AlarmClock
 from emulator.device.audio import AudioProfiles
@@ -109,6 +110,7 @@ class Device:
         self.coverage = Coverage(self.profile.network, environment.admit)
         self.coverage.on_change.append(lambda: self.radio.coverage_changed())
         self.coverage.on_signal.append(lambda: self.radio.signal_changed())
+        self.coverage.on_packet_service.append(lambda: self.radio.packet_service_changed())
         self.coverage.on_jamming.append(lambda: self.jamming.changed())
         self.sky = Sky(self.profile.gnss.place)
         self.call_outcome: Overlaid[Outcome | None] = Overlaid(None)

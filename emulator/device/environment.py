@@ -1,17 +1,17 @@
 """Hold the environment of a device."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.clock import Clock
 from emulator.device.network.coverage import Admission, admit_all
 from emulator.device.pace import AT_ONCE, Pace
 from emulator.net.bearer import Bearer
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """Clock, trace and network of one device, and how it speaks TLS."""
 
     clock: Clock

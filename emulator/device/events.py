@@ -1,7 +1,8 @@
 """Keep which events the host has asked the module to watch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
@@ -19,8 +20,7 @@ class WatchedEvent(Record, frozen=True):
     """Its parameters in order; empty stands for the first ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventKind:
+class EventKind(msgspec.Struct, frozen=True):
     """The parameters of an event: limits for a number, the most characters for a text; and the first values."""
 
     limits: tuple[Numeric | int, ...] = ()

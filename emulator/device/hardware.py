@@ -1,14 +1,14 @@
 """Model the pins and outputs that the host drives, and the status lamp."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 INPUT, OUTPUT, ALTERNATIVE = 0, 1, 2
 """<dir> of #GPIO."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(msgspec.Struct, frozen=True):
     """One pin: its direction and its level."""
 
     direction: int = INPUT
@@ -34,8 +34,7 @@ class Pins:
         self._pins[number] = pin
 
 
-@dataclass(slots=True)
-class StatusLamp:
+class StatusLamp(msgspec.Struct):
     """How the lamp is driven (#SLED)."""
 
     mode: int
@@ -46,8 +45,7 @@ class StatusLamp:
     """Tenths of a second that it is off."""
 
 
-@dataclass(slots=True)
-class Outputs:
+class Outputs(msgspec.Struct):
     """What the host drives besides the pins, until power-off."""
 
     auxiliary: int
@@ -66,17 +64,15 @@ SERIAL, GENERAL_PURPOSE = 0, 1
 """<mode> of #V24CFG."""
 
 
-@dataclass(slots=True)
-class SerialPin:
+class SerialPin(msgspec.Struct):
     """A pin of the serial port that can be a general purpose pin (#V24CFG, #V24)."""
 
     mode: int = SERIAL
     level: int = 0
 
 
-@dataclass(slots=True)
-class SerialPins:
+class SerialPins(msgspec.Struct):
     """DCD, CTS, RI, DSR, DTR and RTS, in this order; the last two are inputs."""
 
-    pins: tuple[SerialPin, ...] = field(default_factory=lambda: tuple(SerialPin() for _ in range(6)))
+    pins: tuple[SerialPin, ...] = msgspec.field(default_factory=lambda: tuple(SerialPin() for _ in range(6)))
     outputs: range = range(4)

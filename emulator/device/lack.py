@@ -1,12 +1,11 @@
 """Say what a refused request lacks."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.errors import Cause, DeviceError, Need
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(msgspec.Struct, frozen=True):
     """What is missing, in words and as a need."""
 
     reason: str

@@ -8,7 +8,8 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.pace import Choice, Pace
 from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.defect import reporting
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 
 def _cold(times: Times) -> Spread:

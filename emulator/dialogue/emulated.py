@@ -10,6 +10,7 @@ from emulator.device.connection.socket import DeviceSocket
 from emulator.device.connection.states import State
 from emulator.device.device import Device
 from emulator.device.ssl.socket import SecureSocket
+from emulator.dialogue.card import card_values
 from emulator.dialogue.servers import Servers
 from emulator.errors import DeviceError
 from emulator.lab.scripted_server import ScriptedSession
@@ -18,6 +19,9 @@ from emulator.trace.events import HandshakeMessage
 _MOMENT = 0.1
 """Step of the module's time in seconds while an answer with a time limit is read."""
 _OPEN = (State.ONLINE, State.SUSPENDED)
+_FIRST = 0.25
+"""Seconds of real time after which a little time may pass in the module, for commands that take some."""
+_LITTLE = 1.0
 _BREATH = 0.002
 """Seconds of real time that the threads of a peer get between two looks."""
 
@@ -33,9 +37,9 @@ class BenchLine:
     def __repr__(self) -> str:
         return f"<BenchLine to {self.name}>"
 
-    async def quiet(self) -> None:
-        """Turn the echo off; a silent module is no error here."""
-        self.send(b"ATE0\r")
+    async def set_echo(self, *, on: bool) -> None:
+        """Turn the echo on or off; a silent module is no error here."""
+        self.send(f"ATE{on:d}\r".encode())
         heard = b""
         while not heard.endswith(b"OK\r\n") and (more := await self.hear(None)):
             heard += more
@@ -47,22 +51,32 @@ class BenchLine:
         return self._bench.read().encode("latin-1")
 
     async def hear(self, within: float | None) -> bytes:
-        """Let the module's time pass first; then wait for output that depends on a peer of this machine."""
+        """Let the module's time pass first; then wait for output that depends on a peer of this machine.
+
+        Without a time limit, at most a second passes, once the peer has had its chance.
+        """
+        if within is not None:
+            return await self._hear_in_time(within) or await self._hear_at_a_stand(self.timeout)
+        if heard := await self._hear_at_a_stand(min(_FIRST, self.timeout)):
+            return heard
+        return await self._hear_in_time(_LITTLE) or await self._hear_at_a_stand(self.timeout)
+
+    async def _hear_in_time(self, seconds: float) -> bytes:
         passed = 0.0
-        while within is not None and passed < within:
+        while passed < seconds:
             await self._bench.advance(_MOMENT)
             passed += _MOMENT
             await asyncio.sleep(_BREATH)
             if heard := self.read():
                 return heard
-        return await self._hear_at_a_stand()
+        return b""
 
-    async def _hear_at_a_stand(self) -> bytes:
+    async def _hear_at_a_stand(self, timeout: float) -> bytes:
         written = self._bench.port.written
         written.clear()
         heard = self.read()
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(timeout):
                 while not heard:
                     await written.wait()
                     written.clear()
@@ -81,6 +95,10 @@ class BenchLine:
     def values(self) -> Mapping[str, bytes]:
         suites = [socket.suite_number for socket in _secure_sockets(self._bench.modem.device)]
         return {"suite": str(next(filter(None, suites), None)).encode()} if suites else {}
+
+    def card_values(self) -> Mapping[str, bytes]:
+        """Return the codes of the SIM card."""
+        return card_values(self._bench.modem.device.profile.sim)
 
 
 class EmulatedPeer:

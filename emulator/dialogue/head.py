@@ -11,7 +11,7 @@ from emulator.errors import UserError
 from emulator.firmware.lines import lines
 from emulator.net.routes import Routes
 
-KEYS = ("source", "lines", "peer", "authentication", "server", "tls", "unsolicited")
+KEYS = ("source", "lines", "peer", "authentication", "server", "tls", "echo", "unsolicited")
 _VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 _KEY = re.compile(r"([a-z]+):(?:\s+(.*))?")
@@ -34,6 +34,7 @@ class Head:
     mutual: bool = False
     server: Server = "tls"
     versions: tuple[str, str] = ("TLS 1.0", "TLS 1.3")
+    echo: bool = False
 
     def take(self, line: str, folder: Path) -> None:
         """Read one key.
@@ -59,6 +60,8 @@ class Head:
                 self.server = cast(Server, _one_of(key, value, *get_args(Server)[1:]))
             case "tls":
                 self.versions = _range_of_versions(value)
+            case "echo":
+                self.echo = _one_of(key, value, "off", "on") == "on"
             case "unsolicited":
                 self.unsolicited += (parse_text(value, folder),)
             case _:

@@ -8,7 +8,7 @@ GUARD_TIME = 1.1
 
 
 class DialogueLine(Protocol):
-    """Carry bytes to and from a module, and let its time pass. Echo is off, and there is no output yet."""
+    """Carry bytes to and from a module, and let its time pass. Echo is set, and there is no output yet."""
 
     name: str
     """What is at the other end."""

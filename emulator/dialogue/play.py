@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from emulator.bench import Bench
+from emulator.dialogue.card import refuse_card_values
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.emulated import BenchLine, EmulatedPeer
 from emulator.dialogue.materials import Materials, demo_materials
@@ -14,13 +15,13 @@ from emulator.dialogue.reading import load
 from emulator.dialogue.serial_line import SerialLine
 from emulator.dialogue.servers import Servers
 from emulator.dialogue.steps import Dialogue
+from emulator.dte.port import BAUD
 from emulator.options import ModemOptions
 from emulator.trace.events import ConnectionEnded, Event, HostSent, Refused, Unheard
 from emulator.trace.transcript import lines_of
 
 TIMEOUT = 10.0
 """Seconds that an answer may take where a dialogue says nothing else."""
-BAUD = 115200
 
 
 async def play_emulated(
@@ -43,9 +44,9 @@ async def play_emulated(
         options = replace(options, routes={**options.routes, **servers.routes})
         async with Bench(**vars(options), echo=True) as bench:
             line, peer = BenchLine(bench, answer_timeout), EmulatedPeer(bench, servers, answer_timeout)
-            await line.quiet()
+            await line.set_echo(on=dialogue.echo)
             try:
-                await Player(dialogue, line, materials.values, peer).play()
+                await Player(dialogue, line, {**materials.values, **line.card_values()}, peer).play()
             except Difference as difference:
                 difference.reasons = _reasons(bench.events)
                 raise
@@ -76,9 +77,10 @@ async def play_on_port(
 
     Raises:
         Difference: the module says something else.
-        UserError: the port cannot be used, or a step needs the emulator.
+        UserError: the port cannot be used, the module there does not answer, or a step needs the emulator.
     """
-    line = SerialLine(port, baud, time_scale, answer_timeout)
+    refuse_card_values(dialogue)
+    line = SerialLine(port, baud, time_scale, answer_timeout, echo=dialogue.echo)
     player = Player(dialogue, line, demo_materials().values)
     with line:
         await player.play()

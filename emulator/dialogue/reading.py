@@ -4,8 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from emulator.dialogue.head import Head, is_key
-from emulator.dialogue.steps import Answer, Connect, Dialogue, Lines, PeerCloses, PeerHears, PeerSends, Poll, Said, Step
-from emulator.dialogue.words import Ask, OtherForm, Within, parse_line
+from emulator.dialogue.steps import (
+    Answer,
+    Connect,
+    Dialogue,
+    Lines,
+    PeerCloses,
+    PeerHears,
+    PeerSends,
+    Poll,
+    Said,
+    Send,
+    Step,
+)
+from emulator.dialogue.words import Ask, Echoed, OtherForm, Within, parse_line
 from emulator.errors import UserError
 
 
@@ -33,7 +45,16 @@ def load(path: str | Path) -> Dialogue:
     except ValueError as error:
         raise UserError(f"{path}:{len(written)}: {error}") from None
     return Dialogue(
-        path, written, steps, head.lines, head.peers, head.unsolicited, head.mutual, head.server, head.versions
+        path,
+        written,
+        steps,
+        head.lines,
+        head.peers,
+        head.unsolicited,
+        head.mutual,
+        head.server,
+        head.versions,
+        head.echo,
     )
 
 
@@ -86,6 +107,10 @@ class Body:
             case Ask():
                 self._refuse_ask()
                 self._ask = step
+            case Echoed():
+                self._refuse_ask()
+                self._steps.append(Send(text=step.text, at=step.at))
+                self._said.append(Said(forms=(step.text,), at=step.at))
             case _:
                 self._refuse_ask()
                 self._steps.append(step)

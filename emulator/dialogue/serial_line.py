@@ -1,15 +1,13 @@
 """Connects a dialogue to the module at a serial port, in real time."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-import serial
-
-from emulator.dialogue.real_device import ask, clean
-from emulator.errors import UserError
+from emulator.dte.module_line import ModuleLine
+from emulator.dte.port import SerialPort
+from emulator.dte.reset import reset
 
 _PAUSE = 0.3
 """Longest pause between two pieces of one answer, in seconds."""
@@ -18,59 +16,51 @@ _MOST = 4096
 
 
 class SerialLine:
-    """Implement `Line` for a serial port; entering the `with` block opens it, resets the module and turns echo off."""
+    """Implement `Line` for a serial port; entering the `with` block opens it, resets the module and sets its echo."""
 
-    def __init__(self, port: str, baud: int, time_scale: float, timeout: float) -> None:
+    def __init__(self, port: str, baud: int, time_scale: float, timeout: float, *, echo: bool = False) -> None:
         self.name = port
         self.timeout = timeout
         self._scale = time_scale
-        try:
-            self._port = serial.serial_for_url(port, baud, do_not_open=True)
-        except ValueError as error:
-            raise UserError(f"{port}: {error}; name a serial port, or a URL that pyserial opens") from error
+        self._echo = echo
+        self._port = SerialPort(port, baud)
 
     def __repr__(self) -> str:
-        return f"<SerialLine to {self.name}, {'open' if self._port.is_open else 'closed'}>"
+        return f"<SerialLine to {self._port!r}>"
 
     def __enter__(self) -> Self:
+        self._port.__enter__()
         try:
-            self._port.open()
-            if clean(self._port):
-                ask(self._port, "ATE0")
-            self._port.timeout = 0
-        except (OSError, ValueError) as error:
-            self._port.close()
-            raise self._lost(error) from error
+            module = ModuleLine(self._port, time_scale=self._scale)
+            module.wake()
+            reset(module)
+            module.ask(f"ATE{self._echo:d}")
+        except BaseException:
+            self._port.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._port.close()
+        self._port.__exit__(kind, error, traceback)
 
     def send(self, data: bytes) -> None:
-        try:
-            self._port.write(data)
-        except OSError as error:
-            raise self._lost(error) from error
+        self._port.write(data)
 
     def read(self) -> bytes:
-        try:
-            heard = self._port.read(max(1, self._port.in_waiting))
-        except OSError as error:
-            raise self._lost(error) from error
-        return bytes(heard)
+        return self._port.read(0)
 
     async def hear(self, within: float | None) -> bytes:
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
-        loop.add_reader(self._port.fileno(), readable.set)
+        loop.add_reader(self._port.serial.fileno(), readable.set)
         try:
             async with asyncio.timeout(self.timeout if within is None else within):
                 await readable.wait()
         except TimeoutError:
             return b""
         finally:
-            loop.remove_reader(self._port.fileno())
+            loop.remove_reader(self._port.serial.fileno())
         return self.read()
 
     async def rest(self) -> bytes:
@@ -85,8 +75,3 @@ class SerialLine:
     def values(self) -> Mapping[str, bytes]:
         """Return nothing: a real module shows no more than its answers."""
         return {}
-
-    def _lost(self, error: OSError | ValueError) -> UserError:
-        number = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(number) if number else str(error)
-        return UserError(f"{self.name}: {reason}; name a serial port that can be used")

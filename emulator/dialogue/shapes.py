@@ -25,6 +25,11 @@ SHAPES: Mapping[str, Pattern] = {
     "hex": (Run(frozenset(b"0123456789ABCDEFabcdef")),),
     "ip": (_OCTET, b".", _OCTET, b".", _OCTET, b".", _OCTET),
     "text": (Run(_LINE - frozenset(b'"')),),
+    "string": (Run(_LINE - frozenset(b'"'), 0),),
+    "field": (Run(_LINE - frozenset(b'",'), 0),),
     "any": (Run(_LINE, 0),),
 }
-"""By the name that a dialogue writes in braces. A `text` ends at a quotation mark, an `any` only with its line."""
+"""By the name that a dialogue writes in braces.
+
+A `text` and a `string` end at a quotation mark, a `field` at a comma, too, and an `any` only with its line.
+"""

@@ -155,6 +155,8 @@ class Dialogue:
     server: Server = "tls"
     versions: tuple[str, str] = ("TLS 1.0", "TLS 1.3")
     """The lowest and the highest version of TLS that the peer speaks."""
+    echo: bool = False
+    """Whether the module echoes commands when it begins."""
 
     @property
     def name(self) -> str:

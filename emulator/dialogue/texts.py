@@ -13,6 +13,10 @@ from emulator.dialogue.shapes import SHAPES, Pattern, Run
 
 VALUES = ("ca", "ca_der", "other_ca", "certificate", "key")
 """The names of the values that whoever plays a dialogue provides."""
+CARD_VALUES = ("pin", "puk", "pin2", "puk2", "wrong_pin")
+"""The names of the codes of an emulated SIM card; nobody else's is ever tried."""
+PADDED = ".padded"
+"""Behind the name of such a code: as an instruction for the card has it, eight octets in hexadecimal digits."""
 PROMPTS = {"": b"\r\n> ", ">>>": b"\r\n>>>"}
 """The prompts, by what stands behind `<prompt`."""
 SUITE = "suite"
@@ -64,11 +68,11 @@ def _control(name: str) -> bytes:
 def _named(name: str, folder: Path) -> Text:
     if name in SHAPES:
         return SHAPES[name]
-    if name == SUITE or name.removesuffix(_SIZE) in VALUES:
+    if name == SUITE or name.removesuffix(PADDED) in CARD_VALUES or name.removesuffix(_SIZE) in VALUES:
         return (Value(name),)
     if name.endswith(_SIZE):
         return (str(len(read_file(name.removesuffix(_SIZE), folder))).encode(),)
-    known = ", ".join((*VALUES, SUITE, *SHAPES))
+    known = ", ".join((*VALUES, *CARD_VALUES, SUITE, *SHAPES))
     raise ValueError(f"nothing is called {{{name}}}; there are {known}, and a brace itself is <7B>")
 
 

@@ -25,7 +25,25 @@ from emulator.dialogue.steps import (
 from emulator.dialogue.texts import PROMPTS, Text, has_shapes, parse_text, read_file
 
 WORDS = (
-    *(">", ">>", ">x", ">file", ">*", "<", "<+", "<?", "<*", "<|", "<<", "<x", "<file", "<prompt", "within", "wait"),
+    *(
+        ">",
+        ">=",
+        ">>",
+        ">x",
+        ">file",
+        ">*",
+        "<",
+        "<+",
+        "<?",
+        "<*",
+        "<|",
+        "<<",
+        "<x",
+        "<file",
+        "<prompt",
+        "within",
+        "wait",
+    ),
     *("escape", "connect", "peer>", "peer<", "peer closes", "file", "mail", "fetched", "call", "call ends"),
 )
 """What a line may begin with."""
@@ -37,6 +55,13 @@ _LONGEST = 86400.0
 @dataclass(frozen=True, kw_only=True)
 class Ask(Step):
     """A command that is repeated until the answer that follows it comes."""
+
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Echoed(Step):
+    """A command that the module echoes before it answers."""
 
     text: Text
 
@@ -63,7 +88,7 @@ def parse_line(line: str, number: int, folder: Path) -> Step:
     """
     word, _, rest = line.partition(" ")
     at = Lines(number, number)
-    if word in (">", ">>", ">x", ">file", ">*"):
+    if word in (">", ">=", ">>", ">x", ">file", ">*"):
         return _of_the_host(word, rest, folder, at)
     if word.startswith("<"):
         return _of_the_module(word, rest, folder, at)
@@ -81,6 +106,8 @@ def _of_the_host(word: str, rest: str, folder: Path, at: Lines) -> Step:
     match word:
         case ">":
             return Send(text=(*_exact(rest, folder), b"\r"), at=at)
+        case ">=":
+            return Echoed(text=(*_exact(rest, folder), b"\r"), at=at)
         case ">*":
             return Ask(text=(*_exact(rest, folder), b"\r"), at=at)
         case ">x":

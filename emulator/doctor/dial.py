@@ -29,7 +29,8 @@ from emulator.net.bearer import DialFailed, DialRefused, NameUnknown, SystemBear
 from emulator.net.routes import Routes
 from emulator.tls.client import ChainRefused, EngineChoice, FailureCause, TlsConfiguration, TlsFailure, TlsSession
 from emulator.tls.wire.suites import CipherSuite
-from emulator.trace.events import Dialled, Event, HandshakeMessage, Trace
+from emulator.trace.events import Dialled, Event, HandshakeMessage
+from emulator.trace.trace import Trace
 
 
 class End(Enum):

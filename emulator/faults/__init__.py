@@ -7,19 +7,22 @@ its connections, `FaultyInstance` between an AT instance and its host, and both 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from emulator.device.environment import Environment
 from emulator.device.memory.store import NvmStore
 from emulator.errors import UserError
 from emulator.faults.bearer import FaultyBearer
-from emulator.faults.fault import Fault
 from emulator.faults.instance import FaultyInstance
 from emulator.faults.plan import FaultPlan
 from emulator.line.at_port import AtPort
+
+if TYPE_CHECKING:
+    from emulator.faults.scenario import Scenario
 
 
 def install(
@@ -28,7 +31,7 @@ def install(
     ports: Mapping[str, AtPort],
     *,
     channels: int,
-    scenario: Path | None,
+    scenario: "Scenario | None",
     seed: int | None,
 ) -> tuple[FaultPlan, Environment]:
     """Put the faults around a module, before it is made.
@@ -38,7 +41,7 @@ def install(
         store: its non-volatile memory.
         ports: those of the modem, by name.
         channels: how many the multiplexer may have on a port.
-        scenario: a file of faults to begin with.
+        scenario: the faults to begin with; see `load`.
         seed: for all that is left to chance; that of the scenario when left out.
 
     Returns:
@@ -47,23 +50,35 @@ def install(
     Raises:
         UserError: the scenario is wrong.
     """
-    faults: tuple[Fault, ...] = ()
-    if scenario is not None:
-        from emulator.faults.scenario import load_scenario
-
-        loaded = load_scenario(scenario)
-        seed, faults = loaded.seed if seed is None else seed, loaded.faults
+    if scenario is not None and seed is None:
+        seed = scenario.seed
     clock, trace = environment.clock, environment.trace
     plan = FaultPlan(ports, clock, trace, channels=channels, seed=seed or 0)
     for port in ports.values():
         port.observe = partial(FaultyInstance, plan=plan)
     store.power_failure = plan.power_failure
-    for number, fault in enumerate(faults, 1):
+    if scenario is not None:
+        _put(plan, scenario)
+    return plan, replace(environment, bearer=FaultyBearer(environment.bearer, plan, clock, trace), admit=plan.admit)
+
+
+def _put(plan: FaultPlan, scenario: "Scenario") -> None:
+    for number, fault in enumerate(scenario.faults, 1):
         try:
             plan.put(fault)
         except UserError as error:
-            raise UserError(f"{scenario}: fault {number}: {error}") from error
-    return plan, replace(environment, bearer=FaultyBearer(environment.bearer, plan, clock, trace), admit=plan.admit)
+            raise UserError(f"{scenario.path}: fault {number}: {error}") from error
+
+
+def load(path: Path) -> "Scenario":
+    """Read a scenario.
+
+    Raises:
+        UserError: as `load_scenario`.
+    """
+    from emulator.faults.scenario import load_scenario  # a modem on a good day starts without it
+
+    return load_scenario(path)
 
 
 def schema() -> dict[str, Any]:

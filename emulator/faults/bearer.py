@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 
 from emulator.clock import Clock
-from emulator.faults.fault import DelayFault, DialFault, NameFault, Place
+from emulator.faults.fault import DelayFault, DialFault, Place
 from emulator.faults.plan import FaultPlan
 from emulator.faults.stream import FaultyStream
 from emulator.faults.triggers import Rule
@@ -18,7 +18,8 @@ from emulator.net.echo import Echo
 from emulator.net.listener import PortListener
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
-from emulator.trace.events import Dialled, Direction, Resolved, Trace, Transport
+from emulator.trace.events import Dialled, Direction, Resolved, Transport
+from emulator.trace.trace import Trace
 
 
 class FaultyBearer:
@@ -73,7 +74,7 @@ class FaultyBearer:
     async def resolve(self, host: str) -> str:
         """See `Bearer`."""
         try:
-            await self._fail(host, NameFault)
+            await self._fail(Place.NAME, host)
         except NameUnknown as error:
             self._trace.emit(Resolved(host=host, outcome=str(error)))
             raise
@@ -112,7 +113,8 @@ class FaultyBearer:
     async def _fail_dial(self, host: str, port: int, protocol: Transport) -> None:
         failed = Dialled(host=host, port=port, target="", protocol=protocol, outcome="given up")
         try:
-            await self._fail(host)
+            await self._fail(Place.NAME, host)
+            await self._fail(Place.DIAL, host)
         except (NameUnknown, DialFailed) as error:
             self._trace.emit(msgspec.structs.replace(failed, outcome=str(error)))
             raise
@@ -120,8 +122,9 @@ class FaultyBearer:
             self._trace.emit(failed)
             raise
 
-    async def _fail(self, host: str, kind: type[DialFault] = DialFault) -> None:
-        for rule, fault in self._plan.matching(Place.DIAL, kind, host):
+    async def _fail(self, place: Place, host: str) -> None:
+        self._plan.note(place, host)
+        for rule, fault in self._plan.matching(place, DialFault, host):
             if self._plan.trigger(rule):
                 await fault.dial(host)
 

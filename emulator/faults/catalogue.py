@@ -1,6 +1,7 @@
 """Finds all kinds of faults, and makes a fault of what a user wrote."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, get_args
@@ -42,9 +43,9 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
     for key in parameters:
         if key not in known:
             raise UserError(f"{name}: unknown key {key!r}{keys.nearest(key, known) or '; ' + keys.one_of(known)}")
-    for field in msgspec.structs.fields(kind):
-        if field.required and field.name not in parameters:
-            raise UserError(f"{name}: {field.name} is missing; give {allowed(known[field.name])}")
+    for needed in _required(kind):
+        if needed not in parameters:
+            raise UserError(f"{name}: {needed} is missing; give {allowed(known[needed])}")
     parameters = {key: _as_text(value) if is_text(known[key]) else value for key, value in parameters.items()}
     for key, value in parameters.items():
         _check(name, key, value, known[key])
@@ -52,6 +53,11 @@ def make(name: str, parameters: Mapping[str, Any]) -> Fault:
         return convert({"fault": name, **parameters}, kind, dec_hook=decode_quantity)
     except msgspec.ValidationError as error:  # two keys do not go together
         raise UserError(f"{name}: {error}") from error
+
+
+@cache
+def _required(kind: type[Fault]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def _check(name: str, key: str, value: Any, kind: Any) -> None:

@@ -1,14 +1,19 @@
 """Base classes of faults: the address at which a fault applies, and the families. The kinds are in `kinds/`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from random import Random
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
 
+from emulator.at.answers import ErrorText, Failure, Result
+from emulator.at.settings import Settings
 from emulator.device.device import Device
 from emulator.device.network.coverage import Admission
+from emulator.errors import Cause
 from emulator.faults.conditions import Condition
 from emulator.faults.quantities import Duration, Size
 from emulator.faults.target import Target
@@ -20,6 +25,8 @@ class Place(StrEnum):
 
     COMMAND = "command"
     """A command begins."""
+    RESULT = "result"
+    """The final result of a command, or its CONNECT."""
     TIME = "time"
     """A time has come."""
     ENTRY = "entry"
@@ -34,8 +41,10 @@ class Place(StrEnum):
     """A server's bytes to the module, counted in the same way."""
     HANDSHAKE = "handshake"
     """A server's messages in a TLS handshake."""
+    NAME = "name"
+    """A host is about to be dialled, or its address to be asked for."""
     DIAL = "dial"
-    """A TCP connection is about to be opened; for some faults also a name to be resolved, or an echo request sent."""
+    """A TCP connection is about to be opened; for some faults also an echo request to be sent."""
     ACTIVATION = "activation"
     """A PDP context is about to be activated."""
     WRITE = "write"
@@ -60,6 +69,9 @@ class FaultableConnection(Protocol):
 
     def hold(self, seconds: float) -> None:
         """Delay what comes from the server."""
+
+    def hold_sent(self, seconds: float) -> None:
+        """Delay what the module sends."""
 
     def corrupt(self) -> None:
         """Damage the next record from the server."""
@@ -104,9 +116,14 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def rule(self) -> str:
         """The fault as a user would write it."""
         given = msgspec.structs.asdict(self)
-        defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
+        defaults = _defaults(type(self))
         words = [f"{key}={value}" for key, value in given.items() if value != defaults[key]]
         return " ".join([self.name, *words])
+
+
+@cache
+def _defaults(kind: type[Fault]) -> Mapping[str, Any]:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}
 
 
 class Positioned(Fault, frozen=True, kw_only=True):
@@ -131,6 +148,15 @@ class Positioned(Fault, frozen=True, kw_only=True):
             raise ValueError("a fault of a handshake needs `message`, from 1 on or a name")
 
 
+Line = Annotated[int, Meta(ge=1)] | Literal["result", "end"]
+"""A place in an answer whose length is not known."""
+
+
+def _check_line(line: Line | None, place: Place) -> None:
+    if line is not None and place is not Place.ANSWER:
+        raise ValueError('`line` needs `at` to be "answer"')
+
+
 _BYTE_PLACES = (Place.ENTRY, Place.TYPED, Place.ANSWER, Place.SENT, Place.RECEIVED)
 
 
@@ -144,9 +170,12 @@ class DeviceFault(Positioned, frozen=True, kw_only=True):
     """
     delay: Duration = Duration(0)
     """So much later than the address matches."""
+    line: Line | None = None
+    """At the begin of the answer's n-th line, of its final `result`, or at its `end`; `byte` counts from there."""
 
     def __post_init__(self) -> None:
         self._check_position()
+        _check_line(self.line, self.place)
 
     @property
     def place(self) -> Place:
@@ -198,6 +227,10 @@ class NameFault(DialFault, frozen=True, kw_only=True):
 
     host: str | None = None
     """Only when the module dials this host, or asks for its address."""
+
+    @property
+    def place(self) -> Place:
+        return Place.NAME
 
 
 class DelayFault(Fault, frozen=True, kw_only=True):
@@ -252,9 +285,14 @@ class LineFault(Fault, frozen=True, kw_only=True):
     at: Literal["answer", "entry", "typed"] = "answer"
     """Which bytes: the module's since a command began, the host's at a prompt, or the host's since the start."""
     byte: Size | None = None
-    """After so many of these bytes; when left out, the address matches each byte."""
+    """After so many of these bytes; when left out without a `line`, the address matches each byte."""
+    line: Line | None = None
+    """From the answer's n-th line on, from its final `result` on, or from its `end` on; `byte` counts from there."""
     count: Annotated[int, Meta(ge=1)] = 1
     """How many bytes in a row."""
+
+    def __post_init__(self) -> None:
+        _check_line(self.line, self.place)
 
     @property
     def place(self) -> Place:
@@ -262,7 +300,7 @@ class LineFault(Fault, frozen=True, kw_only=True):
 
     @property
     def matches_each_byte(self) -> bool:
-        return self.byte is None
+        return self.byte is None and self.line is None
 
     @property
     def pause(self) -> float:
@@ -283,4 +321,59 @@ class ActivationFault(Fault, frozen=True, kw_only=True):
 
     def admission(self) -> Admission:
         """Return what the network answers instead."""
+        raise NotImplementedError
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """The result that a command is about to give."""
+
+    result: Result
+    command: str
+    """Its name."""
+    settings: Settings
+    errors: Mapping[Cause, ErrorText]
+
+    @property
+    def printed(self) -> ErrorText | None:
+        """Return the number and text of a failure that has a cause."""
+        failure = self.result
+        return self.errors[failure.cause] if isinstance(failure, Failure) and failure.cause is not None else None
+
+
+class RefusalFault(Fault, frozen=True, kw_only=True):
+    """A command is refused before it does anything."""
+
+    @property
+    def place(self) -> Place:
+        return Place.COMMAND
+
+    def obstacle(self, command: str) -> str | None:
+        """Return why the command cannot be refused so; None when it can."""
+        return None
+
+    def refusal(self) -> Cause | None:
+        """Return the cause; None for a plain ERROR."""
+        raise NotImplementedError
+
+
+class ResultFault(Fault, frozen=True, kw_only=True):
+    """What a command does is as it should be, and its final result, or its CONNECT, comes in another form."""
+
+    awaited: ClassVar[str]
+    """What the fault waits for from the command, as in `no CONNECT came`."""
+
+    @property
+    def place(self) -> Place:
+        return Place.RESULT
+
+    def concerns(self, result: Result) -> bool:
+        """Return whether it is the kind of result that the fault is about."""
+        raise NotImplementedError
+
+    def obstacle(self, ending: Ending) -> str | None:
+        """Return why the module cannot say it otherwise now, as in `ATX0 wants CONNECT alone`; None when it can."""
+        return None
+
+    def altered(self, ending: Ending) -> Result:
+        """Return what the module says instead."""
         raise NotImplementedError

@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from emulator.at.answers import Answer, Result
 from emulator.at.syntax import Form
-from emulator.faults.fault import LineFault, Place
+from emulator.at.terminal import Mode
+from emulator.faults.census import Passed, said
+from emulator.faults.fault import Ending, LineFault, Place, ResultFault
 from emulator.faults.plan import FaultPlan
+from emulator.faults.situation import situation_of
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
 from emulator.line.instance import Instance
@@ -27,6 +31,14 @@ class FaultyInstance:
         self._typed = _FaultyBytes(plan, Place.TYPED, instance.name, self._from_host)
         self._answer: _FaultyBytes | None = None
         self._entry: _FaultyBytes | None = None
+        self._noted: Passed | None = None
+        """The answer that is given now, in the census."""
+        self._noted_entry: Passed | None = None
+        """The entry that is typed now, in the census."""
+        self._command = ""
+        """The name of the command that runs."""
+        self._results: Sequence[tuple[Rule, ResultFault]] = []
+        """Rules that wait for its result."""
         plan.on_add.append(self._typed.add)
 
     def __repr__(self) -> str:
@@ -43,13 +55,24 @@ class FaultyInstance:
         return self._take
 
     def _send(self, data: bytes) -> None:
+        if self._noted is not None:
+            self._note(self._noted, data)
         if self._answer is not None:
             for piece in self._answer.carry(data):
                 self._to_host.carry(piece)
-        elif self._to_host.is_late:
+        elif self._to_host.stream is not None:
             self._to_host.carry(data)
         elif self._write is not None:
             self._write(data)
+
+    def _note(self, answer: Passed, data: bytes) -> None:
+        said(answer, data, self._plan.clock.now())
+        if answer.after is None and self.instance.terminal.mode is Mode.COMMAND:
+            answer.after = situation_of(self.instance)
+
+    def insert(self, data: bytes) -> None:
+        """Send bytes to the host that no fault alters, in their order."""
+        self._to_host.carry(data)
 
     def inject(self, data: bytes) -> None:
         """Send bytes to the host that no fault alters."""
@@ -57,9 +80,11 @@ class FaultyInstance:
             self._write(data)
 
     def _take(self, data: bytes) -> None:
-        if self._plan.idle and not self._from_host.is_late:
+        if self._from_host.stream is None and self._plan.idle:
             self._deliver(data)
             return
+        if self._noted_entry is not None:
+            self._noted_entry.size += len(data)
         for typed in self._typed.carry(data):
             for piece in self._entry.carry(typed) if self._entry is not None else (typed,):
                 self._from_host.carry(piece)
@@ -79,13 +104,48 @@ class FaultyInstance:
 
     def command_begins(self, names: Sequence[str], form: Form) -> None:
         """See `InstanceObserver`; what is sent from now on is the command's answer."""
-        self._plan.command_begins(names, form, self.instance.name)
+        name = self.instance.name
+        self._noted_entry = None
+        if self._plan.census is not None:
+            self._note_command(names, form)
+        self._plan.command_begins(names, form, name)
+        refusal = self._plan.refusal(name)
         self._answer = self._watch(Place.ANSWER, self._to_host)
+        self._results = self._plan.results(name)
+        self._command = names[0]
         self._entry = None
+        if refusal is not None:
+            raise refusal
+
+    def answering(self, answer: Answer) -> Answer:
+        """See `InstanceObserver`; a result ends the answer to its command."""
+        if self._answer is not None and self._answer.awaits_result:
+            if data := self.instance.terminal.data_to_send():
+                self.instance.host.write(data)
+            if isinstance(answer, Result):
+                self._answer.result_comes()
+        if not self._results or not isinstance(answer, Result):
+            return answer
+        rules, self._results = self._results, []
+        errors = self.instance.device.profile.errors
+        return self._plan.result(Ending(answer, self._command, self.instance.settings, errors), rules)
+
+    def _note_command(self, names: Sequence[str], form: Form) -> None:
+        before = situation_of(self.instance)
+        self._plan.know(names, form, self.instance.name)
+        for place in (Place.COMMAND, Place.ANSWER):
+            self._noted = self._plan.note(place, terminal=self.instance.name)
+            if self._noted is not None:
+                self._noted.before = before
 
     def entry_begins(self) -> None:
         """See `InstanceObserver`."""
         self._entry = self._watch(Place.ENTRY, self._from_host)
+        self._noted_entry = self._plan.note(Place.ENTRY, terminal=self.instance.name)
+
+    def entry_ends(self) -> None:
+        """See `InstanceObserver`."""
+        self._noted_entry = None
 
     def _watch(self, place: Place, direction: "_Direction") -> "_FaultyBytes | None":
         return _FaultyBytes(self._plan, place, self.instance.name, direction) if not self._plan.idle else None
@@ -97,37 +157,33 @@ class _Direction:
     def __init__(self, instance: Instance, deliver: Bytes) -> None:
         self._instance = instance
         self._deliver = deliver
-        self._stream: DelayedStream | None = None
+        self.stream: DelayedStream | None = None
+        """Carries the bytes late; there from the first pause on, for they may still be on the way."""
 
     def __repr__(self) -> str:
-        return f"<_Direction {self._stream!r}>"
-
-    @property
-    def is_late(self) -> bool:
-        """Whether there has been a pause, so that bytes may still be on the way."""
-        return self._stream is not None
+        return f"<_Direction {self.stream!r}>"
 
     def pause(self, seconds: float) -> None:
         """Delay the bytes that follow."""
-        if self._stream is None:
+        if self.stream is None:
             power, clock = self._instance.device.power, self._instance.device.environment.clock
-            self._stream = DelayedStream(clock, Random(0), lambda: None, self._instance.fail)  # noqa: S311  no chance
-            power.on_stop.append(self._stream.clear)
-        self._stream.hold(seconds)
+            self.stream = DelayedStream(clock, Random(0), lambda: None, self._instance.fail)  # noqa: S311  no chance
+            power.on_stop.append(self.stream.clear)
+        self.stream.hold(seconds)
 
     def drop(self) -> None:
         """Drop the bytes on the way."""
-        if self._stream is not None:
-            self._stream.clear()
+        if self.stream is not None:
+            self.stream.clear()
 
     def carry(self, data: bytes) -> None:
         """Deliver bytes in their order; a pause ends early when too many bytes wait."""
-        if self._stream is None:
+        if self.stream is None:
             self._deliver(data)
             return
-        self._stream.carry(data, self._deliver)
-        if self._stream.full:
-            self._stream.rush()
+        self.stream.carry(data, self._deliver)
+        if self.stream.full:
+            self.stream.rush()
 
 
 class _FaultyBytes:
@@ -141,6 +197,7 @@ class _FaultyBytes:
         self._tap = Tap(plan.starting(place, terminal=terminal), self._apply)
         self._altering: list[tuple[Rule, LineFault, int]] = []
         """Rules that have triggered, and how many bytes each still has to alter."""
+        self._result_comes = False
 
     def __repr__(self) -> str:
         return f"<_FaultyBytes for {self._place}, {self._tap!r}>"
@@ -155,8 +212,25 @@ class _FaultyBytes:
         ):
             self._tap.add(rule)
 
+    @property
+    def awaits_result(self) -> bool:
+        """Whether faults wait for the final result or its end, so that it needs a write of its own."""
+        return self._result_comes or self._tap.awaits("result") or self._tap.awaits("end")
+
+    def result_comes(self) -> None:
+        """Note that the next bytes are the final result, and all of it."""
+        self._tap.reach("result")
+        self._result_comes = True
+
     def carry(self, data: bytes) -> Iterator[bytes]:
         """Yield the altered bytes in pieces; between two of them faults may apply."""
+        yield from self._altered_pieces(data)
+        if self._result_comes:
+            self._result_comes = False
+            self._tap.reach("end")
+            yield from self._altered_pieces(b"")
+
+    def _altered_pieces(self, data: bytes) -> Iterator[bytes]:
         for piece in self._tap.pieces(data):
             for part in self._parts(piece):
                 if altered := self._altered(part):

@@ -1,29 +1,37 @@
 """Holds the faults of one modem, which may be added while it runs, and finds those that match at each place."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from emulator.at.answers import Result
 from emulator.at.syntax import Form
 from emulator.clock import Clock
 from emulator.device.network.coverage import Admission
-from emulator.errors import UserError
+from emulator.errors import DeviceError, UserError
+from emulator.faults.census import Census, Passed
 from emulator.faults.fault import (
     ActivationFault,
     ConnectionFault,
     DeviceFault,
     DialFault,
+    Ending,
     Fault,
     FaultableConnection,
     LineFault,
     Place,
+    RefusalFault,
+    ResultFault,
 )
+from emulator.faults.rules import Rules
+from emulator.faults.situation import facts_of
 from emulator.faults.tally import tally
 from emulator.faults.target import Target
 from emulator.faults.triggers import Rule, written_names
 from emulator.line.at_port import AtPort
 from emulator.trace.events import Fault as FaultEvent
-from emulator.trace.events import FaultSkipped, FaultTally, Trace
+from emulator.trace.events import FaultSkipped, FaultTally
+from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
     from emulator.faults.instance import FaultyInstance
@@ -52,8 +60,9 @@ class FaultPlan:
         self._channels = channels
         self.seed = seed
         """The seed of all that is left to chance."""
-        self._rules: dict[int, Rule] = {}
+        self._rules = Rules()
         self._added = 0
+        self._has_begun = False
         self.instances: dict[str, FaultyInstance] = {}
         """AT instances by name; a channel of the multiplexer is here once it has been opened."""
         self._latest: dict[str, tuple[Sequence[str], Form]] = {}
@@ -64,24 +73,39 @@ class FaultPlan:
         """Called with each new rule, for what is under way already."""
         self.on_remove: list[Callable[[Rule], None]] = []
         """Called with each rule that is taken back."""
+        self.census: Census | None = None
+        """Notes the places that are passed, once `take_census` was called."""
 
     def __repr__(self) -> str:
         return f"<FaultPlan of {len(self._rules)} rules>"
 
     @property
     def idle(self) -> bool:
-        """Whether nothing can go wrong."""
-        return not self._rules
+        """Whether nothing can go wrong, and nothing is counted."""
+        return not self._rules and self.census is None
 
     @property
     def rules(self) -> list[Rule]:
         """All rules, in the order in which they were added."""
-        return list(self._rules.values())
+        return list(self._rules)
 
     @property
     def tallies(self) -> list[FaultTally]:
         """How often each rule has fired up to now, and why one never did."""
-        return [tally(rule) for rule in self._rules.values()]
+        return [tally(rule) for rule in self._rules]
+
+    def take_census(self) -> Census:
+        """Note every place that is passed from now on."""
+        self.census = self.census or Census(facts_of(self.target().device))
+        return self.census
+
+    def note(self, place: Place, host: str | None = None, terminal: str | None = None) -> Passed | None:
+        """Note that a place is passed at an AT instance, the latest one unless named; None without a census."""
+        if self.census is None:
+            return None
+        at = terminal or self._last
+        names, form = self._latest.get(at, _NOTHING)
+        return self.census.note(place, names, form, at, self.clock.now(), host or "")
 
     def add(self, name: str, **parameters: Any) -> Rule:
         """Add a fault: `add("connection-reset", command="#SSLD", byte=200)`; see docs/faults.md.
@@ -106,12 +130,25 @@ class FaultPlan:
         self._check_terminal(fault)
         self._added += 1
         rule = Rule(self._added, fault, self.seed)
-        self._rules[rule.number] = rule
-        if fault.place is Place.TIME:
-            rule.wait(self.clock, self._trace, max(fault.time, self.clock.now()), partial(self._time_has_come, rule))
+        self._rules.add(rule)
+        if rule.place is Place.TIME and self._has_begun:
+            self._wait_for_time(rule)
         for listener in self.on_add:
             listener(rule)
         return rule
+
+    def begin(self) -> None:
+        """Apply what is due as the modem starts, before a host can have said a word; let the rest wait for its time."""
+        self._has_begun = True
+        for rule in self._rules.at(Place.TIME):
+            if rule.fault.time <= self.clock.now():
+                self._time_has_come(rule)
+            else:
+                self._wait_for_time(rule)
+
+    def _wait_for_time(self, rule: Rule) -> None:
+        when = max(rule.fault.time, self.clock.now())
+        rule.wait(self.clock, self._trace, when, partial(self._time_has_come, rule))
 
     def _check_terminal(self, fault: Fault) -> None:
         ports = ", ".join(self._ports)
@@ -128,9 +165,10 @@ class FaultPlan:
         Raises:
             UserError: there is no rule of that number.
         """
-        rule = self._rules.pop(number, None)
+        rule = self._rules.remove(number)
         if rule is None:
-            raise UserError(f"there is no fault {number}; there are {', '.join(map(str, self._rules)) or 'none'}")
+            there = ", ".join(map(str, self._rules.numbers))
+            raise UserError(f"there is no fault {number}; there are {there or 'none'}")
         for listener in self.on_remove:
             listener(rule)
         rule.end()
@@ -139,7 +177,7 @@ class FaultPlan:
         """Trace how often each rule has fired and remove them; conditions stay: the modem is going away."""
         for told in self.tallies:
             self._trace.emit(told)
-        for rule in self._rules.values():
+        for rule in self._rules:
             rule.forget()
         self._rules.clear()
 
@@ -166,65 +204,86 @@ class FaultPlan:
             host: the server that it has to do with.
             terminal: the AT instance; the one that has had a command last unless given.
         """
-        if self._rules:
-            for rule in self.rules:
-                fault = rule.fault
-                if (
-                    fault.place is place
-                    and isinstance(fault, kind)
-                    and not fault.matches_each_byte
-                    and self.matches(rule, host, terminal)
-                ):
-                    yield rule, fault
+        rules = self._rules.at(place)
+        if not rules:
+            return
+        at, now = terminal or self._last, self.clock.now()
+        names = written_names(*self._latest.get(at, _NOTHING))
+        for rule in rules:
+            fault = rule.fault
+            if isinstance(fault, kind) and rule.matches(names, at, now, host):
+                yield rule, fault
 
     def matches(self, rule: Rule, host: str | None = None, terminal: str | None = None) -> bool:
         """Count one occurrence of what a rule is addressed to and return whether it triggers now."""
-        rule.asked += 1
-        wanted: str | None = getattr(rule.fault, "host", None)
-        if wanted is not None and (host is None or wanted.lower() != host.lower()):
-            return False
         at = terminal or self._last
-        return rule.matches(written_names(*self._latest.get(at, _NOTHING)), at, self.clock.now())
+        return rule.matches(written_names(*self._latest.get(at, _NOTHING)), at, self.clock.now(), host)
 
     def trigger(self, rule: Rule) -> bool:
         """Count and trace a firing; return False when the rule was removed or exhausted meanwhile."""
-        if rule.number not in self._rules or rule.exhausted:
+        if rule not in self._rules or rule.exhausted:
             return False
         rule.fired += 1
         rule.obstacle = None
         self._trace.emit(FaultEvent(rule=str(rule)))
-        if isinstance(rule.fault, ActivationFault | DialFault) or rule.fault.place is Place.WRITE:
+        if isinstance(rule.fault, _ALONE) or rule.place is Place.WRITE:
             self._precede(rule)
         return True
 
     def _precede(self, rule: Rule) -> None:
         """Note that the rules behind this one are not asked: of such faults one alone can happen at a place."""
-        for other in self._rules.values():
-            if other.number > rule.number and other.fault.place is rule.fault.place:
+        family = next((one for one in _ALONE if isinstance(rule.fault, one)), DeviceFault)
+        for other in self._rules.at(rule.place):
+            if other.number > rule.number and isinstance(other.fault, family):
                 other.preceded_by = rule.number
 
     def command_begins(self, names: Sequence[str], form: Form, terminal: str) -> None:
         """Note that a host's command of these names is about to run."""
+        self.know(names, form, terminal)
+        for rule, _ in self.matching(Place.COMMAND, DeviceFault):
+            self.apply_to_device(rule, terminal)
+
+    def know(self, names: Sequence[str], form: Form, terminal: str) -> None:
+        """Take this for the latest command."""
         self._latest[terminal] = (names, form)
         self._last = terminal
-        if self._rules:
-            for rule, _ in self.matching(Place.COMMAND, DeviceFault):
-                self.apply_to_device(rule, terminal)
+
+    def refusal(self, terminal: str) -> DeviceError | None:
+        """Return why the latest command of an AT instance is refused; None when it is not."""
+        names, _ = self._latest.get(terminal, _NOTHING)
+        for rule, fault in self.matching(Place.COMMAND, RefusalFault, terminal=terminal):
+            if (obstacle := fault.obstacle(names[0])) is not None:
+                self.skip(rule, obstacle)
+            elif self.trigger(rule):
+                return DeviceError(fault.refusal(), f"fault {rule.number} refuses it")
+        return None
+
+    def results(self, terminal: str) -> list[tuple[Rule, ResultFault]]:
+        """Return the rules that match the result of the command that begins."""
+        return list(self.matching(Place.RESULT, ResultFault, terminal=terminal))
+
+    def result(self, ending: Ending, rules: Iterable[tuple[Rule, ResultFault]]) -> Result:
+        """Return what a module says in the place of a result."""
+        for rule, fault in rules:
+            if not fault.concerns(ending.result):
+                continue
+            if (obstacle := fault.obstacle(ending)) is not None:
+                self.skip(rule, obstacle)
+            elif self.trigger(rule):
+                return fault.altered(ending)
+        return ending.result
 
     def starting(self, place: Place, host: str | None = None, terminal: str | None = None) -> list[Rule]:
         """Return the rules that match what starts at the place: an answer, an entry, a connection."""
         return [rule for rule, _ in self.matching(place, Fault, host, terminal)]
 
-    def of_each_byte(self, place: Place) -> list[tuple[Rule, LineFault]]:
+    def of_each_byte(self, place: Place) -> Sequence[tuple[Rule, LineFault]]:
         """Return the rules that are matched against each byte at the place, by the caller."""
-        return [
-            (rule, rule.fault)
-            for rule in self._rules.values()
-            if isinstance(rule.fault, LineFault) and rule.fault.place is place and rule.fault.matches_each_byte
-        ]
+        return self._rules.of_each_byte(place)
 
     def admit(self, cid: int) -> Admission:
         """Answer the activation of a context; see `Environment.admit`."""
+        self.note(Place.ACTIVATION)
         for rule, fault in self.matching(Place.ACTIVATION, ActivationFault):
             if self.trigger(rule):
                 return fault.admission()
@@ -232,6 +291,7 @@ class FaultPlan:
 
     def power_failure(self) -> Callable[[], None] | None:
         """Return what cuts the power while NVM is written, or None; see `NvmStore`."""
+        self.note(Place.WRITE)
         for rule, _ in self.matching(Place.WRITE, DeviceFault):
             return partial(self.apply_to_device, rule)
         return None
@@ -281,6 +341,8 @@ class FaultPlan:
             self.apply_to_device(rule)
 
 
+_ALONE = (ActivationFault, DialFault, RefusalFault, ResultFault)
+"""Families of which one fault alone can happen at a place."""
 _FIRST = "1"
 """Name of the AT instance that every modem has."""
 _NOTHING: tuple[Sequence[str], Form] = ((), Form.EXECUTE)

@@ -6,8 +6,9 @@ named where the module has told its secrets by then; those of one record pass to
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from emulator.faults.session_keys import SessionKeys
 from emulator.tls.wire import handshake, records
@@ -21,8 +22,7 @@ PROTECTED = "protected_message"
 """The name of a message whose own name is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenMessage:
+class SeenMessage(msgspec.Struct, frozen=True):
     """A handshake message begins, or change_cipher_spec."""
 
     name: str
@@ -30,8 +30,7 @@ class SeenMessage:
     """Bytes of its body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Bytes that pass together."""
 
     data: bytes

@@ -23,6 +23,11 @@ def scenario_schema() -> Schema:
     schema = {
         "type": "object",
         "properties": {
+            "firmware": {
+                "type": "string",
+                "minLength": 1,
+                "description": "What the modem is where nobody names another: MODEL[@VERSION], or a profile.",
+            },
             "seed": {"type": "integer", "description": "Decides all that is left to chance; 0 when left out."},
             "faults": {"type": "array", "items": {"anyOf": references}, "description": "What goes wrong."},
         },

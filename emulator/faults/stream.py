@@ -53,12 +53,19 @@ class FaultyStream(CarryingStream):
         """Whether the owner has been told of the end of the peer's data."""
         self._corrupting = False
         self._handshake = plan.starting(Place.HANDSHAKE, host, self._terminal)
+        self._noted = {
+            place: passed
+            for place in (Place.HANDSHAKE, Place.SENT, Place.RECEIVED)
+            if (passed := plan.note(place, host, self._terminal)) is not None
+        }
+        """What the census notes of it."""
         self._messages = 0
         self._keys = SessionKeys()
         self._sent_records = RecordWatcher("CLIENT", self._keys)
         self._received_records = RecordWatcher("SERVER", self._keys)
         self._sent, self._received = (self._tap(place) for place in (Place.SENT, Place.RECEIVED))
-        self._watched = bool(self._handshake or delays or self._sent.awaits_faults or self._received.awaits_faults)
+        awaited = self._handshake or delays or self._sent.awaits_faults or self._received.awaits_faults
+        self._watched = bool(awaited or self._noted)
         """Whether TLS records are parsed: faults count them, and each is delayed as a whole."""
         self._quiet = not self._watched
         """Whether no fault concerns it, so that bytes pass as they are."""
@@ -127,6 +134,10 @@ class FaultyStream(CarryingStream):
         """See `fault.Connection`."""
         self._in.hold(seconds)
 
+    def hold_sent(self, seconds: float) -> None:
+        """See `fault.Connection`."""
+        self._out.hold(seconds)
+
     def corrupt(self) -> None:
         """See `fault.Connection`."""
         self._corrupting = True
@@ -182,6 +193,7 @@ class FaultyStream(CarryingStream):
             self._sent_records.in_tls = self._received_records.in_tls = True
             self.device.environment.trace.on_secret.append(self._keys.take_secret)
         for piece in self._sent_records.feed(data):
+            self._note(Place.SENT, piece)
             for part in self._parts(piece, self._sent):
                 if not self._over:
                     self._out.carry(part, self._stream.write)
@@ -204,6 +216,7 @@ class FaultyStream(CarryingStream):
         for piece in self._received_records.feed(data):
             if piece.message is not None:
                 self._message_begins(piece.message)
+            self._note(Place.RECEIVED, piece)
             for part in self._parts(piece, self._received):
                 self._arrives(part)
         if self._in.full:
@@ -224,8 +237,14 @@ class FaultyStream(CarryingStream):
             return iter(())
         return tap.pieces(piece.data) if piece.is_data else iter((piece.data,))
 
+    def _note(self, place: Place, piece: Piece) -> None:
+        if (passed := self._noted.get(place)) is not None and piece.data and piece.is_data:
+            passed.size += len(piece.data)
+
     def _message_begins(self, message: SeenMessage) -> None:
         self._messages += 1
+        if (passed := self._noted.get(Place.HANDSHAKE)) is not None:
+            passed.messages += (message.name,)
         for rule in tuple(self._handshake):
             fault = rule.fault
             if isinstance(fault, Positioned) and fault.message in (self._messages, message.name):

@@ -1,6 +1,6 @@
 """Says of each fault how often it has fired, and of one that never did why."""
 
-from emulator.faults.fault import LineFault, Place, Positioned
+from emulator.faults.fault import DeviceFault, LineFault, Place, Positioned, ResultFault
 from emulator.faults.triggers import Rule
 from emulator.trace.events import FaultTally
 
@@ -10,6 +10,7 @@ _PLACES = {
     Place.SENT: "no connection was opened",
     Place.RECEIVED: "no connection was opened",
     Place.HANDSHAKE: "no connection was opened",
+    Place.NAME: "nothing was dialled",
     Place.DIAL: "nothing was dialled",
     Place.ACTIVATION: "no context was activated",
     Place.WRITE: "non-volatile memory was not written",
@@ -40,6 +41,13 @@ def _not_reached(rule: Rule) -> str:
     fault = rule.fault
     if isinstance(fault, Positioned) and fault.message is not None:
         return f"no handshake came to message {fault.message}"
+    if isinstance(fault, ResultFault):
+        return fault.awaited
+    if isinstance(fault, DeviceFault | LineFault) and fault.line is not None:
+        what = f"line {fault.line}" if isinstance(fault.line, int) else "a final result"
+        return f"{what} did not come, or was over before"
+    if isinstance(fault, LineFault) and fault.byte:
+        return f"no byte passed there after {fault.byte}"
     if isinstance(fault, Positioned | LineFault):
         return f"less than {fault.byte} passed there" if fault.byte else "nothing passed there"
     return "what it was meant for ended before"
@@ -52,7 +60,7 @@ def _not_there(rule: Rule) -> str:
         return f"fault {rule.preceded_by} fired in its place"
     if fault.place is Place.TIME:
         return f"the modem ended before {fault.time}"
-    if fault.place in (Place.COMMAND, Place.ANSWER):
+    if fault.place in (Place.COMMAND, Place.ANSWER, Place.RESULT):
         return " ".join([f"{fault.command or 'a command'} was not used", *_bounds(rule)])
     by = [f"by {fault.command}"] if fault.command is not None and rule.asked else []
     return " ".join([_PLACES[fault.place], *by, *_bounds(rule)])

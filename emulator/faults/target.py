@@ -41,8 +41,13 @@ class Target:
         if self._observed is not None:
             self._observed.instance.notify(text)
 
+    def insert(self, data: bytes) -> None:
+        """Send bytes to the host behind all that has been said, be it that this is still under way."""
+        if self._observed is not None:
+            self._observed.insert(data)
+
     def inject(self, data: bytes) -> None:
-        """Send bytes to the host at once, even within an answer."""
+        """Send bytes to the host at once, even within an answer or a pause of it."""
         if self._observed is not None:
             self._observed.inject(data)
 

@@ -8,7 +8,7 @@ from emulator.clock import Clock, Timer
 from emulator.faults.conditions import Condition
 from emulator.faults.fault import Fault
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class Rule:
@@ -18,6 +18,10 @@ class Rule:
         self.number = number
         """Number of the rule, from 1 on."""
         self.fault = fault
+        self.place = fault.place
+        self._command = fault.command.upper() if fault.command is not None else None
+        host: str | None = getattr(fault, "host", None)
+        self._host = host.lower() if host is not None else None
         self.fired = 0
         """Number of firings."""
         self.obstacle: str | None = None
@@ -48,19 +52,21 @@ class Rule:
         """Whether it triggers no more."""
         return 0 < self.fault.times <= self.fired
 
-    def matches(self, names: frozenset[str], terminal: str, now: float) -> bool:
+    def matches(self, names: frozenset[str], terminal: str, now: float, host: str | None = None) -> bool:
         """Count one occurrence and return whether the fault triggers now.
 
         Args:
             names: what the host's latest command may be called.
             terminal: the AT instance at which it happens.
             now: seconds of the module's time.
+            host: the server that it has to do with.
         """
-        fault = self.fault
-        elsewhere = fault.terminal not in (None, terminal)
-        if self.exhausted or elsewhere or now < fault.time:
+        self.asked += 1
+        if self._command is not None and self._command not in names:
             return False
-        if fault.command is not None and fault.command.upper() not in names:
+        fault = self.fault
+        elsewhere = fault.terminal not in (None, terminal) or self._host not in (None, host and host.lower())
+        if self.exhausted or elsewhere or now < fault.time:
             return False
         self.matched += 1
         if self.matched < fault.occurrence or not (fault.probability == 1 or self.random.random() < fault.probability):
@@ -106,6 +112,11 @@ def written_names(names: Sequence[str], form: Form) -> frozenset[str]:
     """Return what a rule may call the command: its name, alone or with its form; a test only with its form."""
     written = frozenset(f"{name}{_SIGNS[form]}" for name in names)
     return written if form is Form.TEST else written.union(names)
+
+
+def specific_name(names: Sequence[str], form: Form) -> str:
+    """Return the name by which a rule means this form of the command alone, as in `+CREG?`."""
+    return f"{names[0]}{_SIGNS[form]}"
 
 
 _SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}

@@ -1,6 +1,7 @@
 """Reading of TOML files; each failure is an error of one line that names the file."""
 
 from pathlib import Path
+from typing import Any
 
 from emulator.errors import UserError
 from emulator.firmware.layers import Tables
@@ -36,3 +37,13 @@ def read_tables(path: Path, name: str, *, what: str = "a profile", instead: str 
         raise UserError(f"{name}: nested too deeply; {what} has tables in tables, and no more") from error
     except ValueError as error:
         raise UserError(f"{name!r}: {error}; give the path of {what}") from error
+
+
+def read_value(text: str) -> Any:
+    """Read a TOML value; any other text stays as it is, so that `command=#SSLD` needs no quotes."""
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        return text

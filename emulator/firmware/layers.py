@@ -1,7 +1,6 @@
 """Layers: the common facts, those of a line, a model and a user. Later ones win, key by key."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,28 +18,29 @@ _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _EITHER = {"range": "choices", "choices": "range"}
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """Tables of a profile and their source: a file, or a `--set` of the command line."""
 
     source: str
     tables: Tables
     unset: tuple[KeyPath, ...] = ()
     """The keys of the layers below that it takes away."""
+    at: KeyPath = ()
+    """The place of the tables in the file; empty where they are all of it."""
 
     @classmethod
-    def of(cls, source: str, tables: Tables) -> "Layer":
+    def of(cls, source: str, tables: Tables, at: KeyPath = ()) -> "Layer":
         """Make the layer of tables as a file has them, where `unset` lists keys.
 
         Raises:
             UserError: `unset` is no list of keys that the schema has.
         """
         if UNSET not in tables:
-            return cls(source, tables)
+            return cls(source, tables, at=at)
         from emulator.firmware.unsetting import keys_to_unset
 
         rest = {key: value for key, value in tables.items() if key != UNSET}
-        return cls(source, rest, keys_to_unset(tables[UNSET], source))
+        return cls(source, rest, keys_to_unset(tables[UNSET], source), at)
 
 
 def merge(layers: Iterable[Layer]) -> Tables:
@@ -91,11 +91,16 @@ def _over(below: Tables, above: Tables) -> Tables:
     return merged
 
 
+def gives(layer: Layer, path: KeyPath) -> bool:
+    """Return whether a layer gives the value at `path`."""
+    return value_at(layer.tables, path) is not _ABSENT
+
+
 def source_of(path: KeyPath, layers: Sequence[Layer]) -> str:
     """Return the source of the value at `path`; where there is none, that of the table that should hold it."""
     for length in range(len(path), 0, -1):
         for layer in reversed(layers):
-            if value_at(layer.tables, path[:length]) is not _ABSENT:
+            if gives(layer, path[:length]):
                 return layer.source
     return layers[-1].source
 
@@ -116,7 +121,7 @@ def taken_away_below(path: KeyPath, layers: Sequence[Layer]) -> str | None:
 def overruled(path: KeyPath, part: KeyPath, layers: Sequence[Layer]) -> bool:
     """Return whether a layer above the last one that gives the key at `path` took the table `part` away."""
     taken = [number for number, layer in enumerate(layers) if any(key == part[: len(key)] for key in layer.unset)]
-    given = [number for number, layer in enumerate(layers) if value_at(layer.tables, path) is not _ABSENT]
+    given = [number for number, layer in enumerate(layers) if gives(layer, path)]
     return bool(taken and given) and taken[-1] > given[-1]
 
 

@@ -1,15 +1,15 @@
 """The shipped software lines, their models, and the layers of their firmwares."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from emulator.errors import UserError
-from emulator.firmware.files import read_tables
-from emulator.firmware.layers import Layer, Tables, decode, merge
+from emulator.firmware.compiled import shipped_tables
+from emulator.firmware.layers import KeyPath, Layer, Tables, decode, merge
 from emulator.firmware.packages import named, version_of_package
 from emulator.firmware.status import Status
 from emulator.firmware.version import Version
@@ -68,8 +68,7 @@ class _SharedHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`common`, or another shared layer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
+class ModelEntry(msgspec.Struct, frozen=True):
     """A model of the guide's applicability table."""
 
     name: str
@@ -90,8 +89,7 @@ class ModelEntry:
     """The layers of its own that begin with a release."""
 
 
-@dataclass(frozen=True, slots=True)
-class SoftwareLine:
+class SoftwareLine(msgspec.Struct, frozen=True):
     """A software line."""
 
     name: str
@@ -203,7 +201,7 @@ def shipped_layers(entry: ModelEntry, version: Version) -> list[Layer]:
 
 def _layer(name: str) -> Layer:
     path = PROFILES / f"{name}.toml"
-    return Layer.of(str(path), read_tables(path, str(path)))
+    return Layer.of(str(path), shipped_tables(path))
 
 
 def read_line(name: str) -> SoftwareLine:
@@ -220,13 +218,13 @@ def read_line(name: str) -> SoftwareLine:
     ssl_since = Version.parse(head.ssl_since) if head.ssl_since else None
     below = shared_layers(head.extends, source)
     line = SoftwareLine(name, head.status, (), below, Layer(source, tables, whole.unset), (), branches)
-    models = tuple(_model(entry, line, ssl_since) for entry in head.models)
-    since = tuple(_news(entry, line) for entry in head.since)
+    models = tuple(_model(number, entry, line, ssl_since) for number, entry in enumerate(head.models))
+    since = tuple(_news(entry, line, ("since", number)) for number, entry in enumerate(head.since))
     return replace(line, models=models, since=since)
 
 
-def _model(entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> ModelEntry:
-    source, version = line.facts.source, Version.parse(entry.version)
+def _model(number: int, entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> ModelEntry:
+    source, version, at = line.facts.source, Version.parse(entry.version), ("models", number)
     if not line.covers(version):
         raise UserError(f"{source}: {entry.name} has version {version}; give one of line {line.name}")
     return ModelEntry(
@@ -237,15 +235,15 @@ def _model(entry: _Model, line: SoftwareLine, ssl_since: Version | None) -> Mode
         ssl_since=ssl_since or version,
         line=line.name,
         status=line.status,
-        overrides=Layer.of(source, entry.overrides),
-        since=tuple(_news(news, line) for news in entry.since),
+        overrides=Layer.of(source, entry.overrides, (*at, "overrides")),
+        since=tuple(_news(news, line, (*at, "since", place)) for place, news in enumerate(entry.since)),
     )
 
 
-def _news(entry: Tables, line: SoftwareLine) -> tuple[Version, Layer]:
+def _news(entry: Tables, line: SoftwareLine, at: KeyPath) -> tuple[Version, Layer]:
     source = line.facts.source
     tables = {key: value for key, value in entry.items() if key not in ("release", "version")}
-    return _begin(entry, line, f"{source}: since: "), Layer.of(source, tables)
+    return _begin(entry, line, f"{source}: since: "), Layer.of(source, tables, at)
 
 
 def _begin(entry: Tables, line: SoftwareLine, prefix: str) -> Version:

@@ -2,10 +2,12 @@
 
 import os.path
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from emulator.errors import UserError
 from emulator.firmware.acted_on import flaw
@@ -26,14 +28,15 @@ from emulator.firmware.schema.profile import Profile
 from emulator.firmware.status import Status
 from emulator.firmware.version import Version
 
-__all__ = ["Firmware", "ModelEntry", "canonical", "list_models", "load_firmware"]
+__all__ = ["Firmware", "ModelEntry", "canonical", "is_path", "list_models", "load_firmware"]
 
+_OF_ONE_MODULE = ("identity.imei", "identity.imsi", "identity.iccid", "identity.serial")
+"""Keys whose values each module has for itself; no other value follows from them."""
 _HEAD: tuple[str, ...] = ("extends", "name", "model", "version")
 """The keys of a user's profile that are no part of the schema."""
 
 
-@dataclass(frozen=True, eq=False)
-class Firmware:
+class Firmware(msgspec.Struct, frozen=True, eq=False):
     """A model with a version of its software, and the profile of the two."""
 
     model: str
@@ -48,6 +51,8 @@ class Firmware:
     """The name of its software line, as in `12.00`."""
     status: Status | None
     """How well that line is known; None where the profile builds on no line."""
+    common: "Firmware | None" = None
+    """The firmware that differs in the numbers of one module alone: modules share its profile and its commands."""
 
     def mistake(self, path: KeyPath, message: str, known: Collection[str] = ()) -> UserError:
         """Make the error of a key that the schema allows and the emulator does not; it names the key's source.
@@ -63,8 +68,7 @@ class Firmware:
         return UserError(f"{source_of(path, self.layers)}: {keys.written(path)}: {message}{near}")
 
 
-@dataclass(frozen=True)
-class _Draft:
+class _Draft(msgspec.Struct, frozen=True):
     """A firmware in the making; model and version are None until they are known."""
 
     layers: tuple[Layer, ...]
@@ -88,9 +92,14 @@ def load_firmware(spec: str, overrides: Sequence[str] = ()) -> Firmware:
     Raises:
         UserError: there is no such model, version or file, or the profile is not valid.
     """
-    if _is_path(spec):
+    if is_path(spec):
         return _finished(_from_file(Path(spec), spec, ()), tuple(overrides))
-    return _shipped(spec, tuple(overrides))
+    shared = tuple(override for override in overrides if override.partition("=")[0].strip() not in _OF_ONE_MODULE)
+    common = _shipped(spec, shared)
+    if len(shared) == len(overrides):
+        return common
+    own = _finished(_from_model(spec, ""), tuple(overrides))
+    return replace(own, profile=replace(common.profile, identity=own.profile.identity), common=common)
 
 
 def canonical(spec: str) -> str:
@@ -100,7 +109,7 @@ def canonical(spec: str) -> str:
         UserError: as `load_firmware`.
     """
     firmware = load_firmware(spec)
-    return spec if _is_path(spec) else firmware.name
+    return spec if is_path(spec) else firmware.name
 
 
 @lru_cache(maxsize=256)
@@ -109,7 +118,8 @@ def _shipped(spec: str, overrides: tuple[str, ...]) -> Firmware:
     return _finished(_from_model(spec, ""), overrides)
 
 
-def _is_path(spec: str) -> bool:
+def is_path(spec: str) -> bool:
+    """Return whether a firmware is named by the path of its profile."""
     return "/" in spec or spec.endswith(".toml")
 
 
@@ -140,15 +150,27 @@ def _refuse_ssl(layers: Sequence[Layer], firmware: str, since: Version) -> None:
             raise UserError(f"{layer.source}: {SSL} cannot be set, {firmware} has no SSL; it came with {since}")
 
 
+def _models_meant(name: str) -> str:
+    """Return what may have been meant by a name that no model has: those of a software line, or the nearest."""
+    from emulator.firmware.keys import nearest
+
+    if of_the_line := [model.name for model in list_models() if model.line == name]:
+        more = ["…"] if len(of_the_line) > _MOST_NAMED else []
+        return f"; it is the software line of {', '.join([*of_the_line[:_MOST_NAMED], *more])}"
+    near = nearest(name, (known for model in list_models() for known in (model.name, *model.aliases)))
+    return near or "; `telit-emulator profiles` lists them"
+
+
+_MOST_NAMED = 4
+"""Models of a line that a message names."""
+
+
 def _from_model(spec: str, prefix: str) -> _Draft:
     """Draft a shipped firmware; each message begins with `prefix`, which names the source of the spec."""
     name, at, wanted = spec.partition("@")
     entry = find_model(name)
     if entry is None:
-        from emulator.firmware.keys import nearest
-
-        near = nearest(name, (name for model in list_models() for name in (model.name, *model.aliases)))
-        raise UserError(f"{prefix}no model {name!r}{near or '; `telit-emulator profiles` lists them'}")
+        raise UserError(f"{prefix}no model {name!r}{_models_meant(name)}")
     line = line_named(entry.line)
     assert line is not None
     version = (line.version_of_package(wanted) or _version(wanted, prefix)) if at else entry.version
@@ -188,7 +210,7 @@ def _text(value: Any, key: str, shown: str) -> str:
 
 
 def _base(extends: str, path: Path, shown: str, chain: tuple[Path, ...]) -> _Draft:
-    if _is_path(extends):
+    if is_path(extends):
         target = path.parent / extends
         if not os.path.isfile(target):  # noqa: PTH113  Path.is_file raises where a folder may not be entered
             raise UserError(f"{shown}: extends = {extends!r} leads to {target}, which is no file")

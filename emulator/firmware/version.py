@@ -1,13 +1,13 @@
 """Software versions: `12.00.225` is release 5, variant 22, of 12.00."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _FORM = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)(\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """A version of a module's software.
 
     Versions are ordered by `minor` and `release`; the variant says nothing about age. `12.00.005` and `12.00.225` rank

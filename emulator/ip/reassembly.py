@@ -1,6 +1,6 @@
 """Put fragments together again, within limits. RFC 791 3.2, RFC 1122 3.3.2."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from emulator.ip.packet import Packet
 
@@ -14,11 +14,10 @@ _LONGEST = 65535
 _Key = tuple[str, str, int, int]
 
 
-@dataclass(slots=True)
-class _Incomplete:
+class _Incomplete(msgspec.Struct):
     since: float
-    data: bytearray = field(default_factory=bytearray)
-    arrived: bytearray = field(default_factory=bytearray)
+    data: bytearray = msgspec.field(default_factory=bytearray)
+    arrived: bytearray = msgspec.field(default_factory=bytearray)
     """One byte for each unit that is there."""
     length: int | None = None
     """Known once the last fragment is there."""

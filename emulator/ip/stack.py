@@ -1,7 +1,8 @@
 """The stack: packets of one host in, events out, and packets for the host out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.ip import icmp
 from emulator.ip.addresses import is_a_host
@@ -24,8 +25,7 @@ _SEQUENCE_RATE = 250_000
 """Initial sequence numbers are a clock that counts every 4 microseconds (RFC 9293 3.4.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TcpRequested:
+class TcpRequested(msgspec.Struct, frozen=True):
     """The host wants a connection to a peer: `accept`, `refuse` or `forget` it."""
 
     connection: TcpConnection
@@ -33,24 +33,21 @@ class TcpRequested:
     """Its SYN."""
 
 
-@dataclass(frozen=True, slots=True)
-class TcpChanged:
+class TcpChanged(msgspec.Struct, frozen=True):
     """Something has happened to a connection."""
 
     connection: TcpConnection
     change: TcpChange
 
 
-@dataclass(frozen=True, slots=True)
-class DatagramReceived:
+class DatagramReceived(msgspec.Struct, frozen=True):
     """The host has sent a datagram."""
 
     datagram: Datagram
     packet: Packet
 
 
-@dataclass(frozen=True, slots=True)
-class EchoRequested:
+class EchoRequested(msgspec.Struct, frozen=True):
     """The host has sent an echo request to somebody else than the stack itself."""
 
     request: EchoRequest

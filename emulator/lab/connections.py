@@ -3,6 +3,8 @@
 import socket
 from typing import Any, Protocol
 
+from emulator.lab.record import Growing
+
 _LARGEST_READ = 16384
 
 
@@ -44,6 +46,29 @@ class TlsConnection:
     def close(self) -> None:
         """Send close_notify and close the connection."""
         self._session.close()
+
+
+class RecordedConnection:
+    """A connection whose data are recorded as the client sends them."""
+
+    def __init__(self, connection: LabConnection, growing: Growing) -> None:
+        self._connection = connection
+        self._growing = growing
+        self.resumed = connection.resumed
+
+    def read(self) -> bytes:
+        data = self._connection.read()
+        if data:
+            self._growing.add(data)
+        else:
+            self._growing.end()
+        return data
+
+    def write(self, data: bytes) -> None:
+        self._connection.write(data)
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class PlainConnection:

@@ -6,8 +6,9 @@ from typing import Any, Unpack
 
 from emulator.lab.back_end import BackEnd, BackEndFailure
 from emulator.lab.connections import LabConnection, TlsConnection
+from emulator.lab.record import Recorder
 from emulator.lab.relay import Relay
-from emulator.lab.tls_server import HANDSHAKE, TlsOptions, TlsServer
+from emulator.lab.tls_server import HANDSHAKE, Talker, TlsOptions, TlsServer
 
 _DRAIN = 2.0
 """Seconds for which what a host still sends is dropped, so that it sees an end and no reset."""
@@ -83,7 +84,14 @@ class Gateway(TlsServer):
         self._tell("connected")
         return HostSide(session, client, back_end)
 
-    def _talk(self, connection: LabConnection) -> None:
+    def _recorded(self, connection: LabConnection, recorder: Recorder) -> LabConnection:
+        """Record nothing: it is the back end that has it, and a gateway may run for long."""
+        return connection
+
+    def _talker(self) -> Talker:
+        return self._relay
+
+    def _relay(self, connection: LabConnection) -> None:
         assert isinstance(connection, HostSide)
         below = connection.back_end.socket
         with below:

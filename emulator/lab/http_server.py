@@ -3,27 +3,19 @@
 Both are on one port: a client that begins with a TLS handshake gets one. No code is shared with the module's client.
 """
 
-import base64
+import contextlib
 import io
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler
-from typing import Unpack
-from urllib.parse import urlsplit
+from typing import Any, Unpack
 
 from emulator.lab.connections import LabConnection, PlainConnection
-from emulator.lab.tls_server import HANDSHAKE, TlsOptions, TlsServer
+from emulator.lab.http_site import PAGES, HttpAnswer, HttpRequest, Site
+from emulator.lab.record import Kind, Received, Record, Recorder
+from emulator.lab.tls_server import HANDSHAKE, Talker, TlsOptions, TlsServer
 
-ACCOUNT = "telit", "public-demo"
-"""The account for `/private`, by basic authentication."""
-PAGES = {
-    "/": b"Hello from the lab.\r\n",
-    "/long.bin": bytes(range(256)) * 400,
-    "/private": b"Hello, telit.\r\n",
-    "/empty": b"",
-}
-"""What is there from the start, by path. `/chunked` and a path gives the same in chunks, without a size."""
 ODD_ANSWERS = {
     "/silent": None,
     "/hangs-up": b"",
@@ -32,29 +24,19 @@ ODD_ANSWERS = {
 }
 """What some paths get instead of an answer: these bytes, and then the end; None is silence."""
 
-_TYPES = {"html": "text/html", "json": "application/json", "bin": "application/octet-stream"}
-_PLAIN = "text/plain"
-_PRIVATE = "/private"
-_CHUNKED = "/chunked"
 _CHUNK = 1000
 """Bytes in a chunk."""
-
-
-@dataclass(frozen=True)
-class HttpRequest:
-    """One request as the server has read it."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
+_LONGEST_LINE = 65537
 
 
 class HttpServer(TlsServer):
     """Serve pages, which PUT writes and DELETE removes; POST gets back what it has sent.
 
-    `requests` has all that were asked, and `pages` what is there.
+    `requests` has all that were asked, and `pages` what is there. A request is done once that comes again with the same
+    `Idempotency-Key`. One whose body does not come whole is not done at all.
     """
+
+    _tells_apart = True
 
     def __init__(
         self,
@@ -74,19 +56,44 @@ class HttpServer(TlsServer):
         Raises:
             UserError: as `TlsServer`.
         """
-        self.pages = dict(pages)
+        self._start = dict(pages)
+        self._site = Site(pages)
         self.odd_answers = dict(odd_answers)
-        self.requests: list[HttpRequest] = []
         super().__init__(**options)
+
+    @property
+    def pages(self) -> dict[str, bytes]:
+        """Return what is there, by path."""
+        return self._site.pages
+
+    @property
+    def requests(self) -> list[HttpRequest]:
+        """Return all requests that have come whole."""
+        return self._site.requests
+
+    @property
+    def record(self) -> Record:
+        pages = (Received(Kind.FILE, path, body, len(body)) for path, body in self._site.written.items())
+        return super().record + Record(pages).of_server(self.address)
+
+    def _renew(self) -> None:
+        super()._renew()
+        self._site = Site(self._start)
 
     def _connect(self, client: socket.socket) -> LabConnection:
         if client.recv(1, socket.MSG_PEEK) == HANDSHAKE:
             return super()._connect(client)
         return PlainConnection(client)
 
-    def _talk(self, connection: LabConnection) -> None:
-        _Handler(connection, self)
-        connection.close()
+    def _talker(self) -> Talker:
+        return partial(_talk, site=self._site, odd_answers=self.odd_answers, recorder=self._recorder)
+
+
+def _talk(
+    connection: LabConnection, *, site: Site, odd_answers: Mapping[str, bytes | None], recorder: Recorder
+) -> None:
+    _Handler(connection, site, odd_answers, recorder)
+    connection.close()
 
 
 class _Received(io.RawIOBase):
@@ -100,13 +107,15 @@ class _Received(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer may come; this one does
-        data = self._left or self._connection.read()
+        data = self._left
+        with contextlib.suppress(Exception):  # a client that breaks off says no more
+            data = data or self._connection.read()
         taken = min(len(data), len(buffer))
         buffer[:taken], self._left = data[:taken], data[taken:]
         return taken
 
 
-class _Sent(io.BufferedIOBase):
+class _Sent(io.RawIOBase):
     """The bytes to a client as a file."""
 
     def __init__(self, connection: LabConnection) -> None:
@@ -115,8 +124,8 @@ class _Sent(io.BufferedIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # the handler writes bytes alone
-        self._connection.write(data)
+    def write(self, data: Any, /) -> int:  # whatever bytes can be made of
+        self._connection.write(bytes(data))
         return len(data)
 
 
@@ -126,69 +135,87 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "telit-emulator-lab"
 
-    def __init__(self, connection: LabConnection, server: HttpServer) -> None:
-        self._served = server
+    def __init__(
+        self, connection: LabConnection, site: Site, odd_answers: Mapping[str, bytes | None], recorder: Recorder
+    ) -> None:
+        self._site = site
+        self._odd_answers = odd_answers
+        self._recorder = recorder
         self.rfile = io.BufferedReader(_Received(connection))
-        self.wfile = _Sent(connection)
+        self.wfile = io.BufferedWriter(_Sent(connection), _LONGEST_LINE)
         self.handle()
 
     def handle_one_request(self) -> None:
+        """Answer a request; head and body leave in one piece, so that a client gets them alike each time."""
+        self._handle()
+        self.wfile.flush()
+
+    def _handle(self) -> None:
         """Answer any method alike, and what is odd first."""
-        self.raw_requestline = self.rfile.readline(65537)
+        self.raw_requestline = self.rfile.readline(_LONGEST_LINE)
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return
+        body, whole = self._read_body()
+        request = HttpRequest(self.command, self.path, dict(self.headers), body)
+        if not whole:
+            self._note(request, whole=False)
+            self.close_connection = True
+            return
+        self._site.requests.append(request)
+        if request.path in self._odd_answers:
+            self._note(request)
+            self._answer_oddly(self._odd_answers[request.path])
+            return
+        answer, done_now = self._site.answer(request)
+        self._note(request, counts=done_now and answer.is_success and request.method != "PUT")
+        self._send(answer)
+
+    def handle_expect_100(self) -> bool:
+        """Let the client hear at once that it may go on."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
+    def _note(self, request: HttpRequest, *, counts: bool = True, whole: bool = True) -> None:
+        """Record a request; what PUT has brought is told by the page, which a further one replaces."""
+        name = f"{request.method} {request.target}"
+        self._recorder.add(Kind.REQUEST, name, request.body, counts=counts and whole, whole=whole)
+
+    def _read_body(self) -> tuple[bytes, bool]:
+        """Read the body of a request; return it, and whether it has come whole."""
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            return self._read_chunks()
         size = int(self.headers.get("Content-Length", 0))
-        request = HttpRequest(self.command, self.path, dict(self.headers), self.rfile.read(size))
-        self._served.requests.append(request)
-        path = urlsplit(self.path).path
-        if path in self._served.odd_answers:
-            self._answer_oddly(self._served.odd_answers[path])
-        elif path.startswith(_PRIVATE) and self.headers.get("Authorization") != _authorization():
-            self._answer(401, b"Who are you?\r\n", {"WWW-Authenticate": 'Basic realm="lab"'})
+        body = self.rfile.read(size)
+        return body, len(body) == size
+
+    def _read_chunks(self) -> tuple[bytes, bool]:
+        """Read the chunks of a body (RFC 9112 7.1)."""
+        body = b""
+        while line := self.rfile.readline(_LONGEST_LINE):
+            size = int(line.partition(b";")[0], 16)
+            piece = self.rfile.read(size)
+            body += piece
+            if len(piece) < size:
+                break
+            if not size:
+                while (trailer := self.rfile.readline(_LONGEST_LINE)).strip():
+                    pass
+                return body, bool(trailer)
+            self.rfile.readline(_LONGEST_LINE)
+        return body, False
+
+    def _send(self, answer: HttpAnswer) -> None:
+        body = answer.body if self.command != "HEAD" else b""
+        if answer.in_chunks:
+            self._begin(answer.status, {**answer.headers, "Transfer-Encoding": "chunked"})
+            body = body and _chunks(body)
         else:
-            self._do(request, path)
-
-    def _do(self, request: HttpRequest, path: str) -> None:
-        pages = self._served.pages
-        match request.method:
-            case "GET" | "HEAD":
-                self._show(path)
-            case "POST":
-                self._answer(200, request.body, {"Content-Type": request.headers.get("Content-Type", _PLAIN)})
-            case "PUT":
-                status = 204 if path in pages else 201
-                pages[path] = request.body
-                self._answer(status)
-            case "DELETE" if path in pages:
-                del pages[path]
-                self._answer(204)
-            case "DELETE":
-                self._answer(404, _missing(path))
-            case _:
-                self._answer(501)
-
-    def _show(self, path: str) -> None:
-        pages, whole = self._served.pages, path.removeprefix(_CHUNKED)
-        kind = {"Content-Type": _TYPES.get(whole.rpartition(".")[2], _PLAIN)}
-        if path in pages:
-            self._answer(200, pages[path], kind)
-        elif whole != path and whole in pages:
-            self._answer_in_chunks(pages[whole], kind)
-        else:
-            self._answer(404, _missing(path), {"Content-Type": "text/html"})
-
-    def _answer(self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
-        size = {} if status == 204 else {"Content-Length": str(len(body))}
-        self._begin(status, {**(headers or {}), **size})
-        if self.command != "HEAD" and body:
+            size = {} if answer.status == 204 else {"Content-Length": str(len(answer.body))}
+            self._begin(answer.status, {**answer.headers, **size})
+        if body:
             self.wfile.write(body)
-
-    def _answer_in_chunks(self, body: bytes, headers: Mapping[str, str]) -> None:
-        self._begin(200, {**headers, "Transfer-Encoding": "chunked"})
-        if self.command != "HEAD":
-            pieces = [body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK)]
-            self.wfile.write(b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (*pieces, b"")))
 
     def _answer_oddly(self, answer: bytes | None) -> None:
         self.close_connection = True
@@ -207,9 +234,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _authorization() -> str:
-    return "Basic " + base64.b64encode(":".join(ACCOUNT).encode()).decode()
-
-
-def _missing(path: str) -> bytes:
-    return f"<p>There is no {path} here.</p>\r\n".encode("latin-1", "replace")
+def _chunks(body: bytes) -> bytes:
+    pieces = [body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (*pieces, b""))

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from emulator.lab.conversations import THINKING, Conversation, echo, guide, https
 from emulator.lab.ftps_server import FtpsServer
 from emulator.lab.http_server import HttpServer
+from emulator.lab.loopback import SETTLING, LoopbackServer
 from emulator.lab.mqtt_broker import MqttBroker
 from emulator.lab.plain_server import PlainServer
+from emulator.lab.record import Record
 from emulator.lab.server import LabServer
 from emulator.lab.smtp_server import SmtpServer
 from emulator.lab.time_server import TimeServer
@@ -32,6 +35,8 @@ class Lab:
         self._time_scale = time_scale
         self._thinking = thinking
         self._servers = ExitStack()
+        self._named: dict[str, LoopbackServer] = {}
+        """By the name of the record: host and ports that the module dials."""
         self.routes: dict[str, str] = {}
         """From what the module dials to where a server listens."""
 
@@ -47,22 +52,45 @@ class Lab:
         """Start all servers; `routes` then has their addresses."""
         with ExitStack() as starting:
             for name, (conversation, options) in _servers(self._thinking).items():
-                server = starting.enter_context(LabServer(conversation, time_scale=self._time_scale, **options))
-                self.routes[f"{name}:443"] = server.address
-            self.routes["echo.lab:7"] = starting.enter_context(PlainServer(echo)).address
-            self.routes["ftp.lab:21"] = starting.enter_context(FtpsServer()).address
-            pages = starting.enter_context(HttpServer()).address
-            self.routes |= {"http.lab:80": pages, "http.lab:443": pages}
-            broker = starting.enter_context(MqttBroker()).address
-            self.routes |= {"mqtt.lab:1883": broker, "mqtt.lab:8883": broker}
-            self.routes["ntp.lab:123"] = starting.enter_context(TimeServer()).address
-            self.routes["smtp.lab:25"] = starting.enter_context(SmtpServer()).address
+                self._add(starting, LabServer(conversation, time_scale=self._time_scale, **options), name, 443)
+            self._add(starting, PlainServer(echo), "echo.lab", 7)
+            self._add(starting, FtpsServer(), "ftp.lab", 21)
+            self._add(starting, HttpServer(), "http.lab", 80, 443)
+            self._add(starting, MqttBroker(), "mqtt.lab", 1883, 8883)
+            self._add(starting, TimeServer(), "ntp.lab", 123)
+            self._add(starting, SmtpServer(), "smtp.lab", 25)
             self._servers = starting.pop_all()
         return self
+
+    def _add(self, starting: ExitStack, server: LoopbackServer, host: str, *ports: int) -> None:
+        starting.enter_context(server)
+        self._named[f"{host}:{','.join(map(str, ports))}"] = server
+        self.routes |= {f"{host}:{port}": server.address for port in ports}
+
+    def routes_with(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return all routes; one that is given may lead to a server of the lab by its name, as in `http.lab:443`."""
+        return {**self.routes, **{dialled: self.routes.get(target, target) for dialled, target in given.items()}}
+
+    @property
+    def record(self) -> Record:
+        """Return what all servers have received since their start, or since `forget`, each with its name."""
+        return sum((server.record.of_server(name) for name, server in self._named.items()), Record())
+
+    def forget(self) -> None:
+        """Let all servers be as at their start, at the same ports; see `LoopbackServer.forget`."""
+        for server in self._named.values():
+            server.forget()
+
+    def settle(self, limit: float = SETTLING) -> bool:
+        """Wait until all is read that clients have sent which are gone; return False when one is still there."""
+        until = monotonic() + limit
+        settled = [server.settle(max(0.0, until - monotonic())) for server in self._named.values()]
+        return all(settled)
 
     def close(self) -> None:
         """Close all connections and stop listening; do nothing a second time."""
         self._servers.close()
+        self._named.clear()
         self.routes.clear()
 
     def __enter__(self) -> Self:

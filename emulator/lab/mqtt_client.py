@@ -23,17 +23,26 @@ _REFUSED = 0x80
 class Broker(Protocol):
     """What a client needs of its broker."""
 
-    accounts: Mapping[str, str] | None
-    refused: Collection[str]
-    silent: Collection[str]
     sessions: "dict[str, BrokerSession]"
+
+    @property
+    def accounts(self) -> Mapping[str, str] | None:
+        """Return passwords by user; None lets everybody in."""
+
+    @property
+    def refused(self) -> Collection[str]:
+        """Return topics to which nobody may subscribe."""
+
+    @property
+    def silent(self) -> Collection[str]:
+        """Return packets that get no answer."""
 
     @property
     def lock(self) -> AbstractContextManager[object]:
         """Held by whoever reads or changes sessions."""
 
-    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False) -> None:
-        """Pass a message on."""
+    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False, *, repeats: bool = False) -> None:
+        """Pass a message on; `repeats` tells that it has come before, by the same name."""
 
     def subscribed(self, session: "BrokerSession", wanted: str, qos: int) -> None:
         """Deliver what was retained for a subscription."""
@@ -51,6 +60,8 @@ class BrokerSession:
         self.subscriptions: dict[str, int] = {}
         self.received: set[int] = set()
         """Packet identifiers of QoS 2 messages that the client has not released."""
+        self._published: dict[int, bytes] = {}
+        """The latest QoS 1 message of each packet identifier."""
         self.client: BrokerClient | None = None
         self._unacknowledged: dict[int, Packet] = {}
         self._last = 0
@@ -71,6 +82,14 @@ class BrokerSession:
             self._unacknowledged[self._last] = packet
         if self.client is not None:
             self.client.send(packet)
+
+    def repeats(self, packet: Packet) -> bool:
+        """Return whether a client says of a QoS 1 message that it sends it again, which then has come before."""
+        if packet.qos != 1:
+            return False
+        before = self._published.get(packet.identifier)
+        self._published[packet.identifier] = packet.body
+        return bool(packet.flags & _DUPLICATE) and before == packet.body
 
     def resume(self) -> None:
         """Send again what was not acknowledged (4.4)."""
@@ -218,7 +237,7 @@ class BrokerClient:
         if packet.qos:
             self.send(Packet(PacketType.PUBACK if packet.qos == 1 else PacketType.PUBREC, 0, number))
         if is_new:
-            self._broker.publish(topic, payload, packet.qos, retain)
+            self._broker.publish(topic, payload, packet.qos, retain, repeats=self._session.repeats(packet))
 
     def _subscribe(self, packet: Packet) -> None:
         fields = Fields(packet.body)

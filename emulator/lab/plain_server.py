@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from emulator.lab.connections import PlainConnection
 from emulator.lab.conversations import Conversation
+from emulator.lab.place import Place
 from emulator.lab.scripted_server import SessionQueue
 from emulator.lab.server import Talk
 from emulator.lab.threaded_server import ThreadedServer
@@ -13,14 +14,21 @@ from emulator.lab.threaded_server import ThreadedServer
 class PlainServer(ThreadedServer):
     """Hold the same conversation with each client."""
 
-    def __init__(self, conversation: Conversation, *, time_scale: float = 1.0) -> None:
+    def __init__(
+        self, conversation: Conversation, *, time_scale: float = 1.0, place: Place = ThreadedServer.place
+    ) -> None:
         """Listen at once; `time_scale` shortens the delays of replies as it does the module's time."""
         self._conversation = conversation
         self._time_scale = time_scale
-        super().__init__()
+        super().__init__(place)
 
     def _service(self) -> Callable[[socket.socket], None]:
-        return lambda client: Talk(PlainConnection(client), self._conversation, self._time_scale).run()
+        recorder = self._recorder
+
+        def serve(client: socket.socket) -> None:
+            Talk(self._recorded(PlainConnection(client), recorder), self._conversation, self._time_scale).run()
+
+        return serve
 
 
 class PlainScriptedServer(ThreadedServer):
@@ -32,4 +40,9 @@ class PlainScriptedServer(ThreadedServer):
         super().__init__()
 
     def _service(self) -> Callable[[socket.socket], None]:
-        return lambda client: self.sessions.serve(PlainConnection(client))
+        sessions, recorder = self.sessions, self._recorder
+        return lambda client: sessions.serve(self._recorded(PlainConnection(client), recorder))
+
+    def _renew(self) -> None:
+        super()._renew()
+        self.sessions = SessionQueue()

@@ -5,7 +5,7 @@ import queue
 from typing import Unpack
 
 from emulator.lab.connections import LabConnection
-from emulator.lab.tls_server import TlsOptions, TlsServer
+from emulator.lab.tls_server import Talker, TlsOptions, TlsServer
 
 
 class ScriptedSession:
@@ -77,5 +77,9 @@ class ScriptedServer(TlsServer):
         self.sessions = SessionQueue()
         super().__init__(**options)
 
-    def _talk(self, connection: LabConnection) -> None:
-        self.sessions.serve(connection)
+    def _talker(self) -> Talker:
+        return self.sessions.serve
+
+    def _renew(self) -> None:
+        super()._renew()
+        self.sessions = SessionQueue()

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from emulator.lab.connections import LabConnection
 from emulator.lab.conversations import Conversation, Reply
-from emulator.lab.tls_server import TlsOptions, TlsServer
+from emulator.lab.tls_server import Talker, TlsOptions, TlsServer
 
 _LARGEST_REQUEST = 65536
 """Bytes that are kept of what a client says before an answer."""
@@ -30,8 +30,8 @@ class LabServer(TlsServer):
         self._time_scale = time_scale
         super().__init__(**options)
 
-    def _talk(self, connection: LabConnection) -> None:
-        Talk(connection, self._conversation, self._time_scale).run()
+    def _talker(self) -> Talker:
+        return lambda connection: Talk(connection, self._conversation, self._time_scale).run()
 
 
 class Talk:

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from emulator.lab.loopback import LoopbackServer
+from emulator.lab.loopback import SETTLING, LoopbackServer
+from emulator.lab.marks import Address, Mark
+from emulator.lab.record import Kind, Recorder
 
 _VERSION = 0x38
 """Bits of the version, which the answer repeats."""
@@ -26,6 +28,8 @@ class TimeServer(LoopbackServer):
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         """Listen at once; `now` gives the time in seconds since 1970."""
         self._now = now
+        self._recorder = Recorder()
+        self._marks: dict[Address, Mark] = {}
         self._closed = False
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -34,6 +38,12 @@ class TimeServer(LoopbackServer):
 
     def __repr__(self) -> str:
         return f"<TimeServer on 127.0.0.1:{self.port}>"
+
+    def forget(self) -> None:
+        self._mark(self._renew)
+
+    def settle(self, limit: float = SETTLING) -> bool:
+        return self._mark(lambda: None, limit)
 
     def close(self) -> None:
         """Stop answering; do nothing a second time."""
@@ -51,9 +61,28 @@ class TimeServer(LoopbackServer):
                     continue  # a client that has gone before its answer came
                 if self._closed:
                     return
+                if client in self._marks:
+                    mark = self._marks.pop(client)
+                    mark.action()
+                    mark.passed.set()
+                    continue
+                self._recorder.add(Kind.REQUEST, "time", packet)
                 if len(packet) >= _LENGTH:
                     with contextlib.suppress(OSError):
                         self._socket.sendto(self._answer(packet), client)
+
+    def _renew(self) -> None:
+        self._recorder = Recorder()
+
+    def _mark(self, action: Callable[[], None], limit: float | None = None) -> bool:
+        """Do something when all requests that have come until now are answered."""
+        if self._closed:
+            return True
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind(("127.0.0.1", 0))
+            mark = self._marks[sender.getsockname()] = Mark(action)
+            sender.sendto(b"", ("127.0.0.1", self.port))
+            return mark.passed.wait(limit)
 
     def _answer(self, packet: bytes) -> bytes:
         stamp = _stamp(self._now())

@@ -5,6 +5,8 @@ import socket
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from copy import copy
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -12,48 +14,20 @@ from emulator.errors import UserError
 from emulator.lab.connections import LabConnection, TlsConnection
 from emulator.lab.loopback import CHAIN, KEY, MISSING_EXTRA
 from emulator.lab.misbehaviour import find
+from emulator.lab.place import Place
 from emulator.lab.quiet import without_warnings
 from emulator.lab.threaded_server import ThreadedServer
+from emulator.lab.tlslite_names import SUITES, choose_suites
 from emulator.lab.versions import version_range
-from emulator.tls.wire.suites import (
-    AEAD,
-    AES_128_CBC,
-    AES_128_GCM,
-    AES_256_CBC,
-    AES_256_GCM,
-    CHACHA,
-    MD5,
-    NULL,
-    RC4_128,
-    SHA,
-    SHA256,
-    SHA384,
-    CipherSuite,
-    KeyExchange,
-)
 
-_EXCHANGES = {
-    KeyExchange.RSA: "rsa",
-    KeyExchange.DHE_RSA: "dhe_rsa",
-    KeyExchange.ECDHE_RSA: "ecdhe_rsa",
-    KeyExchange.ECDHE_ECDSA: "ecdhe_ecdsa",
-}
-_CIPHERS = {
-    NULL: "null",
-    RC4_128: "rc4",
-    AES_128_CBC: "aes128",
-    AES_256_CBC: "aes256",
-    AES_128_GCM: "aes128gcm",
-    AES_256_GCM: "aes256gcm",
-    CHACHA: "chacha20-poly1305",
-}
-_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", SHA384: "sha384", AEAD: "aead"}
-_SUITES = {suite.openssl_name: suite for suite in CipherSuite if suite.cipher in _CIPHERS}
-"""Suites by OpenSSL's name; tlslite-ng accepts each exchange with each cipher and each digest that is named."""
 HANDSHAKE = b"\x16"
 """The first byte of a TLS record with a handshake message (RFC 2246 6.2.1)."""
 _HANDSHAKE_LIMIT = 60.0
 """Seconds without a byte, after which a handshake is given up."""
+
+
+Talker = Callable[[LabConnection], None]
+"""Serves one client after the handshake, in its thread, until either side closes."""
 
 
 class TlsOptions(TypedDict, total=False):
@@ -71,6 +45,8 @@ class TlsOptions(TypedDict, total=False):
     """Hang up on a client that shows no certificate, once the handshake is over; any will do, whoever issued it."""
     misbehaviour: str
     """What it does wrong, one of `misbehaviour.BEFORE` and `AFTER`; nothing."""
+    place: Place
+    """Where it listens; loopback."""
     spared: int
     """How many clients it serves well before that; 0."""
 
@@ -87,33 +63,39 @@ class TlsServer(ThreadedServer):
         self._before, self._after = find(options.get("misbehaviour"))
         self._spared = options.get("spared", 0)
         self._handshake = _handshake_arguments(
-            options.get("suites", tuple(_SUITES)),
+            options.get("suites", tuple(SUITES)),
             options.get("versions", ("TLS 1.0", "TLS 1.3")),
             options.get("chain", CHAIN),
             options.get("key", KEY),
             options.get("requires_certificate", False),
         )
         self._handshaking = threading.Lock()
-        super().__init__()
+        super().__init__(options.get("place", self.place))
 
     @abstractmethod
-    def _talk(self, connection: LabConnection) -> None:
-        """Serve one client after the handshake, in its thread, until either side closes."""
+    def _talker(self) -> Talker:
+        """Return the function that serves a new client after the handshake; see `_service`."""
+
+    def _renew(self) -> None:
+        super()._renew()
+        self._handshake = {**self._handshake, **_memory(self._handshake["settings"])}
 
     def _service(self) -> Callable[[socket.socket], None]:
-        return self._serve_well if self.served < self._spared else self._serve
+        talk, recorder = self._talker(), self._recorder
 
-    def _serve_well(self, client: socket.socket) -> None:
-        self._talk(self._connect(client))
+        def serve_well(client: socket.socket) -> None:
+            talk(self._recorded(self._connect(client), recorder))
 
-    def _serve(self, client: socket.socket) -> None:
+        return serve_well if self.served < self._spared else partial(self._serve, serve_well)
+
+    def _serve(self, serve_well: Callable[[socket.socket], None], client: socket.socket) -> None:
         if self._before is not None:
             self._before(client)
         elif self._after is not None:
             self._connect(client)
             self._after(client)
         else:
-            self._serve_well(client)
+            serve_well(client)
 
     def _connect(self, client: socket.socket) -> LabConnection:
         """Take a new client into use, by a handshake."""
@@ -141,30 +123,34 @@ def _handshake_arguments(
 ) -> dict[str, Any]:
     try:
         with without_warnings():
-            from tlslite.api import HandshakeSettings, SessionCache, X509CertChain, parsePEMKey
+            from tlslite.api import HandshakeSettings, X509CertChain, parsePEMKey
     except ImportError as error:
         raise UserError(MISSING_EXTRA) from error
     certificates = X509CertChain()
     certificates.parsePemList("".join(_read(file) for file in chain))
-    unknown = [suite for suite in suites if suite not in _SUITES]
+    unknown = [suite for suite in suites if suite not in SUITES]
     if unknown:
-        raise UserError(f"lab server: no suite is called {', '.join(unknown)}; there are {', '.join(_SUITES)}")
-    chosen = [_SUITES[suite] for suite in suites]
+        raise UserError(f"lab server: no suite is called {', '.join(unknown)}; there are {', '.join(SUITES)}")
+    chosen = [SUITES[suite] for suite in suites]
     settings = HandshakeSettings()
     settings.minVersion, settings.maxVersion = (divmod(version.number, 256) for version in version_range(versions))
-    settings.ticketKeys = [secrets.token_bytes(32)]  # without one, no session of TLS 1.3 can be resumed
-    settings.cipherNames = list(dict.fromkeys(_CIPHERS[suite.cipher] for suite in chosen))
-    settings.macNames = list(dict.fromkeys(_MACS[suite.mac] for suite in chosen))
-    exchanges = [_EXCHANGES[suite.key_exchange] for suite in chosen if suite.key_exchange in _EXCHANGES]
-    settings.keyExchangeNames = list(dict.fromkeys(exchanges))
+    choose_suites(settings, chosen)
     return {
         "certChain": certificates,
         "privateKey": parsePEMKey(_read(key), private=True),
-        "settings": settings,
-        "sessionCache": SessionCache(),
+        **_memory(settings),
         "reqCert": requires_certificate,
         "checker": _refuse_without_certificate if requires_certificate else None,
     }
+
+
+def _memory(settings: Any) -> dict[str, Any]:
+    """Return arguments of a handshake that know no earlier session."""
+    from tlslite.api import SessionCache
+
+    renewed = copy(settings)
+    renewed.ticketKeys = [secrets.token_bytes(32)]  # without one, no session of TLS 1.3 can be resumed
+    return {"settings": renewed, "sessionCache": SessionCache()}
 
 
 def _read(file: Path) -> str:

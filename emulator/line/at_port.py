@@ -7,6 +7,7 @@ from emulator.at.table import CommandTable
 from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.errors import UserError
+from emulator.line.host_side import Overhears
 from emulator.line.instance import Instance
 from emulator.line.mux.channel import ChannelPort
 from emulator.line.mux.multiplexer import Multiplexer
@@ -15,7 +16,8 @@ from emulator.line.serial.port import Port, PortOwner
 from emulator.line.serial.serial_line import SerialLine
 from emulator.line.serial.uart import Uart
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Defect, Ready, StateChanged, Trace
+from emulator.trace.events import Defect, Ready, StateChanged
+from emulator.trace.trace import Trace
 
 
 class AtPort:
@@ -46,6 +48,7 @@ class AtPort:
         """Number of conditions that keep the port away."""
         self.host_opens = self._uart.name
         """Path or URL that a host opens."""
+        self._overhears: Overhears | None = None
         self._instance: Instance | None = None
         self._owner: PortOwner | None = None
         self._table: CommandTable | None = None
@@ -100,6 +103,47 @@ class AtPort:
             self._instance.close()
         if self._uart is not None:
             self._uart.close()
+
+    # Somebody who listens, or types beside the host.
+
+    def overhear(self, overhears: Overhears) -> None:
+        """Tell of all bytes of the AT instances here from now on."""
+        self._overhears = overhears
+        for instance in self.instances:
+            instance.host.overhear(overhears)
+
+    @property
+    def channels(self) -> dict[str, ChannelPort]:
+        """Return the channels that the host has opened, by the names of their AT instances."""
+        is_on = self._multiplexer is not None
+        return {f"{self.name}.{number}": port for number, (port, _) in self._channels.items() if is_on and port.is_open}
+
+    def type(self, data: bytes, channel: str | None = None) -> None:
+        """Take bytes from somebody who types beside the host; where there is none, they are the host until one comes.
+
+        Raises:
+            UserError: nothing can be typed now.
+        """
+        if channel is not None:
+            self.channels[channel].received(data)
+            return
+        if self._uart is None:
+            raise UserError(f"port {self.name} is gone; type when it is back")
+        if self._multiplexer is not None:
+            raise UserError(f"port {self.name} carries the frames of a multiplexer, into which nobody can type")
+        if not self._uart.takes_more:
+            raise UserError(f"port {self.name} takes nothing more: the module does not read; wait, or restart it")
+        self._uart.type(data)
+
+    def hang_up(self) -> None:
+        """Let whoever types leave: DTR falls, unless a host is there."""
+        if self._uart is not None:
+            self._uart.hang_up()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the port has vanished for a while."""
+        return self._uart is None
 
     # A port that goes and comes back.
 
@@ -174,6 +218,8 @@ class AtPort:
             assert self._table is not None
             name = f"{self.name}.{number}"
             instance = Instance(self.instance.device, self._table, name, observe=self.observe)
+            if self._overhears is not None:
+                instance.host.overhear(self._overhears)
             channel = ChannelPort(number, f"{self.host_opens} channel {number}")
             instance.host.connect(channel)
             channel.open(instance.host)

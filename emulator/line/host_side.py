@@ -1,5 +1,6 @@
 """The host's side of an AT instance: bytes and control lines, to and from the port that serves it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulator.at.settings import Settings
@@ -11,10 +12,15 @@ from emulator.line.observer import Bytes, InstanceObserver
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.serial.port import Port
 from emulator.line.serial.serial_line import SerialLine
-from emulator.trace.events import HostPresence, Trace
+from emulator.trace.events import HostPresence
+from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
     from emulator.line.instance import Instance
+
+
+Overhears = Callable[[str, bool, bytes], None]
+"""Is told the name of the AT instance, whether the host has sent the bytes, and the bytes."""
 
 
 class HostSide:
@@ -39,6 +45,7 @@ class HostSide:
         self._take: Bytes = observer.incoming(instance.receive)
         self.write: Bytes = _lose
         """Sends bytes to the host, if there is a port."""
+        self._overhears: Overhears | None = None
         self._port: Port | None = None
         self.lines = LineControl(settings, profile, clock, line, self._show, self.fail)
         """Control of the serial line, by the settings."""
@@ -56,7 +63,7 @@ class HostSide:
     def connect(self, port: Port) -> None:
         """Connect the host at this port."""
         self._port = port
-        self.write = self._observer.outgoing(port.write)
+        self.write = self._told_of(False, self._observer.outgoing(port.write))
         port.set_lines(self.lines.shown)
 
     def disconnect(self) -> None:
@@ -64,6 +71,24 @@ class HostSide:
         self._port = None
         self.write = _lose
         self.paused = False
+
+    def overhear(self, overhears: Overhears) -> None:
+        """Tell of all bytes from now on: as the host has sent them, and as the instance sends them."""
+        self._overhears = overhears
+        self._take = self._told_of(True, self._take)
+        if self._port is not None:
+            self.connect(self._port)
+
+    def _told_of(self, by_host: bool, carry: Bytes) -> Bytes:
+        overhears = self._overhears
+        if overhears is None:
+            return carry
+
+        def told(data: bytes) -> None:
+            overhears(self._name, by_host, data)
+            carry(data)
+
+        return told
 
     @property
     def connected(self) -> bool:

@@ -50,7 +50,7 @@ class Instance:
         self.device = device
         self.table = table
         self.name = name
-        self._observer = observe(self)
+        self.observer = observe(self)
         self.settings = Settings(device.profile.settings, DIALECT)
         self._clock = device.environment.clock
         self._trace = device.environment.trace
@@ -69,7 +69,7 @@ class Instance:
             self._trace,
             line or SerialLine(),
             instance=self,
-            observer=self._observer,
+            observer=self.observer,
         )
         """Owner of the port."""
         self._pace = line_pace(device, name)
@@ -81,8 +81,10 @@ class Instance:
         self.refusals = Refusals(self._trace, name, table, device.firmware)
         """Tells the trace why commands fail."""
         self._unheard = Unheard(self._trace, name, table, self._clock, self.fail)
-        self._spoken = Spoken(self._trace, name, lambda: self.requests.holds_call)
+        self._spoken = Spoken(self._trace, name, table.redacted_data, lambda: self.requests.holds_call)
         self._timer: Timer | None = None
+        self._due: float | None = None
+        """The time at which it calls."""
         self._renew()
         if self._running:
             self._start()
@@ -107,7 +109,9 @@ class Instance:
     def _renew(self) -> None:
         """Make a terminal on which nothing has been typed."""
         self._last_line = ""
-        self.terminal = Terminal(self.settings, self._profile, self.device.profile.errors, self._said)
+        self.terminal = Terminal(
+            self.settings, self._profile, self.device.profile.errors, self._said, self.observer.answering
+        )
         self._interpreter = Interpreter(
             self.terminal,
             self.table,
@@ -147,7 +151,7 @@ class Instance:
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host."""
-        if not self._running:
+        if self._power.state is not PowerState.RUNNING:
             self._unheard.without_power(len(data))
             return
         if self.requests.called_by_typing is not None and self.requests.take_typing():
@@ -213,10 +217,6 @@ class Instance:
 
     # What commands and URCs need.
 
-    def entry_begins(self) -> None:
-        """Tell the observer that a prompt is about to be shown."""
-        self._observer.entry_begins()
-
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""
         if self._running:
@@ -225,9 +225,9 @@ class Instance:
             self.flush()
 
     def _command_begins(self, bound: BoundCommand, form: Form) -> None:
-        if self._observer.counts_bytes:
+        if self.observer.counts_bytes:
             self.flush()  # the echo is no part of the answer
-        self._observer.command_begins(bound.command.names, form)
+        self.observer.command_begins(bound.command.names, form)
         refuse_in_alarm_mode(self.device, bound.command.name)
 
     # From the data link.
@@ -291,13 +291,15 @@ class Instance:
                 self._give_up(error)
             self.flush()
             self.terminal.set_host_is_deaf(self.host.congested)
-        self.flush()
+        if self.terminal.output or self.requests.left_for_answer:
+            self.flush()
         if self.requests.left_for_idleness:
             self.requests.use_idleness(self._go_online)
         link = self._link
         self.host.pause(self.terminal.congested or (link is not None and link.congested))
         self._settle()
-        self._wake_at(self.terminal.deadline)
+        if (deadline := self.terminal.deadline) != self._due:
+            self._wake_at(deadline)
         self._unheard.watch(self.terminal)
 
     def flush(self) -> None:
@@ -320,8 +322,10 @@ class Instance:
                 self._run(self._last_line)
             case PromptData(data):
                 self._spoken.by_host("prompt", REDACTED if self.requests.entry_is_secret else data)
+                self.observer.entry_ends()
                 self.requests.end_entry(event)
             case PromptCancelled():
+                self.observer.entry_ends()
                 self.requests.end_entry(event)
             case Escape():
                 self._leave_data_mode()
@@ -374,6 +378,7 @@ class Instance:
             )
 
     def _wake_at(self, deadline: float | None) -> None:
+        self._due = deadline
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -386,14 +391,15 @@ class Instance:
 
     @guarded
     def _tick(self) -> None:
-        self._timer = None
+        self._timer = self._due = None
         self.terminal.tick(self._clock.now())
         self.pump()
 
     # The trace.
 
     def _said(self, data: bytes) -> None:
-        self._spoken.by_module(MODES[self.terminal.mode], data)
+        if self._trace.active:
+            self._spoken.by_module(MODES[self.terminal.mode], data)
 
     def _report(self, error: BaseException) -> None:
         report_defect(self._trace, "a command", error)

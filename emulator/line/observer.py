@@ -1,8 +1,9 @@
-"""Wraps the bytes of an AT instance both ways, and observes its commands."""
+"""Wraps the bytes of an AT instance both ways, and observes its commands and answers."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from emulator.at.answers import Answer
 from emulator.at.syntax import Form
 
 Bytes = Callable[[bytes], None]
@@ -26,10 +27,20 @@ class InstanceObserver(Protocol):
         """Whether an answer must begin with a write of its own, apart from the echo."""
 
     def command_begins(self, names: Sequence[str], form: Form) -> None:
-        """Note that a command of these names is about to run."""
+        """Note that a command of these names is about to run.
+
+        Raises:
+            DeviceError: the command is refused.
+        """
 
     def entry_begins(self) -> None:
         """Note that a prompt is about to be shown."""
+
+    def entry_ends(self) -> None:
+        """Note that the last byte of an entry has come, or what cancels it."""
+
+    def answering(self, answer: Answer) -> Answer:
+        """Note an answer that is about to be sent, and return what is sent."""
 
 
 class Unobserved:
@@ -53,3 +64,10 @@ class Unobserved:
 
     def entry_begins(self) -> None:
         """See `InstanceObserver`."""
+
+    def entry_ends(self) -> None:
+        """See `InstanceObserver`."""
+
+    def answering(self, answer: Answer) -> Answer:
+        """See `InstanceObserver`."""
+        return answer

@@ -8,7 +8,8 @@ from emulator.at.table import CommandTable
 from emulator.commands.remedies import reason_with_remedy
 from emulator.errors import DeviceError
 from emulator.firmware.loader import Firmware
-from emulator.trace.events import CommandMissing, ConnectionEnded, Lack, Refused, Trace
+from emulator.trace.events import CommandMissing, ConnectionEnded, Lack, Refused
+from emulator.trace.trace import Trace
 
 _LACKS: dict[str, Lack] = {lack: lack for lack in get_args(Lack)}
 _ALIKE = 0.75

@@ -71,7 +71,7 @@ class Requests:
         entry: asyncio.Future[PromptData] = asyncio.get_running_loop().create_future()
         self._entry = entry
         self.entry_is_secret = prompt.secret
-        self._instance.entry_begins()
+        self._instance.observer.entry_begins()
         self._instance.terminal.ask(prompt, self._instance.device.environment.clock.now())
         self._instance.pump()
         entered = await entry
@@ -155,7 +155,8 @@ class Requests:
     @property
     def holds_call(self) -> bool:
         """Whether a data call of this instance is in progress, be it suspended."""
-        return self._instance.device.data_calls.held_by(self) is not None
+        call = self._instance.device.data_calls.current
+        return call is not None and call.owner is self
 
     def hang_up(self) -> None:
         """End the calls of this instance, as DTR falls; a host that is still there hears of a suspended one."""

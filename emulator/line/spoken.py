@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from emulator.at.terminal import REDACTED, Mode
-from emulator.trace.events import HostSent, ModuleSent, Trace, TracedMode
+from emulator.trace.events import HostSent, ModuleSent, TracedMode
 from emulator.trace.private_keys import KeyMask, starred
+from emulator.trace.trace import Trace
 
 MODES: Mapping[Mode, TracedMode] = {
     Mode.COMMAND: "command",
@@ -17,8 +18,22 @@ MODES: Mapping[Mode, TracedMode] = {
 class Spoken:
     """What is said at one AT instance."""
 
-    def __init__(self, trace: Trace, name: str, hides_data: Callable[[], bool] = lambda: False) -> None:
-        """Show none of the data for the peer while `hides_data` says so: a data call has passwords in it."""
+    def __init__(
+        self,
+        trace: Trace,
+        name: str,
+        redacted: Callable[[bytes], bytes],
+        hides_data: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Begin.
+
+        Args:
+            trace: is told.
+            name: of the AT instance.
+            redacted: stars the secrets of command lines in an entry or in data.
+            hides_data: while it says so, no data for the peer is shown: a data call has passwords in it.
+        """
+        self._redacted = redacted
         self._hides_data = hides_data
         self._trace = trace
         self._name = name
@@ -31,13 +46,15 @@ class Spoken:
     def by_host(self, mode: TracedMode, data: bytes) -> None:
         """Tell of a line, of an entry, or of data for the peer."""
         if self._trace.active:
-            shown = self._shown(self._to_peer, data) if mode == "online" else starred(data)
+            shown = data if mode == "command" else self._redacted(data)
+            shown = self._shown(self._to_peer, shown) if mode == "online" else starred(shown)
             self._trace.emit(HostSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
 
     def by_module(self, mode: TracedMode, data: bytes) -> None:
         """Tell of an answer, or of data of the peer."""
         if self._trace.active:
-            shown = self._shown(self._from_peer, data) if mode == "online" else starred(data)
+            shown = data if mode == "command" else self._redacted(data)
+            shown = self._shown(self._from_peer, shown) if mode == "online" else starred(shown)
             self._trace.emit(ModuleSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
 
     def _shown(self, mask: KeyMask, data: bytes) -> bytes:

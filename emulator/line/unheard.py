@@ -9,8 +9,8 @@ from emulator.at.table import CommandTable
 from emulator.at.terminal import Terminal
 from emulator.clock import Clock, Timer
 from emulator.guard import guarded
-from emulator.trace.events import Trace
 from emulator.trace.events import Unheard as UnheardEvent
+from emulator.trace.trace import Trace
 
 _SILENCE = 1.0
 """Seconds after which a host that has sent half a line waits for an answer."""
@@ -66,7 +66,7 @@ class Unheard:
 
     def watch(self, terminal: Terminal) -> None:
         """Look at the half line that the terminal holds; after a second without a byte more, tell of it."""
-        size = terminal.half_line.size if self._trace.active else 0
+        size = terminal.half_line_size if self._trace.active else 0
         if size == self._size:
             return
         self._terminal, self._size, self._since = terminal, size, self._clock.now()

@@ -1,13 +1,13 @@
 """Holds what came of one run, and says it in words that all reports share."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from emulator.firmware.selection import Choice
-from emulator.matrix.difference import Difference
+from emulator.matrix.difference import Difference, first_difference
 from emulator.matrix.story import Story
 from emulator.trace.missing import MissingCommands
 from emulator.trace.printable import printable
@@ -113,6 +113,14 @@ class Run:
             yield f"stderr ends with: {self.last_error}"
         yield from (fault.in_words for fault in self.story.faults)
         yield from self.missing.in_words().splitlines()
+
+
+def compare(runs: Sequence[Run]) -> None:
+    """Note in each failing run where it parted from the passing ones."""
+    passed = [run.story.exchanges for run in runs if run.passed]
+    for run in runs:
+        if not run.passed:
+            run.difference = first_difference(run.story.exchanges, passed)
 
 
 def _signal(number: int) -> str:

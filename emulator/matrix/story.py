@@ -1,9 +1,9 @@
 """Records the story of a run from the trace: what host and module said, and all that happened meanwhile."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -50,6 +50,23 @@ class Story:
     seed: int = 0
     _at: dict[str, Exchange] = field(default_factory=dict, repr=False)
     """The latest exchange of each AT instance."""
+
+    @classmethod
+    def of(
+        cls,
+        exchanges: Sequence[Exchange],
+        *,
+        before: Sequence[Moment],
+        left_out: int,
+        faults: Sequence[FaultTally],
+        seed: int,
+    ) -> Self:
+        """Return the story that a report has told; `exchanges` are the first ones and the latest."""
+        story = cls(list(exchanges[:_MOST]), before=list(before), left_out=left_out, faults=list(faults), seed=seed)
+        story.latest.extend(exchanges[_MOST:])
+        for exchange in exchanges:
+            story._at[getattr(exchange.moments[0].event, "terminal", "")] = exchange
+        return story
 
     def __call__(self, now: float, event: Event) -> None:
         match event:

@@ -59,7 +59,8 @@ class TraceFolder:
                 path.unlink(missing_ok=True)
 
     def named(self, options: ModemOptions) -> ModemOptions:
-        """Add the files of a run to the options of its modem."""
+        """Add the files of a run to the options of its modem, whose firmware is named."""
+        assert options.firmware is not None
         path = partial(self._path, options.firmware)
         return replace(options, trace=path(_TRACE), transcript=path(_TRANSCRIPT))
 

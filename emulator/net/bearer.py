@@ -20,10 +20,13 @@ from emulator.net.routes import Address, Routes
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
-from emulator.trace.events import Accepted, Dialled, Direction, Listening, Pinged, Resolved, Trace
+from emulator.trace.events import Accepted, Dialled, Direction, Listening, Pinged, Resolved
+from emulator.trace.trace import Trace
 
 __all__ = ["Bearer", "DialFailed", "DialRefused", "NameUnknown", "SystemBearer"]
 
+OFFLINE = "offline: no route leads there"
+"""Why nothing is dialled but what has a route."""
 _LOOPBACK = "127.0.0.1"
 _ANY = "0.0.0.0"
 _ANY_V6 = "::"
@@ -127,13 +130,18 @@ class SystemBearer:
         *,
         listens_beyond_loopback: bool = False,
         tap: Tap | None = None,
+        offline: bool = False,
     ) -> None:
-        """Listen on loopback only, unless `listens_beyond_loopback`; `tap` sees all traffic."""
+        """Listen on loopback only, unless `listens_beyond_loopback`; `tap` sees all traffic.
+
+        With `offline`, only routes lead anywhere.
+        """
         self.routes = routes
         """Can be replaced at any time; the next dial uses it."""
         self.tap = tap
         self._trace = trace
         self._listens_beyond_loopback = listens_beyond_loopback
+        self._offline = offline
         self._closings = Closings(clock)
 
     def close(self) -> None:
@@ -157,14 +165,20 @@ class SystemBearer:
     async def _dial(self, host: str, port: int, tap: Tap | None) -> Stream:
         target = self.routes.target(host, port) or (host, port)
         with self._telling(Dialled(host=host, port=port, target=f"{target[0]}:{target[1]}", outcome="connected")):
+            self._require_route(host, port)
             return await self._connect((host, port), target, tap)
 
     async def associate(self, host: str, port: int, local_port: int = 0) -> UdpSocket:
         target = self.routes.target(host, port) or (host, port)
         way = f"{target[0]}:{target[1]}"
         with self._telling(Dialled(host=host, port=port, target=way, protocol="UDP", outcome="ready")):
+            self._require_route(host, port)
             address = await resolve(target[0])
             return await self._open_udp(remote=(address, target[1]), local_port=local_port)
+
+    def _require_route(self, host: str, port: int) -> None:
+        if self._offline and self.routes.target(host, port) is None:
+            raise DialFailed(OFFLINE)
 
     @contextmanager
     def _telling(self, success: Dialled) -> Iterator[None]:
@@ -196,9 +210,12 @@ class SystemBearer:
             raise
 
     async def resolve(self, host: str) -> str:
-        outcome = "unknown"
+        outcome, synthetic = "unknown", self.routes.synthetic_addresses.address(host)
         try:
-            outcome = address = self.routes.synthetic_addresses.address(host) or await resolve_ipv4(host)
+            if self._offline and synthetic is None and numeric_address(host) is None:
+                outcome = OFFLINE
+                raise NameUnknown(OFFLINE)
+            outcome = address = synthetic or await resolve_ipv4(host)
             return address
         except asyncio.CancelledError:
             outcome = "given up"
@@ -212,6 +229,8 @@ class SystemBearer:
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         target, outcome = self.routes.host(host), "answered"
         try:
+            if self._offline and target == host:
+                raise NameUnknown(OFFLINE)
             address = await resolve_ipv4(target)
             if is_loopback(address):  # it answers, even where users may not send echo requests
                 return Echo()

@@ -7,7 +7,7 @@ from emulator.guard import guarded
 from emulator.net.routes import Address
 from emulator.net.traffic import Counter, uncounted
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _QUEUE = 64
 """Datagrams kept until an owner is attached; more are lost, as on any network."""

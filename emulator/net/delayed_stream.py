@@ -3,8 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.guard import guarded
@@ -17,8 +18,7 @@ SEGMENT = 1400
 """Size of the pieces that are delayed, in bytes."""
 
 
-@dataclass(frozen=True)
-class Delays:
+class Delays(msgspec.Struct, frozen=True):
     """Latency, jitter and rates of a network."""
 
     latency: float = 0.0

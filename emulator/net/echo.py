@@ -6,7 +6,8 @@ import socket
 import struct
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.ip.checksum import checksum
 
@@ -16,8 +17,7 @@ _IP_RECVTTL = 12 if sys.platform == "linux" else 24
 """Not among the constants of Python's socket module."""
 
 
-@dataclass(frozen=True)
-class Echo:
+class Echo(msgspec.Struct, frozen=True):
     """An echo reply."""
 
     ttl: int | None = None

@@ -10,7 +10,8 @@ from emulator.net.routes import Address
 from emulator.net.server import IncomingStream, accept_streams, listening_socket
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
-from emulator.trace.events import Accepted, Trace
+from emulator.trace.events import Accepted
+from emulator.trace.trace import Trace
 
 
 class PortListener(Protocol):

@@ -1,7 +1,8 @@
 """Routes: dial a test server in place of the address that the host has dialled."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.errors import UserError
 from emulator.net.addresses import numeric_address
@@ -18,8 +19,7 @@ def _open_no_gateway(rule: Rule, back_end: BackEnd) -> Address:
     raise UserError(f"route {rule.dialled}: a gateway to {back_end} cannot be had here; route to a server")
 
 
-@dataclass(frozen=True)
-class Routes:
+class Routes(msgspec.Struct, frozen=True):
     """From a dialled host, or host and port, to the address that is connected instead."""
 
     by_address: Mapping[Address, Address]

@@ -1,8 +1,9 @@
 """Reads a rule of the user: what the module dials, and where that leads, to a server or by way of a gateway."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from emulator.errors import UserError
 
@@ -15,8 +16,7 @@ _CA = "?ca="
 _GATEWAY_FORM = "write gateway:HOST:PORT, as in gateway:127.0.0.1:8000, or gateway+tls:HOST:PORT[?ca=FILE]"
 
 
-@dataclass(frozen=True)
-class BackEnd:
+class BackEnd(msgspec.Struct, frozen=True):
     """The server behind a gateway."""
 
     address: Address
@@ -29,8 +29,7 @@ class BackEnd:
         return _written(*self.address)
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule, `HOST[:PORT]=TARGET`."""
 
     host: str

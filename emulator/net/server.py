@@ -12,7 +12,7 @@ from emulator.net.routes import Address
 from emulator.net.stream import Stream, TcpStream
 from emulator.net.tap import Tap
 from emulator.trace.defect import report_defect, reporting_task
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 Arrival = Callable[[Stream, Address], None]
 """Called with a new connection and the address of the peer."""

@@ -10,7 +10,7 @@ from emulator.net.carrying_stream import CarryingStream
 from emulator.net.delayed_stream import Delays
 from emulator.net.stream import Stream, StreamOwner
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class SlowStream(CarryingStream):

@@ -3,14 +3,14 @@
 import asyncio
 import socket
 import struct
-from typing import Protocol
+from typing import Protocol, cast
 
 from emulator.guard import guarded
 from emulator.net.closing import DRAIN, LINGER, Closings
 from emulator.net.tap import ConnectionTap
 from emulator.net.traffic import Counter, uncounted
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER value that makes a close send RST."""
@@ -118,8 +118,7 @@ class TcpStream(asyncio.Protocol):
 
     @guarded
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # that of uvloop is one without its class
         unknown = ("", 0)  # a connection that is broken already has no addresses
         self.local_address, self.local_port = (transport.get_extra_info("sockname") or unknown)[:2]
         self.remote_address = (transport.get_extra_info("peername") or unknown)[0]

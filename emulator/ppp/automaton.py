@@ -1,8 +1,9 @@
 """The option negotiation automaton: states, events, actions, and the table of RFC 1661 4.1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from emulator.states import Symbol
 
@@ -83,8 +84,7 @@ RXR    -      -          2    3               4      5      6           7       
 """As in the RFC: a row an event, a column a state; actions, then the next state. `-` cannot come about."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What an event does in a state."""
 
     actions: tuple[Action, ...]

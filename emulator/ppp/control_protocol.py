@@ -1,8 +1,10 @@
 """Run one control protocol: the automaton with its packets, its restart timer and its counters. RFC 1661 4 and 5."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from emulator.ppp.automaton import STEPS, TIMED, Action, Event, State
 from emulator.ppp.negotiation import Negotiation, NegotiationFailed, Verdict
@@ -13,8 +15,7 @@ _LONGEST_REJECTED = 1400
 """Octets of a rejected packet that are returned; the whole has to fit the peer's MRU (RFC 1661 5.6, 5.7)."""
 
 
-@dataclass(frozen=True)
-class Timers:
+class Timers(msgspec.Struct, frozen=True):
     """Restart timer and counters (RFC 1661 4.6)."""
 
     restart: float = 3.0

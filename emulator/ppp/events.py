@@ -1,13 +1,13 @@
 """What a link tells the one that it belongs to."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from emulator.ppp.authentication import Credentials
 
 
-@dataclass(frozen=True)
-class ControlSeen:
+class ControlSeen(msgspec.Struct, frozen=True):
     """A packet other than one of the network has passed."""
 
     sent: bool
@@ -15,20 +15,17 @@ class ControlSeen:
     information: bytes
 
 
-@dataclass(frozen=True)
-class LoggedIn:
+class LoggedIn(msgspec.Struct, frozen=True):
     """LCP is open, and the host has said who it is where it was asked: the network may be brought up."""
 
     credentials: Credentials
 
 
-@dataclass(frozen=True)
-class NetworkUp:
+class NetworkUp(msgspec.Struct, frozen=True):
     """IPCP is open: packets pass."""
 
 
-@dataclass(frozen=True)
-class NetworkDown:
+class NetworkDown(msgspec.Struct, frozen=True):
     """IPCP is no longer open."""
 
 
@@ -41,8 +38,7 @@ class EndedBy(Enum):
     REFUSAL = "the host refuses what must be"
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """The link is over."""
 
     by: EndedBy

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.ppp.fcs import SIZE, fcs_of
 
@@ -16,8 +17,7 @@ _ESCAPED = re.compile(b"\x7d(.)", re.DOTALL)
 _UNESCAPED = {bytes((octet,)): bytes((octet ^ 0x20,)) for octet in range(256)}
 
 
-@dataclass(frozen=True)
-class FrameFormat:
+class FrameFormat(msgspec.Struct, frozen=True):
     """What the peer wants to receive, as LCP has agreed on it."""
 
     controls: int = ALL_CONTROLS
@@ -31,8 +31,7 @@ class FrameFormat:
 BEFORE_LCP = FrameFormat()
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """The content of one frame."""
 
     protocol: int

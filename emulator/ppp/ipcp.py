@@ -1,9 +1,10 @@
 """Negotiate addresses: the host gets that of the context and the DNS servers. RFC 1332 3.3, RFC 1877 1.1."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address
+
+import msgspec
 
 from emulator.ppp.negotiation import Verdict, judged
 from emulator.ppp.packets import Option, Options
@@ -22,8 +23,7 @@ class IpcpOption(IntEnum):
 _NO_ADDRESS = bytes(4)
 
 
-@dataclass(frozen=True)
-class Addresses:
+class Addresses(msgspec.Struct, frozen=True):
     """What the network has assigned."""
 
     host: IPv4Address

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Address
+
+import msgspec
 
 from emulator.ppp.authentication import ANONYMOUS, Authenticator, Credentials
 from emulator.ppp.automaton import State
@@ -21,8 +22,7 @@ _LONGEST_REJECTED = 1400
 _MAGIC_SIZE = 4
 
 
-@dataclass(frozen=True)
-class LinkSettings:
+class LinkSettings(msgspec.Struct, frozen=True):
     """How the device speaks."""
 
     authentications: tuple[Authentication, ...] = ()

@@ -1,8 +1,9 @@
 """Judge the options of the peer's requests, and change the own ones by its answers. RFC 1661 5.1 to 5.4."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from emulator.ppp.packets import Code, Option, Options
 
@@ -11,8 +12,7 @@ class NegotiationFailed(Exception):
     """The peer refuses what must be; the protocol is closed."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """The answer to a Configure-Request: its code and its options."""
 
     code: Code

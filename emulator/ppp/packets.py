@@ -1,8 +1,9 @@
 """Read and write control packets and their options. RFC 1661 5 and 6, RFC 1334, RFC 1994."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 HEADER_SIZE = 4
 
@@ -35,8 +36,7 @@ class Code(IntEnum):
     DISCARD_REQUEST = 11
 
 
-@dataclass(frozen=True)
-class ControlPacket:
+class ControlPacket(msgspec.Struct, frozen=True):
     """One packet of a control or authentication protocol."""
 
     code: int
@@ -56,8 +56,7 @@ def parse_packet(information: bytes) -> ControlPacket | None:
     return ControlPacket(information[0], information[1], information[HEADER_SIZE:length])
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """A configuration option."""
 
     type: int

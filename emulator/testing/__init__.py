@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from emulator.host_program import HostRun, HostTimeout
     from emulator.lab.conversations import Conversation, Reply, echo
     from emulator.lab.ftps_server import FtpsServer
-    from emulator.lab.http_server import HttpRequest, HttpServer
+    from emulator.lab.http_server import HttpServer
+    from emulator.lab.http_site import HttpRequest
     from emulator.lab.mqtt_broker import MqttBroker, PublishedMessage
     from emulator.lab.plain_server import PlainServer
+    from emulator.lab.record import Received, Record
     from emulator.lab.server import LabServer
     from emulator.lab.smtp_server import SmtpServer
     from emulator.resources import CERTS
+    from emulator.testing.explorer import Explorer
 
 __all__ = [
     "CERTS",
     "Bench",
     "Conversation",
+    "Explorer",
     "FtpsServer",
     "HostRun",
     "HostTimeout",
@@ -33,6 +37,8 @@ __all__ = [
     "MqttBroker",
     "PlainServer",
     "PublishedMessage",
+    "Received",
+    "Record",
     "Reply",
     "SmtpServer",
     "echo",
@@ -42,16 +48,19 @@ _HOMES = {
     "CERTS": "emulator.resources",
     "Bench": "emulator.bench",
     "Conversation": "emulator.lab.conversations",
+    "Explorer": "emulator.testing.explorer",
     "FtpsServer": "emulator.lab.ftps_server",
     "HostRun": "emulator.host_program",
     "HostTimeout": "emulator.host_program",
-    "HttpRequest": "emulator.lab.http_server",
+    "HttpRequest": "emulator.lab.http_site",
     "HttpServer": "emulator.lab.http_server",
     "LabServer": "emulator.lab.server",
     "ManualClock": "emulator.clock",
     "MqttBroker": "emulator.lab.mqtt_broker",
     "PlainServer": "emulator.lab.plain_server",
     "PublishedMessage": "emulator.lab.mqtt_broker",
+    "Received": "emulator.lab.record",
+    "Record": "emulator.lab.record",
     "Reply": "emulator.lab.conversations",
     "SmtpServer": "emulator.lab.smtp_server",
     "echo": "emulator.lab.conversations",

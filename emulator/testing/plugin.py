@@ -4,23 +4,20 @@ It is loaded in every project where the emulator is installed, so that it import
 """
 
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emulator.testing.markers import options_of
+
 if TYPE_CHECKING:
     from emulator.api import VirtualModem
     from emulator.firmware.selection import Choice
-    from emulator.lab.ftps_server import FtpsServer
-    from emulator.lab.http_server import HttpServer
-    from emulator.lab.mqtt_broker import MqttBroker
-    from emulator.lab.plain_server import PlainServer
-    from emulator.lab.server import LabServer
-    from emulator.lab.smtp_server import SmtpServer
     from emulator.testing.fault_report import FaultReport
     from emulator.testing.real_modem import RealModem
+
+pytest_plugins = ["emulator.testing.server_fixtures", "emulator.testing.explore_fixture"]
 
 _MISSING = "missing command"
 """Name of the property of a test for a command that its host used and the module lacks."""
@@ -51,17 +48,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests on the module at this serial port; what only the emulator can do is skipped; short "
         "--modem-port, where that is free",
     )
-
+    group.addoption(
+        "--telit-modem-server",
+        metavar="HOST:PORTS",
+        help="with --modem-port: the address at which the module reaches this machine, and the port or the range of "
+        "ports, FIRST-LAST, for the servers of the fixtures; they are then open to the network; short "
+        "--modem-server, where that is free",
+    )
     group.addoption(
         "--telit-provisional",
         action="store_true",
         help="let `all` and `every` stand for the models of provisional software lines, too; short --provisional, "
         "where that is free",
     )
+    group.addoption(
+        "--telit-seed",
+        type=int,
+        metavar="S",
+        help="seed what is left to chance: the order in which `explore` tries things, and modems whose marker and "
+        "scenario name no seed; short --seed, where that is free",
+    )
 
 
 _FLAG = "--provisional"
-_SHORT = {"--firmware": "--telit-firmware", "--modem-port": "--telit-modem-port", _FLAG: "--telit-provisional"}
+_SHORT = {
+    "--firmware": "--telit-firmware",
+    "--modem-port": "--telit-modem-port",
+    "--modem-server": "--telit-modem-server",
+    "--seed": "--telit-seed",
+    _FLAG: "--telit-provisional",
+}
 """Short names of options, which a project or another plugin may have for options of its own."""
 
 
@@ -79,7 +95,7 @@ def pytest_load_initial_conftests(
 
 def _typed(short: str) -> str:
     """Return an option as it is typed; one that takes no value is refused with one."""
-    return short if short == _FLAG else f"{short}=x"
+    return short if short == _FLAG else f"{short}=1"
 
 
 def _in_full(args: Sequence[str], free: Collection[str]) -> list[str]:
@@ -88,7 +104,9 @@ def _in_full(args: Sequence[str], free: Collection[str]) -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers and resolve `--telit-firmware`, so that a wrong name ends the run before it begins."""
+    """Register the markers and resolve the options, so that a wrong one ends the run before it begins."""
+    _check_port(config)
+    _check_server(config)
     asked = [name for option in config.getoption("--telit-firmware") for name in option.split(",")]
     config.stash[_asked] = _chosen(asked, provisional=config.getoption("--telit-provisional")) if asked else []
     config.stash[_is_whole] = not {"all", "every"}.isdisjoint(asked)
@@ -96,6 +114,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "modem(**options): options of its VirtualModem, as in `modem(baud=9600, time_scale=20)`"
     )
+    config.addinivalue_line(
+        "markers", "explore(**options): options of the fixture `explore`, as in `explore(budget=500, jobs=2)`"
+    )
+
+
+def _check_port(config: pytest.Config) -> None:
+    """Refuse a port that pytest, which does not know the option yet, has taken for the only folder of tests."""
+    port = config.getoption("--telit-modem-port")
+    here = config.invocation_params.dir
+    if port and config.rootpath == Path(port).parent and not here.is_relative_to(config.rootpath):
+        raise pytest.UsageError(f"--modem-port {port}: write --modem-port={port}; pytest takes it for tests otherwise")
+
+
+def _check_server(config: pytest.Config) -> None:
+    text = config.getoption("--telit-modem-server")
+    if text is None:
+        return
+    if not config.getoption("--telit-modem-port"):
+        raise pytest.UsageError("--modem-server goes with --modem-port, which names the module")
+    from emulator.errors import UserError
+    from emulator.testing.modem_server import place_of
+
+    try:
+        place_of(text)
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -112,7 +156,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test once for each of its firmwares."""
-    if not {"modem", "firmware"} <= set(metafunc.fixturenames) or _has_its_own(metafunc):
+    used = set(metafunc.fixturenames)
+    if "firmware" not in used or {"modem", "explore"}.isdisjoint(used) or _has_its_own(metafunc):
         return
     config = metafunc.config
     if config.getoption("--telit-modem-port"):
@@ -120,17 +165,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     marker = metafunc.definition.get_closest_marker("firmware")
     meant = [choice.name for choice in _chosen(marker.args)] if marker is not None else []
-    names = _names(config, meant)
+    names = _names(config, meant, _firmware_of_scenario(metafunc.definition.get_closest_marker("modem")))
     skipped = pytest.param("none", marks=pytest.mark.skip(reason=f"it is for {', '.join(meant)} only"))
     metafunc.parametrize("firmware", names or [skipped], scope="function")
 
 
-def _names(config: pytest.Config, meant: Sequence[str]) -> Sequence[str]:
-    """Return the firmwares of a test; `meant` are those of its marker."""
+def _names(config: pytest.Config, meant: Sequence[str], scenario: str | None) -> Sequence[str]:
+    """Return the firmwares of a test; `meant` are those of its marker, `scenario` is that of its scenario."""
     asked = [choice.name for choice in config.stash[_asked]]
     if meant:
         return [name for name in asked if name in meant] if asked and not config.stash[_is_whole] else meant
-    return asked or [choice.name for choice in _chosen([])]
+    return asked or [choice.name for choice in _chosen([scenario] if scenario else [])]
+
+
+def _firmware_of_scenario(marker: pytest.Mark | None) -> str | None:
+    """Return the firmware that the scenario of a test names; a wrong scenario is told when the test runs."""
+    from emulator.errors import UserError
+    from emulator.modem import firmware_of_scenario
+
+    try:
+        return firmware_of_scenario(marker.kwargs.get("scenario")) if marker is not None else None
+    except UserError:
+        return None
 
 
 def _has_its_own(metafunc: pytest.Metafunc) -> bool:
@@ -163,9 +219,8 @@ def firmware() -> str:
 def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Modem]":
     """Run a new modem for each test; the host opens `modem.port`, `modem.run` runs a host program."""
     port = request.config.getoption("--telit-modem-port")
-    marker = request.node.get_closest_marker("modem")
     if port:
-        yield _real_modem(request, port, marker)
+        yield _real_modem(request, port)
         return
     from emulator.errors import UserError
     from emulator.testing.fault_report import FaultReport
@@ -181,7 +236,8 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
     request.node.stash[_dialogue] = lines
     folder = tmp_path_factory.mktemp("modem", numbered=True)
     trace = request.node.stash[_trace] = folder / "trace.jsonl"
-    options = {"readers": [], **_options(marker)}
+    seed = request.config.getoption("--telit-seed")
+    options = {"readers": [], **({} if seed is None else {"seed": seed}), **options_of(request.node, "modem")}
     if {"link", "listen", "port"}.isdisjoint(options):
         options["link"] = folder / "port"  # when a pseudo-terminal vanishes, that of another test may get its number
     missing, faults = MissingCommands(), FaultReport()
@@ -204,14 +260,6 @@ def modem(request: pytest.FixtureRequest, firmware: str, tmp_path_factory: pytes
             request.node.user_properties.append((_MISSING, f"{command}: {lack}{f' ({why})' if why else ''}"))
 
 
-def _options(marker: pytest.Mark | None) -> dict[str, Any]:
-    if marker is None:
-        return {}
-    if marker.args:
-        pytest.fail("pytest.mark.modem takes options by name only, as in modem(routes={...})", pytrace=False)
-    return dict(marker.kwargs)
-
-
 def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
     from emulator.api import VirtualModem
 
@@ -220,97 +268,18 @@ def _made(firmware: str, options: dict[str, Any]) -> "VirtualModem":
     return VirtualModem(firmware, **options)
 
 
-def _real_modem(request: pytest.FixtureRequest, port: str, marker: pytest.Mark | None) -> "RealModem":
+def _real_modem(request: pytest.FixtureRequest, port: str) -> "RealModem":
+    from emulator.testing.modem_server import host_of_servers
     from emulator.testing.real_modem import RealModem
 
-    if marker is not None:
-        pytest.skip(f"only the emulator has options: {', '.join(_options(marker))}")
-    real = RealModem(port)
+    if options := options_of(request.node, "modem"):
+        pytest.skip(f"only the emulator has options: {', '.join(options)}")
+    real = RealModem(port, host_of_servers(request.config))
     meant = request.node.get_closest_marker("firmware")
-    if meant is not None and real.model() not in {name.partition("@")[0] for name in meant.args}:
-        pytest.skip(f"it is for {', '.join(meant.args)}; the module is a {real.model() or 'silent one'}")
+    if meant is not None and (model := real.model()) not in {name.partition("@")[0] for name in meant.args}:
+        pytest.skip(f"it is for {', '.join(meant.args)}; the module is a {model}")
     real.clean()
     return real
-
-
-@pytest.fixture
-def tls_server() -> "Iterator[Callable[..., LabServer]]":
-    """Start TLS servers of the lab on loopback: `tls_server(suites=[…], chain=[…], key=…)` echoes."""
-    from emulator.lab.conversations import echo
-    from emulator.lab.server import LabServer
-
-    with ExitStack() as servers:
-
-        def start(conversation: Any = echo, **options: Any) -> LabServer:
-            return servers.enter_context(LabServer(conversation, **options))
-
-        yield start
-
-
-@pytest.fixture
-def tcp_server() -> "Iterator[Callable[..., PlainServer]]":
-    """Start servers of the lab without TLS on loopback: `tcp_server()` echoes."""
-    from emulator.lab.conversations import echo
-    from emulator.lab.plain_server import PlainServer
-
-    with ExitStack() as servers:
-
-        def start(conversation: Any = echo, **options: Any) -> PlainServer:
-            return servers.enter_context(PlainServer(conversation, **options))
-
-        yield start
-
-
-@pytest.fixture
-def ftps_server() -> "Iterator[Callable[..., FtpsServer]]":
-    """Start FTP servers of the lab on loopback, with and without TLS: `ftps_server(files={…})`."""
-    from emulator.lab.ftps_server import FtpsServer
-
-    with ExitStack() as servers:
-
-        def start(*arguments: Any, **options: Any) -> FtpsServer:
-            return servers.enter_context(FtpsServer(*arguments, **options))
-
-        yield start
-
-
-@pytest.fixture
-def http_server() -> "Iterator[Callable[..., HttpServer]]":
-    """Start HTTP servers of the lab on loopback, in clear text and within TLS: `http_server(pages={…})`."""
-    from emulator.lab.http_server import HttpServer
-
-    with ExitStack() as servers:
-
-        def start(*arguments: Any, **options: Any) -> HttpServer:
-            return servers.enter_context(HttpServer(*arguments, **options))
-
-        yield start
-
-
-@pytest.fixture
-def mqtt_broker() -> "Iterator[Callable[..., MqttBroker]]":
-    """Start MQTT brokers of the lab on loopback, in clear text and within TLS; `.messages` is what was published."""
-    from emulator.lab.mqtt_broker import MqttBroker
-
-    with ExitStack() as brokers:
-
-        def start(**options: Any) -> MqttBroker:
-            return brokers.enter_context(MqttBroker(**options))
-
-        yield start
-
-
-@pytest.fixture
-def smtp_server() -> "Iterator[Callable[..., SmtpServer]]":
-    """Start mail servers of the lab on loopback: `smtp_server(refused=[…])`; `.mails` is what has come."""
-    from emulator.lab.smtp_server import SmtpServer
-
-    with ExitStack() as servers:
-
-        def start(**options: Any) -> SmtpServer:
-            return servers.enter_context(SmtpServer(**options))
-
-        yield start
 
 
 @pytest.fixture

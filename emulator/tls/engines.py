@@ -4,7 +4,8 @@ OpenSSL is taken where it can say the hello, since it is what the world's server
 guide's modules has no renegotiation SCSV (00ff), which pyOpenSSL cannot leave out; the native engine says theirs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from emulator.tls.client import EngineChoice, FailureCause, TlsConfiguration, TlsEngine, TlsFailure, require
 
@@ -56,3 +57,22 @@ def _exact(configuration: TlsConfiguration) -> EngineChoice:
         deviations.append(f"{engine.name} {deviation}")
     told = f"no engine can say the hello of the profile, and one that is named says its own: {'; '.join(deviations)}"
     raise TlsFailure(FailureCause.UNSUPPORTED, told)
+
+
+_LOADED_BY_A_SESSION = (
+    "cryptography.hazmat.bindings._rust",
+    "cryptography.x509",
+    "cryptography.hazmat.primitives.serialization",
+    "OpenSSL.SSL",
+    "emulator.tls.trust",
+    "emulator.tls.native.client",
+    "emulator.tls.openssl.engine",
+)
+"""What the first session of a process loads, the lowest first, so that none of them takes long by itself."""
+
+
+def loading() -> Iterator[str]:
+    """Load what sessions need, a module at each step; the first session is then as quick as later ones."""
+    for name in _LOADED_BY_A_SESSION:
+        import_module(name)
+        yield name

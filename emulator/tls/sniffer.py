@@ -6,6 +6,7 @@ Finished. From TLS 1.3 on, what comes behind the hellos is opened by the secrets
 
 from collections.abc import Callable, Iterator
 
+from emulator.tls.wire.alerts import Alert, FatalError
 from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, MessageBuffer
 from emulator.tls.wire.protection import ProtectedRecords
 from emulator.tls.wire.records import ContentType, Record, RecordBuffer
@@ -15,8 +16,8 @@ from emulator.tls.wire.versions import ProtocolVersion
 class HandshakeSniffer:
     """Reads along. `on_message` gets each message; a Finished in secret is one whose body is zeros.
 
-    The only thing it refuses is what can't be read along: what is no record for `records`, or a message longer than is
-    taken.
+    The only thing it refuses is what can't be read along: what is no record for `records`, a message longer than is
+    taken, or a change_cipher_spec of no bytes, over which a library may pass without a change.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class HandshakeSniffer:
         Once there is nothing more to read, the rest passes as it is: behind the Finished, or the first data.
 
         Raises:
-            FatalError: no record stands there, or a handshake message is too long.
+            FatalError: no record stands there, a handshake message is too long, or a change_cipher_spec is empty.
         """
         if not self.done:
             self._records.add(data)
@@ -69,6 +70,8 @@ class HandshakeSniffer:
         return self._passing + self._records.take_rest()
 
     def _look_at(self, record: Record) -> None:
+        if record.content_type is ContentType.CHANGE_CIPHER_SPEC and not record.fragment:
+            raise FatalError(Alert.DECODE_ERROR, "an empty change_cipher_spec")
         if self._version is not None and self._version.hides_handshake:
             self._look_into(record)
         elif record.content_type is ContentType.CHANGE_CIPHER_SPEC and self.in_clear:

@@ -12,7 +12,7 @@ from emulator.clock import Clock
 from emulator.trace.conversation import TcpConversation
 from emulator.trace.events import Direction
 from emulator.trace.packets import Endpoint
-from emulator.trace.pcapng import CaptureFile
+from emulator.trace.pcapng import PacketWriter
 
 _IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -23,7 +23,7 @@ _PORTS = range(49152, 65536)
 class Capture:
     """Implement `Tap`: write packets with the time of `clock`."""
 
-    def __init__(self, file: CaptureFile, clock: Clock, address: str) -> None:
+    def __init__(self, file: PacketWriter, clock: Clock, address: str) -> None:
         """Take the module's own IPv4 address."""
         self._file = file
         self._clock = clock

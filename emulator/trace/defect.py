@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
 from emulator.guard import log_defect
-from emulator.trace.events import Defect, Trace
+from emulator.trace.events import Defect
+from emulator.trace.trace import Trace
 
 P = ParamSpec("P")
 

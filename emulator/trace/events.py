@@ -10,8 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from emulator.clock import Clock
-
 
 def _kebab(name: str) -> str:
     return "".join("-" + character.lower() if character.isupper() else character for character in name).lstrip("-")
@@ -34,6 +32,41 @@ class Ready(Event, frozen=True, kw_only=True):
     """How well its software line is known: documented, public or provisional; nothing where it builds on none."""
     terminal: str = "1"
     """The AT instance behind it."""
+
+
+class PageServed(Event, frozen=True, kw_only=True):
+    """The page of `run --web` can be opened; printed by `run --json` only."""
+
+    url: str
+    """Its address, with the token where it has one."""
+
+
+class Recording(Event, frozen=True, kw_only=True):
+    """A recorder stands between hosts and a real module; its port can be opened."""
+
+    port: str
+    module: str
+    """The port of the module."""
+    dialogue: str
+    """The file that the dialogue is written to."""
+
+
+class RecordingEnded(Event, frozen=True, kw_only=True):
+    """A recording has ended, and its files are complete."""
+
+    reason: str
+
+
+class AnswerDiffers(Event, frozen=True, kw_only=True):
+    """An emulated module that hears the same host has answered other than the real one: told once for each kind."""
+
+    command: str
+    firmware: str
+    """The emulated one."""
+    diff: list[str]
+    """Lines of the answers: `-` for the real module, `+` for the emulated one; empty where they cannot be compared."""
+    reasons: list[str]
+    """Why the emulated module has refused, or why the two are not compared."""
 
 
 class HostPresence(Event, frozen=True, kw_only=True):
@@ -213,6 +246,8 @@ class TlsOutcome(Event, frozen=True, kw_only=True):
     outcome: str
     suite: str | None = None
     resumed: bool = False
+    chain: list[str] = []
+    """Subjects of the certificates that the server has shown, its own first; none in a resumed session."""
 
 
 Lack = Literal["not emulated", "not on this firmware", "no such command"]
@@ -327,54 +362,3 @@ def event_name(kind: type[Event]) -> str:
 def event_names() -> list[str]:
     """Return the names of all kinds of events."""
     return [event_name(kind) for kind in Event.__subclasses__()]
-
-
-class Trace:
-    """Pass each event, with the module's time in seconds, to every reader."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._readers: list[Reader] = []
-        self._watchers: list[Reader] = []
-        self.on_secret: list[Callable[[str], None]] = []
-        """Called with each line of an NSS key log."""
-
-    @property
-    def active(self) -> bool:
-        """Return whether there are readers; events of the byte path are made only then."""
-        return bool(self._readers)
-
-    @property
-    def is_read(self) -> bool:
-        """Return whether anybody reads the events, be it only those that are rare."""
-        return bool(self._readers or self._watchers)
-
-    def subscribe(self, reader: Reader) -> None:
-        """Pass every event to `reader` from now on."""
-        self._readers.append(reader)
-
-    def watch(self, reader: Reader) -> None:
-        """Pass to `reader` the events that are made in any case; for its sake alone none of the byte path is made."""
-        self._watchers.append(reader)
-
-    def unsubscribe(self, reader: Reader) -> None:
-        """Pass nothing more to `reader`; harmless when it is told nothing already."""
-        for readers in (self._readers, self._watchers):
-            if reader in readers:
-                readers.remove(reader)
-
-    def emit(self, event: Event) -> None:
-        """Pass an event to the readers. A reader that fails is removed: it does not disturb the modem."""
-        for readers in (self._readers, self._watchers):
-            for reader in tuple(readers):
-                try:
-                    reader(self._clock.now(), event)
-                except Exception as error:
-                    readers.remove(reader)
-                    _complain(reader, error)
-
-
-def _complain(reader: Reader, error: Exception) -> None:
-    import logging
-
-    logging.getLogger("emulator").error("%r is told nothing more, it has failed: %s", reader, error, exc_info=error)

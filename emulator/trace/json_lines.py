@@ -6,17 +6,21 @@ import msgspec
 
 from emulator.trace.events import Event
 
+_encode = msgspec.json.Encoder().encode
+
 
 class JsonLines:
     """Read the trace, and pass each line to `write`."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], modem: int | None = None) -> None:
+        """Write by `write`; `modem` is the number of the modem, where many write into one stream."""
         self._write = write
+        self._own = {} if modem is None else {"modem": modem}
 
     def __call__(self, now: float, event: Event) -> None:
-        self._write(json_line(now, event).decode())
+        self._write(json_line(now, event, **self._own).decode())
 
 
-def json_line(now: float, event: Event) -> bytes:
+def json_line(now: float, event: Event, **also: int) -> bytes:
     """Return an event as one line of JSON, without its end."""
-    return msgspec.json.encode({**msgspec.to_builtins(event), "time": round(now, 6)})
+    return b"%b,%b" % (_encode(event)[:-1], _encode({"time": round(now, 6), **also})[1:])

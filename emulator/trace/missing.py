@@ -1,6 +1,7 @@
 """Collects the commands that the host used and the module lacks, for a report at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Self
 
 from emulator.trace.events import CommandMissing, Event, Lack
 
@@ -16,6 +17,13 @@ class MissingCommands:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Lack, str], str] = {}
+
+    @classmethod
+    def of(cls, commands: Iterable[tuple[str, Lack, str]]) -> Self:
+        """Return those that a report has told; each as `__iter__` yields it."""
+        missing = cls()
+        missing._found = {(lack, command): why for command, lack, why in commands}
+        return missing
 
     def __call__(self, now: float, event: Event) -> None:
         if isinstance(event, CommandMissing):

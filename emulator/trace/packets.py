@@ -1,9 +1,10 @@
 """TCP segments in IP packets: headers and checksums. RFC 791, RFC 8200, RFC 9293."""
 
 import struct
-from dataclasses import dataclass
 from enum import IntFlag
 from ipaddress import IPv4Address, IPv6Address
+
+import msgspec
 
 from emulator.ip.checksum import checksum
 
@@ -26,8 +27,7 @@ class Flags(IntFlag):
     ACK = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """One end of a connection."""
 
     address: IPv4Address | IPv6Address

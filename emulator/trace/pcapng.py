@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from emulator.errors import UserError
 from emulator.trace.events import Direction
@@ -25,6 +26,37 @@ _COMMENT, _HARDWARE, _INTERFACE_NAME, _PACKET_FLAGS, _PROGRAM = 1, 2, 2, 2, 4
 """Options; their numbers mean something else in each kind of block."""
 _DIRECTIONS: dict[Direction, int] = {"received": 1, "sent": 2}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class PacketWriter(Protocol):
+    """Take the packets of a capture."""
+
+    def write(self, packet: bytes, at: datetime, direction: Direction, comment: str = "") -> None:
+        """Take an IP packet with its time."""
+
+
+def file_head(device: str) -> bytes:
+    """Return the blocks at the beginning of a capture of this device."""
+    section = struct.pack("<IHHq", _BYTE_ORDER, 1, 0, _UNKNOWN_LENGTH)
+    named = [(_HARDWARE, device.encode()), (_PROGRAM, b"telit-emulator")]
+    interface = _block(_INTERFACE, struct.pack("<HHI", _RAW_IP, 0, 0), [(_INTERFACE_NAME, b"module")])
+    return _block(_SECTION, section, named) + interface
+
+
+def packet_block(packet: bytes, at: datetime, direction: Direction, comment: str = "") -> bytes:
+    """Return the block of an IP packet with its time, to the microsecond."""
+    microseconds = max(0, (at - _EPOCH) // timedelta(microseconds=1))
+    head = struct.pack("<5I", 0, microseconds >> 32, microseconds & 0xFFFFFFFF, len(packet), len(packet))
+    options = [(_PACKET_FLAGS, struct.pack("<I", _DIRECTIONS[direction]))]
+    if comment:
+        options.append((_COMMENT, comment.encode()))
+    return _block(_PACKET, head + _padded(packet), options)
+
+
+def _block(kind: int, body: bytes, options: Iterable[tuple[int, bytes]]) -> bytes:
+    body += b"".join(struct.pack("<HH", code, len(value)) + _padded(value) for code, value in options) + bytes(4)
+    length = struct.pack("<I", len(body) + 12)
+    return struct.pack("<I", kind) + length + body + length
 
 
 class CaptureFile:
@@ -47,21 +79,14 @@ class CaptureFile:
         except BaseException:
             self.close()
             raise
-        section = struct.pack("<IHHq", _BYTE_ORDER, 1, 0, _UNKNOWN_LENGTH)
-        self._append(_SECTION, section, [(_HARDWARE, device.encode()), (_PROGRAM, b"telit-emulator")])
-        self._append(_INTERFACE, struct.pack("<HHI", _RAW_IP, 0, 0), [(_INTERFACE_NAME, b"module")])
+        self._append(file_head(device))
 
     def __repr__(self) -> str:
         return f"<CaptureFile {self._path}{', closed' if self._descriptor is None else ''}>"
 
     def write(self, packet: bytes, at: datetime, direction: Direction, comment: str = "") -> None:
         """Append an IP packet with its time, to the microsecond; do nothing after a failure, or once closed."""
-        microseconds = max(0, (at - _EPOCH) // timedelta(microseconds=1))
-        head = struct.pack("<5I", 0, microseconds >> 32, microseconds & 0xFFFFFFFF, len(packet), len(packet))
-        options = [(_PACKET_FLAGS, struct.pack("<I", _DIRECTIONS[direction]))]
-        if comment:
-            options.append((_COMMENT, comment.encode()))
-        self._append(_PACKET, head + _padded(packet), options)
+        self._append(packet_block(packet, at, direction, comment))
 
     def close(self) -> None:
         """Close the file."""
@@ -69,18 +94,15 @@ class CaptureFile:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _append(self, kind: int, body: bytes, options: Iterable[tuple[int, bytes]]) -> None:
-        """Append one block, in one piece."""
+    def _append(self, blocks: bytes) -> None:
+        """Append whole blocks, in one piece."""
         if self._descriptor is None:
             return
-        body += b"".join(struct.pack("<HH", code, len(value)) + _padded(value) for code, value in options) + bytes(4)
-        length = struct.pack("<I", len(body) + 12)
-        block = struct.pack("<I", kind) + length + body + length
         try:
-            write_whole(self._descriptor, block)
+            write_whole(self._descriptor, blocks)
         except OSError as error:
             self._close_after(error)
-        self._size += len(block)
+        self._size += len(blocks)
 
     def _close_after(self, error: OSError) -> None:
         """Close the file with whole blocks only."""

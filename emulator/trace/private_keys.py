@@ -7,6 +7,8 @@ version number, which no certificate does.
 import re
 
 STARS = b"***"
+_BEGINS = b"-----BEGIN "
+"""What every `_BEGIN` begins with."""
 _BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,24}PRIVATE KEY-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,24}PRIVATE KEY-----")
 _LONGEST_MARK = 64
@@ -17,7 +19,9 @@ _DER = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..)\x02\x01[\x00\x01]", re.DOT
 
 def starred(data: bytes) -> bytes:
     """Return the data with stars in the place of each private key, whole or cut off."""
-    return STARS if _DER.match(data) else KeyMask().mask(data)
+    if _DER.match(data):
+        return STARS
+    return KeyMask().mask(data) if _BEGINS in data else data
 
 
 def starred_text(text: str) -> str:

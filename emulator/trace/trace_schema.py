@@ -10,6 +10,13 @@ _TIME: Schema = {
 }
 
 
+_MODEM: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "Number of the modem, where `run --count` runs many.",
+}
+
+
 def trace_schema() -> Schema:
     """Make the schema; a line has every field of its event."""
     references, definitions = components(Event.__subclasses__())
@@ -17,5 +24,6 @@ def trace_schema() -> Schema:
         schema = definitions[event.__name__]
         schema["properties"]["time"] = _TIME
         schema["required"] = list(schema["properties"])
+        schema["properties"]["modem"] = _MODEM
         schema["additionalProperties"] = False
     return document("A line of a trace of telit-emulator", {"anyOf": references}, definitions)

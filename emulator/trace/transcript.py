@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from emulator.trace.events import (
     Accepted,
+    AnswerDiffers,
     ConnectionEnded,
     Defect,
     Dialled,
@@ -24,6 +25,8 @@ from emulator.trace.events import (
     Pinged,
     PppPacket,
     Ready,
+    Recording,
+    RecordingEnded,
     Refused,
     Resolved,
     ShortMessage,
@@ -107,6 +110,15 @@ def lines_of(event: Event) -> Iterator[str]:
             yield f"ppp     {'<' if direction == 'sent' else '>'} {printable(text)}"
         case Ready(firmware=firmware, status="public" | "provisional" as status):
             yield f"module  [{printable(firmware)}: its software line is {status}]"
+        case Recording(port=port, module=module):
+            yield f"port    [{printable(port)} leads to {printable(module)}]"
+        case RecordingEnded(reason=reason):
+            yield f"port    [the recording ends: {printable(reason)}]"
+        case AnswerDiffers(command=command, firmware=firmware, diff=diff, reasons=reasons):
+            told = f"differs {printable(command)}: {firmware} answers otherwise"
+            yield told if diff else f"compare {printable(command)}: not compared"
+            for line in (*diff, *(f"  {reason}" for reason in reasons)):
+                yield f"          {printable(line)}"
         case HostPresence(present=present):
             yield f"port    {'opened' if present else 'closed'} by the host"
         case StateChanged(thing=thing, before=before, after=after):

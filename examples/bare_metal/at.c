@@ -46,12 +46,13 @@ static enum at_result hear(uint32_t deadline)
     }
 }
 
-/* Whether the line ends an answer, and how. */
+/* Whether the line ends an answer, and how. NO CARRIER does not: it comes by itself, and the next command that uses the
+ * connection fails. */
 static bool is_result(enum at_result *result)
 {
     if (text_begins(line, "OK"))
         *result = AT_OK;
-    else if (text_begins(line, "ERROR") || text_begins(line, "+CME ERROR:") || text_begins(line, "NO CARRIER"))
+    else if (text_begins(line, "ERROR") || text_begins(line, "+CME ERROR:"))
         *result = AT_ERROR;
     else
         return false;

@@ -8,7 +8,7 @@
 #define ESC "\x1b"
 
 static const double WRITING = 10;   /* seconds that a module may hold CTS */
-static const double PROMPT = 3;     /* seconds until "> " */
+static const double PROMPT = 10;    /* seconds until "> " */
 static const double QUIET = 0.2;    /* seconds of silence after which nothing more comes */
 static const double CHATTERING = 5; /* seconds after which silence is not waited for any longer */
 
@@ -21,6 +21,18 @@ void at_trouble(struct at *at, const char *format, ...)
     va_end(arguments);
 }
 
+bool at_open(struct at *at, const char *port)
+{
+    at->port = port;
+    at->command[0] = at->said[0] = '\0';
+    return serial_open(&at->line, port);
+}
+
+void at_close(struct at *at)
+{
+    serial_close(&at->line);
+}
+
 /* Hears one line without its end, or "> ", which has none. */
 static enum at_result hear(struct at *at, char *line, size_t size, double deadline)
 {
@@ -30,7 +42,7 @@ static enum at_result hear(struct at *at, char *line, size_t size, double deadli
     for (;;) {
         int byte = serial_read(&at->line, deadline);
         if (byte < 0)
-            return byte == SERIAL_GONE ? AT_GONE : AT_SILENT;
+            return AT_SILENT;
         if (byte == '\n')
             return AT_OK;
         if (byte == '\r' || length + 1 == size)
@@ -54,28 +66,39 @@ static bool is_result(const char *line, enum at_result *result)
         *result = AT_OK;
     else if (strcmp(line, "ERROR") == 0 || begins(line, "+CME ERROR:"))
         *result = AT_ERROR;
-    else if (begins(line, "NO CARRIER"))
-        *result = AT_NO_CARRIER;
     else
         return false;
     return true;
 }
 
+/* Whether no command has asked for the line. A connection that has ended is an error of the next command that uses
+ * it. */
+static bool is_unsolicited(const char *line)
+{
+    return strcmp(line, "RING") == 0 || begins(line, "NO CARRIER") || begins(line, "SSLSRING: ");
+}
+
 static enum at_result in_trouble(struct at *at, enum at_result result, const char *words)
 {
     if (result == AT_SILENT)
-        words = "no answer";
-    else if (result == AT_GONE)
-        words = "the port is gone";
+        words = serial_is_open(&at->line) ? "no answer" : "the port is gone";
     at_trouble(at, "%s: %s", at->command, words);
     return result;
+}
+
+/* Adds a line of an answer; the command itself is its echo. */
+static void keep(struct at *at, const char *line)
+{
+    size_t length = strlen(at->said);
+
+    if (line[0] != '\0' && strcmp(line, at->command) != 0 && !is_unsolicited(line))
+        snprintf(at->said + length, sizeof at->said - length, "%s\n", line);
 }
 
 /* Hears the answer up to its result, keeping the lines before it. */
 static enum at_result answer(struct at *at, double deadline)
 {
     char line[256];
-    size_t length = 0;
 
     at->said[0] = '\0';
     for (;;) {
@@ -84,8 +107,7 @@ static enum at_result answer(struct at *at, double deadline)
             return result;
         if (result != AT_OK || is_result(line, &result))
             return result == AT_OK ? result : in_trouble(at, result, line);
-        if (line[0] != '\0' && length + strlen(line) + 2 <= sizeof at->said)
-            length += (size_t)sprintf(at->said + length, "%s\n", line);
+        keep(at, line);
     }
 }
 
@@ -117,6 +139,18 @@ enum at_result at_command(struct at *at, double seconds, const char *format, ...
         return result;
     result = answer(at, now() + seconds);
     return result == AT_PROMPT ? in_trouble(at, AT_ERROR, "asks for data") : result;
+}
+
+const char *at_find(struct at *at, const char *beginning)
+{
+    const char *line = at->said;
+
+    while (line != NULL && !begins(line, beginning))
+        line = (line = strchr(line, '\n')) == NULL ? NULL : line + 1;
+    if (line != NULL)
+        return line + strlen(beginning);
+    at_trouble(at, "%s: does not say what was asked for", at->command);
+    return NULL;
 }
 
 enum at_result at_enter(struct at *at, double seconds, const void *data, size_t size, const char *format, ...)
@@ -166,16 +200,18 @@ enum at_result at_receive(struct at *at, double seconds, char *data, size_t limi
     for (taken = 0; taken < *size; taken++) {
         int byte = serial_read(&at->line, deadline);
         if (byte < 0)
-            return in_trouble(at, byte == SERIAL_GONE ? AT_GONE : AT_SILENT, "");
+            return in_trouble(at, AT_SILENT, "");
         data[taken] = (char)byte;
     }
     return answer(at, deadline);
 }
 
-void at_hush(struct at *at)
+void at_recover(struct at *at)
 {
     double limit = now() + CHATTERING;
 
+    if (!serial_is_open(&at->line) && !serial_open(&at->line, at->port))
+        return;
     serial_write(&at->line, ESC "\r", 2, now() + WRITING);
     while (now() < limit && serial_read(&at->line, now() + QUIET) >= 0)
         ;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { RETRIES = 3 };                /* attempts beside the first one; each begins from the top */
 enum { LARGEST_CERTIFICATE = 2047 }; /* bytes that the module stores */
@@ -110,21 +111,41 @@ static char *read_certificate(const char *path)
     return text;
 }
 
+/* Names the upload, by chance; each attempt has the same name. A UUID of version 4 (RFC 9562 5.4). */
+static void make_key(char key[37])
+{
+    unsigned char bytes[16];
+
+    if (getentropy(bytes, sizeof bytes) != 0)
+        die("no random numbers", strerror(errno));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    for (size_t place = 0; place < sizeof bytes; place++) {
+        key += sprintf(key, "%02x", bytes[place]);
+        if (place == 3 || place == 5 || place == 7 || place == 9)
+            *key++ = '-';
+    }
+    *key = '\0';
+}
+
 /* The HTTP request. Ctrl-Z, ESC and backspace act at the prompt of #SSLSEND instead of being sent (guide 3.3). */
 static char *make_request(const struct options *options, size_t *size)
 {
     char *body = read_file(options->file, size);
+    char key[37];
     int head;
     char *request;
 
     for (size_t place = 0; place < *size; place++)
         if (body[place] == 0x1a || body[place] == 0x1b || body[place] == 0x08)
             die(options->file, "has control characters that #SSLSEND cannot carry; encode it, as base64 does");
-    if ((request = malloc(*size + strlen(options->path) + strlen(options->server) + 200)) == NULL)
+    if ((request = malloc(*size + strlen(options->path) + strlen(options->server) + 250)) == NULL)
         die(options->file, "too large");
+    make_key(key);
     head = sprintf(request,
-        "POST %s HTTP/1.0\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n",
-        options->path, options->server, *size);
+        "POST %s HTTP/1.0\r\nHost: %s\r\nIdempotency-Key: \"%s\"\r\nContent-Type: text/plain\r\n"
+        "Content-Length: %zu\r\n\r\n",
+        options->path, options->server, key, *size);
     memcpy(request + head, body, *size);
     *size += (size_t)head;
     free(body);
@@ -142,8 +163,8 @@ static enum outcome upload_at_last(struct at *at, struct upload *job, double pau
     enum outcome outcome = upload(at, job);
 
     for (int retry = 0; retry < RETRIES && is_worth_repeating(outcome); retry++) {
-        pause_for(pause);
-        at_hush(at);
+        pause_for(pause * (1 << retry));
+        at_recover(at);
         outcome = upload(at, job);
     }
     return outcome;
@@ -160,9 +181,9 @@ int main(int count, char **words)
 
     job.certificate = certificate;
     job.request = request;
-    if (serial_open(&at.line, options.port)) {
+    if (at_open(&at, options.port)) {
         outcome = upload_at_last(&at, &job, options.pause);
-        serial_close(&at.line);
+        at_close(&at);
     } else {
         at_trouble(&at, "%s: %s", options.port, strerror(errno));
     }

@@ -52,7 +52,14 @@ bool serial_open(struct serial *line, const char *path)
 
 void serial_close(struct serial *line)
 {
-    close(line->descriptor);
+    if (line->descriptor >= 0)
+        close(line->descriptor);
+    line->descriptor = -1;
+}
+
+bool serial_is_open(const struct serial *line)
+{
+    return line->descriptor >= 0;
 }
 
 /* Whether the line can be read or written, as `event` says, before the deadline; also true when it is gone. */
@@ -74,11 +81,11 @@ bool serial_write(struct serial *line, const void *data, size_t size, double dea
 
     while (size > 0) {
         ssize_t count;
-        if (!is_ready(line, POLLOUT, deadline))
+        if (!serial_is_open(line) || !is_ready(line, POLLOUT, deadline))
             return false;
         count = write(line->descriptor, rest, size);
         if (count < 0 && errno != EAGAIN && errno != EINTR)
-            return false;
+            serial_close(line);
         if (count > 0) {
             rest += count;
             size -= (size_t)count;
@@ -91,11 +98,13 @@ int serial_read(struct serial *line, double deadline)
 {
     if (line->next == line->end) {
         ssize_t count;
-        if (!is_ready(line, POLLIN, deadline))
-            return SERIAL_SILENT;
+        if (!serial_is_open(line) || !is_ready(line, POLLIN, deadline))
+            return -1;
         count = read(line->descriptor, line->buffer, sizeof line->buffer);
-        if (count <= 0)
-            return SERIAL_GONE;
+        if (count <= 0) {
+            serial_close(line);
+            return -1;
+        }
         line->next = 0;
         line->end = (size_t)count;
     }

@@ -28,45 +28,58 @@ static void copy_line(char *to, size_t size, const char *said)
     snprintf(to, size, "%.*s", (int)strcspn(said, "\r\n"), said);
 }
 
-static enum outcome wake(struct at *at, struct upload *job)
+/* Takes a step again and again until it succeeds, or for so many seconds. */
+static bool wait_for(bool (*step)(struct at *, struct upload *), struct at *at, struct upload *job)
 {
     double deadline = now() + job->patience;
-    char model[32];
-    enum at_result result;
 
-    while ((result = at_command(at, 1, "AT")) != AT_OK) {
-        if (result == AT_GONE || now() >= deadline)
-            return NO_MODULE;
-        at_hush(at);
+    while (!step(at, job)) {
+        if (now() >= deadline)
+            return false;
+        pause_for(1);
+        at_recover(at);
     }
-    if (at_command(at, QUICK, "ATE0") != AT_OK || at_command(at, QUICK, "AT+CMEE=2") != AT_OK
-        || at_command(at, QUICK, "AT+CGMM") != AT_OK)
-        return NO_MODULE;
+    return true;
+}
+
+/* Finds the module, and sets how it answers: a module that has restarted has forgotten it. */
+static bool greet(struct at *at, struct upload *job)
+{
+    char model[32];
+
+    if (at_command(at, 1, "AT") != AT_OK || at_command(at, QUICK, "ATE0") != AT_OK
+        || at_command(at, QUICK, "AT+CMEE=2") != AT_OK || at_command(at, QUICK, "AT+CGMM") != AT_OK)
+        return false;
     copy_line(model, sizeof model, at->said);
     if (at_command(at, QUICK, "AT+CGMR") != AT_OK)
-        return NO_MODULE;
+        return false;
     snprintf(job->firmware, sizeof job->firmware, "%s %.*s", model, (int)strcspn(at->said, "\n"), at->said);
-    return UPLOADED;
+    return true;
+}
+
+static enum outcome wake(struct at *at, struct upload *job)
+{
+    return wait_for(greet, at, job) ? UPLOADED : NO_MODULE;
+}
+
+/* Home or roaming. A URC has another number of values. */
+static bool is_registered(struct at *at, struct upload *job)
+{
+    const char *report;
+    int status = 0;
+
+    (void)job;
+    if (at_command(at, QUICK, "AT+CREG?") != AT_OK || (report = at_find(at, "+CREG: ")) == NULL)
+        return false;
+    if (sscanf(report, "%*d,%d", &status) == 1 && (status == 1 || status == 5))
+        return true;
+    at_trouble(at, "not registered in time, the last +CREG status is %d", status);
+    return false;
 }
 
 static enum outcome wait_for_network(struct at *at, struct upload *job)
 {
-    double deadline = now() + job->patience;
-    const char *report;
-    int status = 0;
-
-    for (;;) {
-        if (at_command(at, QUICK, "AT+CREG?") != AT_OK)
-            return NOT_REGISTERED;
-        report = strstr(at->said, "+CREG: ");
-        if (report != NULL && sscanf(report, "+CREG: %*d,%d", &status) == 1 && (status == 1 || status == 5))
-            return UPLOADED;
-        if (now() >= deadline)
-            break;
-        pause_for(1);
-    }
-    at_trouble(at, "not registered within %g s, the last +CREG status is %d", job->patience, status);
-    return NOT_REGISTERED;
+    return wait_for(is_registered, at, job) ? UPLOADED : NOT_REGISTERED;
 }
 
 /* Activates context 1, unless it is active: on LTE the network has done it with the attach. */
@@ -89,13 +102,13 @@ static enum at_result configure(struct at *at)
     int ranges = 0;
     const char *place;
 
-    if (at_command(at, QUICK, "AT#SSLSECCFG=?") != AT_OK)
+    if (at_command(at, QUICK, "AT#SSLSECCFG=?") != AT_OK || (place = at_find(at, "#SSLSECCFG: ")) == NULL)
         return AT_ERROR;
-    for (place = at->said; *place != '\0'; place++)
+    for (; *place != '\n'; place++)
         ranges += *place == '(';
     if (at_command(at, QUICK, "AT#SSLSECCFG=1,0,1%s", ranges > 3 ? ",1" : "") != AT_OK)
         return AT_ERROR;
-    return at_command(at, QUICK, "AT#SSLSECCFG2=1,%d,%d", TLS_1_2, NAMED) == AT_GONE ? AT_GONE : AT_OK;
+    return at_command(at, QUICK, "AT#SSLSECCFG2=1,%d,%d", TLS_1_2, NAMED) == AT_SILENT ? AT_SILENT : AT_OK;
 }
 
 /* The certificate stays in the module's flash memory, which wears: it is written only when it is another one. */
@@ -137,6 +150,14 @@ static enum outcome send_request(struct at *at, struct upload *job)
     return UPLOADED;
 }
 
+/* The number in the server's answer; 0 when it is none of a web server. */
+static int status_code(const struct upload *job)
+{
+    int code = 0;
+
+    return sscanf(job->status, "HTTP/%*1d.%*1d %3d", &code) == 1 && code >= 100 ? code : 0;
+}
+
 static enum outcome read_status(struct at *at, struct upload *job)
 {
     char said[512] = "";
@@ -155,15 +176,16 @@ static enum outcome read_status(struct at *at, struct upload *job)
         said[length] = '\0';
     }
     copy_line(job->status, sizeof job->status, said);
-    return UPLOADED;
+    if (status_code(job) > 0)
+        return UPLOADED;
+    at_trouble(at, "no status of a web server: %s", job->status);
+    return CONNECTION_LOST;
 }
 
 static enum outcome hang_up(struct at *at, struct upload *job)
 {
-    int status = 0;
-
     at_command(at, QUICK, "AT#SSLH=1"); /* an error when the server was faster, and closed it is all the same */
-    if (sscanf(job->status, "HTTP/%*d.%*d %d", &status) == 1 && status >= 200 && status < 300)
+    if (status_code(job) / 100 == 2)
         return UPLOADED;
     at_trouble(at, "the server says: %s", job->status);
     return REFUSED;

@@ -4,9 +4,11 @@ import argparse
 import re
 import sys
 import time
+import uuid
+from contextlib import closing
 from pathlib import Path
 
-from at import Dialogue, open_line
+from at import Dialogue
 from upload import Failed, Outcome, Upload
 
 RETRIES = 3
@@ -27,8 +29,8 @@ def main() -> int:
         return _failure(Outcome.BAD_USAGE, error)
     job = Upload(options.apn, options.server, certificate, request, options.patience)
     try:
-        with open_line(options.port) as line:
-            status = _upload(job, Dialogue(line), options.pause)
+        with closing(Dialogue(options.port)) as at:
+            status = _upload(job, at, options.pause)
     except OSError as error:
         return _failure(Outcome.NO_MODULE, error)
     except Failed as failed:
@@ -44,14 +46,14 @@ def _failure(outcome: Outcome, reason: object) -> Outcome:
 
 def _upload(job: Upload, at: Dialogue, pause: float) -> str:
     """What the server has answered to the first attempt that reached it."""
-    for _ in range(RETRIES):
+    for attempt in range(RETRIES):
         try:
             return job.run(at)
         except Failed as failed:
             if failed.outcome not in WORTH_REPEATING:
                 raise
-        time.sleep(pause)
-        at.hush()
+        time.sleep(pause * 2**attempt)
+        at.recover()
     return job.run(at)
 
 
@@ -64,7 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--path", default="/upload", help="where the server takes it")
     parser.add_argument("--apn", default="internet")
     parser.add_argument("--patience", type=float, default=120.0, metavar="S", help="for the module and the network")
-    parser.add_argument("--pause", type=float, default=5.0, metavar="S", help="before another attempt")
+    parser.add_argument("--pause", type=float, default=5.0, metavar="S", help="before the second attempt")
     return parser.parse_args()
 
 
@@ -83,8 +85,14 @@ def _request(file: Path, server: str, path: str) -> bytes:
     body = file.read_bytes()
     if re.search(rb"[\x1a\x1b\x08]", body):
         raise ValueError(f"{file}: has control characters that #SSLSEND cannot carry; encode it, as base64 does")
-    head = f"POST {path} HTTP/1.0\r\nHost: {server}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = [
+        f"POST {path} HTTP/1.0",
+        f"Host: {server}",
+        f'Idempotency-Key: "{uuid.uuid4()}"',  # the same in each attempt
+        "Content-Type: text/plain",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + body
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """The dialogue with the module: a command, what the module says to it, and the result that ends its answer.
 
-It is for ATE0, ATV1 and AT+CMEE=2.
+It is for ATE0, ATV1 and AT+CMEE=2. The module also says lines that no command has asked for: they may stand before,
+within and after any answer.
 """
 
 import re
+import termios
 import time
 
 import serial
@@ -13,7 +15,7 @@ ESC = b"\x1b"
 
 WRITING = 10.0
 """Seconds that a module may hold CTS."""
-PROMPT = 3.0
+PROMPT = 10.0
 """Seconds until `> `."""
 QUIET = 0.2
 """Seconds of silence after which nothing more comes."""
@@ -23,6 +25,8 @@ CHATTERING = 5.0
 _TICK = 0.1
 """Seconds that one look at the line takes at most."""
 _RECEIVED = re.compile(r"#SSLRECV: (\d+)$")
+_UNSOLICITED = re.compile(r"RING$|NO CARRIER|SSLSRING: ")
+"""Lines that no command has asked for. A connection that has ended is an error of the next command that uses it."""
 
 
 class Trouble(Exception):
@@ -33,35 +37,32 @@ class Refused(Trouble):
     """ERROR, or +CME ERROR and its reason."""
 
 
-class NoCarrier(Trouble):
-    """The connection has ended; it may come instead of an answer, or before it."""
-
-
 class Silent(Trouble):
-    """No result in time."""
-
-
-def open_line(path: str) -> serial.Serial:
-    """Open the line raw, with 115200 baud, 8N1 and RTS/CTS.
-
-    Raises:
-        OSError: it cannot be opened; everything below raises it, too, when the line is gone.
-    """
-    return serial.Serial(path, 115200, timeout=_TICK, write_timeout=WRITING, rtscts=True)
+    """No result in time, or no line any more."""
 
 
 class Dialogue:
-    """Commands over an open line, one after the other."""
+    """Commands over a line, one after the other."""
 
-    def __init__(self, line: serial.Serial) -> None:
-        self._line = line
+    def __init__(self, port: str) -> None:
+        """Open the line.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        self._port = port
+        self._line = _open(port)
         self._heard = b""
         """What has come and was not yet asked for."""
         self._command = ""
         """The last one."""
 
-    def command(self, command: str, seconds: float = 5.0) -> str:
-        """Give a command and wait for its result; the information of its answer, without empty lines.
+    def close(self) -> None:
+        """Close the line."""
+        self._line.close()
+
+    def command(self, command: str, seconds: float = 5.0) -> list[str]:
+        """Give a command and wait for its result; the lines of its answer before that, without empty ones.
 
         Raises:
             Trouble: the result is another than OK.
@@ -71,6 +72,17 @@ class Dialogue:
         if said is None:
             raise Refused(f"{command}: asks for data")
         return said
+
+    def ask(self, command: str, pattern: str) -> re.Match[str]:
+        """Give a command and find the line of its answer that is looked for.
+
+        Raises:
+            Trouble: the result is another than OK, or there is no such line.
+        """
+        for line in self.command(command):
+            if found := re.match(pattern, line):
+                return found
+        raise Trouble(f"{command}: does not say what was asked for")
 
     def enter(self, command: str, data: bytes, seconds: float = 5.0) -> None:
         """Give a command that asks for data, enter the data and Ctrl-Z at the prompt, and wait for the result.
@@ -102,16 +114,18 @@ class Dialogue:
             self._read(deadline)
         data, self._heard = self._heard[:size], self._heard[size:]
         rest = self._answer(deadline - time.monotonic())
-        return None if rest is not None and "DISCONNECTED" in rest else data
+        return None if not data and rest is not None and "DISCONNECTED" in rest else data
 
-    def hush(self) -> None:
-        """End a prompt that was left open, and drop whatever still comes: late answers to what was given up."""
-        self._write(ESC + b"\r")
-        limit = time.monotonic() + CHATTERING
+    def recover(self) -> None:
+        """Open the line again if it is gone. End a prompt that was left open, and drop late answers."""
         try:
+            if not self._line.is_open:
+                self._line = _open(self._port)
+            self._write(ESC + b"\r")
+            limit = time.monotonic() + CHATTERING
             while time.monotonic() < limit:
                 self._read(time.monotonic() + QUIET)
-        except Silent:
+        except (OSError, Silent):
             pass
         self._heard = b""
 
@@ -119,23 +133,21 @@ class Dialogue:
         self._command = command
         self._write(f"{command}\r".encode())
 
-    def _answer(self, seconds: float) -> str | None:
+    def _answer(self, seconds: float) -> list[str] | None:
         """The lines up to OK; None when the module asks for data instead."""
         deadline = time.monotonic() + seconds
         said = []
         while not self._is_result(line := self._hear(deadline)):
             if line == "> ":
                 return None
-            if line:
+            if line not in ("", self._command) and not _UNSOLICITED.match(line):  # the command itself is its echo
                 said.append(line)
-        return "\n".join(said)
+        return said
 
     def _is_result(self, line: str) -> bool:
         """Whether the line ends an answer well; raises when it ends it otherwise."""
         if line == "ERROR" or line.startswith("+CME ERROR:"):
             raise Refused(f"{self._command}: {line}")
-        if line.startswith("NO CARRIER"):
-            raise NoCarrier(f"{self._command}: {line}")
         return line == "OK"
 
     def _hear(self, deadline: float) -> str:
@@ -150,9 +162,12 @@ class Dialogue:
 
     def _read(self, deadline: float) -> None:
         """Take what comes next."""
-        while not (come := self._line.read(self._line.in_waiting or 1)):
-            if time.monotonic() >= deadline:
-                raise Silent(f"{self._command}: no answer")
+        try:
+            while not (come := self._line.read(self._line.in_waiting or 1)):
+                if time.monotonic() >= deadline:
+                    raise Silent(f"{self._command}: no answer")
+        except (OSError, termios.error):
+            raise self._gone() from None
         self._heard += come
 
     def _write(self, data: bytes) -> None:
@@ -160,3 +175,18 @@ class Dialogue:
             self._line.write(data)
         except serial.SerialTimeoutException:
             raise Silent(f"{self._command}: no answer") from None
+        except (OSError, termios.error):
+            raise self._gone() from None
+
+    def _gone(self) -> Silent:
+        """The line has vanished, as a USB port does when its module restarts."""
+        self._line.close()
+        return Silent(f"{self._command}: the port is gone")
+
+
+def _open(port: str) -> serial.Serial:
+    """Raw, with 115200 baud, 8N1 and RTS/CTS."""
+    try:
+        return serial.Serial(port, 115200, timeout=_TICK, write_timeout=WRITING, rtscts=True)
+    except termios.error as error:
+        raise OSError(*error.args) from error

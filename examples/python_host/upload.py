@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -85,13 +85,15 @@ class Upload:
     def run(self, at: Dialogue) -> str:
         """Make an attempt; the first line of the server's answer.
 
+        Module and network are waited for: no attempt helps when they are not there in time.
+
         Raises:
             Failed: with the step that it failed in.
         """
         with _failing_as(Outcome.NO_MODULE):
-            self._wake(at)
+            self._wait_for(self._greet, at)
         with _failing_as(Outcome.NOT_REGISTERED):
-            self._wait_for_network(at)
+            self._wait_for(_check_registration, at)
         with _failing_as(Outcome.NO_CONTEXT):
             self._activate(at)
         with _failing_as(Outcome.NOT_SECURED):
@@ -105,33 +107,28 @@ class Upload:
             self._send_request(at)
             status = _read_status(at)
             _hang_up(at)  # an error when the server was faster, and closed it is all the same
-        if re.match(r"HTTP/\d\.\d 2\d\d", status) is None:
+        if re.match(r"HTTP/\d\.\d 2", status) is None:
             raise Failed(Outcome.REFUSED, f"the server says: {status}")
         return status
 
-    def _wake(self, at: Dialogue) -> None:
+    def _wait_for(self, step: Callable[[Dialogue], None], at: Dialogue) -> None:
+        """Take a step again and again until it succeeds, or for `patience` seconds."""
         deadline = time.monotonic() + self.patience
         while True:
             try:
-                at.command("AT", 1)
-                break
+                return step(at)
             except Trouble:
                 if time.monotonic() >= deadline:
                     raise
-                at.hush()
+            time.sleep(1)
+            at.recover()
+
+    def _greet(self, at: Dialogue) -> None:
+        """Find the module, and set how it answers: a module that has restarted has forgotten it."""
+        at.command("AT", 1)
         at.command("ATE0")
         at.command("AT+CMEE=2")
-        self.firmware = f"{at.command('AT+CGMM')} {at.command('AT+CGMR')}"
-
-    def _wait_for_network(self, at: Dialogue) -> None:
-        deadline = time.monotonic() + self.patience
-        while True:
-            report = at.command("AT+CREG?")
-            if re.search(r"\+CREG: \d,[15]\b", report):
-                return
-            if time.monotonic() >= deadline:
-                raise Trouble(f"not registered within {self.patience:g} s, the last report is {report}")
-            time.sleep(1)
+        self.firmware = f"{at.ask('AT+CGMM', '.+')[0]} {at.ask('AT+CGMR', '.+')[0]}"
 
     def _activate(self, at: Dialogue) -> None:
         """Activate context 1, unless it is active: on LTE the network has done it with the attach."""
@@ -142,13 +139,20 @@ class Upload:
     def _store_certificate(self, at: Dialogue) -> None:
         """It stays in the module's flash memory, which wears: it is written only when it is another one."""
         with suppress(Refused):
-            if self.certificate.decode("latin-1").strip() in at.command("AT#SSLSECDATA=1,2,1"):
+            if self.certificate.decode("latin-1").strip() in "\n".join(at.command("AT#SSLSECDATA=1,2,1")):
                 return
         at.enter(f"AT#SSLSECDATA=1,1,1,{len(self.certificate)}", self.certificate)
 
     def _send_request(self, at: Dialogue) -> None:
         for start in range(0, len(self.request), CHUNK):
             at.enter("AT#SSLSEND=1", self.request[start : start + CHUNK], TRANSFER)
+
+
+def _check_registration(at: Dialogue) -> None:
+    """Home or roaming. A URC has another number of values."""
+    status = int(at.ask("AT+CREG?", r"\+CREG: \d,(\d)")[1])
+    if status not in (1, 5):
+        raise Trouble(f"not registered in time, the last +CREG status is {status}")
 
 
 def _switch_on(at: Dialogue, command: str, seconds: float = 5.0) -> None:
@@ -165,7 +169,7 @@ def _configure(at: Dialogue) -> None:
 
     A module that takes DER too may have been left at that, and its test command lists one range more.
     """
-    ranges = at.command("AT#SSLSECCFG=?").count("(")
+    ranges = at.ask("AT#SSLSECCFG=?", "#SSLSECCFG: .*")[0].count("(")
     at.command("AT#SSLSECCFG=1,0,1" + (",1" if ranges > 3 else ""))
     with suppress(Refused):  # older firmware has no such command, and one version of TLS
         at.command(f"AT#SSLSECCFG2=1,{TLS_1_2},{NAMED}")
@@ -180,7 +184,10 @@ def _read_status(at: Dialogue) -> str:
         if data is None or empty == PATIENCE:
             raise Trouble("the server gives no answer")
         said += data
-    return said.partition(b"\n")[0].decode("latin-1").strip()
+    status = said.partition(b"\n")[0].decode("latin-1").strip()
+    if re.match(r"HTTP/\d\.\d \d\d\d\b", status) is None:
+        raise Trouble(f"no status of a web server: {status}")
+    return status
 
 
 def _hang_up(at: Dialogue) -> None:

@@ -9,16 +9,20 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks import (
+    explore,
     file_transfer,
     fleet,
     handshake,
     idle,
     matrix,
+    one_loop,
     online_data,
     online_rc4,
     plain_data,
     ppp_data,
+    recording,
     round_trip,
+    sessions,
     start,
     tracing,
 )
@@ -34,10 +38,14 @@ _BENCHMARKS: Mapping[str, Benchmark] = {
     "online-rc4": online_rc4.measure,
     "plain-data": plain_data.measure,
     "ppp-data": ppp_data.measure,
+    "recording": recording.measure,
     "file-transfer": file_transfer.measure,
     "idle": idle.measure,
     "handshake": handshake.measure,
+    "sessions": sessions.measure,
     "matrix": matrix.measure,
+    "explore": explore.measure,
+    "one-loop": one_loop.measure,
     "fleet": fleet.measure,
 }
 

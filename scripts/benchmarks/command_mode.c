@@ -36,5 +36,5 @@ int main(int count, char **words)
 {
     struct at at;
 
-    return count == 2 && serial_open(&at.line, words[1]) && prepare(&at) && exchange(&at) ? 0 : 1;
+    return count == 2 && at_open(&at, words[1]) && prepare(&at) && exchange(&at) ? 0 : 1;
 }

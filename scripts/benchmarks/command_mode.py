@@ -4,8 +4,9 @@ It exits with 0 when all was answered as the guide prints it.
 """
 
 import sys
+from contextlib import closing
 
-from at import Dialogue, open_line
+from at import Dialogue
 
 _SECONDS = 20.0
 _PIECE = 15
@@ -22,5 +23,5 @@ def _exchange(at: Dialogue) -> bytes:
 
 
 if __name__ == "__main__":
-    with open_line(sys.argv[1]) as line:
-        sys.exit(_exchange(Dialogue(line)) != b"Response of the server!")
+    with closing(Dialogue(sys.argv[1])) as at:
+        sys.exit(_exchange(at) != b"Response of the server!")

@@ -12,10 +12,15 @@ from benchmarks.tls_setting import TlsSetting
 COMMAND = str(Path(sys.executable).with_name("telit-emulator"))
 
 
+_WITHOUT_UVLOOP = "import sys\nsys.modules['uvloop'] = None\nfrom telit_emulator import main\nmain()"
+"""The command where uvloop is not installed."""
+
+
 @contextmanager
-def modem(*arguments: str) -> Iterator[HostTerminal]:
-    """Run a modem; yield a host on its port, with echo off."""
-    with child([COMMAND, "run", *arguments]) as process:
+def modem(*arguments: str, uvloop: bool = True) -> Iterator[HostTerminal]:
+    """Run a modem, with `uvloop` if that is installed; yield a host on its port, with echo off."""
+    command = [COMMAND] if uvloop else [sys.executable, "-c", _WITHOUT_UVLOOP]
+    with child([*command, "run", *arguments]) as process:
         port = process.wait_for(rb"ready on (\S+);")[1].decode()
         with open_host(port) as host:
             host.command("ATE0")

@@ -1,6 +1,7 @@
 """Processes that a benchmark starts, and always ends."""
 
 import re
+import resource
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,17 @@ TIMEOUT = 20.0
 """Seconds after which something that should have happened never will."""
 
 
+def allow_files() -> None:
+    """Allow this process as many open files as the system lets it have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 class Child:
     """A running process; all its output is read at once, so that it never waits for us."""
 
-    def __init__(self, name: str, questions: IO[bytes], output: IO[bytes]) -> None:
+    def __init__(self, pid: int, name: str, questions: IO[bytes], output: IO[bytes]) -> None:
+        self.pid = pid
         self._name = name
         self._questions = questions
         self._said = b""
@@ -33,14 +41,14 @@ class Child:
             self._ended = True
             self._news.notify()
 
-    def wait_for(self, pattern: bytes) -> re.Match[bytes]:
+    def wait_for(self, pattern: bytes, timeout: float = TIMEOUT) -> re.Match[bytes]:
         """Wait until some of its output matches; what follows is left for the next call.
 
         Raises:
             RuntimeError: it ended, or nothing matched in time.
         """
         with self._news:
-            self._news.wait_for(lambda: self._ended or re.search(pattern, self._said), TIMEOUT)
+            self._news.wait_for(lambda: self._ended or re.search(pattern, self._said), timeout)
             match = re.search(pattern, self._said)
             if match is None:
                 said = self._said.decode(errors="replace")
@@ -74,7 +82,7 @@ def child(command: Sequence[str], descriptors: Sequence[int] = ()) -> Iterator[C
     assert process.stdin is not None and process.stdout is not None
     try:
         with process.stdin:
-            running = Child(Path(command[0]).name, process.stdin, process.stdout)
+            running = Child(process.pid, Path(command[0]).name, process.stdin, process.stdout)
             try:
                 yield running
             except RuntimeError as error:

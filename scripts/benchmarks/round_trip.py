@@ -1,48 +1,40 @@
-"""Time until `AT` is answered, beside a bare echo on a pseudo-terminal."""
+"""Time until `AT` is answered: beside a bare echo on a pseudo-terminal, with both event loops, and within a process."""
 
-import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median
+from importlib.util import find_spec
 
 from benchmarks.host import HostTerminal, open_host
 from benchmarks.modem import modem
 from benchmarks.processes import child
-from benchmarks.table import Effort, Goal, Report, Row, percentile
+from benchmarks.steady import compare, microseconds, one_processor
+from benchmarks.table import Effort, Goal, Report, Row
 
-_GOAL = Goal("at most 3 times", 3.0)
-TRIPS = 200
-"""In one block; blocks of the two take turns."""
+OK = b"\r\nOK\r\n"
+_PLAIN = Goal("at most 2.5 times", 2.5)
+_FAST = Goal("at most 2 times", 2.0)
+_WITHIN = Goal("at most 10 us", 10e-6)
 
 
 def measure(effort: Effort, report: Report) -> Iterator[Row]:
-    """Let the modem and the echo take turns."""
-    blocks = effort.of(40, 10, 1)
-    report(f"{blocks * TRIPS} round trips")
-    answered: list[float] = []
-    echoed: list[float] = []
-    with modem() as at, _bare_echo() as echo:
-        for _ in range(blocks):
-            answered += trips(at, b"AT\r", b"\r\nOK\r\n")
-            echoed += trips(echo, b"AT\r", b"AT\r")
-    ratio = median(answered) / median(echoed)
+    """Let the modem, with and without uvloop, and the echo take turns."""
+    report("round trips, each program started several times")
+    with_uvloop = find_spec("uvloop") is not None
+    ways = [(_bare_echo, b"AT\r"), (_without_uvloop, OK), *([(modem, OK)] if with_uvloop else [])]
+    echoed, plain, *fast = compare(effort, ways)
+    yield _row("AT round trip; pty echo in Python", plain, echoed, _PLAIN)
+    what = "AT round trip, extra `fast`; pty echo in Python"
+    yield _row(what, fast[0], echoed, _FAST) if fast else Row.skipped(what, "uvloop is not installed")
+    within = _within(effort.of(100, 30, 1))
     yield Row(
-        "AT round trip, median; pty echo in Python",
-        microseconds(median(answered)),
-        microseconds(median(echoed)),
-        f"{ratio:.2f}",
-        _GOAL.text,
-        _GOAL.verdict(ratio),
+        "AT round trip within a process", microseconds(within), goal=_WITHIN.text, verdict=_WITHIN.verdict(within)
     )
-    slowest, slowest_echo = percentile(answered, 99), percentile(echoed, 99)
-    yield Row(
-        "AT round trip, 99th percentile; pty echo in Python",
-        microseconds(slowest),
-        microseconds(slowest_echo),
-        f"{slowest / slowest_echo:.2f}",
-    )
+
+
+def _row(what: str, answered: float, echoed: float, goal: Goal) -> Row:
+    ratio = answered / echoed
+    return Row(what, microseconds(answered), microseconds(echoed), f"{ratio:.2f}", goal.text, goal.verdict(ratio))
 
 
 @contextmanager
@@ -52,21 +44,13 @@ def _bare_echo() -> Iterator[HostTerminal]:
         yield host
 
 
-def trips(host: HostTerminal, question: bytes, answer: bytes) -> list[float]:
-    """Send a block of commands; return the seconds of each answer."""
-    times = []
-    for _ in range(TRIPS):
-        started = time.perf_counter()
-        os.write(host.descriptor, question)
-        heard = b""
-        while len(heard) < len(answer):
-            heard += os.read(host.descriptor, 4096)
-        times.append(time.perf_counter() - started)
-        if heard != answer:
-            raise RuntimeError(f"{question!r} was answered by {heard!r}")
-    return times
+@contextmanager
+def _without_uvloop() -> Iterator[HostTerminal]:
+    with modem(uvloop=False) as host:
+        yield host
 
 
-def microseconds(seconds: float) -> str:
-    """Write seconds as microseconds."""
-    return f"{seconds * 1e6:.0f} us"
+def _within(blocks: int) -> float:
+    """Return the seconds of a round trip over a memory port: the mean of the best block."""
+    with one_processor(), child([sys.executable, "-m", "benchmarks.memory_modem", str(blocks)]) as process:
+        return float(process.wait_for(rb"(\S+)\n")[1])

@@ -27,6 +27,8 @@ _BY_NAME: dict[str, tuple[Any, ...]] = {
     "rssi": (0, 3, 31, 99),
     "bit_errors": (0, 7, 99),
     "count": (1, 2, 50),
+    "operator": ("Chunghwa Telecom", "Tele2, Estonia"),
+    "code": (100, 548, 1002),
 }
 _QUANTITIES: dict[type[Quantity], tuple[str, ...]] = {
     Duration: ("0.1 s", "1 s", "20 s", "5 min", "1 h"),

@@ -119,4 +119,4 @@ def test_quoted_values_come_back_as_they_were(commands: list[tuple[str, list[str
     line = ";".join(name + "=" + ",".join(f'"{text}"' for text in texts) for name, texts in commands)
 
     expected = [Call(name, Form.SET, tuple(Argument(text, True) for text in texts)) for name, texts in commands]
-    assert expected == parse_line(line)
+    assert expected == list(parse_line(line))

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from emulator.dialogue.likeness import likeness
 from emulator.dialogue.reading import Body
 from emulator.dialogue.shapes import Run
 from emulator.dialogue.steps import Dialogue, Said, Send, Step
 from emulator.dialogue.texts import Text
 from emulator.dialogue.words import parse_line
-from tests.captures.likeness import likeness
 
 FOLDER = Path(__file__).parent
 KEYS = ("source", "module", "firmware", "layout", "echo", "ending", "set", "fault", "before")

@@ -36,10 +36,12 @@ class Running:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def wait_for(self, name: str) -> None:
-        """Until an event of that name has been told."""
+    def wait_for(self, name: str, times: int = 1) -> None:
+        """Until an event of that name has been told so many times."""
         with self._told:
-            assert self._told.wait_for(lambda: name in [event["event"] for event in self.events], TIMEOUT)
+            assert self._told.wait_for(
+                lambda: [event["event"] for event in self.events].count(name) >= times, TIMEOUT
+            ), self.events
 
     def _event(self) -> dict[str, Any]:
         assert self.process.stdout is not None

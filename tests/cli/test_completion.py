@@ -104,6 +104,8 @@ def test_fish_completes(environment: dict[str, str]) -> None:
         ("run --set sig", ["network.signal=", "secure_socket.hello.signature_algorithms="]),
         ("run --set network.sig", ["network.signal="]),
         ("matrix --firmware ev", ["every"]),
+        ("explore --kinds answer-in", ["answer-in-two-pieces"]),
+        ("explore --kinds noise,-port-v", ["noise,-port-vanished"]),
         ("profiles --diff HE910 GE865", ["GE865-QUAD"]),
         ("faults registration-d", ["registration-denied"]),
         ("ctl /tmp/x fault registration-d", ["registration-denied"]),

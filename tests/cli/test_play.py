@@ -74,11 +74,11 @@ def _play(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_bad_day_is_played_as_well(folder: Path) -> None:
-    """The faults of a scenario strike the dialogue."""
-    (folder / "bad.toml").write_text('[[faults]]\nfault = "signal"\ncommand = "+CSQ"\nrssi = 3\n')
+    """The faults of a scenario strike the dialogue, with the firmware that it names."""
+    (folder / "bad.toml").write_text('firmware = "HE910"\n[[faults]]\nfault = "signal"\ncommand = "+CSQ"\nrssi = 3\n')
     (folder / "weak.txt").write_text("> AT+CSQ\n< +CSQ: 3,0\n< OK\n")
 
-    done = _play(folder, "--firmware", "HE910", "--scenario", "bad.toml", "weak.txt")
+    done = _play(folder, "--scenario", "bad.toml", "weak.txt")
 
     assert (done.returncode, done.stdout) == (0, "weak  HE910@12.00.004  ok\n")
 

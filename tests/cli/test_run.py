@@ -5,6 +5,7 @@ import os
 import signal
 import stat
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -160,19 +161,23 @@ def test_a_signal_ends_it_while_a_silent_server_is_dialled() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_while_it_waits_for_what_the_user_has_named(number: int, tmp_path: Path) -> None:
-    """A pipe to which nobody writes, in the place of a scenario; the link is gone, too."""
-    pipe, link = tmp_path / "pipe", tmp_path / "modem"
+    """A pipe to which nobody writes, in the place of a scenario."""
+    pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    process = subprocess.Popen([*COMMAND, "run", "--link", str(link), "--scenario", str(pipe)], stderr=subprocess.PIPE)
+    process = subprocess.Popen([*COMMAND, "run", "--scenario", str(pipe)], stderr=subprocess.PIPE)
+    writer = None
     try:
-        while not link.is_symlink():
+        while writer is None:
             assert process.poll() is None
+            with suppress(OSError):  # nobody has opened it for reading yet
+                writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         process.send_signal(number)
 
         assert (0, b"") == (process.wait(TIMEOUT), process.communicate()[1])
-        assert not link.is_symlink()
     finally:
         process.kill()
+        if writer is not None:
+            os.close(writer)
 
 
 def test_a_pipe_that_is_read_gets_the_transcript_and_one_that_is_full_loses_it(tmp_path: Path) -> None:
@@ -225,9 +230,10 @@ def test_it_goes_on_when_nobody_reads_its_output() -> None:
         process.stderr.close()
 
 
-def test_every_line_of_json_is_an_event() -> None:
-    """First ready, with the port and the firmware; then what happens, without a secret in it."""
-    with running("ge865-quad") as emulator:
+def test_every_line_of_json_is_an_event(tmp_path: Path) -> None:
+    """First ready, with the port and the firmware, here that of the scenario; then what happens, without a secret."""
+    (tmp_path / "day.toml").write_text('firmware = "ge865-quad"\n')
+    with running("--scenario", str(tmp_path / "day.toml")) as emulator:
         emulator.ask("AT+CGDCONT=1,IP,apn", 'AT#SGACT=1,1,"user","geheim"')
         emulator.stop()
 
@@ -390,3 +396,14 @@ def test_the_end_names_the_commands_that_are_missing(tmp_path: Path) -> None:
 
     told, _ = process.communicate(timeout=TIMEOUT)
     assert told == "the host used commands that no guide has: #NOSUCH\n"
+
+
+def test_run_needs_no_argument() -> None:
+    """The shortest line there is opens the default module."""
+    with subprocess.Popen([*COMMAND, "run"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        process.terminate()
+
+        assert ready.startswith("HE910@12.00.004")
+        assert process.wait(TIMEOUT) == 0

@@ -45,7 +45,7 @@ AddFile = Callable[[str, str], None]
 @pytest.fixture
 def add_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AddFile]:
     """Adds a file to a chapter: an existing one, or a new one."""
-    caches = (catalogue.declared_commands, catalogue.command_table, urc._found)
+    caches = (catalogue.declared_commands, catalogue._table, urc._found)
 
     def forget() -> None:
         for cache in caches:

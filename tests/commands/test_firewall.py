@@ -9,7 +9,8 @@ from emulator.device.network.firewall import Firewall, Rule
 from emulator.errors import DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.testing import Bench
-from emulator.trace.events import Dropped, Trace
+from emulator.trace.events import Dropped
+from emulator.trace.trace import Trace
 from tests.commands.lines import EVERY_LINE, refused
 from tests.commands.peer import eventually
 from tests.commands.socket_bench import TcpClient, UdpPeer, connection, said, socket_bench

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from emulator.firmware.loader import list_models
-from emulator.lab.http_server import ACCOUNT, PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import ACCOUNT, PAGES
 from emulator.testing import Bench
 from tests.commands.http_bench import BODY_PROMPT, GSM, HTTPS, SERVER, http_bench, query, received, send
 from tests.commands.lines import EVERY_MODEL

@@ -7,7 +7,8 @@ import pytest
 
 from emulator.device.http.client import HttpClient
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
-from emulator.lab.http_server import PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import PAGES
 from emulator.lab.tls_server import TlsOptions
 from emulator.testing import Bench
 from emulator.trace.events import HandshakeMessage, TlsOutcome

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
-from emulator.lab.http_server import PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import PAGES
 from emulator.lab.time_server import TimeServer
 from emulator.testing import Bench
 from tests.commands.ftp_bench import SERVER as FTP_SERVER

@@ -138,3 +138,4 @@ async def test_messages_behind_the_handshake_ring_nobody(tmp_path: Path) -> None
             assert "SSLSRING: 1,5\r\n" in bench.read()
             (outcome,) = [event for event in bench.events if isinstance(event, TlsOutcome)]
             assert CipherSuite[outcome.suite or ""].openssl_name.startswith("TLS_AES")
+            assert "CN=server" == outcome.chain[0]

@@ -193,3 +193,12 @@ async def test_a_malformed_use_is_named_as_well() -> None:
         (event,) = [event for event in bench.events if isinstance(event, CommandMissing)]
 
     assert (event.command, event.lack) == ("#FOO", "not emulated")
+
+
+def test_a_command_of_other_firmwares_is_told_at_once() -> None:
+    """No other firmware is loaded for it, while the host waits for its ERROR."""
+    before = ledger.declared.cache_info()
+
+    standing = ledger.why_not("#SSLSECCFG2", "12.00")
+
+    assert (standing.standing, ledger.declared.cache_info()) == (Standing.ABSENT, before)

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -268,7 +267,7 @@ def _lines(bench: Bench) -> Iterator[str]:
     """Every line of every way that the firmware has."""
     table = command_table(bench.modem.device.firmware)
     for kind, ways in WAYS.items():
-        need = kind(**{field.name: _FIELDS[field.name] for field in fields(kind)})
+        need = kind(**{name: _FIELDS[name] for name in kind.__struct_fields__})
         is_asked_for = kind is not ssl.KeptSession or table.find("#SSLFASTD") is not None
         yield from (line for way in ways if is_asked_for and way.exists(table) for line in way.lines(need))
 

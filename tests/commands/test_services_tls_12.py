@@ -12,7 +12,8 @@ import pytest
 
 from emulator.device.connection.states import State
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
-from emulator.lab.http_server import PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import PAGES
 from emulator.lab.smtp_server import SmtpServer
 from emulator.testing import Bench
 from emulator.trace.events import EngineChosen, TlsOutcome

@@ -236,10 +236,10 @@ async def test_a_request_that_fails_inside_is_answered_and_a_defect(monkeypatch:
         with monkeypatch.context() as patch:
             patch.setitem(requests.REQUESTS, "show", fail)
             assert {"error": "the emulator failed: KeyError: 'gone'"} == json.loads(
-                requests.answer(bench.modem, b'{"do": "show"}').line
+                (await requests.answer(bench.modem, b'{"do": "show"}')).line
             )
         assert ["KeyError: 'gone'"] == [event.text for event in bench.events if isinstance(event, Defect)]
-        assert "ok" in json.loads(requests.answer(bench.modem, b'{"do": "show"}').line)
+        assert "ok" in json.loads((await requests.answer(bench.modem, b'{"do": "show"}')).line)
 
 
 def test_a_socket_that_is_gone_is_told(path: Path) -> None:

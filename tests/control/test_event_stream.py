@@ -34,7 +34,8 @@ class Listener:
 async def bench() -> AsyncIterator[Bench]:
     """Without readers of its own: nobody makes events of the byte path then."""
     async with Bench() as bench:
-        bench.modem.trace._readers.clear()
+        for reader in tuple(bench.modem.trace._readers):
+            bench.modem.trace.unsubscribe(reader)
         yield bench
 
 

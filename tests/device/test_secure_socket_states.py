@@ -7,7 +7,8 @@ from emulator.device.connection.states import Action, State
 from emulator.device.ssl.states import REFUSALS, TRANSITIONS, Refusal, SecureSocketStates
 from emulator.errors import DeviceError
 from emulator.firmware.loader import load_firmware
-from emulator.trace.events import Event, StateChanged, Trace
+from emulator.trace.events import Event, StateChanged
+from emulator.trace.trace import Trace
 
 _ASKED_FOR = list(Action)[:8]
 _TABLE = """

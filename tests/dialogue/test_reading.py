@@ -68,7 +68,7 @@ SAID: dict[str, Said] = {
 }
 
 MISTAKES = {
-    "AT": "1: 'AT' is no step; a line begins with one of >  >>  >x",
+    "AT": "1: 'AT' is no step; a line begins with one of >  >=  >>",
     ">AT": "1: '>AT' is no step",
     "escape now": "1: 'escape now' is no step",
     "connect again": "1: 'connect again' is no step",
@@ -80,7 +80,7 @@ MISTAKES = {
     ">file none": "none: No such file or directory; files lie beside the dialogue",
     "> {none.size}": "none: No such file or directory",
     ">file .": "Is a directory",
-    "> {qqqq}": "1: nothing is called {qqqq}; there are ca, ca_der, other_ca, certificate, key, suite, number",
+    "> {qqqq}": "1: nothing is called {qqqq}; there are ca, ca_der, other_ca, certificate, key, pin, puk",
     "> AT+X={number}": "1: 'AT+X={number}' has a shape in it; only what the module says can leave something open",
     "connect\npeer> {any}": "2: '{any}' has a shape in it",
     "< €": "1: '€' is more than one byte; write its bytes, as in <C3><A9>",

@@ -1,5 +1,6 @@
 """Dialogues on what is at a serial port: an emulator's pseudo-terminal here, a module elsewhere."""
 
+import asyncio
 import os
 import threading
 import tty
@@ -12,6 +13,7 @@ import pytest
 from emulator import ManualClock, UserError, VirtualModem, WallClock
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.play import play_on_port
+from emulator.dte.port import SerialPort
 from emulator.testing.real_modem import RealModem
 from tests.dialogue.files import CONNECTED, made
 from tests.peers.sockets import TIMEOUT
@@ -53,17 +55,38 @@ def test_a_difference_on_a_port(tmp_path: Path) -> None:
     assert lines[4:] == [" > AT+CGMM", "-< HE910", "+< GE865-QUAD", " < OK"]
 
 
-async def test_a_silent_module(tmp_path: Path) -> None:
+def test_a_module_that_says_no_more(tmp_path: Path) -> None:
     """It has its time, and then it is a difference."""
-    dialogue = made(tmp_path, "> AT\n< OK\n")
+    dialogue = made(tmp_path, "> AT\n< OK\n< and more\n")
+
+    with (
+        VirtualModem("GE865-QUAD") as modem,
+        pytest.raises(Difference, match=r"it\.txt:3: the module has said no more within 0\.1 s"),
+    ):
+        asyncio.run(play_on_port(dialogue, modem.port, answer_timeout=0.1))
+
+
+async def test_a_silent_module(tmp_path: Path) -> None:
+    """Nothing of the dialogue is sent, and the line says what may be wrong."""
+    dialogue = made(tmp_path, "> AT+CGMM\n< OK\n")
     master, slave = os.openpty()
     tty.setraw(slave)
+    port = os.ttyname(slave)
     try:
-        with pytest.raises(Difference, match=r"it\.txt:2: the module has said no more within 0\.1 s"):
-            await play_on_port(dialogue, os.ttyname(slave), answer_timeout=0.1)
+        with pytest.raises(UserError, match=rf"{port}: no answer to AT; is a module at this port"):
+            await play_on_port(dialogue, port, time_scale=50)
+        assert b"+CGMM" not in os.read(master, 1000)
     finally:
         os.close(master)
         os.close(slave)
+
+
+async def test_a_port_of_another_program(tmp_path: Path) -> None:
+    """A port is opened for one program alone, and the other one is named where the machine tells it."""
+    dialogue = made(tmp_path, "> AT\n< OK\n")
+
+    with VirtualModem("GE865-QUAD") as modem, SerialPort(modem.port), pytest.raises(UserError, match="end that first"):
+        await play_on_port(dialogue, modem.port)
 
 
 @contextmanager
@@ -92,7 +115,7 @@ async def test_a_port_that_goes_away(tmp_path: Path) -> None:
     """Says so, in one line."""
     dialogue = made(tmp_path, "> ATI\n< OK\n> AT\n< OK\n")
 
-    with unplugged_after(b"ATI") as port, pytest.raises(UserError, match=f"{port}: .*; name a serial port that can be"):
+    with unplugged_after(b"ATI") as port, pytest.raises(UserError, match=f"{port}: the port was lost"):
         await play_on_port(dialogue, port)
 
 

@@ -40,8 +40,8 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
 
 
-def run_console(text: str, folder: Path, variables: Mapping[str, str] | None = None) -> None:
-    """Run each command of a block, and compare what it prints."""
+def run_console(text: str, folder: Path, variables: Mapping[str, str] | None = None, within: float = TIMEOUT) -> None:
+    """Run each command of a block, and compare what it prints; `within` is the longest time of one in seconds."""
     for command, printed in _commands(text):
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
@@ -51,7 +51,7 @@ def run_console(text: str, folder: Path, variables: Mapping[str, str] | None = N
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=TIMEOUT,
+            timeout=within,
         )
         assert_as_printed(f"$ {command}\n{printed}", f"$ {command}\n{done.stdout}")
 

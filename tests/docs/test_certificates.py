@@ -14,6 +14,8 @@ from emulator.resources import CERTS
 from tests.cli.programs import ask
 from tests.docs.pages import ROOT, TIMEOUT, block, blocks, environment, run_console, running
 
+pytestmark = pytest.mark.no_cover  # processes as a page starts them; the tests of each command measure it
+
 PAGE = "docs/certificates.md"
 PEM = (CERTS / "public-demo-ca.pem").read_bytes()
 OPEN_PROMPT = re.findall(r"^    (AT.*)$", (ROOT / PAGE).read_text(), re.MULTILINE)

@@ -12,7 +12,7 @@ from emulator.cli import telit_emulator
 from tests.docs.pages import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
-_PRINTED = re.compile(r"^ *(?:\$ )?(telit-emulator (?!\d)(?:.*\\\n)*.*)$", re.MULTILINE)
+_PRINTED = re.compile(r"^ *(?:\$ )?(telit-emulator (?![\d…])(?:.*\\\n)*.*)$", re.MULTILINE)
 """At the beginning of a line of a block; it may go on behind a backslash."""
 _REMARK = re.compile(r"  +\S.*|(?: [|<>&]|\)).*")
 """What is no part of the command: a remark in a column of its own, a pipe, a redirection."""
@@ -20,7 +20,7 @@ _REMARK = re.compile(r"  +\S.*|(?: [|<>&]|\)).*")
 
 def printed(page: Path) -> Iterator[str]:
     for match in _PRINTED.finditer(page.read_text(encoding="utf-8")):
-        line = re.sub(r" *\\\n *", " ", match[1]).replace("$(nproc)", "4")
+        line = re.sub(r" *\\\n *", " ", match[1]).replace("$(nproc)", "4").replace("$SHARD", "1")
         yield _REMARK.sub("", line, count=1).rstrip()
 
 

@@ -17,6 +17,8 @@ from emulator.resources import CERTS
 from tests.cli.programs import ask
 from tests.docs.pages import TIMEOUT, assert_as_printed, block, blocks, run_console, running
 
+pytestmark = pytest.mark.no_cover  # processes as a page starts them; the tests of each command measure it
+
 PAGE = "docs/control.md"
 
 

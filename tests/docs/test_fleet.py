@@ -1,26 +1,46 @@
-"""docs/fleet.md: doctor and matrix say what the page prints."""
+"""docs/fleet.md: the locustfile of one's own runs as printed, the options are those of the command."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from click import Context
 
-from tests.docs.pages import ROOT, blocks, run_console
+from emulator.cli.fleet import fleet
+from emulator.lab.http_server import HttpServer
+from tests.docs.pages import ROOT, block
+from tests.fleet.programs import counted, run
 
 PAGE = "docs/fleet.md"
+UNTIL_ONE_HAS_REPORTED = """
+from locust import LoadTestShape
+
+class UntilOneHasReported(LoadTestShape):
+    def tick(self):
+        return (1, 1) if not self.runner.stats.get("AT#SSLH", "AT").num_requests else None
+"""
 
 
-@pytest.mark.parametrize("text", blocks(PAGE, "console"), ids=["doctor", "matrix"])
-def test_the_page_is_as_printed(text: str, tmp_path: Path) -> None:
-    """With the lab's servers, and the example host."""
-    for folder in ("certs", "examples"):
-        (tmp_path / folder).symlink_to(ROOT / folder)
-    run_console(text, tmp_path)
+def test_a_locustfile_of_ones_own_is_ten_lines_that_run(tmp_path: Path, http_server: Callable[..., HttpServer]) -> None:
+    """Beside it there is no more than the end of the run."""
+    server, text = http_server(), block(PAGE, "python")
+    (tmp_path / "meter.py").write_text(text)
+    (tmp_path / "end.py").write_text(UNTIL_ONE_HAS_REPORTED)
+
+    said = run("-f", "meter.py,end.py", "--host", server.address, "--headless", "--csv", "run", folder=tmp_path)
+
+    assert 10 == len([line for line in text.splitlines() if line])
+    assert "HE910@12.00.004 ['#SSLS: 1,2,3'] 200" in said
+    assert [b"23.5 degrees\n"] == [request.body for request in server.requests]
+    assert {"dial TCP", "handshake HE910 full", "AT AT#SSLS", "AT AT#SSLH"} <= counted(tmp_path).keys()
 
 
-def test_the_lines_of_the_page_are_those_of_the_host() -> None:
-    """What the host has to do is what the example does."""
-    host = (ROOT / "examples/python_host/upload.py").read_text(encoding="utf-8")
-    shown = [line.strip() for text in blocks(PAGE, "python") for line in text.splitlines()]
+def test_the_page_has_each_option_of_the_fleet() -> None:
+    """And no other."""
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    table = page.partition("## What the modules are")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(--[a-z-]+)", table))
 
-    assert len(shown) == 5
-    assert [] == [line for line in shown if line not in host]
+    assert named == {
+        option for parameter in fleet.get_params(Context(fleet)) for option in parameter.opts if "--" in option
+    } - {"--help"}

@@ -3,19 +3,21 @@
 Nothing is fetched: what the emulator depends on is that of this environment, and so is what builds the wheel.
 """
 
+import json
 import re
-import shutil
+import shlex
+import subprocess
 import sysconfig
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, blocks, environment, run_console
+from tests.docs.pages import ROOT, TIMEOUT, blocks, environment, run_console, running
+from tests.docs.source import copy_source
 
 INSTALLED = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_CACHE_DIR": "1"}
 """Pip's own names of its options; NO_BUILD_ISOLATION 0 is how it spells --no-build-isolation."""
-PACKED = re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
-"""What the Containerfile copies: a wheel must be made of that."""
 
 
 @pytest.fixture
@@ -23,16 +25,6 @@ def variables() -> dict[str, str]:
     """The environment, in which a new virtual environment finds the libraries of this one."""
     pytest.importorskip("hatchling", reason="hatchling builds the wheel (extra dev)")
     return {**environment(), **INSTALLED, "PYTHONPATH": sysconfig.get_path("purelib")}
-
-
-def copy_source(folder: Path) -> None:
-    """The files that the container gets, and no others."""
-    folder.mkdir()
-    for name in PACKED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, folder / name)
 
 
 def test_the_page_installs_from_the_source_and_from_a_wheel(tmp_path: Path, variables: dict[str, str]) -> None:
@@ -49,14 +41,59 @@ def test_the_page_installs_from_the_source_and_from_a_wheel(tmp_path: Path, vari
 
 def test_the_container_installs_the_same() -> None:
     """Of the same files as the test above."""
-    containerfile = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    build, run = (stage.replace("\\\n", "").split() for stage in containerfile.split("FROM python:3.13-slim")[1:])
+    build, run = instructions()
 
-    assert "COPY . /source RUN python -m venv /opt/telit-emulator && /opt/telit-emulator/bin/pip" in " ".join(build)
-    assert "'/source[lab]'" == build[-1]
-    assert "COPY --from=build /opt/telit-emulator /opt/telit-emulator" in " ".join(run)
-    assert 'PATH="/opt/telit-emulator/bin:$PATH"' in run
-    assert 'ENTRYPOINT ["telit-emulator"]' in " ".join(run)
+    assert ("ARG", "EXTRAS=lab") in build
+    assert ("COPY", ". /source") in build
+    (installation,) = [rest for word, rest in build if word == "RUN"]
+    assert installation.startswith("python -m venv /opt/telit-emulator && /opt/telit-emulator/bin/pip install ")
+    assert installation.endswith('"/source[$EXTRAS]"')
+    assert ("COPY", "--from=build /opt/telit-emulator /opt/telit-emulator") in run
+    assert ("ENV", 'PATH="/opt/telit-emulator/bin:$PATH"') in run
+    assert ("ENTRYPOINT", '["telit-emulator"]') in run
+
+
+def instructions() -> list[list[tuple[str, str]]]:
+    """The instructions of each stage of the Containerfile, as word and rest."""
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+    found: list[list[tuple[str, str]]] = []
+    for line in lines:
+        word, _, rest = line.partition(" ")
+        if word == "FROM":
+            found.append([])
+        elif word and not word.startswith("#"):
+            found[-1].append((word, " ".join(rest.split())))
+    return found
+
+
+def test_a_container_is_healthy_once_its_module_can_be_opened(tmp_path: Path) -> None:
+    """Its command prints that it is ready, and from then on the check passes: no sooner, and not after its end."""
+    told = dict(instructions()[1])
+    command, check = (
+        [word.replace("/tmp/", f"{tmp_path}/") for word in json.loads(told[name].partition("CMD")[2] or told[name])]
+        for name in ("CMD", "HEALTHCHECK")
+    )
+    assert check[1:] == ["ctl", f"{tmp_path}/modem.ctl", "show", "power"]
+    assert 0 != healthy(check).returncode
+
+    with running(shlex.join(["telit-emulator", *command]), tmp_path, '{"event":"ready"'):
+        assert (0, "running\n") == (healthy(check).returncode, healthy(check).stdout)
+        assert (tmp_path / "modem").is_char_device()
+
+    assert 0 != healthy(check).returncode
+
+
+def healthy(check: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run the check of the container."""
+    return subprocess.run(check, env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
+
+
+def test_the_page_has_every_extra() -> None:
+    """And no other one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+
+    assert sorted(project["optional-dependencies"]) == sorted(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
 
 
 def test_no_page_installs_what_is_not_published() -> None:

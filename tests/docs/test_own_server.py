@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import serial
 
 from tests.cli.programs import ask
 from tests.docs.pages import ROOT, TIMEOUT, block, blocks, environment, run_console, running
 from tests.peers.processes import free_port, require_program
+
+pytestmark = pytest.mark.no_cover  # processes as a page starts them; the tests of each command measure it
 
 PAGE = "docs/own-server.md"
 TYPED = re.findall(r"^    (AT.*)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)

@@ -28,6 +28,9 @@ from emulator.faults.fault import Place
         ("slow-network", {"latency": "3 parsecs"}, "latency: '3 parsecs' has no unit of a duration; give"),
         ("handshake-cut", {"message": 1.5}, "message: 1.5 is not allowed; give a whole number or a name"),
         ("activation-refused", {"cause": "rain"}, "cause: 'rain' is not allowed; give one of phone_failure"),
+        ("connect-rate", {"text": "fast\r"}, "text: 'fast\\r' is not allowed"),
+        ("error-form", {"code": -1}, "code: -1 is not allowed; give a whole number from 0 to 65535"),
+        ("command-refused", {"at": "answer"}, "unknown key 'at'"),
         ("unsolicited-line", {"text": "a\r\nb"}, "text: 'a\\r\\nb' is not allowed"),
     ],
 )  # fmt: skip

@@ -24,6 +24,9 @@ CONDITIONS: tuple[Mapping[str, Any], ...] = (
     {"name": "registration-lost"},
     {"name": "registration-denied"},
     {"name": "registration-regained", "roaming": True},
+    {"name": "attachment-refused"},
+    {"name": "operator-named"},
+    {"name": "sim-busy", "duration": "1 h"},
     {"name": "signal", "rssi": 3},
     {"name": "signal", "rssi": 30, "bit_errors": 7},
     {"name": "sim-missing"},
@@ -97,7 +100,10 @@ class Twins:
         if self.struck.port is not self._open:
             self.call(self.struck.port.host_open)
         for bench in (self.struck, self.spared):
-            for line in ("ATE0\r", "AT+CREG?;+CSQ;+CPIN?\r"):  # a module that has started says the first again
+            for line in (
+                "ATE0\r",
+                "AT+CREG?;+CSQ;+CPIN?;+CGATT?;+CGREG?;+COPS?\r",
+            ):  # a module that has started says the first again
                 bench.read()
                 self.call(lambda send=bench.send, line=line: send(line))  # type: ignore[misc]  # bound early
         assert self.struck.read() == self.spared.read()

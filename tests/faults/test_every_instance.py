@@ -163,6 +163,32 @@ async def an_answer_comes_in_two_pieces(stage: Stage) -> None:
     assert "Q: 20,0\r\n" + OK == stage.host.read()
 
 
+async def data_comes_in_two_portions(stage: Stage) -> None:
+    assert OK == await stage.host.command(DIAL)
+    stage.peer.say(b"Good")
+    await after("AT#SSLRECV=1,100", information("#SSLRECV: 0", "TIMEOUT"))(stage)
+    await after("AT#SSLRECV=1,100", information("#SSLRECV: 4", "Good"))(stage)
+
+
+async def a_data_call_has_a_rate(stage: Stage) -> None:
+    assert OK == await stage.host.command("AT#SGACT=1,0")
+    await after("ATD*99***1#", "\r\nCONNECT 115200\r\n")(stage)
+
+
+def pieces(*said: str) -> See:
+    """The host asks for the signal, and hears these pieces, one in two seconds."""
+
+    async def see(stage: Stage) -> None:
+        stage.host.send("AT+CSQ\r")
+        heard = []
+        for _ in said:
+            heard.append(stage.host.read())
+            await stage.bench.advance(2)
+        assert list(said) == heard
+
+    return see
+
+
 async def the_module_is_silent(stage: Stage) -> None:
     stage.host.send("AT+CSQ\r")
     assert "" == stage.host.read()
@@ -190,16 +216,25 @@ async def the_other_side_hangs_up(stage: Stage) -> None:
     await after("AT+CSQ", NO_CARRIER)(stage)
 
 
+async def a_message_is_announced(stage: Stage) -> None:
+    assert OK == await stage.host.command("AT+CNMI=2,1")
+    await after("AT+CSQ", information("+CSQ: 20,0") + '\r\n+CMTI: "SM",1\r\n')(stage)
+
+
 Case = tuple[Mapping[str, Any], See]
 AT_CSQ: Mapping[str, Any] = {"command": "+CSQ"}
 CASES: Mapping[str, Case] = {
     "call-comes": ({**AT_CSQ, "number": "+4912345"}, after("AT+CSQ", information("+CSQ: 20,0") + "\r\nRING\r\n")),
     "call-ended": (AT_CSQ, the_other_side_hangs_up),
     "calls-fail": ({"command": "D"}, after("ATD12345;", "\r\nBUSY\r\n")),
+    "message-comes": (AT_CSQ, a_message_is_announced),
     "registration-lost": (AT_CSQ, report("\r\n+CREG: 2\r\n")),
     "registration-denied": (AT_CSQ, report("\r\n+CREG: 3\r\n")),
     "registration-regained": ({**AT_CSQ, "roaming": True}, report("\r\n+CREG: 5\r\n")),
     "signal": ({**AT_CSQ, "rssi": 3}, after("AT+CSQ", "+CSQ: 3,0")),
+    "attachment-refused": ({"command": "+CGATT?"}, after("AT+CGATT?", "+CGATT: 0")),
+    "operator-named": ({"command": "+COPS?"}, after("AT+COPS?", '+COPS: 0,0,"Chunghwa Telecom",2')),
+    "sim-busy": ({"command": "+CPIN?"}, after("AT+CPIN?", cme(14))),
     "sim-missing": ({"command": "+CPIN?"}, after("AT+CPIN?", cme(10))),
     "sim-locked": ({"command": "+CPIN?"}, after("AT+CPIN?", "+CPIN: SIM PIN")),
     "context-dropped": ({"command": "#SGACT?"}, context_is_down),
@@ -212,6 +247,10 @@ CASES: Mapping[str, Case] = {
     "connection-closed": ({"command": "#SSLD", "at": "received", "byte": 1}, connection_ends),
     "peer-silent": ({"command": "#SSLD"}, peer_says_nothing),
     "slow-network": ({"command": "#SSLD", "latency": "1 s", "times": 1}, dialling_takes_long),
+    "data-late": ({"command": "#SSLD", "duration": "8 s"}, data_comes_in_two_portions),
+    "command-refused": (AT_CSQ, after("AT+CSQ", cme(3))),
+    "connect-rate": ({"command": "D"}, a_data_call_has_a_rate),
+    "error-form": ({"command": "#SSLH"}, after("AT#SSLH=1", ERROR)),
     "handshake-stalled": ({"command": "#SSLD", "message": "certificate"}, after(DIAL, cme(839))),
     "handshake-cut": ({"command": "#SSLD"}, after(DIAL, cme(839))),
     "record-corrupted": ({"command": "#SSLD"}, connection_ends),
@@ -231,6 +270,26 @@ MORE: Mapping[str, tuple[str, Mapping[str, Any], See]] = {
         "unsolicited-line",
         {**AT_CSQ, "at": "answer", "byte": 8, "text": "RING"},
         after("AT+CSQ", "\r\n+CSQ: \r\nRING\r\n20,0\r\n"),
+    ),
+    "an answer that comes after seconds": (
+        "bytes-late",
+        {**AT_CSQ, "byte": 0, "duration": "5 s"},
+        pieces("", "", "", "\r\n+CSQ: 20,0\r\n" + OK),
+    ),
+    "an answer that dribbles": (
+        "bytes-late",
+        {**AT_CSQ, "byte": 2, "count": 3, "duration": "2 s"},
+        pieces("\r\n", "+", "C", "SQ: 20,0\r\n" + OK),
+    ),
+    "a result that comes late": (
+        "bytes-late",
+        {**AT_CSQ, "line": "result", "duration": "3 s"},
+        pieces("\r\n+CSQ: 20,0\r\n", "", OK),
+    ),
+    "a line before a result": (
+        "unsolicited-line",
+        {**AT_CSQ, "at": "answer", "line": "result", "text": "RING"},
+        after("AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nRING\r\n" + OK),
     ),
     "bytes lost as they are typed": ("bytes-lost", {"at": "typed", "byte": 2}, after("ATX+CSQ", "+CSQ: 20,0")),
     "bytes garbled as they are typed": ("bytes-garbled", {"at": "typed", "byte": 2}, after("AT+CSQ", ERROR)),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from emulator.lab.http_server import PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import PAGES
 from emulator.testing import Bench
 from emulator.trace.events import Fault
 from tests.commands.http_bench import HTTPS, NO_ANSWER, SERVER, http_bench, query, received, rung

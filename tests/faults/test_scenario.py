@@ -1,6 +1,7 @@
 """Scenario files."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,31 @@ def test_a_scenario_has_a_seed_and_faults(tmp_path: Path) -> None:
     assert ["reboot command=#SSLD", "signal time=2 s rssi=3"] == [fault.rule for fault in scenario.faults]
 
 
+def test_a_scenario_names_its_firmware(tmp_path: Path) -> None:
+    """By its model and version, or by the path of a profile from its own folder; nothing but a name of one alone."""
+    (tmp_path / "mine.toml").write_text('extends = "HE910"\nname = "mine"\n')
+
+    assert "GE865-QUAD@10.00.007" == load_scenario(written(tmp_path, 'firmware = "ge865-quad"')).firmware
+    assert f"{tmp_path}/mine.toml" == load_scenario(written(tmp_path, 'firmware = "mine.toml"')).firmware
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({}, "GE865-QUAD@10.00.007"),
+        ({"firmware": "UE910-EUR"}, "UE910-EUR@12.00.004"),
+        ({"scenario": None}, "HE910@12.00.004"),
+    ],
+)
+async def test_a_modem_is_of_the_firmware_of_its_scenario_unless_another_is_named(
+    tmp_path: Path, options: dict[str, Any], name: str
+) -> None:
+    path = written(tmp_path, 'firmware = "GE865-QUAD"')
+
+    async with Bench(**{"scenario": path, **options}) as bench:
+        assert name == bench.modem.firmware.name
+
+
 def test_an_empty_one_is_a_good_day(tmp_path: Path) -> None:
     scenario = load_scenario(written(tmp_path, ""))
 
@@ -39,6 +65,12 @@ def test_an_empty_one_is_a_good_day(tmp_path: Path) -> None:
     [
         ('seed = "seven"', "seed is 'seven'; give a whole number"),
         ("seed = true", "seed is True; give a whole number"),
+        ("firmware = 3", "firmware is 3; give MODEL[@VERSION], or the path of a profile"),
+        ('firmware = ""', "firmware is ''; give MODEL[@VERSION], or the path of a profile"),
+        ('firmware = "HE911"', "firmware: no model 'HE911'; the nearest is HE910"),
+        ('firmware = "HE910@10.00.001"', "firmware: HE910 runs "),
+        ('firmware = "all"', "firmware: no model 'all'"),
+        ("firmwar = 7", "unknown key 'firmwar'; the nearest is firmware"),
         ("sed = 7", "unknown key 'sed'; the nearest is seed"),
         ("faults = 3", "`faults` is no list of tables; write [[faults]]"),
         ("[[faults]]\nrssi = 3", "fault 1 has no name; write [[faults]]"),

@@ -37,7 +37,8 @@ async def ask():
     async with Bench("HE910") as bench:
         for request in ("show", "fault", "say"):
             fields = {"fault": {"name": "reboot", "parameters": {}}, "say": {"text": "RING"}}.get(request, {})
-            print(answer(bench.modem, json.dumps({"do": request, **fields}).encode()).line.decode(), end="")
+            done = await answer(bench.modem, json.dumps({"do": request, **fields}).encode())
+            print(done.line.decode(), end="")
 
 asyncio.run(ask())
 """

@@ -210,6 +210,7 @@ def test_firmwares_that_are_the_same_are_called_so() -> None:
     ("arguments", "expected"),
     [
         (["HE91O"], "no model 'HE91O'; the nearest is HE910"),
+        (["37.00"], "no model '37.00'; it is the software line of ME310G1-WW, ME310G1-W1, ME310G1-W2, ME310G1-W3, …"),
         (["--check", "./none.toml"], "./none.toml: no such file; give the path of a profile, or MODEL[@VERSION]"),
         (["HE910", "--check", "x"], "profiles: FIRMWARE, --check and --diff do not go together; give one of them"),
         (["--diff", "HE910", "HE91O"], "no model 'HE91O'; the nearest is HE910"),

@@ -2,12 +2,15 @@
 
 import base64
 import http.client
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from emulator.lab.http_server import ACCOUNT, PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import ACCOUNT, PAGES
+from emulator.lab.record import Kind
 from tests.lab.clients import session
 from tests.peers.sockets import TIMEOUT
 
@@ -117,3 +120,74 @@ def test_misbehaviours_concern_clients_without_tls_too() -> None:
             else:
                 assert expected == ask(client, "GET", "/")[0]
             client.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_request_that_is_sent_again_is_done_once(
+    client: http.client.HTTPConnection, server: HttpServer, method: str
+) -> None:
+    """With the same key: it is answered as before, though what it asks for could not be done twice."""
+    key = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
+    first = ask(client, method, "/long.bin", b"body", key)
+    asked_between = ask(client, "PUT", "/long.bin", b"other")
+
+    again = ask(client, method, "/long.bin", b"body", key)
+
+    assert first == again
+    assert asked_between[0] in (201, 204)
+    assert b"other" == server.pages["/long.bin"]
+    counting = [one.name for one in server.record if one.kind is Kind.REQUEST and one.counts]
+    assert [f"{method} /long.bin"] * (method != "PUT") == counting
+
+
+def test_a_key_belongs_to_one_request(client: http.client.HTTPConnection, server: HttpServer) -> None:
+    """The draft's answer to another one; a request that was refused has not used its key up."""
+    key = {"idempotency-key": "1"}
+    assert 404 == ask(client, "DELETE", "/new", b"", key)[0]
+    assert 200 == ask(client, "POST", "/a", b"one", key)[0]
+
+    assert 422 == ask(client, "POST", "/a", b"two", key)[0]
+    assert [b"one"] == server.record.requests
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 20", b"Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("sent", [b"", b"5\r\nfi", b"5\r\nfirst\r\n"])
+def test_a_request_that_does_not_come_whole_is_not_done(server: HttpServer, head: bytes, sent: bytes) -> None:
+    """The page stays away, and the record tells what has come."""
+    with socket.create_connection(("127.0.0.1", server.port), TIMEOUT) as client:
+        client.sendall(b"PUT /new HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n" + sent)
+
+    assert server.settle()
+    assert "/new" not in server.pages
+    assert [] == server.requests
+    (request,) = [one for one in server.record if one.kind is Kind.REQUEST]
+    assert ("PUT /new", False, False) == (request.name, request.whole, request.counts)
+    assert request.data in (sent, sent[3:].strip())
+
+
+def test_a_body_may_come_in_chunks(client: http.client.HTTPConnection, server: HttpServer) -> None:
+    """As hosts send it that do not know its size; the connection goes on after it."""
+    client.request("PUT", "/new", iter([b"first", b"second"]), {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+    answer = client.getresponse()
+    assert (201, b"") == (answer.status, answer.read())
+    assert (200, "text/plain", b"firstsecond") == ask(client, "GET", "/new")
+    assert 1 == server.served
+
+
+def test_an_answer_comes_in_one_piece(server: HttpServer) -> None:
+    """Head and body together: what a module hears of it is the same each time."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) as client:
+        for _ in range(20):
+            client.sendall(b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n")
+
+            assert client.recv(4096).endswith(PAGES["/"])
+
+
+def test_a_client_that_asks_may_go_on_before_it_sends_the_body(server: HttpServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert b"HTTP/1.1 100 Continue\r\n\r\n" == client.recv(4096)
+
+        client.sendall(b"ab")
+
+        assert client.recv(4096).endswith(b"\r\n\r\nab")

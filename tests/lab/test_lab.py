@@ -34,6 +34,16 @@ def test_every_server_has_a_port_of_its_own(lab: Lab) -> None:
     assert repr(lab) == f"<Lab {', '.join(NAMES)}>"
 
 
+def test_a_route_leads_to_a_server_by_its_name(lab: Lab) -> None:
+    """Their ports are others each time; what is no name of the lab stays as it is."""
+    given = {"api.example.com:443": "http.lab:443", "a:1": "127.0.0.1:9", "echo.lab:7": "echo.lab:443"}
+
+    routes = lab.routes_with(given)
+
+    echo, web = lab.routes["echo.lab:443"], lab.routes["http.lab:443"]
+    assert {**lab.routes, "api.example.com:443": web, "a:1": "127.0.0.1:9", "echo.lab:7": echo} == routes
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
 @pytest.mark.parametrize("name", NAMES)
 def test_no_server_listens_beyond_its_address(lab: Lab, name: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from paho.mqtt import publish, subscribe
 
 from emulator.lab.mqtt_broker import MqttBroker, PublishedMessage, matches
+from emulator.lab.record import Kind
 from emulator.mqtt.packets import Packet, PacketReader, PacketType
 from emulator.mqtt.session import ConnectOptions, MqttSession
 from tests.mqtt.test_packets import publish as publish_packet
@@ -85,6 +86,26 @@ def test_a_message_with_qos_2_counts_once(broker: MqttBroker) -> None:
     client.send(PacketType.PUBREL, 2, "0005")
     assert Packet(PacketType.PUBCOMP, 0, b"\0\x05") == client.hear()
     assert [PublishedMessage("t", b"x", 2)] == broker.messages
+
+
+def test_a_message_with_qos_1_that_comes_again_is_recorded_so(broker: MqttBroker) -> None:
+    """At least once: the broker passes it on, and whoever looks at the record sees that it is one message."""
+    client = Client(broker, clean=False)
+    client.hear()
+    for message, flags in ((b"x", 2), (b"x", 10), (b"y", 10), (b"y", 2)):
+        client.raw(Packet(PacketType.PUBLISH, flags, b"\0\1t\0\5" + message).encoded())
+        assert PacketType.PUBACK is client.hear().type
+    client.close()
+    again = Client(broker, clean=False)
+    again.hear()
+    again.raw(Packet(PacketType.PUBLISH, 10, b"\0\1t\0\5y").encoded())
+    assert PacketType.PUBACK is again.hear().type
+    again.close()
+
+    assert broker.settle()
+    assert [b"x", b"x", b"y", b"y", b"y"] == [message.payload for message in broker.messages]
+    told = [(one.data, one.counts) for one in broker.record if one.kind is Kind.MESSAGE]
+    assert [(b"x", True), (b"x", False), (b"y", True), (b"y", True), (b"y", False)] == told
 
 
 def test_what_was_not_acknowledged_comes_again(broker: MqttBroker) -> None:

@@ -386,6 +386,24 @@ async def test_the_watch_is_one_a_process() -> None:
     assert Inotify._only is None
 
 
+_ASKS = (
+    'exec 3<>"$1"; printf "AT\\\\r" >&3; while read -r line <&3; do case $line in OK*) echo "$line"; exit; esac; done'
+)
+
+
+def test_the_watch_can_be_kept_between_modems() -> None:
+    """The next modem, in another event loop, notices its host by the same instance."""
+    with Inotify.kept():
+        with VirtualModem("HE910"):
+            first = Inotify._only
+        with VirtualModem("HE910") as modem:
+            assert first is Inotify._only
+            assert b"OK" in modem.run(["sh", "-c", _ASKS, "sh", "{port}"]).output.encode()
+
+    assert first is not None
+    assert Inotify._only is None
+
+
 @pytest.fixture
 def many_descriptors() -> Iterator[None]:
     """Let the process have as many as the machine allows."""

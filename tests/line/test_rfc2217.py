@@ -186,7 +186,7 @@ async def visited(line: SerialLine | None = None) -> AsyncIterator[tuple[Rfc2217
         (command(5, b"\x00"), command(105, b"\x01")),
         (command(5, b"\x03") + command(5, b"\x00"), command(105, b"\x03") * 2),
         (command(5, b"\x10") + command(5, b"\x0d"), command(105, b"\x10") * 2),
-        (command(5, b"\x05") + command(5, b"\x04"), command(105, b"\x05") + command(105, b"\x06")),
+        (command(5, b"\x05") + command(5, b"\x04"), command(105, b"\x05") + command(105, b"\x05")),
         (command(5, b"\x07"), command(105, b"\x08")),
         (command(5, b"\x09") + command(5, b"\x07"), command(105, b"\x09") * 2),
         (command(5, b"\x0a"), command(105, b"\x0b")),

@@ -60,6 +60,19 @@ def test_a_host_that_passes_everywhere(host: list[str]) -> None:
     assert sorted(line[:5] for line in done.stderr.splitlines()) == ["[1/2]", "[2/2]"]
 
 
+def test_a_scenario_names_the_firmware_where_nobody_else_does(tmp_path: Path) -> None:
+    scenario = tmp_path / "bad.toml"
+    scenario.write_text('firmware = "UE910-EUR"\n')
+
+    named, other = (
+        _matrix(*firmware, "--scenario", str(scenario), "--", "true") for firmware in ([], ["--firmware", "GE865-QUAD"])
+    )
+
+    assert ["UE910-EUR@12.00.004"] == [line.split()[0] for line in named.stdout.splitlines()[1:]]
+    assert ["GE865-QUAD@10.00.007"] == [line.split()[0] for line in other.stdout.splitlines()[1:]]
+
+
+@pytest.mark.no_cover
 def test_a_bad_day_on_every_firmware(tmp_path: Path) -> None:
     """The scenario's faults strike each run, by the same chance."""
     scenario, host = tmp_path / "bad.toml", tmp_path / "host.py"
@@ -137,6 +150,7 @@ def test_the_table_says_where_a_run_parted_from_those_that_passed(host: list[str
     assert (last["said"], last["answer"]) == ("AT+CSQ", "\r\n+CSQ: 20,0\r\n\r\nOK\r\n")
 
 
+@pytest.mark.no_cover
 def test_one_firmware_stands_for_those_that_are_alike(tmp_path: Path) -> None:
     """Without a choice there is a run for each distinct behaviour; every report names its like, if it has any."""
     junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
@@ -157,6 +171,7 @@ def test_one_firmware_stands_for_those_that_are_alike(tmp_path: Path) -> None:
         assert named == [each.get("value") for each in properties if each.get("name") == "alike"]
 
 
+@pytest.mark.no_cover
 def test_every_model_can_be_asked_for() -> None:
     """Each with its default version, and with the status of its line where one of them is not documented."""
     done = _matrix("--firmware", "every", "--jobs", "4", "--", "true")
@@ -185,6 +200,7 @@ def test_a_provisional_line_is_asked_for(tmp_path: Path) -> None:
     assert "<td>provisional</td>" in page and "<h3>HE920@14.00.003 (provisional)</h3>" in page
 
 
+@pytest.mark.no_cover
 def test_all_firmwares_may_include_provisional_ones() -> None:
     """An option adds them to what a word stands for."""
     done = _matrix("--firmware", "every", "--provisional", "--jobs", "4", "--", "true")
@@ -351,6 +367,12 @@ def _exchanges(text: str) -> list[Exchange]:
 def test_the_first_difference(failed: str, passed: list[str], expected: Difference | None) -> None:
     """What the passing runs do not agree on tells nothing; nor does a dialogue that only ends before theirs."""
     assert expected == first_difference(_exchanges(failed), [_exchanges(run) for run in passed])
+
+
+def test_a_host_is_told_how_fast_the_modules_time_runs() -> None:
+    done = _matrix("--firmware", "HE910", "--time-scale", "20", "--", "sh", "-c", 'test "$TELIT_TIME_SCALE" = 20')
+
+    assert done.returncode == 0, done
 
 
 def test_the_reports_name_the_commands_that_are_missing(tmp_path: Path) -> None:

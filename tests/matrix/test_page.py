@@ -1,12 +1,8 @@
 """The report as a page: well-formed, self-contained, and nothing that a host prints is markup."""
 
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 
 from emulator.firmware.selection import Choice
@@ -15,7 +11,8 @@ from emulator.matrix.reports.model import Report
 from emulator.matrix.result import Ending, Outcome, Run
 from emulator.matrix.story import Story
 from emulator.trace.events import Event, Fault, FaultTally, HostSent, ModuleSent, Refused, Seeded, TlsOutcome
-from tests.cli.programs import TIMEOUT
+from tests.peers.browser import Browser
+from tests.peers.pages import defects, open_ids, open_page, parsed, text_of
 
 NASTY = '"\'><script>document.title = "taken"</script>&amp;</pre></details>\r\x00'
 SHOWN = NASTY.replace("\r", "<CR>").replace("\x00", "<00>")
@@ -42,16 +39,6 @@ def _page(*runs: Run) -> str:
     return html.render(Report(["./host", NASTY], ["telit-emulator", "matrix"], runs, datetime.now(UTC)))
 
 
-def _parsed(page: str) -> Element:
-    """Strictly: whatever is not as the standard has it is an error."""
-    parsed: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
-    return parsed
-
-
-def _text(element: Element) -> str:
-    return "".join(element.itertext())
-
-
 @pytest.fixture(scope="module")
 def page() -> str:
     runs = [_run(f"HE910<{outcome}>", outcome, *EVENTS) for outcome in Outcome]
@@ -60,34 +47,29 @@ def page() -> str:
 
 def test_nothing_that_is_said_or_printed_is_markup(page: str) -> None:
     """Whoever says it: the host to the module, the module, a reason, a fault, the program on both its streams."""
-    root = _parsed(page)
+    root = parsed(page)
 
     (script,) = root.iter("script")
-    assert "taken" not in _text(script)
-    shown = [_text(element).strip() for element in root.iter() if element.tag in ("td", "pre", "code", "p")]
+    assert "taken" not in text_of(script)
+    shown = [text_of(element).strip() for element in root.iter() if element.tag in ("td", "pre", "code", "p")]
     for text in (f"AT{SHOWN}", f"1: {SHOWN}", f"#SSLD: untrusted: {SHOWN}", f"{SHOWN}ERROR", f"never fired: {SHOWN}"):
         assert text in shown
     assert [SHOWN] * 6 == [text for text in shown if text == SHOWN and text][:6]
 
 
-def test_the_page_needs_nothing_else(page: str) -> None:
-    """No address leads away from it; what its own links name is there."""
-    root = _parsed(page)
-
-    leading = [value for element in root.iter() for key, value in element.items() if key in ("href", "src", "action")]
-    targets = {element.get("id") for element in root.iter() if element.get("id")}
-    assert {f"#{target}" for target in targets} == set(leading)
-    assert 3 == len(targets)
-    assert "url(" not in page and "@import" not in page
+def test_the_page_needs_nothing_else_and_everybody_can_find_the_way(page: str) -> None:
+    """Landmarks, headings in their order, labels, what scrolls by keyboard; no address leads away from it."""
+    assert [] == defects(page)
+    assert any((link.get("href") or "").startswith("#") for link in parsed(page).iter("a"))
 
 
 def test_a_row_says_outcome_and_reason_in_words(page: str) -> None:
     """So that colours are not the only sign; the header of each row and column is marked as such."""
-    root = _parsed(page)
+    root = parsed(page)
     table = next(root.iter("table"))
 
     assert all(header.get("scope") in ("row", "col") for header in root.iter("th"))
-    rows = [[_text(cell) for cell in row] for row in table.findall("./tbody/tr")]
+    rows = [[text_of(cell) for cell in row] for row in table.findall("./tbody/tr")]
     assert [["HE910<passed>", "✓ passed"], ["HE910<failed>", "✗ failed, exit code 1"]] == [row[:2] for row in rows[:2]]
     assert ["HE910<timed out>", "… timed out", "1.2", "7"] == rows[2][:4]
     assert "" == rows[0][4] and f"untrusted: {SHOWN}" in rows[1][4]
@@ -97,8 +79,8 @@ def test_few_failing_runs_are_open_at_first(page: str) -> None:
     """Those that passed are not, and where many failed, none is."""
     many = _page(*(_run(f"HE910-{number}", Outcome.FAILED) for number in range(9)))
 
-    assert [False, True, True] == ["open" in details.attrib for details in _parsed(page).iter("details")]
-    assert {False} == {"open" in details.attrib for details in _parsed(many).iter("details")}
+    assert [False, True, True] == ["open" in details.attrib for details in parsed(page).iter("details")]
+    assert {False} == {"open" in details.attrib for details in parsed(many).iter("details")}
 
 
 def test_a_long_time_line_and_output_are_shortened() -> None:
@@ -107,25 +89,29 @@ def test_a_long_time_line_and_output_are_shortened() -> None:
     run = _run("HE910", Outcome.FAILED, *said)
     run.ending = Ending(Outcome.FAILED, 1, 1.0, "x" * 30_000 + "end", "")
 
-    told = _text(_parsed(_page(run)))
+    told = text_of(parsed(_page(run)))
 
     assert "AT+CSQ0" in told and "AT+CSQ4999" in told
     assert "lines are left out" in told
     assert "(10003 characters before this are left out)" in told and "xend" in told
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-def test_a_browser_opens_the_run_that_the_address_names(page: str, tmp_path: Path) -> None:
+def test_a_browser_opens_the_run_that_the_address_names(page: str, tmp_path: Path, browser: Browser) -> None:
     """From a file; the page's own script is allowed, and none that somebody has said."""
-    file = tmp_path / "report.html"
-    file.write_text(page, encoding="utf-8")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", *quiet, f"--user-data-dir={tmp_path}/browser"]
+    open_page(browser, page, tmp_path, "run-1")
 
-    done = subprocess.run(
-        [*command, "--dump-dom", f"file://{file}#run-1"], capture_output=True, text=True, timeout=TIMEOUT, check=True
-    )
+    root = browser.dom()
 
-    root = html5lib.parse(done.stdout, namespaceHTMLElements=False)
-    assert ["run-1", "run-2", "run-3"] == [each.get("id") for each in root.iter("details") if "open" in each.attrib]
+    assert ["run-1", "run-2", "run-3"] == open_ids(root)
     assert "telit" not in str(root.findtext(".//title")) and "taken" != root.findtext(".//title")
+
+
+def test_the_page_is_readable_on_a_telephone_and_a_large_screen_by_day_and_night(
+    page: str, tmp_path: Path, browser: Browser
+) -> None:
+    """With all that can be folded up open: contrast of each text at least 4.5, and nothing to scroll sideways for."""
+    open_page(browser, page, tmp_path)
+    browser.run("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+
+    assert [] == browser.complaints()
+    assert [] == browser.log()

@@ -128,7 +128,7 @@ def test_the_manual_names_the_keys_of_a_run(reported: Reported) -> None:
     cells = [line.split("|")[1:3] for line in table.splitlines()[2:]]
     named = {name for key, _ in cells for name in re.findall("`([a-z_]+)`", key)}
 
-    assert {"command", "started", "runs"} == set(json.loads(reported.text("report.json")))
+    assert {"command", "started", "timeout", "shard", "runs"} == set(json.loads(reported.text("report.json")))
     assert named | {"left_out"} == set(reported.runs[0])
 
 

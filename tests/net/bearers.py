@@ -3,7 +3,8 @@
 from emulator.clock import ManualClock
 from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
-from emulator.trace.events import Event, Trace
+from emulator.trace.events import Event
+from emulator.trace.trace import Trace
 
 
 def trace_into(events: list[Event]) -> Trace:

@@ -12,7 +12,7 @@ from emulator.net.bearer import SystemBearer
 from emulator.net.closing import DRAIN, LINGER
 from emulator.net.routes import Routes
 from emulator.net.stream import TcpStream
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 from tests.commands.peer import eventually
 from tests.net.test_bearer import Owner
 from tests.peers.sockets import TIMEOUT

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.peers.processes import free_port
 from tests.peers.sockets import TIMEOUT
 from tests.peers.unpacked import unpacked_environment, unpacked_program
 
@@ -26,7 +27,7 @@ pidfile {folder}/chronyd.pid
 def chronyd(folder: Path) -> Iterator[str]:
     """Run it; yield its address."""
     program = unpacked_program("chronyd", "chrony")
-    port = _free_udp_port()
+    port = free_port(socket.SOCK_DGRAM)
     path = folder / "chrony.conf"
     path.write_text(_CONFIGURATION.format(port=port, folder=folder))
     command = [program, "-d", "-x", "-U", "-u", getpass.getuser(), "-f", str(path)]
@@ -52,9 +53,3 @@ def _wait_for_an_answer(port: int, process: "subprocess.Popen[bytes]") -> None:
                 if client.recv(1024):
                     return
     raise AssertionError(f"chronyd does not answer; its exit code is {process.poll()}")
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,5 +1,6 @@
 """Real TLS servers that run as processes of their own: gnutls-serv and `openssl s_server`."""
 
+import random
 import re
 import shutil
 import socket
@@ -7,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,17 @@ def require_program(name: str, package: str) -> str:
     return path
 
 
-def free_port() -> int:
-    """A port of loopback that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+_PORTS = range(10000, 32768)
+"""Ports that the kernel gives nobody: those of outgoing connections and of servers at port 0 are above."""
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """Find a port of loopback that is free now, and that nobody else takes by chance before a server does."""
+    while True:
+        port = random.SystemRandom().choice(_PORTS)
+        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

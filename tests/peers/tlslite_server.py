@@ -13,54 +13,19 @@ from typing import Any
 from tlslite.api import HandshakeSettings, SessionCache, TLSConnection, X509CertChain, parsePEMKey
 from tlslite.x509 import X509
 
+from emulator.lab.tlslite_names import SUITES, choose_suites
 from emulator.testing.contracts.tls_peers import Handler, Seen, echo
-from emulator.tls.wire.suites import (
-    AEAD,
-    AES_128_CBC,
-    AES_128_GCM,
-    AES_256_CBC,
-    AES_256_GCM,
-    CHACHA,
-    MD5,
-    NULL,
-    RC4_128,
-    SHA,
-    SHA256,
-    SHA384,
-    CipherSuite,
-    KeyExchange,
-)
+from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, ProtocolVersion
 from tests.peers.pki import SERVER, Party
 from tests.peers.sockets import TIMEOUT
-
-_CIPHERS = {
-    NULL: "null",
-    RC4_128: "rc4",
-    AES_128_CBC: "aes128",
-    AES_256_CBC: "aes256",
-    AES_128_GCM: "aes128gcm",
-    AES_256_GCM: "aes256gcm",
-    CHACHA: "chacha20-poly1305",
-}
-_MACS = {MD5: "md5", SHA: "sha", SHA256: "sha256", SHA384: "sha384", AEAD: "aead"}
-_EXCHANGES = {
-    KeyExchange.RSA: ["rsa"],
-    KeyExchange.DHE_RSA: ["dhe_rsa"],
-    KeyExchange.ECDHE_RSA: ["ecdhe_rsa"],
-    KeyExchange.ECDHE_ECDSA: ["ecdhe_ecdsa"],
-    KeyExchange.NEGOTIATED: ["ecdhe_rsa", "ecdhe_ecdsa"],
-}
 
 
 def settings_for(suites: Sequence[CipherSuite], version: ProtocolVersion) -> Any:
     """Settings of tlslite-ng for `version` with `suites`; a product of ciphers and digests, that is how it chooses."""
     settings = HandshakeSettings()
     settings.minVersion = settings.maxVersion = divmod(version.number, 256)
-    ours = [suite for suite in suites if suite.goes_with(version) and suite.cipher in _CIPHERS]
-    settings.cipherNames = sorted({_CIPHERS[suite.cipher] for suite in ours})
-    settings.macNames = sorted({_MACS[suite.mac] for suite in ours})
-    settings.keyExchangeNames = sorted({name for suite in ours for name in _EXCHANGES[suite.key_exchange]})
+    choose_suites(settings, [suite for suite in suites if suite.goes_with(version) and suite in SUITES.values()])
     settings.minKeySize = 512
     settings.ticketKeys = [b"k" * 32]
     return settings

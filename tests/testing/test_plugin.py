@@ -45,6 +45,19 @@ def test_a_modem_is_at_hand(project: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
+def test_a_scenario_names_the_firmware_where_nobody_else_does(project: pytest.Pytester) -> None:
+    """Not where the test names it; and what is wrong with a scenario is said when its test runs."""
+    project.makefile(".toml", bad='firmware = "GE865-QUAD"\n', worse='firmware = "GE"\n')
+    tests = [f"@pytest.mark.modem(scenario='{name}.toml')\ndef test_{name}(modem): pass" for name in ("bad", "worse")]
+    tests.append("@pytest.mark.firmware('HE910')\n@pytest.mark.modem(scenario='bad.toml')\ndef test_named(modem): pass")
+
+    result = _run(project, "\n".join(tests))
+
+    result.stdout.fnmatch_lines(["*test_bad?GE865-QUAD@10.00.007? PASSED*", "*test_named?HE910@12.00.004? PASSED*"])
+    result.stdout.fnmatch_lines(["*modem: worse.toml: firmware: no model 'GE'*"])
+    result.assert_outcomes(passed=2, errors=1)
+
+
 def test_each_test_has_a_clean_modem(project: pytest.Pytester) -> None:
     """What one test stored is not there for the next, though nothing was tidied up."""
     test = "def test_apn(modem, round):\n    assert 'mine' not in ask(modem.port, 'AT+CGDCONT?')\n"
@@ -406,11 +419,15 @@ def test_other(modem): pass
 def test_same(modem): pass
 """
     with VirtualModem("GE865-QUAD") as device:
-        result = _run(project, test, "--modem-port", device.port, "-rs")
+        result = _run(project, test, f"--modem-port={device.port}", "-rs")
 
     result.assert_outcomes(passed=3, skipped=3)
     result.stdout.fnmatch_lines_random(
-        ["*only the emulator has modem.route", "*only the emulator has options: settings", "*it is for HE910; *GE865-*"]
+        [
+            "*only the emulator has modem.route*",
+            "*only the emulator has options: settings",
+            "*it is for HE910; *GE865-*",
+        ]
     )
 
 

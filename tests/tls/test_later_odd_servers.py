@@ -75,6 +75,18 @@ def test_a_mutated_flight_never_opens_a_session(version: ProtocolVersion, change
         assert (client.state is TlsState.FAILED) is (failure is not None)
 
 
+@pytest.mark.parametrize("version", OFFERS, ids=lambda version: version.name)
+def test_an_empty_change_cipher_spec_is_refused(version: ProtocolVersion) -> None:
+    """It is one byte (RFC 5246 7.1, RFC 8446 5); OpenSSL passes over one of none."""
+    client = OPENSSL.connect(replace(OFFERS[version], verify=ChainVerifier([ROOT.der], NOW)))
+    flight = OpensslInMemory(version).answer(client)
+
+    failure = hear(client, record(20, b"") + flight)
+
+    assert failure is not None
+    assert (FailureCause.BAD_MESSAGE, "an empty change_cipher_spec") == (failure.cause, failure.detail)
+
+
 def share(group: int, length: int = 0) -> bytes:
     """key_share of a server; without a length it only names the group it wants."""
     content = group.to_bytes(2, "big") + (length.to_bytes(2, "big") + bytes(length) if length else b"")

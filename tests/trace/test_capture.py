@@ -17,8 +17,8 @@ from emulator.net.bearer import DialFailed, NameUnknown, SystemBearer
 from emulator.net.routes import Routes
 from emulator.net.stream import TcpStream
 from emulator.trace.capture import Capture
-from emulator.trace.events import Trace
 from emulator.trace.pcapng import CaptureFile
+from emulator.trace.trace import Trace
 from tests.commands.peer import eventually
 from tests.net.test_bearer import Owner
 from tests.peers.plain import black_hole

@@ -3,10 +3,12 @@
 import msgspec
 import pytest
 
-from emulator.lab.http_server import ACCOUNT, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import ACCOUNT
 from emulator.testing import Bench
 from emulator.trace.transcript import Transcript
 from tests.commands.http_bench import http_bench, query, send
+from tests.commands.peer import eventually
 from tests.commands.socket_bench import dialled
 from tests.commands.ssl_bench import GSM, OK, UMTS, cme, enter, ssl_bench, succeed
 from tests.peers.pki import CLIENT
@@ -106,3 +108,32 @@ async def test_the_account_of_an_http_profile() -> None:
             assert token not in traced
             assert "http    > Authorization: ***" in traced
             assert 'AT#HTTPQRY=0,0,"/","X-Key: shown"' in traced
+
+
+@pytest.mark.parametrize("before", [b"", b"1\x002\xff", b"-----BEGIN CERTIFICATE-----\nMIIB", b"\rATE0;"])
+async def test_a_command_with_a_pin_that_an_unfinished_entry_takes(before: bytes) -> None:
+    """The host does not know that the module still waits for the rest; what it types is starred, and its echo."""
+    async with ssl_bench() as bench:
+        bench.send("ATE1\r")
+        await bench.advance(1)
+        bench.send("AT#SSLSECDATA=1,1,1,100\r")
+        await bench.advance(1)
+        typed = before + b'AT+CPIN="73517351","8462"\rAT+CSQ\r'
+        bench.send(typed.ljust(100, b".").decode("latin-1") + "\x1a")
+        assert "ERROR" in await bench.answer()
+
+        traced = _traced(bench)
+    assert "AT+CSQ" in traced
+    assert not [code for code in ("73517351", "8462") if code in traced]
+
+
+async def test_a_command_with_a_pin_that_goes_over_a_connection() -> None:
+    """The host does not know that it is online; all else is shown as it is."""
+    async with dialled(online=True) as (bench, peer):
+        bench.send('hello GREAT=1 AT+CSQ=12\rat+cpin="73517351"\r')
+        await bench.advance(5)  # data waits for more
+        await eventually(lambda: b"7351" in peer.received, "it arrives")
+
+        traced = _traced(bench)
+    assert "hello GREAT=1 AT" in traced
+    assert "73517351" not in traced

@@ -26,9 +26,9 @@ from emulator.trace.events import (
     Resolved,
     StateChanged,
     TlsOutcome,
-    Trace,
     Unheard,
 )
+from emulator.trace.trace import Trace
 from emulator.trace.transcript import Transcript
 
 

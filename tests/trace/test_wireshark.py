@@ -6,7 +6,8 @@ import pytest
 
 from emulator.lab.conversations import echo
 from emulator.lab.ftps_server import PASSWORD, USER, FtpsServer
-from emulator.lab.http_server import PAGES, HttpServer
+from emulator.lab.http_server import HttpServer
+from emulator.lab.http_site import PAGES
 from emulator.lab.server import LabServer
 from emulator.tls.wire.suites import CipherSuite
 from emulator.trace.events import TlsOutcome

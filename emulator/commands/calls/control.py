@@ -4,7 +4,7 @@ from typing import Annotated
 
 from emulator.at.answers import FailedResult, Information
 from emulator.at.command import Command, Outcome, Waiting
-from emulator.at.parameters import Text, fixed
+from emulator.at.parameters import fixed
 from emulator.commands.calls.dialling import SERIAL_NUMBER, short_code, take_apart
 from emulator.commands.calls.service_codes import dialled_code
 from emulator.commands.calls.urc import send_code
@@ -13,6 +13,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting
 from emulator.commands.network.operator import in_service
 from emulator.commands.packet.data_call import DataCallLink, dialled_call, end_call, resumed_call
+from emulator.commands.sim.codes import DialledText
 from emulator.device.calls.call import CallState
 from emulator.errors import Cause, DeviceError
 
@@ -23,7 +24,7 @@ dial = Command("D", source="V.250 6.3.1")
 
 
 @dial.set
-def call_number(at: Context, number: Annotated[str, Text()] = "") -> Outcome | Waiting:
+def call_number(at: Context, number: Annotated[str, DialledText()] = "") -> Outcome | Waiting:
     """Begin a data call (*99#), or a voice call, which `;` or +FCLASS=8 makes one, or send a code of a service.
 
     Args:

@@ -1,7 +1,8 @@
 """Numbers that ATD dials: digits, entries of the phonebook, the last number, short codes. V.250 6.3.1, 22.030."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.commands.context import Context
 from emulator.errors import Cause, DeviceError
@@ -20,8 +21,7 @@ _ENTRY = re.compile(r">([A-Z]{2})?([0-9]+)")
 _NAME = re.compile(r'>"([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Dialled:
+class Dialled(msgspec.Struct, frozen=True):
     """A dial string, taken apart."""
 
     number: str

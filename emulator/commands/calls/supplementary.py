@@ -10,6 +10,7 @@ from emulator.commands.calls.urc import send_code
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, values_of
 from emulator.commands.network.operator import in_service
+from emulator.commands.sim.codes import DialledText
 from emulator.device.network.subscription import Forwarding, classes_in
 from emulator.errors import Cause, DeviceError
 
@@ -147,7 +148,7 @@ unstructured_data = Command("+CUSD", source="27.007 7.15", test=values_of("repor
 def send_unstructured(
     at: Context,
     report: Annotated[int, Number(lambda profile: profile.settings["+CUSD"])] = FROM_PROFILE,
-    code: Annotated[str, Text(LONGEST_WRITTEN)] | None = None,
+    code: Annotated[str, DialledText(LONGEST_WRITTEN)] | None = None,
     coding_scheme: Annotated[int, between(0, 255)] | None = None,
 ) -> None:
     """Set whether the network's answers are reported, and send it a code, or a reply that it waits for; 2 cancels.

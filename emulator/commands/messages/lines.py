@@ -1,6 +1,6 @@
 """Lines of an answer that show a message, as PDU or text, with or without the details of +CSDH. 27.005 3.4."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.at.settings import Settings
 from emulator.commands.character_set import CharacterSet
@@ -13,8 +13,7 @@ from emulator.device.sms.tpdu import Deliver, Message, StatusReport, Submit, dec
 from emulator.device.sms.tpdu import shown as stamp_shown
 
 
-@dataclass(frozen=True, slots=True)
-class MessageView:
+class MessageView(msgspec.Struct, frozen=True):
     """How one AT instance is shown the messages of the device."""
 
     device: Device

@@ -35,7 +35,7 @@ def power(at: Context) -> int:
 
 def _operator_name(at: Context) -> str:
     network = at.device.network
-    return network.operator.name if network.registered and network.operator is not None else ""
+    return network.name_of(network.operator) if network.registered and network.operator is not None else ""
 
 
 def _operator_number(at: Context) -> str:

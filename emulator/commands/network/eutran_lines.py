@@ -1,12 +1,11 @@
 """Lines of #MONI, #SERVINFO and #RFSTS for a cell of E-UTRAN. AT Commands Reference Guides of the lines with LTE."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.firmware.schema.eutran import EutranCell
 
 
-@dataclass(frozen=True, slots=True)
-class Reception:
+class Reception(msgspec.Struct, frozen=True):
     """What is received of a cell, and whose it is."""
 
     cell: EutranCell

@@ -62,7 +62,9 @@ def select_operator(
     if mode not in (_DEREGISTER, _FORMAT_ONLY):
         radio_in_use(at)
     if mode == _MANUAL and wanted is None:
-        known = ", ".join(f"{operator.name} ({operator.numeric})" for operator in at.profile.network.operators)
+        known = ", ".join(
+            f"{network.name_of(operator)} ({operator.numeric})" for operator in at.profile.network.operators
+        )
         named = f"no network {name!r} is in reach" if name is not None else "no network is named"
         raise DeviceError(Cause.NO_NETWORK_SERVICE, f"{named}; in reach: {known}; <format> 2 takes the number")
     if form is not None:
@@ -85,7 +87,7 @@ def show_operator(at: Context) -> Information:
     current = network.operator
     if not network.registered or current is None:
         return Information.of(f"+COPS: {network.operator_mode}")
-    shown = current.numeric if network.operator_format == _NUMERIC else _name_for_host(at, current.name)
+    shown = current.numeric if network.operator_format == _NUMERIC else _name_for_host(at, network.name_of(current))
     answer = f'+COPS: {network.operator_mode},{network.operator_format},"{shown}"'
     return Information.of(answer if network.technology is None else f"{answer},{network.technology}")
 
@@ -101,7 +103,7 @@ def list_operators(at: Context) -> Information:
 
 def _operator_entry(at: Context, candidate: Operator) -> str:
     status, technology = at.device.network.status_of(candidate), at.device.network.technology_of(candidate)
-    name = f'"{_name_for_host(at, candidate.name)}"'
+    name = f'"{_name_for_host(at, at.device.network.name_of(candidate))}"'
     entry = f'{status},{name},{name if at.profile.network.short_names else ""},"{candidate.numeric}"'
     return f"({entry})" if technology is None else f"({entry},{technology})"
 

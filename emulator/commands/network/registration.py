@@ -10,7 +10,7 @@ from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 from emulator.device.device import Device
 from emulator.device.network.registration import REGISTERED
-from emulator.errors import Cause
+from emulator.errors import Cause, DeviceError
 
 
 def registration_report(device: Device, mode: int) -> str:
@@ -94,7 +94,10 @@ def attach(at: Context, state: Annotated[int, fixed(0, 1)]) -> Information | Non
     network = at.device.network
     if state and not network.registered:
         raise network.explain_no_service().refusal(Cause.NO_NETWORK_SERVICE)
+    if state and not network.attached and network.attachment_refusal is not None:
+        raise DeviceError(network.attachment_refusal, "the network refuses the attachment to packet service")
     before = {name: stat(at.device) for name, (stat, _) in _ATTACHMENT_REPORTS.items()}
+    network.attaching = False
     network.set_attached(bool(state), at.instance)
     lines = [
         f"{name}: {report(at.device, mode)}"

@@ -1,7 +1,8 @@
 """Lines of the network survey, one for each ARFCN. AT Commands Reference Guide, #CSURV and #CSURVC."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.network import GsmCell, UtranCell
@@ -12,8 +13,7 @@ _NOTHING_HEARD = -110
 """dBm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One value of an ARFCN."""
 
     label: str
@@ -22,8 +22,7 @@ class Entry:
     """Its form in the numeric format; None where that is the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arfcn:
+class Arfcn(msgspec.Struct, frozen=True):
     """One ARFCN or UARFCN, and what was found there."""
 
     channel: int
@@ -39,8 +38,7 @@ class Arfcn:
         return ",".join(entry.value if entry.number is None else entry.number for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(msgspec.Struct, frozen=True):
     """The result of a survey, formatted by the settings of the survey."""
 
     cell: GsmCell | UtranCell | EutranCell

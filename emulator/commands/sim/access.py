@@ -8,6 +8,7 @@ from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
 from emulator.commands.sim.card import card_answers, sim_unlocked
+from emulator.commands.sim.codes import CardData, CardInstruction
 from emulator.device.sim.card import SimState
 from emulator.device.sim.file_system import Refused, Status
 from emulator.device.sim.files import MASTER
@@ -46,7 +47,7 @@ def access_file(
     p1: Octet | None = None,
     p2: Octet | None = None,
     p3: Octet | None = None,
-    data: Annotated[str, Text(510, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] = "",
+    data: Annotated[str, CardData(510, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] = "",
     path: Annotated[str, Text(12, pattern=r"([0-9A-Fa-f]{4})*", form="groups of 4 hexadecimal digits")] = "",
 ) -> Information:
     """Read or change a file of the card, or ask what it is; the answer has the card's status word.
@@ -85,7 +86,8 @@ generic_access = Command("+CSIM", source="27.007 8.17, Software User Guide 2.10.
 def transmit(
     at: Context,
     length: Annotated[int, between(0, _LONGEST)],
-    instruction: Annotated[str, Text(_LONGEST, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")] | None = None,
+    instruction: Annotated[str, CardInstruction(_LONGEST, pattern=_HEXADECIMAL, form="pairs of hexadecimal digits")]
+    | None = None,
 ) -> Information | Waiting | None:
     """Hand an instruction to the card as it is; 1 alone keeps the card for the host, 0 gives it back to the module.
 

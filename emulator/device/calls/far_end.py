@@ -1,7 +1,8 @@
 """The other side of calls: what those do whom the module dials, and calls that come."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.device.calls.call import Call, CallState, CallTrigger, Release
@@ -13,7 +14,7 @@ from emulator.device.pace import Pace
 from emulator.errors import UserError
 from emulator.firmware.schema.calls import Outcome
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _ALWAYS, _BUSY, _NO_REPLY, _UNREACHABLE = range(4)
 """<reason> of +CCFC."""
@@ -27,8 +28,7 @@ _RELEASES = {
 }
 
 
-@dataclass(frozen=True)
-class VoiceCall:
+class VoiceCall(msgspec.Struct, frozen=True):
     """A voice call, for the user of the emulator."""
 
     id: int

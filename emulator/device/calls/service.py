@@ -12,7 +12,8 @@ from emulator.firmware.schema.calls import Calls as Profile
 from emulator.guard import guarded
 from emulator.states import StateMachine
 from emulator.trace.defect import report_defect
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 _ROAMING = 5
 _COMING = (CallState.INCOMING, CallState.WAITING)

@@ -7,7 +7,7 @@ from emulator.device.connection.stream import RECEIVE_WINDOW, Reading, SocketStr
 from emulator.guard import guarded
 from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _SENDERS = 64
 """Senders that are remembered, so that they can be answered."""

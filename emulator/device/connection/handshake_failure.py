@@ -1,7 +1,8 @@
 """Explain a failed TLS handshake to the author of the host, and name what would mend it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.device.needs.ssl import AnySuite, CaCertificate, OfSecureSocket, PresentedIdentity, RightClock
 from emulator.errors import Cause, DeviceError, Need

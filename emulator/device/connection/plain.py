@@ -3,7 +3,7 @@
 from emulator.device.connection.stream import Reading, TcpSocketStream
 from emulator.net.routes import Address
 from emulator.net.stream import Stream
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class PlainStream(TcpSocketStream):

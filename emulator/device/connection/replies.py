@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 _LONGEST_LINE = 1024
 _MOST_LINES = 64
@@ -20,8 +21,7 @@ def starred(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """One reply, as the server wrote it."""
 
     code: int

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.device.connection.handshake_failure import HandshakeFailed, explained
@@ -18,7 +20,9 @@ from emulator.tls.client import (
     TlsObserver,
     TlsState,
 )
-from emulator.trace.events import EngineChosen, HandshakeMessage, TlsOutcome, Trace
+from emulator.tls.subjects import subjects
+from emulator.trace.events import EngineChosen, HandshakeMessage, TlsOutcome
+from emulator.trace.trace import Trace
 
 
 class TracingObserver(TlsObserver):
@@ -60,8 +64,7 @@ class Progress(TlsObserver):
         self._observer.secret(line)
 
 
-@dataclass(frozen=True)
-class HandshakeTimes:
+class HandshakeTimes(msgspec.Struct, frozen=True):
     """Limits on the time of a handshake, in seconds."""
 
     inactivity: float
@@ -310,6 +313,7 @@ async def open_secure_stream(
                 suite=session.suite.name if session and session.suite else None,
                 resumed=session is not None and session.resumed,
                 ssid=ssid,
+                chain=subjects(session.peer_chain) if session is not None and trace.is_read else [],
             )
         )
     return stream

@@ -6,8 +6,9 @@ The states stand in `states`; what is particular to the secure or plain sockets,
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
 
 from emulator.clock import Clock
 from emulator.device.connection.attempt import Abortable, abandon
@@ -41,8 +42,7 @@ class SocketListener(Protocol):
 _ENDED = "the connection has ended before the data was sent"
 
 
-@dataclass(frozen=True)
-class Refusals:
+class Refusals(msgspec.Struct, frozen=True):
     """Causes of the refusals that every socket has."""
 
     context_down: Cause

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from enum import Enum
 
 from emulator.states import Symbol, Transitions
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 
 class State(Symbol):

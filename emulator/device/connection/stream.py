@@ -1,8 +1,9 @@
 """Carry the bytes of an open connection: out, in, and its end, with TLS or without."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from emulator.device.connection.states import ClosedBy
 from emulator.guard import guarded
@@ -10,7 +11,7 @@ from emulator.net.routes import Address
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 RECEIVE_WINDOW = 16384
 """Bytes kept for the reader; while more waits the peer is not read."""
@@ -26,8 +27,7 @@ class SocketStreamReader(Protocol):
         """Send on: the peer is no longer congested."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Result of one read."""
 
     data: bytes

@@ -1,7 +1,8 @@
 """What the parts of a gateway share: the stack, the network, and which addresses may be reached."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from emulator.device.environment import Environment
 from emulator.firmware.schema.gateway import Gateway as GatewayProfile
@@ -32,8 +33,7 @@ class KnownNames:
         return self._names.get(address)
 
 
-@dataclass(frozen=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True):
     """One call's way to the network."""
 
     stack: IpStack
@@ -41,7 +41,7 @@ class Outside:
     profile: GatewayProfile
     go_on: Callable[[], None]
     """Takes what the stack has to say; called after anything was done with it."""
-    names: KnownNames = field(default_factory=KnownNames)
+    names: KnownNames = msgspec.field(default_factory=KnownNames)
 
     def may_reach(self, address: str, port: int | None = None) -> bool:
         """Return whether the host may reach an address: this machine only where a route or the resolver names it."""

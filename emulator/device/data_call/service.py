@@ -1,8 +1,9 @@
 """The data calls of a device: one at a time. IP Easy User Guide 3.2.3."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from random import Random
+
+import msgspec
 
 from emulator.device.data_call.call import DataCall
 from emulator.device.data_call.network import CallNetwork, GatewayMaker
@@ -18,8 +19,7 @@ from emulator.ppp.lcp import Authentication
 from emulator.ppp.link import LinkSettings
 
 
-@dataclass(frozen=True)
-class CallSettings:
+class CallSettings(msgspec.Struct, frozen=True):
     """What the AT instance has set for its calls."""
 
     authentications: tuple[Authentication, ...] = ()

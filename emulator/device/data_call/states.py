@@ -2,7 +2,7 @@
 
 from emulator.device.connection.states import Action, State, traced
 from emulator.states import StateMachine, Transitions
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 TRANSITIONS: Transitions[State, Action] = {
     (State.CONNECTING, Action.RESUME): State.ONLINE,

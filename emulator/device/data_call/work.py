@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from emulator.trace.defect import reporting_task
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class BackgroundWork:

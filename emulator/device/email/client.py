@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.handshake_failure import refusal_of
@@ -30,8 +31,7 @@ from emulator.tls.client import TlsFailure
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class Mail:
+class Mail(msgspec.Struct, frozen=True):
     """A text for one recipient."""
 
     recipient: str

@@ -11,7 +11,8 @@ from emulator.device.connection.stream import SocketStream
 from emulator.device.email.session import SmtpCommand, SmtpSession
 from emulator.device.ssl.protection import Protection
 from emulator.tls.client import TlsFailure
-from emulator.trace.events import SmtpSaid, Trace
+from emulator.trace.events import SmtpSaid
+from emulator.trace.trace import Trace
 
 
 class DeliveryFailed(Exception):

@@ -10,14 +10,15 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from emulator.device.connection.replies import STARRED, Reply, ReplyParser
 from emulator.device.email.content import ContentEncoder
 from emulator.device.email.states import TRANSITIONS, Step, Verdict
 from emulator.states import StateMachine, TransitionRefused
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpCommand:
+class SmtpCommand(msgspec.Struct, frozen=True):
     """A command line of the client."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
 
 from emulator.device.connection.handshake_failure import refusal_of
 from emulator.device.connection.replies import Reply
@@ -37,8 +38,7 @@ from emulator.trace.events import StateChanged
 Result = TypeVar("Result")
 
 
-@dataclass
-class FtpSettings:
+class FtpSettings(msgspec.Struct):
     """Volatile settings of the FTP service."""
 
     timeout: int

@@ -10,7 +10,8 @@ from emulator.device.connection.replies import STARRED, Reply, ReplyParser, star
 from emulator.device.connection.stream import SocketStream
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsFailure
-from emulator.trace.events import FtpSaid, Trace
+from emulator.trace.events import FtpSaid
+from emulator.trace.trace import Trace
 
 _MOST_REPLIES = 16
 """Replies kept while no command waits for one."""

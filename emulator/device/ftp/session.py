@@ -2,8 +2,9 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from emulator.clock import Clock
 from emulator.device.connection.attempt import abandon
@@ -22,8 +23,7 @@ _TYPES = ("I", "A")
 AnyTransfer = TypeVar("AnyTransfer", bound=Transfer)
 
 
-@dataclass(frozen=True)
-class DataConnections:
+class DataConnections(msgspec.Struct, frozen=True):
     """Settings of the data connections of a session."""
 
     passive: bool

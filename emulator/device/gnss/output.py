@@ -1,13 +1,14 @@
 """Send NMEA 0183 sentences once a second to whoever wants them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.device.gnss.receiver import Receiver
 from emulator.guard import guarded
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _PERIOD = 1.0
 
@@ -15,8 +16,7 @@ Reader = Callable[[Sequence[str]], None]
 """Takes the sentences of one second."""
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """What a reader wants."""
 
     mode: int = 0

@@ -1,7 +1,8 @@
 """Describe what the receiver knows at one moment, and write its parts as positions are written."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from emulator.firmware.schema.gnss import Place
 
@@ -12,8 +13,7 @@ _KNOT = 1.852
 """Kilometres an hour."""
 
 
-@dataclass(frozen=True)
-class GnssReport:
+class GnssReport(msgspec.Struct, frozen=True):
     """What the receiver knows."""
 
     moment: datetime | None

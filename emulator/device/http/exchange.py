@@ -1,9 +1,9 @@
 """Carry one request and its answer over one connection. RFC 9112; h11 knows the protocol."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import h11
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.device.connection.notifier import Notifier
@@ -13,7 +13,8 @@ from emulator.device.http.settings import HttpSettings
 from emulator.guard import guarded
 from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
-from emulator.trace.events import HttpSaid, Trace
+from emulator.trace.events import HttpSaid
+from emulator.trace.trace import Trace
 
 _PIECE = 4096
 """Bytes that are taken from the stream at once."""
@@ -29,8 +30,7 @@ class RequestMalformed(Exception):
     """The request cannot be written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseHead:
+class ResponseHead(msgspec.Struct, frozen=True):
     """What #HTTPRING shows of an answer."""
 
     status: int

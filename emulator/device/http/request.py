@@ -2,7 +2,8 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.http.settings import HttpSettings
 
@@ -22,8 +23,7 @@ class MalformedHeader(Exception):
     """It is no header line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request, as the host has asked for it."""
 
     method: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.handshake_failure import refusal_of
@@ -43,8 +44,7 @@ class MqttListener(Protocol):
         """Report that a message found no room."""
 
 
-@dataclass(frozen=True)
-class Login:
+class Login(msgspec.Struct, frozen=True):
     """Who connects."""
 
     client_id: str

@@ -19,7 +19,8 @@ from emulator.mqtt.events import (
 from emulator.mqtt.session import ConnectOptions, MqttSession
 from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
-from emulator.trace.events import MqttPacket, Trace
+from emulator.trace.events import MqttPacket
+from emulator.trace.trace import Trace
 
 _PIECE = 4096
 """Bytes that are taken from the stream at once."""

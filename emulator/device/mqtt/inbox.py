@@ -1,13 +1,13 @@
 """Keep the messages that wait for #MQREAD."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.firmware.limits import Numeric
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedMessage:
+class ReceivedMessage(msgspec.Struct, frozen=True):
     """A message of the broker."""
 
     topic: bytes

@@ -10,7 +10,8 @@ from emulator.device.needs.transfer import DisabledMqtt, EnabledMqtt, MqttConnec
 from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.mqtt import MqttRefusals
 from emulator.states import StateMachine, Symbol, Transitions
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 
 class MqttState(Symbol):

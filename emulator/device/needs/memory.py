@@ -1,22 +1,17 @@
 """Needs of messages, the phonebook, the receiver and scripts."""
 
-from dataclasses import dataclass
-
 from emulator.errors import Need
 
 
-@dataclass(frozen=True)
-class KnownCentre(Need):
+class KnownCentre(Need, frozen=True):
     """The number of a service centre is known."""
 
 
-@dataclass(frozen=True)
-class ShownMessage(Need):
+class ShownMessage(Need, frozen=True):
     """A message was shown at once, and is to be acknowledged."""
 
 
-@dataclass(frozen=True)
-class MessageRoom(Need):
+class MessageRoom(Need, frozen=True):
     """The memory has room for a message."""
 
     memory: str
@@ -24,54 +19,46 @@ class MessageRoom(Need):
     """A message that is there."""
 
 
-@dataclass(frozen=True)
-class PhonebookRoom(Need):
+class PhonebookRoom(Need, frozen=True):
     """The storage has room for an entry."""
 
     index: int
     """An entry that is there."""
 
 
-@dataclass(frozen=True)
-class WritableStorage(Need):
+class WritableStorage(Need, frozen=True):
     """A storage is selected that the host may write."""
 
     storage: str
     """The name of one."""
 
 
-@dataclass(frozen=True)
-class UsersList(Need):
+class UsersList(Need, frozen=True):
     """The user's list of networks is selected."""
 
 
-@dataclass(frozen=True)
-class FreePlace(Need):
+class FreePlace(Need, frozen=True):
     """The list of networks has a free place."""
 
     place: int
     """A place that is taken."""
 
 
-@dataclass(frozen=True)
-class ReceiverOn(Need):
+class ReceiverOn(Need, frozen=True):
     """The receiver of positions is on."""
 
 
-@dataclass(frozen=True)
-class ControlledReceiver(Need):
+class ControlledReceiver(Need, frozen=True):
     """The module controls the receiver of positions."""
 
 
-@dataclass(frozen=True)
-class StoredScript(Need):
+class StoredScript(Need, frozen=True):
     """A script of that name is stored."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class ScriptRoom(Need):
+class ScriptRoom(Need, frozen=True):
     """There is room for a script."""
 
     name: str

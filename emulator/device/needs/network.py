@@ -1,86 +1,70 @@
 """Needs of the card, the network and PDP contexts."""
 
-from dataclasses import dataclass
-
 from emulator.errors import Need
 
 
-@dataclass(frozen=True)
-class RadioOn(Need):
+class RadioOn(Need, frozen=True):
     """The radio is on."""
 
     functionality: int
     """A level that has it on."""
 
 
-@dataclass(frozen=True)
-class UnlockedCard(Need):
+class UnlockedCard(Need, frozen=True):
     """The card has got its PIN."""
 
 
-@dataclass(frozen=True)
-class UnblockedCard(Need):
+class UnblockedCard(Need, frozen=True):
     """The card has got its PUK, and a new PIN."""
 
 
-@dataclass(frozen=True)
-class DetectedCard(Need):
+class DetectedCard(Need, frozen=True):
     """The module looks into its slot for a card."""
 
 
-@dataclass(frozen=True)
-class ReturnedCard(Need):
+class ReturnedCard(Need, frozen=True):
     """The host has given the card back to the module."""
 
 
-@dataclass(frozen=True)
-class UsedPin(Need):
+class UsedPin(Need, frozen=True):
     """The card asks for its PIN at each start."""
 
 
-@dataclass(frozen=True)
-class GivenPin2(Need):
+class GivenPin2(Need, frozen=True):
     """The card has got its PIN2."""
 
 
-@dataclass(frozen=True)
-class WantedRegistration(Need):
+class WantedRegistration(Need, frozen=True):
     """The host wants the module to register."""
 
 
-@dataclass(frozen=True)
-class Service(Need):
+class Service(Need, frozen=True):
     """The network serves the module."""
 
 
-@dataclass(frozen=True)
-class Attachment(Need):
+class Attachment(Need, frozen=True):
     """The module is attached to packet service."""
 
 
-@dataclass(frozen=True)
-class DefinedContext(Need):
+class DefinedContext(Need, frozen=True):
     """The context is defined, of a type that sockets and data calls can use."""
 
     cid: int
 
 
-@dataclass(frozen=True)
-class ActiveContext(Need):
+class ActiveContext(Need, frozen=True):
     """The context is active for the module's sockets."""
 
     cid: int
 
 
-@dataclass(frozen=True)
-class InactiveContext(Need):
+class InactiveContext(Need, frozen=True):
     """The context is not active."""
 
     cid: int
 
 
-@dataclass(frozen=True)
-class TiedSocket(Need):
+class TiedSocket(Need, frozen=True):
     """A socket uses the context; the others are its settings now."""
 
     cid: int
@@ -91,6 +75,5 @@ class TiedSocket(Need):
     transmission: int
 
 
-@dataclass(frozen=True)
-class NoDataCall(Need):
+class NoDataCall(Need, frozen=True):
     """There is no data call."""

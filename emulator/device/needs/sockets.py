@@ -1,62 +1,52 @@
 """Needs of the plain sockets."""
 
-from dataclasses import dataclass
-
 from emulator.errors import Need
 
 
-@dataclass(frozen=True)
-class OpenSocket(Need):
+class OpenSocket(Need, frozen=True):
     """The socket has a connection."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class ClosedSocket(Need):
+class ClosedSocket(Need, frozen=True):
     """The socket has no connection."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class ListeningSocket(Need):
+class ListeningSocket(Need, frozen=True):
     """The socket listens, and a peer has come."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class NoListener(Need):
+class NoListener(Need, frozen=True):
     """The socket does not listen."""
 
     number: int
     port: int
 
 
-@dataclass(frozen=True)
-class NoDatagramListener(Need):
+class NoDatagramListener(Need, frozen=True):
     """The socket does not wait for datagrams."""
 
     number: int
     port: int
 
 
-@dataclass(frozen=True)
-class NoEasyListener(Need):
+class NoEasyListener(Need, frozen=True):
     """The module does not listen by easy GPRS."""
 
     protocol: int
     port: int
 
 
-@dataclass(frozen=True)
-class EasyPeer(Need):
+class EasyPeer(Need, frozen=True):
     """Easy GPRS has a peer to dial."""
 
 
-@dataclass(frozen=True)
-class FreeRule(Need):
+class FreeRule(Need, frozen=True):
     """The firewall has room for a rule."""
 
     address: str

@@ -1,116 +1,96 @@
 """Needs of FTP, HTTP, e-mail and MQTT."""
 
-from dataclasses import dataclass
-
 from emulator.errors import Need
 
 
-@dataclass(frozen=True)
-class OpenFtpSession(Need):
+class OpenFtpSession(Need, frozen=True):
     """An FTP session is open."""
 
 
-@dataclass(frozen=True)
-class NoFtpSession(Need):
+class NoFtpSession(Need, frozen=True):
     """No FTP session is open."""
 
 
-@dataclass(frozen=True)
-class ReleasedFtp(Need):
+class ReleasedFtp(Need, frozen=True):
     """The AT instance that has an FTP session has closed it."""
 
 
-@dataclass(frozen=True)
-class FtpUpload(Need):
+class FtpUpload(Need, frozen=True):
     """An upload in command mode is open."""
 
 
-@dataclass(frozen=True)
-class FtpDownload(Need):
+class FtpDownload(Need, frozen=True):
     """A download in command mode is open."""
 
 
-@dataclass(frozen=True)
-class NoFtpUpload(Need):
+class NoFtpUpload(Need, frozen=True):
     """No upload is open."""
 
 
-@dataclass(frozen=True)
-class NoFtpDownload(Need):
+class NoFtpDownload(Need, frozen=True):
     """No download has data that the host has not read."""
 
     limit: int
     """How many bytes one command reads at most."""
 
 
-@dataclass(frozen=True)
-class HttpServer(Need):
+class HttpServer(Need, frozen=True):
     """The HTTP profile names a server."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class HttpAnswer(Need):
+class HttpAnswer(Need, frozen=True):
     """An answer of the server has come."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class MailServer(Need):
+class MailServer(Need, frozen=True):
     """A mail server is set."""
 
 
-@dataclass(frozen=True)
-class EnabledMqtt(Need):
+class EnabledMqtt(Need, frozen=True):
     """The MQTT instance is enabled."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class DisabledMqtt(Need):
+class DisabledMqtt(Need, frozen=True):
     """The MQTT instance is disabled."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class ReleasedMqtt(Need):
+class ReleasedMqtt(Need, frozen=True):
     """The AT instance that has enabled the MQTT instance has disabled it."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class MqttConnection(Need):
+class MqttConnection(Need, frozen=True):
     """The MQTT instance is connected."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class NoMqttConnection(Need):
+class NoMqttConnection(Need, frozen=True):
     """The MQTT instance is not connected."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class NoSecureMqtt(Need):
+class NoSecureMqtt(Need, frozen=True):
     """No MQTT instance is connected within TLS."""
 
 
-@dataclass(frozen=True)
-class MqttServer(Need):
+class MqttServer(Need, frozen=True):
     """The MQTT instance has a broker."""
 
     number: int
 
 
-@dataclass(frozen=True)
-class MqttMessage(Need):
+class MqttMessage(Need, frozen=True):
     """A message of the broker waits."""
 
     number: int

@@ -14,7 +14,8 @@ from emulator.net.listener import PortListener
 from emulator.net.server import Arrival, TcpServer
 from emulator.net.slow_stream import SlowStream
 from emulator.net.stream import Stream
-from emulator.trace.events import Direction, Trace
+from emulator.trace.events import Direction
+from emulator.trace.trace import Trace
 
 
 def over_the_air(bearer: Bearer, pace: Pace, clock: Clock, trace: Trace) -> Bearer:

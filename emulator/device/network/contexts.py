@@ -2,8 +2,9 @@
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from emulator.clock import Clock
 from emulator.device.lack import Lack
@@ -17,7 +18,8 @@ from emulator.errors import DeviceError
 from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.packet import Pdp as PdpProfile
 from emulator.firmware.schema.times import Spread, Times
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 SSL_CONTEXT = 1
 """The only context that the secure socket can use (guide 2.1.1)."""
@@ -90,8 +92,7 @@ class ContextLogin(Record, frozen=True):
     password: str = ""
 
 
-@dataclass(frozen=True)
-class _Active:
+class _Active(msgspec.Struct, frozen=True):
     address: str
     stack: Stack
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.overlay import Overlaid
 from emulator.errors import Cause
 from emulator.firmware.schema.network import Network as NetworkProfile
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(msgspec.Struct, frozen=True):
     """Answer of the network to the activation of a PDP context."""
 
     delay: float = 0.0
@@ -43,12 +43,16 @@ class Coverage:
         self._registration = Overlaid(profile.registration)
         self._signal = Overlaid(profile.signal)
         self._bit_errors = Overlaid(profile.bit_errors)
+        self._attachment_refusal: Overlaid[Cause | None] = Overlaid(None)
+        self._operator_name: Overlaid[str | None] = Overlaid(None)
         self.was_found = False
         """Whether the module has found the network since the modem started."""
         self.on_change: list[Callable[[], None]] = []
         """Called when the registration has changed."""
         self.on_signal: list[Callable[[], None]] = []
         """Called when the signal has changed."""
+        self.on_packet_service: list[Callable[[], None]] = []
+        """Called when the network begins or ends to refuse the attachment to packet service."""
         self.on_jamming: list[Callable[[], None]] = []
         """Called when somebody has begun or ended to jam the network."""
         self._ends_of_jamming: Sequence[Callable[[], None]] = ()
@@ -102,6 +106,26 @@ class Coverage:
         return lambda: self._end(*ends)
 
     @property
+    def attachment_refusal(self) -> Cause | None:
+        """Return why the network refuses the attachment to packet service; None when it does not."""
+        return self._attachment_refusal.value
+
+    def cover_attachment(self, refusal: Cause) -> Callable[[], None]:
+        """Refuse the attachment to packet service until the return value is called, once."""
+        with self._telling():
+            end = self._attachment_refusal.cover(refusal)
+        return lambda: self._end(end)
+
+    @property
+    def operator_name(self) -> str | None:
+        """Return the name that the home operator has now; None for that of the profile."""
+        return self._operator_name.value
+
+    def cover_operator_name(self, name: str) -> Callable[[], None]:
+        """Give the home operator another name until the return value is called, once."""
+        return self._operator_name.cover(name)
+
+    @property
     def is_jammed(self) -> bool:
         """Return whether somebody jams the network."""
         return bool(self._ends_of_jamming)
@@ -128,10 +152,14 @@ class Coverage:
     def _telling(self) -> Iterator[None]:
         """Notify the listeners if the block has changed a value."""
         registration, signal = self.registration, (self.signal, self.bit_errors)
+        refuses = self.attachment_refusal is not None
         yield
         if self.registration != registration:
             for listener in self.on_change:
                 listener()
         if (self.signal, self.bit_errors) != signal:
             for listener in self.on_signal:
+                listener()
+        if (self.attachment_refusal is not None) is not refuses:
+            for listener in self.on_packet_service:
                 listener()

@@ -1,16 +1,17 @@
 """Accept or drop peers that connect to a listening socket. AT Commands Reference Guide, #FRWL."""
 
 import ipaddress
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.needs.sockets import FreeRule
 from emulator.errors import DeviceError
 from emulator.firmware.schema.firewall import Firewall as FirewallProfile
-from emulator.trace.events import Dropped, Trace
+from emulator.trace.events import Dropped
+from emulator.trace.trace import Trace
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """Accepts every address that equals `address` under `mask`, both IPv4."""
 
     address: str

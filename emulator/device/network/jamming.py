@@ -5,7 +5,7 @@ from collections.abc import Callable
 from emulator.clock import Clock, Timer
 from emulator.device.network.coverage import Coverage
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 _EVERY = 3.0
 """Seconds between two reports."""

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.clock import Clock
 from emulator.device.network.names import NameService
@@ -10,8 +11,7 @@ from emulator.firmware.schema.ping import Ping as PingProfile
 from emulator.net.bearer import Bearer
 
 
-@dataclass(frozen=True)
-class PingSeries:
+class PingSeries(msgspec.Struct, frozen=True):
     """What #PING sends."""
 
     count: int
@@ -24,8 +24,7 @@ class PingSeries:
     """The time to live of each."""
 
 
-@dataclass(frozen=True)
-class PingReply:
+class PingReply(msgspec.Struct, frozen=True):
     """One line of #PING."""
 
     address: str

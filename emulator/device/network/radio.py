@@ -120,8 +120,12 @@ class Radio:
 
     def coverage_changed(self) -> None:
         """Take the registration that the network offers now, unless the host wants none."""
-        if self._sim.ready and self.is_on and self._network.operator_mode != DEREGISTERED:
+        if self._sim.in_use and self.is_on and self._network.operator_mode != DEREGISTERED:
             self.join(self._network.operator)
+
+    def packet_service_changed(self) -> None:
+        """Lose or take up packet service, as the network has it now."""
+        self._network.packet_service_changed()
 
     def signal_changed(self) -> None:
         """Tell the listeners of this start that the signal has changed."""

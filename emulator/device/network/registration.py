@@ -6,6 +6,7 @@ from emulator.device.lack import Lack
 from emulator.device.needs.network import Service
 from emulator.device.network.coverage import SEARCHING, UNKNOWN_SIGNAL, Coverage
 from emulator.device.network.technologies import System, Technologies, system_of
+from emulator.errors import Cause
 from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.network import GsmCell, Operator, UtranCell
 from emulator.firmware.schema.network import Network as NetworkProfile
@@ -54,9 +55,10 @@ class Network:
         self._last_cell = self.cell
         self._coverage = coverage
         self.registration = coverage.registration if has_service else 0
-        self.attached = self.registered and attaches()
-        self.attaching = False
-        """Whether the device will attach in a moment."""
+        refused = coverage.attachment_refusal is not None
+        self.attached = self.registered and attaches() and not refused
+        self.attaching = self.registered and attaches() and refused
+        """Whether the device tries to attach, or will in a moment."""
         self.operator_mode = 0
         """<mode> of +COPS."""
         self.operator_format = 0
@@ -192,6 +194,12 @@ class Network:
         entries = (one for one in self._profile.operators if one.numeric == numeric)
         return next((one for one in entries if one.access_technology == technology), None)
 
+    def name_of(self, operator: Operator) -> str:
+        """Return the name of an operator as the network gives it now."""
+        name = self._coverage.operator_name
+        is_home = self._home is not None and operator.numeric == self._home.numeric
+        return name if name is not None and is_home else operator.name
+
     def find_operator(self, name: str, technology: int | None = None) -> Operator | None:
         """Find an operator by name or number; None when it is out of reach, or has no entry for that technology.
 
@@ -199,7 +207,7 @@ class Network:
         """
         known = self._profile.operators
         matters = technology is not None and len({one.numeric for one in known}) < len(known)
-        entries = (one for one in known if name in (one.name, one.numeric))
+        entries = (one for one in known if name in (self.name_of(one), one.numeric))
         return next((one for one in entries if not matters or one.access_technology == technology), None)
 
     def set_registration(self, registration: int) -> None:
@@ -239,6 +247,21 @@ class Network:
 
     def attach(self) -> None:
         """Attach to packet service, if the device does so by itself whenever it registers."""
-        self.attaching = False
-        if self.registered:
-            self.set_attached(self.attached or self._attaches())
+        wants = self.registered and (self.attached or self._attaches())
+        self.attaching = wants and not self.attached and self.attachment_refusal is not None
+        if self.registered and not self.attaching:
+            self.set_attached(wants)
+
+    @property
+    def attachment_refusal(self) -> Cause | None:
+        """Return why the network refuses the attachment; None when it does not."""
+        return self._coverage.attachment_refusal
+
+    def packet_service_changed(self) -> None:
+        """Lose the attachment because the network refuses it, or attach again when it no longer does."""
+        if self.attachment_refusal is None:
+            if self.attaching:
+                self.attach()
+            return
+        self.attaching = self.registered and self._attaches() and (self.attached or self.attaching)
+        self.set_attached(False)

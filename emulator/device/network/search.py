@@ -10,7 +10,7 @@ from emulator.device.pace import Pace
 from emulator.firmware.schema.network import Operator
 from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class Search:

@@ -1,14 +1,13 @@
 """Keep what the network knows of the subscriber: barred, forwarded and waiting calls."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 VOICE, DATA, FAX = 1, 2, 4
 CLASSES = (VOICE, DATA, FAX)
 """<class> of calls that services can be set for (27.007 7.4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forwarding:
+class Forwarding(msgspec.Struct, frozen=True):
     """Where calls go instead."""
 
     number: str
@@ -18,15 +17,14 @@ class Forwarding:
     """How long a call may go unanswered before."""
 
 
-@dataclass(slots=True)
-class Subscription:
+class Subscription(msgspec.Struct):
     """Services by class of call, off at first. The network keeps them while the device has no power."""
 
-    barred: dict[tuple[str, int], bool] = field(default_factory=dict)
+    barred: dict[tuple[str, int], bool] = msgspec.field(default_factory=dict)
     """By facility of +CLCK and class."""
-    waiting: dict[int, bool] = field(default_factory=dict)
+    waiting: dict[int, bool] = msgspec.field(default_factory=dict)
     """By class: whether a second call is announced (+CCWA)."""
-    forwarded: dict[tuple[int, int], Forwarding] = field(default_factory=dict)
+    forwarded: dict[tuple[int, int], Forwarding] = msgspec.field(default_factory=dict)
     """By reason of +CCFC and class."""
 
 

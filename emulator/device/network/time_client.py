@@ -14,7 +14,7 @@ from emulator.firmware.schema.time_service import TimeService
 from emulator.net.datagrams import UdpSocket
 from emulator.net.routes import Address
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class TimeClient:

@@ -4,8 +4,9 @@ Sources: 22.090, 27.007 7.15.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.device.network.registration import Network
@@ -13,7 +14,7 @@ from emulator.errors import UserError
 from emulator.firmware.schema.network import LONGEST_USSD, Services, Ussd
 from emulator.guard import guarded
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class Outcome(IntEnum):
@@ -26,8 +27,7 @@ class Outcome(IntEnum):
     NOT_SUPPORTED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class UssdMessage:
+class UssdMessage(msgspec.Struct, frozen=True):
     """What the network says."""
 
     outcome: Outcome

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
@@ -36,7 +36,7 @@ class SimState(Enum):
     PIN = "SIM PIN"
     PUK = "SIM PUK"
     BUSY = "busy"
-    """It has been started, and does not answer yet; +CPIN? is refused."""
+    """It does not answer, as for some time after its start; +CPIN? is refused."""
 
 
 class CardMemory(Record, frozen=True):
@@ -60,8 +60,7 @@ def new_card(profile: Profile) -> CardMemory:
     return CardMemory(origin, sim.pin or sim.dormant_pin, sim.pin is not None, PIN_TRIES, PUK_TRIES)
 
 
-@dataclass(eq=False)
-class _OtherCard:
+class _OtherCard(msgspec.Struct, eq=False):
     """A card other than the profile's; its memory ends with the run."""
 
     memory: CardMemory
@@ -77,6 +76,10 @@ class Sim:
         self._other_card: Overlaid[_OtherCard | None] = Overlaid(None)
         """Replaces the profile's own."""
         self._present = Overlaid(profile.sim.present)
+        self._busy = Overlaid(False)
+        """Whether the card answers nobody for now."""
+        self._found_ready = False
+        """Whether the module has found it unlocked since its start."""
         self.looks_absent = False
         """Whether the module treats the card as removed, whatever the slot says (#SIMDET=0)."""
         self.on_ready: list[Callable[[], None]] = []
@@ -101,9 +104,19 @@ class Sim:
         return card
 
     @property
+    def state(self) -> SimState:
+        """Return the state that the module sees."""
+        return SimState.BUSY if self._busy.value and self._state is not SimState.ABSENT else self._state
+
+    @property
     def ready(self) -> bool:
         """Whether the card is there and unlocked."""
         return self.state is SimState.READY
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the module has found the card unlocked, so that it can do without its answers for a while."""
+        return self._found_ready and self._state is SimState.READY
 
     @property
     def present(self) -> bool:
@@ -118,7 +131,7 @@ class Sim:
     @property
     def tries(self) -> int:
         """Return the tries left: for the PUK while it is asked for, else for the PIN."""
-        return self._card.puk_tries if self.state is SimState.PUK else self._card.pin_tries
+        return self._card.puk_tries if self._state is SimState.PUK else self._card.pin_tries
 
     @property
     def pin_tries(self) -> int:
@@ -133,10 +146,11 @@ class Sim:
     def restart(self) -> None:
         """Begin again, as at power-on."""
         self.second.verified = False
-        self.state = self._state_at_start
-        if self.state is not SimState.ABSENT and self._start.takes_time:
-            self.state = SimState.BUSY
+        self._state = self._state_at_start
+        if self._state is not SimState.ABSENT and self._start.takes_time:
+            self._state = SimState.BUSY
         self._start.forget()
+        self._found_ready = self.ready
 
     @property
     def _state_at_start(self) -> SimState:
@@ -149,11 +163,11 @@ class Sim:
     def power_up(self) -> None:
         """Give a card that was started its supply: after a while it answers."""
         self._start.power_up()
-        if self.state is SimState.BUSY:
+        if self._state is SimState.BUSY:
             self._start.answer_later(self._answer)
 
     def _answer(self) -> None:
-        self.state = self._state_at_start
+        self._state = self._state_at_start
         self._tell_change()
         if self.ready:
             self._tell_ready()
@@ -186,6 +200,16 @@ class Sim:
             ends = self._other_card.cover(_OtherCard(memory)), self._present.cover(True)
         return lambda: self._end(*ends)
 
+    def be_busy_for_now(self) -> Callable[[], None]:
+        """Let the card answer nobody until the return value is called, once; a registration that there is stays."""
+        end = self._busy.cover(True)
+        return lambda: self._be_idle(end)
+
+    def _be_idle(self, end: Callable[[], None]) -> None:
+        end()
+        if self.ready and not self._found_ready:
+            self._tell_ready()
+
     def _end(self, *ends: Callable[[], None]) -> None:
         with self._changing_slot():
             for end in ends:
@@ -205,11 +229,11 @@ class Sim:
         self._renew()
 
     def _renew(self) -> None:
-        before = self.state
+        before = self._state
         self.restart()
-        if self.state is SimState.BUSY and self._start.powered:
+        if self._state is SimState.BUSY and self._start.powered:
             self._start.answer_later(self._answer)
-        if self.state is before:
+        if self._state is before:
             return
         self._tell_change()
         if self.ready:
@@ -220,6 +244,7 @@ class Sim:
             listener()
 
     def _tell_ready(self) -> None:
+        self._found_ready = True
         for listener in self.on_ready:
             listener()
         self._start.read_records(self._tell_records)
@@ -230,7 +255,9 @@ class Sim:
 
     def _refuse_while_busy(self) -> None:
         if self.state is SimState.BUSY:
-            raise DeviceError(Cause.SIM_BUSY, "the card does not answer yet after its start; try again")
+            raise DeviceError(
+                Cause.SIM_BUSY, "the card does not answer now, as for some time after its start; try again"
+            )
 
     def unlock(self, code: str, new_pin: str | None) -> None:
         """Give the PIN, or the PUK with a new PIN (27.007 8.3).
@@ -290,8 +317,8 @@ class Sim:
         self._open()
 
     def _open(self) -> None:
-        if self.state in (SimState.PIN, SimState.PUK):
-            self.state = SimState.READY
+        if self._state in (SimState.PIN, SimState.PUK):
+            self._state = SimState.READY
             self._tell_ready()
 
     def _verify(self, code: str, **then: Any) -> None:
@@ -309,7 +336,7 @@ class Sim:
         raise DeviceError(Cause.INCORRECT_PASSWORD, f"the PIN is wrong; tries left: {self._card.pin_tries}")
 
     def _block(self) -> None:
-        was_ready, self.state = self.ready, SimState.PUK
+        was_ready, self._state = self.ready, SimState.PUK
         if was_ready:
             self._tell_change()
 

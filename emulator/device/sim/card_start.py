@@ -6,7 +6,7 @@ from emulator.clock import Clock, Timer
 from emulator.device.pace import Pace
 from emulator.firmware.schema.times import Spread, Times
 from emulator.trace.defect import reporting
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class CardStart:

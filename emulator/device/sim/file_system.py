@@ -1,6 +1,8 @@
 """Keep the files of the card: those of the profile, what a host has written, what other commands keep. 51.011 8."""
 
+from collections.abc import Callable
 from enum import IntEnum
+from functools import cached_property
 
 from emulator.device.memory.store import NvmStore
 from emulator.device.sim import coding
@@ -55,8 +57,12 @@ class Refused(Exception):
 class FileSystem:
     """The files, which the commands for numbers and networks read, too."""
 
-    def __init__(self, profile: Profile, store: NvmStore, sim: Sim, files: dict[int, CardFile]) -> None:
-        self.files = files
+    def __init__(
+        self, profile: Profile, store: NvmStore, sim: Sim, list_files: Callable[[Profile], dict[int, CardFile]]
+    ) -> None:
+        """`list_files` lists the files of the profile's card; it is called when one is looked at first."""
+        self._profile = profile
+        self._list_files = list_files
         self._store = store
         self._sim = sim
         self.own_name = own_name_octets(profile)
@@ -74,6 +80,11 @@ class FileSystem:
 
     def __repr__(self) -> str:
         return f"<FileSystem of {len(self.files)} files>"
+
+    @cached_property
+    def files(self) -> dict[int, CardFile]:
+        """The files of the card, by their identifiers."""
+        return self._list_files(self._profile)
 
     def find(self, number: int) -> CardFile:
         """Find a file.

@@ -1,8 +1,9 @@
 """List the files of the card, with what they hold when the card is new. 51.011 10."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from emulator.device.sim import coding
 from emulator.device.sim.charges import NO_PRICE
@@ -43,8 +44,7 @@ class Access(IntEnum):
     NEVER = 0xF
 
 
-@dataclass(frozen=True, slots=True)
-class CardFile:
+class CardFile(msgspec.Struct, frozen=True):
     """One elementary file: where it is, who may use it, and what a new card holds in it."""
 
     number: int

@@ -7,7 +7,7 @@ from emulator.clock import Clock, Timer
 from emulator.firmware.schema.sim import HostLock as Profile
 from emulator.guard import guarded
 from emulator.trace.defect import report_defect
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class HostLock:

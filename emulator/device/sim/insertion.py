@@ -15,8 +15,8 @@ from emulator.firmware.schema.stored import USIM_APPLICATION
 def started_card(profile: Profile, store: NvmStore, sim: Sim, stored: StoredSettings) -> Card:
     """Return the card as it is at power-on: the master file is selected."""
     if _uses_usim(profile, stored):
-        return UsimInterface(FileSystem(profile, store, sim, usim_files_of(profile)), sim)
-    return CardInterface(FileSystem(profile, store, sim, files_of(profile)), sim)
+        return UsimInterface(FileSystem(profile, store, sim, usim_files_of), sim)
+    return CardInterface(FileSystem(profile, store, sim, files_of), sim)
 
 
 def _uses_usim(profile: Profile, stored: StoredSettings) -> bool:

@@ -1,6 +1,6 @@
 """Keep the lists of networks that the card prefers: the user's, the operator's and the home networks'. 27.007 7.19."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.device.needs.memory import FreePlace, UsersList
 from emulator.device.sim import coding
@@ -11,8 +11,7 @@ from emulator.errors import Cause, DeviceError
 _GSM, _UTRAN = 0x0080, 0x8000
 
 
-@dataclass(frozen=True, slots=True)
-class Preferred:
+class Preferred(msgspec.Struct, frozen=True):
     """One network of a list."""
 
     numeric: str

@@ -1,7 +1,8 @@
 """List the files of a card whose USIM application is in use, with their templates. 31.102 4, 102.221 11.1.1."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.device.sim import coding
 from emulator.device.sim.files import (

@@ -1,6 +1,6 @@
 """Encode and decode telephone numbers in messages. 23.040 9.1.2.5, 24.011 8.2.5.1."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.device.sms import alphabet
 
@@ -21,8 +21,7 @@ _DIGITS = "0123456789*#abc"
 _FILLER = 0x0F
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """An originating or destination address."""
 
     number: str

@@ -3,7 +3,8 @@
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.sms import alphabet
 from emulator.device.sms.address import ALPHANUMERIC, LONGEST_NAME, Address
@@ -12,8 +13,7 @@ from emulator.device.sms.user_data import parts_of
 from emulator.errors import UserError
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """A message that the device has sent, for the user of the emulator."""
 
     number: str

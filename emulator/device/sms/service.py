@@ -1,8 +1,9 @@
 """Send and receive short messages. 27.005 3, 23.040 3."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
@@ -14,8 +15,9 @@ from emulator.device.sms.memory import MessageMemory, Status
 from emulator.device.sms.tpdu import REPORT, Deliver, StatusReport, Submit, text_of
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
-from emulator.trace.events import ShortMessage, Trace
+from emulator.trace.events import ShortMessage
 from emulator.trace.private_keys import starred_text
+from emulator.trace.trace import Trace
 
 
 class ServiceCentre(Record, frozen=True):

@@ -1,7 +1,9 @@
 """Encode and decode the TPDUs between device and service centre. 23.040 9.2.2."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from emulator.device.sms.address import Address, decoded
 from emulator.device.sms.user_data import Coding, UserData, coding_of
@@ -22,8 +24,7 @@ VALIDITY, RELATIVE, ABSOLUTE = 0x18, 0x10, 0x18
 _VALIDITY_SIZES = {0x00: 0, 0x10: 1, 0x08: 7, 0x18: 7}
 
 
-@dataclass(frozen=True, slots=True)
-class Submit:
+class Submit(msgspec.Struct, frozen=True):
     """A message that the device sends."""
 
     first: int
@@ -56,8 +57,7 @@ class Submit:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(msgspec.Struct, frozen=True):
     """A message that the device receives."""
 
     first: int
@@ -79,8 +79,7 @@ class Deliver:
         return head + self.stamp + bytes((self.data.length,)) + self.data.octets
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReport:
+class StatusReport(msgspec.Struct, frozen=True):
     """A report on a message that the device has sent."""
 
     reference: int

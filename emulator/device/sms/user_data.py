@@ -1,8 +1,9 @@
 """Encode and decode the text of a message, and split a long one. 23.040 9.2.3.24."""
 
-from dataclasses import dataclass
 from enum import Enum
 from itertools import count
+
+import msgspec
 
 from emulator.device.sms import alphabet
 
@@ -41,8 +42,7 @@ def service_coding_of(scheme: int) -> Coding:
     return Coding.OCTETS if group == 0xF and scheme & 4 else Coding.GSM
 
 
-@dataclass(frozen=True, slots=True)
-class UserData:
+class UserData(msgspec.Struct, frozen=True):
     """TP-UD with its length."""
 
     octets: bytes

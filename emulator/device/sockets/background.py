@@ -6,7 +6,8 @@ from typing import Any
 from emulator.device.connection.states import State
 from emulator.errors import DeviceError
 from emulator.trace.defect import reporting_task
-from emulator.trace.events import StateChanged, Trace
+from emulator.trace.events import StateChanged
+from emulator.trace.trace import Trace
 
 
 class BackgroundDial:

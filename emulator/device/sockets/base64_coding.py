@@ -3,11 +3,13 @@
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.packetizer import Packets
 from emulator.device.connection.states import ClosedBy
+from emulator.firmware.schema.sockets import Sockets
 
 _LINES = 1
 """RFC 2045: lines of 76 characters, each with CR LF. The other coding, RFC 3548, has no lines."""
@@ -17,8 +19,7 @@ _GROUP = 4
 """Characters that stand for three octets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base64Coding:
+class Base64Coding(msgspec.Struct, frozen=True):
     """Settings of one connection, until it is closed: 0 as it is, 1 RFC 2045, 2 RFC 3548."""
 
     encoding: int = 0
@@ -41,6 +42,12 @@ class Base64Coding:
             return text
         decoder = Decoder()
         return decoder.feed(text) + decoder.rest()
+
+
+def coding_of(profile: Sockets) -> Base64Coding:
+    """Return the settings that a firmware has until the host sets others."""
+    encoding, decoding = profile.base64_encodings.default, profile.base64_decodings.default
+    return Base64Coding(encoding or 0, decoding or 0)
 
 
 class Decoder:

@@ -1,7 +1,8 @@
 """Dial for a plain socket: from an address to an open connection."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+
+import msgspec
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.datagram import DatagramStream
@@ -16,8 +17,7 @@ UDP = 1
 """<txProt>."""
 
 
-@dataclass(frozen=True)
-class Dial:
+class Dial(msgspec.Struct, frozen=True):
     """Parameters of a dial."""
 
     protocol: int
@@ -30,8 +30,7 @@ class Dial:
     """With UDP; 0 takes any."""
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """A connection and its two ends."""
 
     stream: PlainStream | DatagramStream

@@ -1,7 +1,8 @@
 """Keep the sockets of easy GPRS: some that are dialled, and one that listens. AT Commands Reference Guide."""
 
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from emulator.device.connection.states import Action, State
 from emulator.device.needs.sockets import EasyPeer, NoEasyListener

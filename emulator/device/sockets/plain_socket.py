@@ -3,8 +3,9 @@
 Its states stand in `states`; its life is that of every socket, `connection.socket`.
 """
 
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from emulator.device.connection.data_mode import OnlineHost
 from emulator.device.connection.datagram import DatagramStream
@@ -15,7 +16,7 @@ from emulator.device.connection.states import Action, ClosedBy, State
 from emulator.device.connection.stream import Reading
 from emulator.device.needs.sockets import ClosedSocket, ListeningSocket, NoDatagramListener, NoListener, OpenSocket
 from emulator.device.sockets.background import BackgroundDial
-from emulator.device.sockets.base64_coding import Base64Coding, DecodingHost, EncodedPackets
+from emulator.device.sockets.base64_coding import DecodingHost, EncodedPackets, coding_of
 from emulator.device.sockets.dial import UDP, Dial, LookUp, connect
 from emulator.device.sockets.further_peers import reach
 from emulator.device.sockets.listening import ListeningPort, PeerStream
@@ -66,7 +67,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         self.protocol = 0
         self.dialled = False
         """Whether this side has opened the connection."""
-        self.coding = Base64Coding()
+        self.coding = coding_of(service.profile)
         """Settings of #BASE64, until the connection is closed."""
         self.local_port = 0
         self.remote: Address | None = None
@@ -376,7 +377,7 @@ class PlainSocket(DeviceSocket[PeerStream]):
         if self.state is State.INCOMING:
             self._turn_away()
         super()._end(action, reason)
-        self.coding = Base64Coding()
+        self.coding = coding_of(self._service.profile)
         port, self._port = self._port, None
         if port is not None:
             port.close()

@@ -1,8 +1,9 @@
 """Hold what the plain sockets of a module share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+import msgspec
 
 from emulator.device.connection.datagram import DatagramStream
 from emulator.device.environment import Environment
@@ -23,8 +24,7 @@ class SocketSettings(Protocol):
         """Return those in force."""
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """The firmware's limits, the settings, and the outside world."""
 
     profile: Sockets
@@ -35,7 +35,7 @@ class Service:
     environment: Environment
     environment_on: Callable[[int], Environment]
     """Returns the environment of what a PDP context carries."""
-    holders: list[Callable[[int, int], bool]] = field(default_factory=list)
+    holders: list[Callable[[int, int], bool]] = msgspec.field(default_factory=list)
     """Each tells whether some sockets hold a port, by protocol and number."""
 
     def taken(self, protocol: int, port: int) -> bool:

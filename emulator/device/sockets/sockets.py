@@ -31,6 +31,11 @@ class PlainSockets(Mapping[int, PlainSocket]):
     def __len__(self) -> int:
         return len(self.settings.numbers)
 
+    @property
+    def made(self) -> Mapping[int, PlainSocket]:
+        """Return the sockets by <connId>; none as long as nobody has asked for one."""
+        return self._made
+
     def use(self, cid: int) -> bool:
         """Return whether the settings tie a socket to this context."""
         return any(self.settings[number].cid == cid for number in self)

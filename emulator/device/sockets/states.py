@@ -6,7 +6,7 @@ from emulator.device.connection.states import LIFE, Action, State, traced
 from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.sockets import SocketRefusals
 from emulator.states import StateMachine, Transitions
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 TRANSITIONS: Transitions[State, Action] = {
     **LIFE,

@@ -1,6 +1,6 @@
 """Dial for the secure socket: from an address to an open TLS session. Guide 4.1 and 4.4."""
 
-from dataclasses import dataclass
+import msgspec
 
 from emulator.device.connection.attempt import attempt
 from emulator.device.connection.handshake_failure import refusal_of
@@ -12,8 +12,7 @@ from emulator.firmware.schema.ssl import SecureSocketRefusals
 from emulator.tls.client import TlsFailure, TlsSession
 
 
-@dataclass(frozen=True)
-class Dial:
+class Dial(msgspec.Struct, frozen=True):
     """Parameters of a dial; a fast dial uses them again."""
 
     host: str

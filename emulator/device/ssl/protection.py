@@ -7,7 +7,7 @@ from emulator.device.connection.stream import SocketStream
 from emulator.device.ssl.policy import TlsPolicy
 from emulator.net.stream import Stream
 from emulator.tls.client import TlsClient
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class ClearText:

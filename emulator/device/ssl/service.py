@@ -1,6 +1,6 @@
 """Put the SSL parts of the device together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from emulator.device.calendar import Calendar
 from emulator.device.connection.states import State
@@ -57,6 +57,13 @@ class SslService:
     def policy(self) -> TlsPolicy:
         """Return the policy of FTPS and HTTPS."""
         return self.shared.policy
+
+    @staticmethod
+    def loading() -> Iterator[str]:
+        """Load what a first session would load, a module at each step."""
+        from emulator.tls.engines import loading
+
+        return loading()
 
     def moved_to(self, cid: int) -> bool:
         """Return whether the host has tied a socket to this context, which is not the factory's."""

@@ -90,6 +90,12 @@ class SecureSocket(DeviceSocket[SecureStream]):
         return self._stream is not None
 
     @property
+    def suite_name(self) -> str | None:
+        """Return the standard's name of the suite in use."""
+        suite = None if self._stream is None else self._stream.client.suite
+        return None if suite is None else suite.name
+
+    @property
     def suite_number(self) -> int | None:
         """Return the number of the suite in use (guide, Tab. 1); None while no connection is open."""
         if self._stream is None or self._stream.client.suite is None:

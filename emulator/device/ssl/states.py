@@ -12,7 +12,7 @@ from emulator.device.needs.ssl import ClosedSecureSocket, EnabledSsl, OfSecureSo
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.ssl import SecureSocket, SecureSocketRefusals
 from emulator.states import StateMachine, Transitions
-from emulator.trace.events import Trace
+from emulator.trace.trace import Trace
 
 
 class Refusal(Enum):

@@ -4,9 +4,9 @@ import asyncio
 import errno
 import os
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from emulator.faults.fault import CutFault, DelayFault, DialFault, FaultableConnection, NameFault
+from emulator.faults.fault import CutFault, DelayFault, DialFault, FaultableConnection, NameFault, Place
 from emulator.faults.quantities import Duration, Rate
 from emulator.net.bearer import DialRefused, NameUnknown
 from emulator.net.delayed_stream import Delays
@@ -52,6 +52,24 @@ class PeerSilent(CutFault, frozen=True, kw_only=True):
 
     def apply(self, connection: FaultableConnection) -> None:
         connection.fall_silent()
+
+
+class DataLate(CutFault, frozen=True, kw_only=True):
+    """What follows comes after a pause, as when the network serves others first: data arrives in other portions.
+
+    Of a TLS record the module has nothing before it is whole.
+    """
+
+    at: Literal["sent", "received", "handshake"] = "received"
+    """Where: in what the server sends, in what the module sends, or in the handshake."""
+    duration: Duration = Duration(1)
+    """How long the pause is."""
+
+    def apply(self, connection: FaultableConnection) -> None:
+        if self.place is Place.SENT:
+            connection.hold_sent(self.duration)
+        else:
+            connection.hold(self.duration)
 
 
 class Preset(StrEnum):

@@ -27,7 +27,7 @@ class PortVanished(OutsideFault, frozen=True, kw_only=True):
 
 
 class UnsolicitedLine(OutsideFault, frozen=True, kw_only=True):
-    """A line comes between two commands; or with `at = "answer"` at a byte of an answer, or at a prompt."""
+    """A line comes between two commands; or with `at = "answer"` at a byte or line of an answer, or at a prompt."""
 
     text: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[ -~]*$")]
     """The line, as in `+CREG: 2` or `RING`, without its CR and LF."""
@@ -36,10 +36,13 @@ class UnsolicitedLine(OutsideFault, frozen=True, kw_only=True):
         return None if target.is_open else f"AT instance {target.name} is not open"
 
     def apply(self, target: Target) -> None:
-        if self.place in _OUT_OF_TURN:
-            target.inject(f"\r\n{self.text}\r\n".encode("ascii"))
-        else:
+        line = f"\r\n{self.text}\r\n".encode("ascii")
+        if self.place not in _OUT_OF_TURN:
             target.notify(self.text)
+        elif self.delay:
+            target.inject(line)
+        else:
+            target.insert(line)
 
 
 class BytesLost(LineFault, frozen=True, kw_only=True):

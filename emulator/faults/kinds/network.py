@@ -46,6 +46,38 @@ class RegistrationRegained(OutsideFault, frozen=True, kw_only=True):
         return Condition(target, None, target.device.coverage.cover_registration(registration))
 
 
+class AttachmentRefused(OutsideFault, frozen=True, kw_only=True):
+    """The network detaches the module from packet service and refuses it for now, as one that is congested does.
+
+    A module that attaches by itself goes on trying: +CGREG shows 2. Contexts and connections go with the attachment.
+    """
+
+    cause: Cause = Cause.UNSPECIFIED_GPRS_ERROR
+    """What +CGATT=1 says; the causes of 27.007 9.2.2.1 are those that a network has."""
+    duration: Duration | None = None
+    """After so long it takes the module again; when left out it does not."""
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target, self.duration, target.device.coverage.cover_attachment(self.cause))
+
+
+class OperatorNamed(OutsideFault, frozen=True, kw_only=True):
+    """The home operator has another name, as long as names are and with blanks in it: +COPS, #MONI, #SERVINFO show it.
+
+    Networks send their names and change them (24.008 10.5.3.5a).
+    """
+
+    operator: Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[!#-~]([ !#-~]*[!#-~])?$")] = (
+        "Chunghwa Telecom"
+    )
+    """The name; 27.007 7.3 has up to 16 characters for a long one."""
+    duration: Duration | None = None
+    """After so long it has the name from before; when left out it stays."""
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target, self.duration, target.device.coverage.cover_operator_name(self.operator))
+
+
 class Signal(OutsideFault, frozen=True, kw_only=True):
     """What +CSQ shows."""
 
@@ -70,6 +102,22 @@ class SimMissing(OutsideFault, frozen=True, kw_only=True):
 
     def apply(self, target: Target) -> Condition:
         return Condition(target, self.duration, target.device.sim.take_out_for_now())
+
+
+class SimBusy(OutsideFault, frozen=True, kw_only=True):
+    """The card answers nobody for a while, as after its start: `SIM busy` (27.007 9.2.1).
+
+    A module that is registered stays so; one that starts meanwhile registers when the card answers.
+    """
+
+    duration: Duration = Duration(5)
+    """After so long the card answers."""
+
+    def obstacle(self, target: Target) -> str | None:
+        return None if target.device.sim.present else "there is no card"
+
+    def apply(self, target: Target) -> Condition:
+        return Condition(target, self.duration, target.device.sim.be_busy_for_now())
 
 
 class SimLocked(OutsideFault, frozen=True, kw_only=True):

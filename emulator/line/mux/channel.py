@@ -25,6 +25,11 @@ class ChannelPort(QueuedPort):
         return f"<ChannelPort {self.name}{', paused' if self._hosts.paused else ''}, {self._to_host!r}>"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the host has opened the channel."""
+        return self._send is not None
+
+    @property
     def kept(self) -> int:
         """Bytes from the host that the AT instance has not taken yet."""
         return self._hosts.waiting

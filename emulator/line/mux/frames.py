@@ -4,8 +4,9 @@ flag | address | control | length | information | check | flag
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 FLAG = 0xF9
 _EXTENSION = 0x01
@@ -33,8 +34,7 @@ _CARRYING = {Kind.UIH, Kind.UI}
 """Kinds with information."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """Hold one frame."""
 
     channel: int

@@ -1,8 +1,9 @@
 """The messages of the control channel. 27.010 5.4.6."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+
+import msgspec
 
 _EXTENSION = 0x01
 _COMMAND = 0x02
@@ -39,8 +40,7 @@ class Signals(IntFlag):
     """DCD from the module."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlMessage:
+class ControlMessage(msgspec.Struct, frozen=True):
     """Hold one message; `type` may be a number that `Type` has no name for."""
 
     type: int

@@ -1,7 +1,9 @@
 """Values of PARAMETER_NEGOTIATION and REMOTE_PORT. 27.010 5.4.6.3.1 and 5.4.6.3.9."""
 
-from dataclasses import dataclass, replace
 from typing import Self
+
+import msgspec
+from msgspec.structs import replace
 
 _SIZE = 8
 _WINDOW = 2
@@ -11,8 +13,7 @@ _PORT_SETTINGS = bytes((0x03, 0x03, 0x00, 0x11, 0x13, 0x7F, 0x3F))
 """9600 bit/s, eight data bits, no parity, no flow control: the standard's default; all of it may be set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(msgspec.Struct, frozen=True):
     """Hold the parameters of one channel, before it is opened."""
 
     channel: int

@@ -129,9 +129,10 @@ class HostQueue:
 
     def _pass_on(self, data: bytes) -> None:
         """Hand bytes to the owner; a CR waits for the LF behind it, so that both are echoed before an answer."""
-        data, self._kept = self._kept + data, b""
-        if data.endswith(b"\r") and self._queue.next_byte == b"\n":
-            data, self._kept = data[:-1], b"\r"
+        if self._kept or self._queue.waiting:
+            data, self._kept = self._kept + data, b""
+            if data.endswith(b"\r") and self._queue.next_byte == b"\n":
+                data, self._kept = data[:-1], b"\r"
         if data and self.owner is not None:
             self.owner.data_received(data)
 

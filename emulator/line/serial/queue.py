@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.guard import guarded, log_defect
@@ -19,8 +20,7 @@ _LARGEST: Final = 64 * 1024
 _LOGGED: Final = partial(log_defect, "a line")
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(msgspec.Struct):
     data: bytearray
     seconds_a_byte: float
 

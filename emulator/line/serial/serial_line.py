@@ -1,7 +1,9 @@
 """Settings of both ends of a serial line: speed, length of a character, flow control."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
 
 XON = 0x11
 """DC1: go on."""
@@ -9,8 +11,7 @@ XOFF = 0x13
 """DC3: stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowControl:
+class FlowControl(msgspec.Struct, frozen=True):
     """Hold how either side makes the other one wait."""
 
     cts: bool = False
@@ -23,6 +24,30 @@ class FlowControl:
     """The module sends XOFF when it takes no more, and XON when it does again."""
     passes_xoff: bool = False
     """XOFF and XON of the host are data, too."""
+
+
+class LineFormat(msgspec.Struct, frozen=True):
+    """Hold what else a host has told of its end: the bits of a character, and flow control."""
+
+    data_bits: int = 8
+    parity: str = "N"
+    """N, E, O, M or S."""
+    stop_bits: float = 1
+    hardware_flow: bool = False
+    """Whether the host heeds CTS, and drops RTS when it takes no more."""
+
+
+class HostSettings(Protocol):
+    """Follow what a host sets its end to, where the line goes on to a real one."""
+
+    def rate_changed(self, rate: int) -> None:
+        """Take the speed in bit/s."""
+
+    def format_changed(self, form: LineFormat) -> None:
+        """Take the bits of a character and flow control."""
+
+    def break_changed(self, on: bool) -> None:
+        """Begin or end a BREAK."""
 
 
 class SerialLine:
@@ -40,6 +65,8 @@ class SerialLine:
         self.flow = FlowControl()
         self.on_flow: Callable[[], None] = lambda: None
         """Called when `set_flow` has changed it."""
+        self.followed_by: HostSettings | None = None
+        """Told of what the host sets, where somebody needs it."""
         self._changed()
 
     def __repr__(self) -> str:
@@ -54,6 +81,18 @@ class SerialLine:
         """Set the speed of the host; None when it has gone, or cannot tell."""
         self.host_rate = rate
         self._changed()
+        if rate is not None and self.followed_by is not None:
+            self.followed_by.rate_changed(rate)
+
+    def set_host_format(self, form: LineFormat) -> None:
+        """Set what else the host has told; bytes pass whatever it is."""
+        if self.followed_by is not None:
+            self.followed_by.format_changed(form)
+
+    def set_host_break(self, on: bool) -> None:
+        """Begin or end a BREAK of the host; the device does not notice."""
+        if self.followed_by is not None:
+            self.followed_by.break_changed(on)
 
     def _changed(self) -> None:
         self.rate = (self.device_rate or self.host_rate or self.baud) if self.baud else 0

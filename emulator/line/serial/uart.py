@@ -28,6 +28,8 @@ class Uart:
         self._host_lines = HOST_IS_READY
         self._changes = False
         """Whether the next host is there already, so that what waits for it must not be dropped."""
+        self._typist_is_host = False
+        """Whether somebody who types beside the port is the only host."""
         self.congested = False
         line.on_flow = self._regulate
 
@@ -73,8 +75,9 @@ class Uart:
         self._port.set_lines(lines)
 
     def _transmit(self, data: bytes) -> None:
-        self._port.write(data)
-        if self._port.congested:
+        port = self._port
+        port.write(data)
+        if port.congested:
             self._outgoing.hold(True)
 
     def writable(self) -> None:
@@ -141,9 +144,30 @@ class Uart:
             self._regulate()
         return data if self._line.flow.passes_xoff else data.translate(None, bytes((XON, XOFF)))
 
+    # Somebody who types beside the host.
+
+    def type(self, data: bytes) -> None:
+        """Take bytes as if they came at the port; where no host is there, whoever types is the host until one comes."""
+        if not self._hosts.is_present:
+            self._hosts.host_opened()
+            self._typist_is_host = True
+        self._hosts.data_received(data)
+
+    def hang_up(self) -> None:
+        """Let whoever types leave, if there is no other host."""
+        if self._typist_is_host:
+            self._hosts.host_closed()
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether somebody may type: the queue of what has come is not full."""
+        return not self._hosts.congested
+
     # The coming and going of hosts, and their lines.
 
     def host_opened(self) -> None:
+        if self._typist_is_host:
+            self.host_closed()
         self._stopped = False
         self._host_lines = HOST_IS_READY
         self._regulate()
@@ -160,7 +184,7 @@ class Uart:
         self._regulate()
 
     def host_closed(self) -> None:
-        self._stopped = False
+        self._stopped = self._typist_is_host = False
         self._line.set_host(None)
         if not self._changes:
             self._outgoing.clear()

@@ -5,8 +5,10 @@ Memory is for tests alone.
 
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+
+import msgspec
 
 from emulator.errors import UserError
 from emulator.line.serial.port import Port
@@ -16,8 +18,7 @@ PortMaker = Callable[[SerialLine], Port]
 """Makes a port inside a running event loop, again at the same place when it has gone. Raises UserError."""
 
 
-@dataclass(frozen=True)
-class Transport:
+class Transport(msgspec.Struct, frozen=True):
     """A way for hosts to reach the device: the `TRANSPORT` of the file or folder that is named by its scheme."""
 
     form: str
@@ -30,7 +31,7 @@ class Transport:
 
 def find_transport(scheme: str) -> Transport | None:
     """Import the transport of a scheme; None when there is none."""
-    if scheme not in _schemes():
+    if scheme not in _schemes(tuple(__path__)):
         return None
     declared: Transport | None = getattr(import_module(f"{__name__}.{scheme}"), "TRANSPORT", None)
     return declared
@@ -38,13 +39,14 @@ def find_transport(scheme: str) -> Transport | None:
 
 def list_transports() -> Iterator[Transport]:
     """Import all transports, in the order of their schemes."""
-    for scheme in _schemes():
+    for scheme in _schemes(tuple(__path__)):
         if (transport := find_transport(scheme)) is not None:
             yield transport
 
 
-def _schemes() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+@cache
+def _schemes(folders: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(folders)))
 
 
 def listen_at(text: str) -> PortMaker:

@@ -1,10 +1,11 @@
 """Reports the runs as JUnit XML, which CI systems show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from emulator.matrix.reports.model import Report
-from emulator.matrix.result import Run
+from emulator.matrix.result import Ending, Run
+from emulator.matrix.story import Story
 from emulator.trace.printable import printable_lines
 
 
@@ -23,16 +24,36 @@ def render(report: Report) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname="matrix", name=run.firmware.name, time=f"{run.ending.seconds:.3f}"
         )
-        properties = ElementTree.SubElement(case, "properties")
-        for name, value in _properties(report, run):
-            ElementTree.SubElement(properties, "property", name=name, value=printable_lines(value))
+        add_properties(case, _properties(report, run))
         if not run.passed:
             message = printable_lines(f"{run.ending.in_words}; {run.why}")
             ElementTree.SubElement(case, "failure", message=message).text = printable_lines(_failure(run))
-        ElementTree.SubElement(case, "system-out").text = printable_lines(run.ending.output)
-        ElementTree.SubElement(case, "system-err").text = printable_lines(run.ending.errors)
+        add_output(case, run.ending)
+    return document(suite)
+
+
+def document(suite: ElementTree.Element) -> str:
+    """Return a suite as a file."""
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def add_properties(case: ElementTree.Element, facts: Iterable[tuple[str, str]]) -> None:
+    """Give a test case its properties."""
+    properties = ElementTree.SubElement(case, "properties")
+    for name, value in facts:
+        ElementTree.SubElement(properties, "property", name=name, value=printable_lines(value))
+
+
+def add_output(case: ElementTree.Element, ending: Ending) -> None:
+    """Give a test case what its program printed."""
+    ElementTree.SubElement(case, "system-out").text = printable_lines(ending.output)
+    ElementTree.SubElement(case, "system-err").text = printable_lines(ending.errors)
+
+
+def dialogue(story: Story) -> list[str]:
+    """Return the lines of the time line."""
+    return [f"{line.at:12.3f}  {line.who:7} {line.text}" for line in story.time_line()]
 
 
 def _properties(report: Report, run: Run) -> Iterator[tuple[str, str]]:
@@ -51,5 +72,4 @@ def _properties(report: Report, run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _failure(run: Run) -> str:
-    dialogue = [f"{line.at:12.3f}  {line.who:7} {line.text}" for line in run.story.time_line()]
-    return "\n".join([*run.remarks(), *dialogue])
+    return "\n".join([*run.remarks(), *dialogue(run.story)])

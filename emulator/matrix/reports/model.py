@@ -8,6 +8,7 @@ from datetime import datetime
 
 from emulator.firmware.selection import Choice
 from emulator.firmware.status import worth_a_column
+from emulator.matrix.reports.shard_facts import ShardFacts
 from emulator.matrix.result import Outcome, Run
 
 
@@ -21,6 +22,10 @@ class Report:
     """The words that run the matrix again, up to the firmware: `telit-emulator matrix` and its options."""
     runs: Sequence[Run]
     started: datetime
+    timeout: float = 120.0
+    """Seconds that a run may take."""
+    shard: ShardFacts | None = None
+    """Which part of a whole it is; None where it is the whole."""
 
     @property
     def counts(self) -> str:

@@ -22,7 +22,7 @@ def render(report: Report, width: int | None = None) -> str:
     for run in report.runs:
         seconds, status = f"{run.ending.seconds:.1f}", [run.firmware.status or "-"] * known
         rows.append((run.firmware.name, *status, run.ending.in_words, seconds, str(run.story.seed), run.why))
-    return "\n".join([*_lines(rows, width), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
+    return "\n".join([*columns(rows, width), *map(_paragraph, _remarks(report)), *map(_paragraph, _stand_for(report))])
 
 
 def _remarks(report: Report) -> Iterator[str]:
@@ -46,7 +46,8 @@ def _paragraph(text: str) -> str:
     return fill(text, _WIDTH, initial_indent="\n", subsequent_indent="    ", break_on_hyphens=False)
 
 
-def _lines(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+def columns(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+    """Yield the lines of columns; the last one goes on below itself where a row is longer than `width`."""
     *columns, _ = zip(*rows, strict=True)
     widths = [max(map(len, column)) for column in columns]
     begin = " " * sum(each + len(_BETWEEN) for each in widths)

@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 import pytest
 
-from emulator.lab.connections import LabConnection
 from emulator.lab.loopback import CHAIN, KEY
-from emulator.lab.tls_server import TlsServer
+from emulator.lab.tls_server import Talker, TlsServer
 from emulator.resources import CERTS
 from emulator.tls.client import (
     ClientIdentity,
@@ -208,7 +207,7 @@ class Server(TlsServer):
             self._sessions.append(seen)
             self._ended.notify_all()
 
-    def _talk(self, connection: LabConnection) -> None:
+    def _talker(self) -> Talker:
         raise NotImplementedError("each session is the handler's")
 
 

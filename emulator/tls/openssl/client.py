@@ -14,7 +14,7 @@ from emulator.tls.client import (
     TlsState,
 )
 from emulator.tls.decisions import Agreement, agree, check_exchange, check_server_key, judge_chain
-from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
+from emulator.tls.openssl.context import BUFFER, Profile, context_of, reason
 from emulator.tls.openssl.messages import read_message
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.sniffer import HandshakeSniffer
@@ -156,7 +156,7 @@ class OpensslClient:
         if isinstance(kept, OpensslSession) and kept.profile == self._profile:
             context = kept.context
         else:
-            kept, context = None, make_context(self._profile)
+            kept, context = None, context_of(self._profile)
         connection = SSL.Connection(context, None)
         connection.set_app_data(self)
         connection.set_connect_state()

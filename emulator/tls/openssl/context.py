@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
+from weakref import WeakValueDictionary
 
 from cryptography import x509
 from OpenSSL import SSL
@@ -77,15 +78,27 @@ class ContextUser(Protocol):
         """Take a line for the key log."""
 
 
-def make_context(profile: Profile) -> SSL.Context:
-    """Return the context of sessions with these parameters.
+_IN_USE: WeakValueDictionary[Profile, SSL.Context] = WeakValueDictionary()
+"""The contexts that sessions have, or kept sessions."""
+
+
+def context_of(profile: Profile) -> SSL.Context:
+    """Return the context of sessions with these parameters, which all of them share: it takes more than a session.
 
     Raises:
         TlsFailure: the identity cannot be used.
     """
+    context = _IN_USE.get(profile)
+    if context is None:
+        context = _IN_USE[profile] = _make_context(profile)
+    return context
+
+
+def _make_context(profile: Profile) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_min_proto_version(profile.versions.lowest.number)
     context.set_max_proto_version(profile.versions.highest.number)
+    context.set_mode(SSL.MODE_RELEASE_BUFFERS)
     context.set_options(_OPTIONS)
     for extension, option in _WITHOUT.items():
         if extension not in profile.extensions:

@@ -9,7 +9,7 @@ from OpenSSL import SSL
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, lacking, require
 from emulator.tls.openssl.client import OpensslClient
-from emulator.tls.openssl.context import BUFFER, Profile, make_context, reason
+from emulator.tls.openssl.context import BUFFER, Profile, context_of, reason
 from emulator.tls.openssl.deviation import difference
 from emulator.tls.wire import messages
 from emulator.tls.wire.handshake import HandshakeMessage, MessageBuffer
@@ -57,7 +57,7 @@ def _available(suite: CipherSuite, version: ProtocolVersion) -> bool:
 @cache
 def _probe(profile: Profile) -> HandshakeMessage:
     """Return a ClientHello of this build."""
-    connection = SSL.Connection(make_context(profile), None)
+    connection = SSL.Connection(context_of(profile), None)
     connection.set_connect_state()
     profile.name_server(connection)
     with suppress(SSL.WantReadError):

@@ -4,8 +4,9 @@ Source: RFC 2246 7.4, RFC 5246 7.4. A client encodes what it sends and decodes w
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from emulator.tls.wire.alerts import Alert, FatalError
 from emulator.tls.wire.extensions import Extension as Extension
@@ -24,8 +25,7 @@ RENEGOTIATION_SCSV = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV: a number among the suites that asks for `renegotiation_info` (RFC 5746 3.3)."""
 
 
-@dataclass(frozen=True)
-class ClientHello:
+class ClientHello(msgspec.Struct, frozen=True):
     """Our offer. Without extensions not even their length is sent."""
 
     version: ProtocolVersion
@@ -103,8 +103,7 @@ class ServerHelloDone(_Empty):
     """The server's first flight is complete."""
 
 
-@dataclass(frozen=True)
-class ServerHello:
+class ServerHello(msgspec.Struct, frozen=True):
     """The server's choice out of our offer."""
 
     version: int
@@ -134,8 +133,7 @@ class ServerHello:
         return self.random == HELLO_RETRY
 
 
-@dataclass(frozen=True)
-class Certificate:
+class Certificate(msgspec.Struct, frozen=True):
     """A chain, the sender's own certificate first; empty from a client that has none to show."""
 
     chain: tuple[bytes, ...]
@@ -159,8 +157,7 @@ class Certificate:
         return cls(tuple(chain))
 
 
-@dataclass(frozen=True)
-class CertificateRequest:
+class CertificateRequest(msgspec.Struct, frozen=True):
     """The server asks for a certificate of one of these types. The CAs that it names are not used."""
 
     certificate_types: bytes
@@ -189,8 +186,7 @@ class CertificateRequest:
         return next(forms, None)
 
 
-@dataclass(frozen=True)
-class NewSessionTicket:
+class NewSessionTicket(msgspec.Struct, frozen=True):
     """What the server wants to be told when the session is resumed (RFC 5077 3.3); how long it holds is its matter."""
 
     ticket: bytes
@@ -203,8 +199,7 @@ class NewSessionTicket:
         return cls(reader.vector(2))
 
 
-@dataclass(frozen=True)
-class ClientKeyExchange:
+class ClientKeyExchange(msgspec.Struct, frozen=True):
     """The premaster secret, encrypted for the server's RSA key."""
 
     encrypted_premaster: bytes
@@ -214,8 +209,7 @@ class ClientKeyExchange:
         return HandshakeMessage(HandshakeType.CLIENT_KEY_EXCHANGE, vector(self.encrypted_premaster, 2))
 
 
-@dataclass(frozen=True)
-class CertificateVerify:
+class CertificateVerify(msgspec.Struct, frozen=True):
     """Our signature over the handshake so far."""
 
     form: SignatureForm
@@ -226,8 +220,7 @@ class CertificateVerify:
         return HandshakeMessage(HandshakeType.CERTIFICATE_VERIFY, self.form.code + vector(self.signature, 2))
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True):
     """The first message under the new keys: proof that both sides saw the same handshake."""
 
     verify_data: bytes

@@ -4,8 +4,9 @@ Source: RFC 6101 (SSL 3.0), RFC 2246 (TLS 1.0), RFC 4346 (TLS 1.1), RFC 5246 (TL
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.signatures import MD5_AND_SHA1, SignatureForm
@@ -20,8 +21,7 @@ class IvRule(Enum):
     """It is chosen at random for every record (RFC 4346 6.2.3.2)."""
 
 
-@dataclass(frozen=True)
-class ProtocolVersion:
+class ProtocolVersion(msgspec.Struct, frozen=True):
     """A version of TLS with its rules."""
 
     number: int
@@ -112,8 +112,7 @@ VERSIONS = {version.name: version for version in (SSL_3_0, TLS_1_0, TLS_1_1, TLS
 """Every version, by its name, the oldest first."""
 
 
-@dataclass(frozen=True)
-class VersionRange:
+class VersionRange(msgspec.Struct, frozen=True):
     """The versions that a hello offers: all from the lowest to the highest."""
 
     lowest: ProtocolVersion

@@ -23,7 +23,8 @@ from fuzzing.isolation import run_alone
 _FIRMWARE = "HE910"
 _DIALOGUES = Path(__file__).resolve().parent.parent.parent.parent / "tests" / "dialogues"
 _ROUTES = ("10.0.0.1:443=127.0.0.1:8443", "api.example.com=localhost:80", "[::1]:80=[fe80::1]:443", "a=b", "1:=2:3")
-_SCENARIO = """seed = 7
+_SCENARIO = """firmware = "GE865-QUAD@10.00.007"
+seed = 7
 
 [[faults]]
 fault = "registration-lost"
@@ -193,7 +194,7 @@ def _read_dialogue(text: str, folder: Path) -> None:
 def _read_request(text: str, folder: Path) -> None:
     async def ask() -> bytes:
         async with Bench(_FIRMWARE) as bench:
-            return answer(bench.modem, text.encode()).line
+            return (await answer(bench.modem, text.encode())).line
 
     said, _ = run_alone(ask())
     assert said.startswith((b'{"ok":', b'{"error":')), said

@@ -16,7 +16,8 @@ from emulator.firmware.loader import load_firmware
 from emulator.net.bearer import Bearer, SystemBearer
 from emulator.net.routes import Routes
 from emulator.net.tap import Tap
-from emulator.trace.events import Defect, Dialled, Event, StateChanged, Trace
+from emulator.trace.events import Defect, Dialled, Event, StateChanged
+from emulator.trace.trace import Trace
 from tests.peers.kernel_host import ADDRESS, kernel_host
 
 ROUTER = "10.1.1.1"

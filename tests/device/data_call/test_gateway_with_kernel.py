@@ -23,6 +23,7 @@ from tests.device.data_call.gateways import (
     served,
 )
 from tests.peers.kernel_host import ADDRESS
+from tests.peers.processes import free_port
 from tests.trace.captures import read_capture
 
 DATA = bytes(range(256)) * 4096
@@ -381,9 +382,7 @@ for size in (1, 1472, 9000):
 
 
 async def test_a_datagram_to_a_closed_port_is_refused() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     program = f"""
 import socket
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -19,6 +19,7 @@ from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.output import Output
 from emulator.line.serial.port import PortOwner
+from emulator.line.serial.serial_line import SerialLine
 from emulator.line.transports.pty.link import PortLink
 from emulator.line.transports.pty.presence import Presence, observe
 
@@ -38,14 +39,16 @@ class PtyPort:
     have left makes DTR fall and rise again, once however many came and went in that moment.
     """
 
-    def __init__(self, link: Path | None = None) -> None:
+    def __init__(self, link: Path | None = None, line: SerialLine | None = None) -> None:
+        """Make the terminal; a `line`, when given, is told of the speed that a host sets."""
         self._loop = asyncio.get_running_loop()
         try:
             self._master, self._slave = os.openpty()
         except OSError as error:
             raise UserError(f"no pseudo-terminal to be had ({error.strerror}); close others") from error
         os.set_blocking(self._master, False)
-        self._attributes = _make_raw(self._slave)
+        self._line = line
+        self._attributes = _make_raw(self._slave, line)
         self.name = os.ttyname(self._slave)
         self._hosts = HostQueue()
         self._output = Output(self._send, self._hosts.writable, self.fail, is_hopeless=self._is_hung_up)
@@ -155,7 +158,15 @@ class PtyPort:
             self._hang_up()
         else:
             self._take_news()  # what was read before the next host came is surely from the last one
+            if self._line is not None:
+                self._follow(self._line)
             self._hosts.data_received(data)
+
+    def _follow(self, line: SerialLine) -> None:
+        """Tell the line of the speed that the host has set; the kernel tells nobody."""
+        rate = _RATES.get(termios.tcgetattr(self._master)[5])
+        if rate and rate != line.host_rate:
+            line.set_host(rate)
 
     # The coming and going of hosts
 
@@ -252,12 +263,21 @@ class PtyPort:
                 os.read(self._master, _READ_SIZE)
 
 
-def _make_raw(descriptor: int) -> _Attributes:
+_RATES: Final = {
+    code: int(name[1:]) for name, code in vars(termios).items() if name[:1] == "B" and name[1:].isdecimal()
+}
+"""Speeds in bit/s, by what a terminal keeps for them."""
+_CODES: Final = {rate: code for code, rate in _RATES.items()}
+_USUAL_RATE: Final = 115200
+
+
+def _make_raw(descriptor: int, line: SerialLine | None) -> _Attributes:
     """Set a terminal to pass all bytes as they are; return its new attributes."""
+    rate = (line.baud if line is not None else None) or _USUAL_RATE
     attributes = termios.tcgetattr(descriptor)
     attributes[0] = attributes[1] = attributes[3] = 0
     attributes[2] = termios.CS8 | termios.CREAD | termios.CLOCAL
-    attributes[4] = attributes[5] = termios.B115200
+    attributes[4] = attributes[5] = _CODES.get(rate, termios.B115200)
     attributes[6][termios.VMIN] = 1
     attributes[6][termios.VTIME] = 0
     termios.tcsetattr(descriptor, termios.TCSANOW, attributes)

@@ -16,7 +16,7 @@ import termios
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import ClassVar, Final, Protocol
 
@@ -57,11 +57,12 @@ class Watch:
     def __init__(self, loop: asyncio.AbstractEventLoop, observer: PresenceObserver) -> None:
         self.loop = loop
         self._observer = observer
-        self._news: deque[int] = deque()
+        self.news: deque[int] = deque()
+        """What the observer has not been told."""
 
     def add(self, mask: int, told: asyncio.AbstractEventLoop | None) -> None:
         """Keep one event until `tell`, and let it be told, unless the loop is the one that is `told` next."""
-        self._news.append(mask)
+        self.news.append(mask)
         if self.loop is not told:
             with suppress(RuntimeError):  # the loop is closed
                 self.loop.call_soon_threadsafe(self.tell)
@@ -73,8 +74,8 @@ class Watch:
     @guarded
     def tell(self) -> None:
         """Tell the observer what is new."""
-        while self._news:
-            mask = self._news.popleft()
+        while self.news:
+            mask = self.news.popleft()
             if mask & _IN_Q_OVERFLOW:
                 self._call(self._observer.look)
             elif mask & _IN_OPEN:
@@ -97,6 +98,8 @@ class Inotify:
     """
 
     _only: "ClassVar[Inotify | None]" = None
+    _keepers: ClassVar[int] = 0
+    """How many want the instance to stay without a watch."""
     _lock: ClassVar[threading.RLock] = threading.RLock()
 
     @classmethod
@@ -112,6 +115,20 @@ class Inotify:
             if cls._only is None:
                 cls._only = cls()
             return cls._only, cls._only._add(path, Watch(loop, observer))
+
+    @classmethod
+    @contextmanager
+    def kept(cls) -> Iterator[None]:
+        """Keep the instance within the block: the kernel takes milliseconds to close one."""
+        with cls._lock:
+            cls._keepers += 1
+        try:
+            yield
+        finally:
+            with cls._lock:
+                cls._keepers -= 1
+                if cls._only is not None:
+                    cls._only._close_when_unused()
 
     def __init__(self) -> None:
         self._watches: dict[int, Watch] = {}
@@ -141,7 +158,7 @@ class Inotify:
             has_come = bool(self._poll.poll(0))
         if has_come:
             self._read()
-        elif watch := self._watches.get(number):
+        elif (watch := self._watches.get(number)) and watch.news:
             watch.tell()
 
     def drop_unread(self, path: str, number: int) -> None:
@@ -176,7 +193,7 @@ class Inotify:
                 self.forget(number)
 
     def _close_when_unused(self) -> None:
-        if not self._watches and Inotify._only is self:
+        if not self._watches and not self._keepers and Inotify._only is self:
             Inotify._only = None
             os.close(self._descriptor)
 

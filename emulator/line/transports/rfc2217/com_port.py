@@ -52,6 +52,12 @@ class Control(IntEnum):
     DSR_FLOW = 19
 
 
+PARITIES: Final = {1: "N", 2: "O", 3: "E", 4: "M", 5: "S"}
+"""Parity by the value of SET-PARITY."""
+STOP_BITS: Final = {1: 1.0, 2: 2.0, 3: 1.5}
+"""Stop bits by the value of SET-STOPSIZE."""
+
+
 class ModemState(IntFlag):
     """Value of NOTIFY-MODEMSTATE: the lines, and which have changed since the last one."""
 
@@ -70,6 +76,15 @@ _LINES: Final = (
     (DeviceLines.DSR, ModemState.DSR, ModemState.DSR_CHANGED),
     (DeviceLines.DCD, ModemState.DCD, ModemState.DCD_CHANGED),
 )
+
+
+def device_lines(state: int) -> DeviceLines:
+    """Return the lines that a NOTIFY-MODEMSTATE tells."""
+    lines = DeviceLines.RI if state & ModemState.RI else DeviceLines.NONE
+    for line, level, _ in _LINES:
+        if state & level:
+            lines |= line
+    return lines
 
 
 def modem_state(before: DeviceLines, now: DeviceLines) -> ModemState:

@@ -8,8 +8,15 @@ from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.serial.port import HIGH_MARK, PortOwner
 from emulator.line.serial.queue import PacedQueue
-from emulator.line.serial.serial_line import SerialLine
-from emulator.line.transports.rfc2217.com_port import FROM_SERVER, Command, Control, modem_state
+from emulator.line.serial.serial_line import LineFormat, SerialLine
+from emulator.line.transports.rfc2217.com_port import (
+    FROM_SERVER,
+    PARITIES,
+    STOP_BITS,
+    Command,
+    Control,
+    modem_state,
+)
 from emulator.line.transports.rfc2217.telnet import Agreed, Data, Option, Subnegotiation, Telnet, escaped
 from emulator.line.transports.tcp import TcpPort
 
@@ -54,6 +61,7 @@ class Rfc2217Port:
         self._host_lines = HOST_IS_READY
         self._format = dict(_EIGHT_NONE_ONE)
         self._flow = {Control.ASK_FLOW: Control.NO_FLOW, Control.ASK_INBOUND_FLOW: Control.NO_INBOUND_FLOW}
+        self._breaks = False
         self._mask = _ALL_LINES
         self._to_host.clear()
         self._to_host.hold(False)
@@ -146,6 +154,7 @@ class Rfc2217Port:
                 self._set_rate(struct.unpack("!I", value)[0])
             case (Command.SET_DATASIZE | Command.SET_PARITY | Command.SET_STOPSIZE) as what, _ if len(value) == 1:
                 self._format[Command(what)] = value[0] or self._format[Command(what)]
+                self._tell_format()
                 self._confirm(Command(what), bytes((self._format[Command(what)],)))
             case Command.SET_CONTROL, _ if len(value) == 1:
                 self._confirm(Command.SET_CONTROL, bytes((self._control(value[0]),)))
@@ -193,16 +202,30 @@ class Rfc2217Port:
             case Control.ASK_RTS:
                 return Control.RTS_ON if HostLines.RTS in self._host_lines else Control.RTS_OFF
             case Control.ASK_BREAK:
-                return Control.BREAK_OFF
+                return Control.BREAK_ON if self._breaks else Control.BREAK_OFF
+            case Control.BREAK_ON | Control.BREAK_OFF:
+                self._breaks = value == Control.BREAK_ON
+                self._line.set_host_break(self._breaks)
             case Control.ASK_FLOW | Control.ASK_INBOUND_FLOW:
                 return self._flow[Control(value)]
             case Control.NO_FLOW | Control.XON_XOFF | Control.HARDWARE:
                 self._flow[Control.ASK_FLOW] = Control(value)
+                self._tell_format()
             case Control.NO_INBOUND_FLOW | Control.INBOUND_XON_XOFF | Control.INBOUND_HARDWARE:
                 self._flow[Control.ASK_INBOUND_FLOW] = Control(value)
             case _:
                 pass
         return value
+
+    def _tell_format(self) -> None:
+        self._line.set_host_format(
+            LineFormat(
+                data_bits=self._format[Command.SET_DATASIZE],
+                parity=PARITIES.get(self._format[Command.SET_PARITY], "N"),
+                stop_bits=STOP_BITS.get(self._format[Command.SET_STOPSIZE], 1.0),
+                hardware_flow=self._flow[Control.ASK_FLOW] == Control.HARDWARE,
+            )
+        )
 
     def _move_line(self, line: HostLines, up: bool) -> None:
         lines = self._host_lines | line if up else self._host_lines & ~line

@@ -3,7 +3,7 @@
 Free of I/O: bytes come in, events come out, and answers go to `send`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from typing import Final
@@ -64,10 +64,10 @@ class _State(Enum):
 
 
 class Telnet:
-    """Speak telnet on one connection, as its server."""
+    """Speak telnet on one connection."""
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
-        """Send to the client by `send`."""
+        """Send to the other side by `send`."""
         self._send = send
         self._state = _State.DATA
         self._verb = 0
@@ -82,11 +82,18 @@ class Telnet:
         return f"<Telnet ours {sorted(self._ours)}, theirs {sorted(self._theirs)}>"
 
     def begin(self) -> None:
-        """Propose the options for both sides."""
-        for option in (Option.BINARY, Option.SUPPRESS_GO_AHEAD):
+        """Propose the options for both sides, as the server, which asks the client to use its port."""
+        self._propose((Option.BINARY, Option.SUPPRESS_GO_AHEAD), Option)
+
+    def begin_as_client(self) -> None:
+        """Propose them as the client, which offers to use the port of the server."""
+        self._propose(Option, (Option.BINARY, Option.SUPPRESS_GO_AHEAD))
+
+    def _propose(self, offered: Iterable[Option], asked: Iterable[Option]) -> None:
+        for option in offered:
             self._offered.add(option)
             self._tell(Verb.WILL, option)
-        for option in Option:
+        for option in asked:
             self._asked.add(option)
             self._tell(Verb.DO, option)
 
@@ -99,7 +106,7 @@ class Telnet:
         self._send(bytes((IAC, Verb.SB, option)) + escaped(value) + bytes((IAC, Verb.SE)))
 
     def feed(self, data: bytes) -> Iterator[Data | Subnegotiation | Agreed]:
-        """Yield the events in bytes from the client."""
+        """Yield the events in bytes from the other side."""
         position = 0
         while position < len(data):
             if self._state is _State.DATA:

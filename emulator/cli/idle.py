@@ -1,0 +1,24 @@
+"""Does what can wait while the program has nothing else to do."""
+
+import asyncio
+from collections.abc import Iterator
+from time import process_time
+
+_MOMENT = 0.1
+_NOTHING = 0.002
+"""Seconds of processor time in a moment in which nothing happened but the look at the clock."""
+
+
+async def go_through_when_idle(steps: Iterator[object]) -> None:
+    """Take one step after each moment without work: what a host asks for meanwhile waits for one step at most.
+
+    It runs in the event loop and not in a thread: two threads that load modules may wait for each other.
+    """
+    used = process_time()
+    while True:
+        await asyncio.sleep(_MOMENT)
+        before, used = used, process_time()
+        if used - before < _NOTHING:
+            if next(steps, None) is None:
+                return
+            used = process_time()

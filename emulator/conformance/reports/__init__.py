@@ -1,0 +1,1 @@
+"""Reports of a comparison: text, JSON and a page of HTML."""

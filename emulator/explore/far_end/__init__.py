@@ -1,0 +1,1 @@
+"""Whether the far end has what it should have after a run."""

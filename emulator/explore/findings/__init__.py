@@ -1,0 +1,1 @@
+"""What is wrong with the host: grouped, reduced, confirmed, named and told."""

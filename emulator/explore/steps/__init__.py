@@ -1,0 +1,1 @@
+"""Steps aside: what one is, and what its faults are addressed to."""

@@ -1,0 +1,1 @@
+"""Locustfiles that are ready."""

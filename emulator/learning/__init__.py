@@ -1,0 +1,1 @@
+"""Finds out the firmware profile of a module over its line."""

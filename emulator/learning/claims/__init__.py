@@ -1,0 +1,1 @@
+"""What the answers show: claims, which of them explain what was seen, and which an emulated module holds up."""

@@ -1,0 +1,1 @@
+"""Shows modems that run on a page, and takes what is done there."""

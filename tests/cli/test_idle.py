@@ -1,0 +1,57 @@
+"""Tests of what `run` loads while its modem has nothing to do."""
+
+import subprocess
+import sys
+
+import pytest
+
+from emulator.lab import Lab
+
+_FIRST_SESSION = """if True:
+    import asyncio, sys
+    import emulator.cli.run
+    from emulator.bench import Bench
+    from emulator.cli.idle import go_through_when_idle
+
+    async def main(engine, route):
+        async with Bench("HE910", tls_engine=engine, routes={"a:443": route}) as bench:
+            for line in ("AT+CGDCONT=1,\\"IP\\",\\"a\\"", "AT#SGACT=1,1", "AT#SSLEN=1,1", "AT#SSLSECCFG=1,3,0"):
+                await bench.command(line)
+            assert "cryptography" not in sys.modules
+            await go_through_when_idle(bench.modem.loading())
+            known = set(sys.modules)
+            said = await bench.command("AT#SSLD=1,443,\\"a\\",0,1")
+            print(said.strip(), *sorted(name for name in set(sys.modules) - known))
+
+    asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("engine", ["native", "openssl"])
+def test_the_first_session_of_an_idle_modem_loads_no_library(engine: str) -> None:
+    """All that it needs is there; neither cryptography nor OpenSSL is looked for while the host waits."""
+    with Lab() as lab:
+        route = next(iter(lab.routes.values()))
+        command = [sys.executable, "-c", _FIRST_SESSION, engine, route]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.split() == ["OK"]
+
+
+_WITHOUT_SSL = """if True:
+    import asyncio
+    from emulator.bench import Bench
+
+    async def main():
+        async with Bench("HE910", settings=["unset=[\\"secure_socket\\"]"]) as bench:
+            print(bench.modem.device.ssl, [*bench.modem.loading()])
+
+    asyncio.run(main())
+"""
+
+
+def test_a_modem_without_ssl_loads_nothing() -> None:
+    """No session of it will ever need it."""
+    done = subprocess.run([sys.executable, "-c", _WITHOUT_SSL], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout == "None []\n"
