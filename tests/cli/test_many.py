@@ -5,7 +5,6 @@ import resource
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from emulator import UserError
 from emulator.cli.numbered import numbered, require_numbers
 from emulator.options import ModemOptions
 from tests.cli.programs import COMMAND, TIMEOUT, failing, running
+from tests.peers.waiting import wait_until
 
 SOCKETS = ("--listen", "unix:{number:03}")
 MISTAKES: dict[str, tuple[list[str], str]] = {
@@ -167,11 +167,7 @@ def test_modules_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
     with many(tmp_path, "--count", "2", "--processes", "2", *SOCKETS) as (process, _):
         process.kill()
         process.wait(TIMEOUT)
-        over = time.monotonic() + TIMEOUT
-        while (left := list(tmp_path.iterdir())) and time.monotonic() < over:
-            time.sleep(0.01)
-
-    assert left == []
+        wait_until(lambda: not any(tmp_path.iterdir()))
 
 
 def share_processes(parent: int) -> Iterator[int]:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from emulator.explore.trials.trial import Result, Trial
 from emulator.explore.trials.verdict import Outcome
 from emulator.options import ModemOptions
 from tests.explore.hosts import host
+from tests.peers.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which processes are left, on Linux alone")
 
@@ -44,13 +45,6 @@ class Busy:
         """Wait until it has been started so often; return host, child and worker of each run."""
         wait_until(lambda: self.noted.exists() and self.noted.read_text().count("\n") >= runs)
         return [tuple(map(int, line.split())) for line in self.noted.read_text().splitlines()]  # type: ignore[misc]
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:

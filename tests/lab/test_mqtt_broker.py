@@ -11,6 +11,7 @@ from emulator.lab.record import Kind
 from emulator.mqtt.packets import Packet, PacketReader, PacketType
 from emulator.mqtt.session import ConnectOptions, MqttSession
 from tests.mqtt.test_packets import publish as publish_packet
+from tests.peers.waiting import wait_until
 
 TIMEOUT = 30.0
 
@@ -56,14 +57,16 @@ class Client:
 
 
 def test_a_message_of_another_client_arrives(broker: MqttBroker) -> None:
-    """By paho: retained, so that it does not matter who comes first."""
+    """By paho: retained, for the client that comes later."""
+    sent: list[PublishedMessage] = []
     for qos in range(3):
         publish.single(f"t/{qos}", b"hello", qos, True, "127.0.0.1", broker.port)
+        sent.append(PublishedMessage(f"t/{qos}", b"hello", qos, True))
+        wait_until(lambda: sent == broker.messages)  # QoS 0 is not acknowledged
         message = subscribe.simple(  # type: ignore[no-untyped-call]  # paho has no types there
             f"t/{qos}", qos, hostname="127.0.0.1", port=broker.port
         )
         assert (f"t/{qos}", b"hello", qos, True) == (message.topic, message.payload, message.qos, message.retain)
-    assert [PublishedMessage(f"t/{qos}", b"hello", qos, True) for qos in range(3)] == broker.messages
 
 
 def test_an_empty_message_takes_the_retained_one_away(broker: MqttBroker) -> None:

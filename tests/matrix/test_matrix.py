@@ -6,8 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,6 +20,7 @@ from emulator.lab.plain_server import PlainServer
 from emulator.matrix.difference import Difference, first_difference
 from emulator.matrix.exchange import Exchange
 from tests.cli.programs import COMMAND, TIMEOUT, failing
+from tests.peers.waiting import wait_until
 
 _HOST = """
 import sys, serial
@@ -221,7 +220,7 @@ def test_a_host_that_never_ends(tmp_path: Path) -> None:
     assert "timed out" in done.stdout
     pids = note.read_text().split()
     assert len(pids) == 2
-    _wait_for(lambda: not any(_lives(int(pid)) for pid in pids))
+    wait_until(lambda: not any(_lives(int(pid)) for pid in pids))
 
 
 def test_a_host_that_hangs_with_one_firmware_has_failed_there(tmp_path: Path) -> None:
@@ -320,13 +319,13 @@ def test_a_signal_leaves_nothing_running(number: int, tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )
-    _wait_for(lambda: note.exists() and len(note.read_text().split()) == 4)
+    wait_until(lambda: note.exists() and len(note.read_text().split()) == 4)
 
     process.send_signal(number)
 
     assert process.wait(TIMEOUT) == 130
     assert [note] == list(tmp_path.iterdir())
-    _wait_for(lambda: not any(_lives(int(pid)) for pid in note.read_text().split()))
+    wait_until(lambda: not any(_lives(int(pid)) for pid in note.read_text().split()))
 
 
 def _lives(pid: int) -> bool:
@@ -335,13 +334,6 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return "zombie" not in Path(f"/proc/{pid}/status").read_text() if sys.platform == "linux" else True
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def _exchanges(text: str) -> list[Exchange]:
