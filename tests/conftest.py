@@ -95,6 +95,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             coverage.start()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show why tests have failed that were run again, with `--reruns`: each is a race that is to be mended."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"failed at first: {report.nodeid}", "_")
+        terminalreporter.line(report.longreprtext)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """One browser for all tests of the process."""
