@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from emulator.clock import Clock
 from emulator.firmware.schema.calendar import Calendar as CalendarProfile
 
-_FORMAT = "%y/%m/%d,%H:%M:%S"
-
 
 class Calendar:
     """The emulator's clock, at the offset that the host or the network has set."""
@@ -23,7 +21,7 @@ class Calendar:
         self.was_lost = profile.power_up == "factory"
         """Whether it has lost its time, and no host has taken note of that (#RTCSTAT)."""
         if profile.power_up == "factory":
-            self.set_local(datetime.strptime(profile.factory_date, _FORMAT), profile.zone)
+            self.set_local(profile.factory_time, profile.zone)
 
     def __repr__(self) -> str:
         return f"<Calendar {self.local():%Y-%m-%d %H:%M:%S}, zone {self.zone:+d}>"

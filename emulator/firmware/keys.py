@@ -1,7 +1,5 @@
 """The keys of the schema: how they are written, what each may hold, and the nearest one to a wrong one."""
 
-import difflib
-import json
 import re
 import types
 from collections.abc import Iterable, Iterator
@@ -27,6 +25,7 @@ _MOVED: dict[KeyPath, KeyPath] = {
 """The keys of earlier profiles, and the present ones."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_BARE_KEYS = re.compile(rf"{_BARE.pattern}(\.{_BARE.pattern})*", re.ASCII)
 _FEW = 12
 
 Kind = Any
@@ -49,6 +48,8 @@ def _quoted(key: str) -> str:
         return key
     if "\\" in key and key.isprintable() and "'" not in key:
         return f"'{key}'"
+    import json
+
     return json.dumps(key, ensure_ascii=not key.isprintable())
 
 
@@ -168,6 +169,8 @@ _VERY_SIMILAR = 0.75
 
 def nearest(word: str, known: Iterable[str], similar: float = _SIMILAR) -> str:
     """Find the most similar word, as `; the nearest is …`; empty where none is similar."""
+    import difflib
+
     folded = {candidate.lower(): candidate for candidate in known}
     found = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=similar)
     return f"; the nearest is {folded[found[0]]}" if found else ""
@@ -187,6 +190,8 @@ def parts(key: str, source: str) -> KeyPath:
     Raises:
         UserError: it is none; `source` gave it.
     """
+    if _BARE_KEYS.fullmatch(key):
+        return tuple(key.split("."))
     import tomllib
 
     path: list[str] = []

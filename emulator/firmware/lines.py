@@ -163,14 +163,24 @@ def shared_layers(name: str, source: str, above: tuple[str, ...] = ()) -> tuple[
 
 
 @cache
+def _names() -> tuple[str, ...]:
+    """Return the name of every line, in the order of their numbers."""
+    return tuple(sorted(path.stem for path in PROFILES.glob(_LINE_FILES)))
+
+
+@cache
+def _line(name: str) -> SoftwareLine:
+    return read_line(name)
+
+
 def lines() -> tuple[SoftwareLine, ...]:
     """Return every line, in the order of their numbers."""
-    return tuple(read_line(path.stem) for path in sorted(PROFILES.glob(_LINE_FILES)))
+    return tuple(map(_line, _names()))
 
 
 def line_named(name: str) -> SoftwareLine | None:
     """Find the line `name`, as in `12.00`."""
-    return next((line for line in lines() if line.name == name), None)
+    return _line(name) if name in _names() else None
 
 
 def list_models() -> Sequence[ModelEntry]:
@@ -179,9 +189,13 @@ def list_models() -> Sequence[ModelEntry]:
 
 
 def find_model(name: str) -> ModelEntry | None:
-    """Find a model by its name or an alias, in any case, with blanks or hyphens."""
+    """Find a model by its name or an alias, in any case, with blanks or hyphens; of other lines only heads are read."""
     wanted = _hyphenated(name).lower()
-    return next((entry for entry in list_models() if wanted in map(str.lower, (entry.name, *entry.aliases))), None)
+    for line in _names():
+        for number, model in enumerate(_read_head(_layer(line))[0].models):
+            if wanted in map(str.lower, (_hyphenated(model.name), *model.aliases)):
+                return _line(line).models[number]
+    return None
 
 
 def _hyphenated(name: str) -> str:
@@ -204,6 +218,13 @@ def _layer(name: str) -> Layer:
     return Layer.of(str(path), shipped_tables(path))
 
 
+def _read_head(whole: Layer) -> tuple[_Head, Tables]:
+    """Split the file of a line into its head and its facts."""
+    facts = dict(whole.tables)
+    parts: Tables = {key: facts.pop(key) for key in _Head.__struct_fields__ if key in facts}
+    return decode([Layer(whole.source, parts)], _Head), facts
+
+
 def read_line(name: str) -> SoftwareLine:
     """Read the file of the line `name`.
 
@@ -211,9 +232,8 @@ def read_line(name: str) -> SoftwareLine:
         UserError: the file is not what a line file must be.
     """
     whole = _layer(name)
-    source, tables = whole.source, dict(whole.tables)
-    parts: Tables = {key: tables.pop(key) for key in _Head.__struct_fields__ if key in tables}
-    head = decode([Layer(source, parts)], _Head)
+    source = whole.source
+    head, tables = _read_head(whole)
     branches = head.covers or name
     ssl_since = Version.parse(head.ssl_since) if head.ssl_since else None
     below = shared_layers(head.extends, source)

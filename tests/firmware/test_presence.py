@@ -209,7 +209,7 @@ def test_line_release_and_model_speak_in_this_order(tmp_path: Path, monkeypatch:
     shared = lines.common().tables.get("commands", {})
     monkeypatch.setattr(lines, "PROFILES", tmp_path)
     line = lines.read_line("99.00")
-    monkeypatch.setattr(lines, "lines", lambda: (line,))
+    monkeypatch.setattr(lines, "line_named", lambda name: {"99.00": line}[name])
     first, second = line.models
 
     def commands(entry: lines.ModelEntry, version: str) -> Any:

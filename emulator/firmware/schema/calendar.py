@@ -7,6 +7,9 @@ from msgspec import Meta
 
 from emulator.firmware.limits import Default, Section
 
+_LAST_CENTURY = 69
+"""The first year of two digits that is one of the last century, as POSIX has it."""
+
 
 class Calendar(Section, frozen=True, kw_only=True):
     """The module's real-time clock."""
@@ -28,6 +31,12 @@ class Calendar(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         try:
-            datetime.strptime(self.factory_date, "%y/%m/%d,%H:%M:%S")
+            _ = self.factory_time
         except ValueError:
             raise ValueError(f"there is no such `factory_date` as {self.factory_date}") from None
+
+    @property
+    def factory_time(self) -> datetime:
+        """Return `factory_date`; `strptime` would load a module of its own at each start."""
+        year, *rest = (int(self.factory_date[at : at + 2]) for at in range(0, len(self.factory_date), 3))
+        return datetime(year + (1900 if year >= _LAST_CENTURY else 2000), *rest)
