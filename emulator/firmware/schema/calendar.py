@@ -38,5 +38,6 @@ class Calendar(Section, frozen=True, kw_only=True):
     @property
     def factory_time(self) -> datetime:
         """Return `factory_date`; `strptime` would load a module of its own at each start."""
-        year, *rest = (int(self.factory_date[at : at + 2]) for at in range(0, len(self.factory_date), 3))
-        return datetime(year + (1900 if year >= _LAST_CENTURY else 2000), *rest)
+        numbers = (int(self.factory_date[at : at + 2]) for at in range(0, len(self.factory_date), 3))
+        year, month, day, hour, minute, second = numbers
+        return datetime(year + (1900 if year >= _LAST_CENTURY else 2000), month, day, hour, minute, second)
