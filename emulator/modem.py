@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from emulator import later
 from emulator.commands.catalogue import command_table
 from emulator.device.calls.far_end import FarEnd
 from emulator.device.device import Device
@@ -208,8 +209,10 @@ class Modem:
         return self.device.far_end
 
     def loading(self) -> Iterator[str]:
-        """Load what the module's first TLS session would load, a module at each step; nothing without SSL."""
-        return self.device.ssl.loading() if self.device.ssl is not None else iter(())
+        """Load what the module's first TLS session would load, if it has SSL, and all other parts, one at each step."""
+        if self.device.ssl is not None:
+            yield from self.device.ssl.loading()
+        yield from later.loading()
 
     def close(self) -> None:
         """Close connections, ports and files; what was stored is kept. Harmless when closed already."""

@@ -16,6 +16,7 @@ from emulator.firmware.loader import list_models
 PACKAGE = Path(emulator.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "later": set(),
     "guard": set(),
     "resources": set(),
     "docstrings": set(),
@@ -47,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "firmware",
         "guard",
         "ip",
+        "later",
         "mqtt",
         "net",
         "ppp",
@@ -60,7 +62,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "line.serial": {"clock", "guard"},
     "line.transports": {"errors", "guard", "line.serial"},
     "line.mux": {"clock", "guard", "line.serial"},
-    "line": {"at", "clock", "commands", "device", "errors", "firmware", "guard", "line.mux", "line.serial", "trace"},
+    "line": {
+        "at",
+        "clock",
+        "commands",
+        "device",
+        "errors",
+        "firmware",
+        "guard",
+        "later",
+        "line.mux",
+        "line.serial",
+        "trace",
+    },
     "faults": {
         "at",
         "clock",
@@ -84,6 +98,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "faults",
         "firmware",
         "gateways",
+        "later",
         "line",
         "line.serial",
         "line.transports",
@@ -235,7 +250,8 @@ A folder within a folder can be a room of its own, as `tls.wire` is; `tls` is th
 
 HEAVY = (
     *("cryptography", "OpenSSL", "tlslite", "rich", "serial", "paho", "hypothesis", "pytest"),
-    *("locust", "gevent"),
+    *("locust", "gevent", "h11", "tempfile", "tomllib", "difflib", "json", "_strptime"),
+    *("emulator.device.data_call.call", "emulator.device.data_call.gateway", "emulator.ppp", "emulator.ip.stack"),
 )
 
 
@@ -388,7 +404,6 @@ SLOW_TO_DEFINE = {
     "emulator.faults.census.Passed",
     "emulator.host_program.HostRun",
     "emulator.options.ModemOptions",
-    "emulator.ppp.authentication.Credentials",
     "emulator.tls.client.ClientIdentity",
     "emulator.tls.client.TlsConfiguration",
 }

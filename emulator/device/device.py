@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,7 +13,6 @@ from emulator.device.calendar import Calendar
 from emulator.device.calls.far_end import FarEnd
 from emulator.device.calls.history import CallHistory
 from emulator.device.calls.service import CallService
-from emulator.device.data_call.gateway import Gateway
 from emulator.device.data_call.service import DataCalls
 from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
@@ -82,8 +82,14 @@ from emulator.firmware.schema.stored import (
     RADIO_TECHNOLOGIES,
     SIM_DETECTION,
 )
+from emulator.later import later
 from emulator.net.routes import Address
-from emulator.ppp.ipcp import Addresses
+
+if TYPE_CHECKING:
+    from emulator.device.data_call import gateway
+    from emulator.ppp.ipcp import Addresses
+else:
+    gateway = later("emulator.device.data_call.gateway")
 
 
 class Device:
@@ -283,11 +289,11 @@ class Device:
     def _speed(self) -> int:
         return self.cpu_mode
 
-    def _gateway(self, addresses: Addresses, unit: int, send: Callable[[bytes], None]) -> Gateway:
+    def _gateway(self, addresses: "Addresses", unit: int, send: Callable[[bytes], None]) -> "gateway.Gateway":
         """Make the network of a data call, whose packets have `unit` bytes at most."""
         own, host = None if addresses.own is None else str(addresses.own), str(addresses.host)
         cid = next((cid for cid in self.contexts.definitions if self.contexts.address(cid) == host), IP_CONTEXT)
-        return Gateway(host, own, send, self.profile, self._environment_on(cid), unit)
+        return gateway.Gateway(host, own, send, self.profile, self._environment_on(cid), unit)
 
     def _stop(self) -> None:
         self.ussd.cancel()

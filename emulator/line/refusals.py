@@ -1,15 +1,20 @@
 """Tells the trace why the host gets a failure: refused and missing commands, and connections that have ended."""
 
-from difflib import get_close_matches
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from emulator.at.syntax import Call, Malformed
 from emulator.at.table import CommandTable
 from emulator.commands.remedies import reason_with_remedy
 from emulator.errors import DeviceError
 from emulator.firmware.loader import Firmware
+from emulator.later import later
 from emulator.trace.events import CommandMissing, ConnectionEnded, Lack, Refused
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    import difflib
+else:
+    difflib = later("difflib")
 
 _LACKS: dict[str, Lack] = {lack: lack for lack in get_args(Lack)}
 _ALIKE = 0.75
@@ -60,7 +65,7 @@ class Refusals:
                 return f"no such command{self._nearest(name)}"
 
     def _nearest(self, name: str) -> str:
-        nearest = get_close_matches(name, self._table.names(), 1, _ALIKE)
+        nearest = difflib.get_close_matches(name, self._table.names(), 1, _ALIKE)
         return f"; nearest is {nearest[0]}" if nearest else ""
 
     def connection_ended(self, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import IPv4Address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from emulator.at import allowed
 from emulator.at.answers import FailedResult, Final
@@ -14,10 +14,12 @@ from emulator.commands.kinds import values_of
 from emulator.commands.link import OnlineHost
 from emulator.commands.packet.urc import report_end_of_call
 from emulator.device.connection.states import ClosedBy, State
-from emulator.device.data_call.call import DataCall
 from emulator.device.data_call.service import CallSettings, authentications_of
 from emulator.device.network.contexts import IP_CONTEXT
 from emulator.errors import Cause, DeviceError
+
+if TYPE_CHECKING:
+    from emulator.device.data_call.call import DataCall
 
 _MODIFIERS = "[TPW,!@]*"
 """Tone, pulse and waits do nothing in a packet network, wherever they stand (V.250 6.3.1)."""
@@ -34,7 +36,7 @@ class DataCallLink:
     congested = False
     """A host that sends too much is held by TCP; the rest is lost, as on any network."""
 
-    def __init__(self, at: Context, call: DataCall) -> None:
+    def __init__(self, at: Context, call: "DataCall") -> None:
         self._at = at
         self._call = call
 

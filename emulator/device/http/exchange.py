@@ -1,8 +1,7 @@
 """Carry one request and its answer over one connection. RFC 9112; h11 knows the protocol."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import h11
 import msgspec
 
 from emulator.clock import Clock, Timer
@@ -11,10 +10,16 @@ from emulator.device.connection.stream import SocketStream
 from emulator.device.http.request import MalformedHeader, Request, shown
 from emulator.device.http.settings import HttpSettings
 from emulator.guard import guarded
+from emulator.later import later
 from emulator.tls.client import TlsFailure
 from emulator.trace.defect import report_defect
 from emulator.trace.events import HttpSaid
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    import h11
+else:
+    h11 = later("h11")
 
 _PIECE = 4096
 """Bytes that are taken from the stream at once."""
@@ -220,7 +225,7 @@ class Exchange:
             self.end()
         return True
 
-    def _next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED] | None:
+    def _next_event(self) -> "h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED] | None":
         """Return the next event of the server; None while more has to come."""
         while True:
             event = self._http.next_event()
@@ -242,12 +247,12 @@ class Exchange:
             self._timer = None
 
 
-def _shown(response: h11.Response) -> str:
+def _shown(response: "h11.Response") -> str:
     version, reason = response.http_version.decode("latin-1"), response.reason.decode("latin-1")
     lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw_items()]
     return shown(f"HTTP/{version} {response.status_code} {reason}".rstrip(), lines)
 
 
-def _head(response: h11.Response) -> ResponseHead:
+def _head(response: "h11.Response") -> ResponseHead:
     values = {name: value.decode("latin-1") for name, value in response.headers}
     return ResponseHead(response.status_code, values.get(b"content-type", ""), int(values.get(b"content-length", "0")))

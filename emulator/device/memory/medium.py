@@ -6,8 +6,15 @@ round. So data is synchronized before it gets its name, and the name before anyb
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulator.later import later
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = later("tempfile")
 
 
 class Medium:
