@@ -45,8 +45,6 @@ class BoundCommand(Generic[Profile]):
         """
         self.command = command
         self._readers: list[tuple[Parameter[Profile], Reader[Any]]] = []
-        self._needed = () if command.needs is None else tuple(inspect.signature(command.needs).parameters)[1:]
-        """The parameters that `needs` of the command has itself."""
         self._values: dict[str, Any] = {}
         """The values of parameters that the device lacks: their defaults, None where only the profile has one."""
         required = command.effect_requires
@@ -138,7 +136,7 @@ class BoundCommand(Generic[Profile]):
     def _check_state(self, context: Any, values: Mapping[str, Any]) -> None:
         needs = self.command.needs
         if needs is not None:
-            needs(context, **{name: values[name] for name in self._needed if name in values})
+            needs(context, **{name: values[name] for name in self.command.needed if name in values})
 
     def described(self, name: str) -> Information:
         """Return the answer to `=?`: the values of each parameter, in order."""

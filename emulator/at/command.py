@@ -13,6 +13,7 @@ section `Args:` of the docstring says what a parameter is for; the section `Exam
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
@@ -36,6 +37,10 @@ Handler = Callable[..., Outcome | Waiting]
 """Takes the context and the parameters. One that never waits is a plain function, so that its answer leaves at once."""
 
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
+
+
+_HIDE = ("hides", "hidden_in")
+"""The methods of a kind that find secrets in an argument."""
 
 
 class Parameter(msgspec.Struct, Generic[Profile], frozen=True):
@@ -127,6 +132,19 @@ class Command(Generic[Profile]):
     def has_effect(self) -> bool:
         """Whether it does more than keep and show what the host has set."""
         return self._has_effect
+
+    @cached_property
+    def needed(self) -> Sequence[str]:
+        """The parameters that `needs` has itself."""
+        return () if self.needs is None else tuple(inspect.signature(self.needs).parameters)[1:]
+
+    @cached_property
+    def may_hide(self) -> bool:
+        """Whether one of its values may be a PIN or a password; asked once its parameters are declared."""
+        kinds = [parameter.kind for parameter in self.parameters]
+        return any(
+            kind.secret or any(getattr(type(kind), one) is not getattr(Kind, one) for one in _HIDE) for kind in kinds
+        )
 
     @property
     def summary(self) -> str:

@@ -7,6 +7,7 @@ device to device are a function of the profile.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -146,6 +147,7 @@ def _or_zero(bound: Reader[int]) -> Reader[int]:
     return replace(bound, read=read, described=f"(0,{bound.described[1:]}", allowed=lambda: f"0, or {bound.allowed()}")
 
 
+@lru_cache(maxsize=1024)  # most numbers of a device, and of the next one, have the same few limits
 def _number(limits: Numeric, default: int | None) -> Reader[int]:
     return Reader(
         lambda argument: read_number(argument, limits), describe(limits), default, lambda: allowed.numbers(limits)

@@ -6,7 +6,6 @@ from typing import Any, Generic
 
 from emulator.at.bound import BoundCommand, Limits, PresenceError, typed
 from emulator.at.command import Command
-from emulator.at.parameters import Kind
 from emulator.at.profile import Profile
 from emulator.at.reasons import STARS
 from emulator.at.stray_lines import stray_lines
@@ -20,8 +19,6 @@ _AT = "AT"
 _PIN = re.compile(r"[0-9]{4,}")
 _WITH_EQUALS = f"{EXTENDED}S"
 """The first characters of commands that take a value after `=`."""
-_HIDE = ("hides", "hidden_in")
-"""The methods of a kind that find secrets in an argument."""
 _SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}
 
 
@@ -47,7 +44,7 @@ class CommandTable(Generic[Profile]):
         _refuse_unknown(declared, presence)
         self._declared = {name for command in declared for name in command.names}
         """Names of the commands that some device has."""
-        self._open = {name for command in declared if not _may_hide(command) for name in command.names}
+        self._open = {name for command in declared if not command.may_hide for name in command.names}
         """Those of commands none of whose values is ever a secret."""
         for command in declared:
             limits = _limits(command, profile, presence)
@@ -190,11 +187,3 @@ def lacks(profile: Any, key: str) -> bool:
         if part is None:
             return True
     return False
-
-
-def _may_hide(command: Command[Any]) -> bool:
-    """Return whether a value of the command may be a PIN or a password."""
-    kinds = [parameter.kind for parameter in command.parameters]
-    return any(
-        kind.secret or any(getattr(type(kind), one) is not getattr(Kind, one) for one in _HIDE) for kind in kinds
-    )

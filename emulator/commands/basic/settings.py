@@ -4,6 +4,7 @@ Sources: V.250 5.3.2 and 6, 27.007 9, AT Commands Reference Guide.
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Annotated
 
 from emulator.at.answers import Information
@@ -16,6 +17,8 @@ from emulator.firmware.acted_on import ACTED_ON
 from emulator.firmware.limits import Numeric
 from emulator.firmware.schema.profile import Profile
 
+_MOST = 512
+
 
 def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command]:
     """Make a command for each number of the profile that no declared command sets."""
@@ -27,18 +30,30 @@ def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command
         elif name[0] not in "+#":
             yield _basic(name, profile.settings[name])
         elif "." not in name:
-            summary = SUMMARIES.get(name, "Set the value; without one, the default.")
-            yield single_setting(setting(name), summary, source=_source(name))
+            yield _single(name)
     for name in profile.stored:
         if name not in declared and "." not in name:
             summary = "Set the value, which is kept in NVM; without one, the default."
             yield single_setting(stored(name), summary, source="AT Commands Reference Guide")
 
 
-def _source(name: str) -> str:
-    return "27.007" if name[0] == "+" else "AT Commands Reference Guide"
+# Many profiles have the same ones: a program that runs several firmwares makes each command once.
 
 
+@lru_cache(maxsize=_MOST)
+def _single(name: str) -> Command:
+    summary = SUMMARIES.get(name, "Set the value; without one, the default.")
+    source = "27.007" if name[0] == "+" else "AT Commands Reference Guide"
+    return single_setting(setting(name), summary, source=source)
+
+
+@lru_cache(maxsize=_MOST)
+def _stored(name: str) -> Command:
+    summary = SUMMARIES.get(name, "Set the value, which is kept in NVM; without one, the default.")
+    return single_setting(stored(name), summary, source="AT Commands Reference Guide")
+
+
+@lru_cache(maxsize=_MOST)
 def _basic(name: str, limits: Numeric) -> Command:
     summary = SUMMARIES.get(name, "Set the option to the number that follows.")
     command = Command(name, source="V.250 6", summary=summary, has_effect=name in ACTED_ON)
@@ -58,6 +73,7 @@ def _basic(name: str, limits: Numeric) -> Command:
     return command
 
 
+@lru_cache(maxsize=_MOST)
 def _register(name: str) -> Command:
     summary = SUMMARIES.get(name, "Set the S-register.")
     command = single_setting(setting(name).required, summary, source="V.250 5.3.2")
