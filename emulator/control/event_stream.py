@@ -5,14 +5,12 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Self
 
+from emulator.control.bounded_queue import BoundedQueue
 from emulator.errors import UserError
 from emulator.firmware import keys
 from emulator.modem import Modem
 from emulator.trace.events import Event, EventsLost, event_name, event_names
 from emulator.trace.json_lines import json_line
-
-MOST_WAITING = 1024 * 1024
-"""Bytes of lines that wait for the client; what comes while there are as many is left out."""
 
 
 class EventStream:
@@ -33,16 +31,14 @@ class EventStream:
             if name not in known:
                 raise UserError(f"there is no event {name!r}{keys.nearest(name, known) or '; ' + keys.one_of(known)}")
         self._wanted = frozenset(names or known)
-        self._waiting = bytearray()
-        self._lost = 0
-        self._filled = asyncio.Event()
+        self._queue = BoundedQueue()
         self._trace, self._clock = modem.trace, modem.clock
         for at_port in modem.at_ports.values():
             self(self._clock.now(), at_port.ready)
         self._trace.subscribe(self)
 
     def __repr__(self) -> str:
-        return f"<EventStream, {len(self._waiting)} bytes wait, {self._lost} events lost>"
+        return f"<EventStream, {self._queue!r}>"
 
     def __enter__(self) -> Self:
         return self
@@ -54,23 +50,13 @@ class EventStream:
 
     def __call__(self, now: float, event: Event) -> None:
         """Take an event, or count it as lost."""
-        if event_name(type(event)) not in self._wanted:
-            return
-        if len(self._waiting) < MOST_WAITING and not self._lost:
-            self._waiting += json_line(now, event) + b"\n"
-        else:
-            self._lost += 1
-        self._filled.set()
+        if event_name(type(event)) in self._wanted:
+            self._queue.put(json_line(now, event) + b"\n")
 
     async def take(self) -> bytes:
         """Wait for events; return all lines that there are, the last of which says how many were lost behind them."""
-        await self._filled.wait()
-        self._filled.clear()
-        lines, self._waiting = bytes(self._waiting), bytearray()
-        if self._lost:
-            lines += json_line(self._clock.now(), EventsLost(count=self._lost)) + b"\n"
-            self._lost = 0
-        return lines
+        lines, lost = await self._queue.take()
+        return lines + json_line(self._clock.now(), EventsLost(count=lost)) + b"\n" if lost else lines
 
     async def send(self, writer: asyncio.StreamWriter) -> None:
         """Send events to the client until it goes away."""

@@ -35,10 +35,12 @@ class PacketWriter(Protocol):
         """Take an IP packet with its time."""
 
 
-def file_head(device: str) -> bytes:
-    """Return the blocks at the beginning of a capture of this device."""
+def file_head(device: str, comment: str = "") -> bytes:
+    """Return the blocks at the beginning of a capture of this device; the comment is one on the whole of it."""
     section = struct.pack("<IHHq", _BYTE_ORDER, 1, 0, _UNKNOWN_LENGTH)
     named = [(_HARDWARE, device.encode()), (_PROGRAM, b"telit-emulator")]
+    if comment:
+        named.append((_COMMENT, comment.encode()))
     interface = _block(_INTERFACE, struct.pack("<HHI", _RAW_IP, 0, 0), [(_INTERFACE_NAME, b"module")])
     return _block(_SECTION, section, named) + interface
 

@@ -16,9 +16,10 @@ class KeptPackets:
     def __init__(self, device: str, count: int = 1) -> None:
         """Keep what is left to each of `count` captures."""
         self._count = count
-        self._head = file_head(device)
+        self._device = device
         self._blocks: deque[bytes] = deque()
         self._size = 0
+        self._forgotten = 0
 
     def __repr__(self) -> str:
         return f"<KeptPackets, {len(self._blocks)} of them>"
@@ -30,7 +31,9 @@ class KeptPackets:
         self._size += len(block)
         while self._size > MOST_KEPT // self._count:
             self._size -= len(self._blocks.popleft())
+            self._forgotten += 1
 
     def as_file(self) -> bytes:
-        """Return the content of a capture file with them."""
-        return self._head + b"".join(self._blocks)
+        """Return the content of a capture file with them; one whose beginning is gone says so in its comment."""
+        missing = f"The beginning is missing: {self._forgotten} packets are kept no longer." if self._forgotten else ""
+        return file_head(self._device, missing) + b"".join(self._blocks)

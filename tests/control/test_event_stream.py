@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from emulator.control import event_stream
-from emulator.control.event_stream import MOST_WAITING, EventStream
+from emulator.control import bounded_queue
+from emulator.control.bounded_queue import MOST_WAITING
+from emulator.control.event_stream import EventStream
 from emulator.control.service import ControlSocket
 from emulator.errors import UserError
-from emulator.modem import Modem
 from emulator.testing import Bench
 from emulator.trace.events import StateChanged
+from tests.control.unread import unread_bench, until_nobody_listens
 
 
 class Listener:
@@ -32,10 +33,7 @@ class Listener:
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    """Without readers of its own: nobody makes events of the byte path then."""
-    async with Bench() as bench:
-        for reader in tuple(bench.modem.trace._readers):
-            bench.modem.trace.unsubscribe(reader)
+    async with unread_bench() as bench:
         yield bench
 
 
@@ -53,12 +51,6 @@ async def listen(path: Path, request: str = '{"do": "events", "names": ["host-se
     listener = Listener(reader, writer)
     assert {"ok": None} == await listener.read()
     return listener
-
-
-async def until_nobody_listens(modem: Modem) -> None:
-    async with asyncio.timeout(30):
-        while modem.trace.active:  # noqa: ASYNC110  # a trace that nobody reads tells nobody
-            await asyncio.sleep(0)
 
 
 async def test_two_clients_hear_each_event_and_each_other_s_requests_go_on(bench: Bench, path: Path) -> None:
@@ -112,7 +104,7 @@ async def test_a_client_that_does_not_read_neither_disturbs_the_modem_nor_costs_
     bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is told how many events it has missed; those and the ones that it got are all there were."""
-    monkeypatch.setattr(event_stream, "MOST_WAITING", 10_000)
+    monkeypatch.setattr(bounded_queue, "MOST_WAITING", 10_000)
     client = await listen(path)
     line = f'AT+CGDCONT=1,"IP","{"x" * 100}"'
     count = 3000  # beside those 10,000 bytes the sockets hold some of them

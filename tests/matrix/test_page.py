@@ -109,9 +109,6 @@ def test_a_browser_opens_the_run_that_the_address_names(page: str, tmp_path: Pat
 def test_the_page_is_readable_on_a_telephone_and_a_large_screen_by_day_and_night(
     page: str, tmp_path: Path, browser: Browser
 ) -> None:
-    """With all that can be folded up open: contrast of each text at least 4.5, and nothing to scroll sideways for."""
     open_page(browser, page, tmp_path)
-    browser.run("document.querySelectorAll('details').forEach((each) => (each.open = true))")
 
-    assert [] == browser.complaints()
-    assert [] == browser.log()
+    assert [] == browser.complaints_of_all()

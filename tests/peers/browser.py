@@ -45,6 +45,7 @@ class Browser:
 
     def open(self, address: str) -> None:
         self._driver.get("about:blank")  # an address that differs in its fragment alone would load nothing
+        self.log()  # what the page before has complained of
         self._driver.get(address)
 
     def show(self, width: int, scheme: Scheme, height: int = _HEIGHT, scale: float = 1) -> None:
@@ -89,6 +90,14 @@ class Browser:
                 self.show(width, scheme)
                 found += [f"{width}, {scheme}: {each}" for each in self.run(_READABLE)]
         return found
+
+    def complaints_of_all(self) -> list[str]:
+        """What is hard to read with all that can be folded up open, and what the page itself has complained of.
+
+        Contrast of each text is to be at least 4.5, and there is to be nothing to scroll sideways for.
+        """
+        self.run("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        return [*self.complaints(), *self.log()]
 
     def screenshot(self) -> bytes:
         return self._driver.get_screenshot_as_png()

@@ -8,15 +8,14 @@ pytest.importorskip("uvicorn", reason="the extra `web` is not installed")
 
 from emulator.testing import Bench  # only where the extra is
 from emulator.web.server import WebServer
+from tests.control.unread import unread_bench
 from tests.web.browsing import Client
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    """Without readers of its own: nobody but the page makes events of the byte path then."""
-    async with Bench() as bench:
-        for reader in tuple(bench.modem.trace._readers):
-            bench.modem.trace.unsubscribe(reader)
+    """Nobody but the page makes events of the byte path then."""
+    async with unread_bench() as bench:
         yield bench
 
 

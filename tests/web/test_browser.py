@@ -15,10 +15,13 @@ pytest.importorskip("uvicorn", reason="the extra `web` is not installed")
 from selenium.webdriver.common.keys import Keys
 
 import emulator.web
+from emulator.control import bounded_queue
 from emulator.device.ssl.states import LOST_CAN_BE_CLOSED, TRANSITIONS
 from emulator.testing import Bench
+from emulator.web import application
 from emulator.web.server import WebServer
 from tests.cli.programs import TIMEOUT, Running, running
+from tests.line.mux.hosts import multiplexed
 from tests.peers.browser import Browser
 from tests.peers.pages import lost_and_unlabelled
 
@@ -196,6 +199,80 @@ async def test_of_several_modules_one_is_chosen(browser: Browser) -> None:
 
         assert "GE865" in second.read()
     assert "first: HE910@" in told and "second: GE865-QUAD@" in told
+
+
+async def test_a_half_typed_line_stays_when_messages_were_lost(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is made anew by a snapshot; the focus stays where it was, and so do the lines typed before."""
+    async with Bench() as bench:
+        with WebServer("127.0.0.1:0") as server:
+            server.serve({"1": bench.modem})
+
+            def type_half() -> None:
+                _open(browser, server.url)
+                browser.find(".typed input").send_keys("AT+CGMI", Keys.ENTER)
+                browser.until_shown("Telit", DIALOGUE)
+                browser.find(".faults input").send_keys("byte=2kB")
+                browser.find(".typed input").send_keys("AT+CO")
+
+            await asyncio.to_thread(type_half)
+            monkeypatch.setattr(bounded_queue, "MOST_WAITING", 0)
+            await bench.command("AT+CSQ")
+            await asyncio.to_thread(browser.until_shown, "+CSQ: ", DIALOGUE)
+
+            def type_on() -> tuple[str, str, str]:
+                browser.press("PS")
+                fields = [browser.run("return document.querySelector(arguments[0]).value", one) for one in FIELDS]
+                browser.press(Keys.ARROW_UP)
+                return (*fields, browser.run("return document.activeElement.value"))
+
+            typed = await asyncio.to_thread(type_on)
+            lost = await asyncio.to_thread(lambda: browser.find("#connection").text)
+
+    assert ("AT+COPS", "byte=2kB", "AT+CGMI") == typed
+    assert "lost: the browser was too slow" in lost
+
+
+FIELDS = (".typed input", ".faults input")
+
+
+async def test_a_channel_of_the_multiplexer_has_a_dialogue_of_its_own(browser: Browser) -> None:
+    """From the moment on that it is opened, or that the page is; what is typed there goes to that channel."""
+    async with multiplexed() as (bench, host):
+        channel = host.open(1)
+        with WebServer("127.0.0.1:0") as server:
+            server.serve({"1": bench.modem})
+
+            def type_there() -> None:
+                _open(browser, server.url)
+                browser.until_shown("Port 1.1: a channel of the multiplexer", ".dialogues")
+                browser.find("[data-terminal='1.1'] .typed input").send_keys("AT+CGMM", Keys.ENTER)
+                browser.until_shown("HE910", "[data-terminal='1.1'] .dialogue")
+
+            await asyncio.to_thread(type_there)
+            assert "HE910" in await channel.answer()
+            other = host.open(2)
+            other.send("AT+CSQ\r")
+            assert "+CSQ: " in await other.answer()
+            await asyncio.to_thread(browser.until_shown, "+CSQ: ", "[data-terminal='1.2'] .dialogue")
+
+        assert "+CSQ" not in await asyncio.to_thread(lambda: browser.find("[data-terminal='1.1'] .dialogue").text)
+
+
+async def test_modules_beyond_those_that_a_page_shows_are_told(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "MOST_SHOWN", 1)
+    async with Bench() as bench:
+        with WebServer("127.0.0.1:0") as server:
+            server.serve(dict.fromkeys(("1", "2", "3"), bench.modem))
+
+            def told() -> str:
+                _open(browser, server.url)
+                return browser.find("#not-shown").text
+
+            assert "2 further modules are not shown here." == await asyncio.to_thread(told)
 
 
 def test_the_machine_that_is_drawn_is_that_of_the_secure_socket() -> None:

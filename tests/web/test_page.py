@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from emulator.control import bounded_queue
 from emulator.testing import Bench
 from emulator.web import browser
 from emulator.web.server import WebServer
@@ -106,7 +107,7 @@ async def test_a_browser_that_reads_nothing_neither_slows_the_module_nor_costs_m
     server: WebServer, client: Client, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When it reads again it is told how many messages it has missed, and gets a snapshot, and then what is new."""
-    monkeypatch.setattr(browser, "MOST_WAITING", 10_000)
+    monkeypatch.setattr(bounded_queue, "MOST_WAITING", 10_000)
     line, count = f'AT+CGDCONT=1,"IP","{"x" * 90}"', 4000  # beside those 10,000 bytes the sockets hold some of them
     async with client.stream(limit=1024) as stream:
         await stream.until("snapshot")
@@ -114,7 +115,7 @@ async def test_a_browser_that_reads_nothing_neither_slows_the_module_nor_costs_m
             assert "OK" in await bench.command(line)
         (waiting,) = _browsers(server)
 
-        assert len(waiting._waiting) < 11_000
+        assert len(waiting._queue) < 11_000
         lost = await stream.until("lost")
         kind, snapshot = await stream.read()
         assert "snapshot" == kind

@@ -120,7 +120,7 @@ async def test_long_data_is_saved_beside_the_dialogue(
 async def test_a_session_is_saved_as_a_capture(
     client: Client, bench: Bench, tls_server: Callable[..., LabServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whole blocks, as pcapng has them; of what is too much the last ones stay."""
+    """Whole blocks, as pcapng has them; of what is too much the last ones stay, and the file says so."""
     await online(bench, tls_server())
     whole = (await client.get("api/save/capture?module=1")).body
     monkeypatch.setattr(kept_packets, "MOST_KEPT", 1000)
@@ -130,6 +130,8 @@ async def test_a_session_is_saved_as_a_capture(
     assert [0x0A0D0D0A, 1] == _blocks(whole)[:2]
     assert len(_blocks(whole)) > 10
     assert 3 <= len(_blocks(last)) < len(_blocks(whole))
+    assert b"The beginning is missing: " in last
+    assert b"is missing" not in whole
 
 
 def _blocks(capture: bytes) -> list[int]:

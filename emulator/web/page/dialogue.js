@@ -1,7 +1,7 @@
 // The dialogue of one port, and a line to type AT beside its host.
 
 import { act } from "./connection.js";
-import { appendTo, fromTemplate } from "./elements.js";
+import { appendTo, fromTemplate, takeDrafts } from "./elements.js";
 import { isStreamed, linesOf, row, streamed } from "./lines.js";
 
 const MOST_ROWS = 1000;
@@ -12,6 +12,7 @@ export class Dialogue {
     this.module = module;
     this.terminal = terminal;
     this.element = fromTemplate("port");
+    this.element.dataset.terminal = terminal;
     this.list = this.element.querySelector(".dialogue");
     this.element.querySelector("h3").textContent = `Port ${terminal}: ${opens}`;
     this.list.setAttribute("aria-label", `Dialogue of port ${terminal}`);
@@ -41,6 +42,13 @@ export class Dialogue {
     }
     form.querySelector(".leave").addEventListener("click", () => this.do({ do: "hang_up" }));
     this.field.addEventListener("keydown", (event) => this.recall(event));
+  }
+
+  /** Take over what is half typed, and the lines that the arrow keys bring back; return the focused field. */
+  takeOver(before) {
+    this.typed = before.typed;
+    this.place = before.place;
+    return takeDrafts(before.element, this.element);
   }
 
   recall(event) {

@@ -29,6 +29,17 @@ export function appendTo(list, items, most) {
   if (isAtEnd) list.scrollTop = list.scrollHeight;
 }
 
+/** Copy what is typed in the fields of an element to one of the same template; return the copy of the focused one. */
+export function takeDrafts(from, to) {
+  const copies = to.querySelectorAll("input:not([type=range])");
+  let focused = null;
+  for (const [place, field] of from.querySelectorAll("input:not([type=range])").entries()) {
+    copies[place].value = field.value;
+    if (field === document.activeElement) focused = copies[place];
+  }
+  return focused;
+}
+
 /** Bytes as people read them. */
 export function sized(bytes) {
   if (bytes < 1000) return `${Math.round(bytes)} B`;

@@ -2,7 +2,7 @@
 
 import { Controls } from "./controls.js";
 import { Dialogue } from "./dialogue.js";
-import { appendTo, fromTemplate } from "./elements.js";
+import { appendTo, fromTemplate, takeDrafts } from "./elements.js";
 import { Handshakes } from "./handshakes.js";
 import { SERVICES, linesOf, row } from "./lines.js";
 import { Machine } from "./machine.js";
@@ -18,7 +18,10 @@ export class Module {
     const find = (selector) => this.element.querySelector(selector);
     find("h2").textContent = content.firmware;
     this.dialogues = new Map();
-    for (const port of content.ports) this.open(port);
+    for (const port of content.ports) {
+      this.open(port);
+      for (const channel of port.channels) this.dialogueOf(channel);
+    }
     this.busy = this.dialogues.values().next().value; // whose commands bring about what no port says
     this.state = new State(find(".vitals"), find(".states"));
     this.machine = new Machine(find(".machine"));
@@ -42,6 +45,16 @@ export class Module {
   dialogueOf(terminal) {
     if (!terminal) return this.busy;
     return this.dialogues.get(terminal) ?? this.open({ terminal, opens: "a channel of the multiplexer" });
+  }
+
+  /** Take over what is half typed on the one that this replaces; return the field that is to have the focus. */
+  takeOver(before) {
+    let focused = null;
+    for (const [terminal, dialogue] of this.dialogues) {
+      const old = before.dialogues.get(terminal);
+      if (old) focused = dialogue.takeOver(old) ?? focused;
+    }
+    return takeDrafts(before.element.querySelector(".controls"), this.element.querySelector(".controls")) ?? focused;
   }
 
   /** Show what has changed of the state. */

@@ -9,6 +9,7 @@ const MOST_WAITING = 4000; // events between two frames; what is older is not dr
 const place = document.getElementById("modules");
 const choice = document.getElementById("choice");
 const connection = document.getElementById("connection");
+const beyond = document.getElementById("not-shown");
 const modules = new Map();
 const waiting = new Map(); // events by module, drawn at the next frame
 let run;
@@ -39,17 +40,31 @@ function tell(look, words) {
   connection.textContent = words;
 }
 
-/** Show all anew: a snapshot replaces whatever was known. */
-function begin({ run: now, modules: all, faults }) {
+/** Show all anew: a snapshot replaces whatever was known, but not what is half typed. */
+function begin({ run: now, modules: all, not_shown: notShown, faults }) {
   if (run !== undefined && run !== now) tell("connected", "connected to an emulator that has been started anew");
+  const before = run === now ? new Map(modules) : new Map();
   run = now;
   waiting.clear();
   modules.clear();
-  for (const content of all) modules.set(content.module, new Module(content, faults));
+  let focused = null;
+  for (const content of all) {
+    const module = new Module(content, faults);
+    modules.set(module.name, module);
+    if (before.has(module.name)) focused = module.takeOver(before.get(module.name)) ?? focused;
+  }
+  tellOthers(notShown);
   place.replaceChildren(...[...modules.values()].map((module) => module.element));
   for (const log of place.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
   offer();
   choose(modules.has(chosen) ? chosen : all[0]?.module);
+  focused?.focus();
+}
+
+function tellOthers(count) {
+  beyond.hidden = count === 0;
+  const modules = count === 1 ? "One further module is" : `${count} further modules are`;
+  beyond.textContent = count === 0 ? "" : `${modules} not shown here.`;
 }
 
 function offer() {
