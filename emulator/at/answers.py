@@ -120,6 +120,8 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
     cr, lf = settings.terminator, settings.line_feed
     end = cr + lf
     match answer:
+        case Final():  # the most frequent one is first: to find that a class does not fit is dear
+            return _result(answer, settings)
         case Information(lines, continues=continues):
             body = (
                 end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
@@ -127,8 +129,6 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             return end + body if settings.verbose and not continues else body
         case RawData(data):
             return data
-        case Final():
-            return _result(answer, settings)
         case Connect(text) if text and settings["X"] and settings.verbose:
             return b"" if settings.quiet else end + f"CONNECT {text}".encode() + end
         case Connect():

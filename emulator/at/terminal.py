@@ -143,7 +143,8 @@ class Terminal:
         self._escape: EscapeDetector | None = None
         self._now = 0.0
         self._line_feed_follows = False
-        self._host_is_deaf = False
+        self.host_is_deaf = False
+        """Whether the host reads nothing at present."""
         self.entry_is_abandoned = False
         """Whether the host that typed the running line has left: there is nobody for a prompt of it."""
         self.line_is_abandoned = False
@@ -183,13 +184,13 @@ class Terminal:
         Its echo is then lost, and complete lines and URCs wait. What it types is taken all the same, so that a host
         that reads only after it has written much is not stuck.
         """
-        self._host_is_deaf = deaf
+        self.host_is_deaf = deaf
         if self._unsolicited and self.mode is Mode.COMMAND:
             self._flush_unsolicited()
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes from the host."""
-        if self.deadline is not None:
+        if self._escape is not None or self._prompt_deadline is not None:
             self.tick(now)
         self._now = now
         self._input += data
@@ -216,13 +217,15 @@ class Terminal:
         """Return the next event; None while the mode lets none pass, or the input holds none."""
         if self._events:
             return self._events.popleft()
-        if self._input and self._line_feed_follows:
-            self._skip_line_feed()
         if not self._input:
             return None
+        if self._line_feed_follows:
+            self._skip_line_feed()
+            if not self._input:
+                return None
         match self.mode:
             case Mode.COMMAND:
-                return None if self._host_is_deaf and self._line_may_end() else self._next_line()
+                return None if self.host_is_deaf and self._line_may_end() else self._next_line()
             case Mode.PROMPT:
                 return self._next_entry()
             case Mode.ONLINE:
@@ -277,7 +280,7 @@ class Terminal:
         self._prompt_deadline = None if silence is None else now + silence
 
     def _echo(self, typed: bytes) -> None:
-        if self.settings.echo and not self._host_is_deaf:
+        if self.settings.echo and not self.host_is_deaf:
             self.output += typed
 
     def _end_prompt(self) -> None:
@@ -288,7 +291,7 @@ class Terminal:
         """Send an answer of the running command; `finish` sends the final result of the whole line."""
         answer = self._answering(answer)
         data = render(answer, self.settings, self._errors)
-        secret = isinstance(answer, Information) and answer.secret
+        secret = type(answer) is Information and answer.secret
         self._say(data, REDACTED if secret else data)
 
     def finish(self, answer: Answer) -> None:
@@ -382,10 +385,10 @@ class Terminal:
             self._said(traced)
 
     def _flush_unsolicited(self) -> None:
-        while self._unsolicited and not self._host_is_deaf:
+        while self._unsolicited and not self.host_is_deaf:
             self.answer(self._unsolicited.popleft())
 
     def _change(self, trigger: Trigger) -> None:
         self.mode = self._modes.apply(trigger)
-        if self.mode is not Mode.ONLINE:
+        if self._escape is not None and self.mode is not Mode.ONLINE:
             self._escape = None

@@ -142,7 +142,7 @@ class AlarmClock:
             self.alarm_mode = is_off
         if is_off:
             self._power.on()
-        elif self._power.state is PowerState.RUNNING:
+        elif self._power.running:
             self._begin()
 
     def _forget(self) -> None:

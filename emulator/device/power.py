@@ -53,19 +53,17 @@ class Power:
         self._cuts = 0
         """How many cuts of the supply last."""
         self.state = PowerState.RUNNING
+        self.running = True
+        """Whether the module answers; every byte asks for it."""
         self.on_stop: list[Callable[[], None]] = []
         self.on_start: list[Callable[[], None]] = []
         if (seconds := pace.seconds(_cold)) > 0:
             self.state = PowerState.OFF
+            self.running = False
             self._begin(seconds)
 
     def __repr__(self) -> str:
         return f"<Power {self.state.value}>"
-
-    @property
-    def running(self) -> bool:
-        """Whether the module answers."""
-        return self.state is PowerState.RUNNING
 
     def off(self) -> None:
         """Power off, and cancel an ordered restart; harmless when off."""
@@ -96,7 +94,7 @@ class Power:
 
     def _halt(self) -> None:
         self.cancel()
-        running = self.state is PowerState.RUNNING
+        running = self.running
         self._change(PowerState.OFF)
         if running:
             for listener in self.on_stop:
@@ -150,6 +148,7 @@ class Power:
 
     def _change(self, state: PowerState) -> None:
         before, self.state = self.state, state
+        self.running = state is PowerState.RUNNING
         if state is not before:
             self._trace.emit(StateChanged(thing="power", before=before.value, after=state.value))
 

@@ -18,12 +18,14 @@ from emulator.net.delayed_stream import DelayedStream
 
 
 class FaultyInstance:
-    """Observe an AT instance; without a fault this costs one call each way."""
+    """Observe an AT instance; no byte comes by here before the plan is in use."""
 
     def __init__(self, instance: Instance, plan: FaultPlan) -> None:
         self.instance = instance
         plan.instances[instance.name] = self
         self._plan = plan
+        self._is_between = not plan.idle
+        """Whether the bytes come by here."""
         self._write: Bytes | None = None
         self._receive: Bytes | None = None
         self._to_host = _Direction(instance, self.inject)
@@ -40,6 +42,7 @@ class FaultyInstance:
         self._results: Sequence[tuple[Rule, ResultFault]] = []
         """Rules that wait for its result."""
         plan.on_add.append(self._typed.add)
+        plan.on_use.append(self._come_between)
 
     def __repr__(self) -> str:
         return f"<FaultyInstance {self.instance.name}>"
@@ -47,12 +50,17 @@ class FaultyInstance:
     def outgoing(self, write: Bytes) -> Bytes:
         """See `InstanceObserver`."""
         self._write = write
-        return self._send
+        return self._send if self._is_between else write
 
     def incoming(self, receive: Bytes) -> Bytes:
         """See `InstanceObserver`."""
         self._receive = receive
-        return self._take
+        return self._take if self._is_between else receive
+
+    def _come_between(self) -> None:
+        if not self._is_between:
+            self._is_between = True
+            self.instance.host.wire()
 
     def _send(self, data: bytes) -> None:
         if self._noted is not None:

@@ -73,6 +73,8 @@ class FaultPlan:
         """Called with each new rule, for what is under way already."""
         self.on_remove: list[Callable[[Rule], None]] = []
         """Called with each rule that is taken back."""
+        self.on_use: list[Callable[[], None]] = []
+        """Called when the plan is idle no longer."""
         self.census: Census | None = None
         """Notes the places that are passed, once `take_census` was called."""
 
@@ -97,7 +99,12 @@ class FaultPlan:
     def take_census(self) -> Census:
         """Note every place that is passed from now on."""
         self.census = self.census or Census(facts_of(self.target().device))
+        self._comes_into_use()
         return self.census
+
+    def _comes_into_use(self) -> None:
+        for listener in self.on_use:
+            listener()
 
     def note(self, place: Place, host: str | None = None, terminal: str | None = None) -> Passed | None:
         """Note that a place is passed at an AT instance, the latest one unless named; None without a census."""
@@ -131,6 +138,7 @@ class FaultPlan:
         self._added += 1
         rule = Rule(self._added, fault, self.seed)
         self._rules.add(rule)
+        self._comes_into_use()
         if rule.place is Place.TIME and self._has_begun:
             self._wait_for_time(rule)
         for listener in self.on_add:

@@ -36,7 +36,7 @@ class LineControl:
         self._show = show
         self.shown = DeviceLines.NONE
         """Lines that the host sees."""
-        self._followed = 0
+        self.followed = 0
         """Revision of the settings in force."""
         self._running = False
         self._state: tuple[object, ...] = ()
@@ -51,9 +51,7 @@ class LineControl:
     def follow(self) -> None:
         """Apply the settings; call this when no answer is still to be sent."""
         settings = self._settings
-        if settings.revision == self._followed:
-            return
-        self._followed = settings.revision
+        self.followed = settings.revision
         local = settings["&K"]
         self._line.set_device(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
         self._line.set_flow(
@@ -68,7 +66,7 @@ class LineControl:
 
     def update(self, *, connected: bool, ready: bool) -> None:
         """Show whether the module is in data mode, and whether it takes what the host sends."""
-        state = connected, ready, self._settings.revision, self._followed
+        state = connected, ready, self._settings.revision, self.followed
         if self._running and state == self._state:
             return
         self._running = True

@@ -43,6 +43,7 @@ class HostSide:
         self._instance = instance
         self._observer = observer
         self._take: Bytes = observer.incoming(instance.receive)
+        """Takes bytes from the host."""
         self.write: Bytes = _lose
         """Sends bytes to the host, if there is a port."""
         self._overhears: Overhears | None = None
@@ -75,7 +76,11 @@ class HostSide:
     def overhear(self, overhears: Overhears) -> None:
         """Tell of all bytes from now on: as the host has sent them, and as the instance sends them."""
         self._overhears = overhears
-        self._take = self._told_of(True, self._take)
+        self.wire()
+
+    def wire(self) -> None:
+        """Lay both ways anew: the observer may want to stand between, or somebody overhears."""
+        self._take = self._told_of(True, self._observer.incoming(self._instance.receive))
         if self._port is not None:
             self.connect(self._port)
 
@@ -124,10 +129,12 @@ class HostSide:
 
     port_failed = fail
 
-    @guarded
     def data_received(self, data: bytes) -> None:
-        """See `PortOwner`."""
-        self._take(data)
+        """See `PortOwner`; `guarded`, but every byte comes by here, and a wrapper would be one call more."""
+        try:
+            self._take(data)
+        except Exception as error:
+            self.fail(error)
 
     @guarded
     def host_opened(self) -> None:

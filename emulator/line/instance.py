@@ -19,7 +19,6 @@ from emulator.commands.context import Context
 from emulator.commands.dialect import DIALECT
 from emulator.commands.network.alarm import refuse_in_alarm_mode
 from emulator.device.device import Device
-from emulator.device.power import PowerState
 from emulator.firmware.schema.stored import CHANNELS_HEED_DTR, MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
@@ -86,7 +85,7 @@ class Instance:
         self._due: float | None = None
         """The time at which it calls."""
         self._renew()
-        if self._running:
+        if self._power.running:
             self._start()
         device.power.on_stop.append(self._stop)
         device.power.on_start.append(self._start)
@@ -101,10 +100,6 @@ class Instance:
         self._unheard.stop()
 
     # Power.
-
-    @property
-    def _running(self) -> bool:
-        return self._power.state is PowerState.RUNNING
 
     def _renew(self) -> None:
         """Make a terminal on which nothing has been typed."""
@@ -151,7 +146,7 @@ class Instance:
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host."""
-        if self._power.state is not PowerState.RUNNING:
+        if not self._power.running:
             self._unheard.without_power(len(data))
             return
         if self.requests.called_by_typing is not None and self.requests.take_typing():
@@ -161,7 +156,7 @@ class Instance:
 
     def host_leaves(self) -> None:
         """Drop what the last host has typed; DTR falls next, if it was up."""
-        if self._running and self._profile.closing_abandons_entry:
+        if self._power.running and self._profile.closing_abandons_entry:
             self.terminal.abandon_input()
             self.terminal.abandon_line()
 
@@ -170,7 +165,7 @@ class Instance:
 
         A result and a whole line harm neither host; a prompt would catch the next one.
         """
-        if self._running and self._profile.closing_abandons_entry:
+        if self._power.running and self._profile.closing_abandons_entry:
             self.terminal.abandon_entry()
 
     def dtr_rises(self) -> None:
@@ -181,7 +176,7 @@ class Instance:
     def dtr_falls(self) -> None:
         """Leave data mode or end a dial, as &D says; a host that is still there gets the result. V.250 6.2.9."""
         leave = self._dtr.reaction(host_has_gone=self.host.has_gone)
-        if not self._running or leave is None:
+        if not self._power.running or leave is None:
             return
         link, self._link = self._link, None
         if leave is close:
@@ -219,7 +214,7 @@ class Instance:
 
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""
-        if self._running:
+        if self._power.running:
             self.host.lines.unsolicited(text)
             self.terminal.notify(text)
             self.flush()
@@ -249,7 +244,7 @@ class Instance:
     def drop_carrier(self, text: str, reason: str) -> None:
         """See `at.online.OnlineTerminal`."""
         self._link = None
-        if self._running:
+        if self._power.running:
             self.refusals.connection_ended(reason)
             if self.terminal.mode is Mode.ONLINE:
                 self.terminal.drop_carrier(text)
@@ -283,24 +278,31 @@ class Instance:
 
     def pump(self) -> None:
         """Handle the events of the terminal; while the host does not take answers, its next command waits."""
-        self.terminal.set_host_is_deaf(self.host.congested)
-        while (event := self.terminal.next_event()) is not None:
+        while (event := self._next_event()) is not None:
             try:
                 self._handle(event)
             except Exception as error:
                 self._give_up(error)
             self.flush()
-            self.terminal.set_host_is_deaf(self.host.congested)
         if self.terminal.output or self.requests.left_for_answer:
             self.flush()
         if self.requests.left_for_idleness:
             self.requests.use_idleness(self._go_online)
         link = self._link
-        self.host.pause(self.terminal.congested or (link is not None and link.congested))
+        too_much = self.terminal.congested or (link is not None and link.congested)
+        if too_much is not self.host.paused:
+            self.host.pause(too_much)
         self._settle()
         if (deadline := self.terminal.deadline) != self._due:
             self._wake_at(deadline)
-        self._unheard.watch(self.terminal)
+        if self._trace.active:
+            self._unheard.watch(self.terminal)
+
+    def _next_event(self) -> Event | None:
+        terminal, deaf = self.terminal, self.host.congested
+        if deaf is not terminal.host_is_deaf:
+            terminal.set_host_is_deaf(deaf)
+        return terminal.next_event()
 
     def flush(self) -> None:
         """Send the output of the terminal, and then run the actions after a final result."""
@@ -311,13 +313,13 @@ class Instance:
 
     def _handle(self, event: Event) -> None:
         match event:
+            case CommandLine(text):
+                self._last_line = text
+                self._run(text)
             case OnlineData(data):
                 self._spoken.by_host("online", data)
                 if self._link is not None:
                     self._link.send(data)
-            case CommandLine(text):
-                self._last_line = text
-                self._run(text)
             case RepeatLine():
                 self._run(self._last_line)
             case PromptData(data):
@@ -370,12 +372,12 @@ class Instance:
 
     def _settle(self) -> None:
         """Update the lines; new settings apply after the last answer has been sent."""
-        if self._power.state is PowerState.RUNNING:
-            if self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
-                self.host.lines.follow()
-            self.host.lines.update(
-                connected=self._link is not None or self.requests.holds_call, ready=not self.host.paused
-            )
+        if not self._power.running:
+            return
+        lines = self.host.lines
+        if self.settings.revision != lines.followed and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
+            lines.follow()
+        lines.update(connected=self._link is not None or self.requests.holds_call, ready=not self.host.paused)
 
     def _wake_at(self, deadline: float | None) -> None:
         self._due = deadline

@@ -14,10 +14,13 @@ class InstanceObserver(Protocol):
     """Stand between an AT instance and its present port."""
 
     def outgoing(self, write: Bytes) -> Bytes:
-        """Wrap the way to the host; called for each port that the instance is connected to."""
+        """Wrap the way to the host; called for each port that the instance is connected to.
+
+        It is called again for each `HostSide.wire`.
+        """
 
     def incoming(self, receive: Bytes) -> Bytes:
-        """Wrap the way from the host; called once."""
+        """Wrap the way from the host; called once, and again for each `HostSide.wire`."""
 
     def host_left(self) -> None:
         """Note that the host has left: what is still on its way to it is lost."""

@@ -74,14 +74,15 @@ class HostQueue:
     def open(self, owner: PortOwner) -> None:
         """Tell `owner` from now on."""
         self.owner = owner
-        self._queue.take = owner.data_received if self._line is None else self._pass_on
+        self._queue.take = owner.data_received
+        self._queue.take_late = owner.data_received if self._line is None else self._pass_on
         self._queue.hold(self.paused)
 
     def close(self) -> None:
         """Tell nobody any more."""
         self.owner = None
         self.is_heard = False
-        self._queue.take = _lose
+        self._queue.take = self._queue.take_late = _lose
         self._kept = b""
         self._queue.clear()
         self._queue.hold(False)

@@ -50,6 +50,9 @@ class PacedQueue:
         self.fail = failed
         """See `guard.Failing`."""
         self.take = take
+        """Takes bytes that need not wait."""
+        self.take_late = take
+        """Takes bytes that have waited."""
         self._clock = clock
         self._relieved = relieved
         self._items: deque[_Piece | Callable[[], None]] = deque()
@@ -172,7 +175,7 @@ class PacedQueue:
     def _hand_out(self, piece: _Piece) -> None:
         data = self._cut(piece, _LARGEST)
         self.waiting -= len(data)
-        taken = self.take(data)
+        taken = self.take_late(data)
         if taken is not None and taken < len(data):
             self._stop()
             self.waiting += len(data) - taken
