@@ -145,6 +145,21 @@ async def test_the_echo_of_a_host_that_left_is_not_taken_for_the_next_ones_words
             await recorder.until_told("opened", b"mine", "closed")
 
 
+async def test_a_long_write_of_the_host_is_taken_as_one_piece() -> None:
+    """However little the kernel hands out at once; each piece costs a packet of the network, and all of it comes."""
+    async with open_pty() as (port, recorder):
+        pieces: list[bytes] = []
+        recorder.on_data = pieces.append
+        host = PtyHost(port.name)
+        await recorder.until_told("opened")
+        sent = bytes(range(256)) * 40
+        assert len(sent) == os.write(host.descriptor, sent)
+        await recorder.until(lambda: len(b"".join(pieces)) == len(sent))
+
+        assert [sent] == pieces
+        host.close()
+
+
 async def test_a_shell_that_echoes_into_the_port_is_heard() -> None:
     """`echo AT > port`, by a program of its own."""
     async with open_pty() as (port, recorder):

@@ -24,6 +24,8 @@ from emulator.line.transports.pty.link import PortLink
 from emulator.line.transports.pty.presence import Presence, observe
 
 _READ_SIZE: Final = 64 * 1024
+_FULL: Final = 4095
+"""Bytes that Linux hands out at once; more may wait behind them."""
 
 _Attributes = list[Any]
 
@@ -151,6 +153,8 @@ class PtyPort:
     def _read(self) -> None:
         try:
             data = os.read(self._master, _READ_SIZE)
+            if len(data) >= _FULL:
+                data = self._read_on(data)
         except BlockingIOError:
             if self._host_changed:
                 self._hand_over()
@@ -161,6 +165,15 @@ class PtyPort:
             if self._line is not None:
                 self._follow(self._line)
             self._hosts.data_received(data)
+
+    def _read_on(self, data: bytes) -> bytes:
+        """Return `data` with what waits behind it, so that a long write of the host is one piece of work."""
+        pieces, size = [data], len(data)
+        with suppress(OSError):  # the next `_read` meets it again
+            while len(pieces[-1]) >= _FULL and size < _READ_SIZE:
+                pieces.append(os.read(self._master, _READ_SIZE))
+                size += len(pieces[-1])
+        return b"".join(pieces)
 
     def _follow(self, line: SerialLine) -> None:
         """Tell the line of the speed that the host has set; the kernel tells nobody."""
