@@ -72,6 +72,8 @@ class OpensslClient:
         self._idle = IdleCounter()
         self._plaintext = Plaintext()
         self._outgoing: list[bytes] = []
+        self._has_sealed = False
+        """Whether OpenSSL has records of data to send."""
         self._profile = Profile.of(configuration)
         self._received = self._sniffer("received", RecordBuffer(configuration.versions), self._on_received)
         self._sent = self._sniffer("sent", RecordBuffer(), self._on_sent)  # a hello's record may be of an older version
@@ -125,6 +127,8 @@ class OpensslClient:
             raise self._fail(self._explain(error)) from error
 
     def data_to_send(self) -> bytes:
+        if self._has_sealed:
+            self._drain()
         data = b"".join(self._outgoing)
         self._outgoing.clear()
         return data
@@ -136,7 +140,7 @@ class OpensslClient:
             raise ValueError(f"{len(plaintext)} bytes do not fit into one record of {MAX_PLAINTEXT}")
         if plaintext:
             self._connection.send(plaintext)
-            self._drain()
+            self._has_sealed = True
 
     def read(self, limit: int = -1) -> bytes:
         return self._plaintext.take(limit)
@@ -205,6 +209,7 @@ class OpensslClient:
 
     def _drain(self) -> None:
         """Move what OpenSSL has to send to where `data_to_send` finds it."""
+        self._has_sealed = False
         while True:
             try:
                 data = self._connection.bio_read(BUFFER)
