@@ -105,8 +105,9 @@ def load_certificate(der: bytes) -> "X509":
         raise ValueError("not a DER certificate") from None
 
 
+@lru_cache(maxsize=8)
 def certificate_key(der: bytes) -> "PublicKeyTypes":
-    """Return the public key in a DER certificate, of whatever kind.
+    """Return the public key in a DER certificate, of whatever kind; a module dials few servers, and often.
 
     Raises:
         ValueError: the certificate or its key is malformed, or of a kind that nobody knows.

@@ -1,6 +1,7 @@
 """Names the certificates that a server has shown, for who reads the trace."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _LONGEST = 120
 """Characters of a name."""
@@ -11,6 +12,7 @@ def subjects(chain: Sequence[bytes]) -> list[str]:
     return [_subject(certificate) for certificate in chain]
 
 
+@lru_cache(maxsize=64)
 def _subject(certificate: bytes) -> str:
     from cryptography.x509 import load_der_x509_certificate
 

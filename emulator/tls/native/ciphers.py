@@ -53,8 +53,7 @@ class Authenticator:
 
     def __call__(self, content_type: int, plaintext: bytes) -> bytes:
         mac = self._keyed.copy()
-        mac.update(RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)))
-        mac.update(plaintext)
+        mac.update(RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)) + plaintext)
         self._sequence += 1
         return mac.finalize()
 

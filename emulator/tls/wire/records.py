@@ -50,6 +50,7 @@ class RecordBuffer:
     def __init__(self, versions: VersionRange | None = None) -> None:
         """`versions` are those of a record until `agree` says which it is; without any, each may have its own."""
         self._versions = versions
+        self._numbers = versions.record_numbers if versions is not None else frozenset[int]()
         self._buffer = bytearray()
         self._started = False
 
@@ -66,6 +67,7 @@ class RecordBuffer:
     def agree(self, version: ProtocolVersion) -> None:
         """Take records of this version only: both sides have agreed on it."""
         self._versions = version.alone
+        self._numbers = version.alone.record_numbers
 
     def next_record(self) -> Record | None:
         """Return the next record, None while it is incomplete.
@@ -80,7 +82,7 @@ class RecordBuffer:
         if len(buffer) < HEADER.size:
             return None
         _, version, length = HEADER.unpack_from(buffer)
-        if self._versions is not None and not self._versions.recorded(version):
+        if self._versions is not None and version not in self._numbers:
             self._check_version(content_type, version, self._versions)
         if length > MAX_CIPHERTEXT:
             raise FatalError(Alert.RECORD_OVERFLOW, f"a record of {length} bytes, at most {MAX_CIPHERTEXT} are allowed")

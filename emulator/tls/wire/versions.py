@@ -5,6 +5,7 @@ Source: RFC 6101 (SSL 3.0), RFC 2246 (TLS 1.0), RFC 4346 (TLS 1.1), RFC 5246 (TL
 
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 
 import msgspec
 
@@ -112,6 +113,12 @@ VERSIONS = {version.name: version for version in (SSL_3_0, TLS_1_0, TLS_1_1, TLS
 """Every version, by its name, the oldest first."""
 
 
+@cache
+def _between(lowest: int, highest: int) -> tuple[ProtocolVersion, ...]:
+    """Return the versions with these numbers and all between; kept, since one handshake asks a hundred times."""
+    return tuple(version for version in VERSIONS.values() if lowest <= version.number <= highest)
+
+
 class VersionRange(msgspec.Struct, frozen=True):
     """The versions that a hello offers: all from the lowest to the highest."""
 
@@ -129,10 +136,10 @@ class VersionRange(msgspec.Struct, frozen=True):
 
     def __iter__(self) -> Iterator[ProtocolVersion]:
         """Yield the versions, the oldest first."""
-        return (v for v in VERSIONS.values() if self.lowest.number <= v.number <= self.highest.number)
+        return iter(_between(self.lowest.number, self.highest.number))
 
     def __contains__(self, version: object) -> bool:
-        return version in tuple(self)
+        return version in _between(self.lowest.number, self.highest.number)
 
     @property
     def of_hello(self) -> ProtocolVersion:
@@ -144,9 +151,10 @@ class VersionRange(msgspec.Struct, frozen=True):
         """What the record of the hello says: the lowest version that is spoken (RFC 5246 E.1)."""
         return min(self.lowest, self.of_hello, key=lambda version: version.number)
 
-    def recorded(self, number: int) -> bool:
-        """Return whether the records of a version of the range have this number."""
-        return any(version.record_number == number for version in self)
+    @property
+    def record_numbers(self) -> frozenset[int]:
+        """The numbers that records of these versions have."""
+        return frozenset(version.record_number for version in self)
 
     def numbered(self, number: int) -> ProtocolVersion | None:
         """Return the version with this number, None where it is not in the range."""
