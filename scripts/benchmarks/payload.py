@@ -16,7 +16,7 @@ def payload(size: int) -> bytes:
 
 
 def request(direction: str, size: int) -> bytes:
-    """Ask the server to send (`down`) or to take (`up`) that many bytes."""
+    """Ask the server to send (`down`), to take (`up`), or to send back (`echo`) that many bytes."""
     return f"{direction} {size}\n".encode().ljust(REQUEST_SIZE)
 
 

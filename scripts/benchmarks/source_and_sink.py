@@ -2,7 +2,7 @@
 
 KIND is the library of its TLS 1.0, `openssl` or `gnutls`, or `plain` for none. It prints its port. A client sends
 requests, see `payload`: one to send data is answered by the data, one to take data is followed by the data and answered
-by its digest.
+by its digest, one to echo is followed by data that comes back piece by piece.
 """
 
 import hashlib
@@ -20,6 +20,8 @@ from benchmarks.payload import REQUEST_SIZE, payload
 from benchmarks.processes import child
 
 _PIECE = 65536
+_ECHOED = 12_000
+"""Bytes that come back as one piece: whole packets of every size that is measured."""
 
 
 class _Session(Protocol):
@@ -57,8 +59,16 @@ def _serve(accepted: socket.socket, server: _Server) -> None:
             direction, size = words[0], int(words[1])
             if direction == b"down":
                 session.sendall(payload(size))
+            elif direction == b"echo":
+                _echo(session, size, buffer)
             else:
                 session.sendall(_digest_of(session, size, buffer))
+
+
+def _echo(session: _Session, size: int, buffer: memoryview) -> None:
+    while size and (piece := _receive(session, buffer[: min(size, _ECHOED)])):
+        session.sendall(piece)
+        size -= len(piece)
 
 
 def _receive(session: _Session, room: memoryview) -> bytes:

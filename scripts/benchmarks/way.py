@@ -25,6 +25,8 @@ class Way:
     size: int
     upload: list[float] = field(default_factory=list)
     download: list[float] = field(default_factory=list)
+    both: list[float] = field(default_factory=list)
+    """Of either direction while data goes in both at once."""
 
     def run(self) -> None:
         """Send and receive `size` bytes.
@@ -39,6 +41,17 @@ class Way:
         answer, seconds = self.host.exchange(request("down", self.size), self.size)
         _compare(digest(answer), digest(data))
         self.download.append(self.size / 1e6 / seconds)
+
+    def run_both_ways(self) -> None:
+        """Send `size` bytes, which come back meanwhile.
+
+        Raises:
+            RuntimeError: what came is not what was sent.
+        """
+        data = payload(self.size)
+        answer, seconds = self.host.exchange(request("echo", self.size) + data, self.size)
+        _compare(answer, data)
+        self.both.append(self.size / 1e6 / seconds)
 
 
 def _compare(found: bytes, expected: bytes) -> None:
