@@ -129,12 +129,10 @@ class HostSide:
 
     port_failed = fail
 
+    @guarded
     def data_received(self, data: bytes) -> None:
-        """See `PortOwner`; `guarded`, but every byte comes by here, and a wrapper would be one call more."""
-        try:
-            self._take(data)
-        except Exception as error:
-            self.fail(error)
+        """See `PortOwner`."""
+        self._take(data)
 
     @guarded
     def host_opened(self) -> None:

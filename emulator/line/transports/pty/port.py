@@ -169,7 +169,7 @@ class PtyPort:
     def _read_on(self, data: bytes) -> bytes:
         """Return `data` with what waits behind it, so that a long write of the host is one piece of work."""
         pieces, size = [data], len(data)
-        with suppress(OSError):  # the next `_read` meets it again
+        with suppress(OSError):  # the next `_read` finds it again
             while len(pieces[-1]) >= _FULL and size < _READ_SIZE:
                 pieces.append(os.read(self._master, _READ_SIZE))
                 size += len(pieces[-1])
