@@ -173,7 +173,7 @@ class HostSide:
         if self._dtr and not before:
             self._instance.dtr_rises()
         elif before and not self._dtr:
-            self._instance.dtr_falls()
+            self._instance.data_mode.dtr_falls()
 
     @guarded
     def writable(self) -> None:

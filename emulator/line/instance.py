@@ -1,4 +1,4 @@
-"""An AT instance: carries events from its terminal to the interpreter and to a data link."""
+"""An AT instance: carries events from its terminal to the interpreter and to data mode."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,6 @@ from emulator.at.answers import Final
 from emulator.at.bound import BoundCommand
 from emulator.at.interpreter import Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
-from emulator.at.online import DataLink
 from emulator.at.prompt import PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.syntax import Form
@@ -22,7 +21,8 @@ from emulator.device.device import Device
 from emulator.firmware.schema.stored import CHANNELS_HEED_DTR, MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
-from emulator.line.dtr import HUNG_UP, ChannelDtr, Leave, PortDtr, close
+from emulator.line.data_mode import DataMode
+from emulator.line.dtr import ChannelDtr, PortDtr
 from emulator.line.host_side import HostSide
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.paced import line_pace
@@ -55,11 +55,13 @@ class Instance:
         self._trace = device.environment.trace
         self._power = device.power
         self._profile = device.profile.terminal
-        self._dtr = (
+        dtr = (
             PortDtr(self.settings, self._profile)
             if line is not None
             else ChannelDtr(self.settings, self._profile, lambda: device.stored[MULTIPLEXER_MODE] == CHANNELS_HEED_DTR)
         )
+        self.data_mode = DataMode(self, dtr)
+        """The link to a peer, and the ways into data mode and out of it."""
         self.host = HostSide(
             name,
             self.settings,
@@ -74,9 +76,6 @@ class Instance:
         self._pace = line_pace(device, name)
         self.requests = Requests(self, self.settings, table, self._pace)
         """The `AtInstance` for commands."""
-        self._link: DataLink | None = None
-        self._left_meanwhile: Leave | None = None
-        """The way in which DTR has left data mode before the running line could enter it."""
         self.refusals = Refusals(self._trace, name, table, device.firmware)
         """Tells the trace why commands fail."""
         self._unheard = Unheard(self._trace, name, table, self._clock, self.fail)
@@ -107,13 +106,13 @@ class Instance:
         self.terminal = Terminal(
             self.settings, self._profile, self.device.profile.errors, self._said, self.observer.answering
         )
-        self._interpreter = Interpreter(
+        self.interpreter = Interpreter(
             self.terminal,
             self.table,
             lambda call: Context(self.device, self.requests, call.name),
             begins=self._command_begins,
             cancelled=Final[self._profile.entry_cancelled.name],
-            go_online=self._go_online,
+            go_online=self.data_mode.begin,
             resumed=self._resume,
             fault=self._report,
             missing=self.refusals.missing,
@@ -134,8 +133,8 @@ class Instance:
 
     def _stop(self) -> None:
         """Stop at power-off: drop what is under way, without a word to the host."""
-        self._interpreter.cancel()
-        self._link = None
+        self.interpreter.cancel()
+        self.data_mode.stop()
         self.requests.clear()
         self._renew()
         self._wake_at(None)
@@ -173,40 +172,9 @@ class Instance:
         if self.device.profile.power.opening_starts:
             self.device.power.on()
 
-    def dtr_falls(self) -> None:
-        """Leave data mode or end a dial, as &D says; a host that is still there gets the result. V.250 6.2.9."""
-        leave = self._dtr.reaction(host_has_gone=self.host.has_gone)
-        if not self._power.running or leave is None:
-            return
-        link, self._link = self._link, None
-        if leave is close:
-            self.requests.hang_up()
-        if link is not None:
-            self.terminal.suspend()
-            self._leave(link, leave)
-        elif self.terminal.mode is not Mode.COMMAND:
-            self._left_meanwhile = leave
-            self.dial_begins()
-
-    def dial_begins(self) -> None:
-        """End the dial that runs, if DTR has fallen since its line began."""
-        if self.requests.dials and self._left_meanwhile is close:
-            self._abandon_for_nobody()
-            self._interpreter.break_off(HUNG_UP)
-
-    def _leave(self, link: DataLink, leave: Leave) -> None:
-        """Leave the data mode of `link`."""
-        self._abandon_for_nobody()
-        self._interpreter.leave_data_mode(leave(link))
-
-    def _abandon_for_nobody(self) -> None:
-        if self.host.has_gone:
-            self.terminal.abandon_line()
-
     def host_writable(self) -> None:
         """Send more to the host, which was congested."""
-        if self._link is not None:
-            self._link.host_writable()
+        self.data_mode.host_writable()
         self.requests.host_writable()
         self.pump()
 
@@ -225,55 +193,6 @@ class Instance:
         self.observer.command_begins(bound.command.names, form)
         refuse_in_alarm_mode(self.device, bound.command.name)
 
-    # From the data link.
-
-    @property
-    def congested(self) -> bool:
-        """See `at.online.OnlineTerminal`; nobody takes data that comes outside data mode."""
-        return self.host.congested or self.terminal.mode is not Mode.ONLINE
-
-    def deliver(self, data: bytes) -> None:
-        """See `at.online.OnlineTerminal`."""
-        self.terminal.send_online(data)
-        self.flush()
-
-    def writable(self) -> None:
-        """See `at.online.OnlineTerminal`."""
-        self.pump()
-
-    def drop_carrier(self, text: str, reason: str) -> None:
-        """See `at.online.OnlineTerminal`."""
-        self._link = None
-        if self._power.running:
-            self.refusals.connection_ended(reason)
-            if self.terminal.mode is Mode.ONLINE:
-                self.terminal.drop_carrier(text)
-            elif not self.terminal.line_is_abandoned:
-                self.terminal.notify(text)  # suspending it has ended it: sent after the answer to +++
-            self.pump()
-
-    def _go_online(self, link: DataLink) -> None:
-        self._link = link
-        if self._left_meanwhile is not None and self.terminal.mode is Mode.EXECUTING:
-            self._pass_over_data_mode(link, self._left_meanwhile)
-            return
-        self.terminal.go_online(self._clock.now(), sends_escape=link.takes_escape, rate=link.rate)
-        try:
-            link.begin(self)  # before CONNECT is sent: what that sets off may end the connection
-        except Exception as error:
-            self._give_up(error)
-        self.flush()
-
-    def _pass_over_data_mode(self, link: DataLink, leave: Leave) -> None:
-        """Leave data mode without CONNECT: whoever is there now has not asked for it."""
-        link.begin(self)
-        ended, self._link = self._link is None, None
-        if ended:
-            self._abandon_for_nobody()
-            self.terminal.finish(Final.NO_CARRIER)  # why has been told by `drop_carrier`
-        else:
-            self._leave(link, leave)
-
     # The pump.
 
     def pump(self) -> None:
@@ -282,14 +201,13 @@ class Instance:
             try:
                 self._handle(event)
             except Exception as error:
-                self._give_up(error)
+                self.give_up(error)
             self.flush()
         if self.terminal.output or self.requests.left_for_answer:
             self.flush()
         if self.requests.left_for_idleness:
-            self.requests.use_idleness(self._go_online)
-        link = self._link
-        too_much = self.terminal.congested or (link is not None and link.congested)
+            self.requests.use_idleness(self.data_mode.begin)
+        too_much = self.terminal.congested or self.data_mode.holds_host
         if too_much is not self.host.paused:
             self.host.pause(too_much)
         self._settle()
@@ -318,8 +236,7 @@ class Instance:
                 self._run(text)
             case OnlineData(data):
                 self._spoken.by_host("online", data)
-                if self._link is not None:
-                    self._link.send(data)
+                self.data_mode.send(data)
             case RepeatLine():
                 self._run(self._last_line)
             case PromptData(data):
@@ -330,7 +247,7 @@ class Instance:
                 self.observer.entry_ends()
                 self.requests.end_entry(event)
             case Escape():
-                self._leave_data_mode()
+                self.data_mode.escape()
             case LineTooLong():
                 self._spoken.by_host("command", b"(a line over the limit)")
                 limit = self._profile.line_limit
@@ -347,25 +264,21 @@ class Instance:
     def _run(self, line: str) -> None:
         if self._trace.active:
             self._spoken.by_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
-        self._left_meanwhile = None
-        self._interpreter.run(line)
+        self.data_mode.line_begins()
+        self.interpreter.run(line)
 
-    def _leave_data_mode(self) -> None:
-        link, self._link = self._link, None
-        self._interpreter.leave_data_mode(link.escape() if link is not None else Final.OK)
-
-    def _give_up(self, error: Exception) -> None:
+    def give_up(self, error: Exception) -> None:
         """Report a defect of the emulator, and send the result that ends the waiting of the host."""
         self._report(error)
         if self.terminal.mode is Mode.ONLINE:
-            self.drop_carrier(Final.NO_CARRIER.text, "a defect of the emulator")
+            self.data_mode.drop_carrier(Final.NO_CARRIER.text, "a defect of the emulator")
         elif self.terminal.mode is Mode.EXECUTING:
             self.terminal.finish(Final.ERROR)
 
     def fail(self, error: Exception) -> None:
         """See `guard.Failing`; the instance goes on."""
         try:
-            self._give_up(error)
+            self.give_up(error)
             self.flush()
         except Exception as another:
             self._report(another)
@@ -377,7 +290,7 @@ class Instance:
         lines = self.host.lines
         if self.settings.revision != lines.followed and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             lines.follow()
-        lines.update(connected=self._link is not None or self.requests.holds_call, ready=not self.host.paused)
+        lines.update(connected=self.data_mode.link is not None or self.requests.holds_call, ready=not self.host.paused)
 
     def _wake_at(self, deadline: float | None) -> None:
         self._due = deadline

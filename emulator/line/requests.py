@@ -122,7 +122,7 @@ class Requests:
     def dialling(self) -> Iterator[None]:
         """See `commands.context.AtInstance`."""
         self.dials = True
-        self._instance.dial_begins()
+        self._instance.data_mode.dial_begins()
         try:
             yield
         finally:

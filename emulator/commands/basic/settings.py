@@ -33,8 +33,7 @@ def commands_of(profile: Profile, declared: Collection[str]) -> Iterable[Command
             yield _single(name)
     for name in profile.stored:
         if name not in declared and "." not in name:
-            summary = "Set the value, which is kept in NVM; without one, the default."
-            yield single_setting(stored(name), summary, source="AT Commands Reference Guide")
+            yield _stored(name)
 
 
 # Many profiles have the same ones: a program that runs several firmwares makes each command once.
@@ -49,7 +48,7 @@ def _single(name: str) -> Command:
 
 @lru_cache(maxsize=_MOST)
 def _stored(name: str) -> Command:
-    summary = SUMMARIES.get(name, "Set the value, which is kept in NVM; without one, the default.")
+    summary = "Set the value, which is kept in NVM; without one, the default."
     return single_setting(stored(name), summary, source="AT Commands Reference Guide")
 
 
