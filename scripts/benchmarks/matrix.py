@@ -109,8 +109,8 @@ def run(host: Sequence[str], jobs: int, port: int, firmwares: str) -> tuple[floa
         took = time.perf_counter() - started
         if done.returncode:
             raise RuntimeError(f"the matrix with {host[0]} has failed:\n{done.stdout}{done.stderr}")
-        results = json.loads(report.read_text(encoding="utf-8"))["results"]
-    return took, sum(result["seconds"] for result in results)
+        runs = json.loads(report.read_text(encoding="utf-8"))["runs"]
+    return took, sum(one["seconds"] for one in runs)
 
 
 def compiled(folder: Path) -> str:
