@@ -20,7 +20,10 @@ import serial
 def ask(port, line):
     with serial.Serial(port, timeout=20) as stream:
         stream.write(line.encode() + b"\\r")
-        return stream.read_until(b"OK\\r\\n").decode()
+        answer = b""
+        while not answer.endswith((b"OK\\r\\n", b"ERROR\\r\\n")) and (came := stream.read_until(b"\\n")):
+            answer += came
+        return answer.decode()
 """
 
 
