@@ -36,10 +36,9 @@ from emulator.net.tap import BothTaps
 from emulator.options import DEFAULT_FIRMWARE, ModemOptions, PathName
 from emulator.trace.capture import Capture
 from emulator.trace.defect import report_defect
+from emulator.trace.event_batch import EventBatch
 from emulator.trace.events import FaultTally, Seeded
 from emulator.trace.files import LineFile
-from emulator.trace.json_lines import JsonLines
-from emulator.trace.line_batch import LineBatch
 from emulator.trace.pcapng import CaptureFile, PacketWriter
 from emulator.trace.trace import Trace
 from emulator.trace.transcript import Transcript
@@ -251,9 +250,9 @@ class Modem:
         if options.trace is not None:
             trace = LineFile(Path(options.trace), "--trace")
             opened.callback(trace.close)
-            batch = LineBatch(trace.write, partial(report_defect, self.trace, "the trace file"))
+            batch = EventBatch(trace.write_lines, partial(report_defect, self.trace, "the trace file"))
             opened.callback(batch.flush)
-            self.trace.subscribe(JsonLines(batch.add))
+            self.trace.subscribe(batch)
         if options.keylog is not None:
             keylog = LineFile(Path(options.keylog), "--keylog")
             opened.callback(keylog.close)

@@ -55,8 +55,8 @@ from emulator.net.server import IncomingStream
 from emulator.net.slow_stream import SlowStream
 from emulator.net.stream import TcpStream
 from emulator.testing import Bench
+from emulator.trace.event_batch import EventBatch
 from emulator.trace.events import Defect, Event
-from emulator.trace.line_batch import LineBatch
 from tests.commands.ftp_bench import session
 from tests.commands.http_bench import http_bench
 from tests.commands.mqtt_bench import mqtt_bench, welcomed
@@ -340,7 +340,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "Instance._resume": (Instance, idle),
     "Instance._tick": (Instance, idle),
     "Unheard._look": (Unheard, idle),
-    "LineBatch._time_has_come": (LineBatch, traced),
+    "EventBatch._time_has_come": (EventBatch, traced),
     "Gateways._emit": (Gateways, idle),
     "HostSide.data_received": (HostSide, idle),
     "HostSide.host_opened": (HostSide, idle),

@@ -75,10 +75,14 @@ class LineFile:
 
     def write(self, line: str) -> None:
         """Append one line; do nothing after a failure, or once closed."""
+        self.write_lines(f"{line}\n".encode())
+
+    def write_lines(self, lines: bytes) -> None:
+        """Append whole lines in UTF-8, each with its end; do nothing after a failure, or once closed."""
         if self._descriptor is None:
             return
         try:
-            write_whole(self._descriptor, f"{line}\n".encode())
+            write_whole(self._descriptor, lines)
         except OSError as error:
             self.close()
             complain(self._path, error)
