@@ -16,7 +16,8 @@ from emulator.commands.basic.settings import commands_of
 from emulator.commands.catalogue import command_table, declared_commands
 from emulator.decoding import convert
 from emulator.firmware.files import read_tables
-from emulator.firmware.loader import Firmware, list_models, load_firmware
+from emulator.firmware.lines import lines
+from emulator.firmware.loader import Firmware, load_firmware
 
 _FILE = Path(__file__).with_name("reference_guide.toml")
 
@@ -92,8 +93,7 @@ def handled() -> Collection[str]:
 
 @cache
 def declared() -> Collection[str]:
-    """Return the names of all commands of any firmware that is shipped."""
+    """Return the names of all commands of any firmware that is shipped: a host waits meanwhile, so one of each line."""
     names = handled()
-    firmwares = {entry.line: load_firmware(entry.name) for entry in list_models()}
-    settings = (command for firmware in firmwares.values() for command in commands_of(firmware.profile, names))
-    return {*names, *(command.name for command in settings)}
+    profiles = (load_firmware(line.models[0].name).profile for line in lines())
+    return {*names, *(command.name for profile in profiles for command in commands_of(profile, names))}
