@@ -93,7 +93,10 @@ def handled() -> Collection[str]:
 
 @cache
 def declared() -> Collection[str]:
-    """Return the names of all commands of any firmware that is shipped: a host waits meanwhile, so one of each line."""
+    """Return the names of all commands of any shipped firmware.
+
+    One model of each line is asked, as all of a line have the same names: a host waits meanwhile.
+    """
     names = handled()
     profiles = (load_firmware(line.models[0].name).profile for line in lines())
     return {*names, *(command.name for profile in profiles for command in commands_of(profile, names))}

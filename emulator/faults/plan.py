@@ -74,7 +74,7 @@ class FaultPlan:
         self.on_remove: list[Callable[[Rule], None]] = []
         """Called with each rule that is taken back."""
         self.on_use: list[Callable[[], None]] = []
-        """Called when the plan is idle no longer."""
+        """Called when the plan is idle no longer, and again with each new rule."""
         self.census: Census | None = None
         """Notes the places that are passed, once `take_census` was called."""
 

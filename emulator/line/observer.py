@@ -14,13 +14,10 @@ class InstanceObserver(Protocol):
     """Stand between an AT instance and its present port."""
 
     def outgoing(self, write: Bytes) -> Bytes:
-        """Wrap the way to the host; called for each port that the instance is connected to.
-
-        It is called again for each `HostSide.wire`.
-        """
+        """Wrap the way to the host; called for each port that the instance is connected to, and by `HostSide.wire`."""
 
     def incoming(self, receive: Bytes) -> Bytes:
-        """Wrap the way from the host; called once, and again for each `HostSide.wire`."""
+        """Wrap the way from the host; called at the start, and by `HostSide.wire`."""
 
     def host_left(self) -> None:
         """Note that the host has left: what is still on its way to it is lost."""

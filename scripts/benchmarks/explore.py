@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.certificates import server_files
 from benchmarks.guide_server import guide_server
-from benchmarks.matrix import EXAMPLES, HERE, compiled, documented, python_path, seconds
+from benchmarks.matrix import EXAMPLES, HERE, compiled, documented, in_words, python_path, seconds
 from benchmarks.programs import Unavailable
 from benchmarks.table import Effort, Goal, Report, Row
 from emulator.explore.exploration import Exploration, Limits
@@ -54,14 +54,14 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
                 speed = median(60 * len(done.results) / took for (done, took), _ in turns)
                 plain = median(60 * models / took for _, took in turns)
                 yield Row(
-                    f"explore, {name}, {_jobs(jobs)}; matrix",
+                    f"explore, {name}, {in_words(jobs)}; matrix",
                     f"{speed:.0f} /min",
                     f"{plain:.0f} /min",
                     f"{speed / plain:.2f}",
                 )
                 more = median(jobs * took / _own(done) - 1 for (done, took), _ in turns)
                 yield Row(
-                    f"time of explore, {name}, {_jobs(jobs)}, beyond the host's own",
+                    f"time of explore, {name}, {in_words(jobs)}, beyond the host's own",
                     f"+{more:.0%}",
                     goal=_GOAL.text,
                     verdict=_GOAL.verdict(more),
@@ -103,7 +103,3 @@ class _Stopwatch(Observer):
 def _own(done: Exploration) -> float:
     """Return the seconds in which the host has run."""
     return sum(result.ending.seconds for result in done.results if result.trial.steps)
-
-
-def _jobs(number: int) -> str:
-    return "1 job" if number == 1 else f"{number} jobs"

@@ -68,7 +68,7 @@ def measure(effort: Effort, report: Report) -> Iterator[Row]:
             yield Row(row, f"{two:.1f} /s", f"{one:.1f} /s", f"{gain:.2f}", *goal)
             for jobs in (1, 2):
                 more = median(overheads[name, jobs][1:])
-                what = f"time of a {title}, {name}, {jobs} job{'s'[: jobs - 1]}, beyond the hosts' own"
+                what = f"time of a {title}, {name}, {in_words(jobs)}, beyond the hosts' own"
                 yield Row(what, f"+{more:.0%}")
 
 
@@ -87,6 +87,11 @@ def _rows(title: str, speeds: Mapping[tuple[str, int], float]) -> Iterator[Row]:
 
 def _row(what: str, speed: float, reference: float) -> Row:
     return Row(what, f"{speed:.1f} /s", f"{reference:.1f} /s", f"{speed / reference:.2f}")
+
+
+def in_words(jobs: int) -> str:
+    """Return a number of jobs with its noun."""
+    return "1 job" if jobs == 1 else f"{jobs} jobs"
 
 
 def seconds(host: Sequence[str], jobs: int, port: int, firmwares: str) -> float:
