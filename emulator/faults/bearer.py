@@ -21,6 +21,12 @@ from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Direction, Resolved, Transport
 from emulator.trace.trace import Trace
 
+_NO_CHANCE = 0
+"""Seed of what is left to chance where no rule has a seed of its own."""
+_UNDISTURBED = Random(_NO_CHANCE)  # noqa: S311  it must be the same each time
+_SEEDS = (_UNDISTURBED.random(), _UNDISTURBED.random())
+"""Seeds of a stream that no rule delays."""
+
 
 class FaultyBearer:
     """Wrap the real `Bearer`."""
@@ -62,10 +68,10 @@ class FaultyBearer:
 
     async def _dial(self, host: str, port: int, dial: Callable[[str, int], Awaitable[Stream]]) -> Stream:
         await self._fail_dial(host, port, "TCP")
-        chance, delays = self._delays(host)
+        delays = self._delays(host)
         if (trip := 2 * sum(one.latency for one in delays.values())) > 0:
             await self._clock.sleep(trip)
-        return self._wrapped(await dial(host, port), host, chance, delays)
+        return self._wrapped(await dial(host, port), host, delays)
 
     async def listen(self, beside: Stream) -> PortListener:
         """See `Bearer`."""
@@ -86,7 +92,8 @@ class FaultyBearer:
 
     async def ping(self, host: str, *, size: int, ttl: int) -> Echo | None:
         """See `Bearer`; a slow network takes its time each way."""
-        chance, delays = self._delays(host)
+        delays = self._delays(host)
+        chance = _chance(delays)
         trip = sum(2 * one.latency + chance.uniform(0, one.jitter) for one in delays.values())
         if trip > 0:
             await self._clock.sleep(trip)
@@ -108,7 +115,7 @@ class FaultyBearer:
     def accepted(self, stream: Stream) -> Stream:
         """Wrap the stream of a server that has connected to the module."""
         host = stream.remote_address
-        return self._wrapped(stream, host, *self._delays(host))
+        return self._wrapped(stream, host, self._delays(host))
 
     async def _fail_dial(self, host: str, port: int, protocol: Transport) -> None:
         failed = Dialled(host=host, port=port, target="", protocol=protocol, outcome="given up")
@@ -128,22 +135,30 @@ class FaultyBearer:
             if self._plan.trigger(rule):
                 await fault.dial(host)
 
-    def _delays(self, host: str) -> tuple[Random, dict[Rule, Delays]]:
-        chance, delays = Random(0), {}  # noqa: S311  without a fault nothing is left to chance
+    def _delays(self, host: str) -> dict[Rule, Delays]:
+        delays = {}
         for rule, fault in self._plan.matching(Place.DIAL, DelayFault, host):
             if self._plan.trigger(rule):
-                chance = rule.random
                 delays[rule] = fault.delays()
-        return chance, delays
+        return delays
 
-    def _wrapped(self, stream: Stream, host: str, chance: Random, delays: dict[Rule, Delays]) -> Stream:
-        wrapped = FaultyStream(stream, host, self._plan, delays, chance, self._close)
+    def _wrapped(self, stream: Stream, host: str, delays: dict[Rule, Delays]) -> Stream:
+        seeds = _SEEDS
+        if delays:
+            chance = _chance(delays)
+            seeds = chance.random(), chance.random()
+        wrapped = FaultyStream(stream, host, self._plan, delays, seeds, self._close)
         self._open[wrapped] = None
         return wrapped
 
     def _close(self, stream: FaultyStream) -> None:
         """Remove a stream from the open ones; harmless a second time."""
         self._open.pop(stream, None)
+
+
+def _chance(delays: dict[Rule, Delays]) -> Random:
+    """Return what decides on the jitter of all delays: that of the last rule."""
+    return next(reversed(delays)).random if delays else Random(_NO_CHANCE)  # noqa: S311  it must be the same each time
 
 
 class _FaultyListener:

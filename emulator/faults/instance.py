@@ -1,7 +1,6 @@
 """Wraps the bytes of an AT instance: alters and delays them, and applies faults between them."""
 
 from collections.abc import Iterator, Sequence
-from random import Random
 
 from emulator.at.answers import Answer, Result
 from emulator.at.syntax import Form
@@ -175,7 +174,7 @@ class _Direction:
         """Delay the bytes that follow."""
         if self.stream is None:
             power, clock = self._instance.device.power, self._instance.device.environment.clock
-            self.stream = DelayedStream(clock, Random(0), lambda: None, self._instance.fail)  # noqa: S311  no chance
+            self.stream = DelayedStream(clock, 0, lambda: None, self._instance.fail)
             power.on_stop.append(self.stream.clear)
         self.stream.hold(seconds)
 

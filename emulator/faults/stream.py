@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from random import Random
 
 from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
@@ -29,7 +28,7 @@ class FaultyStream(CarryingStream):
         host: str,
         plan: FaultPlan,
         delays: Mapping[Rule, Delays],
-        chance: Random,
+        seeds: tuple[float, float],
         ended: "Callable[[FaultyStream], None]",
     ) -> None:
         """Wrap a stream that has just been opened.
@@ -39,11 +38,11 @@ class FaultyStream(CarryingStream):
             host: what the module dialled.
             plan: the faults.
             delays: what the network is like for it, and by which rules.
-            chance: decides on the jitter.
+            seeds: decide on the jitter out and in.
             ended: called when the module has closed it, or nothing passes any more.
         """
         target = plan.target()
-        super().__init__(stream, target.clock, (_drawn(chance), _drawn(chance)), self.fail)
+        super().__init__(stream, target.clock, seeds, self.fail)
         self.host = host
         self._plan = plan
         self._ended = ended
@@ -273,7 +272,3 @@ class FaultyStream(CarryingStream):
                 self._over = True
             self._leave()
             self._hand_on_end(self._owner, error)
-
-
-def _drawn(chance: Random) -> Random:
-    return Random(chance.random())  # noqa: S311  it must be the same each time

@@ -2,13 +2,18 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 
 _DECIMAL = re.compile(r"[0-9]{1,3}")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def numeric_address(host: str) -> str | None:
-    """Return a numeric address in its usual form, without leading zeros; None for anything else."""
+    """Return a numeric address in its usual form, without leading zeros; None for anything else.
+
+    Kept, since one dial asks several times.
+    """
     numbers = host.split(".")
     if len(numbers) == 4 and all(_DECIMAL.fullmatch(number) for number in numbers):
         host = ".".join(str(int(number)) for number in numbers)

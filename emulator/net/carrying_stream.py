@@ -1,7 +1,6 @@
 """Carries the bytes of a TCP stream in both directions, each with its own delays."""
 
 from collections.abc import Callable
-from random import Random
 
 from emulator.clock import Clock
 from emulator.net.delayed_stream import DelayedStream
@@ -13,19 +12,19 @@ class CarryingStream:
     """Wrap a real `Stream`, and own it: the half of the interface that does not depend on what the wrapper is for."""
 
     def __init__(
-        self, stream: Stream, clock: Clock, chances: tuple[Random, Random], fail: Callable[[Exception], None]
+        self, stream: Stream, clock: Clock, seeds: tuple[float, float], fail: Callable[[Exception], None]
     ) -> None:
         """Wrap a stream that has just been opened.
 
         Args:
             stream: the real one.
             clock: the module's time.
-            chances: decide on the jitter out and in; each way has its own, as which carries first must not matter.
+            seeds: decide on the jitter out and in; each way has its own, as which carries first must not matter.
             fail: called when a callback raises.
         """
         self._stream = stream
         self._owner: StreamOwner | None = None
-        out, back = chances
+        out, back = seeds
         self._out = DelayedStream(clock, out, self._tell_writable, fail)
         self._in = DelayedStream(clock, back, self._in_relieved, fail)
         self._paused = False

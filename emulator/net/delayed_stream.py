@@ -44,13 +44,18 @@ class DelayedStream:
     """Deliver bytes when they arrive; at once where there is no delay."""
 
     def __init__(
-        self, clock: Clock, random: Random, relieved: Callable[[], None], failed: Callable[[Exception], None]
+        self, clock: Clock, seed: float, relieved: Callable[[], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Call `relieved` when the stream is no longer full or has run empty, `failed` with what a delivery raises."""
+        """Call `relieved` when the stream is no longer full or has run empty, `failed` with what a delivery raises.
+
+        `seed` decides on the jitter.
+        """
         self.fail = failed
         """See `guard.Failing`."""
         self._clock = clock
-        self._random = random
+        self._seed = seed
+        self._random: Random | None = None
+        """Made for the first jitter: most streams have none, and making it takes long."""
         self._relieved = relieved
         self._queue: deque[tuple[float, int, Callable[[], None]]] = deque()
         self._timer: Timer | None = None
@@ -124,10 +129,15 @@ class DelayedStream:
 
     def _add(self, size: int, action: Callable[[], None]) -> None:
         self._free_at = max(self._free_at, self._clock.now()) + (8 * size / self.rate if self.rate else 0.0)
-        late = self.latency + (self._random.uniform(0, self.jitter) if self.jitter else 0.0)
+        late = self.latency + (self._drawn_jitter() if self.jitter else 0.0)
         self._latest = max(self._latest, self._free_at + late)
         self._queue.append((self._latest, size, action))
         self.waiting += size
+
+    def _drawn_jitter(self) -> float:
+        if self._random is None:
+            self._random = Random(self._seed)  # noqa: S311  it must be the same each time
+        return self._random.uniform(0, self.jitter)
 
     def _arm(self) -> None:
         if self._timer is None and self._queue and not self._stopped:

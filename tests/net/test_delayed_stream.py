@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from random import Random
 
 from emulator.clock import ManualClock
 from emulator.net.delayed_stream import HIGH_MARK, LOW_MARK, SEGMENT, DelayedStream
@@ -15,7 +14,7 @@ async def delayed() -> AsyncIterator[tuple[ManualClock, DelayedStream, list[tupl
     clock = ManualClock()
     arrived: list[tuple[float, bytes]] = []
     relieved: list[float] = []
-    yield clock, DelayedStream(clock, Random(1), lambda: relieved.append(clock.now()), fail), arrived, relieved
+    yield clock, DelayedStream(clock, 1, lambda: relieved.append(clock.now()), fail), arrived, relieved
 
 
 async def test_an_ideal_network_delivers_at_once() -> None:
