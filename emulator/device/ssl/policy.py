@@ -1,5 +1,6 @@
 """Decide what the module offers and demands in a TLS handshake."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from emulator.device.needs.ssl import CaCertificate, Identity, OfferedVersion, S
 from emulator.device.ssl.computing import computing_of
 from emulator.device.ssl.item import DataType
 from emulator.device.ssl.memory import SecureSocketMemory
+from emulator.device.ssl.offer import Offer, OfferSettings
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError
 from emulator.firmware.schema.ssl import SecureSocket as SecureSocketProfile
@@ -28,7 +30,6 @@ from emulator.tls.client import (
     TlsSession,
 )
 from emulator.tls.wire.alerts import Alert
-from emulator.tls.wire.signatures import rsa_schemes
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import SSL_3_0, VersionRange
 
@@ -58,6 +59,8 @@ class TlsPolicy:
         self._security_data = security_data
         self._calendar = calendar
         self._environment = environment
+        self._offer: Offer | None = None
+        """That of the last handshake."""
 
     def __repr__(self) -> str:
         return f"<TlsPolicy {[suite.name for suite in self.offered]}>"
@@ -88,36 +91,35 @@ class TlsPolicy:
             DeviceError: the authentication mode needs security data that is not stored, or no engine can say
                 the hello.
         """
-        from emulator.tls.engines import select_engine  # the engines are loaded when the first session is dialled
-
         mode, versions = self._memory.settings.authentication, self.versions
         if versions.highest is SSL_3_0:
             reason = f"the host has chosen {versions}, which no engine of the emulator speaks"
             raise DeviceError(self._profile.refusals.handshake, reason, self._later_version())
-        if session is not None and session.suite not in self.offered:
+        offer = self._offer_to(host, versions)
+        if session is not None and session.suite not in offer.configuration.suites:
             session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
-        hello, name = self._profile.hello, self._server_name(host)
-        configuration = TlsConfiguration(
-            suites=self.offered,
+        configuration = dataclasses.replace(
+            offer.configuration,
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,
             session=session,
             observer=TracingObserver(self._environment.trace, self.ssid),
-            versions=versions,
-            scsv=hello.says_scsv(versions),
-            extensions=hello.extensions_with(versions),
-            server_name=name,
-            signatures=hello.schemes or rsa_schemes(self._profile.trust.digests),
-            groups=hello.named_groups,
-            dh_bits=self._profile.trust.dh_bits,
         )
         try:
-            choice = select_engine(self._environment.tls_engine, configuration)
+            choice = offer.engine(self._environment.tls_engine)
         except TlsFailure as failure:
             raise refusal_of(failure, self._profile.refusals.handshake, self.ssid) from failure
-        if self._memory.settings.server_name and name is None:
+        if self._memory.settings.server_name and configuration.server_name is None:
             choice = choice._replace(reason=f"{choice.reason}; {host} is no name that a hello could say (RFC 6066 3)")
         return choice, configuration
+
+    def _offer_to(self, host: str, versions: VersionRange) -> Offer:
+        """Return the offer of the next handshake: the last one, where nothing has changed."""
+        kept = self._memory.settings
+        settings = OfferSettings(kept.cipher_suite, kept.version, self._server_name(host))
+        if self._offer is None or self._offer.settings != settings:
+            self._offer = Offer(self._profile, settings, versions)
+        return self._offer
 
     def _server_name(self, host: str) -> str | None:
         """Return what the hello calls the server: the dialled name where the host wants that, never an address."""

@@ -176,11 +176,16 @@ class NativeEngine:
         return version in _SPOKEN and all(available(suite) for suite in suites)
 
     def deviation(self, configuration: TlsConfiguration) -> str | None:
-        unknown = [each.name.lower() for each in configuration.sent_extensions if each not in _UNDERSTOOD]
-        return lacking(self, configuration) or (f"has no {', '.join(unknown)}" if unknown else None)
+        return lacking(self, configuration) or _lacking_extensions(configuration)
 
     def connect(self, configuration: TlsConfiguration) -> NativeClient:
         require(self, configuration)
-        if lack := self.deviation(configuration):
+        if lack := _lacking_extensions(configuration):
             raise TlsFailure(FailureCause.UNSUPPORTED, f"the {self.name} engine {lack}")
         return NativeClient(configuration)
+
+
+def _lacking_extensions(configuration: TlsConfiguration) -> str | None:
+    """Return which extensions of the hello the engine does not understand, as in `has no key_share`; None for none."""
+    unknown = [each.name.lower() for each in configuration.sent_extensions if each not in _UNDERSTOOD]
+    return f"has no {', '.join(unknown)}" if unknown else None
