@@ -13,5 +13,5 @@ idling      limits on warnings, empty records and requests to negotiate again
 keys        PRF, master secret, key block, Finished
 failures    why a session fails
 
-Nothing here imports another part of `emulator.tls`, nor any cryptography beyond `hmac`.
+Nothing here imports another part of `emulator.tls`; cryptography is loaded when it is first used.
 """

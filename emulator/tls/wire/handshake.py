@@ -37,12 +37,12 @@ class HandshakeType(IntEnum):
     """RFC 8446 4.6.3."""
 
 
+_NAMES = {int(message_type): message_type.name.lower() for message_type in HandshakeType}
+
+
 def message_name(message_type: int) -> str:
     """Return the RFC's name of a handshake message, or its number where `HandshakeType` has none for it."""
-    try:
-        return HandshakeType(message_type).name.lower()
-    except ValueError:
-        return f"handshake_message_{message_type}"
+    return _NAMES.get(message_type) or f"handshake_message_{message_type}"
 
 
 def body_length(header: bytes | bytearray) -> int:

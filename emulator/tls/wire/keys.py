@@ -3,9 +3,13 @@
 Source: RFC 2246 5 (PRF), 6.3 (key block), 7.4.9 (Finished), 8.1 (master secret); RFC 5246 in the same clauses.
 """
 
-import hmac
+from collections.abc import Callable
+from functools import cache
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.hmac import HMAC
 
 MASTER_SECRET_LENGTH = 48
 
@@ -29,12 +33,29 @@ class Prf(NamedTuple):
 
 
 def _p_hash(digest: str, secret: bytes, seed: bytes, length: int) -> bytes:
+    keyed = _hmac(digest)(secret)
     output = b""
     chained = seed
     while len(output) < length:
-        chained = hmac.digest(secret, chained, digest)
-        output += hmac.digest(secret, chained + seed, digest)
+        chained = _mac(keyed, chained)
+        output += _mac(keyed, chained + seed)
     return output[:length]
+
+
+@cache
+def _hmac(digest: str) -> "Callable[[bytes], HMAC]":
+    """Return what makes a MAC with a key; cryptography is loaded when the first key is derived."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.hmac import HMAC
+
+    algorithm = getattr(hashes, digest.upper())()
+    return lambda secret: HMAC(secret, algorithm)
+
+
+def _mac(keyed: "HMAC", data: bytes) -> bytes:
+    mac = keyed.copy()  # which saves hashing the key again
+    mac.update(data)
+    return mac.finalize()
 
 
 def master_secret(prf: Prf, premaster: bytes, client_random: bytes, server_random: bytes) -> bytes:
