@@ -121,7 +121,9 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
     end = cr + lf
     match answer:
         case Final():  # the most frequent one is first: to find that a class does not fit is dear
-            return _result(answer, settings)
+            if settings.quiet:
+                return b""
+            return end + answer.text.encode() + end if settings.verbose else b"%d" % answer.number + cr
         case Information(lines, continues=continues):
             body = (
                 end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
@@ -132,24 +134,16 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
         case Connect(text) if text and settings["X"] and settings.verbose:
             return b"" if settings.quiet else end + f"CONNECT {text}".encode() + end
         case Connect():
-            return _result(Final.CONNECT, settings)
+            return render(Final.CONNECT, settings, errors)
         case Failure(cause, printed):
             report = settings["+CMEE"]
             entry = printed or (errors[cause] if cause is not None else None)
             if entry is None or (report == 0 and entry.family != _MESSAGES):
-                return _result(Final.ERROR, settings)
+                return render(Final.ERROR, settings, errors)
             text = f"+{entry.family} ERROR: {entry.text if report == 2 else entry.code}"
             return b"" if settings.quiet else end + text.encode() + end
         case Unsolicited(text) if text in _BASIC_RESULTS:
-            return _result(_BASIC_RESULTS[text], settings)
+            return render(_BASIC_RESULTS[text], settings, errors)
         case Unsolicited(text):
             return b"" if settings.quiet else end + text.encode("latin-1", "replace") + end
 
-
-def _result(final: Final, settings: Settings) -> bytes:
-    if settings.quiet:
-        return b""
-    cr, lf = settings.terminator, settings.line_feed
-    if settings.verbose:
-        return cr + lf + final.text.encode() + cr + lf
-    return b"%d" % final.number + cr

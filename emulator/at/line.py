@@ -37,6 +37,8 @@ Line = CommandLine | RepeatLine | LineTooLong | LineWithoutPrefix
 _PREFIX = re.compile(rb"[Aa][Tt/]")
 _PREFIXES = (b"AT", b"At", b"aT", b"at", b"A/", b"a/")
 _IGNORED = bytes(range(0x20))
+_NOTHING_TO_EDIT = re.compile(rb"[Aa][Tt][^\x00-\x1f]*").fullmatch
+"""Finds that a line is one as it stands, which most are."""
 
 
 class HalfLine(msgspec.Struct, frozen=True):
@@ -87,7 +89,11 @@ class LineEditor:
         terminator = self._settings.terminator
         end = data.find(terminator)
         typed = bytes(data if end < 0 else data[:end])
-        if typed.find(b"/") >= 0 or typed.find(self._settings.backspace) >= 0:  # `in` is six times slower for bytes
+        deletes = typed.find(self._settings.backspace) >= 0  # `in` is six times slower for bytes
+        if end >= 0 and not (self.typed_size or deletes or len(typed) > self._limit) and _NOTHING_TO_EDIT(typed):
+            del data[: end + 1]
+            return typed + terminator, self._command(typed)
+        if deletes or typed.find(b"/") >= 0:
             echo, length = self._edit(typed)
             if length:
                 del data[:length]
@@ -161,7 +167,8 @@ class LineEditor:
         if not line.startswith(_PREFIXES):
             text = line.decode("latin-1")
             return LineWithoutPrefix(text) if dropped or text.strip() else BlankLine()
-        if too_long:
-            return LineTooLong()
+        return LineTooLong() if too_long else self._command(line)
+
+    def _command(self, line: bytes) -> Line:
         text = line[2:].decode("latin-1").strip(" ")
         return RepeatLine() if text and text == self._settings.dialect.repetition else CommandLine(text)

@@ -210,7 +210,7 @@ class Terminal:
         if data:
             self._events.append(OnlineData(data))
         if complete:
-            self._change(Trigger.ESCAPE)
+            self._leave_online(Trigger.ESCAPE)
             self._events.append(Escape())
 
     def next_event(self) -> Event | None:
@@ -261,7 +261,7 @@ class Terminal:
             if self._input:
                 self._skip_line_feed()
             if not isinstance(line, BlankLine):
-                self._change(Trigger.LINE)
+                self.mode = self._modes.apply(Trigger.LINE)
                 return line
         return None
 
@@ -285,7 +285,7 @@ class Terminal:
 
     def _end_prompt(self) -> None:
         self._prompt = self._prompt_deadline = None
-        self._change(Trigger.ENTERED)
+        self.mode = self._modes.apply(Trigger.ENTERED)
 
     def answer(self, answer: Answer) -> None:
         """Send an answer of the running command; `finish` sends the final result of the whole line."""
@@ -301,7 +301,7 @@ class Terminal:
 
     def finish_silently(self) -> None:
         """End a line, or what `suspend` began, without an answer."""
-        self._change(Trigger.FINAL)
+        self.mode = self._modes.apply(Trigger.FINAL)
         self.entry_is_abandoned = self.line_is_abandoned = False
         if self._unsolicited:
             self._flush_unsolicited()
@@ -312,7 +312,7 @@ class Terminal:
         self._say(b"\r\n" + prompt.sign, b"\r\n" + prompt.sign)
         self._prompt = prompt
         self._wait_for_entry(now)
-        self._change(Trigger.PROMPT)
+        self.mode = self._modes.apply(Trigger.PROMPT)
 
     def go_online(self, now: float, *, sends_escape: bool = True, rate: int = 0) -> None:
         """Send CONNECT, with the `rate` of the link if it has one; from now on the host's bytes are data for the peer.
@@ -329,7 +329,7 @@ class Terminal:
             is_sent=sends_escape and self._limits.escape_is_sent and not self.settings.escape_withheld,
             now=now,
         )
-        self._change(Trigger.CONNECT)
+        self.mode = self._modes.apply(Trigger.CONNECT)
 
     def send_online(self, data: bytes) -> None:
         """Send the peer's data to the host."""
@@ -337,13 +337,13 @@ class Terminal:
 
     def drop_carrier(self, text: str) -> None:
         """End data mode because the connection has ended; `text` is `NO CARRIER` or a longer form of it."""
-        self._change(Trigger.CARRIER_LOST)
+        self._leave_online(Trigger.CARRIER_LOST)
         self.answer(Unsolicited(text))
         self._flush_unsolicited()
 
     def suspend(self) -> None:
         """Leave data mode as by the escape sequence: DTR has fallen under &D1."""
-        self._change(Trigger.ESCAPE)
+        self._leave_online(Trigger.ESCAPE)
 
     def notify(self, text: str) -> None:
         """Send a URC as soon as no command runs."""
@@ -388,7 +388,6 @@ class Terminal:
         while self._unsolicited and not self.host_is_deaf:
             self.answer(self._unsolicited.popleft())
 
-    def _change(self, trigger: Trigger) -> None:
+    def _leave_online(self, trigger: Trigger) -> None:
         self.mode = self._modes.apply(trigger)
-        if self._escape is not None and self.mode is not Mode.ONLINE:
-            self._escape = None
+        self._escape = None

@@ -25,11 +25,6 @@ class DataMode:
     def __repr__(self) -> str:
         return f"<DataMode of {self._instance.name} on {self.link!r}>"
 
-    @property
-    def holds_host(self) -> bool:
-        """Whether the peer takes less than the host sends."""
-        return self.link is not None and self.link.congested
-
     def line_begins(self) -> None:
         """Begin a command line: how DTR fell before it does not matter."""
         self._left_meanwhile = None

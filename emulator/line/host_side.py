@@ -47,7 +47,8 @@ class HostSide:
         self.write: Bytes = _lose
         """Sends bytes to the host, if there is a port."""
         self._overhears: Overhears | None = None
-        self._port: Port | None = None
+        self.port: Port | None = None
+        """What the host has opened, while there is one."""
         self.lines = LineControl(settings, profile, clock, line, self._show, self.fail)
         """Control of the serial line, by the settings."""
         self._dtr = False
@@ -59,17 +60,17 @@ class HostSide:
         """Whether the last host has left and no other one has come."""
 
     def __repr__(self) -> str:
-        return f"<HostSide {self._name}{', paused' if self.paused else ''} on {self._port!r}>"
+        return f"<HostSide {self._name}{', paused' if self.paused else ''} on {self.port!r}>"
 
     def connect(self, port: Port) -> None:
         """Connect the host at this port."""
-        self._port = port
+        self.port = port
         self.write = self._told_of(False, self._observer.outgoing(port.write))
         port.set_lines(self.lines.shown)
 
     def disconnect(self) -> None:
         """Leave the port; what is sent until the next one is lost."""
-        self._port = None
+        self.port = None
         self.write = _lose
         self.paused = False
 
@@ -81,8 +82,8 @@ class HostSide:
     def wire(self) -> None:
         """Lay both ways anew: the observer may want to stand between, or somebody overhears."""
         self._take = self._told_of(True, self._observer.incoming(self._instance.receive))
-        if self._port is not None:
-            self.connect(self._port)
+        if self.port is not None:
+            self.connect(self.port)
 
     def _told_of(self, by_host: bool, carry: Bytes) -> Bytes:
         overhears = self._overhears
@@ -98,28 +99,28 @@ class HostSide:
     @property
     def connected(self) -> bool:
         """Whether there is a port, so that a host may listen."""
-        return self._port is not None
+        return self.port is not None
 
     # To the host.
 
     @property
     def congested(self) -> bool:
         """Whether the host takes less than comes."""
-        return self._port is not None and self._port.congested
+        return self.port is not None and self.port.congested
 
     def pause(self, paused: bool) -> None:
         """Keep the host from sending more, or let it go on."""
-        if self._port is None or paused is self.paused:
+        if self.port is None or paused is self.paused:
             return
         self.paused = paused
         if paused:
-            self._port.pause()
+            self.port.pause()
         else:
-            self._port.resume()
+            self.port.resume()
 
     def _show(self, lines: DeviceLines) -> None:
-        if self._port is not None:
-            self._port.set_lines(lines)
+        if self.port is not None:
+            self.port.set_lines(lines)
 
     # From the host, as the owner of the port.
 

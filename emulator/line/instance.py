@@ -207,7 +207,8 @@ class Instance:
             self.flush()
         if self.requests.left_for_idleness:
             self.requests.use_idleness(self.data_mode.begin)
-        too_much = self.terminal.congested or self.data_mode.holds_host
+        link = self.data_mode.link
+        too_much = self.terminal.congested or (link is not None and link.congested)
         if too_much is not self.host.paused:
             self.host.pause(too_much)
         self._settle()
@@ -217,7 +218,8 @@ class Instance:
             self._unheard.watch(self.terminal)
 
     def _next_event(self) -> Event | None:
-        terminal, deaf = self.terminal, self.host.congested
+        terminal, port = self.terminal, self.host.port
+        deaf = port is not None and port.congested
         if deaf is not terminal.host_is_deaf:
             terminal.set_host_is_deaf(deaf)
         return terminal.next_event()

@@ -19,7 +19,8 @@ class Uart:
     def __init__(self, port: Port, clock: Clock, line: SerialLine) -> None:
         self._port = port
         self._line = line
-        self._outgoing = PacedQueue(self._transmit, clock, relieved=self._regulate, failed=self.port_failed)
+        self._outgoing = PacedQueue(port.write, clock, relieved=self._regulate, failed=self.port_failed)
+        self._outgoing.take_late = self._transmit
         self._hosts = HostQueue(clock, line, waits=self._stop_reading)
         self._reading = True
         self._owner: PortOwner | None = None
@@ -67,8 +68,12 @@ class Uart:
     def write(self, data: bytes) -> None:
         if not (self._hosts.is_heard and self._line.speeds_agree):
             return
-        self._outgoing.put(data, self._line.seconds_a_byte)
-        if self._outgoing.congested or (self._outgoing.held and self._port.congested):
+        outgoing = self._outgoing
+        outgoing.put(data, self._line.seconds_a_byte)
+        if self._port.congested:
+            outgoing.hold(True)
+            self.congested = True
+        elif outgoing.congested:
             self.congested = True
 
     def set_lines(self, lines: DeviceLines) -> None:
