@@ -77,9 +77,10 @@ class StateMachine(Generic[StateT, TriggerT]):
             Exception: as for `check`.
         """
         before = self.state
-        after = self._transitions.get((before, trigger))
-        if after is None:
-            raise self._refusal(before, trigger)
+        try:
+            after = self._transitions[before, trigger]
+        except KeyError:
+            raise self._refusal(before, trigger) from None
         if after is not before:
             self.state = after
             if self._observer is not None:

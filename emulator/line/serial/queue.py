@@ -100,7 +100,7 @@ class PacedQueue:
     def pull(self, limit: int) -> bytes:
         """Return at most `limit` bytes, for a queue on hold whose other end comes for them."""
         data = b""
-        while len(data) < limit and self._items and isinstance(piece := self._items[0], _Piece):
+        while self._items and len(data) < limit and isinstance(piece := self._items[0], _Piece):
             data += self._cut(piece, limit - len(data))
         self.waiting -= len(data)
         self.relieve()
@@ -166,10 +166,11 @@ class PacedQueue:
         self.relieve()
 
     def _cut(self, piece: _Piece, size: int) -> bytes:
+        if size >= len(piece.data):
+            self._items.popleft()
+            return bytes(piece.data)
         data = bytes(piece.data[:size])
         del piece.data[:size]
-        if not piece.data:
-            self._items.popleft()
         return data
 
     def _hand_out(self, piece: _Piece) -> None:
