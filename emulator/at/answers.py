@@ -146,4 +146,3 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             return render(_BASIC_RESULTS[text], settings, errors)
         case Unsolicited(text):
             return b"" if settings.quiet else end + text.encode("latin-1", "replace") + end
-

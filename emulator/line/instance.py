@@ -251,7 +251,8 @@ class Instance:
             case Escape():
                 self.data_mode.escape()
             case LineTooLong():
-                self._spoken.by_host("command", b"(a line over the limit)")
+                if self._trace.active:
+                    self._spoken.line("(a line over the limit)")
                 limit = self._profile.line_limit
                 self.refusals.line_refused(f"it has more than {limit} characters, AT included; nothing of it has run")
                 self.terminal.finish(Final.ERROR)
@@ -265,7 +266,7 @@ class Instance:
 
     def _run(self, line: str) -> None:
         if self._trace.active:
-            self._spoken.by_host("command", f"AT{self.table.redacted(line)}".encode("latin-1"))
+            self._spoken.line(f"AT{self.table.redacted(line)}")
         self.data_mode.line_begins()
         self.interpreter.run(line)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from emulator.at.terminal import REDACTED, Mode
 from emulator.trace.events import HostSent, ModuleSent, TracedMode
-from emulator.trace.private_keys import KeyMask, starred
+from emulator.trace.private_keys import KEY_BEGINS, KeyMask, starred
 from emulator.trace.trace import Trace
 
 MODES: Mapping[Mode, TracedMode] = {
@@ -43,19 +43,23 @@ class Spoken:
     def __repr__(self) -> str:
         return f"<Spoken at {self._name}>"
 
+    def line(self, text: str) -> None:
+        """Tell of a command line of the host, the secrets of which are starred."""
+        shown = starred(text.encode("latin-1")).decode("latin-1") if text.find(KEY_BEGINS) >= 0 else text
+        self._trace.emit(HostSent(terminal=self._name, mode="command", text=shown, size=len(text)))
+
     def by_host(self, mode: TracedMode, data: bytes) -> None:
-        """Tell of a line, of an entry, or of data for the peer."""
+        """Tell of an entry, or of data for the peer."""
         if self._trace.active:
-            shown = data if mode == "command" else self._redacted(data)
+            shown = self._redacted(data)
             shown = self._shown(self._to_peer, shown) if mode == "online" else starred(shown)
             self._trace.emit(HostSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
 
     def by_module(self, mode: TracedMode, data: bytes) -> None:
         """Tell of an answer, or of data of the peer."""
-        if self._trace.active:
-            shown = data if mode == "command" else self._redacted(data)
-            shown = self._shown(self._from_peer, shown) if mode == "online" else starred(shown)
-            self._trace.emit(ModuleSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
+        shown = data if mode == "command" else self._redacted(data)
+        shown = self._shown(self._from_peer, shown) if mode == "online" else starred(shown)
+        self._trace.emit(ModuleSent(terminal=self._name, mode=mode, text=shown.decode("latin-1"), size=len(data)))
 
     def _shown(self, mask: KeyMask, data: bytes) -> bytes:
         return REDACTED if self._hides_data() else mask.mask(data)

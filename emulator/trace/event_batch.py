@@ -6,7 +6,7 @@ from typing import Final
 
 from emulator.guard import guarded
 from emulator.trace.events import Event
-from emulator.trace.json_lines import json_line
+from emulator.trace.json_lines import json_lines
 
 _LATEST: Final = 0.05
 """Seconds after which an event is written at the latest."""
@@ -42,4 +42,4 @@ class EventBatch:
             self._timer.cancel()
             self._timer = None
             events, self._events = self._events, []
-            self._write(b"".join(json_line(now, event) + b"\n" for now, event in events))
+            self._write(json_lines(events))

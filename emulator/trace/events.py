@@ -19,7 +19,7 @@ Direction = Literal["sent", "received"]
 """By the module, on the network."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=_kebab):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="event", tag=_kebab):
     """Something that happened."""
 
 

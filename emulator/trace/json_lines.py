@@ -1,6 +1,6 @@
 """Writes a trace as JSON Lines: one object an event, with the module's time in seconds; schema: `docs/trace.md`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -23,4 +23,11 @@ class JsonLines:
 
 def json_line(now: float, event: Event, also: bytes = b"") -> bytes:
     """Return an event as one line of JSON, without its end; `also` are members behind its time."""
-    return b'%b,"time":%b%b}' % (_encode(event)[:-1], _encode(round(now, 6)), also)
+    return b'%b,"time":%b%b}' % (_encode(event)[:-1], _encode(round(now * 1e6) / 1e6), also)
+
+
+def json_lines(events: Iterable[tuple[float, Event]]) -> bytes:
+    """Return events with their times as lines of JSON: many take half as long together as one by one."""
+    return b"".join(
+        [b'%b,"time":%b}\n' % (_encode(event)[:-1], _encode(round(now * 1e6) / 1e6)) for now, event in events]
+    )

@@ -7,8 +7,9 @@ version number, which no certificate does.
 import re
 
 STARS = b"***"
-_BEGINS = b"-----BEGIN "
-"""What every `_BEGIN` begins with."""
+KEY_BEGINS = "-----BEGIN "
+"""What every key begins with that is text."""
+_BEGINS = KEY_BEGINS.encode()
 _BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,24}PRIVATE KEY-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,24}PRIVATE KEY-----")
 _LONGEST_MARK = 64

@@ -13,6 +13,8 @@ class Trace:
         self._clock = clock
         self._readers: list[Reader] = []
         self._watchers: list[Reader] = []
+        self._told: tuple[Reader, ...] = ()
+        """All of them."""
         self.active = False
         """Whether there are readers; events of the byte path are made only then."""
         self.on_secret: list[Callable[[str], None]] = []
@@ -21,37 +23,38 @@ class Trace:
     @property
     def is_read(self) -> bool:
         """Return whether anybody reads the events, be it only those that are rare."""
-        return bool(self._readers or self._watchers)
+        return bool(self._told)
 
     def subscribe(self, reader: Reader) -> None:
         """Pass every event to `reader` from now on."""
         self._readers.append(reader)
-        self.active = True
+        self._changed()
 
     def watch(self, reader: Reader) -> None:
         """Pass to `reader` the events that are made in any case; for its sake alone none of the byte path is made."""
         self._watchers.append(reader)
+        self._changed()
 
     def unsubscribe(self, reader: Reader) -> None:
         """Pass nothing more to `reader`; harmless when it is told nothing already."""
         for readers in (self._readers, self._watchers):
             if reader in readers:
-                self._remove(reader, readers)
+                readers.remove(reader)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._told = (*self._readers, *self._watchers)
+        self.active = bool(self._readers)
 
     def emit(self, event: Event) -> None:
         """Pass an event to the readers. A reader that fails is removed: it does not disturb the modem."""
         now = self._clock.now()
-        for readers in (self._readers, self._watchers):
-            for reader in tuple(readers):
-                try:
-                    reader(now, event)
-                except Exception as error:
-                    self._remove(reader, readers)
-                    _complain(reader, error)
-
-    def _remove(self, reader: Reader, readers: list[Reader]) -> None:
-        readers.remove(reader)
-        self.active = bool(self._readers)
+        for reader in self._told:
+            try:
+                reader(now, event)
+            except Exception as error:
+                self.unsubscribe(reader)
+                _complain(reader, error)
 
 
 def _complain(reader: Reader, error: Exception) -> None:
