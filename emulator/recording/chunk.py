@@ -1,7 +1,8 @@
 """A chunk of bytes on the line between host and module."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Side(StrEnum):
@@ -11,8 +12,7 @@ class Side(StrEnum):
     MODULE = "module"
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, gc=False):
     """Bytes that came at once."""
 
     side: Side

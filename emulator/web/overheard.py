@@ -53,4 +53,4 @@ class OverheardLines:
 
     def __call__(self, terminal: str, by_host: bool, data: bytes) -> None:
         side = Side.HOST if by_host else Side.MODULE
-        self.lines[terminal].take(Chunk(side, bytes(data), self._now()))
+        self.lines[terminal].take(Chunk(side, data, self._now()))
