@@ -124,13 +124,12 @@ def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]
             if settings.quiet:
                 return b""
             return end + answer.text.encode() + end if settings.verbose else b"%d" % answer.number + cr
-        case Information(lines, continues=continues):
-            body = (
-                end.join(line.encode("latin-1", "replace") if isinstance(line, str) else line for line in lines) + end
-            )
-            return end + body if settings.verbose and not continues else body
-        case RawData(data):
-            return data
+        case Information():
+            lines = [line.encode("latin-1", "replace") if isinstance(line, str) else line for line in answer.lines]
+            body = end.join(lines) + end
+            return end + body if settings.verbose and not answer.continues else body
+        case RawData():
+            return answer.data
         case Connect(text) if text and settings["X"] and settings.verbose:
             return b"" if settings.quiet else end + f"CONNECT {text}".encode() + end
         case Connect():

@@ -1,8 +1,7 @@
 """Running of the commands of one line, in order; the first that fails ends the line. V.250 5.4 and 5.6."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from emulator.at.answers import FailedResult, Failure, Final, Information
@@ -88,18 +87,18 @@ class Interpreter:
 
     def run(self, line: str) -> None:
         """Run a line without its `AT`."""
-        calls, pause = deque(parse_line(line)), self._pace.begin()
+        calls, pause = parse_line(line), self._pace.begin()
         if pause is None:
-            self._continue(calls)
+            self._continue(iter(calls))
         else:
             self._call = calls[0] if calls else None
-            self._start(pause, calls)
+            self._start(pause, iter(calls))
 
     def leave_data_mode(self, end: End | Coroutine[Any, Any, End]) -> None:
         """Finish with this result, which may have to be waited for."""
         self._call = None
         if isinstance(end, Coroutine):
-            self._start(end, deque())
+            self._start(end, iter(()))
         else:
             self._ends(end)
 
@@ -116,16 +115,16 @@ class Interpreter:
             self._task.cancel()
             self._task = None
 
-    def _continue(self, calls: deque[Call | Malformed]) -> None:
+    def _continue(self, calls: Iterator[Call | Malformed]) -> None:
         """Run commands up to the first one that has to wait; the rest runs after it."""
-        while calls:
+        for call in calls:
             try:
-                outcome = self._invoke(calls.popleft())
+                outcome = self._invoke(call)
             except Exception as error:
                 if not self._over:
                     self._terminal.finish(self._failure(error))
                 return
-            if isinstance(outcome, Coroutine):
+            if outcome is not None and isinstance(outcome, Coroutine):
                 self._start(outcome, calls)
                 return
             if self._over or self._ends(outcome):
@@ -146,14 +145,14 @@ class Interpreter:
             raise DeviceError(None, "the power has gone")
         return self._pace.invoke(bound, context, call)
 
-    def _start(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
+    def _start(self, outcome: Waiting, calls: Iterator[Call | Malformed]) -> None:
         if self._over:
             outcome.close()
             return
         self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
         self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
 
-    async def _wait(self, outcome: Waiting, calls: deque[Call | Malformed]) -> None:
+    async def _wait(self, outcome: Waiting, calls: Iterator[Call | Malformed]) -> None:
         try:
             result = await outcome
             if not self._over and not self._ends(result):

@@ -233,16 +233,16 @@ class Instance:
 
     def _handle(self, event: Event) -> None:
         match event:
-            case CommandLine(text):
-                self._last_line = text
-                self._run(text)
-            case OnlineData(data):
-                self._spoken.by_host("online", data)
-                self.data_mode.send(data)
+            case CommandLine():  # a pattern that takes a field out as well is five times as slow
+                self._last_line = event.text
+                self._run(event.text)
+            case OnlineData():
+                self._spoken.by_host("online", event.data)
+                self.data_mode.send(event.data)
             case RepeatLine():
                 self._run(self._last_line)
-            case PromptData(data):
-                self._spoken.by_host("prompt", REDACTED if self.requests.entry_is_secret else data)
+            case PromptData():
+                self._spoken.by_host("prompt", REDACTED if self.requests.entry_is_secret else event.data)
                 self.observer.entry_ends()
                 self.requests.end_entry(event)
             case PromptCancelled():
@@ -256,8 +256,8 @@ class Instance:
                 limit = self._profile.line_limit
                 self.refusals.line_refused(f"it has more than {limit} characters, AT included; nothing of it has run")
                 self.terminal.finish(Final.ERROR)
-            case LineWithoutPrefix(text):
-                self._unheard.passed_over(text)
+            case LineWithoutPrefix():
+                self._unheard.passed_over(event.text)
                 if self._profile.without_prefix is WithoutPrefix.ERROR:
                     self.refusals.line_refused("it does not begin with AT")
                     self.terminal.finish(Final.ERROR)
