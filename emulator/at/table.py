@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Generic
 
 from emulator.at.bound import BoundCommand, Limits, PresenceError, typed
@@ -39,6 +40,12 @@ class CommandTable(Generic[Profile]):
         Raises:
             PresenceError: `presence` names what no command declares, or gives a command what it cannot have.
         """
+        self.redacted = lru_cache(maxsize=256)(self._redacted_line)
+        """Returns a line without its `AT` for a trace, with secret arguments starred.
+
+        Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN. Of one
+        that other devices have, they are shown where none of them could be.
+        """
         self._by_name: dict[str, BoundCommand[Profile]] = {}
         presence, declared = presence or {}, list(commands)
         _refuse_unknown(declared, presence)
@@ -63,6 +70,7 @@ class CommandTable(Generic[Profile]):
             raise ValueError(f"{command.name} is declared twice")
         self._declared.add(command.name)
         self._by_name[command.name] = BoundCommand(command, profile)
+        self.redacted.cache_clear()
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
         return iter(dict.fromkeys(self._by_name.values()))
@@ -78,12 +86,7 @@ class CommandTable(Generic[Profile]):
         """Return the names of all commands, other names of one command among them."""
         return self._by_name.keys()
 
-    def redacted(self, line: str) -> str:
-        """Return a line without its `AT` for a trace, with secret arguments starred.
-
-        Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN. Of one
-        that other devices have, they are shown where none of them could be.
-        """
+    def _redacted_line(self, line: str) -> str:
         calls = parse_line(line)
         if any(self._hides(call) for call in calls):
             return ";".join(self._redacted(call) for call in calls)
