@@ -329,7 +329,7 @@ def add_command(bench: Bench, handler: Callable[[object], object]) -> None:
     command = Command("#TEST", source="nowhere")
     command.handlers[Form.EXECUTE] = handler  # type: ignore[assignment]  # any handler, as the test needs it
     instance = bench.modem.instance
-    instance.table._by_name["#TEST"] = BoundCommand(command, instance.device.profile)
+    instance.table._bound["#TEST"] = BoundCommand(command, instance.device.profile)
 
 
 @pytest.mark.parametrize("failing", ["begin", "send", "escape"])

@@ -29,7 +29,7 @@ class CommandTable(Generic[Profile]):
     def __init__(
         self, commands: Iterable[Command[Profile]], profile: Profile, presence: Presence | None = None
     ) -> None:
-        """Bind the commands that the device has.
+        """Find the commands that the device has; each is bound when somebody first asks for it.
 
         Args:
             commands: every declared command.
@@ -46,7 +46,11 @@ class CommandTable(Generic[Profile]):
         Of an unknown or malformed command the name is shown, and nothing of its parameters: one may be a PIN. Of one
         that other devices have, they are shown where none of them could be.
         """
-        self._by_name: dict[str, BoundCommand[Profile]] = {}
+        self._profile = profile
+        self._commands: dict[str, Command[Profile]] = {}
+        """The commands that the device has, by all their names."""
+        self._bound: dict[str, BoundCommand[Profile]] = {}
+        """Those that are bound already."""
         presence, declared = presence or {}, list(commands)
         _refuse_unknown(declared, presence)
         self._declared = {name for command in declared for name in command.names}
@@ -57,34 +61,35 @@ class CommandTable(Generic[Profile]):
             limits = _limits(command, profile, presence)
             if limits is None:
                 continue
-            bound = BoundCommand(command, profile, limits)
             for name in command.names:
-                if name in self._by_name:
+                if name in self._commands:
                     raise ValueError(f"{name} is declared twice")
                 if presence.get(name) is not False:
-                    self._by_name[name] = bound
+                    self._commands[name] = command
+            if limits:  # they may not fit
+                self._bound[command.name] = BoundCommand(command, profile, limits)
 
-    def add(self, command: Command[Profile], profile: Profile) -> None:
-        """Bind one more command, whose name must be free."""
-        if command.name in self._by_name:
+    def add(self, command: Command[Profile]) -> None:
+        """Add one more command, whose name must be free."""
+        if command.name in self._commands:
             raise ValueError(f"{command.name} is declared twice")
         self._declared.add(command.name)
-        self._by_name[command.name] = BoundCommand(command, profile)
+        self._commands[command.name] = command
         self.redacted.cache_clear()
 
     def __iter__(self):  # type: ignore[no-untyped-def]  # an iterator of BoundCommand
-        return iter(dict.fromkeys(self._by_name.values()))
+        return iter(dict.fromkeys(map(self.find, self._commands)))
 
     def __len__(self) -> int:
-        return len(self._by_name)
+        return len(self._commands)
 
     def find(self, name: str) -> BoundCommand[Profile] | None:
         """Return the command of that name; None where the device has none."""
-        return self._by_name.get(name)
+        return self._bound.get(name) or self._bind(name)
 
     def names(self) -> Iterable[str]:
         """Return the names of all commands, other names of one command among them."""
-        return self._by_name.keys()
+        return self._commands.keys()
 
     def _redacted_line(self, line: str) -> str:
         calls = parse_line(line)
@@ -116,6 +121,14 @@ class CommandTable(Generic[Profile]):
         """Return whether none of the values of a command is ever a secret."""
         return name in self._open
 
+    def _bind(self, name: str) -> BoundCommand[Profile] | None:
+        command = self._commands.get(name)
+        if command is None:
+            return None
+        if command.name not in self._bound:  # of threads that share the table, the first one to come binds it for all
+            self._bound.setdefault(command.name, BoundCommand(command, self._profile))
+        return self._bound.setdefault(name, self._bound[command.name])
+
     def _hides(self, call: Call | Malformed) -> bool:
         if isinstance(call, Malformed):
             return True
@@ -144,7 +157,8 @@ class CommandTable(Generic[Profile]):
             return name
         if _sign(call):
             return _PIN.sub(STARS, name)
-        secret = (one for one, bound in self._by_name.items() if name.startswith(one) and bound.takes_secret)
+        begins = ((one, self.find(one)) for one in self._commands if name.startswith(one))
+        secret = (one for one, bound in begins if bound is not None and bound.takes_secret)
         match = _LETTERS.match(next(secret, name))
         assert match is not None, "it matches nothing, too"
         return name if match[0] == name else _starred(match[0])

@@ -96,7 +96,7 @@ def _add_fixed_answers(table: CommandTable, firmware: Firmware) -> None:
                 f"the emulator has this command; leave the answer out, or set {written(('commands', name))} = false"
             )
             raise firmware.mistake(("answers", name), message)
-        table.add(FixedCommand(name, answer), firmware.profile)
+        table.add(FixedCommand(name, answer))
 
 
 def files(chapter: str) -> Iterator[ModuleType]:

@@ -151,6 +151,19 @@ def test_a_name_declared_twice_is_a_mistake_of_the_table() -> None:
         CommandTable([example, Command("#EXAMPLE", source="nowhere")], HE910)
 
 
+def test_a_command_is_bound_once_for_all_its_names() -> None:
+    """When somebody first asks for it; of a name that the device lacks nothing is found."""
+    command = Command("#LONG", aliases=("#SHORT", "#GONE"), source="nowhere")
+    table = CommandTable([command], HE910, {"#GONE": False})
+
+    found = table.find("#SHORT")
+
+    assert found is not None and found is table.find("#LONG")
+    assert [found] == list(table)
+    assert ["#LONG", "#SHORT"] == list(table.names())
+    assert (None, 2) == (table.find("#GONE"), len(table))
+
+
 def test_a_command_describes_itself_for_the_manual() -> None:
     """Names, values, and defaults in brackets."""
     bound = BoundCommand(example, HE910)
