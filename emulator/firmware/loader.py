@@ -28,7 +28,7 @@ from emulator.firmware.schema.profile import Profile
 from emulator.firmware.status import Status
 from emulator.firmware.version import Version
 
-__all__ = ["Firmware", "ModelEntry", "canonical", "is_path", "list_models", "load_firmware"]
+__all__ = ["Firmware", "ModelEntry", "canonical", "identified", "is_path", "list_models", "load_firmware"]
 
 _OF_ONE_MODULE = ("identity.imei", "identity.imsi", "identity.iccid", "identity.serial")
 """Keys whose values each module has for itself; no other value follows from them."""
@@ -108,8 +108,19 @@ def canonical(spec: str) -> str:
     Raises:
         UserError: as `load_firmware`.
     """
-    firmware = load_firmware(spec)
-    return spec if is_path(spec) else firmware.name
+    return identified(spec)[0]
+
+
+def identified(spec: str) -> tuple[str, Status | None]:
+    """Return the name of a firmware, as `canonical`, and its status; one that is shipped is valid, and not loaded.
+
+    Raises:
+        UserError: as `load_firmware`.
+    """
+    if is_path(spec):
+        return spec, load_firmware(spec).status
+    draft = _from_model(spec, "")
+    return f"{draft.model}@{draft.version}", draft.status
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from emulator.firmware.lines import line_named, list_models
-from emulator.firmware.loader import Firmware, canonical, load_firmware
+from emulator.firmware.loader import Firmware, identified, load_firmware
 from emulator.firmware.status import KNOWN, Status
 
 ALL = "all"
@@ -55,7 +55,8 @@ def _choices(spec: str, statuses: tuple[Status, ...]) -> Sequence[Choice]:
 
 
 def _single(spec: str) -> Choice:
-    return Choice(canonical(spec), status=load_firmware(spec).status)
+    name, status = identified(spec)
+    return Choice(name, status=status)
 
 
 @cache

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from emulator import UserError, load_firmware
-from emulator.firmware.loader import Firmware, list_models
+from emulator.firmware.loader import Firmware, ModelEntry, identified, list_models
 from emulator.firmware.selection import ALL, EVERY, Choice, choose, distinct_firmwares
 from emulator.firmware.status import ANY, Status
 
@@ -95,3 +95,12 @@ def test_a_firmware_that_is_asked_for_twice_is_run_once() -> None:
     ]
     with pytest.raises(UserError, match="HE911"):
         choose(["HE911"])
+
+
+@pytest.mark.parametrize("model", list_models(), ids=lambda model: model.name)
+def test_a_model_is_identified_as_its_loaded_firmware_is(model: ModelEntry) -> None:
+    """Which is left for the process that runs it."""
+    for spec in (model.name.lower(), f"{model.name}@{model.version}", *model.aliases):
+        firmware = load_firmware(spec)
+
+        assert (firmware.name, firmware.status) == identified(spec)
