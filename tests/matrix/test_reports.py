@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from emulator.cli.reports import STEP_SUMMARY
+from emulator.matrix.reports import json_report
 from emulator.testing import CERTS
 from tests.cli.programs import COMMAND, TIMEOUT, failing
 
@@ -106,6 +107,23 @@ def test_the_table_names_the_reason_where_no_run_passed(reported: Reported) -> N
     assert f"every firmware: stderr ends with: {LAST_ERROR} every" in told
     assert f"every firmware: fault 1 ({FIRED}) fired 1 of 1 time" in told
     assert f"every firmware: fault 2 (connection-reset command=#SD byte=2 kB) {NEVER}" in told
+
+
+UNUSUAL: Mapping[str, Any] = {
+    "empty parts": {"a": [], "b": {}, "": ()},
+    "numbers": {"a": [0.0, -0.0, 1e-06, 1e22, 0.1, 10**30, -7, True, None]},
+    "an infinite number": {"timeout": float("inf"), "a": [1]},
+    "texts": {"é": ["\x00\x1f\x7f\u2028", 'a"\\/b', "{ [,:] }", "😀"]},
+    "an argument that is no UTF-8": {"command": ["host", os.fsdecode(b"\xff")]},
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_json_is_what_python_indents(name: str) -> None:
+    """To the last character, though it is indented by something faster."""
+    facts = UNUSUAL[name]
+
+    assert json.dumps(facts, indent=2, ensure_ascii=False) + "\n" == json_report.document(facts)
 
 
 def test_json_has_the_events_of_each_exchange(reported: Reported) -> None:

@@ -34,7 +34,12 @@ def render(report: Report) -> str:
 
 def document(facts: Mapping[str, Any]) -> str:
     """Return facts as a file."""
-    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(facts, ensure_ascii=False)
+    try:
+        lines = msgspec.json.format(text.encode(errors="surrogatepass"), indent=2)
+    except msgspec.DecodeError:  # an infinite number, which only Python's JSON has
+        return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    return lines.decode(errors="surrogatepass") + "\n"
 
 
 def dialogue(story: Story) -> tuple[ExchangeFacts, ...]:
