@@ -165,7 +165,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "trace",
     },
     "learning": {"api", "at", "commands", "dte", "errors", "firmware"},
-    "matrix": {"api", "errors", "firmware", "host_program", "json_schema", "options", "pages", "trace"},
+    "matrix": {
+        "api",
+        "errors",
+        "firmware",
+        "host_program",
+        "json_schema",
+        "line.transports",
+        "options",
+        "pages",
+        "trace",
+    },
     "explore": {
         "api",
         "at",

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from emulator.api import VirtualModem
 from emulator.firmware.selection import Choice
 from emulator.host_program import HostProgram, HostTimeout, scaled
+from emulator.line.transports.pty.presence import Inotify
 from emulator.matrix.result import Ending, Outcome, Run, compare
 from emulator.matrix.story import Story
 from emulator.matrix.traces import TraceFolder
@@ -34,7 +35,7 @@ class Plan:
 
 def matrix_workers(jobs: int) -> Workers:
     """Return the processes in which runs go on; each job has one."""
-    return Workers(jobs, _end)
+    return Workers(jobs, _end, Inotify.kept)
 
 
 def run_matrix(plan: Plan, workers: Workers, ended: Callable[[Run], None]) -> list[Run]:

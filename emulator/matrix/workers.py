@@ -1,9 +1,10 @@
 """Processes for the jobs of a matrix, one a job: modems of one process share one interpreter, and gain nothing."""
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from types import TracebackType
@@ -23,10 +24,17 @@ class Workers:
     They are forked, so this comes before anything that starts a thread.
     """
 
-    def __init__(self, jobs: int, ends: Callable[[], None]) -> None:
-        """Take the number of jobs; `ends` is called in a worker that is to end what it runs."""
+    def __init__(self, jobs: int, ends: Callable[[], None], kept: Callable[[], AbstractContextManager[None]]) -> None:
+        """Take the number of jobs.
+
+        Args:
+            jobs: how many processes there are.
+            ends: called in a worker that is to end what it runs.
+            kept: what a worker keeps from its start until its end.
+        """
         self._jobs = jobs
         self._ends = ends
+        self._kept = kept
         self._workers: dict[Connection, ForkProcess] = {}
 
     def __repr__(self) -> str:
@@ -37,7 +45,7 @@ class Workers:
             for _ in range(self._jobs):
                 ours, theirs = _CONTEXT.Pipe()
                 others = [*self._workers, ours]
-                process = _CONTEXT.Process(target=_work, args=(theirs, others, self._ends), daemon=True)
+                process = _CONTEXT.Process(target=_work, args=(theirs, others, self._ends, self._kept), daemon=True)
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
@@ -54,7 +62,9 @@ class Workers:
                 process.join()
 
     def run(self, do: Callable[[Item], Outcome], items: Sequence[Item]) -> Iterator[tuple[Item, Outcome]]:
-        """Do something with each item; yield what came of it, as it comes.
+        """Do something with each item; yield what came of it, as it comes. To be called once.
+
+        A worker ends as soon as nothing is left for it, while the caller makes use of what has come.
 
         Raises:
             UserError: that was raised, or a worker was killed.
@@ -64,6 +74,8 @@ class Workers:
             if waiting:
                 busy[free] = waiting.pop()
                 free.send((do, busy[free]))
+            else:
+                free.close()
         while busy:
             for connection in wait(list(busy)):
                 assert isinstance(connection, Connection)
@@ -72,6 +84,8 @@ class Workers:
                 if waiting:
                     busy[connection] = waiting.pop()
                     connection.send((do, busy[connection]))
+                else:
+                    connection.close()
                 yield done, outcome
 
 
@@ -85,7 +99,12 @@ def _received(connection: Connection) -> Any:
     return outcome
 
 
-def _work(orders: Connection, others: Sequence[Connection], ends: Callable[[], None]) -> None:
+def _work(
+    orders: Connection,
+    others: Sequence[Connection],
+    ends: Callable[[], None],
+    kept: Callable[[], AbstractContextManager[None]],
+) -> None:
     """Do what is ordered until somebody ends it, or nobody is left who orders."""
     for other in others:
         other.close()  # else nobody would notice that the process which orders has ended
@@ -100,7 +119,8 @@ def _work(orders: Connection, others: Sequence[Connection], ends: Callable[[], N
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, lambda number, frame: None)  # the process that orders decides
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-    with suppress(EOFError, OSError):
+    gc.freeze()  # what was there before the fork stays: a collection need not go through it
+    with suppress(EOFError, OSError), kept():
         while not is_over:
             do, item = orders.recv()
             try:
