@@ -93,6 +93,7 @@ class Command(Generic[Profile]):
         self._summary = summary
         self.requires = requires
         self.aliases = aliases
+        self.names = (name, *aliases)
         self.needs = needs
         self._has_effect = has_effect
         self.effect_requires = effect_requires
@@ -101,11 +102,6 @@ class Command(Generic[Profile]):
 
     def __repr__(self) -> str:
         return f"<Command {self.name} {' '.join(form.value for form in self.handlers)}>"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names of the command."""
-        return (self.name, *self.aliases)
 
     def set(self, handler: AnyHandler) -> AnyHandler:
         """Declare the handler of `AT<name>=…`; its signature declares the parameters."""
