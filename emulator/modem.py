@@ -1,7 +1,7 @@
 """A virtual modem: one module wired to its port, its bearer and its trace, inside an event loop."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +20,7 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.network.echo_replies import answers_echo
 from emulator.device.pace import AT_ONCE, Pace, Realistic
 from emulator.device.ssl.preload import preload, split_preloads
+from emulator.device.ssl.service import SslService
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.gateways import Gateways
@@ -285,6 +286,15 @@ def _load_scenario(options: ModemOptions) -> "Scenario | None":
         raise UserError(f"--scenario {options.scenario}: {error}") from None
     scenario: Scenario = faults.load(Path(options.scenario))
     return scenario
+
+
+def load_what_modems_share() -> None:
+    """Load what a modem loads at its start and in its first TLS session: processes that are forked later have it."""
+    command_table(load_firmware(DEFAULT_FIRMWARE))
+    with suppress(UserError):
+        load_faults()
+    for _ in SslService.loading():
+        pass
 
 
 def load_faults() -> ModuleType:

@@ -172,6 +172,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "host_program",
         "json_schema",
         "line.transports",
+        "modem",
         "options",
         "pages",
         "trace",

@@ -1,5 +1,6 @@
 """Runs one host program with many firmwares, one after the other or several at once."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from emulator.matrix.result import Ending, Outcome, Run, compare
 from emulator.matrix.story import Story
 from emulator.matrix.traces import TraceFolder
 from emulator.matrix.workers import Workers
+from emulator.modem import load_what_modems_share
 from emulator.options import ModemOptions
 from emulator.trace.events import Reader
 from emulator.trace.missing import MissingCommands
@@ -35,6 +37,8 @@ class Plan:
 
 def matrix_workers(jobs: int) -> Workers:
     """Return the processes in which runs go on; each job has one."""
+    if jobs > (os.cpu_count() or 1):  # fewer load it at the same time, and have no pages to copy
+        load_what_modems_share()
     return Workers(jobs, _end, Inotify.kept)
 
 

@@ -1,9 +1,14 @@
 """The processes in which runs go on."""
 
 import multiprocessing
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
+
+import pytest
 
 from emulator.matrix.workers import Workers
 
@@ -43,3 +48,25 @@ def test_workers_end_by_themselves_when_nothing_is_left_for_them() -> None:
 
         assert [0] * len(processes) == [process.exitcode for process in processes]
     assert {1, 2} == set(outcomes)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_jobs_than_processors_share_what_a_modem_loads(more: int) -> None:
+    """Else each process loads it, all at the same time, and a host without TLS needs only some of it."""
+    code = f"""if True:
+        import sys
+        from emulator import VirtualModem
+        from emulator.matrix.run import matrix_workers
+        from emulator.tls.engines import loading
+
+        matrix_workers({(os.cpu_count() or 1) + more})
+        before = set(sys.modules)
+        with VirtualModem("HE910"):
+            list(loading())
+        added = [name for name in set(sys.modules) - before if name.partition(".")[0] in ("emulator", "OpenSSL")]
+        print("nothing" if not added else "OpenSSL" if "OpenSSL" in added else added)
+    """
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert ["OpenSSL", "nothing"][more] == done.stdout.strip()
