@@ -14,9 +14,10 @@ Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
-from emulator.tls.wire.extensions import Extension, NamedGroup, content_of, is_sent
+from emulator.tls.wire.extensions import Extension, NamedGroup, content_of, sent_of
 from emulator.tls.wire.failures import FailureCause as FailureCause
 from emulator.tls.wire.failures import TlsFailure as TlsFailure
 from emulator.tls.wire.messages import RENEGOTIATION_SCSV, ClientHello
@@ -135,7 +136,7 @@ class TlsConfiguration:
     @property
     def sent_extensions(self) -> tuple[Extension, ...]:
         """Return the extensions that the hello has, in their order."""
-        return tuple(e for e in self.extensions if is_sent(e, self.versions, self.suites, self.server_name))
+        return sent_of(self.extensions, self.versions, self.suites, self.server_name)
 
     def hello(
         self, random: bytes, session_id: bytes = b"", contents: Mapping[Extension, bytes] | None = None
@@ -220,6 +221,9 @@ class TlsEngine(Protocol):
 
     name: str
 
+    def __hash__(self) -> int:
+        """Return what tells engines apart: what each can offer is kept."""
+
     def supports(self, suites: Sequence[CipherSuite], version: ProtocolVersion) -> bool:
         """Return whether this engine speaks `version`, and can offer every one of `suites`, which all belong to it."""
 
@@ -247,25 +251,31 @@ def require(engine: TlsEngine, configuration: TlsConfiguration) -> None:
     Raises:
         TlsFailure: it can't; UNSUPPORTED.
     """
-    suites, versions = configuration.suites, configuration.versions
+    if obstacle := _obstacle(engine, configuration.suites, configuration.versions):
+        raise TlsFailure(FailureCause.UNSUPPORTED, obstacle)
+
+
+@lru_cache(maxsize=64)
+def _obstacle(engine: TlsEngine, suites: tuple[CipherSuite, ...], versions: VersionRange) -> str | None:
+    """Return why `engine` cannot offer these; None where it can. Kept, since each session asks."""
     if not suites:
-        raise TlsFailure(FailureCause.UNSUPPORTED, "no cipher suite to offer")
+        return "no cipher suite to offer"
     foreign = [suite.name for suite in suites if not any(suite.goes_with(version) for version in versions)]
     if foreign:
         verb = "does not have" if versions.lowest is versions.highest else "do not have"
-        raise TlsFailure(FailureCause.UNSUPPORTED, f"{versions} {verb} {', '.join(foreign)}")
+        return f"{versions} {verb} {', '.join(foreign)}"
     if silent := _unspoken(engine, versions):
-        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine does not speak {' or '.join(silent)}")
-    if missing := _missing(engine, configuration):
-        names = ", ".join(suite.name for suite in missing)
-        raise TlsFailure(FailureCause.UNSUPPORTED, f"the {engine.name} engine cannot offer {names}")
+        return f"the {engine.name} engine does not speak {' or '.join(silent)}"
+    if missing := _missing(engine, suites, versions):
+        return f"the {engine.name} engine cannot offer {', '.join(suite.name for suite in missing)}"
+    return None
 
 
 def lacking(engine: TlsEngine, configuration: TlsConfiguration) -> str | None:
     """Return what `engine` has not, as in `does not speak TLS 1.3` or `has no RC4-MD5`; None where it has all."""
     if silent := _unspoken(engine, configuration.versions):
         return f"does not speak {' or '.join(silent)}"
-    missing = [suite.openssl_name for suite in _missing(engine, configuration)]
+    missing = [suite.openssl_name for suite in _missing(engine, configuration.suites, configuration.versions)]
     return f"has no {', '.join(missing)}" if missing else None
 
 
@@ -273,10 +283,10 @@ def _unspoken(engine: TlsEngine, versions: VersionRange) -> list[str]:
     return [version.name for version in versions if not engine.supports([], version)]
 
 
-def _missing(engine: TlsEngine, configuration: TlsConfiguration) -> list[CipherSuite]:
+def _missing(engine: TlsEngine, suites: tuple[CipherSuite, ...], versions: VersionRange) -> list[CipherSuite]:
     """Return the suites that `engine` has not in each version that may use them."""
     return [
         suite
-        for suite in configuration.suites
-        if not all(engine.supports([suite], version) for version in configuration.versions if suite.goes_with(version))
+        for suite in suites
+        if not all(engine.supports([suite], version) for version in versions if suite.goes_with(version))
     ]

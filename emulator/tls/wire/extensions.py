@@ -5,6 +5,7 @@ Source: RFC 6066 3 (server_name), RFC 8422 5.1, RFC 5246 7.4.1.4, RFC 5746, RFC 
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
@@ -84,10 +85,20 @@ class NamedGroup(Enum):
     """draft-ietf-tls-ecdhe-mlkem."""
 
 
-def is_sent(
+@lru_cache(maxsize=64)
+def sent_of(
+    extensions: tuple[Extension, ...],
+    versions: VersionRange,
+    suites: tuple[CipherSuite, ...],
+    server_name: str | None,
+) -> tuple[Extension, ...]:
+    """Return the extensions that a hello with this offer says, in their order. Kept, since each session asks often."""
+    return tuple(extension for extension in extensions if _is_sent(extension, versions, suites, server_name))
+
+
+def _is_sent(
     extension: Extension, versions: VersionRange, suites: Sequence[CipherSuite], server_name: str | None
 ) -> bool:
-    """Return whether a hello that offers these says it."""
     if extension is Extension.SERVER_NAME and server_name is None:
         return False
     if extension in _OF_CURVES and not any(suite.uses_curves and extension.serves(suite) for suite in suites):
