@@ -36,7 +36,7 @@ _GAIN = Goal("at least 1.6", 1.6, is_least=True)
 
 def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """Let all hosts take turns; the first turn of each only fills the cache of compiled modules."""
-    rounds, firmwares = effort.of(6, 2, 1), effort.of(documented(), documented(), "HE910,GE865-QUAD")
+    rounds, firmwares = effort.of(6, 3, 1), effort.of(documented(), documented(), "HE910,GE865-QUAD")
     models = len(choose(firmwares.split(",")))
     report(f"{rounds} times {models} models with each host, with 1 and with 2 jobs")
     with server_files() as files, guide_server(files) as port, python_path(EXAMPLES / "python_host"):
