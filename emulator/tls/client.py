@@ -7,7 +7,7 @@ Bytes from the peer go in, bytes for the peer come out, plaintext goes both ways
     while client.state is TlsState.HANDSHAKING:
         client.receive(bytes_from_the_peer)  # raises TlsFailure; what is then to be sent is the alert
         send(client.data_to_send())
-    client.write(b"plaintext")               # one call, one packet; send(client.data_to_send())
+    client.write(b"plaintext")               # each argument is one packet; send(client.data_to_send())
     plaintext = client.read()
 """
 
@@ -197,12 +197,12 @@ class TlsClient(Protocol):
     def data_to_send(self) -> bytes:
         """Return the bytes to send to the peer now; each byte is returned once."""
 
-    def write(self, plaintext: bytes) -> None:
-        """Seal one packet of up to 16384 bytes as one record, an empty one as none; `data_to_send` then holds it.
+    def write(self, *packets: bytes) -> None:
+        """Seal each packet of up to 16384 bytes as one record, an empty one as none; `data_to_send` then holds them.
 
         Raises:
             TlsFailure: the session is not open.
-            ValueError: the packet is too long for one record.
+            ValueError: a packet is too long for one record; none is sealed.
         """
 
     def read(self, limit: int = -1) -> bytes:

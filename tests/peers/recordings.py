@@ -146,7 +146,7 @@ class Recording:
         `bulk` is how it seals them, where that is not how the suite does.
         """
         state = (bulk or self.protection).write_state(self.server_keys(), fixed_random)
-        sealed = [record(kind, state.seal(kind, content), self.version) for kind, content in contents]
+        sealed = [record(kind, state.seal(kind, [content])[0], self.version) for kind, content in contents]
         return self.server_hello + record(20, b"\x01", self.version) + b"".join(sealed)
 
 

@@ -134,7 +134,7 @@ def test_with_the_mac_outermost_every_fault_is_one_of_the_mac(version: ProtocolV
     """RFC 7366: nothing is decrypted before it is proved; down to a record of no byte."""
     protected = EncryptThenMac(bulk_cipher(AES128, version))
     keys = DirectionKeys(*(bytes(range(size)) for size in protected.sizes))
-    sealed = protected.write_state(keys, fixed_random).seal(DATA, b"plaintext")
+    (sealed,) = protected.write_state(keys, fixed_random).seal(DATA, [b"plaintext"])
     assert protected.read_state(keys).open(DATA, sealed) == b"plaintext"
 
     for wrong in (

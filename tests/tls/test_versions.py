@@ -227,7 +227,24 @@ class TestRecords:
         keys = DirectionKeys(*(bytes(range(size)) for size in protected.sizes))
         write, read = protected.write_state(keys, fixed_random), protected.read_state(keys)
 
-        assert contents == [read.open(23, write.seal(23, content)) for content in contents]
+        apart = [fragment for content in contents for fragment in write.seal(23, [content])]
+        together = write.seal(23, contents)
+
+        assert [read.open(23, fragment) for fragment in (*apart, *together)] == contents * 2
+
+    @given(st.lists(st.binary(max_size=200), max_size=5), offers, st.sampled_from([(), ENCRYPT_THEN_MAC]))
+    def test_records_sealed_together_are_those_sealed_one_by_one(
+        self, contents: list[bytes], offered: tuple[ProtocolVersion, CipherSuite], answered: tuple[Extension, ...]
+    ) -> None:
+        """Byte for byte: how many packets come at once does not show on the wire."""
+        version, suite = offered
+        protected = protection(Agreement(version, suite, frozenset(answered if suite.cipher.block_length > 1 else ())))
+        keys = DirectionKeys(*(bytes(range(size)) for size in protected.sizes))
+        one_by_one, together = protected.write_state(keys, bytes), protected.write_state(keys, bytes)
+
+        assert [fragment for content in contents for fragment in one_by_one.seal(23, [content])] == list(
+            together.seal(23, contents)
+        )
 
     @pytest.mark.parametrize("version", LATER, ids=lambda version: version.name)
     def test_an_explicit_iv_makes_each_record_readable_by_itself(self, version: ProtocolVersion) -> None:
@@ -236,9 +253,9 @@ class TestRecords:
         assert (bulk.sizes, bulk.explicit_iv_length) == ((20, 16, 0), 16)
         keys = DirectionKeys(bytes(20), bytes(16), b"")
         write = ProtectedWriteState(bulk, keys, fixed_random)
-        write.seal(23, b"the record before")
+        write.seal(23, [b"the record before"])
 
-        sealed = write.seal(23, b"plaintext")
+        (sealed,) = write.seal(23, [b"plaintext"])
 
         content = bulk.decryptor(keys._replace(iv=sealed[:16]))(sealed[16:])
         assert content.startswith(b"plaintext")

@@ -154,10 +154,8 @@ class SecureStream(TcpSocketStream):
         Raises:
             TlsFailure: the session is not open.
         """
-        write = self._client.write
-        for packet in packets:
-            write(packet)
-            self.sent += len(packet)
+        self._client.write(*packets)
+        self.sent += sum(map(len, packets))
         self._flush()
 
     def read(self, limit: int = -1) -> bytes:

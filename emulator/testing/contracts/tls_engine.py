@@ -92,6 +92,17 @@ class TlsEngineContract(ResumptionPromises):
             assert client.data_to_send()[:11] == self.record(23, b"\x00\x1apacket")
             assert client.data_to_send() == b""
 
+    def test_seals_packets_of_one_call_as_records_of_their_own(self, engine: TlsEngine) -> None:
+        """In their order; of an empty one nothing is seen."""
+        with self.server(NULL) as server, Wire(engine, server.port, self.offering(NULL)) as wire:
+            client = wire.handshake()
+            client.write(b"first!", b"", b"second")
+
+            sent = client.data_to_send()
+            size = len(sent) // 2
+            assert sent[:11] == self.record(23, b"\x00\x1afirst!")
+            assert sent[size : size + 11] == self.record(23, b"\x00\x1asecond")
+
     def test_refuses_a_packet_beyond_a_record(self, engine: TlsEngine) -> None:
         """More than 16384 bytes are a mistake of the caller."""
         with self.server(NULL) as server, Wire(engine, server.port, self.offering(NULL)) as wire:

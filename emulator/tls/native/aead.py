@@ -3,7 +3,7 @@
 Source: RFC 5246 6.2.3.3, RFC 5288 3.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -51,7 +51,10 @@ class AeadWriteState:
         self._version = cipher.version.record_number
         self._sequence = 0
 
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
+    def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
+        return [self._seal(content_type, plaintext) for plaintext in plaintexts]
+
+    def _seal(self, content_type: int, plaintext: bytes) -> bytes:
         nonce = self._sequence.to_bytes(_EXPLICIT_NONCE, "big")
         header = RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext))
         self._sequence += 1

@@ -5,9 +5,10 @@ OpenSSL's, through `cryptography`.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 from struct import Struct
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -58,21 +59,44 @@ class Authenticator:
         return mac.finalize()
 
 
-class ProtectedWriteState:
-    """Protects what we send: MAC, padding and cipher."""
+class Encryptor:
+    """Pads and encrypts what we send, many records in one call: each continues the cipher where the last one ended."""
 
     def __init__(self, bulk: "BulkCipher", keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> None:
-        self._authenticate = Authenticator(bulk, keys)
         self._padding = bulk.padding
         self._encrypt = bulk.encryptor(keys)
         self._explicit_iv = bulk.explicit_iv_length
         self._random_bytes = random_bytes
 
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        content = plaintext + self._authenticate(content_type, plaintext)
+    def __call__(self, contents: Sequence[bytes]) -> list[bytes]:
+        padding, block_length = self._padding, len(self._padding)
         if self._explicit_iv:
-            content = self._random_bytes(self._explicit_iv) + content
-        return self._encrypt(content + self._padding[len(content) % len(self._padding)])
+            contents = [iv + content for iv, content in zip(self._ivs(len(contents)), contents, strict=True)]
+        padded = [content + padding[len(content) % block_length] for content in contents]
+        return cut(self._encrypt(b"".join(padded)), map(len, padded))
+
+    def _ivs(self, count: int) -> list[bytes]:
+        length = self._explicit_iv
+        return cut(self._random_bytes(count * length), [length] * count)
+
+
+def cut(data: bytes, lengths: Iterable[int]) -> list[bytes]:
+    """Return the pieces of `data`, of these lengths."""
+    ends = accumulate(lengths, initial=0)
+    return [data[start:end] for start, end in pairwise(ends)]
+
+
+class ProtectedWriteState:
+    """Protects what we send: MAC, padding and cipher."""
+
+    def __init__(self, bulk: "BulkCipher", keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> None:
+        self._authenticate = Authenticator(bulk, keys)
+        self._encrypt_all = Encryptor(bulk, keys, random_bytes)
+
+    def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
+        authenticate = self._authenticate
+        proved = [plaintext + authenticate(content_type, plaintext) for plaintext in plaintexts]
+        return self._encrypt_all(proved)
 
 
 class ProtectedReadState:

@@ -17,7 +17,7 @@ from emulator.tls.security_data import load_rsa_identity_key
 from emulator.tls.wire.alerts import Alert, AlertLevel, AlertMessage, FatalError, alert_name, failure_told_by
 from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.idling import Idle, IdleCounter
-from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType
+from emulator.tls.wire.records import ContentType, require_fitting
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_1, TLS_1_2, ProtocolVersion
 
@@ -94,12 +94,11 @@ class NativeClient:
     def data_to_send(self) -> bytes:
         return self._records.data_to_send()
 
-    def write(self, plaintext: bytes) -> None:
+    def write(self, *packets: bytes) -> None:
         if self._state is not TlsState.OPEN:
             raise self._failure or TlsFailure(FailureCause.INTERNAL, f"the session is {self._state.value}")
-        if len(plaintext) > MAX_PLAINTEXT:
-            raise ValueError(f"{len(plaintext)} bytes do not fit into one record of {MAX_PLAINTEXT}")
-        self._records.send(ContentType.APPLICATION_DATA, plaintext)
+        require_fitting(packets)
+        self._records.send(ContentType.APPLICATION_DATA, *packets)
 
     def read(self, limit: int = -1) -> bytes:
         return self._plaintext.take(limit)

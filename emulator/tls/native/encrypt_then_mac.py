@@ -4,10 +4,10 @@ Source: RFC 7366 3. Nothing is decrypted before it is proved, so that no fault o
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from emulator.tls.native.ciphers import Authenticator, BulkCipher, bad_record, padding_start
+from emulator.tls.native.ciphers import Authenticator, BulkCipher, Encryptor, bad_record, padding_start
 from emulator.tls.wire.keys import DirectionKeys
 
 
@@ -36,15 +36,10 @@ class OuterMacWriteState:
 
     def __init__(self, bulk: BulkCipher, keys: DirectionKeys, random_bytes: Callable[[int], bytes]) -> None:
         self._authenticate = Authenticator(bulk, keys)
-        self._padding = bulk.padding
-        self._encrypt = bulk.encryptor(keys)
-        self._explicit_iv = bulk.explicit_iv_length
-        self._random_bytes = random_bytes
+        self._encrypt_all = Encryptor(bulk, keys, random_bytes)
 
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        content = self._random_bytes(self._explicit_iv) + plaintext if self._explicit_iv else plaintext
-        sealed = self._encrypt(content + self._padding[len(content) % len(self._padding)])
-        return sealed + self._authenticate(content_type, sealed)
+    def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
+        return [sealed + self._authenticate(content_type, sealed) for sealed in self._encrypt_all(plaintexts)]
 
 
 class OuterMacReadState:

@@ -3,7 +3,7 @@
 Source: RFC 2246 6.1 (connection states).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from emulator.tls.decisions import Agreement
@@ -18,8 +18,8 @@ from emulator.tls.wire.suites import CipherSuite, KeyExchange
 class WriteState(Protocol):
     """Protects what is sent, record after record."""
 
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        """Return the fragment of the next record."""
+    def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> Sequence[bytes]:
+        """Return the fragments of the next records, one for each plaintext."""
 
 
 class ReadState(Protocol):
@@ -36,8 +36,8 @@ class ReadState(Protocol):
 class ClearState:
     """Both states before the first change_cipher_spec: nothing is protected."""
 
-    def seal(self, content_type: int, plaintext: bytes) -> bytes:
-        return plaintext
+    def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> Sequence[bytes]:
+        return plaintexts
 
     def open(self, content_type: int, fragment: bytes) -> bytes:
         return fragment

@@ -45,11 +45,15 @@ class RecordLayer:
             raise FatalError(Alert.DECODE_ERROR, f"an empty record of type {content_type.name.lower()}")
         return content_type, plaintext
 
-    def send(self, content_type: ContentType, content: bytes) -> None:
-        """Queue `content` in as many records as it takes."""
-        for start in range(0, len(content), MAX_PLAINTEXT):
-            fragment = self.write_state.seal(content_type, content[start : start + MAX_PLAINTEXT])
-            self._outgoing.append(HEADER.pack(content_type, self._version, len(fragment)) + fragment)
+    def send(self, content_type: ContentType, *contents: bytes) -> None:
+        """Queue each of `contents` in as many records as it takes."""
+        plaintexts = [
+            content[start : start + MAX_PLAINTEXT]
+            for content in contents
+            for start in range(0, len(content), MAX_PLAINTEXT)
+        ]
+        for fragment in self.write_state.seal(content_type, plaintexts):
+            self._outgoing += HEADER.pack(content_type, self._version, len(fragment)), fragment
 
     def send_alert(self, alert: AlertMessage) -> None:
         """Queue an alert."""

@@ -25,7 +25,7 @@ from emulator.tls.wire.handshake import HandshakeMessage, HandshakeType, message
 from emulator.tls.wire.idling import Idle, IdleCounter
 from emulator.tls.wire.key_exchange import ServerKeyExchange
 from emulator.tls.wire.protection import ProtectedRecords
-from emulator.tls.wire.records import MAX_PLAINTEXT, ContentType, Record, RecordBuffer
+from emulator.tls.wire.records import ContentType, Record, RecordBuffer, require_fitting
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.versions import ProtocolVersion
 
@@ -133,14 +133,15 @@ class OpensslClient:
         self._outgoing.clear()
         return data
 
-    def write(self, plaintext: bytes) -> None:
+    def write(self, *packets: bytes) -> None:
         if self._state is not TlsState.OPEN:
             raise self._failure or TlsFailure(FailureCause.INTERNAL, f"the session is {self._state.value}")
-        if len(plaintext) > MAX_PLAINTEXT:
-            raise ValueError(f"{len(plaintext)} bytes do not fit into one record of {MAX_PLAINTEXT}")
-        if plaintext:
-            self._connection.send(plaintext)
-            self._has_sealed = True
+        require_fitting(packets)
+        self._has_sealed = True
+        seal = self._connection.send
+        for packet in packets:
+            if packet:
+                seal(packet)
 
     def read(self, limit: int = -1) -> bytes:
         return self._plaintext.take(limit)

@@ -3,6 +3,7 @@
 Source: RFC 2246 6.2. There is no compression.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 from struct import Struct
 from typing import NamedTuple
@@ -30,6 +31,17 @@ class ContentType(IntEnum):
 
 
 _CONTENT_TYPES = {int(content_type): content_type for content_type in ContentType}
+
+
+def require_fitting(packets: Sequence[bytes]) -> None:
+    """Make sure that each packet fits into one record.
+
+    Raises:
+        ValueError: one is too long.
+    """
+    longest = max(map(len, packets), default=0)
+    if longest > MAX_PLAINTEXT:
+        raise ValueError(f"{longest} bytes do not fit into one record of {MAX_PLAINTEXT}")
 
 
 class Record(NamedTuple):
