@@ -92,6 +92,26 @@ time.sleep(0.3)
 """
 
 
+def test_the_minutes_may_be_over_before_the_healthy_run(tmp_path: Path) -> None:
+    """Nothing can be said of the host then."""
+    said = _refused("--minutes", "0.0001", "--", *HOST, folder=tmp_path)
+
+    assert "the time was over before the healthy run was; give more --minutes" == said
+
+
+def test_the_minutes_end_an_exploration_of_many_steps(tmp_path: Path) -> None:
+    """A host that takes a third of a second cannot try all steps in six; what was not tried is told."""
+    (tmp_path / "host.py").write_text(_SLOW)
+    command = [*COMMAND, "explore", "--minutes", "0.1", "--json", "report.json", "--", sys.executable, "host.py"]
+
+    done = subprocess.run([*command, "{port}"], capture_output=True, text=True, timeout=TIMEOUT, cwd=tmp_path)
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["runs"] >= 1 and not report["is_broken_off"], report
+    assert "steps: not tried, the budget or the time was over before" in done.stdout, done.stdout
+    assert "to try the rest, give more --budget or --minutes" in done.stdout
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_with_what_is_known(number: signal.Signals, tmp_path: Path) -> None:
     """Exit code 130, and the reports of what was found up to then."""
