@@ -98,14 +98,12 @@ class Command(Generic[Profile]):
         self._has_effect = has_effect
         self.effect_requires = effect_requires
         self.handlers: dict[Form, Handler] = {} if test is None else {Form.TEST: test}
-        self.parameters: tuple[Parameter[Profile], ...] = ()
 
     def __repr__(self) -> str:
         return f"<Command {self.name} {' '.join(form.value for form in self.handlers)}>"
 
     def set(self, handler: AnyHandler) -> AnyHandler:
         """Declare the handler of `AT<name>=…`; its signature declares the parameters."""
-        self.parameters = tuple(_parameters(handler))
         self.handlers[Form.SET] = handler
         return handler
 
@@ -123,6 +121,12 @@ class Command(Generic[Profile]):
         """Declare the handler of `AT<name>=?`, where the answer is more than the ranges of the parameters."""
         self.handlers[Form.TEST] = handler
         return handler
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter[Profile], ...]:
+        """What the handler of `AT<name>=…` takes; read when first asked for, as most commands are never used."""
+        handler = self.handlers.get(Form.SET)
+        return () if handler is None else tuple(_parameters(handler))
 
     @property
     def has_effect(self) -> bool:

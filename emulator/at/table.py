@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic
 
 from emulator.at.bound import BoundCommand, Limits, PresenceError, typed
@@ -53,10 +53,9 @@ class CommandTable(Generic[Profile]):
         """Those that are bound already."""
         presence, declared = presence or {}, list(commands)
         _refuse_unknown(declared, presence)
+        self._all = declared
         self._declared = {name for command in declared for name in command.names}
         """Names of the commands that some device has."""
-        self._open = {name for command in declared if not command.may_hide for name in command.names}
-        """Those of commands none of whose values is ever a secret."""
         for command in declared:
             limits = _limits(command, profile, presence)
             if limits is None:
@@ -120,6 +119,11 @@ class CommandTable(Generic[Profile]):
     def is_open(self, name: str) -> bool:
         """Return whether none of the values of a command is ever a secret."""
         return name in self._open
+
+    @cached_property
+    def _open(self) -> Collection[str]:
+        """Names of commands none of whose values is ever a secret."""
+        return {name for command in self._all if not command.may_hide for name in command.names}
 
     def _bind(self, name: str) -> BoundCommand[Profile] | None:
         command = self._commands.get(name)

@@ -137,12 +137,15 @@ def test_secret_arguments_are_starred_and_the_rest_is_shown() -> None:
 
 
 def test_a_parameter_without_a_kind_is_a_mistake_of_the_declaration() -> None:
-    """Found when the file is imported."""
-    with pytest.raises(TypeError, match="does not declare its kind"):
+    """Found when the command is bound."""
+    command = Command[Any]("#X", source="nowhere")
 
-        @Command("#X", source="nowhere").set
-        def assign(at: Any, value: int) -> None:
-            """Nothing."""
+    @command.set
+    def assign(at: Any, value: int) -> None:
+        """Nothing."""
+
+    with pytest.raises(TypeError, match="parameter `value` does not declare its kind"):
+        BoundCommand(command, None)
 
 
 def test_a_name_declared_twice_is_a_mistake_of_the_table() -> None:
