@@ -34,7 +34,7 @@ class _Part:
         return getattr(self._module or self.load(), attribute)
 
     def load(self) -> ModuleType:
-        with _spare.lent():
+        with spare_descriptor():
             self._module = import_module(self._name)
         _waiting.pop(self._name, None)
         return self._module
@@ -46,6 +46,7 @@ class _SpareDescriptor:
     def __init__(self) -> None:
         self._descriptor: int | None = None
         self._what: os.stat_result | None = None
+        self._borrowers = 0
         self._changing = RLock()
 
     def keep(self) -> None:
@@ -57,12 +58,15 @@ class _SpareDescriptor:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """Let it be free meanwhile."""
+        """Let it be free meanwhile, until the last import within another one has ended."""
+        self._borrowers += 1
         self._release()
         try:
             yield
         finally:
-            self.keep()
+            self._borrowers -= 1
+            if not self._borrowers:
+                self.keep()
 
     def _release(self) -> None:
         with self._changing, suppress(OSError):
@@ -74,6 +78,8 @@ class _SpareDescriptor:
 _waiting: dict[str, _Part] = {}
 """The parts that are not loaded yet, in the order in which they were declared."""
 _spare = _SpareDescriptor()
+spare_descriptor = _spare.lent
+"""Lets a descriptor be free for the imports of a block."""
 
 
 def later(name: str) -> Any:

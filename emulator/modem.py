@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from emulator import later
-from emulator.commands.catalogue import command_table
+from emulator.commands import catalogue
 from emulator.device.calls.far_end import FarEnd
 from emulator.device.device import Device
 from emulator.device.environment import Environment
@@ -97,7 +97,7 @@ class Modem:
             opened.callback(self.device.close)
             if self._faults is not None:
                 opened.callback(self._faults.close)
-            table = command_table(self.firmware)
+            table = catalogue.command_table(self.firmware)
             for at_port in self.at_ports.values():
                 at_port.serve(self.device, table)
             self.device.begin()  # once `ready` has said where a host finds it
@@ -209,7 +209,8 @@ class Modem:
         return self.device.far_end
 
     def loading(self) -> Iterator[str]:
-        """Load what the module's first TLS session would load, if it has SSL, and all other parts, one at each step."""
+        """Load what a host's first command and first TLS session would load, and all other parts, one at each step."""
+        yield from catalogue.loading()
         if self.device.ssl is not None:
             yield from self.device.ssl.loading()
         yield from later.loading()
@@ -290,7 +291,8 @@ def _load_scenario(options: ModemOptions) -> "Scenario | None":
 
 def load_what_modems_share() -> None:
     """Load what a modem loads at its start and in its first TLS session: processes that are forked later have it."""
-    command_table(load_firmware(DEFAULT_FIRMWARE))
+    for _ in catalogue.loading():
+        pass
     with suppress(UserError):
         load_faults()
     for _ in SslService.loading():

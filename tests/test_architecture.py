@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tls.wire",
         "trace",
     },
-    "commands": {"at", "clock", "decoding", "device", "errors", "firmware"},
+    "commands": {"at", "clock", "decoding", "device", "errors", "firmware", "later"},
     "line.serial": {"clock", "guard"},
     "line.transports": {"errors", "guard", "line.serial"},
     "line.mux": {"clock", "guard", "line.serial"},
@@ -263,6 +263,7 @@ HEAVY = (
     *("cryptography", "OpenSSL", "tlslite", "rich", "serial", "paho", "hypothesis", "pytest"),
     *("locust", "gevent", "h11", "tempfile", "tomllib", "difflib", "json", "_strptime"),
     *("emulator.device.data_call.call", "emulator.device.data_call.gateway", "emulator.ppp", "emulator.ip.stack"),
+    *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )
 
 

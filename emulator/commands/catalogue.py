@@ -7,19 +7,21 @@ that of the chapters, the files and the declarations in a file: the same on ever
 import pkgutil
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from types import ModuleType
 
 import emulator.commands
 from emulator.at.bound import PresenceError
 from emulator.at.command import Command
-from emulator.at.table import CommandTable, Presence
+from emulator.at.device_commands import DeviceCommands, Presence
+from emulator.at.table import CommandTable
 from emulator.commands.basic.settings import commands_of
 from emulator.commands.fixed_answers import FixedCommand, is_name
 from emulator.firmware.keys import written
 from emulator.firmware.layers import overruled
 from emulator.firmware.loader import Firmware
+from emulator.later import spare_descriptor
 
 
 def chapters() -> list[str]:
@@ -36,11 +38,14 @@ def chapter_commands(chapter: str) -> list[Command]:
 @lru_cache(maxsize=1)
 def declared_commands() -> Sequence[Command]:
     """Return all commands, chapter by chapter."""
-    return [command for chapter in chapters() for command in chapter_commands(chapter)]
+    with spare_descriptor():
+        return [command for chapter in chapters() for command in chapter_commands(chapter)]
 
 
 def command_table(firmware: Firmware) -> CommandTable:
-    """Build the commands of one firmware; modems with the same firmware share the table.
+    """Return the commands of one firmware; modems with the same firmware share the table.
+
+    What is shipped is right, so that its commands are looked for when somebody asks for one.
 
     Raises:
         UserError: the profile speaks of a command or a parameter that none declares, or answers one that is there.
@@ -50,16 +55,31 @@ def command_table(firmware: Firmware) -> CommandTable:
 
 @lru_cache(maxsize=32)
 def _table(firmware: Firmware) -> CommandTable:
+    table = CommandTable(partial(_commands, firmware), firmware.profile)
+    if not firmware.is_shipped:
+        table.commands  # noqa: B018  what is wrong in it is told at the start
+    return table
+
+
+def loading() -> Iterator[str]:
+    """Load the commands, a chapter at each step, so that the first one of a host need not wait for them."""
+    for chapter in chapters():
+        with spare_descriptor():
+            chapter_commands(chapter)
+        yield chapter
+
+
+def _commands(firmware: Firmware) -> DeviceCommands:
     declared = declared_commands()
     names = {name for command in declared for name in (command.name, *command.aliases)}
     profile = firmware.profile
     try:
-        table = CommandTable([*declared, *commands_of(profile, names)], profile, _presence(firmware))
+        commands = DeviceCommands([*declared, *commands_of(profile, names)], profile, _presence(firmware))
     except PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
-    _add_fixed_answers(table, firmware)
-    _check_times(firmware, {*names, *table.names()})
-    return table
+    _add_fixed_answers(commands, firmware)
+    _check_times(firmware, commands.declared)
+    return commands
 
 
 def _presence(firmware: Firmware) -> Presence:
@@ -86,21 +106,22 @@ def _check_times(firmware: Firmware, names: Collection[str]) -> None:
 _NAME = re.compile(r"[=?>]")
 
 
-def _add_fixed_answers(table: CommandTable, firmware: Firmware) -> None:
+def _add_fixed_answers(commands: DeviceCommands, firmware: Firmware) -> None:
     for name, answer in firmware.profile.answers.items():
         if not is_name(name):
             message = 'it is no name of a command; write it in capitals and without AT, as in "#FOO"'
             raise firmware.mistake(("answers", name), message)
-        if table.find(name) is not None:
+        if name in commands.by_name:
             message = (
                 f"the emulator has this command; leave the answer out, or set {written(('commands', name))} = false"
             )
             raise firmware.mistake(("answers", name), message)
-        table.add(FixedCommand(name, answer))
+        commands.add(FixedCommand(name, answer))
 
 
-def files(chapter: str) -> Iterator[ModuleType]:
-    """Import the files of a chapter, in alphabetical order."""
+def files(chapter: str, *names: str) -> Iterator[ModuleType]:
+    """Import the files of a chapter, in alphabetical order; only those with these names, where any are given."""
     package = import_module(f"{emulator.commands.__name__}.{chapter}")
     for file in sorted(file.name for file in pkgutil.iter_modules(package.__path__)):
-        yield import_module(f"{package.__name__}.{file}")
+        if not names or file in names:
+            yield import_module(f"{package.__name__}.{file}")

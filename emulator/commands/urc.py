@@ -17,5 +17,5 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 @lru_cache(maxsize=1)
 def _found() -> Sequence[Callable[[Device, AtInstance], None]]:
     """Return `subscribe` of each chapter's `urc.py`; it has none where a command names who hears of a connection."""
-    found = (file for chapter in chapters() for file in files(chapter) if file.__name__.endswith(".urc"))
+    found = (file for chapter in chapters() for file in files(chapter, "urc"))
     return [file.subscribe for file in found if hasattr(file, "subscribe")]

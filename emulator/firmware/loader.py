@@ -51,6 +51,8 @@ class Firmware(msgspec.Struct, frozen=True, eq=False):
     """The name of its software line, as in `12.00`."""
     status: Status | None
     """How well that line is known; None where the profile builds on no line."""
+    is_shipped: bool = False
+    """Whether nothing of it is a user's; it is right then."""
     common: "Firmware | None" = None
     """The firmware that differs in the numbers of one module alone: modules share its profile and its commands."""
 
@@ -126,7 +128,7 @@ def identified(spec: str) -> tuple[str, Status | None]:
 @lru_cache(maxsize=256)
 def _shipped(spec: str, overrides: tuple[str, ...]) -> Firmware:
     """Shipped profiles do not change while a process runs; a user's own may, so only these are kept."""
-    return _finished(_from_model(spec, ""), overrides)
+    return replace(_finished(_from_model(spec, ""), overrides), is_shipped=not overrides)
 
 
 def is_path(spec: str) -> bool:

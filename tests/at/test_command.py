@@ -9,12 +9,13 @@ import pytest
 from emulator.at.answers import Final, Information
 from emulator.at.bound import BoundCommand
 from emulator.at.command import Command
+from emulator.at.device_commands import DeviceCommands
 from emulator.at.parameters import FROM_PROFILE, Number, Ranges, Repeated, Text, Word, between, fixed
 from emulator.at.syntax import Call, Form, parse_line
-from emulator.at.table import CommandTable
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.loader import load_firmware
 from emulator.firmware.schema.profile import Profile
+from tests.at.tables import table_of
 
 HE910 = load_firmware("HE910").profile
 GE865 = load_firmware("GE865-QUAD").profile
@@ -125,7 +126,7 @@ def test_what_the_command_needs_is_asked_after_its_parameters_and_not_for_a_test
 
 def test_secret_arguments_are_starred_and_the_rest_is_shown() -> None:
     """Wherever they stand in a line, also when the line is not well-formed or names no command of this firmware."""
-    table = CommandTable([example, Command("+CREG", source="nowhere"), Command("E", source="nowhere")], HE910)
+    table = table_of([example, Command("+CREG", source="nowhere"), Command("E", source="nowhere")], HE910)
 
     assert table.redacted("E0;#EX=1,IP,pass,2;#EX?;#EX=?") == "E0;#EX=1,IP,***,2;#EX?;#EX=?"
     for line in ('#EX=1,IP,"pass"', '#EX=1,IP,"pass', "#EX=1,IP,pass!;#EX?", "#ex=9,x,pass", '+CREG="pass'):
@@ -151,13 +152,13 @@ def test_a_parameter_without_a_kind_is_a_mistake_of_the_declaration() -> None:
 def test_a_name_declared_twice_is_a_mistake_of_the_table() -> None:
     """Also by an alias."""
     with pytest.raises(ValueError, match="#EXAMPLE is declared twice"):
-        CommandTable([example, Command("#EXAMPLE", source="nowhere")], HE910)
+        DeviceCommands([example, Command("#EXAMPLE", source="nowhere")], HE910)
 
 
 def test_a_command_is_bound_once_for_all_its_names() -> None:
     """When somebody first asks for it; of a name that the device lacks nothing is found."""
     command = Command("#LONG", aliases=("#SHORT", "#GONE"), source="nowhere")
-    table = CommandTable([command], HE910, {"#GONE": False})
+    table = table_of([command], HE910, {"#GONE": False})
 
     found = table.find("#SHORT")
 

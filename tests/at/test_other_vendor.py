@@ -8,14 +8,16 @@ import pytest
 from emulator.at.answers import Failure, Final, Information
 from emulator.at.bound import PresenceError
 from emulator.at.command import Command
+from emulator.at.device_commands import DeviceCommands, Presence
 from emulator.at.interpreter import Interpreter
 from emulator.at.limits import Numeric
 from emulator.at.line import CommandLine, RepeatLine
 from emulator.at.parameters import FROM_PROFILE, Number
 from emulator.at.settings import Dialect, ProfilePart, Settings
-from emulator.at.table import CommandTable, Presence
+from emulator.at.table import CommandTable
 from emulator.at.terminal import Escape, OnlineData, Terminal
 from emulator.errors import Cause
+from tests.at.tables import table_of
 
 NAMES = ("E", "V", "Q", "S2", "S3", "S4", "S5", "S12", "+CMEE", "*GUARD", "*KEEP")
 FACTORY = dict(zip(NAMES, (0, 1, 0, 43, 13, 10, 8, 50, 1, 0, 0), strict=True))
@@ -99,7 +101,7 @@ def conversation(table: CommandTable[Buoy], *lines: str) -> str:
 
 def test_a_command_works_with_the_profile_of_its_owner() -> None:
     """Limits, default, `=?` and the error text are the buoy's."""
-    table = CommandTable([level], Buoy())
+    table = table_of([level], Buoy())
 
     said = conversation(table, "*LEVEL=4", "*LEVEL?", "*LEVEL=", "*LEVEL?", "*LEVEL=?", "*LEVEL=9")
 
@@ -110,7 +112,7 @@ def test_a_command_works_with_the_profile_of_its_owner() -> None:
 @pytest.mark.parametrize(("buoy", "presence"), [(Buoy(None), {}), (Buoy(), {"*LEVEL": False})])
 def test_a_command_that_the_device_lacks_is_a_plain_error(buoy: Buoy, presence: Presence) -> None:
     """For want of what it requires, or because the profile says so."""
-    table = CommandTable([level], buoy, presence)
+    table = table_of([level], buoy, presence)
 
     assert "\r\nERROR\r\n" == conversation(table, "*LEVEL=4")
     assert table.find("*LEVEL") is None
@@ -127,7 +129,7 @@ def test_a_command_that_the_device_lacks_is_a_plain_error(buoy: Buoy, presence: 
 def test_presence_that_cannot_be_is_told_with_its_place(buoy: Buoy, presence: Presence, path: tuple[str, ...]) -> None:
     """So that its owner can say who gave it."""
     with pytest.raises(PresenceError) as caught:
-        CommandTable([level], buoy, presence)
+        DeviceCommands([level], buoy, presence)
 
     assert path == caught.value.path
 

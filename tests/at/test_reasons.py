@@ -22,9 +22,9 @@ from emulator.at.parameters import (
     fixed,
 )
 from emulator.at.syntax import Call, Malformed, parse_line
-from emulator.at.table import CommandTable
 from emulator.errors import DeviceError
 from emulator.firmware.loader import load_firmware
+from tests.at.tables import table_of
 
 PROFILE = load_firmware("HE910").profile
 
@@ -150,7 +150,7 @@ SHOWN = {
 @pytest.mark.parametrize(("line", "shown"), SHOWN.items())
 def test_a_name_is_shown_up_to_the_sign_and_a_value_that_may_be_secret_is_not(line: str, shown: str) -> None:
     """Quotes stay. Digits in a name that no device has may be a PIN whose = is missing."""
-    table = CommandTable([pin, Command("#FTPOPEN", source="nowhere")], PROFILE)
+    table = table_of([pin, Command("#FTPOPEN", source="nowhere")], PROFILE)
 
     assert table.redacted(line) == shown
 

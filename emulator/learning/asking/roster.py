@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from emulator.at.bound import BoundCommand
 from emulator.at.command import Command, Parameter
-from emulator.at.table import lacks
+from emulator.at.device_commands import lacks
 from emulator.commands.basic.settings import commands_of
 from emulator.commands.catalogue import chapter_commands, chapters, command_table, declared_commands
 from emulator.firmware.layers import KeyPath
