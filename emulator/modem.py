@@ -291,8 +291,7 @@ def _load_scenario(options: ModemOptions) -> "Scenario | None":
 
 def load_what_modems_share() -> None:
     """Load what a modem loads at its start and in its first TLS session: processes that are forked later have it."""
-    for _ in catalogue.loading():
-        pass
+    _ = catalogue.command_table(load_firmware(DEFAULT_FIRMWARE)).commands
     with suppress(UserError):
         load_faults()
     for _ in SslService.loading():
