@@ -93,6 +93,12 @@ enum at_result at_command(uint32_t milliseconds, const char *command)
     return answer(board_now() + milliseconds);
 }
 
+void at_recover(uint32_t milliseconds)
+{
+    while (hear(board_now() + milliseconds) != AT_SILENT)
+        ;
+}
+
 enum at_result at_enter(uint32_t milliseconds, const char *command, const char *data, size_t size)
 {
     enum at_result result = at_command(milliseconds, command);

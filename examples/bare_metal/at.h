@@ -21,6 +21,9 @@ extern char at_said[512];
 /* Gives a command and waits for its result, for so many milliseconds at most. */
 enum at_result at_command(uint32_t milliseconds, const char *command);
 
+/* Hears what is late, until the module has been silent for so many milliseconds. */
+void at_recover(uint32_t milliseconds);
+
 /* Gives a command that asks for data, enters the data and Ctrl-Z at the prompt, and waits for the result. */
 enum at_result at_enter(uint32_t milliseconds, const char *command, const char *data, size_t size);
 

@@ -46,10 +46,15 @@ static bool does(const char *command)
 static enum outcome wake(void)
 {
     uint32_t start = board_now();
+    bool silent = false;
 
-    while (at_command(1000, "AT") != AT_OK)
+    while (at_command(1000, "AT") != AT_OK) {
+        silent = true;
         if (board_now() - start > NETWORK)
             return NO_MODULE;
+    }
+    if (silent)
+        at_recover(1000); /* an OK for each AT before may still come, and would be taken for the next answer */
     return does("ATE0") && does("AT+CMEE=2") ? UPLOADED : NO_MODULE;
 }
 

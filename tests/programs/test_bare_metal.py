@@ -54,10 +54,12 @@ def server() -> Iterator[HttpServer]:
         yield server
 
 
-def upload(firmware: str, server: HttpServer, image: Path, tools: dict[str, str]) -> HostRun:
-    """QEMU dials the module's port."""
+def upload(firmware: str, server: HttpServer, image: Path, tools: dict[str, str], *late: str) -> HostRun:
+    """QEMU dials the module's port; what it says first may be late by so many seconds."""
     routes = {"http.lab:443": server.address}
     with VirtualModem(firmware, listen=["tcp:127.0.0.1:0"], routes=routes) as modem:
+        for seconds in late:
+            modem.faults.add("bytes-late", at="typed", byte=0, duration=seconds)
         command = ["make", "--silent", "-C", str(EXAMPLE), f"BUILD={image}", "run", "MODULE={port}"]
         return modem.run(command, environment=tools)
 
@@ -65,14 +67,27 @@ def upload(firmware: str, server: HttpServer, image: Path, tools: dict[str, str]
 def test_an_image_uploads_over_tls_on_every_behaviour_that_has_ssl(
     image: Path, server: HttpServer, tools: dict[str, str]
 ) -> None:
-    """The same image; the server has got as many reports."""
+    """The same image; the server has got one report more from each."""
+    before = reports(server)
     names = [one.name for one in distinct_firmwares() if load_firmware(one.name).profile.secure_socket is not None]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = list(pool.map(lambda name: upload(name, server, image, tools), names))
 
     assert [] == [(name, run) for name, run in zip(names, runs, strict=True) if run.exit_code != 0]
-    assert len(names) == sum(request.target == "/report" for request in server.requests)
+    assert len(names) == reports(server) - before
     assert all("AT#SSLD=1,443" in run.output and run.output.endswith("uploaded\n") for run in runs)
+
+
+def reports(server: HttpServer) -> int:
+    """How many it has got."""
+    return sum(request.target == "/report" for request in server.requests)
+
+
+def test_a_module_that_answers_late_is_understood(image: Path, server: HttpServer, tools: dict[str, str]) -> None:
+    """The program has said AT again meanwhile, and each is answered in the end."""
+    run = upload("HE910", server, image, tools, "2.5 s")
+
+    assert (0, True) == (run.exit_code, run.output.endswith("uploaded\n")), run
 
 
 def test_the_exit_code_says_where_it_failed(
