@@ -59,14 +59,16 @@ class _SpareDescriptor:
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Let it be free meanwhile, until the last import within another one has ended."""
-        self._borrowers += 1
-        self._release()
+        with self._changing:
+            self._borrowers += 1
+            self._release()
         try:
             yield
         finally:
-            self._borrowers -= 1
-            if not self._borrowers:
-                self.keep()
+            with self._changing:
+                self._borrowers -= 1
+                if not self._borrowers:
+                    self.keep()
 
     def _release(self) -> None:
         with self._changing, suppress(OSError):

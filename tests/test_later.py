@@ -41,6 +41,15 @@ def test_a_part_is_loaded_once_by_its_first_use(parts: Path) -> None:
     assert ["<upper, not loaded yet>", "loaded", "7 7"] == said.splitlines()
 
 
+def test_a_part_that_loads_another_one_may_need_further_modules(parts: Path) -> None:
+    """The descriptor stays free until the outer one is there."""
+    (parts / "outer.py").write_text("from emulator.later import later\nlater('upper').VALUE\nimport third\n")
+    (parts / "third.py").write_text("print('third')\n")
+    said = _run("outer = later('outer')\nno_descriptor_left()\nprint(outer.third)", parts)
+
+    assert ["loaded", "third"] == said.splitlines()[:2]
+
+
 def test_a_part_is_loaded_by_a_process_that_may_open_no_more_files(parts: Path) -> None:
     """Also the next one, and what they need themselves."""
     said = _run(

@@ -7,10 +7,12 @@ from time import process_time
 _MOMENT = 0.1
 _NOTHING = 0.002
 """Seconds of processor time in a moment in which nothing happened but the look at the clock."""
+_PIECE = 0.01
+"""Seconds of processor time after which no further step is begun."""
 
 
 async def go_through_when_idle(steps: Iterator[object]) -> None:
-    """Take one step after each moment without work: what a host asks for meanwhile waits for one step at most.
+    """Take a few steps after each moment without work: what a host asks for meanwhile waits for these at most.
 
     It runs in the event loop and not in a thread: two threads that load modules may wait for each other.
     """
@@ -19,6 +21,8 @@ async def go_through_when_idle(steps: Iterator[object]) -> None:
         await asyncio.sleep(_MOMENT)
         before, used = used, process_time()
         if used - before < _NOTHING:
-            if next(steps, None) is None:
-                return
-            used = process_time()
+            began = used
+            while used - began < _PIECE:
+                if next(steps, None) is None:
+                    return
+                used = process_time()

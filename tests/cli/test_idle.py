@@ -38,6 +38,38 @@ def test_the_first_session_of_an_idle_modem_loads_no_library(engine: str) -> Non
     assert done.stdout.split() == ["OK"]
 
 
+_FIRST_COMMANDS = """if True:
+    import asyncio, sys
+    from emulator.line.transports.memory import MemoryPort
+    from emulator.modem import Modem
+    from emulator.options import ModemOptions
+
+    async def main():
+        port = MemoryPort()
+        modem = Modem(ModemOptions(port=lambda: port))
+        before = set(sys.modules)
+        for _ in modem.loading():
+            pass
+        known = set(sys.modules)
+        print("emulator.commands.messages.sending" in known - before)
+        port.host_open()
+        port.host_write(b"AT+CMGF?;#SSLEN=1,1;#EUSER?;+CSQ\\r")
+        print(port.host_read().count(b"\\r\\nOK\\r\\n"))
+        print(*sorted(name for name in set(sys.modules) - known if name.startswith("emulator.commands")))
+        modem.close()
+
+    asyncio.run(main())
+"""
+
+
+def test_the_first_commands_of_an_idle_modem_load_nothing() -> None:
+    """Of any chapter."""
+    command = [sys.executable, "-c", _FIRST_COMMANDS]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+
+    assert ["True", "1", ""] == done.stdout.splitlines()
+
+
 _WITHOUT_SSL = """if True:
     import asyncio
     from emulator.bench import Bench
