@@ -261,7 +261,7 @@ class Terminal:
             if self._input:
                 self._skip_line_feed()
             if not isinstance(line, BlankLine):
-                self.mode = self._modes.apply(Trigger.LINE)
+                self._change(Trigger.LINE)
                 return line
         return None
 
@@ -285,7 +285,7 @@ class Terminal:
 
     def _end_prompt(self) -> None:
         self._prompt = self._prompt_deadline = None
-        self.mode = self._modes.apply(Trigger.ENTERED)
+        self._change(Trigger.ENTERED)
 
     def answer(self, answer: Answer) -> None:
         """Send an answer of the running command; `finish` sends the final result of the whole line."""
@@ -301,7 +301,7 @@ class Terminal:
 
     def finish_silently(self) -> None:
         """End a line, or what `suspend` began, without an answer."""
-        self.mode = self._modes.apply(Trigger.FINAL)
+        self._change(Trigger.FINAL)
         self.entry_is_abandoned = self.line_is_abandoned = False
         if self._unsolicited:
             self._flush_unsolicited()
@@ -312,7 +312,7 @@ class Terminal:
         self._say(b"\r\n" + prompt.sign, b"\r\n" + prompt.sign)
         self._prompt = prompt
         self._wait_for_entry(now)
-        self.mode = self._modes.apply(Trigger.PROMPT)
+        self._change(Trigger.PROMPT)
 
     def go_online(self, now: float, *, sends_escape: bool = True, rate: int = 0) -> None:
         """Send CONNECT, with the `rate` of the link if it has one; from now on the host's bytes are data for the peer.
@@ -329,7 +329,7 @@ class Terminal:
             is_sent=sends_escape and self._limits.escape_is_sent and not self.settings.escape_withheld,
             now=now,
         )
-        self.mode = self._modes.apply(Trigger.CONNECT)
+        self._change(Trigger.CONNECT)
 
     def send_online(self, data: bytes) -> None:
         """Send the peer's data to the host."""
@@ -388,6 +388,9 @@ class Terminal:
         while self._unsolicited and not self.host_is_deaf:
             self.answer(self._unsolicited.popleft())
 
-    def _leave_online(self, trigger: Trigger) -> None:
+    def _change(self, trigger: Trigger) -> None:
         self.mode = self._modes.apply(trigger)
+
+    def _leave_online(self, trigger: Trigger) -> None:
+        self._change(trigger)
         self._escape = None
