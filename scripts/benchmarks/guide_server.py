@@ -17,7 +17,7 @@ from emulator.lab.conversations import guide
 
 def _serve(accepted: socket.socket, server: OpensslServer) -> None:
     converse = guide(thinking=0)
-    with closing(server.session(accepted)) as session:
+    with closing(server.context.wrap_socket(accepted, server_side=True)) as session:
         while heard := session.recv(4096):
             if reply := converse(heard):
                 session.sendall(reply.data)
