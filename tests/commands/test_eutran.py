@@ -150,6 +150,32 @@ async def test_faults_of_the_registration_reach_cereg() -> None:
             assert "+CSQ: 3," in await bench.command("AT+CSQ")
 
 
+@pytest.mark.parametrize("firmware", [ME910, ME310])
+async def test_the_higher_modes_of_cereg_tell_why_the_network_denies(firmware: str) -> None:
+    """27.007 10.1.22: 3 and 5 with the EMM cause of the profile and no place; no timers, as none are granted."""
+    async with Bench(firmware, settings=["network.eutran_cell.rejection=11"]) as bench:
+        for mode, told in ((1, "3"), (2, "3"), (3, "3,,,,0,11"), (4, "3"), (5, "3,,,,0,11")):
+            await succeed(bench, f"AT+CEREG={mode}")
+            denied = bench.modem.faults.add("registration-denied")
+            await bench.advance(0)
+            assert f"\r\n+CEREG: {told}\r\n" == bench.read()
+            assert information(f"+CEREG: {mode},{told}") == await bench.command("AT+CEREG?")
+            bench.modem.faults.remove(denied.number)
+            await bench.advance(0)
+            regained = f"1,{CELL_OF_ME910}" if mode > 1 else "1"
+            assert f"\r\n+CEREG: {regained}\r\n" == bench.read()
+            assert information(f"+CEREG: {mode},{regained}") == await bench.command("AT+CEREG?")
+            assert f"{OK}\r\n+CEREG: 0\r\n" == at_once(bench, "AT+COPS=2")
+            assert information(f"+CEREG: {mode},0") == await bench.command("AT+CEREG?")
+            assert f"{OK}\r\n+CEREG: {regained}\r\n" == at_once(bench, "AT+COPS=0")
+
+
+async def test_the_cause_of_a_denial_is_told_where_the_modes_are() -> None:
+    """A firmware with modes up to 2 refuses 3."""
+    async with Bench(LE910) as bench:
+        await refused(bench, "AT+CEREG=3")
+
+
 async def test_detaching_is_reported_before_the_ok() -> None:
     """As +CGREG of older lines."""
     async with Bench(LE910) as bench:

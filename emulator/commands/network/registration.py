@@ -9,8 +9,14 @@ from emulator.at.parameters import fixed
 from emulator.commands.context import Context
 from emulator.commands.kinds import SettingsCommand, setting, single_setting, stored
 from emulator.device.device import Device
-from emulator.device.network.registration import REGISTERED
+from emulator.device.network.registration import DENIED, REGISTERED
 from emulator.errors import Cause, DeviceError
+
+_WITH_THE_CAUSE = (3, 5)
+"""<n> of +CEREG with <cause_type> and <reject_cause>."""
+
+_EMM_CAUSE = 0
+"""<cause_type>: a cause of 24.301 annex A follows."""
 
 
 def registration_report(device: Device, mode: int) -> str:
@@ -34,8 +40,15 @@ def packet_registration_urc(device: Device, mode: int) -> str:
 
 
 def eps_registration_report(device: Device, mode: int) -> str:
-    """Format +CEREG's <stat>, and from mode 2 on area and cell (27.007 10.1.22)."""
-    return _report(device, mode, device.network.eps_registration)
+    """Format +CEREG's <stat>, from mode 2 on area and cell, in modes 3 and 5 why the network denies (27.007 10.1.22).
+
+    The timers of modes 4 and 5 are those that a network grants: it grants none here, so they are left out.
+    """
+    status, cell = device.network.eps_registration, device.profile.network.eutran_cell
+    report = _report(device, mode, status)
+    if mode in _WITH_THE_CAUSE and status == DENIED and cell is not None:
+        return f"{report},,,,{_EMM_CAUSE},{cell.rejection}"
+    return report
 
 
 def _shows_routing_area(device: Device, report: str) -> bool:

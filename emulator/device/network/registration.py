@@ -14,8 +14,10 @@ from emulator.firmware.schema.network import Network as NetworkProfile
 REGISTERED = frozenset((1, 5))
 """<stat> of home and roaming (27.007 7.2)."""
 
-_DENIED = 3
-_STATUSES = {0: "not registered", 2: "searching", _DENIED: "denied", 4: "unknown"}
+DENIED = 3
+"""<stat> where the network denies the registration (27.007 7.2)."""
+
+_STATUSES = {0: "not registered", 2: "searching", DENIED: "denied", 4: "unknown"}
 """The other values of <stat> (27.007 7.2)."""
 
 DEREGISTERED = 2
@@ -88,7 +90,7 @@ class Network:
 
     def _explain_registration(self) -> Lack:
         word = _STATUSES.get(self.registration, "not registered")
-        need = None if self.registration == _DENIED else Service()
+        need = None if self.registration == DENIED else Service()
         return Lack(f"the network gives no service: the registration is {self.registration} ({word})", need)
 
     @property

@@ -80,6 +80,8 @@ class EutranCell(Section, frozen=True, kw_only=True):
     """<ABND> of #RFSTS."""
     least_level: Annotated[int, Meta(ge=-140, le=0)]
     """<QRxLevMin> of #MONI."""
+    rejection: Octet
+    """<reject_cause> of +CEREG in modes 3 and 5 while the network denies the registration (24.301 annex A)."""
     timers: tuple[int, int]
     """<T3402> and <T3412> of #RFSTS, in seconds."""
     answers: EutranAnswers
