@@ -203,10 +203,14 @@ async def test_another_generation_wants_ssl_disabled(server: HttpServer) -> None
         assert ANSWER == await query(bench, "/")
 
 
-async def test_a_release_without_ssl_has_no_https() -> None:
-    """<ssl_enabled> is not there, so that <timeout> stands in its place."""
-    async with http_bench(9, "HE910@12.00.001") as bench:
-        await succeed(bench, 'AT#HTTPCFG=0,"a",80,0,"","",20,1')
-        shown = await bench.command("AT#HTTPCFG?")
+@pytest.mark.parametrize("firmware", ["HE910@12.00.001", "GE910-QUAD@13.00.002"])
+async def test_a_release_without_ssl_has_no_https(firmware: str) -> None:
+    """<ssl_enabled> can only be 0, as 12.00.004 shows it, which knows no HTTPS either."""
+    async with http_bench(9, firmware) as bench:
+        await succeed(bench, 'AT#HTTPCFG=0,"a",80,0,"","",0,20,1')
+        assert cme(4) == await bench.command('AT#HTTPCFG=0,"b",443,0,"","",1')
+        assert cme(4) == await bench.command('AT#HTTPCFG=0,"b",443,0,"","",1,20,1')
+        shown, form = await bench.command("AT#HTTPCFG?"), await bench.command("AT#HTTPCFG=?")
 
-    assert '#HTTPCFG: 0,"a",80,0,"","",20,1\r\n' in shown
+    assert '#HTTPCFG: 0,"a",80,0,"","",0,20,1\r\n' in shown
+    assert "#HTTPCFG: (0-2),50,(1-65535),(0,1),50,50,(0),(1-65535),(1-5)" in form

@@ -58,7 +58,7 @@ def configure(
     user: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True)] | None = None,
     password: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True, secret=True)]
     | None = None,
-    secure: Annotated[int, Number(lambda profile: profile.http.secure if profile.secure_socket is not None else None)]
+    secure: Annotated[int, Number(lambda profile: profile.http.secure_limits(profile.secure_socket is not None))]
     | None = None,
     timeout: Annotated[int, Number(lambda profile: profile.http.timeout)] | None = None,
     cid: Annotated[int, Number(lambda profile: profile.http.cids)] | None = None,
@@ -112,7 +112,7 @@ def _shown(at: Context, number: int, kept: HttpSettings) -> str:
         str(kept.authentication),
         f'"{kept.user}"',
         f'"{kept.password}"',
-        *([str(kept.secure)] if at.profile.secure_socket is not None else []),
+        str(kept.secure),
         str(kept.timeout),
         str(kept.cid),
         *([str(kept.packet_size)] if at.profile.http.packet_size and at.profile.http.packet_size_shown else []),

@@ -35,7 +35,7 @@ class HttpClient:
     ) -> None:
         """`environment_on` returns the environment of what a PDP context carries."""
         self.profile = profile
-        self.settings = HttpSettingsStore(profile, store)
+        self.settings = HttpSettingsStore(profile, store, has_ssl=ssl is not None)
         self._contexts = contexts
         self._ssl = ssl
         self._exclusion = SslExclusion("HTTPS", profile, ssl, self._held_ssl) if ssl is not None else None

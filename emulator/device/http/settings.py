@@ -25,12 +25,12 @@ class HttpSettings(Record, frozen=True):
     password: str = ""
 
 
-def _limits_of(profile: Http) -> dict[str, Numeric]:
+def _limits_of(profile: Http, has_ssl: bool) -> dict[str, Numeric]:
     """Return the limits of each number that there is."""
     limits = {
         "port": profile.port,
         "authentication": profile.authentication,
-        "secure": profile.secure,
+        "secure": profile.secure_limits(has_ssl),
         "timeout": profile.timeout,
         "cid": profile.cids,
         "packet_size": profile.packet_size,
@@ -41,8 +41,8 @@ def _limits_of(profile: Http) -> dict[str, Numeric]:
 class HttpSettingsStore:
     """The profiles by <prof_id>; the factory's in place of those that the firmware does not allow."""
 
-    def __init__(self, profile: Http, store: NvmStore) -> None:
-        self._limits = _limits_of(profile)
+    def __init__(self, profile: Http, store: NvmStore, *, has_ssl: bool) -> None:
+        self._limits = _limits_of(profile, has_ssl)
         self._store = store
         values: dict[str, Any] = {name: limits.default or 0 for name, limits in self._limits.items()}
         self._factory = HttpSettings(**values)

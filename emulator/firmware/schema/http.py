@@ -9,6 +9,8 @@ from emulator.firmware.limits import Default, Numeric, Section
 
 Length = Annotated[int, Meta(ge=1, le=4096)]
 
+_CLEAR_ONLY = Default(choices=(0,), default=0)
+
 
 class HttpRefusals(Section, frozen=True, kw_only=True):
     """The cause of each refusal of the HTTP commands."""
@@ -47,7 +49,7 @@ class Http(Section, frozen=True, kw_only=True):
     authentication: Default
     """<auth_type> of #HTTPCFG: 0 none, 1 basic."""
     secure: Default
-    """<ssl_enabled> of #HTTPCFG: 1 for HTTPS. Exists where SSL does."""
+    """<ssl_enabled> of #HTTPCFG: 1 for HTTPS. Without SSL it can only be 0."""
     timeout: Default
     """<timeout> of #HTTPCFG in seconds: for the connection, a packet of the handshake, the answer, and its data."""
     cids: Default
@@ -85,3 +87,7 @@ class Http(Section, frozen=True, kw_only=True):
     freezes_ssl: bool
     """Whether SSL can be neither configured nor disabled while an HTTPS connection is open."""
     refusals: HttpRefusals
+
+    def secure_limits(self, has_ssl: bool) -> Default:
+        """Return the limits of <ssl_enabled> for a firmware with or without SSL."""
+        return self.secure if has_ssl else _CLEAR_ONLY

@@ -115,7 +115,7 @@ class HttpRows(Probe):
     asks = "AT#HTTPCFG? and AT#HTTPCFG=?"
 
     def tells(self, inquiry: Inquiry) -> Iterator[KeyPath]:
-        yield from (("http", name, "default") for name in _names(inquiry) if name in _NUMBERS)
+        yield from (("http", name, "default") for name in _HTTP_BEHIND_SERVER if name in _NUMBERS)
         yield "http", "reserved"
         if inquiry.base.profile.http.packet_size is not None:
             yield "http", "packet_size_shown"
@@ -127,7 +127,7 @@ class HttpRows(Probe):
 
     def run(self, inquiry: Inquiry) -> Iterator[Claim]:
         form, exchange = inquiry.ask("AT#HTTPCFG=?"), inquiry.ask("AT#HTTPCFG?")
-        names = _names(inquiry)
+        names = _HTTP_BEHIND_SERVER
         taken, rows = text_rows_of(form, "#HTTPCFG"), text_rows_of(exchange, "#HTTPCFG")
         known = 2 + len(names)
         if not taken or not rows or len(rows[0]) < known or len(taken[0]) < known:
@@ -159,12 +159,6 @@ class HttpRows(Probe):
             sizes = {row[known] for row in rows} if shown else set()
             if len(rows) > 2 and len(sizes) == 1 and rows[0][known].isdigit():
                 yield Claim(("http", "packet_size", "default"), int(rows[0][known]), shown_by)
-
-
-def _names(inquiry: Inquiry) -> Sequence[str]:
-    """Return the values of #HTTPCFG behind the server; <ssl_enabled> exists where SSL does."""
-    has_ssl = inquiry.base.profile.secure_socket is not None
-    return [name for name in _HTTP_BEHIND_SERVER if name != "secure" or has_ssl]
 
 
 def _mqtt_fields(exchange: Exchange, inquiry: Inquiry) -> Values:
