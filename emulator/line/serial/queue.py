@@ -97,15 +97,6 @@ class PacedQueue:
         if not self.held:
             self._move(self._now())
 
-    def pull(self, limit: int) -> bytes:
-        """Return at most `limit` bytes, for a queue on hold whose other end comes for them."""
-        data = b""
-        while self._items and len(data) < limit and isinstance(piece := self._items[0], _Piece):
-            data += self._cut(piece, limit - len(data))
-        self.waiting -= len(data)
-        self.relieve()
-        return data
-
     def then(self, call: Callable[[], None]) -> None:
         """Call when all that is before it has arrived."""
         self._items.append(call)
