@@ -24,9 +24,9 @@ class ServerFiles:
 
 
 @contextmanager
-def server_files() -> Iterator[ServerFiles]:
-    """Make a self-signed certificate with an RSA key of 2048 bits; the files are gone afterwards."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def server_files(key_bits: int = 2048) -> Iterator[ServerFiles]:
+    """Make a self-signed certificate with an RSA key of so many bits; the files are gone afterwards."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=key_bits)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "benchmark")])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
