@@ -45,6 +45,8 @@ class Final(Enum):
         """The form under V0."""
         self.text = text
         """The form under V1."""
+        self.spoken = text.encode()
+        """The same, as bytes."""
 
 
 class FailedResult(msgspec.Struct, frozen=True):
@@ -117,13 +119,12 @@ _MESSAGES = "CMS"
 
 def render(answer: Answer, settings: Settings, errors: Mapping[Cause, ErrorText]) -> bytes:
     """Render one answer under V, Q, S3, S4 and +CMEE. V.250 5.7.1, 6.2.5 and 6.2.6; 27.007 9.1."""
-    cr, lf = settings.terminator, settings.line_feed
-    end = cr + lf
+    end = settings.line_end
     match answer:
         case Final():  # the most frequent one is first: to find that a class does not fit is dear
             if settings.quiet:
                 return b""
-            return end + answer.text.encode() + end if settings.verbose else b"%d" % answer.number + cr
+            return end + answer.spoken + end if settings.verbose else b"%d" % answer.number + settings.terminator
         case Information():
             lines = [line.encode("latin-1", "replace") if isinstance(line, str) else line for line in answer.lines]
             body = end.join(lines) + end

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import final
 
 import msgspec
 
@@ -28,6 +30,7 @@ class LineWithoutPrefix(msgspec.Struct, frozen=True):
     text: str
 
 
+@final
 class BlankLine(msgspec.Struct, frozen=True):
     """A line of blanks, which asks for nothing."""
 
@@ -38,7 +41,7 @@ _PREFIX = re.compile(rb"[Aa][Tt/]")
 _PREFIXES = (b"AT", b"At", b"aT", b"at", b"A/", b"a/")
 _IGNORED = bytes(range(0x20))
 _NOTHING_TO_EDIT = re.compile(rb"[Aa][Tt][^\x00-\x1f]*").fullmatch
-"""Finds that a line is one as it stands, which most are."""
+"""Finds that nothing of a line acts at once or is dropped, as of most."""
 
 
 class HalfLine(msgspec.Struct, frozen=True):
@@ -84,30 +87,27 @@ class LineEditor:
         """What was typed since the last line has ended."""
         return HalfLine(bytes(self._typed), self.typed_size)
 
-    def feed(self, data: bytearray) -> tuple[bytes, Line | BlankLine | None]:
-        """Consume `data` up to the end of a line, or all of it; return the echo and the line, if one ended."""
-        terminator = self._settings.terminator
-        end = data.find(terminator)
-        typed = bytes(data if end < 0 else data[:end])
-        deletes = typed.find(self._settings.backspace) >= 0  # `in` is six times slower for bytes
-        if end >= 0 and not (self.typed_size or deletes or len(typed) > self._limit) and _NOTHING_TO_EDIT(typed):
-            del data[: end + 1]
-            return typed + terminator, self._command(typed)
-        if deletes or typed.find(b"/") >= 0:
+    def feed(self, data: bytes) -> tuple[bytes, Line | BlankLine | None, bytes]:
+        """Take `data` up to the end of a line, or all of it; return its echo, the line if one ended, and the rest."""
+        backspace = self._settings.backspace
+        end = data.find(self._settings.terminator) + 1
+        if 0 < end <= self._limit + 1 and not self.typed_size:
+            line = _as_it_stands(data[: end - 1], backspace)
+            if line is not None:
+                return data[:end], self._unless_repetition(line), data[end:]
+        typed = data[: end - 1] if end else data
+        echo = typed
+        if typed.find(backspace) >= 0 or typed.find(b"/") >= 0:  # `in` is six times slower for bytes
             echo, length = self._edit(typed)
             if length:
-                del data[:length]
                 self.clear()
-                return echo, RepeatLine()
+                return echo, RepeatLine(), data[length:]
         else:
-            echo = typed
             self._append(typed)
-        if end < 0:
-            data.clear()
+        if not end:
             self._keep(typed)
-            return echo, None
-        del data[: end + 1]
-        return echo + terminator, self._finish()
+            return echo, None, b""
+        return echo + data[end - 1 : end], self._finish(), data[end:]
 
     def _edit(self, typed: bytes) -> tuple[bytes, int]:
         """Take bytes some of which act at once; return their echo, and the length of an `A/`, 0 where there is none."""
@@ -167,8 +167,17 @@ class LineEditor:
         if not line.startswith(_PREFIXES):
             text = line.decode("latin-1")
             return LineWithoutPrefix(text) if dropped or text.strip() else BlankLine()
-        return LineTooLong() if too_long else self._command(line)
+        return LineTooLong() if too_long else self._unless_repetition(_command_line(line))
 
-    def _command(self, line: bytes) -> Line:
-        text = line[2:].decode("latin-1").strip(" ")
-        return RepeatLine() if text and text == self._settings.dialect.repetition else CommandLine(text)
+    def _unless_repetition(self, line: CommandLine) -> Line:
+        return RepeatLine() if line.text and line.text == self._settings.dialect.repetition else line
+
+
+@lru_cache(maxsize=512)
+def _as_it_stands(typed: bytes, backspace: bytes) -> CommandLine | None:
+    """Return the line that these bytes are; None where something of them is to be edited or dropped."""
+    return _command_line(typed) if _NOTHING_TO_EDIT(typed) and typed.find(backspace) < 0 else None
+
+
+def _command_line(line: bytes) -> CommandLine:
+    return CommandLine(line[2:].decode("latin-1").strip(" "))

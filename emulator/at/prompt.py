@@ -40,8 +40,8 @@ class Prompt(ABC):
         self.secret = secret
 
     @abstractmethod
-    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
-        """Consume the bytes of the entry; return their echo and the entry, once it is complete."""
+    def feed(self, data: bytes) -> tuple[bytes, Entry | None, bytes]:
+        """Take the bytes of the entry; return their echo, the entry once it is complete, and the rest."""
 
 
 class TextPrompt(Prompt):
@@ -56,24 +56,22 @@ class TextPrompt(Prompt):
     def __repr__(self) -> str:
         return f"<TextPrompt {len(self._data)} bytes entered>"
 
-    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
-        echo = bytearray()
-        while data:
-            match = _CONTROL.search(data)
-            plain = bytes(data[: match.start()] if match else data)
+    def feed(self, data: bytes) -> tuple[bytes, Entry | None, bytes]:
+        echo, place = bytearray(), 0
+        while place < len(data):
+            match = _CONTROL.search(data, place)
+            plain = data[place : match.start() if match else len(data)]
             self._append(plain)
             echo += plain
             if match is None:
-                data.clear()
                 break
-            control = match[0]
-            del data[: match.end()]
+            control, place = match[0], match.end()
             if control == ESC:
-                return bytes(echo), PromptCancelled()
+                return bytes(echo), PromptCancelled(), data[place:]
             if control == CTRL_Z:
-                return bytes(echo), PromptData(bytes(self._data), self._surplus)
+                return bytes(echo), PromptData(bytes(self._data), self._surplus), data[place:]
             echo += self._delete()
-        return bytes(echo), None
+        return bytes(echo), None, b""
 
     def _append(self, plain: bytes) -> None:
         room = self._limit - len(self._data)
@@ -105,8 +103,8 @@ class CountedPrompt(Prompt):
     def __repr__(self) -> str:
         return f"<CountedPrompt {len(self._data)} of {self._size} bytes entered>"
 
-    def feed(self, data: bytearray) -> tuple[bytes, Entry | None]:
-        taken = bytes(data[: self._size - len(self._data)])
-        del data[: len(taken)]
+    def feed(self, data: bytes) -> tuple[bytes, Entry | None, bytes]:
+        taken = data[: self._size - len(self._data)]
         self._data += taken
-        return taken, PromptData(bytes(self._data)) if len(self._data) == self._size else None
+        entry = PromptData(bytes(self._data)) if len(self._data) == self._size else None
+        return taken, entry, data[len(taken) :]

@@ -102,7 +102,7 @@ class Settings(Mapping[str, int]):
         self.verbose = values["V"] == 1
         self.quiet = values["Q"] == 1
         self.terminator = bytes((values["S3"],))
-        self.line_feed = bytes((values["S4"],))
+        self.line_end = bytes((values["S3"], values["S4"]))
         self.backspace = bytes((values["S5"],))
         self.escape = bytes((values["S2"],))
         self.escape_withheld = bool(values.get(self.dialect.escape_withheld))

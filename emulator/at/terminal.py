@@ -133,7 +133,7 @@ class Terminal:
         self._said = said
         self._answering = answering
         self._editor = LineEditor(settings, limits.line_limit)
-        self._input = bytearray()
+        self._input = b""
         self.output = bytearray()
         """Bytes for the host, until `data_to_send` takes them."""
         self._events: deque[Event] = deque()
@@ -230,8 +230,8 @@ class Terminal:
                 return self._next_entry()
             case Mode.ONLINE:
                 assert self._escape is not None
-                data = self._escape.feed(bytes(self._input), self._now)
-                self._input.clear()
+                data = self._escape.feed(self._input, self._now)
+                self._input = b""
                 return OnlineData(data) if data else None
             case Mode.EXECUTING:
                 return None
@@ -243,7 +243,7 @@ class Terminal:
         """
         self._line_feed_follows = False
         if self._input.startswith(b"\n"):
-            del self._input[:1]
+            self._input = self._input[1:]
             if self._limits.line_feed_echo:
                 self._echo(b"\n")
 
@@ -253,21 +253,21 @@ class Terminal:
 
     def _next_line(self) -> Event | None:
         while self._input:
-            echo, line = self._editor.feed(self._input)
+            echo, line, self._input = self._editor.feed(self._input)
             self._echo(echo)
             if line is None:
                 continue
             self._line_feed_follows = True
             if self._input:
                 self._skip_line_feed()
-            if not isinstance(line, BlankLine):
+            if type(line) is not BlankLine:  # `isinstance` is dear where the answer is no
                 self._change(Trigger.LINE)
                 return line
         return None
 
     def _next_entry(self) -> Event | None:
         assert self._prompt is not None
-        echo, entry = self._prompt.feed(self._input)
+        echo, entry, self._input = self._prompt.feed(self._input)
         if self._limits.prompt_echo:
             self._echo(echo)
         self._wait_for_entry(self._now)
@@ -354,13 +354,13 @@ class Terminal:
     def abandon_input(self) -> None:
         """Drop all that was typed because the host has gone; end an entry at a prompt as ESC does."""
         if self.mode is not Mode.ONLINE:
-            self._input.clear()
+            self._input = b""
         self.abandon_entry()
 
     def abandon_entry(self) -> None:
         """Drop a half-typed line, and end an entry at a prompt as ESC does; whole lines that wait are kept."""
         if self.mode is Mode.EXECUTING:
-            del self._input[self._input.rfind(self.settings.terminator) + 1 :]
+            self._input = self._input[: self._input.rfind(self.settings.terminator) + 1]
         self._editor.clear()
         self._line_feed_follows = False
         if self._prompt is not None:

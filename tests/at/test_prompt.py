@@ -20,7 +20,7 @@ TEXTS: dict[bytes, Entry | None] = {
 
 
 def entry_of(prompt: Prompt, data: bytes) -> Entry | None:
-    return prompt.feed(bytearray(data))[1]
+    return prompt.feed(data)[1]
 
 
 @pytest.mark.parametrize(("typed", "entry"), TEXTS.items(), ids=map(repr, TEXTS))
@@ -44,9 +44,8 @@ def test_a_counted_entry_takes_every_byte_for_data(data: bytes, piece: int) -> N
     """Guide 3.3, DER: control characters are not interpreted; exactly the size is taken."""
     prompt, rest, found = CountedPrompt(len(data)), b"", None
     for start in range(0, len(data), piece):
-        waiting = bytearray(data[start : start + piece])
-        _, found = prompt.feed(waiting)
-        rest += bytes(waiting)
+        _, found, left = prompt.feed(data[start : start + piece])
+        rest += left
 
     assert (found, rest) == (PromptData(data), b"")
 
@@ -54,15 +53,14 @@ def test_a_counted_entry_takes_every_byte_for_data(data: bytes, piece: int) -> N
 def test_what_follows_an_entry_is_left() -> None:
     """It is the next command."""
     for prompt, data in ((TextPrompt(10), b"abc\x1aAT\r"), (CountedPrompt(3), b"abcAT\r")):
-        waiting = bytearray(data)
-        prompt.feed(waiting)
+        _, _, rest = prompt.feed(data)
 
-        assert waiting == b"AT\r"
+        assert rest == b"AT\r"
 
 
 def test_the_echo_wipes_what_was_deleted_and_shows_no_control_character() -> None:
     """Only what can be deleted is wiped."""
-    echo, _ = TextPrompt(10).feed(bytearray(b"\babX\b\x1a"))
+    echo, _, _ = TextPrompt(10).feed(b"\babX\b\x1a")
 
     assert echo == b"abX\b \b"
 
@@ -70,6 +68,6 @@ def test_the_echo_wipes_what_was_deleted_and_shows_no_control_character() -> Non
 def test_a_prompt_shows_no_data_in_its_repr() -> None:
     """It may be a private key."""
     for prompt in (TextPrompt(10), CountedPrompt(10)):
-        prompt.feed(bytearray(b"geheim"))
+        prompt.feed(b"geheim")
 
         assert "geheim" not in repr(prompt)
