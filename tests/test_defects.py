@@ -357,7 +357,7 @@ CASES: dict[str, tuple[type, Scenario]] = {
     "StreamSocketPort._try_again": (StreamSocketPort, _served("tcp:127.0.0.1:0")),
     "PtyPort._read": (PtyPort, _served("pty")),
     "PtyPort._finish_with_previous_host": (PtyPort, _served("pty")),
-    "Inotify._read": (Inotify, _served("pty")),
+    "Inotify.read": (Inotify, _served("pty")),
     "Watch.tell": (Watch, _served("pty")),
 }
 """Each guarded method, with a module in which it can be called."""

@@ -17,7 +17,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import ClassVar, Final, Protocol
 
 from emulator.errors import UserError
@@ -54,7 +53,9 @@ class PresenceObserver(Protocol):
 class Watch:
     """Watch one terminal for an observer, whose event loop hears the news in their order."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, observer: PresenceObserver) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, observer: PresenceObserver, number: int) -> None:
+        self.number = number
+        """What inotify calls it."""
         self.loop = loop
         self._observer = observer
         self.news: deque[int] = deque()
@@ -103,8 +104,8 @@ class Inotify:
     _lock: ClassVar[threading.RLock] = threading.RLock()
 
     @classmethod
-    def watch(cls, path: str, observer: PresenceObserver) -> "tuple[Inotify, int]":
-        """Tell `observer` of openings and closings from now on, in this event loop; return the number for `forget`.
+    def watch(cls, path: str, observer: PresenceObserver) -> "tuple[Inotify, Watch]":
+        """Tell `observer` of openings and closings from now on, in this event loop; return the watch for `forget`.
 
         Raises UserError when the user's inotify instances or watches are used up.
         """
@@ -114,7 +115,7 @@ class Inotify:
                 cls._only._forget_closed_loops()
             if cls._only is None:
                 cls._only = cls()
-            return cls._only, cls._only._add(path, Watch(loop, observer))
+            return cls._only, cls._only._add(path, loop, observer)
 
     @classmethod
     @contextmanager
@@ -135,33 +136,27 @@ class Inotify:
         self._descriptor = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         if self._descriptor < 0:
             raise _exhausted("instances")
-        self._poll = select.poll()
-        self._poll.register(self._descriptor, select.POLLIN)
 
     def __repr__(self) -> str:
         return f"<Inotify {self._descriptor}: {len(self._watches)} watches>"
 
-    def forget(self, number: int) -> None:
+    def forget(self, watch: Watch) -> None:
         """End a watch; the instance goes with its last one."""
         with self._lock:
-            watch = self._watches.pop(number, None)
-            if watch is None:
+            if self._watches.pop(watch.number, None) is None:
                 return
-            _libc.inotify_rm_watch(self._descriptor, number)
+            _libc.inotify_rm_watch(self._descriptor, watch.number)
             if not self._serves(watch.loop):
                 watch.loop.remove_reader(self._descriptor)
             self._close_when_unused()
 
-    def take_news(self, number: int) -> None:
-        """Tell the observer of this watch what is new, and others of this event loop, too, if there is anything."""
-        with self._lock:
-            has_come = bool(self._poll.poll(0))
-        if has_come:
-            self._read()
-        elif (watch := self._watches.get(number)) and watch.news:
-            watch.tell()
+    def poll(self) -> Callable[[int], object]:
+        """Return what tells, within so many milliseconds, whether there are events; each thread needs its own."""
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        return poll.poll
 
-    def drop_unread(self, path: str, number: int) -> None:
+    def drop_unread(self, path: str, watch: Watch) -> None:
         """Drop what nobody has read at the terminal, without a word to its observer of this opening and closing."""
         with self._lock:
             self._take_in(None)
@@ -171,26 +166,26 @@ class Inotify:
                 return
             termios.tcflush(terminal, termios.TCIFLUSH)
             os.close(terminal)
-            self._take_in(None, (number, _IN_OPEN), (number, _IN_CLOSE_NOWRITE))
+            self._take_in(None, (watch.number, _IN_OPEN), (watch.number, _IN_CLOSE_NOWRITE))
 
-    def _add(self, path: str, watch: Watch) -> int:
+    def _add(self, path: str, loop: asyncio.AbstractEventLoop, observer: PresenceObserver) -> Watch:
         number: int = _libc.inotify_add_watch(self._descriptor, os.fsencode(path), _IN_OPEN | _IN_CLOSE)
         if number < 0:
             failure = _exhausted("watches")
             self._close_when_unused()
             raise failure
-        if not self._serves(watch.loop):
-            watch.loop.add_reader(self._descriptor, self._read)
-        self._watches[number] = watch
-        return number
+        if not self._serves(loop):
+            loop.add_reader(self._descriptor, self.read)
+        watch = self._watches[number] = Watch(loop, observer, number)
+        return watch
 
     def _serves(self, loop: asyncio.AbstractEventLoop) -> bool:
         return any(watch.loop is loop for watch in self._watches.values())
 
     def _forget_closed_loops(self) -> None:
-        for number, watch in list(self._watches.items()):
+        for watch in list(self._watches.values()):
             if watch.loop.is_closed():
-                self.forget(number)
+                self.forget(watch)
 
     def _close_when_unused(self) -> None:
         if not self._watches and not self._keepers and Inotify._only is self:
@@ -205,7 +200,8 @@ class Inotify:
                 watch.fail(error)
 
     @guarded
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Tell all observers of this event loop what is new."""
         loop = asyncio.get_running_loop()
         with self._lock:
             self._take_in(loop)
@@ -255,17 +251,23 @@ class NoticedPresence:
     def __init__(self, path: str, slave: int, observer: PresenceObserver) -> None:
         os.close(slave)
         self._path = path
-        self._inotify, self._number = Inotify.watch(path, observer)
-        self.take_news: Callable[[], None] = partial(self._inotify.take_news, self._number)
-        """Reports at once what the event loop would report next; costs one system call when there is nothing."""
+        self._inotify, self._watch = Inotify.watch(path, observer)
+        self._poll = self._inotify.poll()
+
+    def take_news(self) -> None:
+        """Report at once what the event loop would report next; costs one system call when there is nothing."""
+        if self._poll(0):
+            self._inotify.read()
+        elif self._watch.news:
+            self._watch.tell()
 
     def drop_unread(self) -> None:
         """Drop what the last host has left unread, though another one may be there already."""
-        self._inotify.drop_unread(self._path, self._number)
+        self._inotify.drop_unread(self._path, self._watch)
 
     def end(self) -> None:
         """Stop watching; to be called once."""
-        self._inotify.forget(self._number)
+        self._inotify.forget(self._watch)
 
 
 class AssumedPresence:
@@ -273,7 +275,9 @@ class AssumedPresence:
 
     def __init__(self, _path: str, slave: int, _observer: PresenceObserver) -> None:
         self._slave = slave
-        self.take_news: Callable[[], None] = lambda: None
+
+    def take_news(self) -> None:
+        """Do nothing: there is never any."""
 
     def drop_unread(self) -> None:
         """Do nothing: no host is ever seen to follow another one."""
