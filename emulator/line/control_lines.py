@@ -39,7 +39,8 @@ class LineControl:
         self.followed = 0
         """Revision of the settings in force."""
         self._running = False
-        self._state: tuple[object, ...] = ()
+        self._revision = 0
+        """Revision of the settings that `shown` goes by; 0 when it is to be looked at anew."""
         self._connected = False
         self._ready = True
         self._ringing: Timer | None = None
@@ -52,6 +53,7 @@ class LineControl:
         """Apply the settings; call this when no answer is still to be sent."""
         settings = self._settings
         self.followed = settings.revision
+        self._revision = 0
         local = settings["&K"]
         self._line.set_device(settings["+IPR"], _CHARACTER_BITS[settings["+ICF.format"]])
         self._line.set_flow(
@@ -64,13 +66,13 @@ class LineControl:
             )
         )
 
-    def update(self, *, connected: bool, ready: bool) -> None:
+    def update(self, connected: bool, ready: bool) -> None:
         """Show whether the module is in data mode, and whether it takes what the host sends."""
-        state = connected, ready, self._settings.revision, self.followed
-        if self._running and state == self._state:
+        revision = self._settings.revision
+        if revision == self._revision and connected is self._connected and ready is self._ready and self._running:
             return
         self._running = True
-        self._state = state
+        self._revision = revision
         if self._connected and not connected and self._settings["&C"] in self._lines.dcd_winks:
             self._winking = self._clock.call_later(self._lines.wink, self._wink_ends)
         self._connected = connected

@@ -293,7 +293,7 @@ class Instance:
         lines = self.host.lines
         if self.settings.revision != lines.followed and self.terminal.mode in (Mode.COMMAND, Mode.ONLINE):
             lines.follow()
-        lines.update(connected=self.data_mode.link is not None or self.requests.holds_call, ready=not self.host.paused)
+        lines.update(self.data_mode.link is not None or self.requests.holds_call, not self.host.paused)
 
     def _wake_at(self, deadline: float | None) -> None:
         self._due = deadline
