@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "later": set(),
     "guard": set(),
     "resources": set(),
+    "temporary": set(),
     "docstrings": set(),
     "decoding": set(),
     "states": set(),
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tls.engines": {"tls", "tls.native", "tls.openssl"},
     "clock": {"errors"},
     "host_program": {"errors"},
-    "lab": {"errors", "mqtt", "resources", "tls.wire"},
+    "lab": {"errors", "mqtt", "resources", "temporary", "tls.wire"},
     "firmware": {"at", "decoding", "docstrings", "errors", "json_schema", "resources", "tls.wire"},
     "acceptor": {"guard"},
     "trace": {"clock", "errors", "guard", "ip", "json_schema"},
@@ -175,6 +176,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "modem",
         "options",
         "pages",
+        "temporary",
         "trace",
     },
     "explore": {
@@ -190,6 +192,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "matrix",
         "options",
         "pages",
+        "temporary",
         "trace",
     },
     "conformance": {

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import shutil
 import socket
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from emulator.lab.place import Place
 from emulator.lab.quiet import without_warnings
 from emulator.lab.record import Kind, Received, Record, Recorder
 from emulator.lab.versions import version_range
+from emulator.temporary import TemporaryFolder
 from emulator.tls.wire.suites import CipherSuite
 
 USER, PASSWORD = "telit", "public-demo"
@@ -90,7 +90,7 @@ class FtpsServer(LoopbackServer):
         self._recorder = Recorder()
         self._marks = Marks(place.from_here)
         self._start = dict(files)
-        self._folder = tempfile.TemporaryDirectory(prefix="telit-lab-")
+        self._folder = TemporaryFolder("telit-lab-")
         self.root = Path(self._folder.name)
         self._write_files()
         self._server, self._loop = _listen(make_handler(), self._marks, place.listen())

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from tempfile import TemporaryDirectory
 
 from emulator.api import VirtualModem
 from emulator.firmware.selection import Choice
@@ -17,6 +16,7 @@ from emulator.matrix.traces import TraceFolder
 from emulator.matrix.workers import Workers
 from emulator.modem import load_what_modems_share
 from emulator.options import ModemOptions
+from emulator.temporary import TemporaryFolder
 from emulator.trace.events import Reader
 from emulator.trace.missing import MissingCommands
 
@@ -61,7 +61,7 @@ def run_matrix(plan: Plan, workers: Workers, ended: Callable[[Run], None]) -> li
 
 def _run(plan: Plan, firmware: Choice) -> Run:
     # The port is known by a link of its own: when a pseudo-terminal vanishes, another run's may get its number.
-    with TemporaryDirectory(prefix="telit-emulator-") as folder:
+    with TemporaryFolder("telit-emulator-") as folder:
         link, story, missing = f"{folder}/modem", Story(), MissingCommands()
         readers: list[Reader] = [*plan.options.readers, story, missing]
         options = replace(plan.options, firmware=firmware.name, link=link, readers=readers)

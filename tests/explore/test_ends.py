@@ -172,3 +172,20 @@ def test_workers_end_when_nobody_is_left_to_report_to(tmp_path: Path) -> None:
         process.kill()
 
     wait_until(lambda: not any(map(is_alive, pids)))
+
+
+_KILLED = """
+import os, signal
+from emulator.explore.trials.pool import Pool
+from emulator.explore.trials.setting import Setting
+pool = Pool(Setting(["true"]), 1)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_folder_of_a_killed_exploration_is_removed_by_the_next_one(tmp_path: Path, temporary: Path) -> None:
+    """SIGKILL gives it no time for that."""
+    subprocess.run([sys.executable, "-c", _KILLED], check=False)
+    (left,) = temporary.iterdir()
+    with Pool(Setting(host(tmp_path, "")), 1):
+        assert not left.exists()

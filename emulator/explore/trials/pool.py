@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +18,7 @@ from emulator.explore.trials.setting import Setting
 from emulator.explore.trials.trial import Result, Trial
 from emulator.explore.trials.worker import work
 from emulator.matrix.workers import signals_held
+from emulator.temporary import TemporaryFolder
 
 _CONTEXT = multiprocessing.get_context("spawn")  # a fork would take threads and locks with it
 _ATTEMPTS = 2
@@ -52,8 +52,8 @@ class Pool:
         self._setting = setting
         self._jobs = jobs
         self._workers: list[_Employed] = []
-        self._folder = TemporaryDirectory(prefix="telit-emulator-", ignore_cleanup_errors=True)
-        """Of all workers; it is removed even if one of them is killed."""
+        self._folder = TemporaryFolder("telit-emulator-", ignore_cleanup_errors=True)
+        """Of all workers; it is removed even if one of them is killed, and by a later process if this one is."""
 
     def __repr__(self) -> str:
         return f"<Pool of {self._jobs}, {sum(worker.trial is not None for worker in self._workers)} busy>"

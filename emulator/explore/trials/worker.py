@@ -5,7 +5,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
@@ -26,6 +26,7 @@ from emulator.host_program import HostProgram
 from emulator.lab.lab import Lab
 from emulator.line.transports.pty.presence import Inotify
 from emulator.matrix.story import Story
+from emulator.temporary import FolderHold
 from emulator.trace.events import Reader
 
 Message = Result | UserError
@@ -47,7 +48,7 @@ def work(orders: Connection, setting: Setting, folder: Path) -> None:
     tempfile.tempdir = str(folder)
     multiprocessing.set_start_method("fork", force=True)  # a lock that a library makes then has no name to leave behind
     try:
-        with Worker(setting, process) as worker:
+        with closing(FolderHold(folder.parent)), Worker(setting, process) as worker:
             _obey(orders, worker.run)
     except UserError as error:  # it cannot begin
         _obey(orders, partial(_refuse, error))
