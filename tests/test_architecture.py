@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "json_schema": {"docstrings"},
     "ip": {"states"},
     "mqtt": set(),
-    "tls.wire": set(),
+    "tls.wire": {"states"},
     "tls": {"tls.wire"},
     "tls.native": {"states", "tls", "tls.wire"},
     "tls.openssl": {"tls", "tls.wire"},
@@ -421,7 +421,6 @@ SLOW_TO_DEFINE = {
     "emulator.host_program.HostRun",
     "emulator.options.ModemOptions",
     "emulator.tls.client.ClientIdentity",
-    "emulator.tls.client.TlsConfiguration",
 }
 """The dataclasses that a start defines: they hide a field in their repr, or others read and replace their fields."""
 

@@ -4,8 +4,10 @@ import asyncio
 import errno
 import socket
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec.structs import replace
 
 from emulator.clock import Clock
 from emulator.device.calendar import Calendar

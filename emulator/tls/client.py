@@ -17,6 +17,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 from emulator.tls.wire.extensions import Extension, NamedGroup, content_of, sent_of
 from emulator.tls.wire.failures import FailureCause as FailureCause
 from emulator.tls.wire.failures import TlsFailure as TlsFailure
@@ -104,8 +106,7 @@ class TlsObserver:
         """
 
 
-@dataclass(frozen=True)
-class TlsConfiguration:
+class TlsConfiguration(msgspec.Struct, frozen=True):
     """The configuration of one session."""
 
     suites: tuple[CipherSuite, ...]
@@ -116,7 +117,7 @@ class TlsConfiguration:
     """Shown when the peer asks; without one the answer is an empty Certificate message."""
     session: TlsSession | None = None
     """Resumed if the peer still knows it, else a full handshake follows."""
-    observer: TlsObserver = field(default_factory=TlsObserver)
+    observer: TlsObserver = msgspec.field(default_factory=TlsObserver)
     versions: VersionRange = TLS_1_0.alone
     """The versions that are offered; the server may choose any of them."""
     scsv: bool = False

@@ -1,9 +1,9 @@
 """Checks of a server's choices, shared by both engines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -24,8 +24,7 @@ MAX_KEY_BITS = 16384
 """OpenSSL's own limit: beyond it one encryption takes minutes."""
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(msgspec.Struct, frozen=True):
     """What both sides have agreed on by their hellos."""
 
     version: ProtocolVersion
@@ -44,13 +43,12 @@ class Agreement:
         return self.suite.finished(self.version)
 
 
-def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
-    """Return what the server chose out of the offer.
+def agree(hello: ServerHello, offer: TlsConfiguration, version: ProtocolVersion) -> Agreement:
+    """Return what the server chose out of the offer, besides `version`: its `agreed_version`.
 
     Raises:
         FatalError: it chose what was not offered, or answers what nobody asked.
     """
-    version = agreed_version(hello, offer)
     _check_downgrade(hello, offer, version)
     suite = _agreed_suite(hello, offer, version)
     if hello.asks_again:
@@ -62,13 +60,16 @@ def agree(hello: ServerHello, offer: TlsConfiguration) -> Agreement:
     return Agreement(version, suite, answered)
 
 
+_SUPPORTED_VERSIONS = Extension.SUPPORTED_VERSIONS.value
+
+
 def agreed_version(hello: ServerHello, offer: TlsConfiguration) -> ProtocolVersion:
     """Return the version that the server chose (RFC 8446 4.2.1: from TLS 1.3 on an extension tells it).
 
     Raises:
         FatalError: it was not offered.
     """
-    selected = dict(hello.extensions or ()).get(Extension.SUPPORTED_VERSIONS.value)
+    selected = dict(hello.extensions or ()).get(_SUPPORTED_VERSIONS)
     number = hello.version if selected is None else int.from_bytes(selected, "big")
     version = offer.versions.numbered(number)
     if version is None or hello.version != version.record_number or (selected is None) is not _told_by_hello(version):

@@ -6,9 +6,11 @@ holds for every replay.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import Seen
 from emulator.tls.client import TlsClient, TlsConfiguration

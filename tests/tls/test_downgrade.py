@@ -1,13 +1,13 @@
 """Signals that a version was lowered on the way: a real server's random, judged by both engines alike."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.device.connection.handshake_failure import explained
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsEngine, TlsFailure
-from emulator.tls.decisions import agree
+from emulator.tls.decisions import agree, agreed_version
 from emulator.tls.wire.alerts import FatalError
 from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.messages import ServerHello
@@ -81,11 +81,11 @@ def test_only_what_was_offered_and_not_chosen_is_missed(
     offer = TlsConfiguration(suites, versions=VersionRange(TLS_1_0, highest))
     hello = ServerHello(chosen.number, bytes(24) + end, b"", AES128.number, None)
     if not refused:
-        assert agree(hello, offer).version is chosen
+        assert agree(hello, offer, agreed_version(hello, offer)).version is chosen
         return
 
     with pytest.raises(FatalError) as caught:
-        agree(hello, offer)
+        agree(hello, offer, agreed_version(hello, offer))
 
     assert (caught.value.alert, caught.value.cause) == (47, FailureCause.DOWNGRADE)
 

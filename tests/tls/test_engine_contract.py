@@ -1,16 +1,16 @@
 """The public contract of engines, held by both of ours, and what else both promise with real servers."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import PrivateFormat
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_engine import TlsEngineContract
 from emulator.testing.contracts.tls_peers import failure_of
 from emulator.testing.contracts.tls_versions import TlsVersionsContract
-from emulator.tls.client import FailureCause, TlsConfiguration, TlsEngine, TlsState
+from emulator.tls.client import ClientIdentity, FailureCause, TlsConfiguration, TlsEngine, TlsState
 from emulator.tls.native.client import NativeClient, NativeEngine
 from emulator.tls.trust import ChainVerifier
 from emulator.tls.wire.alerts import Alert
@@ -95,7 +95,7 @@ class TestClientCertificates:
         root = tmp_path / "root.pem"
         root.write_bytes(ROOT.pem)
         options = ("--x509cafile", str(root), "--require-client-cert", "--verify-client-cert")
-        identity = replace(CLIENT.identity, private_key=CLIENT.key_bytes(form=form))
+        identity = ClientIdentity(CLIENT.identity.chain, CLIENT.key_bytes(form=form))
         configuration = replace(TRUSTING, identity=identity)
         with gnutls_server(tmp_path, [AES128], options) as port, Wire(engine, port, configuration) as wire:
             wire.handshake()

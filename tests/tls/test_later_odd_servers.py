@@ -1,11 +1,11 @@
 """Hostile and broken servers of TLS 1.2 with ephemeral keys and of TLS 1.3: a named failure, or the engine waits."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from OpenSSL import SSL
 from tlslite.constants import KeyUpdateMessageType
 from tlslite.messages import CertificateRequest

@@ -1,9 +1,9 @@
 """Sessions of every version, each with four kinds of real servers; and what only the later versions have."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import failure_of
 from emulator.tls.client import FailureCause, TlsEngine, TlsFailure, TlsState

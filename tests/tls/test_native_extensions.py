@@ -1,9 +1,9 @@
 """What the native engine does with the extensions that a profile may list: names, tickets, master secrets, MACs."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, TlsState
 from emulator.tls.native.client import NativeClient, NativeEngine

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import Seen, Server
 from emulator.tls.client import FailureCause, TlsEngine, TlsFailure, TlsObserver, TlsState

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from emulator.clock import Clock, Timer
 from emulator.device.connection.handshake_failure import HandshakeFailed, explained

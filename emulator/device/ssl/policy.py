@@ -1,6 +1,5 @@
 """Decide what the module offers and demands in a TLS handshake."""
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -98,7 +97,7 @@ class TlsPolicy:
         offer = self._offer_to(host, versions)
         if session is not None and session.suite not in offer.configuration.suites:
             session = None  # a hello that resumes a session must offer its suite (RFC 2246 7.4.1.2)
-        configuration = dataclasses.replace(
+        configuration = replace(
             offer.configuration,
             verify=self._verifier(host) if mode != NO_AUTHENTICATION else None,
             identity=self._identity() if mode == MUTUAL_AUTHENTICATION else None,

@@ -9,10 +9,10 @@ An engine of one's own is held to it by a class of tests::
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import (
     AES128,
@@ -31,6 +31,7 @@ from emulator.testing.contracts.tls_resumption import SUITES, ResumptionPromises
 from emulator.tls.client import (
     ChainFlaw,
     ChainRefused,
+    ClientIdentity,
     FailureCause,
     TlsClient,
     TlsEngine,
@@ -185,7 +186,7 @@ class TlsEngineContract(ResumptionPromises):
 
     def test_refuses_a_key_of_another_certificate_at_once(self, engine: TlsEngine) -> None:
         """Nothing is dialled with an identity that cannot work."""
-        identity = replace(IDENTITY, private_key=SERVER_KEY)
+        identity = ClientIdentity(IDENTITY.chain, SERVER_KEY)
 
         with pytest.raises(TlsFailure, match="does not go with") as caught:
             engine.connect(replace(self.offering(AES128), identity=identity))

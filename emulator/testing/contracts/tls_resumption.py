@@ -1,9 +1,9 @@
 """The part of the contract of TLS engines that is about sessions which are resumed, and what all parts share."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import AES128, AES256, Notes, Server, Wire
 from emulator.tls.client import TlsConfiguration, TlsEngine

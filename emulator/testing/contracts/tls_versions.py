@@ -4,9 +4,9 @@ An engine of one's own is held to it as to `tls_engine.TlsEngineContract`; what 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.testing.contracts.tls_peers import IDENTITY, SERVER_CHAIN, Notes, Server, Wire, failure_of
 from emulator.tls.client import ChainFlaw, ChainRefused, FailureCause, TlsConfiguration, TlsEngine, TlsState

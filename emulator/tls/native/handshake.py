@@ -6,6 +6,7 @@ Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RF
 import hashlib
 import hmac
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from emulator.states import StateMachine
@@ -43,7 +44,18 @@ class Transcript:
 
     def digest(self, names: tuple[str, ...]) -> bytes:
         """Return the digests of these names, side by side."""
-        return b"".join(hashlib.new(name, self._messages).digest() for name in names)
+        return b"".join(self._digest(name) for name in names)
+
+    def _digest(self, name: str) -> bytes:
+        digest = _empty(name).copy()
+        digest.update(self._messages)
+        return digest.digest()
+
+
+@cache
+def _empty(name: str) -> "hashlib._Hash":
+    """Return a digest of nothing, to be copied; kept, since looking for it by its name takes longer than a copy."""
+    return hashlib.new(name)
 
 
 class Handshake:
@@ -162,8 +174,9 @@ class Handshake:
 
     def _take_hello(self, hello: messages.ServerHello, message: HandshakeMessage) -> None:
         self._states.check(Event.SERVER_HELLO)
-        self._records.agree(agreed_version(hello, self._configuration))
-        self.agreement = agree(hello, self._configuration)
+        version = agreed_version(hello, self._configuration)
+        self._records.agree(version)
+        self.agreement = agree(hello, self._configuration, version)
         self._session_id = hello.session_id
         self._server_random = hello.random
         if self._offered is None or hello.session_id != self._offered.session_id:

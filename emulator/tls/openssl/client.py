@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec.structs import replace
 from OpenSSL import SSL
 
 from emulator.tls.client import (
@@ -13,7 +14,7 @@ from emulator.tls.client import (
     TlsFailure,
     TlsState,
 )
-from emulator.tls.decisions import Agreement, agree, check_exchange, check_server_key, judge_chain
+from emulator.tls.decisions import Agreement, agree, agreed_version, check_exchange, check_server_key, judge_chain
 from emulator.tls.openssl.context import BUFFER, Profile, context_of, reason
 from emulator.tls.openssl.messages import read_message
 from emulator.tls.plaintext import Plaintext
@@ -241,7 +242,8 @@ class OpensslClient:
                 check_exchange(exchange, self._configuration)
 
     def _agree(self, hello: messages.ServerHello) -> None:
-        agreement = agree(hello, self._offer)
+        offer = self._offer
+        agreement = agree(hello, offer, agreed_version(hello, offer))
         self._agreement = agreement
         self._received.agree(agreement.version)
         self._sent.agree(agreement.version)

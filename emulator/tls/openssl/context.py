@@ -1,10 +1,10 @@
 """The context of a session: versions, suites, extensions and identity, and nothing else that can be left out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 from weakref import WeakValueDictionary
 
+import msgspec
 from cryptography import x509
 from OpenSSL import SSL
 
@@ -33,8 +33,7 @@ _WITHOUT = {
 """The options that leave extensions out."""
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """The parameters of a context; a session can be resumed only in a context with the same ones."""
 
     versions: VersionRange

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 
+from msgspec.structs import replace
 from OpenSSL import SSL
 
 from emulator.tls.client import FailureCause, TlsConfiguration, TlsFailure, lacking, require

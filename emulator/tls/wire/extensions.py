@@ -4,9 +4,9 @@ Source: RFC 6066 3 (server_name), RFC 8422 5.1, RFC 5246 7.4.1.4, RFC 5746, RFC 
 """
 
 from collections.abc import Sequence
-from enum import Enum
 from functools import lru_cache
 
+from emulator.states import Symbol
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
 from emulator.tls.wire.vectors import vector
@@ -16,7 +16,7 @@ NEVER_NEGOTIATED = b"\x00"
 """Content of `renegotiation_info` in a connection's first handshake: there are no Finished messages before it."""
 
 
-class Extension(Enum):
+class Extension(Symbol):
     """An extension of the hellos; the value is its number, the lower-case name the RFC's own."""
 
     SERVER_NAME = 0
@@ -71,7 +71,7 @@ _UNTIL_TLS_1_2 = (
 _OF_CURVES = (Extension.SUPPORTED_GROUPS, Extension.EC_POINT_FORMATS)
 
 
-class NamedGroup(Enum):
+class NamedGroup(Symbol):
     """A group of a key exchange; the value is its number, the lower-case name RFC 8446's own (4.2.7)."""
 
     SECP256R1 = 23

@@ -3,13 +3,11 @@
 OpenSSL has limits of the same kind (MAX_WARN_ALERT_COUNT, MAX_EMPTY_RECORDS).
 """
 
-from collections import Counter
-from enum import Enum
-
+from emulator.states import Symbol
 from emulator.tls.wire.alerts import Alert, FatalError
 
 
-class Idle(Enum):
+class Idle(Symbol):
     """What a peer can send without saying anything: its name in a message, and how many are taken in a row."""
 
     WARNING = "warning alerts", 4
@@ -25,10 +23,10 @@ class IdleCounter:
     """Counts idle records and messages until something else comes."""
 
     def __init__(self) -> None:
-        self._counts: Counter[Idle] = Counter()
+        self._counts: dict[Idle, int] = {}
 
     def __repr__(self) -> str:
-        return f"<IdleCounter {dict(self._counts)}>"
+        return f"<IdleCounter {self._counts}>"
 
     def count(self, kind: Idle) -> None:
         """Note one more.
@@ -36,8 +34,8 @@ class IdleCounter:
         Raises:
             FatalError: it is one too many.
         """
-        self._counts[kind] += 1
-        if self._counts[kind] > kind.most:
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        if count > kind.most:
             raise FatalError(Alert.UNEXPECTED_MESSAGE, f"more than {kind.most} {kind.plural} in a row")
 
     def reset(self) -> None:

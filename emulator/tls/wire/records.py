@@ -79,7 +79,7 @@ class RecordBuffer:
     def agree(self, version: ProtocolVersion) -> None:
         """Take records of this version only: both sides have agreed on it."""
         self._versions = version.alone
-        self._numbers = version.alone.record_numbers
+        self._numbers = self._versions.record_numbers
 
     def next_record(self) -> Record | None:
         """Return the next record, None while it is incomplete.

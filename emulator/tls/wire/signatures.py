@@ -3,8 +3,9 @@
 Source: RFC 2246 7.4.8, RFC 5246 7.4.1.4.1, RFC 8446 4.2.3.
 """
 
-from enum import Enum
 from typing import NamedTuple
+
+from emulator.states import Symbol
 
 
 class SignatureForm(NamedTuple):
@@ -20,7 +21,7 @@ MD5_AND_SHA1 = SignatureForm(("md5", "sha1"))
 """The form of the versions that name none."""
 
 
-class SignatureScheme(Enum):
+class SignatureScheme(Symbol):
     """A named form: the lower-case name is RFC 8446's own, where it has one; then number, kind of key and digest."""
 
     RSA_PKCS1_MD5 = 0x0101, "RSA", "md5"

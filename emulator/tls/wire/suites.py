@@ -1,13 +1,14 @@
 """The table of cipher suites: one entry says everything about a suite."""
 
-from enum import Enum, unique
+from enum import unique
 from typing import NamedTuple
 
+from emulator.states import Symbol
 from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.versions import SSL_3_0, TLS_1_0, TLS_1_2, TLS_1_3, ProtocolVersion, VersionRange
 
 
-class KeyUse(Enum):
+class KeyUse(Symbol):
     """What a key exchange has the server's key do, as a certificate may allow it (RFC 5280 4.2.1.3)."""
 
     ENCRYPTS = "encryption (keyEncipherment, RFC 2246 7.4.2)"
@@ -19,7 +20,7 @@ class KeyUse(Enum):
         return "key_encipherment" if self is KeyUse.ENCRYPTS else "digital_signature"
 
 
-class KeyExchange(Enum):
+class KeyExchange(Symbol):
     """Key exchange: the way to a secret that both sides share, and the key that proves the server."""
 
     RSA = "RSA"
@@ -94,7 +95,7 @@ _1_3 = TLS_1_3.alone
 
 
 @unique
-class CipherSuite(Enum):
+class CipherSuite(Symbol):
     """A cipher suite: the name is IANA's; then number on the wire, OpenSSL's name, key exchange, cipher and MAC.
 
     Last come the versions that have it.

@@ -4,16 +4,16 @@ Source: RFC 6101 (SSL 3.0), RFC 2246 (TLS 1.0), RFC 4346 (TLS 1.1), RFC 5246 (TL
 """
 
 from collections.abc import Iterator
-from enum import Enum
 from functools import cache
 
 import msgspec
 
+from emulator.states import Symbol
 from emulator.tls.wire.keys import Prf
 from emulator.tls.wire.signatures import MD5_AND_SHA1, SignatureForm
 
 
-class IvRule(Enum):
+class IvRule(Symbol):
     """Source of a block cipher's initialization vector."""
 
     CHAINED = "the last block of the record before"
@@ -144,12 +144,13 @@ class VersionRange(msgspec.Struct, frozen=True):
     @property
     def of_hello(self) -> ProtocolVersion:
         """What client_hello.version says; later versions stand in `supported_versions` (RFC 8446 4.1.2)."""
-        return min(self.highest, TLS_1_2, key=lambda version: version.number)
+        return self.highest if self.highest.number < TLS_1_2.number else TLS_1_2
 
     @property
     def of_first_record(self) -> ProtocolVersion:
         """What the record of the hello says: the lowest version that is spoken (RFC 5246 E.1)."""
-        return min(self.lowest, self.of_hello, key=lambda version: version.number)
+        of_hello = self.of_hello
+        return self.lowest if self.lowest.number < of_hello.number else of_hello
 
     @property
     def record_numbers(self) -> frozenset[int]:
