@@ -10,9 +10,9 @@ import itertools
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import TracebackType
 from typing import Protocol
 
 from emulator.errors import UserError
@@ -68,19 +68,38 @@ class Clock(ABC):
         finally:
             timer.cancel()
 
-    @asynccontextmanager
-    async def timeout(self, delay: float | None) -> AsyncIterator[None]:
+    def timeout(self, delay: float | None) -> "Timeout":
         """Raise TimeoutError in the body when it takes longer than `delay` seconds; None waits for ever."""
-        async with asyncio.timeout(None) as scope:
-            if delay is None:
-                yield
-                return
-            loop = asyncio.get_running_loop()
-            timer = self.call_later(delay, lambda: scope.reschedule(loop.time()))
-            try:
-                yield
-            finally:
-                timer.cancel()
+        return Timeout(self, delay)
+
+
+class Timeout:
+    """See `Clock.timeout`. A class, as a generator would take longer than what most bodies wait for."""
+
+    def __init__(self, clock: Clock, delay: float | None) -> None:
+        self._clock = clock
+        self._delay = delay
+        self._scope = asyncio.timeout(None)
+        self._timer: Timer | None = None
+
+    async def __aenter__(self) -> None:
+        """Begin to count."""
+        await self._scope.__aenter__()
+        if self._delay is not None:
+            loop, scope = asyncio.get_running_loop(), self._scope
+            self._timer = self._clock.call_later(self._delay, lambda: scope.reschedule(loop.time()))
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        """Stop counting.
+
+        Raises:
+            TimeoutError: the time was over.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+        return await self._scope.__aexit__(kind, error, traceback)
 
 
 class WallClock(Clock):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 
 from emulator.faults.fault import DelayFault, Place, Positioned
 from emulator.faults.plan import FaultPlan
@@ -59,23 +59,39 @@ class FaultyStream(CarryingStream):
         }
         """What the census notes of it."""
         self._messages = 0
-        self._keys = SessionKeys()
-        self._sent_records = RecordWatcher("CLIENT", self._keys)
-        self._received_records = RecordWatcher("SERVER", self._keys)
-        self._sent, self._received = (self._tap(place) for place in (Place.SENT, Place.RECEIVED))
-        awaited = self._handshake or delays or self._sent.awaits_faults or self._received.awaits_faults
-        self._watched = bool(awaited or self._noted)
+        self._rules = {place: plan.starting(place, host, self._terminal) for place in (Place.SENT, Place.RECEIVED)}
+        self._watched = bool(self._handshake or delays or any(self._rules.values()) or self._noted)
         """Whether TLS records are parsed: faults count them, and each is delayed as a whole."""
         self._quiet = not self._watched
         """Whether no fault concerns it, so that bytes pass as they are."""
         self._delays = dict(delays)
-        self._travel()
+        if delays:
+            self._travel()
 
     def __repr__(self) -> str:
         return f"<FaultyStream to {self.host}{', over' if self._over else ''}>"
 
-    def _tap(self, place: Place) -> Tap:
-        return Tap(self._plan.starting(place, self.host, self._terminal), self._apply)
+    # What counts is made when a fault first concerns the connection: hardly any has one.
+
+    @cached_property
+    def _keys(self) -> SessionKeys:
+        return SessionKeys()
+
+    @cached_property
+    def _sent_records(self) -> RecordWatcher:
+        return RecordWatcher("CLIENT", self._keys)
+
+    @cached_property
+    def _received_records(self) -> RecordWatcher:
+        return RecordWatcher("SERVER", self._keys)
+
+    @cached_property
+    def _sent(self) -> Tap:
+        return Tap(self._rules[Place.SENT], self._apply)
+
+    @cached_property
+    def _received(self) -> Tap:
+        return Tap(self._rules[Place.RECEIVED], self._apply)
 
     def _apply(self, rule: Rule) -> None:
         self._plan.apply(rule, self, self._terminal)
@@ -145,7 +161,7 @@ class FaultyStream(CarryingStream):
         """Be no longer one of the open streams; harmless a second time."""
         self._ended(self)
         listeners = self.device.environment.trace.on_secret
-        if self._keys.take_secret in listeners:
+        if self._watched and self._keys.take_secret in listeners:
             listeners.remove(self._keys.take_secret)
 
     def _end(self, end_the_real_one: Callable[[], None], error: Exception | None) -> None:
@@ -222,7 +238,7 @@ class FaultyStream(CarryingStream):
             self._stream.pause()
 
     def ended(self, error: Exception | None) -> None:
-        if rest := self._received_records.rest():
+        if self._watched and (rest := self._received_records.rest()):
             self._arrives(rest)
         if not self._over:
             self._in.follow(partial(self._end_arrives, error))

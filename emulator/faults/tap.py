@@ -32,11 +32,6 @@ class Tap:
     def __repr__(self) -> str:
         return f"<Tap {self._passed} bytes, {len(self._stops)} faults to come>"
 
-    @property
-    def awaits_faults(self) -> bool:
-        """Whether a fault is still to come."""
-        return bool(self._stops or self._lines)
-
     def awaits(self, line: str) -> bool:
         """Return whether a fault waits for this place, `result` or `end`."""
         return line in self._lines

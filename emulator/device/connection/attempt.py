@@ -1,29 +1,25 @@
 """Make one attempt to connect: its timeout, the causes of its failure, and its cancellation."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from emulator.clock import Clock
 from emulator.errors import Cause, DeviceError
 from emulator.guard import log_defect
 from emulator.net.bearer import DialFailed, DialRefused, NameUnknown
 from emulator.net.routes import Address
 
 
-@asynccontextmanager
-async def attempt(
-    clock: Clock, timeout: float, peer: Address, *, unresolved: Cause, unreachable: Cause, too_late: Cause
-) -> AsyncIterator[None]:
-    """Dial `peer` within `timeout` seconds.
+@contextmanager
+def attempt(peer: Address, timeout: float, *, unresolved: Cause, unreachable: Cause, too_late: Cause) -> Iterator[None]:
+    """Tell why `peer` could not be dialled within `timeout` seconds, which the body limits.
 
     Raises:
         DeviceError: the name is unknown, nobody answers, or the time is over; each with its cause.
     """
     try:
-        async with clock.timeout(timeout):
-            yield
+        yield
     except NameUnknown as error:
         raise DeviceError(unresolved, str(error)) from error
     except DialRefused as error:

@@ -195,15 +195,16 @@ class EmailClient:
         envelope = Envelope(
             self._own_name(), settings.address, recipient, settings.user, settings.password, starts_tls=starts_tls
         )
-        async with attempt(
-            self._clock,
-            deadline - self._clock.now(),
+        timeout = deadline - self._clock.now()
+        with attempt(
             (settings.server, port),
+            timeout,
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.unreachable,
         ):
-            tcp = await bearer.dial(settings.server, port)
+            async with self._clock.timeout(timeout):
+                tcp = await bearer.dial(settings.server, port)
         begins = ClearText(self._trace) if starts_tls else protection
         try:
             stream = await begins.open(tcp)

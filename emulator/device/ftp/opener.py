@@ -52,15 +52,15 @@ class SessionOpener:
 
     async def _dial(self, account: Account, timeout: float, environment: Environment) -> Stream:
         refusals = self._profile.refusals
-        async with attempt(
-            environment.clock,
-            timeout,
+        with attempt(
             (account.host, account.port),
+            timeout,
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.timeout,
         ):
-            return await environment.bearer.dial(account.host, account.port)
+            async with environment.clock.timeout(timeout):
+                return await environment.bearer.dial(account.host, account.port)
 
     async def _log_in(self, session: FtpSession, account: Account) -> None:
         control, protection = session.control, session.connections.protection

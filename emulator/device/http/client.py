@@ -148,15 +148,15 @@ class HttpClient:
     async def _open(self, number: int, settings: HttpSettings, protection: Protection) -> Exchange:
         """Connect within the attempt, so that a cancelled attempt keeps the exchange."""
         refusals, environment = self.profile.refusals, self._environment
-        async with attempt(
-            environment.clock,
-            settings.timeout,
+        with attempt(
             (settings.server, settings.port),
+            settings.timeout,
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.timeout,
         ):
-            tcp = await self._environment_on(settings.cid).bearer.dial(settings.server, settings.port)
+            async with environment.clock.timeout(settings.timeout):
+                tcp = await self._environment_on(settings.cid).bearer.dial(settings.server, settings.port)
         try:
             stream = await protection.open(tcp)
         except (TlsFailure, TimeoutError) as error:

@@ -176,15 +176,15 @@ class MqttClient:
         from emulator.device.mqtt.connection import MqttConnection
 
         refusals, environment = self.profile.refusals, self._environment_on(settings.cid)
-        async with attempt(
-            environment.clock,
-            self.profile.connection_timeout,
+        with attempt(
             (settings.server, settings.port),
+            self.profile.connection_timeout,
             unresolved=refusals.unresolved,
             unreachable=refusals.unreachable,
             too_late=refusals.timeout,
         ):
-            tcp = await environment.bearer.dial(settings.server, settings.port)
+            async with environment.clock.timeout(self.profile.connection_timeout):
+                tcp = await environment.bearer.dial(settings.server, settings.port)
         try:
             stream = await protection.open(tcp)
         except (TlsFailure, TimeoutError) as error:

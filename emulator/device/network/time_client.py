@@ -48,19 +48,19 @@ class TimeClient:
         environment, refusals = self._environment_on(self.cid), self._profile.refusals
         dropped: list[str] = []
         try:
-            async with attempt(
-                environment.clock,
-                timeout,
+            with attempt(
                 (host, port),
+                timeout,
                 unresolved=refusals.unresolved,
                 unreachable=refusals.no_answer,
                 too_late=refusals.no_answer,
             ):
-                datagrams = await environment.bearer.associate(host, port)
-                try:
-                    return await _Request(datagrams, self._calendar, environment.trace, dropped).answer
-                finally:
-                    datagrams.close()
+                async with environment.clock.timeout(timeout):
+                    datagrams = await environment.bearer.associate(host, port)
+                    try:
+                        return await _Request(datagrams, self._calendar, environment.trace, dropped).answer
+                    finally:
+                        datagrams.close()
         except DeviceError as error:
             self._check_context()
             if dropped:

@@ -72,24 +72,24 @@ async def connect(
         DeviceError: the name is unknown, or nobody answers.
     """
     bearer, trace = environment.bearer, environment.trace
-    async with attempt(
-        environment.clock,
-        timeout,
+    with attempt(
         (dial.host, dial.port),
+        timeout,
         unresolved=refusals.unresolved,
         unreachable=refusals.unreachable,
         too_late=refusals.timeout,
     ):
-        if look_up is not None and numeric_address(dial.host) is None:
-            with look_up, suppress(NameUnknown):  # the dial itself tells of a name that nobody knows
-                await bearer.resolve(dial.host)
-        if dial.protocol == UDP:
-            datagrams = await bearer.associate(dial.host, dial.port, dial.local_port)
-            remote = (_shown(dial.host, datagrams.remote_address, bearer), dial.port)
-            return Opened(DatagramStream(datagrams, trace, remote), datagrams.address[1], remote)
-        tcp = await bearer.dial(dial.host, dial.port)
-        remote = (_shown(dial.host, tcp.remote_address, bearer), dial.port)
-        return Opened(PlainStream(tcp, trace, remote), tcp.local_port, remote)
+        async with environment.clock.timeout(timeout):
+            if look_up is not None and numeric_address(dial.host) is None:
+                with look_up, suppress(NameUnknown):  # the dial itself tells of a name that nobody knows
+                    await bearer.resolve(dial.host)
+            if dial.protocol == UDP:
+                datagrams = await bearer.associate(dial.host, dial.port, dial.local_port)
+                remote = (_shown(dial.host, datagrams.remote_address, bearer), dial.port)
+                return Opened(DatagramStream(datagrams, trace, remote), datagrams.address[1], remote)
+            tcp = await bearer.dial(dial.host, dial.port)
+            remote = (_shown(dial.host, tcp.remote_address, bearer), dial.port)
+            return Opened(PlainStream(tcp, trace, remote), tcp.local_port, remote)
 
 
 def _shown(dialled: str, connected: str, bearer: Bearer) -> str:

@@ -43,10 +43,10 @@ async def connect(
     except OSError as error:  # the engine's files cannot be opened, as when the process has no descriptor left
         raise DeviceError(cause, f"this machine cannot begin a TLS session: {error}") from error
     peer = dial.host, dial.port
-    async with attempt(
-        clock, policy.connection_seconds(timeout), peer, unresolved=cause, unreachable=cause, too_late=cause
-    ):
-        tcp = await environment.bearer.dial(dial.host, dial.port)
+    limit = policy.connection_seconds(timeout)
+    with attempt(peer, limit, unresolved=cause, unreachable=cause, too_late=cause):
+        async with clock.timeout(limit):
+            tcp = await environment.bearer.dial(dial.host, dial.port)
     try:
         times, trace = policy.times(timeout), environment.trace
         return await open_secure_stream(tcp, engine, configuration, clock, times, trace, policy.ssid, policy.advise)
