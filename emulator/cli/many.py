@@ -14,6 +14,7 @@ from emulator.cli.numbered import numbered, require_number, require_numbers, wit
 from emulator.cli.open_files import allow_open_files
 from emulator.cli.output import Output
 from emulator.cli.page import open_page, told_page
+from emulator.clock import Clock
 from emulator.control.service import ControlSocket
 from emulator.errors import UserError
 from emulator.modem import Modem
@@ -29,6 +30,8 @@ class Share:
     options: ModemOptions
     """What all have in common, with `{number}` where they differ."""
     numbers: range
+    clock: Callable[[], Clock] | None
+    """Makes the clock of each modem, where it is not the usual one."""
     control: Path | None
     web: str | None
     as_json: bool
@@ -42,7 +45,8 @@ class Share:
 
     def of(self, number: int, say: Callable[[str], None]) -> ModemOptions:
         """Return the options of one modem, which tells its events by `say`, if at all."""
-        return replace(numbered(self.options, number), readers=tuple(self._readers(number, say)))
+        clock = self.clock() if self.clock is not None else None
+        return replace(numbered(self.options, number), clock=clock, readers=tuple(self._readers(number, say)))
 
     def _readers(self, number: int, say: Callable[[str], None]) -> Iterator[Reader]:
         if self.as_json:

@@ -101,24 +101,23 @@ def run(
     """
     if manual_clock and options.time_scale != 1.0:
         raise UserError("--manual-clock and --time-scale exclude each other; leave one out")
-    if manual_clock and count is not None:
-        raise UserError("--manual-clock belongs to one module; leave out --count, or the clock")
     with ExitStack() as stack:
         servers = stack.enter_context(_lab(options.time_scale)) if lab else None
         options = replace(
             options,
             firmware=firmware,
             routes=servers.routes_with(options.routes) if servers else options.routes,
-            clock=ManualClock() if manual_clock else None,
         )
+        clock = ManualClock if manual_clock else None
         if count is not None:
             from emulator.cli.many import Share, run_many
 
-            run_many(Share(options, range(1, count + 1), control, web, as_json, verbose), processes, output)
+            run_many(Share(options, range(1, count + 1), clock, control, web, as_json, verbose), processes, output)
             return
         if processes > 1:
             raise UserError(f"--processes {processes}: one module runs in one process; give --count, too")
-        options = replace(options, readers=_readers(output, as_json=as_json, verbose=verbose))
+        readers = _readers(output, as_json=as_json, verbose=verbose)
+        options = replace(options, readers=readers, clock=clock() if clock is not None else None)
         run_in_event_loop(
             _serve(options, output, servers, control, web, quiet=as_json, verbose=verbose), options.listen
         )
