@@ -25,7 +25,7 @@ class Packetizer:
     def __init__(self, size: int, transmission: float) -> None:
         self._size = size
         self._transmission = transmission
-        self._waiting = bytearray()
+        self._waiting = b""
         self.deadline: float | None = None
         """When `flush` is due; None while nothing waits, or where only full packets are sent."""
 
@@ -34,20 +34,19 @@ class Packetizer:
 
     def feed(self, data: bytes, now: float) -> list[bytes]:
         """Take data; return the packets that it fills."""
-        waiting = self._waiting
-        waiting += data
-        packets = self._full()
-        del waiting[: sum(map(len, packets))]
-        if not waiting:
+        data = self._waiting + data
+        packets = self._full(data)
+        self._waiting = data[sum(map(len, packets)) :]
+        if not self._waiting:
             self.deadline = None
         elif self._transmission and (packets or self._starts):
             self.deadline = now + self._transmission
         return packets
 
-    def _full(self) -> list[bytes]:
-        """Return the packets that what waits fills."""
-        size, waiting = self._size, self._waiting
-        return [bytes(waiting[start : start + size]) for start in range(0, len(waiting) - len(waiting) % size, size)]
+    def _full(self, data: bytes) -> list[bytes]:
+        """Return the packets that `data` fills."""
+        size = self._size
+        return [data[start : start + size] for start in range(0, len(data) - size + 1, size)]
 
     @property
     def _starts(self) -> bool:
@@ -56,8 +55,7 @@ class Packetizer:
 
     def flush(self) -> bytes:
         """Return what waits, as one packet."""
-        packet = bytes(self._waiting)
-        self._waiting.clear()
+        packet, self._waiting = self._waiting, b""
         self.deadline = None
         return packet
 
@@ -71,10 +69,9 @@ class RestartingPacketizer(Packetizer):
 class EqualPacketizer(Packetizer):
     """Cuts what fills a packet into equal pieces, with nothing left over (<equalizeTX> of #SSLCFG)."""
 
-    def _full(self) -> list[bytes]:
-        waiting = bytes(self._waiting)
-        if len(waiting) < self._size:
+    def _full(self, data: bytes) -> list[bytes]:
+        if len(data) < self._size:
             return []
-        count = -(-len(waiting) // self._size)
-        bounds = [len(waiting) * number // count for number in range(count + 1)]
-        return [waiting[first:last] for first, last in pairwise(bounds)]
+        count = -(-len(data) // self._size)
+        bounds = [len(data) * number // count for number in range(count + 1)]
+        return [data[first:last] for first, last in pairwise(bounds)]
