@@ -52,13 +52,14 @@ class AeadWriteState:
         self._sequence = 0
 
     def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
-        return [self._seal(content_type, plaintext) for plaintext in plaintexts]
-
-    def _seal(self, content_type: int, plaintext: bytes) -> bytes:
-        nonce = self._sequence.to_bytes(_EXPLICIT_NONCE, "big")
-        header = RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext))
-        self._sequence += 1
-        return nonce + self._cipher.encrypt(self._salt + nonce, plaintext, header)
+        encrypt, salt, header, version = self._cipher.encrypt, self._salt, RECORD_HEADER.pack, self._version
+        fragments = []
+        for sequence, plaintext in enumerate(plaintexts, self._sequence):
+            nonce = sequence.to_bytes(_EXPLICIT_NONCE, "big")
+            proved = header(sequence, content_type, version, len(plaintext))
+            fragments.append(nonce + encrypt(salt + nonce, plaintext, proved))
+        self._sequence += len(plaintexts)
+        return fragments
 
 
 class AeadReadState:

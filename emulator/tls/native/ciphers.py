@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
+from operator import add
 from struct import Struct
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -52,11 +53,16 @@ class Authenticator:
         self._version = bulk.version.record_number
         self._sequence = 0
 
-    def __call__(self, content_type: int, plaintext: bytes) -> bytes:
-        mac = self._keyed.copy()
-        mac.update(RECORD_HEADER.pack(self._sequence, content_type, self._version, len(plaintext)) + plaintext)
-        self._sequence += 1
-        return mac.finalize()
+    def __call__(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
+        """Return the MACs of the next records, one for each plaintext."""
+        keyed, header, version = self._keyed.copy, RECORD_HEADER.pack, self._version
+        macs = []
+        for sequence, plaintext in enumerate(plaintexts, self._sequence):
+            mac = keyed()
+            mac.update(header(sequence, content_type, version, len(plaintext)) + plaintext)
+            macs.append(mac.finalize())
+        self._sequence += len(plaintexts)
+        return macs
 
 
 class Encryptor:
@@ -70,9 +76,10 @@ class Encryptor:
 
     def __call__(self, contents: Sequence[bytes]) -> list[bytes]:
         padding, block_length = self._padding, len(self._padding)
-        if self._explicit_iv:
-            contents = [iv + content for iv, content in zip(self._ivs(len(contents)), contents, strict=True)]
-        padded = [content + padding[len(content) % block_length] for content in contents]
+        ivs = self._ivs(len(contents))
+        padded = [
+            iv + content + padding[len(content) % block_length] for iv, content in zip(ivs, contents, strict=True)
+        ]
         return cut(self._encrypt(b"".join(padded)), map(len, padded))
 
     def _ivs(self, count: int) -> list[bytes]:
@@ -94,9 +101,7 @@ class ProtectedWriteState:
         self._encrypt_all = Encryptor(bulk, keys, random_bytes)
 
     def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
-        authenticate = self._authenticate
-        proved = [plaintext + authenticate(content_type, plaintext) for plaintext in plaintexts]
-        return self._encrypt_all(proved)
+        return self._encrypt_all(list(map(add, plaintexts, self._authenticate(content_type, plaintexts))))
 
 
 class ProtectedReadState:
@@ -120,7 +125,7 @@ class ProtectedReadState:
         end, padded_well = padding_start(content) if self._padded else (len(content), True)
         start = max(0, end - self._mac_length)
         plaintext = content[:start]
-        expected = self._authenticate(content_type, plaintext)
+        (expected,) = self._authenticate(content_type, [plaintext])
         if not hmac.compare_digest(expected, content[start:end]) or not padded_well:
             raise bad_record("its MAC or its padding is wrong")
         return plaintext

@@ -98,7 +98,7 @@ class NativeClient:
         if self._state is not TlsState.OPEN:
             raise self._failure or TlsFailure(FailureCause.INTERNAL, f"the session is {self._state.value}")
         require_fitting(packets)
-        self._records.send(ContentType.APPLICATION_DATA, *packets)
+        self._records.send_each(ContentType.APPLICATION_DATA, [packet for packet in packets if packet])
 
     def read(self, limit: int = -1) -> bytes:
         return self._plaintext.take(limit)

@@ -6,6 +6,7 @@ Source: RFC 7366 3. Nothing is decrypted before it is proved, so that no fault o
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from emulator.tls.native.ciphers import Authenticator, BulkCipher, Encryptor, bad_record, padding_start
 from emulator.tls.wire.keys import DirectionKeys
@@ -39,7 +40,8 @@ class OuterMacWriteState:
         self._encrypt_all = Encryptor(bulk, keys, random_bytes)
 
     def seal(self, content_type: int, plaintexts: Sequence[bytes]) -> list[bytes]:
-        return [sealed + self._authenticate(content_type, sealed) for sealed in self._encrypt_all(plaintexts)]
+        sealed = self._encrypt_all(plaintexts)
+        return list(map(add, sealed, self._authenticate(content_type, sealed)))
 
 
 class OuterMacReadState:
@@ -55,7 +57,8 @@ class OuterMacReadState:
     def open(self, content_type: int, fragment: bytes) -> bytes:
         end = max(0, len(fragment) - self._mac_length)
         sealed, mac = fragment[:end], fragment[end:]
-        if not hmac.compare_digest(self._authenticate(content_type, sealed), mac) or end % self._block_length:
+        (expected,) = self._authenticate(content_type, [sealed])
+        if not hmac.compare_digest(expected, mac) or end % self._block_length:
             raise bad_record("its MAC is wrong")
         content = self._decrypt(sealed)[self._explicit_iv :]
         start, padded_well = padding_start(content)

@@ -3,6 +3,8 @@
 Source: RFC 2246 6.1 and 6.2.
 """
 
+from collections.abc import Sequence
+
 from emulator.tls.native.protection import ClearState, ReadState, WriteState
 from emulator.tls.wire.alerts import Alert, AlertMessage, FatalError
 from emulator.tls.wire.records import HEADER, MAX_PLAINTEXT, ContentType, RecordBuffer
@@ -45,15 +47,17 @@ class RecordLayer:
             raise FatalError(Alert.DECODE_ERROR, f"an empty record of type {content_type.name.lower()}")
         return content_type, plaintext
 
-    def send(self, content_type: ContentType, *contents: bytes) -> None:
-        """Queue each of `contents` in as many records as it takes."""
-        plaintexts = [
-            content[start : start + MAX_PLAINTEXT]
-            for content in contents
-            for start in range(0, len(content), MAX_PLAINTEXT)
-        ]
+    def send(self, content_type: ContentType, content: bytes) -> None:
+        """Queue `content` in as many records as it takes."""
+        pieces = [content[start : start + MAX_PLAINTEXT] for start in range(0, len(content), MAX_PLAINTEXT)]
+        self.send_each(content_type, pieces)
+
+    def send_each(self, content_type: ContentType, plaintexts: Sequence[bytes]) -> None:
+        """Queue each of `plaintexts` as one record."""
+        queue, header, version = self._outgoing.append, HEADER.pack, self._version
         for fragment in self.write_state.seal(content_type, plaintexts):
-            self._outgoing += HEADER.pack(content_type, self._version, len(fragment)), fragment
+            queue(header(content_type, version, len(fragment)))
+            queue(fragment)
 
     def send_alert(self, alert: AlertMessage) -> None:
         """Queue an alert."""
