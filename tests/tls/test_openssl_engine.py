@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from OpenSSL import SSL
 
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
 from emulator.tls.openssl import engine, lists
 from emulator.tls.openssl.client import OpensslClient
 from emulator.tls.openssl.engine import OpensslEngine
+from emulator.tls.openssl.sealing import seal
 from emulator.tls.wire.extensions import Extension
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
@@ -96,6 +98,15 @@ def test_an_alert_in_clear_is_not_sent_once_keys_are_in_use() -> None:
 
     assert [part[0] for part in flight[-2:]] == [20, 22]
     assert client.data_to_send() == b""
+
+
+def test_what_openssl_does_not_seal_is_an_error() -> None:
+    """As with data while no handshake has been: it waits for the server."""
+    connection = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
+    connection.set_connect_state()
+
+    with pytest.raises(SSL.WantReadError):
+        seal(connection, [b"", b"data"])
 
 
 @pytest.mark.parametrize(

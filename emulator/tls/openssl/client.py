@@ -17,6 +17,7 @@ from emulator.tls.client import (
 from emulator.tls.decisions import Agreement, agree, agreed_version, check_exchange, check_server_key, judge_chain
 from emulator.tls.openssl.context import BUFFER, Profile, context_of, reason
 from emulator.tls.openssl.messages import read_message
+from emulator.tls.openssl.sealing import seal
 from emulator.tls.plaintext import Plaintext
 from emulator.tls.sniffer import HandshakeSniffer
 from emulator.tls.wire import messages
@@ -139,10 +140,7 @@ class OpensslClient:
             raise self._failure or TlsFailure(FailureCause.INTERNAL, f"the session is {self._state.value}")
         require_fitting(packets)
         self._has_sealed = True
-        seal = self._connection.send
-        for packet in packets:
-            if packet:
-                seal(packet)
+        seal(self._connection, packets)
 
     def read(self, limit: int = -1) -> bytes:
         return self._plaintext.take(limit)
