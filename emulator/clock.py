@@ -91,7 +91,7 @@ class Timeout:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> bool | None:
+    ) -> None:
         """Stop counting.
 
         Raises:
@@ -99,7 +99,7 @@ class Timeout:
         """
         if self._timer is not None:
             self._timer.cancel()
-        return await self._scope.__aexit__(kind, error, traceback)
+        await self._scope.__aexit__(kind, error, traceback)
 
 
 class WallClock(Clock):
