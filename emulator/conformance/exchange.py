@@ -11,7 +11,7 @@ from emulator.conformance.unsolicited import patterns
 from emulator.conformance.verdict import Said
 from emulator.dialogue.line import GUARD_TIME
 from emulator.dialogue.volatile import as_written, varies_in_number
-from emulator.dte.exchange import Exchange, is_complete_in_any_form
+from emulator.dte.exchange import Exchange
 from emulator.dte.module_line import ModuleLine
 
 ESCAPE = b"+++"
@@ -124,7 +124,7 @@ def _of_twin(twin: Twin, data: bytes, until: Comparison | None, within: float) -
         said += heard.decode("latin-1")
         if until is not None:
             until.feed(heard)
-        if until.is_met if until is not None else is_complete_in_any_form(said):
+        if until.is_met if until is not None else _ends_here(data, said):
             break
         if until is None and _CONNECTED.search(said):  # data may have come with it
             said += twin.line.read(_DATA).decode("latin-1")
@@ -139,10 +139,14 @@ def _of_module(line: ModuleLine, data: bytes, comparison: Comparison, within: fl
         comparison.feed(line.read(_SILENCE))
     while not comparison.is_met and (left := began + within - time.monotonic()) > 0:
         comparison.feed(line.read(left))
-        if not comparison.is_met and is_complete_in_any_form(comparison.heard.decode("latin-1")):
+        if not comparison.is_met and _ends_here(data, comparison.heard.decode("latin-1")):
             comparison.feed(_rest(line))
             break
     return Said(comparison.heard.decode("latin-1"), time.monotonic() - began)
+
+
+def _ends_here(data: bytes, said: str) -> bool:
+    return Exchange(data.decode("latin-1").removesuffix("\r"), said).ends_here_in_any_form()
 
 
 def _rest(line: ModuleLine) -> bytes:

@@ -3,8 +3,15 @@
 import re
 from dataclasses import dataclass
 
-_FINALS = r"OK|ERROR|\+CM[ES] ERROR: ?[^\r\n]*|CONNECT[^\r\n]*|NO CARRIER[^\r\n]*|BUSY|NO ANSWER|NO DIALTONE"
-_FINAL = re.compile(rf"(?:^|[\r\n])({_FINALS})\r?\n")
+from emulator.at.syntax import Call, Form, Malformed, parse_line
+
+_FINALS = r"OK|ERROR|\+CM[ES] ERROR: ?[^\r\n]*|CONNECT[^\r\n]*"
+_FINALS_OF_CALLS = rf"{_FINALS}|NO CARRIER[^\r\n]*|BUSY|NO ANSWER|NO DIALTONE"
+_FINAL, _FINAL_OF_CALL = (re.compile(rf"(?:^|[\r\n])({finals})\r?\n") for finals in (_FINALS, _FINALS_OF_CALLS))
+_SOCKETS = ("#SA", "#SD", "#SO", "#SKTD", "#SKTOP", "#SSLD", "#SSLFASTD", "#SSLO", "#SSLRECV")
+_TRANSFERS = ("#FTPAPP", "#FTPGET", "#FTPLIST", "#FTPPUT", "#SMTPCL", "$GPSNMUN")
+_ENDS_WITH_CARRIER = frozenset(("D", "A", "O", "+CGDATA", "#SGACT", *_SOCKETS, *_TRANSFERS))
+"""Commands that dial, go online or can be broken off, and so may end with NO CARRIER; behind all others it is a URC."""
 _PROMPT = re.compile(r"\r\n(> ?|>>>)\Z")
 _NUMBER = re.compile(r"(?:^|[\r\n])[04]\r\Z")
 _ERROR = re.compile(r"\+(CM[ES]) ERROR: ?(?:(\d+)|(.+))")
@@ -34,7 +41,7 @@ class Exchange:
     @property
     def final(self) -> str | None:
         """Return the final result; None where there is none, as before a prompt and after a timeout."""
-        found = _FINAL.findall(self.said)
+        found = _results_of(self.sent).findall(self.said)
         return str(found[-1]) if found else None
 
     @property
@@ -66,12 +73,22 @@ class Exchange:
         """Return what stands behind `NAME: ` in the answer; None where no line begins so."""
         return next((line[len(name) + 1 :].strip() for line in self.lines if line.startswith(f"{name}:")), None)
 
+    def ends_here(self) -> bool:
+        """Return whether the answer ends here: with a final result, or a prompt."""
+        finals = _results_of(self.sent).finditer(self.said)
+        return self.is_prompt or any(match.end() == len(self.said) for match in finals)
 
-def is_complete(said: str) -> bool:
-    """Return whether an answer ends here: with a final result, or a prompt."""
-    return _PROMPT.search(said) is not None or any(match.end() == len(said) for match in _FINAL.finditer(said))
+    def ends_here_in_any_form(self) -> bool:
+        """Return whether the answer ends here, maybe with a number for OK or ERROR, as under V0."""
+        return self.ends_here() or _NUMBER.search(self.said) is not None
 
 
-def is_complete_in_any_form(said: str) -> bool:
-    """Return whether an answer ends here, maybe with a number for OK or ERROR, as under V0."""
-    return is_complete(said) or _NUMBER.search(said) is not None
+def _results_of(sent: str) -> re.Pattern[str]:
+    """Return what the final results look like; what is no command line, as an entry, can have all of them."""
+    if sent[:2].upper() != "AT":
+        return _FINAL_OF_CALL
+    return _FINAL_OF_CALL if any(map(_can_dial, parse_line(sent[2:]))) else _FINAL
+
+
+def _can_dial(call: Call | Malformed) -> bool:
+    return isinstance(call, Malformed) or (call.name in _ENDS_WITH_CARRIER and call.form in (Form.SET, Form.EXECUTE))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from emulator.dte.exchange import Exchange, is_complete, is_complete_in_any_form
+from emulator.dte.exchange import Exchange
 from emulator.dte.other_programs import programs_at
 from emulator.dte.port import BAUD, SerialPort
 from emulator.dte.results import Results, results_of
@@ -160,19 +160,19 @@ class ModuleLine:
                 return
 
     def _exchanged(
-        self, shown: str, data: str, within: float, is_complete: Callable[[str], bool] = is_complete
+        self, shown: str, data: str, within: float, ends: Callable[[Exchange], bool] = Exchange.ends_here
     ) -> Exchange:
         self._port.read(0)
         began = time.monotonic()
         self._port.write(data.encode("latin-1"))
-        said = ""
+        exchange = Exchange(shown, "")
         while (left := began + within - time.monotonic()) > 0:
-            has_final = Exchange(shown, said).final is not None
+            has_final = exchange.final is not None
             heard = self._port.read(min(left, _SILENCE) if has_final else left).decode("latin-1")
-            said += heard
-            if is_complete(said) or (has_final and not heard):  # a URC may stand behind the final result
+            exchange = Exchange(shown, exchange.said + heard, time.monotonic() - began)
+            if ends(exchange) or (has_final and not heard):  # a URC may stand behind the final result
                 break
-        return Exchange(shown, said, time.monotonic() - began)
+        return exchange
 
     def wake(self) -> Results:
         """Find the module in command mode: it may be silent, at a prompt, in data mode, or looking for the speed.
@@ -196,12 +196,12 @@ class ModuleLine:
         """Set echo and the form of results as they were, of which the last answer may already show nothing."""
         command = self._found.command
         within = _SILENCE if self._found.quiet else _FIRST_ANSWER
-        self._exchanged(command, f"{command}\r", within, is_complete_in_any_form)
+        self._exchanged(command, f"{command}\r", within, Exchange.ends_here_in_any_form)
 
     def _ask_any(self, command: str) -> Exchange:
         """Ask a module whose results may be numbers."""
         within = max(_FIRST_ANSWER / self._scale, _SHORTEST)
-        return self._exchanged(command, f"{command}\r", within, is_complete_in_any_form)
+        return self._exchanged(command, f"{command}\r", within, Exchange.ends_here_in_any_form)
 
     def _silent(self) -> UserError:
         others = programs_at(self.name)

@@ -2,18 +2,22 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import get_type_hints
 
 import pytest
 import serial
 
 from emulator import VirtualModem
-from emulator.dte.exchange import Exchange
+from emulator.commands.catalogue import declared_commands
+from emulator.dte.exchange import _ENDS_WITH_CARRIER, Exchange
 from emulator.dte.identity import identify
 from emulator.dte.module_line import ModuleLine
+from emulator.dte.port import SerialPort
 from emulator.dte.signals import ended_by_signals, signals_deferred
 from emulator.errors import UserError
 from emulator.lab.smtp_server import SmtpServer
@@ -60,6 +64,56 @@ def test_a_urc_behind_the_final_result_is_none_of_the_answer(modem: VirtualModem
     told = Exchange("AT+CSQ", "AT+CSQ\r\r\n+CSQ: 20,0\r\n\r\nOK\r\n\r\nSRING: 1\r\n")
     assert (["+CSQ: 20,0"], "OK") == (told.lines, told.final)
     assert exchange.is_ok and exchange.seconds < TIMEOUT
+
+
+class ScriptedPort(SerialPort):
+    """A port at which a module says these pieces, one a read, once it has been asked."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        super().__init__("/dev/none")
+        self.pieces = [b"", *pieces]
+
+    def write(self, data: bytes) -> None:
+        """Take the command."""
+
+    def read(self, within: float) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+
+_CARRIER_URC = b"\r\nNO CARRIER\r\n"
+_PLACE = b"\r\n+COPS: 0\r\n\r\nOK\r\n"
+
+
+@pytest.mark.parametrize("command", ["AT+COPS=?", "AT", "ate0", "AT#SD=?", "AT+CMEE=1;+COPS?", "AT+NONE", "AT#SI"])
+def test_no_carrier_ends_only_commands_that_can_dial(command: str) -> None:
+    """V.250 6.3: behind any other it tells that a connection has ended, before the answer or behind it."""
+    port = ScriptedPort(_CARRIER_URC, _PLACE)
+    before, behind = ModuleLine(port).ask(command), Exchange(command, (_PLACE + _CARRIER_URC).decode())
+
+    assert [] == port.pieces
+    assert ("OK", "OK") == (before.final, behind.final)
+    assert (["NO CARRIER", "+COPS: 0"], ["+COPS: 0"]) == (before.lines, behind.lines)
+
+
+@pytest.mark.parametrize("command", ["ATD*99#", "ATA", "ATO", 'at+cmee=1;#sd=1,0,80,"a"', "AT#SSLO=1", "A/", "+++"])
+def test_no_carrier_ends_what_dials_or_goes_online(command: str) -> None:
+    """The escape sequence, too, where the connection has ended meanwhile."""
+    port = ScriptedPort(_CARRIER_URC, _PLACE)
+
+    assert "NO CARRIER" == ModuleLine(port).ask(command).final
+    assert [_PLACE] == port.pieces
+
+
+def test_each_command_that_says_no_carrier_is_known_to_do_so() -> None:
+    """By what its handlers return: a link for online mode, or another result."""
+    silent = {"+COPS", "+CSIM"}  # coroutines, whose result is another one
+    online = {
+        command.name
+        for command in declared_commands()
+        for handler in command.handlers.values()
+        if re.search(r"FailedResult|Link\b", str(get_type_hints(handler).get("return")))
+    }
+    assert online - silent == _ENDS_WITH_CARRIER
 
 
 @pytest.mark.parametrize("before", ["E0", "E1", "V0", "E0V0", "Q1", "E0Q1", "E0V0Q1"])
