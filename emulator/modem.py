@@ -19,8 +19,7 @@ from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.echo_replies import answers_echo
 from emulator.device.pace import AT_ONCE, Pace, Realistic
-from emulator.device.ssl.preload import preload, split_preloads
-from emulator.device.ssl.service import SslService
+from emulator.device.ssl.item import SETTING as SECURITY_DATA
 from emulator.errors import UserError
 from emulator.firmware.loader import Firmware, load_firmware
 from emulator.gateways import Gateways
@@ -45,9 +44,13 @@ from emulator.trace.trace import Trace
 from emulator.trace.transcript import Transcript
 
 if TYPE_CHECKING:
+    from emulator.device.ssl import preload, service
     from emulator.faults.plan import FaultPlan
     from emulator.faults.scenario import Scenario
     from emulator.faults.triggers import Rule as Rule
+else:
+    preload = later.later("emulator.device.ssl.preload")
+    service = later.later("emulator.device.ssl.service")
 
 
 class Modem:
@@ -58,7 +61,8 @@ class Modem:
     """
 
     def __init__(self, options: ModemOptions) -> None:
-        values, preloads = split_preloads(options.settings)
+        preloads = [text for text in options.settings if text.startswith(SECURITY_DATA)]
+        values = [text for text in options.settings if text not in preloads]
         self._routes = dict(options.routes)
         scenario = _load_scenario(options)
         name = options.firmware or (scenario and scenario.firmware) or DEFAULT_FIRMWARE
@@ -71,7 +75,8 @@ class Modem:
             routes = self._parsed(self._routes)
             store = _open_store(options, self.firmware)
             opened.callback(store.close)
-            preload(preloads, self.firmware.profile, store)
+            if preloads:
+                preload.preload(preloads, self.firmware.profile, store)
             self.at_ports: dict[str, AtPort] = {}
             for number, make in enumerate(_port_makers(options), 1):
                 at_port = AtPort(number, make, self.clock, self.trace, options.baud)
@@ -294,7 +299,7 @@ def load_what_modems_share() -> None:
     _ = catalogue.command_table(load_firmware(DEFAULT_FIRMWARE)).commands
     with suppress(UserError):
         load_faults()
-    for _ in SslService.loading():
+    for _ in service.SslService.loading():
         pass
 
 

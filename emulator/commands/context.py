@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -13,10 +13,12 @@ from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
 from emulator.commands.character_set import CharacterSet
 from emulator.device.device import Device
-from emulator.device.mqtt.service import MqttService
-from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.schema.profile import Profile
+
+if TYPE_CHECKING:
+    from emulator.device.mqtt.service import MqttService
+    from emulator.device.ssl.service import SslService
 
 
 class AtInstance(Protocol):
@@ -116,7 +118,7 @@ class Context(msgspec.Struct, frozen=True):
         return bound.values(*parameters)
 
     @property
-    def mqtt(self) -> MqttService:
+    def mqtt(self) -> "MqttService":
         """Return the MQTT instances of the device; only for commands that require them."""
         mqtt = self.device.mqtt
         if mqtt is None:
@@ -124,7 +126,7 @@ class Context(msgspec.Struct, frozen=True):
         return mqtt
 
     @property
-    def ssl(self) -> SslService:
+    def ssl(self) -> "SslService":
         """The SSL parts of the device; only for commands that require them."""
         ssl = self.device.ssl
         if ssl is None:

@@ -13,21 +13,16 @@ from emulator.device.calendar import Calendar
 from emulator.device.calls.far_end import FarEnd
 from emulator.device.calls.history import CallHistory
 from emulator.device.calls.service import CallService
-from emulator.device.data_call.service import DataCalls
-from emulator.device.email.client import EmailClient
 from emulator.device.environment import Environment
 from emulator.device.events import EventMonitor
-from emulator.device.ftp.client import FtpClient
 from emulator.device.gnss.output import NmeaOutput
 from emulator.device.gnss.receiver import Receiver
 from emulator.device.gnss.sky import Sky
 from emulator.device.hardware import Outputs, Pins, SerialPins, StatusLamp
-from emulator.device.http.client import HttpClient
 from emulator.device.lack import Lack
 from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import StoredSettings
 from emulator.device.memory.store import NvmStore
-from emulator.device.mqtt.service import MqttService
 from emulator.device.network.activation import AutomaticActivation
 from emulator.device.network.air import over_the_air
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
@@ -60,12 +55,6 @@ from emulator.device.sim.preferred import PreferredNetworks
 from emulator.device.sms.mailbox import Mailbox
 from emulator.device.sms.service import MessageService
 from emulator.device.sms.tpdu import stamped
-from emulator.device.sockets.easy import EasySockets
-from emulator.device.sockets.easy_settings import EasySettingsStore
-from emulator.device.sockets.service import Service
-from emulator.device.sockets.settings import SettingsStore
-from emulator.device.sockets.sockets import PlainSockets
-from emulator.device.ssl.service import SslService
 from emulator.errors import DeviceError
 from emulator.firmware.loader import Firmware
 from emulator.firmware.schema.calls import Outcome
@@ -86,9 +75,20 @@ from emulator.later import later
 from emulator.net.routes import Address
 
 if TYPE_CHECKING:
+    from emulator.device import internet
     from emulator.device.data_call import gateway
+    from emulator.device.data_call.call import DataCall
+    from emulator.device.data_call.service import DataCalls
+    from emulator.device.email.client import EmailClient
+    from emulator.device.ftp.client import FtpClient
+    from emulator.device.http.client import HttpClient
+    from emulator.device.mqtt.service import MqttService
+    from emulator.device.sockets.easy import EasySockets
+    from emulator.device.sockets.sockets import PlainSockets
+    from emulator.device.ssl.service import SslService
     from emulator.ppp.ipcp import Addresses
 else:
+    internet = later("emulator.device.internet")
     gateway = later("emulator.device.data_call.gateway")
 
 
@@ -100,6 +100,7 @@ class Device:
         self.profile: Profile = firmware.profile
         self.store = store
         self.environment = environment
+        self._internet: internet.InternetServices | None = None
         self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.board = Board(self.profile.hardware)
         self.stored = StoredSettings(self.profile.stored, store)
@@ -148,9 +149,72 @@ class Device:
             self.activations.begin()
 
     @property
+    def internet(self) -> "internet.InternetServices":
+        """Return what it does by IP; it is made, and loaded, when somebody first asks for it."""
+        if self._internet is None:
+            self._internet = internet.InternetServices(
+                self.profile,
+                self.store,
+                self.contexts,
+                self.network,
+                self.name_service,
+                self.firewall,
+                self.calendar,
+                self._environment_on,
+                self._speed,
+                self._gateway,
+            )
+        return self._internet
+
+    @property
+    def ssl(self) -> "SslService | None":
+        """Return the secure sockets; None where the firmware has none."""
+        return self.internet.ssl
+
+    @property
+    def ftp(self) -> "FtpClient":
+        """Return the FTP client."""
+        return self.internet.ftp
+
+    @property
+    def http(self) -> "HttpClient":
+        """Return the HTTP client."""
+        return self.internet.http
+
+    @property
+    def mqtt(self) -> "MqttService | None":
+        """Return the MQTT instances; None where the firmware has none."""
+        return self.internet.mqtt
+
+    @property
+    def email(self) -> "EmailClient":
+        """Return what sends mails."""
+        return self.internet.email
+
+    @property
+    def sockets(self) -> "PlainSockets":
+        """Return the plain sockets."""
+        return self.internet.sockets
+
+    @property
+    def easy(self) -> "EasySockets":
+        """Return the sockets of easy GPRS."""
+        return self.internet.easy
+
+    @property
+    def data_calls(self) -> "DataCalls":
+        """Return what makes data calls."""
+        return self.internet.data_calls
+
+    @property
+    def data_call(self) -> "DataCall | None":
+        """Return the data call that is not over."""
+        return self._internet.data_calls.current if self._internet is not None else None
+
+    @property
     def listening(self) -> dict[int, Address]:
         """Return where a peer reaches each port that sockets listen on; the machine's may have another number."""
-        return {**self.sockets.listening, **self.easy.listening}
+        return self._internet.listening if self._internet is not None else {}
 
     @property
     def nvm(self) -> Nvm:
@@ -182,7 +246,15 @@ class Device:
         """Whether #ENS=1 was in force at the start."""
         self.phonebook.restart()
         self._start_network()
-        self._start_connections()
+        self._internet = None
+        self.activations = AutomaticActivation(
+            profile.pdp,
+            store,
+            self.contexts,
+            self.network,
+            lambda cid: self.internet.use(cid),
+            self._environment_on(IP_CONTEXT),
+        )
         self.messages = MessageService(profile.sms, store, self.network, self.mailbox, self.environment.trace)
         self.gnss = Receiver(profile.gnss, store, self.sky, self.environment.clock)
         self.nmea_output = NmeaOutput(self.gnss, self.environment.clock, self.environment.trace)
@@ -261,31 +333,6 @@ class Device:
         """Return the environment of what a PDP context carries: it is counted."""
         return replace(self.environment, bearer=MeteredBearer(self._air, self.volume.counter(cid)))
 
-    def _start_connections(self) -> None:
-        profile, store, contexts = self.profile, self.store, self.contexts
-        environment, ssl = self._environment_on(IP_CONTEXT), profile.secure_socket
-        self.ssl = SslService(ssl, store, contexts, self.calendar, self._environment_on, self._speed) if ssl else None
-        self.ftp = FtpClient(profile.ftp, contexts, self.ssl, environment, self._environment_on)
-        self.http = HttpClient(profile.http, store, contexts, self.ssl, environment, self._environment_on)
-        self.mqtt = (
-            MqttService(profile.mqtt, store, contexts, self.ssl, environment, self._environment_on)
-            if profile.mqtt is not None
-            else None
-        )
-        self.email = EmailClient(profile.email, store, contexts, self.ssl, environment, self._environment_on)
-        settings = SettingsStore(profile.sockets, store)
-        service = Service(profile.sockets, settings, contexts, self.firewall.admits, environment, self._environment_on)
-        self.sockets = PlainSockets(service, settings)
-        self.data_calls = DataCalls(profile.pdp, contexts, self.network, self.name_service, environment, self._gateway)
-        self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
-        self.activations = AutomaticActivation(
-            profile.pdp, store, contexts, self.network, self.sockets_use, environment
-        )
-
-    def sockets_use(self, cid: int) -> bool:
-        """Return whether settings tie a socket to this context: a plain one, or a secure one that was moved to it."""
-        return self.sockets.use(cid) or (self.ssl is not None and self.ssl.moved_to(cid))
-
     def _speed(self) -> int:
         return self.cpu_mode
 
@@ -323,15 +370,10 @@ class Device:
         self.store.close()
 
     def _drop_connections(self) -> None:
-        self.data_calls.drop()
+        made = self._internet
+        if made is not None:
+            made.data_calls.drop()
         self.far_end.drop()
         self.calls.drop()
-        self.ftp.drop()
-        self.http.drop()
-        self.email.drop()
-        if self.mqtt is not None:
-            self.mqtt.drop()
-        self.sockets.drop()
-        self.easy.drop()
-        if self.ssl is not None:
-            self.ssl.drop()
+        if made is not None:
+            made.drop()

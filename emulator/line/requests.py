@@ -155,15 +155,15 @@ class Requests:
     @property
     def holds_call(self) -> bool:
         """Whether a data call of this instance is in progress, be it suspended."""
-        call = self._instance.device.data_calls.current
+        call = self._instance.device.data_call
         return call is not None and call.owner is self
 
     def hang_up(self) -> None:
         """End the calls of this instance, as DTR falls; a host that is still there hears of a suspended one."""
         for action in self.called_by_dtr:
             action()
-        call = self._instance.device.data_calls.held_by(self)
-        if call is not None and call.state is State.SUSPENDED:
+        call = self._instance.device.data_call
+        if call is not None and call.owner is self and call.state is State.SUSPENDED:
             call.hang_up()
             if not self._instance.host.has_gone:
                 self.tell_connection_ended(DTR_HAS_FALLEN)

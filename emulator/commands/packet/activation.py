@@ -49,7 +49,7 @@ async def activate_context(
     if not state:
         await at.device.contexts.take_down(cid)
         return None
-    if not at.device.sockets_use(cid):
+    if not at.device.internet.use(cid):
         raise DeviceError(
             at.profile.pdp.refusals.no_socket, f"no socket is tied to context {cid}", _tied_socket(at, cid)
         )

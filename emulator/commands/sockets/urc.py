@@ -3,16 +3,24 @@
 They go to the AT instance that has opened the connection, or listens.
 """
 
+from typing import TYPE_CHECKING
+
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance, Context
-from emulator.commands.sockets.easy_link import EasyLink
-from emulator.commands.sockets.lines import described, shown
-from emulator.commands.sockets.link import SocketLink
 from emulator.device.connection.states import ClosedBy, State
-from emulator.device.sockets.plain_socket import PlainSocket
 from emulator.device.sockets.settings import PlainSocketSettings
-from emulator.device.sockets.sockets import PlainSockets
 from emulator.firmware.schema.sockets import Sockets
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.sockets import easy_link, lines
+    from emulator.commands.sockets import link as socket_link
+    from emulator.device.sockets.plain_socket import PlainSocket
+    from emulator.device.sockets.sockets import PlainSockets
+else:
+    easy_link = later("emulator.commands.sockets.easy_link")
+    lines = later("emulator.commands.sockets.lines")
+    socket_link = later("emulator.commands.sockets.link")
 
 _WITH_SOURCE = 3
 _WITH_DATA = (2, _WITH_SOURCE)
@@ -27,7 +35,7 @@ def urcs_of(at: Context, connection_id: int) -> "SocketUrcs":
 class SocketUrcs:
     """Writes the URCs of one connection: a `device.sockets.plain_socket.PlainSocketListener`."""
 
-    def __init__(self, sockets: PlainSockets, number: int, profile: Sockets, instance: AtInstance) -> None:
+    def __init__(self, sockets: "PlainSockets", number: int, profile: Sockets, instance: AtInstance) -> None:
         self._sockets = sockets
         self._number = number
         self._profile = profile
@@ -38,13 +46,13 @@ class SocketUrcs:
         return self._sockets.settings[self._number]
 
     @property
-    def _connection(self) -> PlainSocket:
+    def _connection(self) -> "PlainSocket":
         return self._sockets[self._number]
 
     @property
-    def link(self) -> SocketLink:
+    def link(self) -> "socket_link.SocketLink":
         """The data link whose end is said as these URCs say it."""
-        return SocketLink(self._connection, self, self._no_carrier, self._forwarding_character)
+        return socket_link.SocketLink(self._connection, self, self._no_carrier, self._forwarding_character)
 
     @property
     def _forwarding_character(self) -> bytes:
@@ -80,8 +88,8 @@ class SocketUrcs:
     def _show_data(self, *, with_source: bool) -> None:
         """Show what has come, as far as the host takes it; the rest when it takes more."""
         while not self._instance.congested and (reading := self._connection.take(self._profile.ring_data_limit)):
-            data = shown(reading.data, self._settings.receive_mode).decode("latin-1")
-            head = described(self._number, reading) if with_source else f"{self._number},{len(reading.data)}"
+            data = lines.shown(reading.data, self._settings.receive_mode).decode("latin-1")
+            head = lines.described(self._number, reading) if with_source else f"{self._number},{len(reading.data)}"
             self._instance.notify(f"SRING: {head},{data}")
         if self._connection.state is State.SUSPENDED and self._connection.pending:
             self._instance.when_idle(self._show_more)
@@ -97,7 +105,7 @@ class SocketUrcs:
         else:
             self._instance.notify(f"SRING: {self._number}")
 
-    def _accept(self) -> SocketLink | None:
+    def _accept(self) -> "socket_link.SocketLink | None":
         if self._connection.state is not State.INCOMING:
             return None
         self._connection.accept()
@@ -119,7 +127,7 @@ class EasyUrcs:
     It has no command mode, and so nothing to say there of its data or its end.
     """
 
-    def __init__(self, instance: AtInstance, connection: PlainSocket) -> None:
+    def __init__(self, instance: AtInstance, connection: "PlainSocket") -> None:
         self._instance = instance
         self._connection = connection
 
@@ -136,13 +144,13 @@ class EasyUrcs:
         """Take the peer as soon as no command runs."""
         self._instance.when_idle(self._take)
 
-    def _take(self) -> EasyLink | None:
+    def _take(self) -> "easy_link.EasyLink | None":
         if self._connection.state is not State.INCOMING:
             return None
         self._connection.accept()
         address, _ = self._connection.remote or ("", 0)
         self._instance.notify(f"+CONN FROM: {address}")
-        return EasyLink(self._connection)
+        return easy_link.EasyLink(self._connection)
 
     def listening_lost(self) -> None:
         """Report that the module listens no longer."""

@@ -1,15 +1,19 @@
 """URCs of a secure socket: NO CARRIER, SSLSRING. Guide 4.2 and 4.3. They go to the AT instance that owns it."""
 
+from typing import TYPE_CHECKING
+
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance
 from emulator.device.connection.states import ClosedBy
-from emulator.device.ssl.socket import SecureSocket
+
+if TYPE_CHECKING:
+    from emulator.device.ssl.socket import SecureSocket
 
 _RING_DATA_LIMIT = 1300
 """Bytes shown by one SSLSRING with data, by analogy with SRING."""
 
 
-def no_carrier(socket: SecureSocket, reason: ClosedBy) -> str:
+def no_carrier(socket: "SecureSocket", reason: ClosedBy) -> str:
     """Form the line for the end of the connection, as #SSLCFG has it."""
     match socket.settings.configuration.no_carrier_mode:
         case 1:
@@ -23,7 +27,7 @@ def no_carrier(socket: SecureSocket, reason: ClosedBy) -> str:
 class SslUrcs:
     """Writes the URCs of one secure socket to one AT instance: a `device.connection.socket.SocketListener`."""
 
-    def __init__(self, socket: SecureSocket, instance: AtInstance) -> None:
+    def __init__(self, socket: "SecureSocket", instance: AtInstance) -> None:
         self._socket = socket
         self._instance = instance
 

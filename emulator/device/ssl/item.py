@@ -5,6 +5,8 @@ from typing import Literal
 
 from emulator.device.memory.record import Record
 
+SETTING = "security_data."
+"""Begins the settings of the emulator that name a file with an item."""
 Format = Literal["PEM", "DER"]
 """Form in which security data was entered."""
 

@@ -1,28 +1,21 @@
 """Store security data that the user of the emulator names at the start (guide 3.3, note on SUPL)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from emulator.device.memory.store import NvmStore
-from emulator.device.ssl.item import DataType, Format
+from emulator.device.ssl.item import SETTING, DataType, Format
 from emulator.device.ssl.memory import SecureSocketMemory
 from emulator.device.ssl.security_data import SecurityDataStore
 from emulator.errors import DeviceError, UserError
 from emulator.firmware.schema.profile import Profile
 from emulator.firmware.schema.ssl import SecureSocket
 
-_SECTION = "security_data."
 _KINDS = {kind.name.lower(): kind for kind in DataType}
 """By the name that the emulator's user knows."""
 
 _DER_SEQUENCE = b"\x30"
 """The first byte of every certificate and key in DER (X.690 8.1.2)."""
-
-
-def split_preloads(settings: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split `KEY=VALUE` settings into those of the profile and those of security data."""
-    preloads = [text for text in settings if text.startswith(_SECTION)]
-    return [text for text in settings if text not in preloads], preloads
 
 
 def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
@@ -34,9 +27,9 @@ def preload(settings: Iterable[str], profile: Profile, store: NvmStore) -> None:
         UserError: no such kind, an unreadable file, or one that the module would not take.
     """
     for text in settings:
-        name, _, path = text.removeprefix(_SECTION).partition("=")
+        name, _, path = text.removeprefix(SETTING).partition("=")
         if not path:
-            raise UserError(f"--set {text}: no file is named; write {_SECTION}{name}=FILE")
+            raise UserError(f"--set {text}: no file is named; write {SETTING}{name}=FILE")
         try:
             ssl = profile.secure_socket
             if ssl is None:
