@@ -86,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "firmware",
         "guard",
         "json_schema",
+        "later",
         "line",
         "net",
         "tls.wire",
@@ -266,6 +267,9 @@ HEAVY = (
     *("cryptography", "OpenSSL", "tlslite", "rich", "serial", "paho", "hypothesis", "pytest"),
     *("locust", "gevent", "h11", "tempfile", "tomllib", "difflib", "json", "_strptime"),
     *("emulator.device.data_call.call", "emulator.device.data_call.gateway", "emulator.ppp", "emulator.ip.stack"),
+    *("emulator.device.internet", "emulator.device.ssl.service", "emulator.device.sockets.plain_socket"),
+    *("emulator.device.ftp.client", "emulator.device.email.client", "emulator.device.http.client"),
+    *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )
 
@@ -414,13 +418,8 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str) -> None:
 
 SLOW_TO_DEFINE = {
     "emulator.device.calls.call.Call",
-    "emulator.device.email.session.Envelope",
-    "emulator.device.ftp.login.Account",
-    "emulator.faults.census.Census",
-    "emulator.faults.census.Passed",
     "emulator.host_program.HostRun",
     "emulator.options.ModemOptions",
-    "emulator.tls.client.ClientIdentity",
 }
 """The dataclasses that a start defines: they hide a field in their repr, or others read and replace their fields."""
 

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from emulator.clock import Clock
 from emulator.faults.fault import DelayFault, DialFault, Place
 from emulator.faults.plan import FaultPlan
-from emulator.faults.stream import FaultyStream
 from emulator.faults.triggers import Rule
+from emulator.later import later
 from emulator.net.bearer import Bearer, DialFailed, NameUnknown
 from emulator.net.datagrams import UdpSocket
 from emulator.net.delayed_stream import Delays
@@ -20,6 +21,11 @@ from emulator.net.server import Arrival, TcpServer
 from emulator.net.stream import Stream
 from emulator.trace.events import Dialled, Direction, Resolved, Transport
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.faults import stream as faulty
+else:
+    faulty = later("emulator.faults.stream")
 
 _NO_CHANCE = 0
 """Seed of what is left to chance where no rule has a seed of its own."""
@@ -36,7 +42,7 @@ class FaultyBearer:
         self._plan = plan
         self._clock = clock
         self._trace = trace
-        self._open: dict[FaultyStream, None] = {}
+        self._open: dict[faulty.FaultyStream, None] = {}
         """Open streams, in the order in which they were opened."""
         plan.on_add.append(self._add)
         plan.on_remove.append(self._remove)
@@ -147,11 +153,11 @@ class FaultyBearer:
         if delays:
             chance = _chance(delays)
             seeds = chance.random(), chance.random()
-        wrapped = FaultyStream(stream, host, self._plan, delays, seeds, self._close)
+        wrapped = faulty.FaultyStream(stream, host, self._plan, delays, seeds, self._close)
         self._open[wrapped] = None
         return wrapped
 
-    def _close(self, stream: FaultyStream) -> None:
+    def _close(self, stream: "faulty.FaultyStream") -> None:
         """Remove a stream from the open ones; harmless a second time."""
         self._open.pop(stream, None)
 

@@ -1,19 +1,25 @@
 """Wraps the bytes of an AT instance: alters and delays them, and applies faults between them."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from emulator.at.answers import Answer, Result
 from emulator.at.syntax import Form
 from emulator.at.terminal import Mode
-from emulator.faults.census import Passed, said
 from emulator.faults.fault import Ending, LineFault, Place, ResultFault
 from emulator.faults.plan import FaultPlan
-from emulator.faults.situation import situation_of
 from emulator.faults.tap import Tap
 from emulator.faults.triggers import Rule
+from emulator.later import later
 from emulator.line.instance import Instance
 from emulator.line.observer import Bytes
 from emulator.net.delayed_stream import DelayedStream
+
+if TYPE_CHECKING:
+    from emulator.faults import census, situation
+else:
+    census = later("emulator.faults.census")
+    situation = later("emulator.faults.situation")
 
 
 class FaultyInstance:
@@ -32,9 +38,9 @@ class FaultyInstance:
         self._typed = _FaultyBytes(plan, Place.TYPED, instance.name, self._from_host)
         self._answer: _FaultyBytes | None = None
         self._entry: _FaultyBytes | None = None
-        self._noted: Passed | None = None
+        self._noted: census.Passed | None = None
         """The answer that is given now, in the census."""
-        self._noted_entry: Passed | None = None
+        self._noted_entry: census.Passed | None = None
         """The entry that is typed now, in the census."""
         self._command = ""
         """The name of the command that runs."""
@@ -72,10 +78,10 @@ class FaultyInstance:
         elif self._write is not None:
             self._write(data)
 
-    def _note(self, answer: Passed, data: bytes) -> None:
-        said(answer, data, self._plan.clock.now())
+    def _note(self, answer: "census.Passed", data: bytes) -> None:
+        census.said(answer, data, self._plan.clock.now())
         if answer.after is None and self.instance.terminal.mode is Mode.COMMAND:
-            answer.after = situation_of(self.instance)
+            answer.after = situation.situation_of(self.instance)
 
     def insert(self, data: bytes) -> None:
         """Send bytes to the host that no fault alters, in their order."""
@@ -138,7 +144,7 @@ class FaultyInstance:
         return self._plan.result(Ending(answer, self._command, self.instance.settings, errors), rules)
 
     def _note_command(self, names: Sequence[str], form: Form) -> None:
-        before = situation_of(self.instance)
+        before = situation.situation_of(self.instance)
         self._plan.know(names, form, self.instance.name)
         for place in (Place.COMMAND, Place.ANSWER):
             self._noted = self._plan.note(place, terminal=self.instance.name)

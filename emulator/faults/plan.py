@@ -9,7 +9,6 @@ from emulator.at.syntax import Form
 from emulator.clock import Clock
 from emulator.device.network.coverage import Admission
 from emulator.errors import DeviceError, UserError
-from emulator.faults.census import Census, Passed
 from emulator.faults.fault import (
     ActivationFault,
     ConnectionFault,
@@ -24,17 +23,21 @@ from emulator.faults.fault import (
     ResultFault,
 )
 from emulator.faults.rules import Rules
-from emulator.faults.situation import facts_of
-from emulator.faults.tally import tally
 from emulator.faults.target import Target
 from emulator.faults.triggers import Rule, written_names
+from emulator.later import later
 from emulator.line.at_port import AtPort
 from emulator.trace.events import Fault as FaultEvent
 from emulator.trace.events import FaultSkipped, FaultTally
 from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
+    from emulator.faults import census, situation, tally
     from emulator.faults.instance import FaultyInstance
+else:
+    census = later("emulator.faults.census")
+    situation = later("emulator.faults.situation")
+    tally = later("emulator.faults.tally")
 
 Kind = TypeVar("Kind", bound=Fault)
 
@@ -75,7 +78,7 @@ class FaultPlan:
         """Called with each rule that is taken back."""
         self.on_use: list[Callable[[], None]] = []
         """Called when the plan is idle no longer, and again with each new rule."""
-        self.census: Census | None = None
+        self.census: census.Census | None = None
         """Notes the places that are passed, once `take_census` was called."""
 
     def __repr__(self) -> str:
@@ -94,11 +97,11 @@ class FaultPlan:
     @property
     def tallies(self) -> list[FaultTally]:
         """How often each rule has fired up to now, and why one never did."""
-        return [tally(rule) for rule in self._rules]
+        return [tally.tally(rule) for rule in self._rules]
 
-    def take_census(self) -> Census:
+    def take_census(self) -> "census.Census":
         """Note every place that is passed from now on."""
-        self.census = self.census or Census(facts_of(self.target().device))
+        self.census = self.census or census.Census(situation.facts_of(self.target().device))
         self._comes_into_use()
         return self.census
 
@@ -106,7 +109,7 @@ class FaultPlan:
         for listener in self.on_use:
             listener()
 
-    def note(self, place: Place, host: str | None = None, terminal: str | None = None) -> Passed | None:
+    def note(self, place: Place, host: str | None = None, terminal: str | None = None) -> "census.Passed | None":
         """Note that a place is passed at an AT instance, the latest one unless named; None without a census."""
         if self.census is None:
             return None
