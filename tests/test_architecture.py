@@ -270,6 +270,7 @@ HEAVY = (
     *("emulator.device.internet", "emulator.device.ssl.service", "emulator.device.sockets.plain_socket"),
     *("emulator.device.ftp.client", "emulator.device.email.client", "emulator.device.http.client"),
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
+    *("emulator.line.mux",),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from emulator.at.table import CommandTable
 from emulator.clock import Clock
 from emulator.device.device import Device
 from emulator.errors import UserError
+from emulator.later import later
 from emulator.line.host_side import Overhears
 from emulator.line.instance import Instance
-from emulator.line.mux.channel import ChannelPort
-from emulator.line.mux.multiplexer import Multiplexer
 from emulator.line.observer import InstanceObserver, Unobserved
 from emulator.line.serial.port import Port, PortOwner
 from emulator.line.serial.serial_line import SerialLine
@@ -18,6 +18,13 @@ from emulator.line.serial.uart import Uart
 from emulator.trace.defect import report_defect
 from emulator.trace.events import Defect, Ready, StateChanged
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.line.mux import channel as mux_channel
+    from emulator.line.mux import multiplexer
+else:
+    mux_channel = later("emulator.line.mux.channel")
+    multiplexer = later("emulator.line.mux.multiplexer")
 
 
 class AtPort:
@@ -52,8 +59,8 @@ class AtPort:
         self._instance: Instance | None = None
         self._owner: PortOwner | None = None
         self._table: CommandTable | None = None
-        self._multiplexer: Multiplexer | None = None
-        self._channels: dict[int, tuple[ChannelPort, Instance]] = {}
+        self._multiplexer: multiplexer.Multiplexer | None = None
+        self._channels: dict[int, tuple[mux_channel.ChannelPort, Instance]] = {}
         """Channels with their AT instances; they and their settings stay when a channel is closed."""
 
     def __repr__(self) -> str:
@@ -113,7 +120,7 @@ class AtPort:
             instance.host.overhear(overhears)
 
     @property
-    def channels(self) -> dict[str, ChannelPort]:
+    def channels(self) -> "dict[str, mux_channel.ChannelPort]":
         """Return the channels that the host has opened, by the names of their AT instances."""
         is_on = self._multiplexer is not None
         return {f"{self.name}.{number}": port for number, (port, _) in self._channels.items() if is_on and port.is_open}
@@ -179,7 +186,7 @@ class AtPort:
         if self._uart is None:
             return
         profile = self.instance.device.profile.terminal.multiplexer
-        self._multiplexer = Multiplexer(
+        self._multiplexer = multiplexer.Multiplexer(
             self._uart,
             self._clock,
             channels=profile.channels,
@@ -212,7 +219,7 @@ class AtPort:
         else:
             owner.host_closed()
 
-    def _channel(self, number: int) -> ChannelPort:
+    def _channel(self, number: int) -> "mux_channel.ChannelPort":
         """Return a channel; make it and its AT instance when the host opens it first."""
         if number not in self._channels:
             assert self._table is not None
@@ -220,7 +227,7 @@ class AtPort:
             instance = Instance(self.instance.device, self._table, name, observe=self.observe)
             if self._overhears is not None:
                 instance.host.overhear(self._overhears)
-            channel = ChannelPort(number, f"{self.host_opens} channel {number}")
+            channel = mux_channel.ChannelPort(number, f"{self.host_opens} channel {number}")
             instance.host.connect(channel)
             channel.open(instance.host)
             self._channels[number] = channel, instance
