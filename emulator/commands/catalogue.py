@@ -119,9 +119,8 @@ def _add_fixed_answers(commands: DeviceCommands, firmware: Firmware) -> None:
         commands.add(FixedCommand(name, answer))
 
 
-def files(chapter: str, *names: str) -> Iterator[ModuleType]:
-    """Import the files of a chapter, in alphabetical order; only those with these names, where any are given."""
+def files(chapter: str) -> Iterator[ModuleType]:
+    """Import the files of a chapter, in alphabetical order."""
     package = import_module(f"{emulator.commands.__name__}.{chapter}")
     for file in sorted(file.name for file in pkgutil.iter_modules(package.__path__)):
-        if not names or file in names:
-            yield import_module(f"{package.__name__}.{file}")
+        yield import_module(f"{package.__name__}.{file}")

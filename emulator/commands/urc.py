@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 
-from emulator.commands.catalogue import chapters, files
+from emulator import commands
 from emulator.commands.context import AtInstance
 from emulator.device.device import Device
 
@@ -17,5 +19,6 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 @lru_cache(maxsize=1)
 def _found() -> Sequence[Callable[[Device, AtInstance], None]]:
     """Return `subscribe` of each chapter's `urc.py`; it has none where a command names who hears of a connection."""
-    found = (file for chapter in chapters() for file in files(chapter, "urc"))
+    chapters = sorted(file.parent.name for folder in commands.__path__ for file in Path(folder).glob("*/urc.py"))
+    found = [import_module(f"{commands.__name__}.{chapter}.urc") for chapter in chapters]
     return [file.subscribe for file in found if hasattr(file, "subscribe")]
