@@ -15,7 +15,6 @@ from emulator.device.calls.far_end import FarEnd
 from emulator.device.device import Device
 from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
-from emulator.device.memory.file import NvmFile
 from emulator.device.memory.store import NvmStore
 from emulator.device.network.echo_replies import answers_echo
 from emulator.device.pace import AT_ONCE, Pace, Realistic
@@ -34,23 +33,26 @@ from emulator.net.bearer import SystemBearer
 from emulator.net.routes import Routes
 from emulator.net.tap import BothTaps
 from emulator.options import DEFAULT_FIRMWARE, ModemOptions, PathName
-from emulator.trace.capture import Capture
 from emulator.trace.defect import report_defect
 from emulator.trace.event_batch import EventBatch
 from emulator.trace.events import FaultTally, Seeded
 from emulator.trace.files import LineFile
-from emulator.trace.pcapng import CaptureFile, PacketWriter
 from emulator.trace.trace import Trace
-from emulator.trace.transcript import Transcript
 
 if TYPE_CHECKING:
+    from emulator.device.memory import file
     from emulator.device.ssl import preload, service
     from emulator.faults.plan import FaultPlan
     from emulator.faults.scenario import Scenario
     from emulator.faults.triggers import Rule as Rule
+    from emulator.trace import capture, pcapng, transcript
 else:
+    file = later.later("emulator.device.memory.file")
     preload = later.later("emulator.device.ssl.preload")
     service = later.later("emulator.device.ssl.service")
+    capture = later.later("emulator.trace.capture")
+    pcapng = later.later("emulator.trace.pcapng")
+    transcript = later.later("emulator.trace.transcript")
 
 
 class Modem:
@@ -168,9 +170,9 @@ class Modem:
         for at_port in self.at_ports.values():
             at_port.overhear(overhears)
 
-    def capture_to(self, packets: PacketWriter) -> None:
+    def capture_to(self, packets: "pcapng.PacketWriter") -> None:
         """Write the packets of all traffic from now on, beside the capture that the options may name."""
-        tap = Capture(packets, self.clock, self.firmware.profile.pdp.address)
+        tap = capture.Capture(packets, self.clock, self.firmware.profile.pdp.address)
         self._bearer.tap = tap if self._bearer.tap is None else BothTaps(self._bearer.tap, tap)
 
     def receive_sms(self, number: str, text: str) -> None:
@@ -251,9 +253,9 @@ class Modem:
         for reader in options.readers:
             self.trace.subscribe(reader)
         if options.transcript is not None:
-            transcript = LineFile(Path(options.transcript), "--transcript")
-            opened.callback(transcript.close)
-            self.trace.subscribe(Transcript(transcript.write))
+            lines = LineFile(Path(options.transcript), "--transcript")
+            opened.callback(lines.close)
+            self.trace.subscribe(transcript.Transcript(lines.write))
         if options.trace is not None:
             trace = LineFile(Path(options.trace), "--trace")
             opened.callback(trace.close)
@@ -265,12 +267,12 @@ class Modem:
             opened.callback(keylog.close)
             self.trace.on_secret.append(keylog.write)
 
-    def _open_capture(self, options: ModemOptions, opened: ExitStack) -> Capture | None:
+    def _open_capture(self, options: ModemOptions, opened: ExitStack) -> "capture.Capture | None":
         if options.pcap is None:
             return None
-        file = CaptureFile(Path(options.pcap), "--pcap", self.firmware.name)
-        opened.callback(file.close)
-        return Capture(file, self.clock, self.firmware.profile.pdp.address)
+        packets = pcapng.CaptureFile(Path(options.pcap), "--pcap", self.firmware.name)
+        opened.callback(packets.close)
+        return capture.Capture(packets, self.clock, self.firmware.profile.pdp.address)
 
 
 def firmware_of_scenario(path: PathName | None) -> str | None:
@@ -358,4 +360,4 @@ def link_to(link: PathName | None, number: int) -> Path | None:
 def _open_store(options: ModemOptions, firmware: Firmware) -> NvmStore:
     if options.state is None:
         return NvmStore(factory_nvm(firmware))
-    return NvmFile(Path(options.state), firmware)
+    return file.NvmFile(Path(options.state), firmware)

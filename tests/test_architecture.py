@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"trace"},
     "at": {"errors", "states"},
     "ppp": {"states"},
-    "net": {"acceptor", "clock", "errors", "guard", "ip", "trace"},
+    "net": {"acceptor", "clock", "errors", "guard", "ip", "later", "trace"},
     "gateways": {"guard", "lab", "net", "trace"},
     "device": {
         "clock",
@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "commands": {"at", "clock", "decoding", "device", "errors", "firmware", "later"},
     "line.serial": {"clock", "guard"},
-    "line.transports": {"errors", "guard", "line.serial"},
+    "line.transports": {"errors", "guard", "later", "line.serial"},
     "line.mux": {"clock", "guard", "line.serial"},
     "line": {
         "at",
@@ -245,6 +245,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "firmware",
         "fleet",
         "lab",
+        "later",
         "learning",
         "manual",
         "matrix",
@@ -266,11 +267,12 @@ A folder within a folder can be a room of its own, as `tls.wire` is; `tls` is th
 HEAVY = (
     *("cryptography", "OpenSSL", "tlslite", "rich", "serial", "paho", "hypothesis", "pytest"),
     *("locust", "gevent", "h11", "tempfile", "tomllib", "difflib", "json", "_strptime"),
+    *("random", "secrets", "shlex", "pkgutil", "hmac"),
     *("emulator.device.data_call.call", "emulator.device.data_call.gateway", "emulator.ppp", "emulator.ip.stack"),
     *("emulator.device.internet", "emulator.device.ssl.service", "emulator.device.sockets.plain_socket"),
     *("emulator.device.ftp.client", "emulator.device.email.client", "emulator.device.http.client"),
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
-    *("emulator.line.mux",),
+    *("emulator.line.mux", "emulator.trace.capture", "emulator.trace.transcript", "emulator.device.memory.file"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )
 

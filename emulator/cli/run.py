@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +22,7 @@ from emulator.cli.page import open_page, told_page
 from emulator.clock import ManualClock
 from emulator.errors import UserError
 from emulator.firmware.status import with_status
+from emulator.later import later
 from emulator.modem import Modem, link_to
 from emulator.options import ModemOptions
 from emulator.trace.defect import reporting_task
@@ -30,8 +30,12 @@ from emulator.trace.events import Reader
 from emulator.trace.missing import MissingCommands
 
 if TYPE_CHECKING:
+    import shlex
+
     from emulator.control.service import ControlSocket
     from emulator.lab import Lab
+else:
+    shlex = later("shlex")
 
 
 class _WithPage(click.Command):

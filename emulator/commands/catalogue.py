@@ -4,12 +4,12 @@ A command belongs to the catalogue because its file stands in the folder of a ch
 that of the chapters, the files and the declarations in a file: the same on every machine.
 """
 
-import pkgutil
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import emulator.commands
 from emulator.at.bound import PresenceError
@@ -21,7 +21,12 @@ from emulator.commands.fixed_answers import FixedCommand, is_name
 from emulator.firmware.keys import written
 from emulator.firmware.layers import overruled
 from emulator.firmware.loader import Firmware
-from emulator.later import spare_descriptor
+from emulator.later import later, spare_descriptor
+
+if TYPE_CHECKING:
+    import pkgutil
+else:
+    pkgutil = later("pkgutil")
 
 
 def chapters() -> list[str]:

@@ -2,9 +2,15 @@
 
 import math
 from collections.abc import Callable
-from random import Random
+from typing import TYPE_CHECKING
 
 from emulator.firmware.schema.times import Spread, Times
+from emulator.later import later
+
+if TYPE_CHECKING:
+    import random
+else:
+    random = later("random")
 
 _TAIL = 1.6449
 """Standard deviations beyond which 5 of 100 lie."""
@@ -43,7 +49,7 @@ class Realistic(Pace):
     def __init__(self, times: Times, seed: int, subject: str = "") -> None:
         self.times: Times = times
         self._seed = seed
-        self._random = Random(f"{seed} {subject}")  # noqa: S311  it must be the same each time
+        self._random = random.Random(f"{seed} {subject}")
 
     def __repr__(self) -> str:
         return f"<Realistic, factor {self.times.factor:g}>"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from random import Random
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,15 +23,15 @@ from emulator.trace.events import Dialled, Direction, Resolved, Transport
 from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
+    import random
+
     from emulator.faults import stream as faulty
 else:
+    random = later("random")
     faulty = later("emulator.faults.stream")
 
 _NO_CHANCE = 0
 """Seed of what is left to chance where no rule has a seed of its own."""
-_UNDISTURBED = Random(_NO_CHANCE)  # noqa: S311  it must be the same each time
-_SEEDS = (_UNDISTURBED.random(), _UNDISTURBED.random())
-"""Seeds of a stream that no rule delays."""
 
 
 class FaultyBearer:
@@ -149,10 +149,7 @@ class FaultyBearer:
         return delays
 
     def _wrapped(self, stream: Stream, host: str, delays: dict[Rule, Delays]) -> Stream:
-        seeds = _SEEDS
-        if delays:
-            chance = _chance(delays)
-            seeds = chance.random(), chance.random()
+        seeds = _seeds_of(_chance(delays)) if delays else _undisturbed()
         wrapped = faulty.FaultyStream(stream, host, self._plan, delays, seeds, self._close)
         self._open[wrapped] = None
         return wrapped
@@ -162,9 +159,19 @@ class FaultyBearer:
         self._open.pop(stream, None)
 
 
-def _chance(delays: dict[Rule, Delays]) -> Random:
+def _chance(delays: dict[Rule, Delays]) -> "random.Random":
     """Return what decides on the jitter of all delays: that of the last rule."""
-    return next(reversed(delays)).random if delays else Random(_NO_CHANCE)  # noqa: S311  it must be the same each time
+    return next(reversed(delays)).random if delays else random.Random(_NO_CHANCE)
+
+
+def _seeds_of(chance: "random.Random") -> tuple[float, float]:
+    return chance.random(), chance.random()
+
+
+@cache
+def _undisturbed() -> tuple[float, float]:
+    """Return the seeds of a stream that no rule delays."""
+    return _seeds_of(_chance({}))
 
 
 class _FaultyListener:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from random import Random
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +17,9 @@ from emulator.faults.conditions import Condition
 from emulator.faults.quantities import Duration, Size
 from emulator.faults.target import Target
 from emulator.net.delayed_stream import Delays
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 class Place(StrEnum):
@@ -307,7 +309,7 @@ class LineFault(Fault, frozen=True, kw_only=True):
         """Seconds of pause before each byte."""
         return 0.0
 
-    def alter(self, data: bytes, random: Random) -> bytes:
+    def alter(self, data: bytes, random: "Random") -> bytes:
         """Return what the bytes become."""
         return data
 

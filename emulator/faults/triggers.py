@@ -1,14 +1,20 @@
 """Decides when a fault triggers: counts how often its address matched and how often it fired."""
 
 from collections.abc import Callable, Sequence
-from random import Random
+from typing import TYPE_CHECKING
 
 from emulator.at.syntax import Form
 from emulator.clock import Clock, Timer
 from emulator.faults.conditions import Condition
 from emulator.faults.fault import Fault
+from emulator.later import later
 from emulator.trace.defect import reporting
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    import random
+else:
+    random = later("random")
 
 
 class Rule:
@@ -26,7 +32,7 @@ class Rule:
         """Number of firings."""
         self.obstacle: str | None = None
         """Why it could not fire the last time; None when it could."""
-        self.random = Random(f"{seed}/{number}")  # noqa: S311  it must be the same each time
+        self.random = random.Random(f"{seed}/{number}")
         self.preceded_by: int | None = None
         """Number of the rule that took its place the last time."""
         self.condition: Condition | None = None

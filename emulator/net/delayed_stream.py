@@ -3,12 +3,18 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from random import Random
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from emulator.clock import Clock, Timer
 from emulator.guard import guarded
+from emulator.later import later
+
+if TYPE_CHECKING:
+    import random
+else:
+    random = later("random")
 
 HIGH_MARK = 64 * 1024
 """Bytes on the way at which the sender has to wait."""
@@ -54,7 +60,7 @@ class DelayedStream:
         """See `guard.Failing`."""
         self._clock = clock
         self._seed = seed
-        self._random: Random | None = None
+        self._random: random.Random | None = None
         """Made for the first jitter: most streams have none, and making it takes long."""
         self._relieved = relieved
         self._queue: deque[tuple[float, int, Callable[[], None]]] = deque()
@@ -136,7 +142,7 @@ class DelayedStream:
 
     def _drawn_jitter(self) -> float:
         if self._random is None:
-            self._random = Random(self._seed)  # noqa: S311  it must be the same each time
+            self._random = random.Random(self._seed)
         return self._random.uniform(0, self.jitter)
 
     def _arm(self) -> None:

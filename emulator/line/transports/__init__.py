@@ -3,16 +3,22 @@
 Memory is for tests alone.
 """
 
-import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from emulator.errors import UserError
+from emulator.later import later
 from emulator.line.serial.port import Port
 from emulator.line.serial.serial_line import SerialLine
+
+if TYPE_CHECKING:
+    import pkgutil
+else:
+    pkgutil = later("pkgutil")
 
 PortMaker = Callable[[SerialLine], Port]
 """Makes a port inside a running event loop, again at the same place when it has gone. Raises UserError."""

@@ -11,17 +11,22 @@ import select
 import termios
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emulator.errors import UserError
 from emulator.guard import guarded
+from emulator.later import later
 from emulator.line.serial.host_queue import HostQueue
 from emulator.line.serial.lines import DeviceLines
 from emulator.line.serial.output import Output
 from emulator.line.serial.port import PortOwner
 from emulator.line.serial.serial_line import SerialLine
-from emulator.line.transports.pty.link import PortLink
 from emulator.line.transports.pty.presence import Presence, observe
+
+if TYPE_CHECKING:
+    from emulator.line.transports.pty import link as port_link
+else:
+    port_link = later("emulator.line.transports.pty.link")
 
 _READ_SIZE: Final = 64 * 1024
 _FULL: Final = 4095
@@ -56,7 +61,7 @@ class PtyPort:
         self._output = Output(self._send, self._hosts.writable, self.fail, is_hopeless=self._is_hung_up)
         self._output.descriptor = self._master
         self._presence: Presence | None = None
-        self._link: PortLink | None = None
+        self._link: port_link.PortLink | None = None
         """Link to the terminal, until the port is closed."""
         self._closed = False
         self._present = False
@@ -65,7 +70,7 @@ class PtyPort:
         self._host_changed = False
         if link is not None:
             try:
-                self._link = PortLink(link, self.name)
+                self._link = port_link.PortLink(link, self.name)
             except UserError:
                 self.close()
                 raise
