@@ -420,7 +420,6 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str) -> None:
 
 
 SLOW_TO_DEFINE = {
-    "emulator.device.calls.call.Call",
     "emulator.host_program.HostRun",
     "emulator.options.ModemOptions",
 }

@@ -1,9 +1,9 @@
 """Finds secrets inside arguments: the codes in an instruction for the SIM card or in a dialled one."""
 
-from typing import NamedTuple
+import msgspec
 
 
-class Hidden(NamedTuple):
+class Hidden(msgspec.Struct, frozen=True):
     """A secret, and where it stands in the argument."""
 
     start: int

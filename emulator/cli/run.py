@@ -43,14 +43,14 @@ class _WithPage(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         given = [
-            f"--web={_PAGE}" if word == "--web" and not _IS_ADDRESS.fullmatch(next_word) else word
+            f"--web={_PAGE}" if word == "--web" and not re.fullmatch(_ADDRESS, next_word) else word
             for word, next_word in pairwise([*args, ""])
         ]
         return super().parse_args(ctx, given)
 
 
 _PAGE = "127.0.0.1:8080"
-_IS_ADDRESS = re.compile(r"(?:(?:[^\s:/]*|\[[^\s/]*\]):)?[0-9]+")
+_ADDRESS = r"(?:(?:[^\s:/]*|\[[^\s/]*\]):)?[0-9]+"
 
 
 @click.command(cls=_WithPage, short_help="Open a virtual module on a pseudo-terminal.")

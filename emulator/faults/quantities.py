@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-_TEXT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(\S*)\s*")
+_TEXT = r"\s*(\d+(?:\.\d+)?)\s*(\S*)\s*"
 
 
 class Quantity(float):
@@ -26,7 +26,7 @@ class Quantity(float):
             ValueError: it is neither, it is negative or not finite, or it has an unknown unit.
         """
         amount, unit = value, ""
-        if isinstance(value, str) and (match := _TEXT.fullmatch(value)):
+        if isinstance(value, str) and (match := re.fullmatch(_TEXT, value)):
             amount, unit = float(match[1]), match[2]
         if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0:
             raise ValueError(f"{value!r} is no {cls.what}; give {cls.form()}")

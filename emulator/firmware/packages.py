@@ -8,7 +8,7 @@ import re
 from emulator.firmware.layers import Tables
 from emulator.firmware.version import Version
 
-_FORM = re.compile(r"[A-Z]\d[A-Z]\.(\d\d)(\d\d)(\d\d)", re.ASCII)
+_FORM = r"(?a)[A-Z]\d[A-Z]\.(\d\d)(\d\d)(\d\d)"
 PACKAGE = "package"
 _OF_VERSIONS = "of_versions"
 _RELEASES = 9
@@ -32,7 +32,7 @@ def version_of_package(name: str, major: int, identity: Tables) -> Version | Non
     for version, packages in recorded.items():
         if name in packages.values():
             return Version.parse(version)
-    found = _FORM.fullmatch(name)
+    found = re.fullmatch(_FORM, name)
     if found is None or int(found[3]) >= _RELEASES:
         return None
     variant, minor, before = map(int, found.groups())

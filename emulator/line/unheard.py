@@ -14,12 +14,12 @@ from emulator.trace.trace import Trace
 
 _SILENCE = 1.0
 """Seconds after which a host that has sent half a line waits for an answer."""
-_BLOCK = re.compile(r"[A-Za-z0-9+/=]{32,}")
+_BLOCK = r"[A-Za-z0-9+/=]{32,}"
 """A line of a PEM block, which may be a private key."""
-_BLOCK_END = re.compile(r"[A-Za-z0-9+/=]+")
+_BLOCK_END = r"[A-Za-z0-9+/=]+"
 """The last line of it."""
-_PREFIX = re.compile("AT", re.IGNORECASE)
-_WORDS = re.compile(r"(?:[^\W\d_]|[\s\x00-\x1f,.!?'])*")
+_PREFIX = "(?i)AT"
+_WORDS = r"(?:[^\W\d_]|[\s\x00-\x1f,.!?'])*"
 """Text that is no command, up to the first character that may belong to a secret."""
 
 
@@ -97,10 +97,10 @@ class Unheard:
         return "\n".join(self._redacted(line) for line in data.decode("latin-1").split("\n"))
 
     def _redacted(self, line: str) -> str:
-        self._in_block = bool(_BLOCK.search(line) or (self._in_block and _BLOCK_END.fullmatch(line)))
+        self._in_block = bool(re.search(_BLOCK, line) or (self._in_block and re.fullmatch(_BLOCK_END, line)))
         if self._in_block:
             return STARS
-        match = _PREFIX.search(line)
+        match = re.search(_PREFIX, line)
         if match is None:
             return self._without_secrets(line)
         return line[: match.end()] + self._without_secrets(line[match.end() :].strip(" "))
@@ -109,6 +109,6 @@ class Unheard:
         shown = self._table.redacted(text)
         if shown == text or any(sign in text for sign in EXTENDED):
             return shown
-        words = _WORDS.match(text)
+        words = re.match(_WORDS, text)
         assert words is not None, "it matches nothing, too"
         return text if words[0] == text else f"{words[0]}{STARS}"

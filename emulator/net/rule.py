@@ -9,9 +9,9 @@ from emulator.errors import UserError
 
 Address = tuple[str, int]
 
-_ADDRESS = re.compile(r"(?:\[(?P<ipv6>[^\[\]]+)\]|(?P<host>[^\[\]:]+))(?::(?P<port>[^:]*))?")
+_ADDRESS = r"(?:\[(?P<ipv6>[^\[\]]+)\]|(?P<host>[^\[\]:]+))(?::(?P<port>[^:]*))?"
 _FORM = "write HOST[:PORT]=HOST:PORT, as in 10.0.0.1:443=127.0.0.1:8443, with an IPv6 address in brackets"
-_GATEWAY = re.compile(r"gateway(?P<tls>\+tls)?:(?P<rest>.*)", re.DOTALL)
+_GATEWAY = r"(?s)gateway(?P<tls>\+tls)?:(?P<rest>.*)"
 _CA = "?ca="
 _GATEWAY_FORM = "write gateway:HOST:PORT, as in gateway:127.0.0.1:8000, or gateway+tls:HOST:PORT[?ca=FILE]"
 
@@ -59,7 +59,7 @@ def _written(host: str, port: int) -> str:
 
 
 def _target(target: str, text: str) -> Address | BackEnd:
-    gateway = _GATEWAY.fullmatch(target)
+    gateway = re.fullmatch(_GATEWAY, target)
     if gateway is None:
         return _address(target, text, _FORM)
     rest, given, ca_file = gateway["rest"].partition(_CA)
@@ -77,7 +77,7 @@ def _address(address: str, text: str, form: str) -> Address:
 
 
 def _split(address: str, text: str, form: str) -> tuple[str, int | None]:
-    match = _ADDRESS.fullmatch(address.strip())
+    match = re.fullmatch(_ADDRESS, address.strip())
     if match is None:
         raise UserError(f"route {text!r}: {form}")
     port = match["port"]

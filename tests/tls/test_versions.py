@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -257,7 +258,7 @@ class TestRecords:
 
         (sealed,) = write.seal(23, [b"plaintext"])
 
-        content = bulk.decryptor(keys._replace(iv=sealed[:16]))(sealed[16:])
+        content = bulk.decryptor(msgspec.structs.replace(keys, iv=sealed[:16]))(sealed[16:])
         assert content.startswith(b"plaintext")
 
     @pytest.mark.parametrize("fragment", [b"", bytes(16), bytes(32), bytes(48)])

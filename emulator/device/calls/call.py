@@ -1,8 +1,9 @@
 """One voice call: its states, and why it has ended. 24.008 5, 27.007 7.18."""
 
 import asyncio
-from dataclasses import dataclass, field
 from enum import Enum
+
+import msgspec
 
 from emulator.states import StateMachine, Symbol, Transitions
 
@@ -77,8 +78,7 @@ class Release(Enum):
         return self.value[1]
 
 
-@dataclass(eq=False)
-class Call:
+class Call(msgspec.Struct, eq=False):
     """A call of the module with somebody."""
 
     id: int
@@ -86,7 +86,7 @@ class Call:
     number: str
     """Of the other side; empty where it does not show its number."""
     incoming: bool
-    machine: StateMachine[CallState, CallTrigger] = field(repr=False)
+    machine: StateMachine[CallState, CallTrigger]
     owner: object | None = None
     """The AT instance that has dialled or answered it."""
     multiparty: bool = False
@@ -100,7 +100,10 @@ class Call:
     """Whether the command that has dialled it still waits for its result, which then tells of the end."""
     tones: str = ""
     """What the module has sent by +VTS."""
-    _moved: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _moved: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
+
+    def __repr__(self) -> str:
+        return f"<Call {self.id} {self.state.value}>"
 
     @property
     def state(self) -> CallState:

@@ -1,17 +1,18 @@
 """Code the price of a unit, as the card keeps it. 51.011 10.3.25."""
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from emulator.device.sim import coding
 
 _MANTISSA_BITS = 12
 _NEGATIVE = 0x10
-_PRICE = re.compile(r"(\d{1,7})(?:\.(\d{1,7}))?")
+_PRICE = r"(\d{1,7})(?:\.(\d{1,7}))?"
 _HIGHEST_EXPONENT = 7
 
 
-class UnitPrice(NamedTuple):
+class UnitPrice(msgspec.Struct, frozen=True):
     """Currency and price of a unit; both are empty on a card that has none."""
 
     currency: str
@@ -27,7 +28,7 @@ def coded_price(price: UnitPrice) -> bytes:
     Raises:
         ValueError: it is no price, or has more digits than the card can keep.
     """
-    match = _PRICE.fullmatch(price.price)
+    match = re.fullmatch(_PRICE, price.price)
     if match is None or len(price.currency) > 3:
         raise ValueError(price.price)
     fraction = (match[2] or "").rstrip("0")

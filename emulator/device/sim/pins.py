@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+
+import msgspec
 
 from emulator.device.sim.card import PIN_LENGTHS, Sim
 from emulator.device.sim.instructions import Instruction
@@ -26,7 +27,7 @@ class PinOutcome(Enum):
     MEMORY_PROBLEM = "memory problem"
 
 
-class PinResult(NamedTuple):
+class PinResult(msgspec.Struct, frozen=True):
     """An outcome, with the tries that are left."""
 
     outcome: PinOutcome

@@ -4,7 +4,8 @@ Source: RFC 2246 7.2 and A.3; RFC 5246 7.2 for `unsupported_extension`.
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+
+import msgspec
 
 from emulator.tls.wire.failures import FailureCause, TlsFailure
 
@@ -65,7 +66,7 @@ class FatalError(Exception):
         self.cause = cause
 
 
-class AlertMessage(NamedTuple):
+class AlertMessage(msgspec.Struct, frozen=True):
     """One alert. The description is kept as a number: later RFCs know more of them than `Alert` does."""
 
     level: AlertLevel
@@ -73,7 +74,7 @@ class AlertMessage(NamedTuple):
 
     def encode(self) -> bytes:
         """Return the two bytes on the wire."""
-        return bytes(self)
+        return bytes((self.level, self.description))
 
     @classmethod
     def decode(cls, fragment: bytes) -> "AlertMessage":

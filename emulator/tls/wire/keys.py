@@ -6,7 +6,9 @@ Source: RFC 2246 5 (PRF), 6.3 (key block), 7.4.9 (Finished), 8.1 (master secret)
 from collections.abc import Callable
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hmac import HMAC
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 MASTER_SECRET_LENGTH = 48
 
 
-class Prf(NamedTuple):
+class Prf(msgspec.Struct, frozen=True):
     """The pseudo-random function: P_hash with each digest and an equal part of the secret, all XORed.
 
     With MD5 and SHA-1 that is the PRF of RFC 2246 5, with one digest and the whole secret that of RFC 5246 5.
@@ -73,7 +75,7 @@ def verify_data(prf: Prf, master: bytes, label: bytes, handshake_digest: bytes, 
     return prf(master, label, handshake_digest, length)
 
 
-class DirectionKeys(NamedTuple):
+class DirectionKeys(msgspec.Struct, frozen=True):
     """The keys of one direction's records."""
 
     mac_secret: bytes

@@ -3,12 +3,12 @@
 Source: RFC 2246 7.4.8, RFC 5246 7.4.1.4.1, RFC 8446 4.2.3.
 """
 
-from typing import NamedTuple
+import msgspec
 
 from emulator.states import Symbol
 
 
-class SignatureForm(NamedTuple):
+class SignatureForm(msgspec.Struct, frozen=True):
     """Form of a CertificateVerify's signature with an RSA key, by PKCS #1 v1.5."""
 
     digests: tuple[str, ...]

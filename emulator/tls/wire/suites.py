@@ -1,7 +1,8 @@
 """The table of cipher suites: one entry says everything about a suite."""
 
 from enum import unique
-from typing import NamedTuple
+
+import msgspec
 
 from emulator.states import Symbol
 from emulator.tls.wire.keys import Prf
@@ -40,7 +41,7 @@ class KeyExchange(Symbol):
         return KeyUse.ENCRYPTS if self is KeyExchange.RSA else KeyUse.SIGNS
 
 
-class Cipher(NamedTuple):
+class Cipher(msgspec.Struct, frozen=True):
     """A bulk cipher; lengths are in bytes (RFC 2246 C)."""
 
     name: str
@@ -59,7 +60,7 @@ class Cipher(NamedTuple):
         return self.block_length if self.block_length > 1 else 0
 
 
-class Mac(NamedTuple):
+class Mac(msgspec.Struct, frozen=True):
     """A record's MAC: HMAC with this digest (RFC 2246 6.2.3.1)."""
 
     digest: str
