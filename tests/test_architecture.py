@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "acceptor": {"guard"},
     "trace": {"clock", "errors", "guard", "ip", "json_schema"},
     "pages": {"trace"},
-    "at": {"errors", "states"},
+    "at": {"errors", "later", "states"},
     "ppp": {"states"},
     "net": {"acceptor", "clock", "errors", "guard", "ip", "later", "trace"},
     "gateways": {"guard", "lab", "net", "trace"},
@@ -273,6 +273,7 @@ HEAVY = (
     *("emulator.device.ftp.client", "emulator.device.email.client", "emulator.device.http.client"),
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
     *("emulator.line.mux", "emulator.trace.capture", "emulator.trace.transcript", "emulator.device.memory.file"),
+    *("emulator.at.bound", "emulator.at.parameters", "emulator.commands.kinds", "emulator.commands.remedies"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )
 

@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emulator.at.answers import FailedResult, Failure, Final, Information
-from emulator.at.bound import BoundCommand
-from emulator.at.command import Outcome, Waiting
 from emulator.at.online import DataLink, End
 from emulator.at.pace import AtOnce, Pace
 from emulator.at.prompt import PromptCancelled
@@ -14,6 +12,10 @@ from emulator.at.syntax import Call, Form, Malformed, parse_line
 from emulator.at.table import CommandTable
 from emulator.at.terminal import Terminal
 from emulator.errors import DeviceError
+
+if TYPE_CHECKING:
+    from emulator.at.bound import BoundCommand
+    from emulator.at.command import Outcome, Waiting
 
 
 class EntryCancelled(Exception):
@@ -37,7 +39,7 @@ class Interpreter:
         table: CommandTable,
         context: Callable[[Call], Any],
         *,
-        begins: Callable[[BoundCommand, Form], None],
+        begins: "Callable[[BoundCommand, Form], None]",
         cancelled: Final,
         go_online: Callable[[DataLink], None],
         resumed: Callable[[], None],
@@ -131,7 +133,7 @@ class Interpreter:
                 return
         self._terminal.finish(Final.OK)
 
-    def _invoke(self, call: Call | Malformed) -> Outcome | Waiting:
+    def _invoke(self, call: Call | Malformed) -> "Outcome | Waiting":
         self._call = call
         bound = self._table.find(call.name)
         if bound is None and call.name:
@@ -145,14 +147,14 @@ class Interpreter:
             raise DeviceError(None, "the power has gone")
         return self._pace.invoke(bound, context, call)
 
-    def _start(self, outcome: Waiting, calls: Iterator[Call | Malformed]) -> None:
+    def _start(self, outcome: "Waiting", calls: Iterator[Call | Malformed]) -> None:
         if self._over:
             outcome.close()
             return
         self._task = asyncio.get_running_loop().create_task(self._wait(outcome, calls))
         self._task.add_done_callback(lambda _: outcome.close())  # it may be cancelled before it has begun
 
-    async def _wait(self, outcome: Waiting, calls: Iterator[Call | Malformed]) -> None:
+    async def _wait(self, outcome: "Waiting", calls: Iterator[Call | Malformed]) -> None:
         try:
             result = await outcome
             if not self._over and not self._ends(result):
@@ -173,7 +175,7 @@ class Interpreter:
         self._broken_off = None
         self._resumed()
 
-    def _ends(self, outcome: Outcome) -> bool:
+    def _ends(self, outcome: "Outcome") -> bool:
         """Send the outcome of one command; return whether the line ends with it."""
         match outcome:
             case None:

@@ -1,20 +1,22 @@
 """The time between a command and its answer."""
 
 from collections.abc import Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from emulator.at.bound import BoundCommand
-from emulator.at.command import Outcome, Waiting
 from emulator.at.syntax import Call
+
+if TYPE_CHECKING:
+    from emulator.at.bound import BoundCommand
+    from emulator.at.command import Outcome, Waiting
 
 
 class Pace(Protocol):
     """Says how long commands take; what waits is a coroutine, which goes on as a command that waits."""
 
-    def begin(self) -> Waiting | None:
+    def begin(self) -> "Waiting | None":
         """Return what a line waits for before its first command."""
 
-    def invoke(self, bound: BoundCommand, context: Any, call: Call) -> Outcome | Waiting:
+    def invoke(self, bound: "BoundCommand", context: Any, call: Call) -> "Outcome | Waiting":
         """Run a command; see `BoundCommand.invoke`."""
 
     def entered(self) -> Coroutine[Any, Any, None] | None:
@@ -27,7 +29,7 @@ class AtOnce:
     def begin(self) -> None:
         """See `Pace`."""
 
-    def invoke(self, bound: BoundCommand, context: Any, call: Call) -> Outcome | Waiting:
+    def invoke(self, bound: "BoundCommand", context: Any, call: Call) -> "Outcome | Waiting":
         """See `Pace`."""
         return bound.invoke(context, call)
 

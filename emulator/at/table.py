@@ -3,14 +3,19 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property, lru_cache
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
-from emulator.at.bound import BoundCommand, typed
-from emulator.at.device_commands import DeviceCommands
 from emulator.at.profile import Profile
 from emulator.at.reasons import STARS
 from emulator.at.stray_lines import stray_lines
 from emulator.at.syntax import EXTENDED, Call, Form, Malformed, parse_line
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.at import bound as binding
+    from emulator.at.device_commands import DeviceCommands
+else:
+    binding = later("emulator.at.bound")
 
 _LETTERS = re.compile(r"[^A-Z0-9]?[A-Z_]*")
 _AT = "AT"
@@ -23,7 +28,7 @@ _SIGNS = {Form.EXECUTE: "", Form.SET: "=", Form.READ: "?", Form.TEST: "=?"}
 class CommandTable(Generic[Profile]):
     """The commands of one device, by all their names."""
 
-    def __init__(self, commands: Callable[[], DeviceCommands[Profile]], profile: Profile) -> None:
+    def __init__(self, commands: "Callable[[], DeviceCommands[Profile]]", profile: Profile) -> None:
         """Make a table; each command is bound when somebody first asks for it.
 
         Args:
@@ -38,11 +43,11 @@ class CommandTable(Generic[Profile]):
         """
         self._find_commands = commands
         self._profile = profile
-        self._bound: dict[str, BoundCommand[Profile]] = {}
+        self._bound: dict[str, binding.BoundCommand[Profile]] = {}
         """The commands that are bound already, by their names."""
 
     @cached_property
-    def commands(self) -> DeviceCommands[Profile]:
+    def commands(self) -> "DeviceCommands[Profile]":
         """The commands of the device; this passes on the errors of what finds them."""
         return self._find_commands()
 
@@ -52,7 +57,7 @@ class CommandTable(Generic[Profile]):
     def __len__(self) -> int:
         return len(self.commands.by_name)
 
-    def find(self, name: str) -> BoundCommand[Profile] | None:
+    def find(self, name: str) -> "binding.BoundCommand[Profile] | None":
         """Return the command of that name; None where the device has none."""
         return self._bound.get(name) or self._bind(name)
 
@@ -90,13 +95,13 @@ class CommandTable(Generic[Profile]):
         """Return whether none of the values of a command is ever a secret."""
         return name in self.commands.open
 
-    def _bind(self, name: str) -> BoundCommand[Profile] | None:
+    def _bind(self, name: str) -> "binding.BoundCommand[Profile] | None":
         command = self.commands.by_name.get(name)
         if command is None:
             return None
         own = command.name
         if own not in self._bound:  # of threads that share the table, the first one to come binds it for all
-            self._bound.setdefault(own, self.commands.limited.get(own) or BoundCommand(command, self._profile))
+            self._bound.setdefault(own, self.commands.limited.get(own) or binding.BoundCommand(command, self._profile))
         return self._bound.setdefault(name, self._bound[own])
 
     def _hides(self, call: Call | Malformed) -> bool:
@@ -114,7 +119,7 @@ class CommandTable(Generic[Profile]):
             return f"{shown}{bound.redacted(call)}"
         if call.form is not Form.SET:
             return shown
-        return f"{shown}{typed(call.arguments)}" if call.name in self.commands.open else _starred(shown)
+        return f"{shown}{binding.typed(call.arguments)}" if call.name in self.commands.open else _starred(shown)
 
     def shown(self, call: Call | Malformed) -> str:
         """Return what a trace may show of the command's name.

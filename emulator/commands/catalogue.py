@@ -12,21 +12,26 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import emulator.commands
-from emulator.at.bound import PresenceError
-from emulator.at.command import Command
-from emulator.at.device_commands import DeviceCommands, Presence
 from emulator.at.table import CommandTable
-from emulator.commands.basic.settings import commands_of
-from emulator.commands.fixed_answers import FixedCommand, is_name
-from emulator.firmware.keys import written
 from emulator.firmware.layers import overruled
 from emulator.firmware.loader import Firmware
 from emulator.later import later, spare_descriptor
 
 if TYPE_CHECKING:
     import pkgutil
+
+    from emulator.at import bound, command, device_commands
+    from emulator.commands import fixed_answers
+    from emulator.commands.basic import settings
+    from emulator.firmware import keys
 else:
     pkgutil = later("pkgutil")
+    bound = later("emulator.at.bound")
+    command = later("emulator.at.command")
+    device_commands = later("emulator.at.device_commands")
+    fixed_answers = later("emulator.commands.fixed_answers")
+    settings = later("emulator.commands.basic.settings")
+    keys = later("emulator.firmware.keys")
 
 
 def chapters() -> list[str]:
@@ -35,16 +40,16 @@ def chapters() -> list[str]:
     return sorted(chapter.name for chapter in found if chapter.ispkg)
 
 
-def chapter_commands(chapter: str) -> list[Command]:
+def chapter_commands(chapter: str) -> "list[command.Command]":
     """Return the commands of one chapter, file by file, in the order of their declarations."""
-    return [command for file in files(chapter) for command in vars(file).values() if isinstance(command, Command)]
+    return [found for file in files(chapter) for found in vars(file).values() if isinstance(found, command.Command)]
 
 
 @lru_cache(maxsize=1)
-def declared_commands() -> Sequence[Command]:
+def declared_commands() -> "Sequence[command.Command]":
     """Return all commands, chapter by chapter."""
     with spare_descriptor():
-        return [command for chapter in chapters() for command in chapter_commands(chapter)]
+        return [found for chapter in chapters() for found in chapter_commands(chapter)]
 
 
 def command_table(firmware: Firmware) -> CommandTable:
@@ -74,28 +79,30 @@ def loading() -> Iterator[str]:
         yield chapter
 
 
-def _commands(firmware: Firmware) -> DeviceCommands:
+def _commands(firmware: Firmware) -> "device_commands.DeviceCommands":
     declared = declared_commands()
-    names = {name for command in declared for name in (command.name, *command.aliases)}
+    names = {name for one in declared for name in (one.name, *one.aliases)}
     profile = firmware.profile
     try:
-        commands = DeviceCommands([*declared, *commands_of(profile, names)], profile, _presence(firmware))
-    except PresenceError as error:
+        commands = device_commands.DeviceCommands(
+            [*declared, *settings.commands_of(profile, names)], profile, _presence(firmware)
+        )
+    except bound.PresenceError as error:
         raise firmware.mistake(("commands", *error.path), str(error), error.known) from error
     _add_fixed_answers(commands, firmware)
     _check_times(firmware, commands.declared)
     return commands
 
 
-def _presence(firmware: Firmware) -> Presence:
+def _presence(firmware: Firmware) -> "device_commands.Presence":
     """Return what the profile says of commands, without what a later layer settled: it took away what they require."""
     said = firmware.profile.commands
     settled = {
-        command.name
-        for command in declared_commands()
-        if command.name in said
-        and command.requires
-        and overruled(("commands", command.name), tuple(command.requires.split(".")), firmware.layers)
+        one.name
+        for one in declared_commands()
+        if one.name in said
+        and one.requires
+        and overruled(("commands", one.name), tuple(one.requires.split(".")), firmware.layers)
     }
     return {name: value for name, value in said.items() if name not in settled}
 
@@ -111,17 +118,16 @@ def _check_times(firmware: Firmware, names: Collection[str]) -> None:
 _NAME = re.compile(r"[=?>]")
 
 
-def _add_fixed_answers(commands: DeviceCommands, firmware: Firmware) -> None:
+def _add_fixed_answers(commands: "device_commands.DeviceCommands", firmware: Firmware) -> None:
     for name, answer in firmware.profile.answers.items():
-        if not is_name(name):
+        if not fixed_answers.is_name(name):
             message = 'it is no name of a command; write it in capitals and without AT, as in "#FOO"'
             raise firmware.mistake(("answers", name), message)
         if name in commands.by_name:
-            message = (
-                f"the emulator has this command; leave the answer out, or set {written(('commands', name))} = false"
-            )
+            key = keys.written(("commands", name))
+            message = f"the emulator has this command; leave the answer out, or set {key} = false"
             raise firmware.mistake(("answers", name), message)
-        commands.add(FixedCommand(name, answer))
+        commands.add(fixed_answers.FixedCommand(name, answer))
 
 
 def files(chapter: str) -> Iterator[ModuleType]:

@@ -1,9 +1,9 @@
 """An AT instance: carries events from its terminal to the interpreter and to data mode."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from emulator.at.answers import Final
-from emulator.at.bound import BoundCommand
 from emulator.at.interpreter import Interpreter
 from emulator.at.line import CommandLine, LineTooLong, LineWithoutPrefix, RepeatLine
 from emulator.at.prompt import PromptCancelled, PromptData
@@ -13,14 +13,14 @@ from emulator.at.table import CommandTable
 from emulator.at.terminal import REDACTED, Escape, Event, Mode, OnlineData, Terminal
 from emulator.clock import Timer
 from emulator.commands import urc
-from emulator.commands.basic.user_profiles import restore_at_start
+from emulator.commands.basic.kept_settings import restore_at_start
 from emulator.commands.context import Context
 from emulator.commands.dialect import DIALECT
-from emulator.commands.network.alarm import refuse_in_alarm_mode
 from emulator.device.device import Device
 from emulator.firmware.schema.stored import CHANNELS_HEED_DTR, MULTIPLEXER_MODE
 from emulator.firmware.schema.terminal import WithoutPrefix
 from emulator.guard import guarded
+from emulator.later import later
 from emulator.line.data_mode import DataMode
 from emulator.line.dtr import ChannelDtr, PortDtr
 from emulator.line.host_side import HostSide
@@ -32,6 +32,12 @@ from emulator.line.serial.serial_line import SerialLine
 from emulator.line.spoken import MODES, Spoken
 from emulator.line.unheard import Unheard
 from emulator.trace.defect import report_defect
+
+if TYPE_CHECKING:
+    from emulator.at.bound import BoundCommand
+    from emulator.commands.network import alarm
+else:
+    alarm = later("emulator.commands.network.alarm")
 
 
 class Instance:
@@ -187,11 +193,12 @@ class Instance:
             self.terminal.notify(text)
             self.flush()
 
-    def _command_begins(self, bound: BoundCommand, form: Form) -> None:
+    def _command_begins(self, bound: "BoundCommand", form: Form) -> None:
         if self.observer.counts_bytes:
             self.flush()  # the echo is no part of the answer
         self.observer.command_begins(bound.command.names, form)
-        refuse_in_alarm_mode(self.device, bound.command.name)
+        if self.device.alarm_clock.alarm_mode:
+            alarm.refuse_in_alarm_mode(bound.command.name)
 
     # The pump.
 

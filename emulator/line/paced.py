@@ -1,16 +1,18 @@
 """Commands that take the time of the profile: each line, what writes to non-volatile memory, and some of their own."""
 
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emulator.at.bound import BoundCommand
-from emulator.at.command import Outcome
 from emulator.at.pace import AtOnce
 from emulator.at.pace import Pace as LinePace
 from emulator.at.syntax import Call, Form
 from emulator.device.device import Device
 from emulator.device.pace import Pace
 from emulator.errors import DeviceError
+
+if TYPE_CHECKING:
+    from emulator.at.bound import BoundCommand
+    from emulator.at.command import Outcome
 
 _SIGNS = {Form.EXECUTE: "", Form.READ: "?", Form.TEST: "=?", Form.SET: "="}
 
@@ -36,7 +38,7 @@ class PacedCommands:
         """Wait for what every line takes."""
         await self._wait(self._pace.seconds(lambda times: times.commands.plain))
 
-    async def invoke(self, bound: BoundCommand, context: Any, call: Call) -> Outcome:
+    async def invoke(self, bound: "BoundCommand", context: Any, call: Call) -> "Outcome":
         """Run a command and what it takes."""
         typed = f"{call.name}{_SIGNS[call.form]}"
         first = call.arguments[0].text if call.arguments else ""
@@ -61,7 +63,7 @@ class PacedCommands:
             await self._device.environment.clock.sleep(seconds)
 
 
-def _is_refused(bound: BoundCommand, context: Any, call: Call) -> bool:
+def _is_refused(bound: "BoundCommand", context: Any, call: Call) -> bool:
     """Return whether the device's state forbids the command, which then takes no time of its own."""
     if call.form is Form.TEST:
         return False

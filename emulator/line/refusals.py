@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, get_args
 
 from emulator.at.syntax import Call, Malformed
 from emulator.at.table import CommandTable
-from emulator.commands.remedies import reason_with_remedy
 from emulator.errors import DeviceError
 from emulator.firmware.loader import Firmware
 from emulator.later import later
@@ -13,8 +12,11 @@ from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
     import difflib
+
+    from emulator.commands import remedies
 else:
     difflib = later("difflib")
+    remedies = later("emulator.commands.remedies")
 
 _LACKS: dict[str, Lack] = {lack: lack for lack in get_args(Lack)}
 _ALIKE = 0.75
@@ -36,7 +38,7 @@ class Refusals:
     def refused(self, call: Call | Malformed, error: DeviceError) -> None:
         """Report a command that fails; of a name that no device has, only what cannot be a secret."""
         if self._trace.is_read:
-            shown, reason = self._table.shown(call), reason_with_remedy(error, self._table)
+            shown, reason = self._table.shown(call), remedies.reason_with_remedy(error, self._table)
             cause = error.cause.value if error.cause is not None else None
             self._trace.emit(Refused(terminal=self._terminal, command=shown, cause=cause, reason=reason))
 

@@ -5,29 +5,13 @@ from typing import Annotated
 from emulator.at.answers import Information
 from emulator.at.command import Command
 from emulator.at.parameters import fixed
-from emulator.at.settings import ProfilePart, Settings
+from emulator.at.settings import ProfilePart
+from emulator.commands.basic import kept_settings
 from emulator.commands.context import Context
 from emulator.commands.kinds import no_values
-from emulator.device.memory.content import Nvm
 from emulator.device.memory.settings import UserProfile
 
 ProfileNumber = Annotated[int, fixed(0, 1), "The user profile."]
-
-
-def restore_at_start(nvm: Nvm, settings: Settings) -> None:
-    """Load the settings at power-on: the base part of the profile set by &Y, or both parts of the one set by &P."""
-    settings.restore_factory()
-    if nvm.full_profile is not None:
-        _load(nvm, settings, nvm.full_profile, ProfilePart.BASE, ProfilePart.EXTENDED)
-    else:
-        _load(nvm, settings, nvm.base_profile, ProfilePart.BASE)
-
-
-def _load(nvm: Nvm, settings: Settings, number: int, *parts: ProfilePart) -> None:
-    stored = nvm.profiles.get(number)
-    settings.restore_factory(*parts)
-    if stored is not None:
-        settings.restore(stored.settings, *parts)
 
 
 factory_settings = Command("&F", source="V.250 6.1.2")
@@ -65,7 +49,7 @@ profile_load = Command("Z", source="V.250 6.1.1")
 @profile_load.set
 def load_profile(at: Context, number: ProfileNumber = 0) -> None:
     """Load a user profile, both parts."""
-    _load(at.device.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
+    kept_settings.load_profile(at.device.nvm, at.settings, number, ProfilePart.BASE, ProfilePart.EXTENDED)
 
 
 extended_load = Command("#Z", source="Telit AT Commands Reference Guide", test=no_values)

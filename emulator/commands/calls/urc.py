@@ -1,12 +1,19 @@
 """URCs of calls: +CUSD, what the network says to a code or by itself, and those of voice calls. 27.007 6 and 7."""
 
+from typing import TYPE_CHECKING
+
 from emulator.at.answers import Final
-from emulator.commands.calls.service_codes import written_answer
 from emulator.commands.character_set import CharacterSet
 from emulator.commands.context import AtInstance, Context
 from emulator.device.calls.call import Call, CallState, Release
 from emulator.device.device import Device
 from emulator.device.network.ussd import UssdMessage
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.calls import service_codes
+else:
+    service_codes = later("emulator.commands.calls.service_codes")
 
 
 def send_code(at: Context, code: str) -> None:
@@ -27,7 +34,7 @@ def _notify(device: Device, instance: AtInstance, message: UssdMessage) -> bool:
         return False
     text = f"+CUSD: {message.outcome.value}"
     if message.text is not None:
-        shown, scheme = written_answer(CharacterSet(instance.settings, device.profile.sms), message.text)
+        shown, scheme = service_codes.written_answer(CharacterSet(instance.settings, device.profile.sms), message.text)
         text += f',"{shown}",{scheme}'
     instance.notify(text)
     return True

@@ -1,9 +1,16 @@
 """URCs of the board: #TEMPMEAS, #GSMAD. AT Commands Reference Guide."""
 
+from typing import TYPE_CHECKING
+
 from emulator.commands.context import AtInstance
-from emulator.commands.hardware.antenna import is_reported
-from emulator.commands.hardware.supply import temperature_report
 from emulator.device.device import Device
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.hardware import antenna, supply
+else:
+    antenna = later("emulator.commands.hardware.antenna")
+    supply = later("emulator.commands.hardware.supply")
 
 
 def subscribe(device: Device, instance: AtInstance) -> None:
@@ -12,10 +19,10 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def temperature_changed() -> None:
         if settings["#TEMPMON.report"]:
-            instance.notify(temperature_report(board))
+            instance.notify(supply.temperature_report(board))
 
     def antenna_changed() -> None:
-        if is_reported(settings):
+        if antenna.is_reported(settings):
             instance.notify(f"#GSMAD: {board.antenna}")
 
     board.on_temperature.append(temperature_changed)

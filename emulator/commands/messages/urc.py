@@ -1,14 +1,20 @@
 """URCs of short messages: +CMT, +CMTI, +CDS, +CDSI, as +CNMI has it; #SMOV, #MWI. 27.005 3.4.1."""
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from emulator.at.settings import Settings
 from emulator.commands.context import AtInstance
-from emulator.commands.messages.indications import NO_MESSAGE_WAITS
 from emulator.commands.messages.lines import MessageView, delivered_lines, report_lines
 from emulator.device.device import Device
 from emulator.device.sms.address import Address
 from emulator.device.sms.tpdu import Deliver, StatusReport
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.messages import indications
+else:
+    indications = later("emulator.commands.messages.indications")
 
 _BUFFERED = 64
 """URCs that are kept while the host does not want to be interrupted; the oldest goes first."""
@@ -35,7 +41,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     device.messages.on_full.append(filled)
     if instance.settings["#MWI"]:
-        instance.notify(f"#MWI: {NO_MESSAGE_WAITS}")
+        instance.notify(f"#MWI: {indications.NO_MESSAGE_WAITS}")
 
 
 class MessageUrcs:

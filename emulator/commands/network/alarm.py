@@ -8,7 +8,6 @@ from emulator.at.parameters import Text, between, fixed
 from emulator.commands.context import Context
 from emulator.commands.remedies import Lines
 from emulator.device.alarm import Alarm, Kind
-from emulator.device.device import Device
 from emulator.errors import Cause, DeviceError
 
 _DATE = r"\d\d/\d\d/\d\d,\d\d:\d\d:\d\d[+-]\d\d"
@@ -111,11 +110,11 @@ def show_alarm_mode(at: Context) -> Information:
     return Information.of(f"#WAKE: {int(at.device.alarm_clock.alarm_mode)}")
 
 
-def refuse_in_alarm_mode(device: Device, name: str) -> None:
-    """Refuse a command that waits until the module is woken.
+def refuse_in_alarm_mode(name: str) -> None:
+    """Refuse a command that a module in alarm mode runs only when it is woken.
 
     Raises:
-        DeviceError: the module is in alarm mode.
+        DeviceError: it is one.
     """
-    if device.alarm_clock.alarm_mode and name not in _IN_ALARM_MODE:
+    if name not in _IN_ALARM_MODE:
         raise DeviceError(Cause.OPERATION_NOT_ALLOWED, "the module is in alarm mode", Lines(("AT#WAKE=0",)))

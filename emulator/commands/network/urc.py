@@ -3,16 +3,19 @@
 Sources: 27.007 7.2, 8.10, 8.16, 8.41, 10.1.20 and 10.1.22, Software User Guide 3.3, AT Commands Reference Guide.
 """
 
+from typing import TYPE_CHECKING
+
 from emulator.commands.context import AtInstance, Context
-from emulator.commands.network.calendar import network_time_report
-from emulator.commands.network.indicators import IndicatorReports
-from emulator.commands.network.jamming import JAMMING_MODE, JAMMING_REPEATED, JAMMING_REPORTED
-from emulator.commands.network.registration import (
-    eps_registration_report,
-    packet_registration_urc,
-    registration_report,
-)
+from emulator.commands.network.indicator_values import IndicatorReports
 from emulator.device.device import Device
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.network import calendar, jamming, registration
+else:
+    calendar = later("emulator.commands.network.calendar")
+    jamming = later("emulator.commands.network.jamming")
+    registration = later("emulator.commands.network.registration")
 
 _WITH_THE_CELL = 2
 """<n> of +CREG, +CGREG and +CEREG that reports a change of the cell, too; so do the higher ones of +CEREG."""
@@ -38,7 +41,7 @@ def _report_eps_registration(device: Device, instance: AtInstance) -> None:
         nonlocal told
         before, told = told, network.eps_registration
         if told != before and asked_by is not instance and (mode := settings.get("+CEREG")):
-            instance.notify(f"+CEREG: {eps_registration_report(device, mode)}")
+            instance.notify(f"+CEREG: {registration.eps_registration_report(device, mode)}")
 
     def registration_changed() -> None:
         if not network.registered or network.attached:
@@ -48,7 +51,7 @@ def _report_eps_registration(device: Device, instance: AtInstance) -> None:
         if network.eps_registration != told:
             changed()
         elif network.eps_registration and (mode := settings.get("+CEREG", 0)) >= _WITH_THE_CELL:
-            instance.notify(f"+CEREG: {eps_registration_report(device, mode)}")
+            instance.notify(f"+CEREG: {registration.eps_registration_report(device, mode)}")
 
     network.on_registration.append(registration_changed)
     network.on_attachment.append(changed)
@@ -62,7 +65,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def registration_changed() -> None:
         if mode := settings["+CREG"]:
-            instance.notify(f"+CREG: {registration_report(device, mode)}")
+            instance.notify(f"+CREG: {registration.registration_report(device, mode)}")
 
     def indicators_changed() -> None:
         for line in indicators.lines(settings):
@@ -77,7 +80,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
 
     def report_attachment() -> None:
         if mode := settings["+CGREG"]:
-            instance.notify(f"+CGREG: {packet_registration_urc(device, mode)}")
+            instance.notify(f"+CGREG: {registration.packet_registration_urc(device, mode)}")
 
     def cell_changed() -> None:
         if settings["+CREG"] == _WITH_THE_CELL:
@@ -97,10 +100,10 @@ def subscribe(device: Device, instance: AtInstance) -> None:
             _, zone = device.calendar.of_network()
             instance.notify(f"+CTZV: {zone:+03d}")
         if settings["#NITZ.mode"]:
-            instance.notify(f"#NITZ: {network_time_report(device.calendar, device.nvm.network_time)}")
+            instance.notify(f"#NITZ: {calendar.network_time_report(device.calendar, device.nvm.network_time)}")
 
     def jamming_told(text: str, again: bool) -> None:
-        if settings.get(JAMMING_MODE) in (JAMMING_REPEATED if again else JAMMING_REPORTED):
+        if settings.get(jamming.JAMMING_MODE) in (jamming.JAMMING_REPEATED if again else jamming.JAMMING_REPORTED):
             instance.notify(f"#JDR: {text}")
 
     device.jamming.on_report.append(jamming_told)

@@ -1,9 +1,16 @@
 """URCs of the SIM: #QSS, +PACSP. Software User Guide 2.10.4 and 2.11."""
 
+from typing import TYPE_CHECKING
+
 from emulator.commands.context import AtInstance
-from emulator.commands.sim.extras import operator_menu_line
 from emulator.device.device import Device
 from emulator.device.sim.card import SimState
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.commands.sim import extras
+else:
+    extras = later("emulator.commands.sim.extras")
 
 _EVERY_CHANGE = 2
 """<mode> of #QSS: the unlocked and the ready SIM are reported, too; mode 1 reports insertion and removal only."""
@@ -32,7 +39,7 @@ def subscribe(device: Device, instance: AtInstance) -> None:
             records_read()
 
     def menu_told() -> None:
-        instance.notify(operator_menu_line(device))
+        instance.notify(extras.operator_menu_line(device))
 
     if device.enhanced:
         device.sim.on_ready.append(menu_told)
