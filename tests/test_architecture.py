@@ -273,6 +273,7 @@ HEAVY = (
     *("emulator.device.ftp.client", "emulator.device.email.client", "emulator.device.http.client"),
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
     *("emulator.line.mux", "emulator.trace.capture", "emulator.trace.transcript", "emulator.device.memory.file"),
+    *("emulator.device.sim.insertion", "emulator.device.sim.file_system"),
     *("emulator.at.bound", "emulator.at.parameters", "emulator.commands.kinds", "emulator.commands.remedies"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )

@@ -45,13 +45,12 @@ from emulator.device.network.volume import DataVolume
 from emulator.device.overlay import Overlaid
 from emulator.device.power import Power, Restarts
 from emulator.device.scripts import ScriptStore
+from emulator.device.sim.application import started_application
 from emulator.device.sim.card import Sim, SimDetection, SimState
 from emulator.device.sim.card_lack import CARD_LACKS, HELD_CARD, UNDETECTED_CARD
 from emulator.device.sim.card_start import CardStart
 from emulator.device.sim.host_lock import HostLock
-from emulator.device.sim.insertion import started_card
 from emulator.device.sim.phonebook import Phonebook
-from emulator.device.sim.preferred import PreferredNetworks
 from emulator.device.sms.mailbox import Mailbox
 from emulator.device.sms.service import MessageService
 from emulator.device.sms.tpdu import stamped
@@ -83,6 +82,9 @@ if TYPE_CHECKING:
     from emulator.device.ftp.client import FtpClient
     from emulator.device.http.client import HttpClient
     from emulator.device.mqtt.service import MqttService
+    from emulator.device.sim import insertion
+    from emulator.device.sim.interface import Card
+    from emulator.device.sim.preferred import PreferredNetworks
     from emulator.device.sockets.easy import EasySockets
     from emulator.device.sockets.sockets import PlainSockets
     from emulator.device.ssl.service import SslService
@@ -90,6 +92,7 @@ if TYPE_CHECKING:
 else:
     internet = later("emulator.device.internet")
     gateway = later("emulator.device.data_call.gateway")
+    insertion = later("emulator.device.sim.insertion")
 
 
 class Device:
@@ -101,6 +104,7 @@ class Device:
         self.store = store
         self.environment = environment
         self._internet: internet.InternetServices | None = None
+        self._card: insertion.InsertedCard | None = None
         self.calendar = Calendar(self.profile.calendar, environment.clock)
         self.board = Board(self.profile.hardware)
         self.stored = StoredSettings(self.profile.stored, store)
@@ -165,6 +169,21 @@ class Device:
                 self._gateway,
             )
         return self._internet
+
+    def _inserted(self) -> "insertion.InsertedCard":
+        if self._card is None:
+            self._card = insertion.InsertedCard(self.profile, self.store, self.sim, self._application)
+        return self._card
+
+    @property
+    def card(self) -> "Card":
+        """Return the card behind its contacts."""
+        return self._inserted().contacts
+
+    @property
+    def preferred_networks(self) -> "PreferredNetworks":
+        """Return the networks that the card prefers."""
+        return self._inserted().preferred_networks
 
     @property
     def ssl(self) -> "SslService | None":
@@ -239,9 +258,9 @@ class Device:
         self._enhance()
         self.sim.restart()
         self.sim.on_ready, self.sim.on_change, self.sim.on_records = [], [], []
-        self.card = started_card(profile, store, self.sim, self.stored)
+        self._application = started_application(profile, self.stored)
+        self._card = None
         self.card_lock = HostLock(profile.sim.host_lock, self.environment.clock, self.environment.trace)
-        self.preferred_networks = PreferredNetworks(self.card.files)
         self.enhanced_network = self.stored[ENHANCED_NETWORK] == 1
         """Whether #ENS=1 was in force at the start."""
         self.phonebook.restart()
