@@ -64,12 +64,12 @@ def add_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AddFil
             monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
         forget()
 
-    known = set(sys.modules)
     yield add
     monkeypatch.undo()
     forget()
-    for name in sys.modules.keys() - known:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
 def test_urcs_are_sent_by_the_urc_file_of_a_chapter() -> None:
