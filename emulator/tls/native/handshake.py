@@ -3,16 +3,18 @@
 Whatever depends on the version is asked of it. Source: RFC 2246 7.3 and 7.4, RFC 5246 in the same clauses.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.hashes import Hash
+
 from emulator.states import StateMachine
 from emulator.tls.client import FailureCause, TlsConfiguration
 from emulator.tls.decisions import Agreement, agree, agreed_version, judge_chain, server_key
 from emulator.tls.native import rsa
+from emulator.tls.native.ciphers import HASHES
 from emulator.tls.native.protection import ClearState, ReadState, WriteState, protection
 from emulator.tls.native.records import RecordLayer
 from emulator.tls.native.sessions import NativeSession, resumable
@@ -49,13 +51,13 @@ class Transcript:
     def _digest(self, name: str) -> bytes:
         digest = _empty(name).copy()
         digest.update(self._messages)
-        return digest.digest()
+        return digest.finalize()
 
 
 @cache
-def _empty(name: str) -> "hashlib._Hash":
+def _empty(name: str) -> Hash:
     """Return a digest of nothing, to be copied; kept, since looking for it by its name takes longer than a copy."""
-    return hashlib.new(name)
+    return Hash(HASHES[name])
 
 
 class Handshake:
