@@ -16,7 +16,6 @@ from emulator.device.device import Device
 from emulator.device.environment import Environment
 from emulator.device.memory.factory import factory_nvm
 from emulator.device.memory.store import NvmStore
-from emulator.device.network.echo_replies import answers_echo
 from emulator.device.pace import AT_ONCE, Pace, Realistic
 from emulator.device.ssl.item import SETTING as SECURITY_DATA
 from emulator.errors import UserError
@@ -41,6 +40,7 @@ from emulator.trace.trace import Trace
 
 if TYPE_CHECKING:
     from emulator.device.memory import file
+    from emulator.device.network import echo_replies
     from emulator.device.ssl import preload, service
     from emulator.faults.plan import FaultPlan
     from emulator.faults.scenario import Scenario
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from emulator.trace import capture, pcapng, transcript
 else:
     file = later.later("emulator.device.memory.file")
+    echo_replies = later.later("emulator.device.network.echo_replies")
     preload = later.later("emulator.device.ssl.preload")
     service = later.later("emulator.device.ssl.service")
     capture = later.later("emulator.trace.capture")
@@ -208,7 +209,7 @@ class Modem:
         """
         instances = (instance for at_port in self.at_ports.values() for instance in at_port.instances)
         modes = {instance.settings["#ICMP"] for instance in instances}
-        return answers_echo(peer, modes, self.device.contexts, self.device.firewall)
+        return echo_replies.answers_echo(peer, modes, self.device.contexts, self.device.firewall)
 
     @property
     def calls(self) -> FarEnd:

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "json_schema": {"docstrings"},
     "ip": {"states"},
     "mqtt": set(),
-    "tls.wire": {"states"},
+    "tls.wire": {"later", "states"},
     "tls": {"tls.wire"},
     "tls.native": {"states", "tls", "tls.wire"},
     "tls.openssl": {"tls", "tls.wire"},
@@ -274,6 +274,7 @@ HEAVY = (
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
     *("emulator.line.mux", "emulator.trace.capture", "emulator.trace.transcript", "emulator.device.memory.file"),
     *("emulator.device.sim.insertion", "emulator.device.sim.file_system"),
+    *("emulator.device.connection", "emulator.tls.wire.alerts"),
     *("emulator.at.bound", "emulator.at.parameters", "emulator.commands.kinds", "emulator.commands.remedies"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )

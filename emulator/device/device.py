@@ -32,14 +32,12 @@ from emulator.device.network.firewall import Firewall
 from emulator.device.network.jamming import JammingDetection
 from emulator.device.network.metered import MeteredBearer
 from emulator.device.network.names import NameService
-from emulator.device.network.ping import Ping
 from emulator.device.network.power_saving import PowerSaving
 from emulator.device.network.radio import Radio
 from emulator.device.network.registration import Network
 from emulator.device.network.search import Search
 from emulator.device.network.subscription import Subscription
 from emulator.device.network.technologies import Technologies
-from emulator.device.network.time_client import TimeClient
 from emulator.device.network.ussd import UssdNetwork, UssdSession
 from emulator.device.network.volume import DataVolume
 from emulator.device.overlay import Overlaid
@@ -335,11 +333,8 @@ class Device:
         )
         self.volume = DataVolume(store, self.contexts)
         self._air = over_the_air(self.environment.bearer, self._air_pace, clock, trace)
-        environment = self._environment_on(IP_CONTEXT)
-        bearer = environment.bearer
+        bearer = self._environment_on(IP_CONTEXT).bearer
         self.name_service = NameService(profile.name_service, store, self.contexts, bearer, clock)
-        self.ping = Ping(profile.ping, self.name_service, bearer, clock)
-        self.time_client = TimeClient(profile.time_service, self.contexts, self.calendar, self._environment_on)
         self.firewall = Firewall(profile.firewall, trace)
         self.power_saving = PowerSaving()
         self.jamming = JammingDetection(self.coverage, clock, trace)

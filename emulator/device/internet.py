@@ -1,4 +1,4 @@
-"""Put together what a device does by IP: its sockets, its clients of servers, its data calls."""
+"""Put together what a device does by IP: its sockets, its clients of servers, its data calls, its pings."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,7 +14,9 @@ from emulator.device.mqtt.service import MqttService
 from emulator.device.network.contexts import IP_CONTEXT, PdpContexts
 from emulator.device.network.firewall import Firewall
 from emulator.device.network.names import NameService
+from emulator.device.network.ping import Ping
 from emulator.device.network.registration import Network
+from emulator.device.network.time_client import TimeClient
 from emulator.device.sockets.easy import EasySockets
 from emulator.device.sockets.easy_settings import EasySettingsStore
 from emulator.device.sockets.service import Service
@@ -59,6 +61,8 @@ class InternetServices:
         service = Service(profile.sockets, settings, contexts, firewall.admits, environment, environment_on)
         self.sockets = PlainSockets(service, settings)
         self.data_calls = DataCalls(profile.pdp, contexts, network, names, environment, make_gateway)
+        self.ping = Ping(profile.ping, names, environment.bearer, environment.clock)
+        self.time_client = TimeClient(profile.time_service, contexts, calendar, environment_on)
         self.easy = EasySockets(profile.easy_sockets, service, EasySettingsStore(profile.easy_sockets, store))
 
     def __repr__(self) -> str:

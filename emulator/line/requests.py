@@ -15,12 +15,15 @@ from emulator.at.prompt import Prompt, PromptCancelled, PromptData
 from emulator.at.settings import Settings
 from emulator.at.table import CommandTable
 from emulator.at.terminal import HOST_HAS_LEFT, Mode
-from emulator.device.connection.states import State
 from emulator.errors import Cause, DeviceError
+from emulator.later import later
 from emulator.line.dtr import DTR_HAS_FALLEN
 
 if TYPE_CHECKING:
+    from emulator.device.connection import states
     from emulator.line.instance import Instance
+else:
+    states = later("emulator.device.connection.states")
 
 
 class Requests:
@@ -163,7 +166,7 @@ class Requests:
         for action in self.called_by_dtr:
             action()
         call = self._instance.device.data_call
-        if call is not None and call.owner is self and call.state is State.SUSPENDED:
+        if call is not None and call.owner is self and call.state is states.State.SUSPENDED:
             call.hang_up()
             if not self._instance.host.has_gone:
                 self.tell_connection_ended(DTR_HAS_FALLEN)

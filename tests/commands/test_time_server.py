@@ -123,7 +123,7 @@ async def test_a_packet_that_is_no_answer_is_dropped(wrong: Callable[[bytes], by
 async def test_only_wrong_packets_are_no_answer() -> None:
     """They are named as the reason."""
     async with UdpPeer.opened() as peer, socket_bench(GE910, peer.port) as bench:
-        asking = asyncio.create_task(bench.modem.device.time_client.ask(HOST, 80, 3))
+        asking = asyncio.create_task(bench.modem.device.internet.time_client.ask(HOST, 80, 3))
         await eventually(lambda: len(peer.received) == 1, "the request comes")
         peer.say(WRONG["a refusal"](peer.received[0]))
         await bench.advance(3)

@@ -35,7 +35,7 @@ async def ask_server(
     Example:
         AT#NTP="ntp.lab",123,0,3
     """
-    moment = await at.device.time_client.ask(host, port, timeout)
+    moment = await at.device.internet.time_client.ask(host, port, timeout)
     ahead = zone or 0
     if update:
         at.device.calendar.set_utc(moment, ahead)
@@ -65,10 +65,10 @@ def configure(
     Example:
         AT#NTPCFG=1
     """
-    at.device.time_client.cid = cid
+    at.device.internet.time_client.cid = cid
 
 
 @time_configuration.read
 def show_time_configuration(at: Context) -> Information:
     """Show it."""
-    return Information.of(f'{at.name}: {at.device.time_client.cid},0,0,""')
+    return Information.of(f'{at.name}: {at.device.internet.time_client.cid},0,0,""')

@@ -33,7 +33,7 @@ async def request_echoes(
         AT#PING="127.0.0.1",1
     """
     number = 0
-    async for reply in at.device.ping.replies(host, PingSeries(count, size, timeout / 10, ttl)):
+    async for reply in at.device.internet.ping.replies(host, PingSeries(count, size, timeout / 10, ttl)):
         number += 1
         line = f'#PING: {number:02},"{reply.address}",{reply.tenths},{reply.ttl}'
         at.instance.show(Information((line,), continues=number > 1))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance, Context
-from emulator.device.connection.states import ClosedBy, State
 from emulator.device.sockets.settings import PlainSocketSettings
 from emulator.firmware.schema.sockets import Sockets
 from emulator.later import later
@@ -15,12 +14,14 @@ from emulator.later import later
 if TYPE_CHECKING:
     from emulator.commands.sockets import easy_link, lines
     from emulator.commands.sockets import link as socket_link
+    from emulator.device.connection import states
     from emulator.device.sockets.plain_socket import PlainSocket
     from emulator.device.sockets.sockets import PlainSockets
 else:
     easy_link = later("emulator.commands.sockets.easy_link")
     lines = later("emulator.commands.sockets.lines")
     socket_link = later("emulator.commands.sockets.link")
+    states = later("emulator.device.connection.states")
 
 _WITH_SOURCE = 3
 _WITH_DATA = (2, _WITH_SOURCE)
@@ -60,7 +61,7 @@ class SocketUrcs:
         settings = self._instance.settings
         return bytes((settings["#PADFWD.character"],)) if settings["#PADCMD"] else b""
 
-    def _no_carrier(self, reason: ClosedBy) -> str:
+    def _no_carrier(self, reason: "states.ClosedBy") -> str:
         """Form the line for the end of the connection, as <noCarrierMode> has it."""
         match self._settings.no_carrier_mode:
             case 1:
@@ -91,7 +92,7 @@ class SocketUrcs:
             data = lines.shown(reading.data, self._settings.receive_mode).decode("latin-1")
             head = lines.described(self._number, reading) if with_source else f"{self._number},{len(reading.data)}"
             self._instance.notify(f"SRING: {head},{data}")
-        if self._connection.state is State.SUSPENDED and self._connection.pending:
+        if self._connection.state is states.State.SUSPENDED and self._connection.pending:
             self._instance.when_idle(self._show_more)
 
     def _show_more(self) -> None:
@@ -106,12 +107,12 @@ class SocketUrcs:
             self._instance.notify(f"SRING: {self._number}")
 
     def _accept(self) -> "socket_link.SocketLink | None":
-        if self._connection.state is not State.INCOMING:
+        if self._connection.state is not states.State.INCOMING:
             return None
         self._connection.accept()
         return self.link
 
-    def connection_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: "states.ClosedBy") -> None:
         """Report the end of the connection: NO CARRIER."""
         self._instance.tell_connection_ended(reason.described)
         self._instance.notify(self._no_carrier(reason))
@@ -137,7 +138,7 @@ class EasyUrcs:
     def more_data_waits(self, size: int) -> None:
         """Say nothing."""
 
-    def connection_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: "states.ClosedBy") -> None:
         """Say nothing."""
 
     def incoming(self) -> None:
@@ -145,7 +146,7 @@ class EasyUrcs:
         self._instance.when_idle(self._take)
 
     def _take(self) -> "easy_link.EasyLink | None":
-        if self._connection.state is not State.INCOMING:
+        if self._connection.state is not states.State.INCOMING:
             return None
         self._connection.accept()
         address, _ = self._connection.remote or ("", 0)

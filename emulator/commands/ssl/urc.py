@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from emulator.at.answers import Final
 from emulator.commands.context import AtInstance
-from emulator.device.connection.states import ClosedBy
 
 if TYPE_CHECKING:
+    from emulator.device.connection.states import ClosedBy
     from emulator.device.ssl.socket import SecureSocket
 
 _RING_DATA_LIMIT = 1300
 """Bytes shown by one SSLSRING with data, by analogy with SRING."""
 
 
-def no_carrier(socket: "SecureSocket", reason: ClosedBy) -> str:
+def no_carrier(socket: "SecureSocket", reason: "ClosedBy") -> str:
     """Form the line for the end of the connection, as #SSLCFG has it."""
     match socket.settings.configuration.no_carrier_mode:
         case 1:
@@ -49,7 +49,7 @@ class SslUrcs:
         while not self._instance.congested and (reading := self._socket.take(_RING_DATA_LIMIT)):
             self._instance.notify(f"SSLSRING: {self._socket.ssid},{len(reading.data)},{reading.data.decode('latin-1')}")
 
-    def connection_lost(self, reason: ClosedBy) -> None:
+    def connection_lost(self, reason: "ClosedBy") -> None:
         """Report the end of the connection: NO CARRIER."""
         self._instance.tell_connection_ended(reason.described)
         self._instance.notify(no_carrier(self._socket, reason))

@@ -5,12 +5,18 @@ Source: RFC 6066 3 (server_name), RFC 8422 5.1, RFC 5246 7.4.1.4, RFC 5746, RFC 
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from emulator.later import later
 from emulator.states import Symbol
 from emulator.tls.wire.signatures import SignatureScheme
 from emulator.tls.wire.suites import CipherSuite
-from emulator.tls.wire.vectors import vector
 from emulator.tls.wire.versions import TLS_1_0, TLS_1_2, TLS_1_3, ProtocolVersion, VersionRange
+
+if TYPE_CHECKING:
+    from emulator.tls.wire import vectors
+else:
+    vectors = later("emulator.tls.wire.vectors")
 
 NEVER_NEGOTIATED = b"\x00"
 """Content of `renegotiation_info` in a connection's first handshake: there are no Finished messages before it."""
@@ -116,19 +122,21 @@ def content_of(
     """Return what the extension says; b"" where that is nothing, or the engine's own to say."""
     match extension:
         case Extension.SERVER_NAME:
-            return vector(b"\x00" + vector((server_name or "").encode(), 2), 2)
+            return vectors.vector(b"\x00" + vectors.vector((server_name or "").encode(), 2), 2)
         case Extension.SUPPORTED_GROUPS:
-            return vector(b"".join(group.value.to_bytes(2, "big") for group in groups), 2)
+            return vectors.vector(b"".join(group.value.to_bytes(2, "big") for group in groups), 2)
         case Extension.EC_POINT_FORMATS:
-            return vector(b"\x00", 1)  # uncompressed, the one that everybody has (RFC 8422 5.1.2)
+            return vectors.vector(b"\x00", 1)  # uncompressed, the one that everybody has (RFC 8422 5.1.2)
         case Extension.SIGNATURE_ALGORITHMS:
-            return vector(b"".join(scheme.code for scheme in signatures), 2)
+            return vectors.vector(b"".join(scheme.code for scheme in signatures), 2)
         case Extension.RENEGOTIATION_INFO:
             return NEVER_NEGOTIATED
         case Extension.SUPPORTED_VERSIONS:
-            return vector(b"".join(version.number.to_bytes(2, "big") for version in reversed(tuple(versions))), 1)
+            return vectors.vector(
+                b"".join(version.number.to_bytes(2, "big") for version in reversed(tuple(versions))), 1
+            )
         case Extension.PSK_KEY_EXCHANGE_MODES:
-            return vector(b"\x01", 1)  # psk_dhe_ke (RFC 8446 4.2.9)
+            return vectors.vector(b"\x01", 1)  # psk_dhe_ke (RFC 8446 4.2.9)
     return b""
 
 
