@@ -274,7 +274,7 @@ HEAVY = (
     *("emulator.tls.client", "emulator.faults.stream", "emulator.faults.census", "emulator.faults.situation"),
     *("emulator.line.mux", "emulator.trace.capture", "emulator.trace.transcript", "emulator.device.memory.file"),
     *("emulator.device.sim.insertion", "emulator.device.sim.file_system"),
-    *("emulator.device.connection", "emulator.tls.wire.alerts"),
+    *("emulator.device.connection", "emulator.tls.wire.alerts", "emulator.device.needs.memory"),
     *("emulator.at.bound", "emulator.at.parameters", "emulator.commands.kinds", "emulator.commands.remedies"),
     *("emulator.commands.messages.sending", "emulator.commands.mqtt.connection", "emulator.commands.ssl.connection"),
 )

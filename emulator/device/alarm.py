@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from emulator.clock import Clock, Timer
 from emulator.device.calendar import Calendar
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs.ssl import RightClock
 from emulator.device.power import Power, PowerState
 from emulator.errors import Cause, DeviceError
+from emulator.later import later
 from emulator.trace.defect import reporting
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.device.needs import ssl as needs
+else:
+    needs = later("emulator.device.needs.ssl")
 
 _FORMAT = "%y/%m/%d,%H:%M:%S"
 _TIME_OF_DAY = "%H:%M:%S"
@@ -115,7 +121,7 @@ class AlarmClock:
         if due <= self._calendar.local():
             now = self._calendar.local()
             reason = f"the time {alarm.time} has passed: by the module's clock it is {now:%y/%m/%d,%H:%M:%S}"
-            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason, RightClock())
+            raise DeviceError(Cause.OPERATION_NOT_SUPPORTED, reason, needs.RightClock())
 
     def arm(self) -> None:
         """Wait for the time of the alarm: after a change of it, or of the calendar."""

@@ -1,11 +1,17 @@
 """Keep scripts in the module's file store, and which of them would run; none ever does."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs.memory import ScriptRoom, StoredScript
 from emulator.errors import Cause, DeviceError
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.device.needs import memory as needs
+else:
+    needs = later("emulator.device.needs.memory")
 
 
 class Script(Record, frozen=True):
@@ -48,7 +54,7 @@ class ScriptStore:
         except KeyError:
             known = ", ".join(self.all) or "none"
             reason = f"no script {name!r} is stored; stored: {known}"
-            raise DeviceError(Cause.NOT_FOUND, reason, StoredScript(name)) from None
+            raise DeviceError(Cause.NOT_FOUND, reason, needs.StoredScript(name)) from None
 
     def check_room(self, name: str, size: int) -> None:
         """Refuse a script for which there is no room; one of the same name makes way for it.
@@ -60,7 +66,7 @@ class ScriptStore:
         if size > self.free + (0 if before is None else len(before.content)):
             others = [other for other in self.all if other != name]
             reason = f"the script has {size} bytes, and {self.free} are free"
-            raise DeviceError(Cause.MEMORY_FULL, reason, ScriptRoom(others[0]) if others else None)
+            raise DeviceError(Cause.MEMORY_FULL, reason, needs.ScriptRoom(others[0]) if others else None)
 
     def write(self, name: str, script: Script) -> None:
         """Write a script, in the place of one of the same name.

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from emulator.clock import Clock
 from emulator.device.gnss.report import GnssReport
 from emulator.device.gnss.settings import GnssSettingsStore
 from emulator.device.gnss.sky import Sky
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs.memory import ControlledReceiver, ReceiverOn
 from emulator.errors import DeviceError
 from emulator.firmware.schema.gnss import Gnss
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.device.needs import memory as needs
+else:
+    needs = later("emulator.device.needs.memory")
 
 _BY_MODULE = 2
 """The control of the receiver in which it can be started as the host asks."""
@@ -86,7 +92,7 @@ class Receiver:
         self.check_power()
         if start is not Start.HARDWARE and self.settings.current.control != _BY_MODULE:
             reason = f"the module does not control the receiver: its control is {self.settings.current.control}"
-            raise DeviceError(self.profile.refusals.not_controlled, reason, ControlledReceiver())
+            raise DeviceError(self.profile.refusals.not_controlled, reason, needs.ControlledReceiver())
         self._remember()
         self._start(self._best_start() if start is Start.HARDWARE else start)
 
@@ -97,7 +103,7 @@ class Receiver:
             DeviceError: it is off.
         """
         if not self.is_on:
-            raise DeviceError(self.profile.refusals.off, "the receiver is off", ReceiverOn())
+            raise DeviceError(self.profile.refusals.off, "the receiver is off", needs.ReceiverOn())
 
     def restore(self) -> None:
         """Restore the factory's settings; its power follows them.

@@ -1,15 +1,21 @@
 """Keep the phonebook: lists of numbers on the SIM card."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs.memory import PhonebookRoom, WritableStorage
 from emulator.device.needs.network import GivenPin2
 from emulator.device.sim.alpha import octets_needed
 from emulator.errors import Cause, DeviceError
 from emulator.firmware.schema.sim import Phonebook as PhonebookProfile
 from emulator.firmware.schema.sim import PhonebookStorage
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.device.needs import memory as needs
+else:
+    needs = later("emulator.device.needs.memory")
 
 
 class PhonebookEntry(Record, frozen=True):
@@ -95,7 +101,7 @@ class Phonebook:
         """
         if not self.selected.writable:
             reason = f"the module itself fills the phonebook {self.selected.name}"
-            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason, WritableStorage(self._first_writable))
+            raise DeviceError(Cause.OPERATION_NOT_ALLOWED, reason, needs.WritableStorage(self._first_writable))
         if index is None:
             index = self._free_index()
         self._check(index)
@@ -118,7 +124,7 @@ class Phonebook:
             if index not in self._entries:
                 return index
         reason = f"the phonebook {self.selected.name} is full, with {self.selected.size} entries"
-        raise DeviceError(Cause.MEMORY_FULL, reason, PhonebookRoom(self.selected.size))
+        raise DeviceError(Cause.MEMORY_FULL, reason, needs.PhonebookRoom(self.selected.size))
 
     def _check(self, index: int) -> None:
         if not 1 <= index <= self.selected.size:

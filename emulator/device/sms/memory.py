@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import Draft, NvmStore
-from emulator.device.needs.memory import MessageRoom
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
+from emulator.later import later
+
+if TYPE_CHECKING:
+    from emulator.device.needs import memory as needs
+else:
+    needs = later("emulator.device.needs.memory")
 
 
 class Status(IntEnum):
@@ -106,7 +112,7 @@ class MessageMemory:
         if len(free) < len(pdus):
             free_now = self.size - self.used
             reason = f"the memory {self.name} has room for {free_now} of {len(pdus)} messages; it holds {self.size}"
-            need = MessageRoom(self.name, self.indices[0]) if self.indices else None
+            need = needs.MessageRoom(self.name, self.indices[0]) if self.indices else None
             raise DeviceError(self._refusals.full, reason, need)
         with self._store.change() as nvm:
             memory = nvm.messages.setdefault(self.name, {})

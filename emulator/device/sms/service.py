@@ -1,13 +1,12 @@
 """Send and receive short messages. 27.005 3, 23.040 3."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
-from emulator.device.needs.memory import KnownCentre, ShownMessage
 from emulator.device.network.registration import Network
 from emulator.device.sms.address import Address
 from emulator.device.sms.mailbox import Mailbox, Sent
@@ -15,9 +14,15 @@ from emulator.device.sms.memory import MessageMemory, Status
 from emulator.device.sms.tpdu import REPORT, Deliver, StatusReport, Submit, text_of
 from emulator.errors import DeviceError
 from emulator.firmware.schema.sms import Messages as Profile
+from emulator.later import later
 from emulator.trace.events import ShortMessage
 from emulator.trace.private_keys import starred_text
 from emulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from emulator.device.needs import memory as needs
+else:
+    needs = later("emulator.device.needs.memory")
 
 
 class ServiceCentre(Record, frozen=True):
@@ -136,7 +141,7 @@ class MessageService:
         """
         if not self._unacknowledged:
             reason = "no message waits to be acknowledged; with service 1 each one that is shown at once does"
-            raise DeviceError(self.profile.refusals.not_expected, reason, ShownMessage())
+            raise DeviceError(self.profile.refusals.not_expected, reason, needs.ShownMessage())
         self._unacknowledged -= 1
 
     # Out.
@@ -152,7 +157,7 @@ class MessageService:
         centre = centre or self.centre
         if not centre.number:
             reason = "no number of a service centre is stored"
-            raise DeviceError(self.profile.refusals.no_centre, reason, KnownCentre())
+            raise DeviceError(self.profile.refusals.no_centre, reason, needs.KnownCentre())
         reference = self.next_reference
         with self._store.change() as nvm:
             nvm.message_reference = reference
