@@ -135,6 +135,23 @@ def test_an_exchange_with_a_server_has_its_answer() -> None:
     assert spoken["AT#SRECV=1,100"] == ["#SRECV: 1,5", "hello", "OK"]
 
 
+@pytest.mark.parametrize("model", [*LINES, "LE910C1"])
+@pytest.mark.parametrize(
+    ("name", "typed", "heard"),
+    [
+        ("+CHLD", "AT+CHLD=2", ["OK"]),
+        ("+VTS", "AT+VTS=1", ["OK"]),
+        ("+CNMA", "AT+CNMA=0", ["OK"]),
+        ("#SNUM", "AT+CNUM", ['+CNUM: "","123",129', "OK"]),
+    ],
+)
+def test_the_exchange_brings_about_what_the_command_needs(name: str, typed: str, heard: list[str], model: str) -> None:
+    """An active call, a message to acknowledge, a setting that counts from the next start."""
+    spoken = {one.typed: list(one.heard) for one in page(name, model).exchange}
+
+    assert heard == spoken[typed]
+
+
 def test_a_page_is_the_same_each_time() -> None:
     """No time, port or address of the machine is in it."""
     assert page("#SSLRECV") == page("#SSLRECV")

@@ -171,7 +171,11 @@ def handle_held_calls(
         action: 0 turns away or ends, 1 ends and takes, 2 holds and takes, 3 joins; 1x and 2x act on call x.
 
     Example:
-        AT+CHLD=0
+        AT#ECAM=1
+        ATD123;
+        < #ECAM: 1,3
+        AT+CHLD=2
+        AT+CLCC
     """
     calls, owner = at.device.calls, at.instance
     match action[0], action[1:]:
@@ -230,7 +234,9 @@ def send_tones(
         duration: Hundredths of a second; 0 as +VTD says.
 
     Example:
+        AT#ECAM=1
         ATD123;
+        < #ECAM: 1,3
         AT+VTS=1
     """
     active = at.device.calls.in_state(CallState.ACTIVE)

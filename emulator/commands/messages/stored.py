@@ -144,6 +144,13 @@ def acknowledge_as(at: Context, number: Annotated[int, between(0, 2)]) -> None:
 
     Args:
         number: 0 and 1 received, 2 failed.
+
+    Example:
+        AT+CSMS=1;+CMGF=1;+CSMP=49,167;+CNMI=2,1,0,1
+        AT+CMGS="+39333"
+        > Hello
+        < +CDS:
+        AT+CNMA=0
     """
     at.device.messages.acknowledge()
 

@@ -57,7 +57,11 @@ def set_own_number(
         name: Its name.
 
     Example:
+        AT#ENS=1;&W
+        AT#REBOOT
+        < +PACSP1
         AT#SNUM=1,"123"
+        AT+CNUM
     """
     files = at.device.card.files
     if not at.device.enhanced_network:
