@@ -9,8 +9,8 @@ from emulator.conformance.comparison import Comparison, Expected, as_line, steps
 from emulator.conformance.twin import Twin
 from emulator.conformance.unsolicited import patterns
 from emulator.conformance.verdict import Said
-from emulator.dialogue.line import GUARD_TIME
 from emulator.dialogue.volatile import as_written, varies_in_number
+from emulator.dte.escaping import GUARD_TIME
 from emulator.dte.exchange import Exchange
 from emulator.dte.module_line import ModuleLine
 

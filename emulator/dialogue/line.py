@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-GUARD_TIME = 1.1
-"""Seconds without a byte before and after +++; a module's S12 is one second unless it is set."""
-
 
 class DialogueLine(Protocol):
     """Carry bytes to and from a module, and let its time pass. Echo is set, and there is no output yet."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.expectation import Expectation, Expected
-from emulator.dialogue.line import GUARD_TIME, DialogueLine
+from emulator.dialogue.line import DialogueLine
 from emulator.dialogue.peer_player import PeerPlayer, refuse_without_peer
 from emulator.dialogue.pieces import Piece, pieces
 from emulator.dialogue.shapes import Pattern
@@ -22,6 +22,7 @@ from emulator.dialogue.steps import (
     Wait,
 )
 from emulator.dialogue.texts import Text, as_bytes, as_pattern
+from emulator.dte.escaping import GUARD_TIME
 
 if TYPE_CHECKING:
     from emulator.dialogue.emulated import EmulatedPeer

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from emulator.dte.escaping import GUARD_TIME
 from emulator.dte.exchange import Exchange
 from emulator.dte.other_programs import programs_at
 from emulator.dte.port import BAUD, SerialPort
@@ -15,8 +16,6 @@ ANSWER = 5.0
 """Seconds that an answer may take, unless more are allowed."""
 RETURN = 30.0
 """Seconds in which a port that was lost may come back."""
-GUARD_TIME = 1.2
-"""Seconds of silence around the escape sequence."""
 _TRIES = 2
 _FIRST_ANSWER = 1.0
 _SHORTEST = 0.1

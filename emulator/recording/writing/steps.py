@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.at.table import CommandTable
-from emulator.dialogue.line import GUARD_TIME
+from emulator.dte.escaping import GUARD_TIME
 from emulator.recording.writing.bounds import FINAL
 from emulator.recording.writing.data_calls import DataCall
 from emulator.recording.writing.declarations import Declarations
