@@ -85,9 +85,12 @@ class Exchange:
 
 def _results_of(sent: str) -> re.Pattern[str]:
     """Return what the final results look like; what is no command line, as an entry, can have all of them."""
-    if sent[:2].upper() != "AT":
-        return _FINAL_OF_CALL
-    return _FINAL_OF_CALL if any(map(_can_dial, parse_line(sent[2:]))) else _FINAL
+    return _FINAL_OF_CALL if may_end_with_carrier(sent) else _FINAL
+
+
+def may_end_with_carrier(sent: str) -> bool:
+    """Return whether NO CARRIER may be the final result: of a command that can dial, and of what is no command line."""
+    return sent[:2].upper() != "AT" or any(map(_can_dial, parse_line(sent[2:])))
 
 
 def _can_dial(call: Call | Malformed) -> bool:

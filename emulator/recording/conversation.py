@@ -1,27 +1,34 @@
 """Tells what the bytes of a recording are: command lines, answers, entries at a prompt, data for and of a peer."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from emulator.dte.exchange import may_end_with_carrier
 from emulator.recording.chunk import Chunk, Side
 from emulator.recording.echo import Echo
 from emulator.trace.events import TracedMode
 
-_FINALS = rb"(?:OK|ERROR|\+CM[ES] ERROR:[^\r\n]*|NO CARRIER[^\r\n]*|BUSY|NO ANSWER|NO DIALTONE)"
-_END = re.compile(
-    rb"\r\n(?P<final>" + _FINALS + rb")\r\n"
-    rb"|\A(?P<number>[0-9])\r\Z"
-    rb"|\r\n(?P<connect>CONNECT[^\r\n]*)\r\n"
-    rb"|\r\n(?P<prompt>> ?|>>>)\Z"
+_FINALS = rb"OK|ERROR|\+CM[ES] ERROR:[^\r\n]*"
+_FINALS_OF_CALLS = _FINALS + rb"|NO CARRIER[^\r\n]*|BUSY|NO ANSWER|NO DIALTONE"
+_END, _END_OF_CALL = (
+    re.compile(
+        rb"\r\n(?P<final>" + finals + rb")\r\n"
+        rb"|\A(?P<number>[0-9])\r\Z"
+        rb"|\r\n(?P<connect>CONNECT[^\r\n]*)\r\n"
+        rb"|\r\n(?P<prompt>> ?|>>>)\Z"
+    )
+    for finals in (_FINALS, _FINALS_OF_CALLS)
 )
-"""What ends an answer."""
+"""What ends an answer to commands that cannot dial, and to others."""
 _CARRIER_LOST = re.compile(rb"\r\nNO CARRIER[^\r\n]*\r\n\Z")
-_ESCAPED = re.compile(rb"\r\n" + _FINALS + rb"\r\n\Z")
+_ESCAPED = re.compile(rb"\r\n(?:" + _FINALS_OF_CALLS + rb")\r\n\Z")
 _MULTIPLEXES = re.compile(rb"AT\+CMUX=", re.IGNORECASE)
 _ESCAPE = b"+++"
 _LONGEST = 16 * 1024
 """Bytes of an answer that are kept until its end is known."""
+_MOST_ASKED = 16
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Conversation:
         self._answer = bytearray()
         self._command = b""
         """The command line that the next answer is to."""
+        self._asked: deque[bytes] = deque(maxlen=_MOST_ASKED)
+        """The command lines that have no answer yet; a module that starts leaves some without."""
         self._is_multiplexed = False
         """Whether frames of the multiplexer pass, which are told as data."""
         self._escaping = False
@@ -100,6 +109,7 @@ class Conversation:
             line = bytes(self._line[: end + 1]).lstrip(b"\n")
             del self._line[: end + 1]
             self._command = line
+            self._asked.append(line)
             yield self._host_said(line)
         if self._line == b"\n":
             self._line.clear()
@@ -111,7 +121,7 @@ class Conversation:
                 yield self._host_said(bytes(self._line))  # the entry is over
                 self._line.clear()
             heard = bytes(self._answer)
-            end = _END.search(heard)
+            end = (_END_OF_CALL if self._may_end_with_carrier else _END).search(heard)
             if end is None:
                 if heard.endswith(b"\r\n") or len(heard) > _LONGEST:
                     yield from self._flush_answer()
@@ -119,12 +129,19 @@ class Conversation:
             answer, data = heard[: end.end()], heard[end.end() :]
             self._answer.clear()
             self._echo.answered()
+            if self._asked and not end["prompt"]:
+                self._asked.popleft()
             yield Said(Side.MODULE, "command", answer, self._at, ends_answer=True)
             self._is_multiplexed = end["final"] == b"OK" and _MULTIPLEXES.match(self._command) is not None
             is_online = end["connect"] or self._is_multiplexed
             self.mode = "online" if is_online else "prompt" if end["prompt"] else "command"
         if data:
             yield from self._online(data)
+
+    @property
+    def _may_end_with_carrier(self) -> bool:
+        """Whether NO CARRIER may be the answer; else it is a URC, of a connection that ends (V.250 6.3)."""
+        return any(may_end_with_carrier(line.decode("latin-1").removesuffix("\r")) for line in self._asked)
 
     def _online(self, data: bytes) -> Iterator[Said]:
         end = None if self._is_multiplexed else _CARRIER_LOST.search(data)

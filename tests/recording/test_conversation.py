@@ -40,6 +40,30 @@ def test_commands_typed_ahead_are_answered_one_after_the_other() -> None:
     ] == heard((">", b"ATE1\r\nAT+CMGF=1\r\n"), ("<", b"ATE1\r\n\r\nOK\r\nAT+CMGF=1\r\n\r\nERROR\r\n"))
 
 
+@pytest.mark.parametrize("line", [b"AT+CSQ\r", b"AT+COPS=?\r", b"AT#SD=?\r"])
+def test_no_carrier_ends_no_answer_to_a_command_that_cannot_dial(line: bytes) -> None:
+    """V.250 6.3: it tells that a connection has ended, before the answer or between two commands."""
+    conversation, carrier, answer = Conversation(), b"\r\nNO CARRIER\r\n", b"\r\nOK\r\n"
+    sides = (Side.HOST, line), (Side.MODULE, carrier), (Side.MODULE, answer), (Side.MODULE, carrier)
+
+    said = [one for side, data in sides for one in conversation.take(Chunk(side, data, 0.0))]
+
+    assert [(line, False), (carrier, False), (answer, True), (carrier, False)] == [
+        (one.data, one.ends_answer) for one in said
+    ]
+
+
+@pytest.mark.parametrize("line", [b"ATD*99#\r", b"ATA\r", b"AT#SO=1\r"])
+def test_no_carrier_is_the_answer_to_a_command_that_dials(line: bytes) -> None:
+    """Also where another line was typed ahead."""
+    conversation, carrier = Conversation(), b"\r\nNO CARRIER\r\n"
+    sides = (Side.HOST, line + b"AT\r"), (Side.MODULE, carrier), (Side.MODULE, carrier)
+
+    said = [one for side, data in sides for one in conversation.take(Chunk(side, data, 0.0))]
+
+    assert [True, False] == [one.ends_answer for one in said if one.side is Side.MODULE]
+
+
 def test_lines_that_a_module_has_not_heard_leave_no_trace_in_the_echo_of_later_ones() -> None:
     """It was still starting."""
     assert [
