@@ -328,6 +328,7 @@ class Device:
             clock,
             trace,
         )
+        self.contexts.on_refused.append(self.calls.context_refused)
         self.far_end = FarEnd(
             self.calls, self.call_outcome, self.network, self.subscription, self._context_pace, clock, trace
         )

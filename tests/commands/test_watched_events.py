@@ -95,6 +95,44 @@ async def test_the_place_by_cells_is_the_profiles(firmware: str) -> None:
         assert OK + "\r\n#AGPSRING: 200,45.713643,13.738041,100.0\r\n" == bench.read()
 
 
+@pytest.mark.parametrize("model", [GE910, "LE910C1", "ME910C1", "ME310G1"])
+async def test_the_network_refuses_a_context_of_ipv6(model: str) -> None:
+    """By its cause 50, as +CEER tells; where there is no network, that is what is wrong."""
+    async with Bench(model) as bench:
+        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=2,"IPV6","apn"')
+        assert information("+CEER: No error") == await bench.command("AT+CEER")
+        for command in ("AT#SGACT=2,1", "AT+CGACT=1,2"):
+            assert cme(132) == await bench.command(command)
+            assert information("+CEER: PDP type IPv4 only allowed") == await bench.command("AT+CEER")
+            assert information("#CEER: 0") == await bench.command("AT#CEER")
+        assert information("+CGACT: 2,0") in await bench.command("AT+CGACT?") or "+CGACT: 2,0\r" in await bench.command(
+            "AT+CGACT?"
+        )
+        bench.modem.faults.add("registration-lost")
+        await bench.advance(0)
+        assert cme(30) == await bench.command("AT+CGACT=1,2")
+
+
+async def test_a_module_that_knows_no_ipv6_refuses_it_by_itself() -> None:
+    """The network is not asked, and +CEER has nothing to tell."""
+    async with Bench("LE910", settings=["pdp.refusals.type=wrong_pdp"]) as bench:
+        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=2,"IPV6","apn"')
+        assert cme(568) == await bench.command("AT+CGACT=1,2")
+        assert information("+CEER: No error") == await bench.command("AT+CEER")
+
+
+@EVERY_LINE
+async def test_the_extended_error_tells_why_a_context_was_refused(firmware: str) -> None:
+    """27.007 6.10: the last of calls and contexts."""
+    async with Bench(firmware, settings=["pdp.username=me", "pdp.password=secret"]) as bench:
+        await succeed(bench, "AT+CMEE=1", 'AT+CGDCONT=1,"IP","apn"')
+        assert cme(149) == await bench.command('AT#SGACT=1,1,"me","wrong"')
+        assert information("+CEER: User authentication failed") == await bench.command("AT+CEER")
+        bench.modem.faults.add("activation-refused", cause="service_option_out_of_order")
+        assert cme(134) == await bench.command('AT#SGACT=1,1,"me","secret"')
+        assert information("+CEER: Service option temporarily out of order") == await bench.command("AT+CEER")
+
+
 @EVERY_LINE
 async def test_a_context_may_be_of_another_type(firmware: str) -> None:
     """A line of =? for each; the module's own sockets want IPv4, and the network has no IPv6."""

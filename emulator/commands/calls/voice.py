@@ -204,8 +204,8 @@ release_cause = Command("+CEER", source="27.007 6.10", test=no_values)
 
 @release_cause.execute
 def show_release_cause(at: Context) -> Information:
-    """Show why the last call ended, in words."""
-    return Information.of(f"+CEER: {at.device.calls.release.text}")
+    """Show why the last call ended, or why the network refused a PDP context after it, in words."""
+    return Information.of(f"+CEER: {at.device.calls.failure}")
 
 
 numeric_cause = Command("#CEER", source="AT Commands Reference Guide", test=no_values)

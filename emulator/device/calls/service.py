@@ -44,6 +44,8 @@ class CallService:
         self._ringing: Timer | None = None
         self.release = Release.NONE
         """Why the last call has ended."""
+        self.failure = Release.NONE.text
+        """Why the last call has ended or, if that came later, why the network has refused a context (27.007 6.10)."""
         self.rings = 0
         """How often the call that comes has rung."""
         self.on_ring: list[Callable[[Call], None]] = []
@@ -136,6 +138,10 @@ class CallService:
             self.end(call, Release.BUSY if call.state in _COMING else Release.NORMAL, by)
         return bool(calls)
 
+    def context_refused(self, why: str) -> None:
+        """Note that the network has refused a PDP context."""
+        self.failure = why
+
     def end(self, call: Call, release: Release, by: object | None = None) -> None:
         """End a call for an AT instance; without one, the other side or the network ends it."""
         if call.state in _COMING:
@@ -144,6 +150,7 @@ class CallService:
         elif call.incoming:
             self.history.received(call.number)
         call.release = self.release = release
+        self.failure = release.text
         call.ended_by = by
         self._calls.pop(call.id, None)
         self.move(call, CallTrigger.ENDED)

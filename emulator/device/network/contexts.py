@@ -13,8 +13,9 @@ from emulator.device.memory.store import NvmStore
 from emulator.device.needs.network import ActiveContext, Attachment, DefinedContext, InactiveContext, NoDataCall
 from emulator.device.network.coverage import Coverage
 from emulator.device.network.registration import REGISTERED, Network
+from emulator.device.network.session_causes import IPV4_ONLY, is_of_network, words_of
 from emulator.device.pace import Pace
-from emulator.errors import DeviceError
+from emulator.errors import Cause, DeviceError, Need
 from emulator.firmware.schema.eutran import EutranCell
 from emulator.firmware.schema.packet import Pdp as PdpProfile
 from emulator.firmware.schema.times import Spread, Times
@@ -50,7 +51,7 @@ class Stack(Enum):
     """Of the default bearer: whoever comes."""
 
 
-_IPV4 = ("IP", "IPV4V6")
+_IPV4, _IPV6 = ("IP", "IPV4V6"), "IPV6"
 _TYPES = {Stack.INTERNAL: _IPV4, Stack.EXTERNAL: (*_IPV4, "PPP"), Stack.EITHER: _IPV4}
 """The types of contexts that a stack can use: the network has IPv4 alone, and the module's own sockets need it."""
 
@@ -132,6 +133,8 @@ class PdpContexts:
         self.on_lost: list[Callable[[int], None]] = []
         self.on_dropped: list[Callable[[int], None]] = []
         self.on_event: list[Callable[[ContextEvent, int], None]] = []
+        self.on_refused: list[Callable[[str], None]] = []
+        """Called with the reason of the network, in words, when it refuses an activation."""
         network.on_attachment.append(self._attachment_changed)
 
     def __repr__(self) -> str:
@@ -227,18 +230,30 @@ class PdpContexts:
             DeviceError: it refuses.
         """
         admission, accepted = self._coverage.admit(cid), self._accepts(*self._login(cid, username, password))
-        refused = admission.refusal is not None or not accepted
+        has_type = self.definitions[cid].type != _IPV6
+        refused = admission.refusal is not None or not accepted or not has_type
         own = 0.0 if self.is_default(cid) else self._pace.seconds(_refusal if refused else _activation)
         if (seconds := admission.delay + own) > 0:
             await self._clock.sleep(seconds)
             if not self.is_default(cid):
                 self.check(cid, stack)
+        refusals = self._profile.refusals
         if admission.refusal is not None:
             word = admission.refusal.value.replace("_", " ")
-            raise DeviceError(admission.refusal, f"the network refuses to activate context {cid}: {word}")
+            reason = f"the network refuses to activate context {cid}: {word}"
+            raise self._refused(admission.refusal, reason, words_of(admission.refusal))
+        if not has_type:
+            reason = f"context {cid} is of type {_IPV6}; the network has IPv4 alone"
+            raise self._refused(refusals.type, reason, IPV4_ONLY, DefinedContext(cid))
         if not accepted:
             reason = f"the network does not accept the user name or the password of context {cid}"
-            raise DeviceError(self._profile.refusals.authentication, reason)
+            raise self._refused(refusals.authentication, reason, words_of(Cause.PDP_AUTHENTICATION_FAILURE))
+
+    def _refused(self, cause: Cause, reason: str, told: str, need: Need | None = None) -> DeviceError:
+        """Tell the listeners that the network refuses a context; return the refusal for the host."""
+        for listener in self.on_refused:
+            listener(told)
+        return DeviceError(cause, reason, need)
 
     async def share(self, cid: int) -> None:
         """Ask the network whether a data call may use the default bearer.
@@ -279,7 +294,8 @@ class PdpContexts:
         definition = self.definitions.get(cid)
         if definition is None:
             raise DeviceError(refusals.undefined, f"context {cid} is not defined", DefinedContext(cid))
-        if definition.type not in _TYPES[stack]:
+        asks_network = definition.type == _IPV6 and is_of_network(refusals.type)
+        if definition.type not in _TYPES[stack] and not asks_network:
             usable = (kind for kind in _TYPES[stack] if kind in self._profile.types)
             reason = f"context {cid} is of type {definition.type}; it must be {' or '.join(usable)}"
             raise DeviceError(refusals.type, reason, DefinedContext(cid))
