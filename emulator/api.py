@@ -3,10 +3,11 @@
 import atexit
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from msgspec.structs import replace
 
 from emulator.clock import WallClock
 from emulator.device.calls.far_end import VoiceCall

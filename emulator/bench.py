@@ -1,9 +1,10 @@
 """Runs a modem under a manual clock, with a host at its port, in the test's event loop."""
 
 import asyncio
-from dataclasses import KW_ONLY, dataclass, replace
 from types import TracebackType
 from typing import Self
+
+from msgspec.structs import replace
 
 from emulator.clock import ManualClock
 from emulator.line.transports.memory import MemoryPort
@@ -92,11 +93,9 @@ class BenchHost:
         return await self.answer()
 
 
-@dataclass(frozen=True)
-class BenchOptions(ModemOptions):
+class BenchOptions(ModemOptions, frozen=True, kw_only=True):
     """Options of a bench: those of a modem, whose ports and clock are the bench's own."""
 
-    _: KW_ONLY
     clock: ManualClock | None = None
     """Take this clock, which another bench may share."""
     echo: bool = False

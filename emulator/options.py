@@ -6,9 +6,8 @@ the flag with its help, and the table in docs/testing.md follow from it.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Concatenate, Literal, ParamSpec, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
 import msgspec
 
@@ -44,17 +43,20 @@ def _transports() -> str:
     return ", ".join(f"`{transport.form}`" for transport in list_transports())
 
 
-@dataclass(frozen=True)
-class ModemOptions:
-    """Options of a modem; each may be left out. Their docstrings are the help of the command line, too."""
+class FirmwareOption(msgspec.Struct, frozen=True):
+    """The option that needs no name."""
 
     firmware: str | None = None
     """Emulate this firmware: `MODEL[@VERSION]`, or the path of a profile; that of the scenario, or HE910, unless
     given."""
-    _: KW_ONLY
+
+
+class ModemOptions(FirmwareOption, frozen=True, kw_only=True):
+    """Options of a modem; each may be left out. Their docstrings are the help of the command line, too."""
+
     settings: Annotated[Sequence[str], Flag("KEY=VALUE", "--set")] = ()
     """Override a profile value, or preload security data: `security_data.ca_certificate=FILE`."""
-    routes: Annotated[Mapping[str, str], Flag("FROM=TO", "--route")] = field(default_factory=dict)
+    routes: Annotated[Mapping[str, str], Flag("FROM=TO", "--route")] = {}
     """Connect TO when the module dials FROM (`HOST` or `HOST:PORT`): `HOST:PORT`, or `gateway:HOST:PORT`, whose TLS
     ends at a gateway."""
     offline: bool = False
@@ -107,6 +109,12 @@ class ModemOptions:
         return self.clock or WallClock(self.time_scale)
 
 
+def option_kinds(options: type[msgspec.Struct] = ModemOptions) -> Mapping[str, Any]:
+    """Return the annotation of each option, in their order."""
+    found = {name: kind for owner in reversed(options.__mro__) for name, kind in inspect.get_annotations(owner).items()}
+    return {name: found[name] for name in options.__struct_fields__}
+
+
 def option_meaning(option: str) -> str:
     """Return what an option does, and which forms its value has."""
     from emulator.docstrings import meaning
@@ -131,8 +139,7 @@ _OF_ONE = ("clock", "readers", "port")
 
 
 def _flag(option: str) -> Flag:
-    (kind,) = (field.type for field in fields(ModemOptions) if field.name == option)
-    return next((extra for extra in get_args(kind) if isinstance(extra, Flag)), Flag())
+    return next((extra for extra in get_args(option_kinds()[option]) if isinstance(extra, Flag)), Flag())
 
 
 _MOST_PORTS = 16
@@ -152,16 +159,28 @@ def takes(
 
     def wrap(init: Callable[[Owner, Options], None]) -> Callable[Concatenate[Owner, Parameters], None]:
         def construct(owner: Owner, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-            _refuse_unknown(kwargs, signature.parameters)
+            _refuse_unknown(kwargs, known)
             init(owner, options(*args, **kwargs))
 
-        signature = inspect.signature(options)
+        known = _parameters(options)
         itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-        shown = signature.replace(parameters=[itself, *signature.parameters.values()])
+        shown = inspect.Signature([itself, *known.values()], return_annotation=None)
         construct.__doc__, construct.__signature__ = init.__doc__, shown  # type: ignore[attr-defined]  # for help()
         return construct
 
     return wrap
+
+
+def _parameters(options: Any) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of an options struct by name; what is not named at a call is the firmware."""
+    usual, kinds = options(), option_kinds(options)
+    ways = dict.fromkeys(FirmwareOption.__struct_fields__, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return {
+        name: inspect.Parameter(
+            name, ways.get(name, inspect.Parameter.KEYWORD_ONLY), default=getattr(usual, name), annotation=kind
+        )
+        for name, kind in kinds.items()
+    }
 
 
 def _refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:

@@ -424,7 +424,6 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str) -> None:
 
 SLOW_TO_DEFINE = {
     "emulator.host_program.HostRun",
-    "emulator.options.ModemOptions",
 }
 """The dataclasses that a start defines: they hide a field in their repr, or others read and replace their fields."""
 

@@ -1,7 +1,6 @@
 """One struct holds the options of a modem: all that take them follow from it."""
 
 import inspect
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -16,7 +15,7 @@ from emulator.docstrings import meaning
 from emulator.options import ModemOptions
 from emulator.testing import Bench
 
-OPTIONS = [option.name for option in fields(ModemOptions)]
+OPTIONS = list(ModemOptions.__struct_fields__)
 IN_PYTHON_ONLY = {"clock", "readers", "port"}
 OF_ONE_MODEM = {"ports", "listen", "link", "state", "transcript", "trace", "keylog", "pcap"}
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -1,9 +1,9 @@
 """`telit-emulator fleet`: drives many modules against a server, by Locust."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from emulator.cli.options import modem_options
 from emulator.options import ModemOptions

@@ -9,6 +9,8 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
+
 from emulator.cli.loading import without_collection
 from emulator.cli.numbered import numbered, require_number, require_numbers, with_number
 from emulator.cli.open_files import allow_open_files
@@ -46,7 +48,8 @@ class Share:
     def of(self, number: int, say: Callable[[str], None]) -> ModemOptions:
         """Return the options of one modem, which tells its events by `say`, if at all."""
         clock = self.clock() if self.clock is not None else None
-        return replace(numbered(self.options, number), clock=clock, readers=tuple(self._readers(number, say)))
+        options, readers = numbered(self.options, number), tuple(self._readers(number, say))
+        return msgspec.structs.replace(options, clock=clock, readers=readers)
 
     def _readers(self, number: int, say: Callable[[str], None]) -> Iterator[Reader]:
         if self.as_json:

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from emulator.cli.host_command import (
     end_as_ctrl_c_does,

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from emulator.errors import UserError
 from emulator.options import ModemOptions, is_shared, written_flag
@@ -51,7 +52,7 @@ def require_number(flag: str, text: str) -> None:
 
 def _texts(options: ModemOptions) -> Iterator[tuple[str, Any]]:
     """Yield the options that may hold the number, with their values: those of one modem, and the profile's values."""
-    for name in (field.name for field in fields(ModemOptions)):
+    for name in ModemOptions.__struct_fields__:
         value = getattr(options, name)
         if isinstance(value, str | Path | tuple) and value and (name == "settings" or not is_shared(name)):
             yield name, value

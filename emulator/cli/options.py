@@ -1,7 +1,6 @@
 """Flags for the options of a modem, made from `ModemOptions`, and what else several commands take."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, fields
 from functools import cache, wraps
 from pathlib import Path
 from types import NoneType
@@ -12,7 +11,7 @@ import click
 from emulator.cli.completion import complete_firmwares, complete_setting
 from emulator.firmware.status import ANY, KNOWN
 from emulator.net.rule import Rule
-from emulator.options import Flag, ModemOptions, PathName, option_meaning, written_flag
+from emulator.options import Flag, ModemOptions, PathName, option_kinds, option_meaning, written_flag
 
 
 class _PathName(click.Path):
@@ -27,6 +26,7 @@ class _PathName(click.Path):
 PATH = _PathName(path_type=Path)
 
 Command = Callable[..., Any]
+_USUAL = ModemOptions()
 
 
 def modem_options(*, less: Sequence[str] = (), shared: bool = False) -> Callable[[Command], Command]:
@@ -61,23 +61,23 @@ def flag_of(option: str) -> str:
 class _Declared:
     """One option as a flag of the command line."""
 
-    def __init__(self, option: "Field[Any]", kind: Any, flag: Flag) -> None:
-        self.name = option.name
+    def __init__(self, name: str, kind: Any, flag: Flag) -> None:
+        self.name = name
         self.flag = flag
         self._kind = kind
-        self._default = option.default
-        self.written = written_flag(option.name)
+        self._default = getattr(_USUAL, name)
+        self.written = written_flag(name)
 
     @classmethod
-    def of(cls, option: "Field[Any]") -> "_Declared | None":
+    def of(cls, name: str, kind: Any) -> "_Declared | None":
         """Read a field of the struct; None where its values cannot be written on a command line."""
-        kind, flag = option.type, Flag()
+        flag = Flag()
         if get_origin(kind) is Annotated:
             kind, flag = get_args(kind)
         if NoneType in get_args(kind):
             (kind, *rest) = (member for member in get_args(kind) if member is not NoneType)
             kind = PathName if rest else kind
-        return cls(option, kind, flag) if kind in _KINDS or get_origin(kind) is Literal else None
+        return cls(name, kind, flag) if kind in _KINDS or get_origin(kind) is Literal else None
 
     def add_to(self, command: Command) -> Command:
         """Add the flag."""
@@ -100,7 +100,7 @@ class _Declared:
 
 @cache
 def _flags() -> dict[str, _Declared]:
-    declared = {option.name: _Declared.of(option) for option in fields(ModemOptions)}
+    declared = {name: _Declared.of(name, kind) for name, kind in option_kinds().items()}
     return {name: one for name, one in declared.items() if one is not None and name != "firmware"}
 
 

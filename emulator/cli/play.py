@@ -3,12 +3,13 @@
 import asyncio
 import sys
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from emulator.cli.options import PATH, PROVISIONAL, firmwares_option, flag_of, modem_options
 from emulator.errors import UserError
@@ -115,7 +116,7 @@ def _on_emulated(
             firmware = load_firmware(spec)
             name = with_status(firmware.name, firmware.status)
             if firmware.line in dialogue.lines:
-                yield _Play(dialogue, name, partial(play, dialogue, replace(options, firmware=spec)))
+                yield _Play(dialogue, name, partial(play, dialogue, msgspec.structs.replace(options, firmware=spec)))
             elif name_all:
                 yield _Play(dialogue, name, None)
 
@@ -135,7 +136,8 @@ def _on_port(
 def _refuse_with_port(firmwares: Sequence[str], statuses: Collection[Status], options: ModemOptions) -> None:
     given = ["--firmware"] if firmwares else []
     given += [PROVISIONAL] if statuses != KNOWN else []
-    given += [flag_of(name) for name, value in vars(options).items() if value != getattr(ModemOptions(), name)]
+    usual = ModemOptions()
+    given += [flag_of(name) for name in usual.__struct_fields__ if getattr(options, name) != getattr(usual, name)]
     if given:
         raise UserError(f"{given[0]} is for emulated modules; leave it out, or --port")
 

@@ -4,13 +4,13 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from emulator.cli.completion import complete_firmware
 from emulator.cli.event_loop import loop_in_words, run_in_event_loop

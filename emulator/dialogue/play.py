@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import asdict, replace
 
 from emulator.bench import Bench
 from emulator.dialogue.card import refuse_card_values
@@ -42,7 +43,7 @@ async def play_emulated(
     materials = materials or demo_materials()
     with Servers(dialogue, materials) as servers:
         options = replace(options, routes={**options.routes, **servers.routes})
-        async with Bench(**vars(options), echo=True) as bench:
+        async with Bench(**asdict(options), echo=True) as bench:
             line, peer = BenchLine(bench, answer_timeout), EmulatedPeer(bench, servers, answer_timeout)
             await line.set_echo(on=dialogue.echo)
             try:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import msgspec
+
 from emulator.api import VirtualModem
 from emulator.firmware.selection import Choice
 from emulator.host_program import HostProgram, HostTimeout, scaled
@@ -64,10 +66,10 @@ def _run(plan: Plan, firmware: Choice) -> Run:
     with TemporaryFolder("telit-emulator-") as folder:
         link, story, missing = f"{folder}/modem", Story(), MissingCommands()
         readers: list[Reader] = [*plan.options.readers, story, missing]
-        options = replace(plan.options, firmware=firmware.name, link=link, readers=readers)
+        options = msgspec.structs.replace(plan.options, firmware=firmware.name, link=link, readers=readers)
         if plan.traces is not None:
             options = plan.traces.named(options)
-        with VirtualModem(**vars(options)):
+        with VirtualModem(**msgspec.structs.asdict(options)):
             ending = _wait_for(_started(plan, link), plan.timeout)
         return Run(firmware, ending, story, missing)  # the end of the modem belongs to the story
 

@@ -1,7 +1,6 @@
 """What the fixture `explore` gives: it explores a host program, or a function, and fails with what is found."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -33,7 +32,7 @@ Host = Sequence[str] | Callable[[str], object]
 Content = bytes | str | Path
 """Bytes, or the path of a file."""
 
-_KNOWN = {option.name for option in fields(ModemOptions)}
+_KNOWN = set(ModemOptions.__struct_fields__)
 _BUDGET = 200
 """Runs, unless the test gives a number or a time."""
 

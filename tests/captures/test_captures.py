@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 
 import pytest
+from msgspec.structs import asdict
 
 from emulator.dialogue.difference import Difference
 from emulator.dialogue.emulated import BenchLine
@@ -38,7 +39,7 @@ async def played(capture: Capture) -> list[tuple[str, Difference]]:
     differences = []
     async with (
         peers(capture.text) as routes,
-        Bench(**vars(ModemOptions(capture.firmware, settings=head.get("set", ()), routes=routes))) as bench,
+        Bench(**asdict(ModemOptions(capture.firmware, settings=head.get("set", ()), routes=routes))) as bench,
     ):
         await set_up(bench, capture)
         line = BenchLine(bench, SILENCE)

@@ -1,8 +1,9 @@
 """Records a host's words with an emulated module, writes them, and plays what was written on a new one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import asdict, replace
 
 from emulator.bench import Bench
 from emulator.commands.catalogue import command_table
@@ -60,7 +61,7 @@ class TappedLine:
 
 async def record_dialogue(dialogue: Dialogue, options: ModemOptions) -> Sequence[Chunk]:
     """Play a dialogue, and return all bytes that pass."""
-    async with Bench(**vars(options), echo=True) as bench:
+    async with Bench(**asdict(options), echo=True) as bench:
         line = TappedLine(bench, TIMEOUT)
         line.send(b"ATE0\r")
         await line.hear(None)

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -46,12 +45,12 @@ def as_typed(words: Iterable[str]) -> str:
 def _options(options: ModemOptions) -> Iterator[str]:
     """Yield the words of the options that are not as they are when they are left out."""
     usual = ModemOptions()
-    for field in fields(ModemOptions):
-        value = getattr(options, field.name)
-        if field.name in _NOT_TAKEN or value == getattr(usual, field.name):
+    for name in ModemOptions.__struct_fields__:
+        value = getattr(options, name)
+        if name in _NOT_TAKEN or value == getattr(usual, name):
             continue
         for each in _values(value):
-            yield written_flag(field.name)
+            yield written_flag(name)
             yield from () if each is True else (each,)
 
 

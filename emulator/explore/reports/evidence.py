@@ -1,7 +1,6 @@
 """Writes and reads what a shard has done, so that it can be told again with what the others have."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -81,10 +80,10 @@ def exploration_of(facts: PartFacts, seed: int, *, begin: int = 0) -> Exploratio
 
 def _changed(options: ModemOptions) -> Iterable[tuple[str, Any]]:
     usual = ModemOptions()
-    for field in fields(ModemOptions):
-        value = getattr(options, field.name)
-        if field.name not in _OF_ONE_MODEM and value != getattr(usual, field.name):
-            yield field.name, _plain(value)
+    for name in ModemOptions.__struct_fields__:
+        value = getattr(options, name)
+        if name not in _OF_ONE_MODEM and value != getattr(usual, name):
+            yield name, _plain(value)
 
 
 def _plain(value: Any) -> Any:

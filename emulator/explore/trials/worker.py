@@ -6,12 +6,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+
+from msgspec.structs import asdict, replace
 
 from emulator.api import VirtualModem
 from emulator.errors import UserError
@@ -113,7 +114,7 @@ class Worker:
         self._far_end.forget()
         trace = self._far_end.trace or self._options.trace
         options = replace(self._options, firmware=trial.firmware, scenario=scenario, readers=readers, trace=trace)
-        with VirtualModem(**vars(options)) as modem:
+        with VirtualModem(**asdict(options)) as modem:
             census = modem.call(lambda inner: inner.faults.take_census()) if trial.takes_census else None
             started = time.perf_counter()  # to start is part of the host's own time
             with self._program(modem.port) as program:

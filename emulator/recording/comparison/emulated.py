@@ -3,7 +3,8 @@
 import queue
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from emulator.line.serial.lines import HOST_IS_READY, DeviceLines, HostLines
 from emulator.line.transports.memory import MemoryPort
