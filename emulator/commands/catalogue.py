@@ -71,8 +71,21 @@ def _table(firmware: Firmware) -> CommandTable:
     return table
 
 
+_BELOW_CHAPTERS = (
+    "emulator.commands.kinds",
+    "emulator.device.connection.socket",
+    "emulator.device.ssl.socket",
+    "emulator.device.email.client",
+)
+"""What several chapters load, the lowest first, so that none of them takes long by itself."""
+
+
 def loading() -> Iterator[str]:
     """Load the commands, a chapter at each step, so that the first one of a host need not wait for them."""
+    for name in _BELOW_CHAPTERS:
+        with spare_descriptor():
+            import_module(name)
+        yield name
     for chapter in chapters():
         with spare_descriptor():
             chapter_commands(chapter)
