@@ -118,15 +118,32 @@ class OpensslClient:
             self._receive_end()
             return
         try:
-            for part in self._received.read(data):
-                self._connection.bio_write(part)
-                self._process()
+            self._take(data)
         except FatalError as error:
             self._learn_keys()
             self._send_alert(AlertLevel.FATAL, error.alert)
             raise self._fail(TlsFailure(error.cause, error.detail, error.alert)) from error
         except SSL.Error as error:
             raise self._fail(self._explain(error)) from error
+
+    def _take(self, data: bytes) -> None:
+        """Read along, and let OpenSSL take it: as a whole, unless it tells by each record how to read the next one."""
+        try:
+            for part in self._received.read(data):
+                self._connection.bio_write(part)
+                if not self._reads_ahead:
+                    self._process()
+        except FatalError:
+            if self._reads_ahead:
+                self._process()  # which may raise, too: what comes first counts
+            raise
+        if self._reads_ahead:
+            self._process()
+
+    @property
+    def _reads_ahead(self) -> bool:
+        """Whether the version is known, and its handshake can be read without OpenSSL."""
+        return self._agreement is not None and not self._agreement.version.hides_handshake
 
     def data_to_send(self) -> bytes:
         if self._has_sealed:
