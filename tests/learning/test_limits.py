@@ -128,6 +128,7 @@ NOT_SAID = {"#SSLRCV"}
 CHANGES: dict[KeyPath, str] = {
     ("ftp", "timeout"): "ftp.timeout={range=[200,4000],default=300}",
     ("http", "resource_length"): "http.resource_length=77",
+    ("http", "secure"): "http.secure={choices=[0,1],default=0}",
     ("pdp", "types"): 'pdp.types=["IP"]',
     ("pdp", "classes"): 'pdp.classes=["B","CC"]',
     ("settings", "S7"): "settings.S7.range=[2,99]",

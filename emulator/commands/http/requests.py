@@ -12,6 +12,7 @@ from emulator.device.http.request import Request
 from emulator.device.http.settings import HttpSettings
 from emulator.errors import DeviceError
 from emulator.firmware.limits import Numeric
+from emulator.firmware.schema.http import CLEAR_ONLY
 from emulator.firmware.schema.profile import Profile
 
 _QUERIES = ("GET", "HEAD", "DELETE")
@@ -58,7 +59,7 @@ def configure(
     user: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True)] | None = None,
     password: Annotated[str, Text(lambda profile: profile.http.account_length, shows_length=True, secret=True)]
     | None = None,
-    secure: Annotated[int, Number(lambda profile: profile.http.secure_limits(profile.secure_socket is not None))]
+    secure: Annotated[int, Number(lambda profile: profile.http.secure if profile.secure_socket else CLEAR_ONLY)]
     | None = None,
     timeout: Annotated[int, Number(lambda profile: profile.http.timeout)] | None = None,
     cid: Annotated[int, Number(lambda profile: profile.http.cids)] | None = None,

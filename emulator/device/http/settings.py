@@ -7,7 +7,7 @@ import msgspec
 from emulator.device.memory.record import Record
 from emulator.device.memory.store import NvmStore
 from emulator.firmware.limits import Numeric
-from emulator.firmware.schema.http import Http
+from emulator.firmware.schema.http import CLEAR_ONLY, Http
 
 
 class HttpSettings(Record, frozen=True):
@@ -30,7 +30,7 @@ def _limits_of(profile: Http, has_ssl: bool) -> dict[str, Numeric]:
     limits = {
         "port": profile.port,
         "authentication": profile.authentication,
-        "secure": profile.secure_limits(has_ssl),
+        "secure": profile.secure if has_ssl else CLEAR_ONLY,
         "timeout": profile.timeout,
         "cid": profile.cids,
         "packet_size": profile.packet_size,

@@ -9,7 +9,8 @@ from emulator.firmware.limits import Default, Numeric, Section
 
 Length = Annotated[int, Meta(ge=1, le=4096)]
 
-_CLEAR_ONLY = Default(choices=(0,), default=0)
+CLEAR_ONLY = Default(choices=(0,), default=0)
+"""<ssl_enabled> of a firmware without SSL."""
 
 
 class HttpRefusals(Section, frozen=True, kw_only=True):
@@ -87,7 +88,3 @@ class Http(Section, frozen=True, kw_only=True):
     freezes_ssl: bool
     """Whether SSL can be neither configured nor disabled while an HTTPS connection is open."""
     refusals: HttpRefusals
-
-    def secure_limits(self, has_ssl: bool) -> Default:
-        """Return the limits of <ssl_enabled> for a firmware with or without SSL."""
-        return self.secure if has_ssl else _CLEAR_ONLY

@@ -89,7 +89,7 @@ def source_of(bound: BoundCommand[Profile], parameter: Parameter[Profile], firmw
         limits = kind.limits(profile)
         if limits is None:
             return None
-        if limits is profile.settings.get(name):
+        if limits == profile.settings.get(name):  # equal ones of two profiles may be one object
             return Source(("settings", name), limits)
         if kind.is_fixed:
             return Source(("commands", name, parameter.name), limits, zero)
