@@ -40,10 +40,11 @@ class Output(PacedQueue):
 
     @guarded
     def _go_on(self) -> None:
+        waiting = self.waiting
         self.hold(False)
         if not self.held:
             self._stop_waiting()
-        elif self._is_hopeless():
+        elif self.waiting == waiting and self._is_hopeless():
             self.drop()
             self.relieve()
 
