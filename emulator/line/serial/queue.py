@@ -171,7 +171,7 @@ class PacedQueue:
         if taken is not None and taken < len(data):
             self._stop()
             self.waiting += len(data) - taken
-            self._items.appendleft(_Piece(bytearray(data[taken:]), 0.0))
+            self._items.appendleft(_Piece(bytearray(memoryview(data)[taken:]), 0.0))
 
     def _send_off(self, piece: _Piece, start: float) -> None:
         assert self._clock is not None
