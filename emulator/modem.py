@@ -262,7 +262,7 @@ class Modem:
             opened.callback(trace.close)
             batch = EventBatch(trace.write_lines, partial(report_defect, self.trace, "the trace file"))
             opened.callback(batch.flush)
-            self.trace.subscribe(batch)
+            self.trace.subscribe(batch.keep)
         if options.keylog is not None:
             keylog = LineFile(Path(options.keylog), "--keylog")
             opened.callback(keylog.close)

@@ -65,8 +65,8 @@ class Unheard:
         self._told_of_power = False
 
     def watch(self, terminal: Terminal) -> None:
-        """Look at the half line that the terminal holds; after a second without a byte more, tell of it."""
-        size = terminal.half_line_size if self._trace.active else 0
+        """Look at the half line that the terminal holds, for a trace; tell of it after a second without a byte more."""
+        size = terminal.half_line_size
         if size == self._size:
             return
         self._terminal, self._size, self._since = terminal, size, self._clock.now()

@@ -13,7 +13,7 @@ _LATEST: Final = 0.05
 
 
 class EventBatch:
-    """Read the trace, and pass its events to `write` together, as lines of JSON, soon after the first of them."""
+    """Keep the events of a trace, and pass them to `write` together, as lines of JSON, soon after the first of them."""
 
     def __init__(self, write: Callable[[bytes], None], failed: Callable[[Exception], None]) -> None:
         """Begin empty; `failed` is called with what `write` raises when its time has come."""
@@ -26,8 +26,8 @@ class EventBatch:
     def __repr__(self) -> str:
         return f"<EventBatch {len(self._events)} events>"
 
-    def __call__(self, now: float, event: Event) -> None:
-        """Keep an event until it is time."""
+    def keep(self, now: float, event: Event) -> None:
+        """Keep an event until it is time: the `Reader` of the trace."""
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_LATEST, self._time_has_come)
         self._events.append((now, event))

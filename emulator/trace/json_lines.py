@@ -7,7 +7,6 @@ import msgspec
 from emulator.trace.events import Event
 
 _encoder = msgspec.json.Encoder()
-_encode = _encoder.encode
 
 
 class JsonLines:
@@ -24,15 +23,13 @@ class JsonLines:
 
 def json_line(now: float, event: Event, also: bytes = b"") -> bytes:
     """Return an event as one line of JSON, without its end; `also` are members behind its time."""
-    return b'%b,"time":%b%b}' % (_encode(event)[:-1], _encode(_microseconds(now)), also)
+    return json_lines([(now, event)])[:-2] + also + b"}"
 
 
 def json_lines(events: Sequence[tuple[float, Event]]) -> bytes:
-    """Return events with their times as lines of JSON: together they take a third of the time."""
+    """Return events as lines of JSON, with their times in whole microseconds."""
+    if not events:
+        return b""
     *objects, _ = _encoder.encode_lines([event for _, event in events]).split(b"}\n")
-    times = _encode([_microseconds(now) for now, _ in events])[1:-1].split(b",") if events else ()
+    times = _encoder.encode([round(now * 1e6) / 1e6 for now, _ in events])[1:-1].split(b",")
     return b"".join([b'%b,"time":%b}\n' % line for line in zip(objects, times, strict=True)])
-
-
-def _microseconds(seconds: float) -> float:
-    return round(seconds * 1e6) / 1e6
