@@ -191,6 +191,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "lab",
         "line.transports",
         "matrix",
+        "modem",
         "options",
         "pages",
         "temporary",

@@ -27,6 +27,7 @@ from emulator.host_program import HostProgram
 from emulator.lab.lab import Lab
 from emulator.line.transports.pty.presence import Inotify
 from emulator.matrix.story import Story
+from emulator.modem import load_what_modems_share
 from emulator.temporary import FolderHold
 from emulator.trace.events import Reader
 
@@ -50,6 +51,7 @@ def work(orders: Connection, setting: Setting, folder: Path) -> None:
     multiprocessing.set_start_method("fork", force=True)  # a lock that a library makes then has no name to leave behind
     try:
         with closing(FolderHold(folder.parent)), Worker(setting, process) as worker:
+            load_what_modems_share()  # or the first command of the first host would be answered late
             _obey(orders, worker.run)
     except UserError as error:  # it cannot begin
         _obey(orders, partial(_refuse, error))
