@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -41,7 +42,15 @@ def matrix_workers(jobs: int) -> Workers:
     """Return the processes in which runs go on; each job has one."""
     if jobs > (os.cpu_count() or 1):  # fewer load it at the same time, and have no pages to copy
         load_what_modems_share()
-    return Workers(jobs, _end, Inotify.kept)
+    return Workers(jobs, _end, _kept)
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Load the emulator before the first host begins, which would be answered late, and keep inotify."""
+    load_what_modems_share()
+    with Inotify.kept():
+        yield
 
 
 def run_matrix(plan: Plan, workers: Workers, ended: Callable[[Run], None]) -> list[Run]:
