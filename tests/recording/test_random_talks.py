@@ -84,6 +84,7 @@ def cut(chunks: Sequence[Chunk], places: Sequence[int]) -> Iterator[Chunk]:
     cuts=st.lists(st.integers(0, 1000), max_size=6),
 )
 @example(talks=[TALKS[6], TALKS[18], TALKS[17]], urcs=[], cuts=[])  # silent behind an entry
+@example(talks=[TALKS[6], TALKS[18], TALKS[14]], urcs=[], cuts=[])  # an echo alone, of a command with a secret
 @example(talks=[TALKS[20], TALKS[19], TALKS[17]], urcs=[], cuts=[])  # commands that an unfinished entry takes
 def test_a_talk_is_written_the_same_however_it_is_cut_and_plays(
     talks: list[Sequence[bytes]],

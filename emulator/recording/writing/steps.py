@@ -127,6 +127,8 @@ class Steps:
         else:
             lines = _lines_behind(sent.data) if sent.mode is Mode.ENTRY else b""
             entry = sent.data.removesuffix(lines)
+            if lines:
+                self._command = _command_of(lines)
             draft = (
                 *self._personal.typed((entry if self._keeps else self._without_secrets(entry),)),
                 *self._host_lines.draft(lines),
