@@ -9,7 +9,7 @@ from emulator.tls.wire.versions import TLS_1_2
 
 
 def test_sessions_with_the_same_parameters_share_a_context() -> None:
-    """It takes more memory than a session; others have another one."""
+    """It takes more memory than a session, and longer to make; others have another one."""
     suites = suites_of(TLS_1_2, KeyExchange.RSA)
     profile = Profile(TLS_1_2.alone, suites)
 
@@ -19,11 +19,15 @@ def test_sessions_with_the_same_parameters_share_a_context() -> None:
     assert context_of(Profile(TLS_1_2.alone, suites[:1])) is not context
 
 
-def test_a_context_that_no_session_uses_is_forgotten() -> None:
-    """With the key that it may hold."""
+def test_a_context_is_kept_for_the_next_session_and_forgotten_behind_many_others() -> None:
+    """A modem that dials again and again makes one; it goes one day, with the key that it may hold."""
     profile = Profile(TLS_1_2.alone, ())
     left = weakref.ref(context_of(profile))
 
     gc.collect()
+    assert context_of(profile) is left()
 
+    for number in range(64):
+        context_of(Profile(TLS_1_2.alone, (), server_name=f"server{number}"))
+    gc.collect()
     assert left() is None

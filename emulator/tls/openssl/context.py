@@ -1,8 +1,8 @@
 """The context of a session: versions, suites, extensions and identity, and nothing else that can be left out."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal, Protocol, Self
-from weakref import WeakValueDictionary
 
 import msgspec
 from cryptography import x509
@@ -77,23 +77,15 @@ class ContextUser(Protocol):
         """Take a line for the key log."""
 
 
-_IN_USE: WeakValueDictionary[Profile, SSL.Context] = WeakValueDictionary()
-"""The contexts that sessions have, or kept sessions."""
-
-
+@lru_cache(maxsize=64)
 def context_of(profile: Profile) -> SSL.Context:
     """Return the context of sessions with these parameters, which all of them share: it takes more than a session.
+
+    The last ones are kept for the next dial.
 
     Raises:
         TlsFailure: the identity cannot be used.
     """
-    context = _IN_USE.get(profile)
-    if context is None:
-        context = _IN_USE[profile] = _make_context(profile)
-    return context
-
-
-def _make_context(profile: Profile) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_min_proto_version(profile.versions.lowest.number)
     context.set_max_proto_version(profile.versions.highest.number)
