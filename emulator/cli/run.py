@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from emulator.cli.completion import complete_firmware
 from emulator.cli.event_loop import loop_in_words, run_in_event_loop
-from emulator.cli.idle import go_through_when_idle
+from emulator.cli.idle import load_when_idle
 from emulator.cli.loading import without_collection
 from emulator.cli.options import PATH, modem_options
 from emulator.cli.output import Output
@@ -159,7 +159,7 @@ async def _serve(
                 output.say(loop_in_words(loop))
         if page is not None:
             output.say(told_page(page, modem.clock.now(), as_json=quiet))
-        stack.callback(reporting_task(modem.trace, "loading", go_through_when_idle(modem.loading())).cancel)
+        stack.callback(reporting_task(modem.trace, "loading", load_when_idle(modem.loading())).cancel)
         await stop.wait()
         if not quiet and (told := missing.in_words()):
             output.say(told)
