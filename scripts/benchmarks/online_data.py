@@ -19,10 +19,11 @@ _BOTH = Goal("at least 0.9", 0.9, is_least=True)
 def measure(effort: Effort, report: Report) -> Iterator[Row]:
     """For each version and suite, let all ways take turns."""
     rounds, size = effort.of(9, 3, 1), effort.of(SIZE, SIZE, SIZE // 20)
-    with server_files() as files, source_and_sink("openssl", files) as port:
+    with server_files() as files:
         for setting in (HE910, GE865, LE910, ME910):
             report(f"{rounds} times {size / 1e6} MB each way with {setting.title}")
-            yield from _setting(setting, port, rounds, size)
+            with source_and_sink("openssl", files, setting.suite) as port:
+                yield from _setting(setting, port, rounds, size)
 
 
 def _setting(setting: TlsSetting, port: int, rounds: int, size: int) -> Iterator[Row]:

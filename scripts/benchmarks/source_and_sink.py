@@ -1,8 +1,8 @@
-"""A server that sends and takes data as fast as it can: `python -m benchmarks.source_and_sink KIND CERT KEY`.
+"""A server that sends and takes data as fast as it can: `python -m benchmarks.source_and_sink KIND CERT KEY [SUITE]`.
 
-KIND is the library of its TLS 1.0, `openssl` or `gnutls`, or `plain` for none. It prints its port. A client sends
-requests, see `payload`: one to send data is answered by the data, one to take data is followed by the data and answered
-by its digest, one to echo is followed by data that comes back piece by piece.
+KIND is the library of its TLS, `openssl` or `gnutls`, or `plain` for none; SUITE, the only one that `openssl` has. It
+prints its port. A client sends requests, see `payload`: one to send data is answered by the data, one to take data is
+followed by the data and answered by its digest, one to echo is followed by data that comes back piece by piece.
 """
 
 import hashlib
@@ -44,12 +44,12 @@ class _PlainServer:
         return accepted
 
 
-_KINDS: Mapping[str, Callable[[str, str], _Server]] = {
+_KINDS: Mapping[str, Callable[..., _Server]] = {
     "openssl": OpensslServer,
     "gnutls": GnutlsServer,
     "plain": _PlainServer,
 }
-"""Each takes the files of a certificate and its key."""
+"""Each takes the files of a certificate and its key, and `openssl` a suite, too."""
 
 
 def _serve(accepted: socket.socket, server: _Server) -> None:
@@ -94,9 +94,9 @@ def _accept(listener: socket.socket, server: _Server) -> None:
 
 
 @contextmanager
-def source_and_sink(kind: str, files: ServerFiles) -> Iterator[int]:
+def source_and_sink(kind: str, files: ServerFiles, *suite: str) -> Iterator[int]:
     """Run such a server; yield its port on loopback."""
-    command = [sys.executable, "-m", "benchmarks.source_and_sink", kind, str(files.certificate), str(files.key)]
+    command = [sys.executable, "-m", "benchmarks.source_and_sink", kind, str(files.certificate), str(files.key), *suite]
     with child(command) as server:
         yield int(server.wait_for(rb"(\d+)\n")[1])
 
@@ -104,4 +104,4 @@ def source_and_sink(kind: str, files: ServerFiles) -> Iterator[int]:
 if __name__ == "__main__":
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(listening.getsockname()[1], flush=True)
-        _accept(listening, _KINDS[sys.argv[1]](sys.argv[2], sys.argv[3]))
+        _accept(listening, _KINDS[sys.argv[1]](*sys.argv[2:]))
