@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 else:
     port_link = later("emulator.line.transports.pty.link")
 
-_READ_SIZE: Final = 64 * 1024
+_READ_SIZE: Final = 4096
 _FULL: Final = 4095
 """Bytes that Linux hands out at once; more may wait behind them."""
+_PIECE: Final = 16 * 1024
+"""Bytes after which what the host writes is passed on: its peer works while more is read."""
 
 _Attributes = list[Any]
 
@@ -175,7 +177,7 @@ class PtyPort:
         """Return `data` with what waits behind it, so that a long write of the host is one piece of work."""
         pieces, size = [data], len(data)
         with suppress(OSError):  # the next `_read` finds it again
-            while len(pieces[-1]) >= _FULL and size < _READ_SIZE:
+            while len(pieces[-1]) >= _FULL and size < _PIECE:
                 pieces.append(os.read(self._master, _READ_SIZE))
                 size += len(pieces[-1])
         return b"".join(pieces)
