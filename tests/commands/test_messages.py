@@ -11,7 +11,7 @@ from emulator.errors import UserError
 from emulator.testing import Bench
 from emulator.trace.events import Defect, ShortMessage
 from tests.commands.lines import EVERY_LINE, refused
-from tests.commands.ssl_bench import ERROR, OK, PROMPT, enter, information, succeed
+from tests.commands.ssl_bench import ERROR, OK, PROMPT, cme, enter, information, succeed
 
 FRIEND = "+393311234567"
 STAMP = "14/06/01,13:00:00+04"
@@ -92,6 +92,17 @@ async def test_pdus_are_sent_stored_and_read() -> None:
         await succeed(bench, "AT+CMGF=1")
         head = '"REC READ","27838890001","","99/03/29,15:16:59+08"'
         assert information(f"+CMGR: {head}", "hellohello") == await bench.command("AT+CMGR=1")
+
+
+@pytest.mark.parametrize(
+    ("mode", "line"),
+    [(1, f'AT+CMGW="{FRIEND}",145,"ALL"'), (1, 'AT+CMGW="",,"SENT"'), (0, "AT+CMGW=23,4"), (0, "AT+CMGW=23,7")],
+)
+async def test_a_status_that_no_message_can_have_is_refused_before_the_prompt(mode: int, line: str) -> None:
+    """`ALL` and 4 are what +CMGL alone has."""
+    async with message_bench("HE910", f"AT+CMGF={mode}") as bench:
+        assert cme(4) == await bench.command(line)
+        assert OK == await bench.command(f"AT+CMGL={'4' if mode == 0 else chr(34) + 'ALL' + chr(34)}")
 
 
 async def test_texts_are_written_and_sent_later() -> None:

@@ -150,7 +150,7 @@ async def write(
         messages: Sequence[Message] = await _entered_text(at, address)
         centre: Address | None = None
     else:
-        stored = Status.UNSENT if kind is None else kind
+        stored = Status.UNSENT if kind is None else status_of(at, str(kind))
         centre, message = await _entered_pdu(at, target)
         messages = [message]
     is_ours = all(isinstance(message, Submit) for message in messages)
@@ -158,7 +158,7 @@ async def write(
     stored = Status.READ if stored == Status.UNSENT and not is_ours else stored
     if stored not in expected:
         allowed = " or ".join(f"{status.value} ({status.text})" for status in expected)
-        reason = f"the status is {Status(stored).value}; a message of this kind has {allowed}"
+        reason = f"the status is {stored}; a message of this kind has {allowed}"
         raise DeviceError(at.profile.sms.refusals.pdu, reason)
     before = (centre or at.device.messages.centre).encoded_for_centre()
     pdus = [before + message.encoded() for message in messages]

@@ -1,6 +1,6 @@
 """Stored messages: reading, listing, deleting; acknowledging. 27.005 3.4 and 3.5."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from emulator.at.answers import Information
@@ -15,7 +15,9 @@ from emulator.errors import Cause, DeviceError
 
 Index = Annotated[int, between(0, 65535), "The place in the memory of messages."]
 
-_NAMES = {status.text: int(status) for status in Status} | {"ALL": ALL}
+_NAMES: Mapping[str, int] = {status.text: int(status) for status in Status}
+_LISTED: Mapping[str, int] = {**_NAMES, "ALL": ALL}
+"""What `+CMGL` knows beside the statuses that a message can have."""
 
 
 message_read = Command("+CMGR", source="27.005 3.4.3", needs=messages_ready, test=no_values)
@@ -64,7 +66,7 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
         AT+CMGL="ALL"
     """
     memory = at.device.messages.selected[0]
-    entries = list(memory.entries(status_of(at, status)))
+    entries = list(memory.entries(status_of(at, status, _LISTED) if status else Status.UNREAD))
     shown = [listed_lines(index, one, MessageView(at.device, at.settings)) for index, one in entries]
     _mark_read(memory, entries)
     lines = tuple(line for head, body in shown for line in _lines("+CMGL", head, body))
@@ -74,19 +76,17 @@ def list_messages(at: Context, status: Annotated[str, Text(12)] = "") -> Informa
 @message_list.test
 def test_listing(at: Context) -> Information:
     """Show the statuses in the words of the mode, +CMGF."""
-    names = ",".join(f'"{name}"' for name in _NAMES) if in_text_mode(at.settings) else "0-4"
+    names = ",".join(f'"{name}"' for name in _LISTED) if in_text_mode(at.settings) else "0-4"
     return Information.of(f"+CMGL: ({names})")
 
 
-def status_of(at: Context, given: str) -> int:
-    """Return the status that the host names in the words of the mode, +CMGF; without a name `REC UNREAD`.
+def status_of(at: Context, given: str, names: Mapping[str, int] = _NAMES) -> int:
+    """Return the status that the host names in the words of the mode, +CMGF: one of `names`, or its number.
 
     Raises:
         DeviceError: there is no such status.
     """
-    if not given:
-        return Status.UNREAD
-    known = _NAMES if in_text_mode(at.settings) else {str(number): number for number in _NAMES.values()}
+    known = names if in_text_mode(at.settings) else {str(number): number for number in names.values()}
     try:
         return known[given.upper()]
     except KeyError:
