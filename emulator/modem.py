@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -299,6 +300,7 @@ def _load_scenario(options: ModemOptions) -> "Scenario | None":
 
 def load_what_modems_share() -> None:
     """Load what a modem loads at its start and in its first TLS session: processes that are forked later have it."""
+    import_module("emulator.device.internet")
     _ = catalogue.command_table(load_firmware(DEFAULT_FIRMWARE)).commands
     with suppress(UserError):
         load_faults()

@@ -92,3 +92,31 @@ def test_a_modem_without_ssl_loads_no_library_for_it() -> None:
     assert "None" == ssl
     assert "h11" in loaded.split()
     assert not {"OpenSSL.SSL", "emulator.tls.native.client"} & {*loaded.split()}
+
+
+_FIRST_TRIAL = """if True:
+    import asyncio, sys
+    from emulator.line.transports.memory import MemoryPort
+    from emulator.modem import Modem, load_what_modems_share
+    from emulator.options import ModemOptions
+
+    async def main():
+        load_what_modems_share()
+        port = MemoryPort()
+        modem = Modem(ModemOptions(port=lambda: port))
+        modem.faults.take_census()
+        port.host_open()
+        known = set(sys.modules)
+        port.host_write(b"ATE0\\r")
+        print(port.host_read(), *sorted(set(sys.modules) - known))
+        modem.close()
+
+    asyncio.run(main())
+"""
+
+
+def test_the_first_command_of_a_trial_loads_nothing() -> None:
+    """A host that is quick would take half an answer for the whole."""
+    done = subprocess.run([sys.executable, "-c", _FIRST_TRIAL], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout == "b'ATE0\\r\\r\\nOK\\r\\n'\n"

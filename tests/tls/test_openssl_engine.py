@@ -10,6 +10,7 @@ from OpenSSL import SSL
 from emulator.tls.client import FailureCause, TlsFailure, TlsState
 from emulator.tls.openssl import engine, lists
 from emulator.tls.openssl.client import OpensslClient
+from emulator.tls.openssl.context import context_of
 from emulator.tls.openssl.engine import OpensslEngine
 from emulator.tls.openssl.sealing import seal
 from emulator.tls.wire.extensions import Extension
@@ -131,10 +132,15 @@ def test_it_says_in_what_its_hello_differs(changes: dict[str, Any], deviation: s
 def test_it_says_when_it_cannot_choose_the_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """A `cryptography` that does not bind the calls leaves OpenSSL's own lists."""
     monkeypatch.setattr(lists, "Binding", lambda: SimpleNamespace(lib=None))
-    engine._probe.cache_clear()
+    _forget_contexts()
     try:
         deviation = OpensslEngine().deviation(offer(TLS_1_2.alone, GCM))
     finally:
-        engine._probe.cache_clear()
+        _forget_contexts()
 
     assert deviation == "says something else in supported_groups, signature_algorithms of the hello"
+
+
+def _forget_contexts() -> None:
+    engine._probe.cache_clear()
+    context_of.cache_clear()
